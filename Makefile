@@ -1,0 +1,41 @@
+# Two commands: make demo, make test. Both set up .venv from the lock first, and skip that while the lock is the same.
+PYTHON ?= $(firstword $(foreach name,python3.11 python3 python,$(shell command -v $(name) 2>/dev/null)))
+SERVE  ?= 1
+VENV   := .venv
+BIN    := $(VENV)/bin/python
+STAMP  := $(VENV)/.locked
+
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export PIP_ROOT_USER_ACTION := ignore
+
+.PHONY: demo test check lock clean
+
+demo: $(STAMP)
+	@$(BIN) -m tracker demo $(if $(filter 0 no,$(SERVE)),--no-serve)
+
+test: $(STAMP)
+	@$(BIN) -m pytest --cov --cov-report=term:skip-covered -q
+
+# The machine's own pip installs into .venv, so that a Python without ensurepip will do.
+$(STAMP): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Python 3.11 or newer is needed, not " + sys.version.split()[0] + ". Say which: make PYTHON=python3.12 …")'
+	@echo "Setting up $(VENV) (once; one to two minutes) …"
+	@test -x $(BIN) || $(PYTHON) -m venv --without-pip $(VENV)
+	@$(PYTHON) -m pip --python $(VENV) install --quiet --require-hashes -r requirements.lock
+	@$(PYTHON) -m pip --python $(VENV) install --quiet --no-deps --no-build-isolation --no-index -e .
+	@touch $@
+
+# What .ci/run checks beside the tests; needs requirements-ci.lock in .venv-ci.
+check:
+	@.ci/run
+
+# Pin the newest versions. Needs uv.
+lock:
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	    --no-emit-index-url --upgrade --extra test --output-file requirements.lock pyproject.toml requirements-build.in
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	    --no-emit-index-url --upgrade --extra dev --constraint requirements.lock --output-file requirements-ci.lock \
+	    pyproject.toml requirements-build.in
+
+clean:
+	rm -rf $(VENV) .venv-ci .demo

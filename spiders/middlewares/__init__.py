@@ -1,0 +1,1 @@
+"""Scrapy's middlewares, one verb per file."""

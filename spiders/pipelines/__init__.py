@@ -1,0 +1,1 @@
+"""Scrapy's item pipelines, one verb per file: read → validate → keep."""

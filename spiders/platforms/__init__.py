@@ -1,0 +1,1 @@
+"""One file per platform: the software or format that many sources share."""

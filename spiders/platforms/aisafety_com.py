@@ -1,0 +1,148 @@
+"""AISafety.com's open data API: its curated events and training programmes (CC-BY-4.0, credit with a link).
+
+Traps, each from the API's own code: dates have no zone; ``startDateApprox`` makes ``startDate`` a mere anchor;
+``url`` may be ``#``; "Open" includes "no deadline known"; "Hybrid" means *choose* for events and *both* for
+training; ``type`` is a text or a list; a training row leaves once it has started, so absence is not cancellation.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any, Literal
+
+from spiders.platform import Page, PageContent, PlatformOptions
+from tracker.errors import UnreadablePageError
+from tracker.models.raw_listing import RawDeadline, RawListing, RawPlace
+
+_API = "https://aisafety.com/api/v1"
+_MODES = {
+    ("events", "hybrid"): "hybrid choice",
+    ("training", "hybrid"): "hybrid required",
+}
+_KNOWN = frozenset(
+    [
+        "id",
+        "name",
+        "description",
+        "url",
+        "type",
+        "location",
+        "mode",
+        "host",
+        "cost",
+        "startDate",
+        "endDate",
+        "startTime",
+        "endTime",
+        "applicationStatus",
+        "applicationsClose",
+        "notYetOpen",
+        "deadlineType",
+        "logo",
+        "focus",
+        "entryBar",
+        "timeCommitment",
+        "stipend",
+        "lengthBucket",
+        "recurring",
+        "startDateApprox",
+        "typicalLength",
+    ]
+)
+
+
+class Options(PlatformOptions):
+    """Keys of a source file for ``platform = "aisafety_com"``."""
+
+    collection: Literal["events", "training"]
+    """Which of the two collections."""
+    api_url: str = _API
+    """Where the API lives."""
+
+
+def start_urls(options: Options) -> list[str]:
+    """Return the collection's address; a collection arrives whole, unfiltered."""
+    return [f"{options.api_url}/{options.collection}"]
+
+
+def read(page: Page, options: Options) -> PageContent:
+    """Read one collection."""
+    rows, meta = _envelope(page)
+    content = PageContent()
+    count = meta.get("count")
+    if isinstance(count, int) and count != len(rows):
+        content.problems.append(f"the answer says {count} rows and holds {len(rows)}")
+    content.take_each(page, rows, lambda row: _raw(row, page, options.collection))
+    return content
+
+
+def _envelope(page: Page) -> tuple[list[Any], Mapping[str, Any]]:
+    try:
+        answer = json.loads(page.body)
+    except (ValueError, RecursionError) as error:
+        message = f"Not the API's JSON: {error}."
+        raise UnreadablePageError(message, diagnosis="not_json", url=page.url) from error
+    rows = answer.get("data") if isinstance(answer, dict) else None
+    if not isinstance(rows, list):
+        message = 'Not the API\'s answer: a list under "data" is missing.'
+        raise UnreadablePageError(message, diagnosis="layout_changed", url=page.url)
+    meta = answer.get("meta")
+    return rows, meta if isinstance(meta, dict) else {}
+
+
+def _raw(row: Any, page: Page, collection: str) -> Iterator[RawListing]:
+    if not isinstance(row, dict):
+        raise TypeError("a row is an object")
+    mode = _text(row, "mode")
+    approximate = _text(row, "startDateApprox")
+    yield RawListing(
+        source=page.source,
+        source_id=_text(row, "id"),
+        page_url=page.url,
+        fetched_at=page.fetched_at,
+        title=_text(row, "name"),
+        description=_text(row, "description"),
+        url="" if _text(row, "url") == "#" else _text(row, "url"),
+        types=_texts(row, "type"),
+        starts="" if approximate else _clocked(row, "startDate", "startTime"),
+        ends="" if approximate else _clocked(row, "endDate", "endTime"),
+        approximate=approximate,
+        recurring=row.get("recurring") is True,
+        deadlines=tuple(_deadlines(row)),
+        places=tuple(RawPlace(text=text) for text in _texts(row, "location")),
+        mode=_MODES.get((collection, mode.lower()), mode),
+        organizers=_texts(row, "host"),
+        costs=_texts(row, "cost"),
+        stipend=_text(row, "stipend"),
+        level=_text(row, "entryBar"),
+        topics=_texts(row, "focus"),
+        time_commitment=_text(row, "timeCommitment"),
+        length=_text(row, "typicalLength") or _text(row, "lengthBucket"),
+        extra={name: str(value)[:500] for name, value in row.items() if name not in _KNOWN},
+    )
+
+
+def _deadlines(row: Mapping[str, Any]) -> Iterator[RawDeadline]:
+    closes = _text(row, "applicationsClose")
+    not_yet_open = row.get("notYetOpen") is True
+    if closes or not_yet_open:
+        yield RawDeadline(text=closes, kind=_text(row, "deadlineType"), not_yet_open=not_yet_open)
+
+
+def _clocked(row: Mapping[str, Any], day: str, clock: str) -> str:
+    """Join day and time; a time without a day, or a word instead of a time, is left out."""
+    written, time = _text(row, day), _text(row, clock)
+    return f"{written} {time}" if written and time[:1].isdigit() else written
+
+
+def _text(row: Mapping[str, Any], name: str) -> str:
+    value = row.get(name)
+    value = next(iter(value), "") if isinstance(value, list) else value
+    return str(value).strip() if isinstance(value, (str, int, float)) and not isinstance(value, bool) else ""
+
+
+def _texts(row: Mapping[str, Any], name: str) -> tuple[str, ...]:
+    value = row.get(name)
+    values = value if isinstance(value, list) else [value]
+    return tuple(text.strip() for text in values if isinstance(text, str) and text.strip())

@@ -1,0 +1,51 @@
+"""``tracker demo``: the whole journey on made-up events."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def demo(
+    data: Annotated[Path, typer.Option("--data", metavar="DIR", help="Data folder of the demo.")] = Path(".demo"),
+    serve: Annotated[bool, typer.Option(help="Serve dashboard and feeds afterwards.")] = True,
+    port: Annotated[int, typer.Option(help="Port of the dashboard.")] = 8501,
+    later: Annotated[bool, typer.Option("--later", help="As the practice web is later: one event has moved.")] = False,
+) -> None:
+    """Crawl the practice web with the real spiders, publish, and serve dashboard and feeds.
+
+    The practice web is a local stand-in for the internet with about 60 made-up AI-safety events, in the formats
+    of real sites. One of its calendars is broken on purpose.
+    """
+    from tracker.cli.reporting import Progress, print_runs
+    from tracker.config import Settings
+    from tracker.demo.rehearsal import rehearse
+
+    settings = Settings.load(data)
+    typer.echo("Crawling the practice web …")
+    with Progress() as progress:
+        rehearsal = rehearse(settings, later=later, on_run=progress.show)
+    print_runs(rehearsal.runs, {source.id: source.name for source in rehearsal.sources})
+    counts = rehearsal.refreshed
+    typer.echo(
+        f"\n{counts.total} events: {len(counts.new)} new, {len(counts.changed)} changed. "
+        "(One calendar of the practice web is broken on purpose.)\n\nPublished:"
+    )
+    for path in [*rehearsal.files, settings.data_dir / "truth.json"]:
+        typer.echo(f"  {_shown(path)}")
+    if not serve:
+        typer.echo(
+            f"\nNext:\n  tracker serve --data {data} --port {port}     dashboard and feeds on http://127.0.0.1:{port}\n"
+            f"  tracker list --data {data} --type hackathon   on the command line\n"
+            "  tracker crawl                           the real sources, into your own data folder"
+        )
+        return
+    from tracker.cli.serve import start
+
+    start(settings, host="127.0.0.1", port=port, dashboard=True)
+
+
+def _shown(path: Path) -> Path:
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path

@@ -1,0 +1,160 @@
+"""``tracker list``, ``show`` and ``export``: what is published."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tracker.cli.opening import reading_store
+from tracker.cli.options import Cities, Countries, Data, From, Modes, More, To, Types, Words
+
+if TYPE_CHECKING:
+    from tracker.models.selection import Selection
+
+
+def list_events(
+    types: Types = None,
+    country: Countries = None,
+    city: Cities = None,
+    mode: Modes = None,
+    start: From = "",
+    end: To = "",
+    q: Words = "",
+    more: More = None,
+    data: Data = None,
+    as_json: Annotated[bool, typer.Option("--json", help="The same JSON as /events.json.")] = False,
+) -> None:
+    """List events, soonest first. The filters are those of the feeds' addresses."""
+    from tracker.clock import current_time
+    from tracker.store import events
+
+    selection = read_selection(types, country, city, mode, start, end, q, more)
+    now = current_time()
+    with reading_store(data) as db:
+        if as_json:
+            from tracker.publishing.feeds import build_json
+
+            sys.stdout.write(build_json(db, selection, now).body.decode())
+            return
+        found = events.find_events(db, selection, now)
+    from rich.table import Table
+
+    from tracker.cli.printing import console
+    from tracker.models.application_status import next_deadline
+    from tracker.publishing.wording import deadline_line, when_line
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in ("id", "when", "title", "where", "deadline"):
+        table.add_column(name, no_wrap=name == "id")
+    for published in found:
+        event = published.event
+        deadline = next_deadline(event, now)
+        where = " & ".join(place.label for place in event.places) or event.mode.value.replace("_", " ")
+        table.add_row(
+            event.id,
+            when_line(event.when),
+            event.title,
+            where,
+            deadline_line(deadline) if deadline else "",
+        )
+    console().print(table)
+    typer.echo(f"{len(found)} events.")
+
+
+def show(
+    event_id: Annotated[str, typer.Argument(metavar="ID", help="As 'tracker list' shows it.")],
+    data: Data = None,
+) -> None:
+    """Show everything known about one event: who says what, its doubts and its history."""
+    from tracker.store import events, listings, sources
+
+    with reading_store(data) as db:
+        published = events.find_event(db, event_id)
+        history = events.changes_of_event(db, event_id)
+        behind = listings.listings_of_event(db, event_id)
+        names = {each.id: each.name for each in sources.load_sources(db).values()}
+    from tracker.clock import current_time
+    from tracker.models.application_status import application_status
+    from tracker.publishing.wording import deadline_line, when_line
+
+    event = published.event
+    lines = [event.title, when_line(event.when)]
+    lines += [" & ".join(place.label for place in event.places) or event.mode.value]
+    lines += [f"Status: {event.lifecycle.value}; applications: {application_status(event, current_time()).value}"]
+    lines += [deadline_line(deadline) for deadline in event.deadlines]
+    lines += [link for link in (event.url, event.apply_url) if link]
+    lines += [f"Doubt: {doubt}" for doubt in event.doubts]
+    lines += ["", event.description] if event.description else []
+    lines += ["", "Who says so:"]
+    for name, provenance in event.provenance.items():
+        lines.append(f"  {name}: {names.get(provenance.source, provenance.source)} ({provenance.page_url})")
+    lines += ["", "Listings:"]
+    lines += [f"  {listing.key}: {reason}" for listing, reason in behind]
+    lines += ["", f"History (sequence {published.sequence}):"]
+    for change in history:
+        at = f"{change.at:%Y-%m-%d %H:%M} UTC"
+        lines.append(
+            f"  {at}  first listed" if change.field == "event" else
+            f"  {at}  {change.field}: {change.before or 'nothing'} → {change.after or 'nothing'}"
+        )  # fmt: skip
+    typer.echo("\n".join(lines))
+
+
+def export(
+    kind: Annotated[str, typer.Option("--format", help="ics or json.")] = "ics",
+    output: Annotated[Path | None, typer.Option("-o", "--output", metavar="FILE", help="Default: print it.")] = None,
+    types: Types = None,
+    country: Countries = None,
+    city: Cities = None,
+    mode: Modes = None,
+    start: From = "",
+    end: To = "",
+    q: Words = "",
+    more: More = None,
+    data: Data = None,
+) -> None:
+    """Write the feed of a selection to a file."""
+    from tracker.clock import current_time
+    from tracker.errors import UsageError
+    from tracker.publishing.feeds import FORMATS
+    from tracker.publishing.files import write_file
+
+    if kind not in FORMATS:
+        raise UsageError(f"--format {kind} is not known. Formats: {', '.join(FORMATS)}.")
+    selection = read_selection(types, country, city, mode, start, end, q, more)
+    with reading_store(data) as db:
+        feed = FORMATS[kind](db, selection, current_time())
+    if output is None:
+        sys.stdout.buffer.write(feed.body)
+        return
+    changed = write_file(output, feed.body)
+    typer.echo(f"{output}: {'written' if changed else 'unchanged'}, {len(feed.body)} bytes.")
+
+
+def read_selection(
+    types: list[str] | None,
+    country: list[str] | None,
+    city: list[str] | None,
+    mode: list[str] | None,
+    start: str,
+    end: str,
+    q: str,
+    more: list[str] | None,
+) -> Selection:
+    """Return the selection that the flags ask for.
+
+    Raises:
+        SelectionError: unknown filter or value.
+    """
+    from tracker.models.selection import Selection
+
+    several = {"type": types, "country": country, "city": city, "mode": mode}
+    pairs = [(name, value) for name, values in several.items() for value in values or []]
+    pairs += [("from", start), ("to", end), ("q", q)]
+    for each in more or []:
+        name, _, value = each.partition("=")
+        pairs.append((name, value))
+    return Selection.from_pairs(pairs)

@@ -1,0 +1,61 @@
+"""``tracker``: puts the commands together and turns errors into messages and exit codes."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated, NoReturn
+
+import typer
+
+from tracker.cli import crawl, db, demo, events, serve, sources, status
+from tracker.errors import TrackerError
+
+app = typer.Typer(
+    name="tracker",
+    help="AI-safety events and opportunities from many sources: crawl, list, publish, serve.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+app.command()(demo.demo)
+app.command()(crawl.crawl)
+app.command("list")(events.list_events)
+app.command()(events.show)
+app.command()(events.export)
+app.command()(serve.serve)
+app.command()(status.status)
+app.add_typer(sources.app, name="sources")
+app.add_typer(db.app, name="db")
+
+
+def _print_version(asked: bool) -> None:
+    if asked:
+        from tracker import __version__
+
+        typer.echo(f"tracker {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool,
+        typer.Option("--version", help="Print the version and end.", callback=_print_version, is_eager=True),
+    ] = False,
+) -> None:
+    """AI-safety events and opportunities from many sources: crawl, list, publish, serve."""
+    del version
+
+
+def run() -> NoReturn:
+    """Run the command line and leave with the exit code that the errors' tree gives."""
+    try:
+        app()
+    except TrackerError as error:
+        typer.echo(f"Error: {error}", err=True)
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        typer.echo("Interrupted. What was finished is kept.", err=True)
+        sys.exit(130)
+    sys.exit(0)

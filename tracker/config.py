@@ -1,0 +1,103 @@
+"""Settings: ``TRACKER_*`` variables, or ``tracker.toml`` in the data folder. The command line wins over both."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from pathlib import Path
+from typing import Any, Self
+
+import platformdirs
+from pydantic import Field, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    InitSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
+
+from tracker.errors import ConfigurationError
+
+_PREFIX = "TRACKER_"
+_NOT_SETTINGS = frozenset({"TRACKER_NOW", "TRACKER_CORPUS"})
+
+
+class Settings(BaseSettings):
+    """What an operator may set."""
+
+    model_config = SettingsConfigDict(env_prefix=_PREFIX, extra="forbid", frozen=True)
+
+    data_dir: Path = Field(default_factory=lambda: Path(platformdirs.user_data_dir("aisafety-tracker")))
+    """Where the database and what is published live."""
+    database_url: str = ""
+    """Another database than the file in the data folder, as an SQLAlchemy address."""
+    public_url: str = ""
+    """Address under which people reach the feeds: ``https://events.example.org``."""
+    contact: str = "https://github.com/aisafety-tracker/aisafety-tracker"
+    """Address in the crawler's user agent, so that site owners can reach somebody."""
+    source_folders: list[Path] = []
+    """More folders with source files of one's own; each holds tier folders like the shipped one."""
+    only_own_sources: bool = False
+    """Leave the shipped sources out."""
+    allowed_addresses: list[str] = []
+    """Private addresses that may be crawled all the same: ``127.0.0.1:8000``, ``10.1.0.0/16``."""
+    proxy: str = ""
+    """Crawl through this HTTP proxy."""
+    download_delay: float = Field(default=1.0, ge=0)
+    """Seconds between two requests to one host."""
+
+    @property
+    def store_url(self) -> str:
+        """Address of the database."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'tracker.db'}"
+
+    @classmethod
+    def load(cls, data_dir: Path | None = None, **overrides: Any) -> Self:
+        """Read the settings; ``data_dir`` and ``overrides`` win over the environment and the file.
+
+        Raises:
+            ConfigurationError: unknown setting, or a value that cannot be read.
+        """
+        known = {_PREFIX + name.upper() for name in cls.model_fields}
+        unknown = {name for name in os.environ if name.startswith(_PREFIX)} - known - _NOT_SETTINGS
+        if unknown:
+            raise ConfigurationError(f"There is no setting {min(unknown)}. Settings: {', '.join(sorted(known))}.")
+        if data_dir is not None:
+            overrides["data_dir"] = data_dir.absolute()
+        try:
+            return cls(**overrides)
+        except ValidationError as error:
+            first = error.errors()[0]
+            name = ".".join(str(part) for part in first["loc"])
+            raise ConfigurationError(
+                f"The setting {name!r} ({_PREFIX}{name.upper()} or tracker.toml) is wrong: {first['msg']}."
+            ) from error
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Look at the command line, then the environment, then ``tracker.toml`` in the data folder."""
+        del dotenv_settings, file_secret_settings
+        given = init_settings()
+        folder = (
+            given.get("data_dir")
+            or env_settings().get("data_dir")
+            or cls.model_fields["data_dir"].get_default(call_default_factory=True)
+        )
+        file = InitSettingsSource(settings_cls, init_kwargs=_read_file(Path(str(folder)) / "tracker.toml"))
+        return init_settings, env_settings, file
+
+
+def _read_file(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ConfigurationError(f"{path} cannot be read: {error}.") from error

@@ -1,0 +1,56 @@
+"""Finding a platform by its name. Spiders are known by path only, so that reading never depends on fetching."""
+
+from __future__ import annotations
+
+import pkgutil
+from collections.abc import Mapping
+from functools import cache
+from importlib import import_module
+from types import ModuleType
+from typing import Any
+
+from pydantic import ValidationError
+
+from tracker.errors import SourceFileError
+
+PACKAGE = "spiders.platforms"
+
+
+@cache
+def platform_names() -> tuple[str, ...]:
+    """Return the names of all platforms."""
+    return tuple(sorted(module.name for module in pkgutil.iter_modules(import_module(PACKAGE).__path__)))
+
+
+def load_platform(name: str) -> ModuleType:
+    """Return the module of a platform: ``Options``, ``start_urls`` and ``read``."""
+    return import_module(f"{PACKAGE}.{name}")
+
+
+def read_options(name: str, options: Mapping[str, Any], where: str) -> Any:
+    """Return the platform's checked options.
+
+    Raises:
+        SourceFileError: unknown platform, key or value; the message names ``where``, the key and what is allowed.
+    """
+    if name not in platform_names():
+        raise SourceFileError(f"{where}: platform = {name!r} is not known. Platforms: {', '.join(platform_names())}.")
+    kind = load_platform(name).Options
+    try:
+        return kind.model_validate(options)
+    except ValidationError as error:
+        raise SourceFileError(f"{where}: {explain(error, list(kind.model_fields), name)}") from error
+
+
+def explain(error: ValidationError, known: list[str], platform: str = "") -> str:
+    """Return the first thing wrong with a source file in words."""
+    first = error.errors()[0]
+    key = ".".join(str(part) for part in first["loc"])
+    whose = f" of the platform {platform!r}" if platform else ""
+    if first["type"] == "extra_forbidden":
+        return f"the key {key!r} is not known. Keys{whose}: {', '.join(known)}."
+    if first["type"] == "missing":
+        return f"the key {key!r}{whose} is missing."
+    allowed = first.get("ctx", {}).get("expected")
+    reason = f"allowed: {allowed}" if allowed else first["msg"].removeprefix("Value error, ")
+    return f"{key} = {first['input']!r} is wrong: {reason}."

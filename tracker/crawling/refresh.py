@@ -1,0 +1,124 @@
+"""Listings → published events: match, merge, compare with what was published, render what changed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from tracker.matching.grouping import Group, group_listings
+from tracker.matching.identity import assign_ids
+from tracker.matching.merging import merge_listings
+from tracker.models.change import Change
+from tracker.models.details import Details
+from tracker.models.event import Event, PublishedEvent
+from tracker.models.listing import ListingKey
+from tracker.models.record import canonical_json
+from tracker.publishing.icalendar import render_vevent, visible_part
+from tracker.store import Store, events, listings, sources
+from tracker.store.events import RenderedEvent
+from tracker.store.fingerprints import fingerprint, fingerprint_bytes
+from tracker.store.listings import Membership
+
+
+@dataclass(slots=True)
+class Refreshed:
+    """What the refresh changed, as event ids."""
+
+    total: int = 0
+    new: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    gone: list[str] = field(default_factory=list)
+
+
+def refresh_events(store: Store, now: datetime) -> Refreshed:
+    """Bring the published events up to date with the listings, in one transaction."""
+    result = Refreshed()
+    with store.writing() as db:
+        known_sources = sources.load_sources(db)
+        memberships = listings.load_memberships(db)
+        published = events.load_rendered(db)
+        groups = group_listings(listings.load_listings(db))
+        ids = assign_ids(groups, {key: member.event_id for key, member in memberships.items()})
+        rendered: list[RenderedEvent] = []
+        changes: list[Change] = []
+        belongs: dict[ListingKey, Membership] = {}
+        for event_id, group in zip(ids, groups, strict=True):
+            event = merge_listings(event_id, group, known_sources)
+            old = published.get(event_id)
+            new = _render(event, old, now)
+            belongs |= _memberships(event_id, group)
+            if old is None:
+                result.new.append(event_id)
+                changes.append(_first_listed(event, now))
+            elif new.published.sequence != old.published.sequence:
+                result.changed.append(event_id)
+            if old is None or new != old:
+                rendered.append(new)
+            if old is not None:
+                changes.extend(_changes(old.published.event, event, now))
+        result.gone = sorted(set(published) - set(ids))
+        result.total = len(ids)
+        events.save_events(db, rendered)
+        events.delete_events(db, result.gone)
+        events.save_changes(db, changes)
+        listings.save_memberships(
+            db,
+            {key: member for key, member in belongs.items() if memberships.get(key) != member},
+            gone=set(memberships) - set(belongs),
+        )
+    return result
+
+
+def _render(event: Event, old: RenderedEvent | None, now: datetime) -> RenderedEvent:
+    """Render an event; SEQUENCE and time of change move only if a subscriber would see a difference."""
+    first = PublishedEvent(
+        event=event,
+        sequence=old.published.sequence if old else 0,
+        first_seen=old.published.first_seen if old else now,
+        changed_at=old.published.changed_at if old else now,
+    )
+    vevent = render_vevent(first)
+    content_hash = _content_hash(event, vevent)
+    if old is None or content_hash == old.content_hash:
+        return RenderedEvent(first, vevent, content_hash)
+    moved = first.model_copy(update={"sequence": first.sequence + 1, "changed_at": now})
+    return RenderedEvent(moved, render_vevent(moved), content_hash)
+
+
+def _content_hash(event: Event, vevent: bytes | None) -> str:
+    if vevent is None:
+        return fingerprint(event, "provenance", "sources")
+    return fingerprint_bytes(visible_part(vevent))
+
+
+def _memberships(event_id: str, group: Group) -> dict[ListingKey, Membership]:
+    return {listing.key: Membership(event_id, reason) for listing, reason in group.members}
+
+
+def _first_listed(event: Event, now: datetime) -> Change:
+    return Change(event_id=event.id, at=now, field="event", after=event.title, source=event.sources[0].source)
+
+
+def _changes(old: Event, new: Event, now: datetime) -> list[Change]:
+    """Return what changed field by field, with the source that says so now."""
+    changes = []
+    before, after = _values(old), _values(new)
+    for name in Details.model_fields:
+        if before.get(name) != after.get(name):
+            sayer = new.provenance.get(name) or old.provenance.get(name)
+            changes.append(
+                Change(
+                    event_id=new.id,
+                    at=now,
+                    field=name,
+                    before=canonical_json(before[name]) if name in before else "",
+                    after=canonical_json(after[name]) if name in after else "",
+                    source=sayer.source if sayer else "",
+                )
+            )
+    return changes
+
+
+def _values(event: Event) -> dict[str, Any]:
+    return event.model_dump(mode="json", exclude_defaults=True)

@@ -1,0 +1,69 @@
+"""The demo: the practice web is started, crawled with the real spiders, and published."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.resources import as_file, files
+from pathlib import Path
+
+from tracker.clock import current_time
+from tracker.config import Settings
+from tracker.crawling.crawl import Crawl, run_crawl
+from tracker.crawling.lock import crawl_lock
+from tracker.crawling.refresh import Refreshed, refresh_events
+from tracker.crawling.source_files import load_sources
+from tracker.demo.practice_web import PracticeWeb
+from tracker.demo.truth import truth_document
+from tracker.models.run import Run
+from tracker.models.source import Source
+from tracker.publishing.feeds import publish_files
+from tracker.publishing.files import write_file
+from tracker.store import open_store
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsal:
+    """What the demo did."""
+
+    sources: list[Source]
+    runs: list[Run]
+    refreshed: Refreshed
+    files: list[Path]
+
+
+def rehearse(settings: Settings, *, later: bool = False, on_run: Callable[[Run], None] | None = None) -> Rehearsal:
+    """Crawl the practice web into ``settings.data_dir`` and publish into its folder ``site``.
+
+    Raises:
+        TrackerError: the folder cannot be written, or another crawl runs in it.
+    """
+    today = current_time().date()
+    web = PracticeWeb(today, later=later)
+    with crawl_lock(settings.data_dir), web.serving():
+        store = open_store(settings.store_url, create=True)
+        try:
+            practice = practice_settings(settings, web.address)
+            sources = load_sources(practice)
+            runs = run_crawl(Crawl(store, practice, on_run), sources)
+            refreshed = refresh_events(store, current_time())
+            published = publish_files(store, settings.data_dir / "site", current_time())
+        finally:
+            store.close()
+    truth = json.dumps(truth_document(today, later=later), ensure_ascii=False, indent=1) + "\n"
+    write_file(settings.data_dir / "truth.json", truth.encode())
+    return Rehearsal(sources, runs, refreshed, published)
+
+
+def practice_settings(settings: Settings, address: str) -> Settings:
+    """Return settings that crawl the practice web alone: the one place where a loopback address is let through."""
+    with as_file(files("tracker.demo") / "sources") as folder:
+        return settings.model_copy(
+            update={
+                "source_folders": [folder],
+                "only_own_sources": True,
+                "allowed_addresses": [address],
+                "proxy": f"http://{address}",
+            }
+        )

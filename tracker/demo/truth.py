@@ -1,0 +1,75 @@
+"""What a perfect crawl of the practice web publishes, for tests and the curious."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from tracker.demo.happenings import Occasion, monday_of, true_occasions
+
+
+def true_events(today: date, *, later: bool = False) -> list[dict[str, Any]]:
+    """Return the published facts of every event, by title and start. Times in UTC, days as days."""
+    facts = [_facts(occasion, monday_of(today)) for occasion in true_occasions(today, later=later)]
+    return sorted(facts, key=lambda each: (each["title"], each["start"] or ""))
+
+
+def truth_document(today: date, *, later: bool = False) -> dict[str, Any]:
+    """Return the content of ``truth.json``."""
+    events = true_events(today, later=later)
+    return {
+        "about": "What is true in the practice web. Every event here, and no other, should be published.",
+        "week_of": monday_of(today).isoformat(),
+        "later": later,
+        "count": len(events),
+        "count_in_calendar": sum(each["precision"] in {"exact", "day"} for each in events),
+        "events": events,
+    }
+
+
+def _facts(occasion: Occasion, monday: date) -> dict[str, Any]:
+    row = occasion.row
+    start, end, precision = occasion.start, occasion.end, "day"
+    if row.get("approximate") and start is not None:
+        start = start.replace(day=1)
+        end = (start + timedelta(days=32)).replace(day=1) - timedelta(days=1)
+        precision = "month"
+    elif start is None:
+        precision = "unknown"
+    elif isinstance(start, datetime):
+        precision = "exact"
+    return {
+        "title": occasion.title,
+        "url": occasion.url,
+        "start": _written(start),
+        "end": _written(end),
+        "precision": precision,
+        "timezone": occasion.zone if precision == "exact" else None,
+        "types": row["types"],
+        "mode": _mode(occasion),
+        "cities": [place.city for place in occasion.places],
+        "countries": [place.country for place in occasion.places],
+        "lifecycle": "cancelled" if row.get("cancelled") else "scheduled",
+        "deadlines": [
+            {"kind": kind, "at": (monday + timedelta(days=row[key])).isoformat(), "timezone": "AoE"}
+            for key, kind in (("apply", "application"), ("register", "registration"))
+            if key in row
+        ],
+        "not_yet_open": bool(row.get("not_yet_open")),
+        "recurring": bool(row.get("recurring")),
+        "sources": sorted(f"practice_{site}" for site in occasion.sites),
+    }
+
+
+def _mode(occasion: Occasion) -> str:
+    if "mode" in occasion.row:
+        return str(occasion.row["mode"])
+    if occasion.is_online:
+        return "hybrid_choice" if occasion.places else "online"
+    return "in_person"
+
+
+def _written(moment: date | datetime | None) -> str | None:
+    if isinstance(moment, datetime):
+        return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return None if moment is None else moment.isoformat()

@@ -1,0 +1,1 @@
+"""Whether a run is to be believed: findings, expectations, diagnosis and verdict."""

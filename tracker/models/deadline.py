@@ -1,0 +1,72 @@
+"""A typed, zoned moment by which something must be done."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Self
+
+from pydantic import model_validator
+
+from tracker.models.moments import (
+    ANYWHERE_ON_EARTH,
+    Moment,
+    ZoneName,
+    end_of_day,
+    start_of_day,
+    zone_of,
+)
+from tracker.models.record import Record
+from tracker.models.text import PlainLine
+from tracker.models.vocabulary import DeadlineKind, ZoneSource
+
+
+class Deadline(Record):
+    """One deadline. A bare day means the end of that day, anywhere on Earth by custom of the field."""
+
+    kind: DeadlineKind = DeadlineKind.APPLICATION
+    """What must be done."""
+    label: PlainLine = ""
+    """The source's own name for it: ``Priority deadline``."""
+    at: Moment | None = None
+    """The last day, or the instant. None: rolling, or not announced."""
+    timezone: ZoneName | None = None
+    """Zone the source means; for days: whose end of day. None: not stated."""
+    timezone_source: ZoneSource = ZoneSource.UNKNOWN
+    """``assumed`` where the custom of the field fills it in."""
+    opens: Moment | None = None
+    """When applications open, if they are not open yet."""
+    not_yet_open: bool = False
+    """True if the source says that applications are not open yet."""
+    rolling: bool = False
+    """True if applications are read as they come in."""
+    text: PlainLine = ""
+    """The source's own words."""
+
+    @model_validator(mode="after")
+    def _say_something(self) -> Self:
+        if self.at is None and not (self.rolling or self.not_yet_open or self.opens or self.text):
+            raise ValueError("a deadline has a moment, is rolling, not yet open, or has words")
+        return self
+
+    @property
+    def closes_at(self) -> datetime | None:
+        """The first instant at which it is too late.
+
+        "16 Nov, AoE" closes at 17 Nov 12:00:00 UTC, so 11:59:59 is still in time. A stated 23:59
+        lasts to the end of that minute.
+        """
+        if self.at is None:
+            return None
+        if not isinstance(self.at, datetime):
+            return end_of_day(self.at, self.timezone or ANYWHERE_ON_EARTH)
+        local = self.at.astimezone(zone_of(self.timezone))
+        if (local.hour, local.minute) == (23, 59):
+            return self.at.replace(second=0) + timedelta(minutes=1)
+        return self.at
+
+    @property
+    def opens_at(self) -> datetime | None:
+        """The instant at which applications open, if that is known."""
+        if self.opens is None or isinstance(self.opens, datetime):
+            return self.opens
+        return start_of_day(self.opens, self.timezone)

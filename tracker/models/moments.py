@@ -1,0 +1,89 @@
+"""Days and instants: a date is never a midnight, and a clock time is never without a zone."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
+from functools import lru_cache
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, AwareDatetime, Discriminator, Tag
+
+ANYWHERE_ON_EARTH = "AoE"
+"""The zone of the last place where a day ends: UTC−12."""
+
+_AOE = timezone(timedelta(hours=-12), ANYWHERE_ON_EARTH)
+_DAY_LENGTH = len("2026-12-01")
+
+
+def _tag(value: Any) -> str:
+    if isinstance(value, str):
+        return "day" if len(value) == _DAY_LENGTH else "instant"
+    return "instant" if isinstance(value, datetime) else "day"
+
+
+def _to_utc(value: datetime) -> datetime:
+    return value.astimezone(UTC).replace(microsecond=0)
+
+
+Instant = Annotated[AwareDatetime, AfterValidator(_to_utc)]
+"""An aware moment, kept in UTC to the second."""
+
+Moment = Annotated[Annotated[date, Tag("day")] | Annotated[Instant, Tag("instant")], Discriminator(_tag)]
+"""A day (``date``) or an instant (aware ``datetime``, kept in UTC).
+
+JSON: ``2026-12-01`` or ``2026-12-01T18:00:00Z``.
+"""
+
+
+def is_instant(moment: date | datetime | None) -> bool:
+    """Say whether ``moment`` has a clock time."""
+    return isinstance(moment, datetime)
+
+
+@lru_cache(maxsize=512)
+def zone_of(name: str | None) -> tzinfo:
+    """Return the zone called ``name``: an IANA name, ``AoE``, or UTC for None.
+
+    Raises:
+        ValueError: no such zone.
+    """
+    if name is None or name == "UTC":
+        return UTC
+    if name == ANYWHERE_ON_EARTH:
+        return _AOE
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError) as error:
+        raise ValueError(f"{name!r} is not an IANA time zone such as 'Europe/Berlin'") from error
+
+
+def check_zone(name: str) -> str:
+    """Return ``name`` if it is an IANA zone or ``AoE``.
+
+    Raises:
+        ValueError: no such zone.
+    """
+    zone_of(name)
+    return name
+
+
+ZoneName = Annotated[str, AfterValidator(check_zone)]
+"""An IANA zone (``Europe/Berlin``), ``UTC``, or ``AoE`` for anywhere on Earth (UTC−12)."""
+
+
+def start_of_day(day: date, zone: str | None) -> datetime:
+    """Return the instant at which ``day`` begins in ``zone`` (UTC where None)."""
+    return datetime.combine(day, time(), zone_of(zone)).astimezone(UTC)
+
+
+def end_of_day(day: date, zone: str | None) -> datetime:
+    """Return the first instant after ``day`` in ``zone`` (UTC where None)."""
+    if day == date.max:
+        return datetime.max.replace(tzinfo=UTC)
+    return start_of_day(day + timedelta(days=1), zone)
+
+
+def day_of(moment: date | datetime, zone: str | None) -> date:
+    """Return the calendar day of ``moment`` as seen in ``zone`` (UTC where None)."""
+    return moment.astimezone(zone_of(zone)).date() if isinstance(moment, datetime) else moment

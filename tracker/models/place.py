@@ -1,0 +1,39 @@
+"""Where something happens."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from tracker.models.moments import ZoneName
+from tracker.models.record import Record
+from tracker.models.text import PlainLine
+from tracker.models.vocabulary import PlacePrecision
+
+
+class Place(Record):
+    """One physical place. An event may have several."""
+
+    raw: PlainLine = ""
+    """The source's own words: ``Trajan House, Oxford OX2 0DJ``."""
+    venue: PlainLine = ""
+    """``Trajan House``"""
+    city: PlainLine = ""
+    """``Oxford``"""
+    region: PlainLine = ""
+    """``California``"""
+    country: str = Field(default="", pattern=r"^([A-Z]{2})?$")
+    """ISO 3166-1 alpha-2: ``GB``. Empty: not known."""
+    latitude: float | None = Field(default=None, ge=-90, le=90)
+    """Degrees north."""
+    longitude: float | None = Field(default=None, ge=-180, le=180)
+    """Degrees east."""
+    timezone: ZoneName | None = None
+    """IANA zone of the place, where known."""
+    precision: PlacePrecision = PlacePrecision.UNKNOWN
+    """How exactly it is known."""
+
+    @property
+    def label(self) -> str:
+        """What a person reads: ``Oxford, GB``, or the source's words."""
+        known = [part for part in (self.city or self.region, self.country) if part]
+        return ", ".join(known) if self.city or self.region else self.raw or self.country

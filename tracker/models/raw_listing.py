@@ -1,0 +1,96 @@
+"""What a page said about one event: strings, with where and when it was fetched."""
+
+from __future__ import annotations
+
+from pydantic import Field, field_validator
+
+from tracker.models.moments import Instant
+from tracker.models.record import Record
+from tracker.models.text import clean_text
+
+_MAX_RAW = 40_000
+
+
+class RawDeadline(Record):
+    """A deadline as the page gives it."""
+
+    text: str = ""
+    """``2026-11-16``, ``16 Nov, AoE``"""
+    kind: str = ""
+    """The page's own word: ``application``, ``Register by``. Empty: an application."""
+    timezone: str = ""
+    """The page's own word for the zone."""
+    not_yet_open: bool = False
+    """True if the page says that applications are not open yet."""
+    rolling: bool = False
+    """True if the page says that applications are read as they come."""
+
+
+class RawPlace(Record):
+    """A place as the page gives it; ``text`` alone where the page has only one line."""
+
+    text: str = ""
+    venue: str = ""
+    street: str = ""
+    city: str = ""
+    region: str = ""
+    country: str = ""
+    latitude: str = ""
+    longitude: str = ""
+
+
+class RawListing(Record):
+    """One event as one page gives it. Nothing is decided yet: ``tracker.reading`` turns it into values."""
+
+    source: str
+    """Id of the source."""
+    source_id: str = ""
+    """The source's own id of the event; stable from crawl to crawl."""
+    page_url: str
+    """The page this was read from."""
+    fetched_at: Instant
+    """When that page was fetched."""
+    title: str = ""
+    summary: str = ""
+    description: str = ""
+    """May hold HTML."""
+    description_is_html: bool = False
+    url: str = ""
+    apply_url: str = ""
+    types: tuple[str, ...] = ()
+    """The page's own words: ``("Hackathon",)``."""
+    starts: str = ""
+    """Date or date and time as written."""
+    ends: str = ""
+    """As written. Inclusive last day unless ``end_is_exclusive``."""
+    end_is_exclusive: bool = False
+    """True where the format counts to the day after (iCalendar DTEND)."""
+    timezone: str = ""
+    """The page's own word for the zone of ``starts`` and ``ends``."""
+    approximate: str = ""
+    """The page's own words where the date is not exact: ``early September 2026``."""
+    recurring: bool = False
+    """An evergreen entry without dates of its own."""
+    deadlines: tuple[RawDeadline, ...] = ()
+    places: tuple[RawPlace, ...] = ()
+    mode: str = ""
+    organizers: tuple[str, ...] = ()
+    costs: tuple[str, ...] = ()
+    price: str = ""
+    currency: str = ""
+    stipend: str = ""
+    level: str = ""
+    topics: tuple[str, ...] = ()
+    time_commitment: str = ""
+    length: str = ""
+    languages: tuple[str, ...] = ()
+    status: str = ""
+    """The page's own word: ``CANCELLED``, ``https://schema.org/EventPostponed``."""
+    extra: dict[str, str] = Field(default_factory=dict)
+    """Whatever else the page said that may be useful later."""
+
+    @field_validator("title", "summary", "description", mode="before")
+    @classmethod
+    def _bounded(cls, value: object) -> object:
+        # Pages can be huge; more than this is never shown, and the page itself can be fetched again.
+        return clean_text(value, _MAX_RAW) if isinstance(value, str) else value

@@ -1,0 +1,204 @@
+"""The closed lists of words. A source's own word that is not here is kept raw beside ``other`` or ``unknown``."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Tier(StrEnum):
+    """How close a source is to the organiser; the folder of its file. Earlier is trusted more."""
+
+    ORGANISERS = "organisers"
+    COMMUNITIES = "communities"
+    FORUMS = "forums"
+    DIRECTORIES = "directories"
+
+    @property
+    def rank(self) -> int:
+        """0 for the most trusted tier."""
+        return list(Tier).index(self)
+
+
+class EventType(StrEnum):
+    """What a person would call it. An event may have several."""
+
+    COMPETITION = "competition"
+    CONFERENCE = "conference"
+    HACKATHON = "hackathon"
+    MEETUP = "meetup"
+    TALK = "talk"
+    WORKSHOP = "workshop"
+    SOCIAL = "social"
+    COWORKING = "coworking"
+    PROTEST = "protest"
+    READING_GROUP = "reading_group"
+    FELLOWSHIP = "fellowship"
+    COURSE = "course"
+    BOOTCAMP = "bootcamp"
+    IMMERSIVE_WORKSHOP = "immersive_workshop"
+    INTERNSHIP = "internship"
+    GRANT = "grant"
+    JOB = "job"
+    OTHER = "other"
+
+
+class Kind(StrEnum):
+    """The broad kind that follows from the types."""
+
+    EVENT = "event"
+    TRAINING = "training"
+    OPPORTUNITY = "opportunity"
+
+
+TRAINING_TYPES = frozenset(
+    {
+        EventType.FELLOWSHIP,
+        EventType.COURSE,
+        EventType.BOOTCAMP,
+        EventType.IMMERSIVE_WORKSHOP,
+        EventType.INTERNSHIP,
+    }
+)
+OPPORTUNITY_TYPES = frozenset({EventType.GRANT, EventType.JOB})
+
+
+class Mode(StrEnum):
+    """Where it happens. The two hybrids are opposites: one may choose, or one must do both."""
+
+    IN_PERSON = "in_person"
+    ONLINE = "online"
+    HYBRID_CHOICE = "hybrid_choice"
+    HYBRID_REQUIRED = "hybrid_required"
+    UNKNOWN = "unknown"
+
+
+class DatePrecision(StrEnum):
+    """How exactly the source states a date. ``exact`` has a clock time, ``day`` has none."""
+
+    EXACT = "exact"
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+    SEASON = "season"
+    QUARTER = "quarter"
+    YEAR = "year"
+    UNKNOWN = "unknown"
+
+
+class ZoneSource(StrEnum):
+    """Where a time zone comes from."""
+
+    STATED = "stated"
+    PLACE = "place"
+    SOURCE = "source"
+    ASSUMED = "assumed"
+    UNKNOWN = "unknown"
+
+
+class DeadlineKind(StrEnum):
+    """What must be done by the deadline."""
+
+    APPLICATION = "application"
+    REGISTRATION = "registration"
+    EARLY_BIRD = "early_bird"
+    SCHOLARSHIP = "scholarship"
+    SUBMISSION = "submission"
+    ABSTRACT = "abstract"
+    CAMERA_READY = "camera_ready"
+    NOTIFICATION = "notification"
+    OTHER = "other"
+
+
+class ApplicationStatus(StrEnum):
+    """Whether one can still apply. Computed when read, never stored."""
+
+    OPEN = "open"
+    CLOSING_SOON = "closing_soon"
+    CLOSED = "closed"
+    NOT_YET_OPEN = "not_yet_open"
+    ROLLING = "rolling"
+    UNKNOWN = "unknown"
+    ENDED = "ended"
+
+
+class Lifecycle(StrEnum):
+    """What became of it."""
+
+    SCHEDULED = "scheduled"
+    TENTATIVE = "tentative"
+    POSTPONED = "postponed"
+    CANCELLED = "cancelled"
+    MOVED_ONLINE = "moved_online"
+    WITHDRAWN = "withdrawn"
+
+
+class CostKind(StrEnum):
+    """Whether attending costs money."""
+
+    FREE = "free"
+    PAID = "paid"
+    UNKNOWN = "unknown"
+
+
+class Stipend(StrEnum):
+    """What a programme pays its participants."""
+
+    NONE = "none"
+    EXPENSES = "expenses"
+    STIPEND = "stipend"
+    UNKNOWN = "unknown"
+
+
+class Level(StrEnum):
+    """How high the entry bar is."""
+
+    LOW = "low"
+    MID = "mid"
+    HIGH = "high"
+    UNKNOWN = "unknown"
+
+
+class Topic(StrEnum):
+    """What it is about, within AI safety."""
+
+    GENERAL = "general"
+    TECHNICAL = "technical"
+    GOVERNANCE = "governance"
+
+
+class TimeCommitment(StrEnum):
+    """How much of a week a programme takes."""
+
+    FULL_TIME = "full_time"
+    PART_TIME = "part_time"
+    UNKNOWN = "unknown"
+
+
+class Scope(StrEnum):
+    """How near it is to the subject."""
+
+    XRISK = "xrisk"
+    EA_GENERAL = "ea_general"
+    RATIONALIST = "rationalist"
+    ADJACENT = "adjacent"
+    OUT = "out"
+    UNKNOWN = "unknown"
+
+
+class PlacePrecision(StrEnum):
+    """How exactly a place is known."""
+
+    VENUE = "venue"
+    CITY = "city"
+    REGION = "region"
+    COUNTRY = "country"
+    UNKNOWN = "unknown"
+
+
+class Verdict(StrEnum):
+    """What a run is worth. Only ``healthy`` runs change what is public."""
+
+    HEALTHY = "healthy"
+    UNCHANGED = "unchanged"
+    SUSPECT = "suspect"
+    FAILED = "failed"

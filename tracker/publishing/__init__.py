@@ -1,0 +1,1 @@
+"""Events → what people read: calendar entries, JSON, files on disk."""

@@ -1,0 +1,35 @@
+"""Writing published files: all or nothing, and an unchanged file is not touched."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+from tracker.errors import StoreReadOnlyError
+
+
+def write_file(path: Path, content: bytes) -> bool:
+    """Replace ``path`` by ``content`` in one step; return whether anything changed.
+
+    Raises:
+        StoreReadOnlyError: the folder cannot be written.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if path.is_file() and path.read_bytes() == content:
+            return False
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            Path(name).chmod(0o644)
+            Path(name).replace(path)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise StoreReadOnlyError(f"{path} cannot be written: {error.strerror}.") from error
+    return True

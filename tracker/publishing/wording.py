@@ -1,0 +1,78 @@
+"""How dates, deadlines and places are said to people: with weekday and zone, approximate ones in the source's words."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from tracker.models.deadline import Deadline
+from tracker.models.moments import ANYWHERE_ON_EARTH, zone_of
+from tracker.models.vocabulary import DatePrecision, DeadlineKind, ZoneSource
+from tracker.models.when import When
+
+_TO_DO = {
+    DeadlineKind.APPLICATION: "Apply by",
+    DeadlineKind.REGISTRATION: "Register by",
+    DeadlineKind.EARLY_BIRD: "Early bird until",
+    DeadlineKind.SCHOLARSHIP: "Scholarship applications by",
+    DeadlineKind.SUBMISSION: "Submit by",
+    DeadlineKind.ABSTRACT: "Abstract by",
+    DeadlineKind.CAMERA_READY: "Camera-ready by",
+    DeadlineKind.NOTIFICATION: "Notification on",
+    DeadlineKind.OTHER: "Deadline",
+}
+
+
+def day_words(day: date) -> str:
+    """Return ``Tue 1 Dec 2026``."""
+    return f"{day:%a} {day.day} {day:%b %Y}"
+
+
+def zone_words(zone: str | None) -> str:
+    """Return a zone in words: ``New York time``.
+
+    >>> zone_words("America/New_York"), zone_words(None), zone_words("AoE")
+    ('New York time', 'UTC', 'anywhere on Earth')
+    """
+    if zone is None or zone == "UTC":
+        return "UTC"
+    if zone == ANYWHERE_ON_EARTH:
+        return "anywhere on Earth"
+    return f"{zone.rpartition('/')[2].replace('_', ' ')} time"
+
+
+def when_line(when: When) -> str:
+    """Return the span in words: ``Tue 1 Dec 2026, 18:00–20:00 Berlin time``."""
+    if when.start is None or not when.is_exact_to_the_day:
+        if when.text:
+            return when.text
+        if when.start is not None and when.precision is DatePrecision.MONTH:
+            return f"{when.start:%B %Y}"
+        return "Date not announced" if when.start is None else f"{when.start:%Y}, date not announced"
+    zone = zone_of(when.timezone)
+    if isinstance(when.start, datetime):
+        start = when.start.astimezone(zone)
+        words = f"{day_words(start.date())}, {start:%H:%M}"
+        if isinstance(when.end, datetime):
+            end = when.end.astimezone(zone)
+            same_day = end.date() == start.date()
+            words += f"–{end:%H:%M}" if same_day else f" – {day_words(end.date())}, {end:%H:%M}"
+        return f"{words} {zone_words(when.timezone)}"
+    if when.last_day is not None and when.last_day != when.start:
+        return f"{day_words(when.start)} – {day_words(when.last_day)}"
+    return day_words(when.start)
+
+
+def deadline_line(deadline: Deadline) -> str:
+    """Return the deadline in words: ``Apply by Mon 16 Nov 2026, anywhere on Earth (assumed)``."""
+    to_do = deadline.label or _TO_DO[deadline.kind]
+    if deadline.at is None:
+        if deadline.not_yet_open:
+            return "Applications not yet open"
+        return "Rolling applications" if deadline.rolling else f"{to_do}: {deadline.text}"
+    zone = zone_words(deadline.timezone)
+    if deadline.timezone_source is ZoneSource.ASSUMED:
+        zone += " (assumed)"
+    if isinstance(deadline.at, datetime):
+        at = deadline.at.astimezone(zone_of(deadline.timezone))
+        return f"{to_do} {day_words(at.date())}, {at:%H:%M}, {zone}"
+    return f"{to_do} {day_words(deadline.at)}, {zone}"

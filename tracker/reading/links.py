@@ -1,0 +1,35 @@
+"""A page's link → a safe absolute link, or none."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urljoin
+
+from tracker.models.text import check_link
+
+# WordPress writes its addresses as HTML even into JSON.
+_AMPERSAND = re.compile(r"&(?:amp|#0*38|#x26);", re.IGNORECASE)
+_FIRST_LINK = re.compile(r"https?://[^\s<>\"')\]]+")
+
+
+def read_link(text: str, page_url: str = "") -> str | None:
+    """Return ``text`` as an absolute http(s) link, resolved against ``page_url``, or None.
+
+    >>> read_link("/events/1", "https://berlin.example/calendar")
+    'https://berlin.example/events/1'
+    >>> read_link("javascript:alert(1)") is None and read_link("#") is None
+    True
+    """
+    text = _AMPERSAND.sub("&", text.strip())
+    if not text or text.startswith("#"):
+        return None
+    try:
+        return check_link(urljoin(page_url, text) if page_url else text)
+    except ValueError:
+        return None
+
+
+def first_link(text: str) -> str | None:
+    """Return the first safe link in running text, or None."""
+    match = _FIRST_LINK.search(text)
+    return read_link(match[0].rstrip(".,;:!?")) if match else None

@@ -1,0 +1,166 @@
+"""A raw listing → a listing, or the reason why not. Total: whatever a page says, nothing is raised."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
+
+from tracker.models.listing import Listing
+from tracker.models.place import Place
+from tracker.models.raw_listing import RawListing, RawPlace
+from tracker.models.rejected import Rejected
+from tracker.models.source import Source
+from tracker.models.text import clean_line
+from tracker.models.vocabulary import Level, Lifecycle, Mode, Stipend, TimeCommitment, Topic
+from tracker.models.when import When
+from tracker.reading.costs import read_cost
+from tracker.reading.deadlines import read_deadlines
+from tracker.reading.kinds import read_types
+from tracker.reading.links import first_link, read_link
+from tracker.reading.lookups import fold, meaning_of
+from tracker.reading.places import read_places
+from tracker.reading.plain_text import read_text
+from tracker.reading.status_words import read_status_words
+from tracker.reading.when import read_when
+
+Values = dict[str, Any]
+
+_EARLIEST_YEAR = 1990
+_MOST_YEARS_AHEAD = 10
+_T = TypeVar("_T", Mode, Stipend, Level, TimeCommitment)
+
+
+def read_listing(raw: RawListing, source: Source) -> Listing | Rejected:
+    """Return what ``raw`` means, or why it means nothing."""
+    return validate(read_values(raw, source), raw)
+
+
+def read_values(raw: RawListing, source: Source) -> Values:
+    """Read every field of ``raw``; what cannot be read stays unknown and leaves a doubt."""
+    title, lifecycle_in_title = read_status_words(clean_line(read_text(raw.title)))
+    description = read_text(raw.description, is_html=raw.description_is_html or None)
+    unknown_words: dict[str, str] = {}
+    raw_places = raw.places or ((RawPlace(text=source.defaults.place),) if source.defaults.place else ())
+    places, says_online = read_places(raw_places).value
+    when = read_when(raw, places, source.timezone)
+    deadlines = read_deadlines(raw.deadlines, source.timezone)
+    types = read_types(raw.types, title)
+    url = read_link(raw.url, raw.page_url) or first_link(description)
+    status = _word("lifecycles", raw.status, "status", unknown_words)
+    return {
+        "source": raw.source,
+        "source_id": clean_line(raw.source_id, 200) or _own_id(raw, title),
+        "page_url": raw.page_url,
+        "fetched_at": raw.fetched_at,
+        "title": title,
+        "summary": clean_line(read_text(raw.summary)) or _first_sentence(description),
+        "description": description,
+        "url": url or str(source.homepage),
+        "apply_url": read_link(raw.apply_url, raw.page_url),
+        "types": types.value or source.defaults.types,
+        "when": when.value,
+        "recurring": raw.recurring,
+        "deadlines": deadlines.value,
+        "mode": _mode(raw, places, says_online, source, unknown_words),
+        "places": places,
+        "organizers": tuple(dict.fromkeys(name for word in raw.organizers if (name := clean_line(word)))),
+        "cost": read_cost(raw.costs, raw.price, raw.currency).value,
+        "stipend": _enum(Stipend, "stipends", raw.stipend, "stipend", unknown_words),
+        "level": _enum(Level, "levels", raw.level, "level", unknown_words),
+        "topics": _topics(raw, source, unknown_words),
+        "time_commitment": _enum(
+            TimeCommitment,
+            "time_commitments",
+            raw.time_commitment,
+            "time_commitment",
+            unknown_words,
+        ),
+        "length": raw.length,
+        "languages": raw.languages or source.defaults.languages,
+        "lifecycle": lifecycle_in_title or (Lifecycle(status) if status else Lifecycle.SCHEDULED),
+        "doubts": (*when.doubts, *deadlines.doubts),
+        "unknown_words": unknown_words | _unknown_types(raw),
+    }
+
+
+def validate(values: Mapping[str, Any], raw: RawListing) -> Listing | Rejected:
+    """Return the listing if the values hold together and say enough, or the reason why not."""
+
+    def reject(reason: str, detail: str = "") -> Rejected:
+        return Rejected(
+            reason=reason,
+            detail=clean_line(detail),
+            source=raw.source,
+            page_url=raw.page_url,
+            raw=raw,
+        )
+
+    if not values["title"]:
+        return reject("no title", f"the entry {raw.source_id or raw.url!r} has no title")
+    when: When = values["when"]
+    says_when = when.start is not None or when.text or raw.recurring or values["deadlines"]
+    if not says_when:
+        return reject("no date", f"{values['title']!r} has no date that can be read: {raw.starts!r}")
+    first, latest = when.first_day, raw.fetched_at.year + _MOST_YEARS_AHEAD
+    if first is not None and not _EARLIEST_YEAR <= first.year <= latest:
+        return reject("date out of range", f"{values['title']!r} starts on {first}")
+    try:
+        return Listing.model_validate(dict(values))
+    except ValidationError as error:
+        first_error = error.errors()[0]
+        where = ".".join(str(part) for part in first_error["loc"])
+        return reject("does not hold together", f"{where}: {first_error['msg']}")
+
+
+def _own_id(raw: RawListing, title: str) -> str:
+    """Name a listing whose source gives no id: its page and start, or its title and start."""
+    return clean_line(f"{raw.url or fold(title)} {raw.starts}", 200)
+
+
+def _first_sentence(description: str) -> str:
+    line = next((line for line in description.split("\n") if len(line) > 20), "")
+    sentence, dot, _ = line.partition(". ")
+    return clean_line(sentence + dot.strip())
+
+
+def _mode(
+    raw: RawListing,
+    places: tuple[Place, ...],
+    says_online: bool,
+    source: Source,
+    unknown_words: dict[str, str],
+) -> Mode:
+    stated = _enum(Mode, "modes", raw.mode, "mode", unknown_words)
+    if stated is not Mode.UNKNOWN:
+        return stated
+    if says_online:
+        return Mode.HYBRID_CHOICE if places else Mode.ONLINE
+    if places:
+        return Mode.IN_PERSON
+    return source.defaults.mode
+
+
+def _topics(raw: RawListing, source: Source, unknown_words: dict[str, str]) -> tuple[Topic, ...]:
+    words = [_word("topics", word, "topics", unknown_words) for word in raw.topics]
+    return tuple(Topic(word) for word in words if word) or source.defaults.topics
+
+
+def _enum(kind: type[_T], group: str, word: str, field: str, unknown_words: dict[str, str]) -> _T:
+    meaning = _word(group, word, field, unknown_words)
+    return kind(meaning or "unknown")
+
+
+def _word(group: str, word: str, field: str, unknown_words: dict[str, str]) -> str | None:
+    if not word.strip():
+        return None
+    meaning = meaning_of(group, word)
+    if meaning is None:
+        unknown_words[field] = clean_line(word, 80)
+    return meaning
+
+
+def _unknown_types(raw: RawListing) -> dict[str, str]:
+    unknown = [word for word in raw.types if word.strip() and not meaning_of("types", word)]
+    return {"types": clean_line(", ".join(unknown), 80)} if unknown else {}

@@ -1,0 +1,43 @@
+"""The spellings kept as data: words of the field, countries, cities, Windows zones."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+_SEPARATORS = re.compile(r"[\s_\-–—]+")
+
+
+def fold(text: str) -> str:
+    """Return ``text`` as it is compared: no accents, no case, one space between words.
+
+    >>> fold("  Zürich–Meetup ")
+    'zurich meetup'
+    """
+    decomposed = unicodedata.normalize("NFKD", text)
+    plain = "".join(char for char in decomposed if not unicodedata.combining(char))
+    return _SEPARATORS.sub(" ", plain.replace("ß", "ss").casefold()).strip()
+
+
+@cache
+def load(name: str) -> dict[str, Any]:
+    """Return the data file ``name`` of ``tracker/reading/data``."""
+    return tomllib.loads((files("tracker.reading") / "data" / f"{name}.toml").read_text("utf-8"))
+
+
+@cache
+def meanings(group: str) -> dict[str, str]:
+    """Return folded spelling → meaning for a group of ``words.toml``."""
+    return {fold(word): meaning for meaning, words in load("words")[group].items() for word in words}
+
+
+def meaning_of(group: str, word: str) -> str | None:
+    """Return what ``word`` means in a group of ``words.toml``, or None.
+
+    A schema.org address such as ``https://schema.org/EventCancelled`` counts by its last part.
+    """
+    return meanings(group).get(fold(word.rstrip("/").rpartition("/")[2] if "://" in word else word))

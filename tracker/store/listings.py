@@ -1,0 +1,72 @@
+"""The listings that sources stand by, and which event each belongs to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, delete, select, tuple_
+
+from tracker.models.listing import Listing, ListingKey
+from tracker.store import schema
+from tracker.store.writing import upsert
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """Which event a listing belongs to, and why."""
+
+    event_id: str
+    reason: str
+
+
+def load_listings(db: Connection) -> list[Listing]:
+    """Return all listings, in the order of their keys."""
+    table = schema.listing
+    rows = db.execute(select(table.c.document).order_by(table.c.source, table.c.source_id)).scalars()
+    return [Listing.model_validate_json(document) for document in rows]
+
+
+def listings_of_event(db: Connection, event_id: str) -> list[tuple[Listing, str]]:
+    """Return the listings behind an event, each with the reason why it belongs to it."""
+    listing, member = schema.listing, schema.membership
+    rows = db.execute(
+        select(listing.c.document, member.c.reason)
+        .join(
+            member,
+            (listing.c.source == member.c.source) & (listing.c.source_id == member.c.source_id),
+        )
+        .where(member.c.event_id == event_id)
+        .order_by(listing.c.source, listing.c.source_id)
+    )
+    return [(Listing.model_validate_json(row.document), row.reason) for row in rows]
+
+
+def load_memberships(db: Connection) -> dict[ListingKey, Membership]:
+    """Return the event of every listing."""
+    return {
+        ListingKey((row.source, row.source_id)): Membership(row.event_id, row.reason)
+        for row in db.execute(select(schema.membership))
+    }
+
+
+def save_memberships(
+    db: Connection, memberships: Mapping[ListingKey, Membership], gone: Iterable[ListingKey] = ()
+) -> None:
+    """Keep which listing belongs to which event; forget those that are gone."""
+    upsert(
+        db,
+        schema.membership,
+        [
+            {
+                "source": key[0],
+                "source_id": key[1],
+                "event_id": member.event_id,
+                "reason": member.reason[:255],
+            }
+            for key, member in memberships.items()
+        ],
+    )
+    table = schema.membership
+    for key in gone:
+        db.execute(delete(table).where(tuple_(table.c.source, table.c.source_id) == tuple_(*key)))

@@ -1,0 +1,14 @@
+"""How Alembic runs here: on the connection it is given, by ``tracker.store.upgrading``."""
+
+from alembic import context
+
+from tracker.store.schema import metadata
+
+connection = context.config.attributes["connection"]
+context.configure(
+    connection=connection,
+    target_metadata=metadata,
+    render_as_batch=connection.dialect.name == "sqlite",
+    transaction_per_migration=False,
+)
+context.run_migrations()

@@ -1,0 +1,183 @@
+"""Opening the store: creating it, checking what it is, and saying clearly what is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.pool import NullPool
+
+from tracker.errors import (
+    NoStoreError,
+    StoreError,
+    StoreReadOnlyError,
+    StoreTooNewError,
+    StoreUnreadableError,
+)
+from tracker.store.schema import SCHEMA_VERSION
+
+_PRAGMAS = ("busy_timeout=5000", "foreign_keys=ON", "synchronous=NORMAL")
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """An open store. All reading and writing happens inside one of its two contexts."""
+
+    engine: Engine
+    url: str
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """Give a connection inside one transaction: all of it is kept, or nothing.
+
+        Raises:
+            StoreError: the database is read-only, damaged, locked or full.
+        """
+        with self._named_errors(), self.engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Give a connection to read with.
+
+        Raises:
+            StoreError: the database cannot be read.
+        """
+        with self._named_errors(), self.engine.connect() as connection:
+            yield connection
+
+    def upgrade(self) -> None:
+        """Bring the tables to this version's schema, creating them where there are none.
+
+        Raises:
+            StoreError: the database cannot be changed.
+        """
+        from tracker.store.upgrading import upgrade
+
+        with self._named_errors():
+            upgrade(self.engine)
+
+    def close(self) -> None:
+        """Close all connections."""
+        self.engine.dispose()
+
+    @contextmanager
+    def _named_errors(self) -> Iterator[None]:
+        try:
+            yield
+        except DBAPIError as error:
+            raise _name(error, self.url) from error
+
+
+def open_store(url: str, *, create: bool = False) -> Store:
+    """Open the database at ``url`` (``sqlite:///…`` or ``postgresql+psycopg://…``).
+
+    With ``create`` it is made or upgraded if need be; without, it must be there and of this version.
+
+    Raises:
+        NoStoreError: there is none yet.
+        StoreTooNewError: written by a newer version.
+        StoreUnreadableError: damaged, or not ours.
+        StoreReadOnlyError: ``create`` was asked for and it cannot be written.
+    """
+    address = sqlalchemy.make_url(url)
+    path = Path(address.database) if address.get_backend_name() == "sqlite" and address.database else None
+    if path is not None:
+        if not path.exists() and not create:
+            raise NoStoreError(f"Nothing has been crawled into {path.parent} yet. Run: tracker crawl")
+        if create:
+            _make_folder(path.parent)
+    store = Store(_engine(url), url)
+    try:
+        found = _version(store)
+        if found == SCHEMA_VERSION:
+            return store
+        if found is not None and found > SCHEMA_VERSION:
+            raise StoreTooNewError(
+                f"The database {_shown(url)} was written by a newer version of the tracker (schema {found}; "
+                f"this version knows {SCHEMA_VERSION}). Update the tracker; nothing was changed."
+            )
+        if not create:
+            if found is None:
+                raise NoStoreError(f"The database {_shown(url)} is empty. Run: tracker crawl")
+            raise StoreError(f"The database {_shown(url)} is of an older version. Run: tracker db upgrade")
+        store.upgrade()
+    except BaseException:
+        store.close()
+        raise
+    return store
+
+
+def _engine(url: str) -> Engine:
+    engine = create_engine(url, poolclass=NullPool) if url.startswith("sqlite") else create_engine(url)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _prepare)
+    return engine
+
+
+def _prepare(connection: Any, record: Any) -> None:  # noqa: ARG001 - SQLAlchemy's signature
+    cursor = connection.cursor()
+    for pragma in _PRAGMAS:
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _version(store: Store) -> str | None:
+    """Return the schema version, or None for an empty database.
+
+    Raises:
+        StoreUnreadableError: there are tables, but they are not ours.
+    """
+    with store.reading() as db:
+        names = set(inspect(db).get_table_names())
+        if "alembic_version" in names:
+            version: str | None = db.execute(text("SELECT version_num FROM alembic_version")).scalar()
+            if version is not None:
+                return version
+    if names - {"alembic_version"}:
+        raise StoreUnreadableError(
+            f"The database {_shown(store.url)} holds other tables than the tracker's. Choose another --data folder."
+        )
+    return None
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreReadOnlyError(
+            f"The data folder {folder} cannot be made: {error.strerror}. Choose another with --data."
+        ) from error
+
+
+def _name(error: DBAPIError, url: str) -> StoreError:
+    words = str(error.orig).lower()
+    shown = _shown(url)
+    if "readonly" in words or "read-only" in words or "unable to open" in words:
+        return StoreReadOnlyError(
+            f"The database {shown} cannot be written ({error.orig}). Check who owns it and its folder, or choose "
+            "another with --data."
+        )
+    if "not a database" in words or "malformed" in words or "corrupt" in words:
+        return StoreUnreadableError(
+            f"The database {shown} is damaged or not a database ({error.orig}). Nothing was overwritten. Move it "
+            "away and restore a backup, or choose another --data folder."
+        )
+    if "locked" in words:
+        return StoreError(f"The database {shown} is busy: another program is writing to it. Try again.")
+    if "full" in words:
+        return StoreError(f"The disk is full: {shown} could not be written. Nothing of this step was kept.")
+    kind = "could not be reached" if isinstance(error, OperationalError) else "refused"
+    return StoreError(f"The database {shown} {kind}: {error.orig}")
+
+
+def _shown(url: str) -> str:
+    """Return the address without its password."""
+    address = sqlalchemy.make_url(url)
+    return address.database or url if url.startswith("sqlite") else address.render_as_string()

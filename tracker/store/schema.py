@@ -1,0 +1,141 @@
+"""The tables. Records are kept whole as canonical JSON; columns beside it are what is searched by."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    types,
+)
+from sqlalchemy.engine import Dialect
+
+SCHEMA_VERSION = "0001"
+"""The newest migration; a test holds it against the migrations' own head."""
+
+
+class InstantText(types.TypeDecorator[datetime]):
+    """An aware instant as ``2026-12-01T18:00:00Z``: sorts as text and is the same on every engine."""
+
+    impl = String(20)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        """Write an aware datetime."""
+        return None if value is None else value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """Read it back."""
+        return None if value is None else datetime.fromisoformat(value)
+
+
+metadata = MetaData()
+
+source = Table(
+    "source",
+    metadata,
+    Column("id", String(100), primary_key=True),
+    Column("document", Text, nullable=False),
+)
+
+run = Table(
+    "run",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("source", String(100), nullable=False),
+    Column("finished_at", InstantText, nullable=False),
+    Column("verdict", String(20), nullable=False),
+    Column("document", Text, nullable=False),
+    Index("run_by_source", "source", "id"),
+)
+
+page = Table(
+    "page",
+    metadata,
+    Column("source", String(100), primary_key=True),
+    Column("url", String(2048), primary_key=True),
+    Column("etag", String(1000), nullable=False),
+    Column("last_modified", String(200), nullable=False),
+    Column("body_hash", String(64), nullable=False),
+    Column("read_by", String(64), nullable=False),
+    Column("read_at", InstantText, nullable=False),
+)
+
+listing = Table(
+    "listing",
+    metadata,
+    Column("source", String(100), primary_key=True),
+    Column("source_id", String(255), primary_key=True),
+    Column("raw", Text, nullable=False),
+    Column("document", Text, nullable=False),
+    Column("content_hash", String(64), nullable=False),
+    Column("page_url", String(2048), nullable=False),
+    Column("first_seen", InstantText, nullable=False),
+    Column("last_seen", InstantText, nullable=False),
+)
+
+rejection = Table(
+    "rejection",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("run_id", Integer, ForeignKey("run.id", ondelete="CASCADE"), nullable=False),
+    Column("source", String(100), nullable=False),
+    Column("document", Text, nullable=False),
+    Index("rejection_by_source", "source"),
+)
+
+event = Table(
+    "event",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("document", Text, nullable=False),
+    Column("sequence", Integer, nullable=False),
+    Column("first_seen", InstantText, nullable=False),
+    Column("changed_at", InstantText, nullable=False),
+    Column("begins_at", InstantText, nullable=False),
+    Column("over_at", InstantText, nullable=False),
+    Column("first_day", String(10)),
+    Column("last_day", String(10)),
+    Column("search_text", Text, nullable=False),
+    Column("content_hash", String(64), nullable=False),
+    Column("vevent", LargeBinary),
+    Index("event_by_time", "over_at", "begins_at"),
+)
+
+event_facet = Table(
+    "event_facet",
+    metadata,
+    Column("event_id", String(40), ForeignKey("event.id", ondelete="CASCADE"), primary_key=True),
+    Column("facet", String(20), primary_key=True),
+    Column("value", String(255), primary_key=True),
+    Index("event_facet_by_value", "facet", "value"),
+)
+
+membership = Table(
+    "membership",
+    metadata,
+    Column("source", String(100), primary_key=True),
+    Column("source_id", String(255), primary_key=True),
+    Column("event_id", String(40), nullable=False),
+    Column("reason", String(255), nullable=False),
+    Index("membership_by_event", "event_id"),
+)
+
+change = Table(
+    "change",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("event_id", String(40), nullable=False),
+    Column("at", InstantText, nullable=False),
+    Column("document", Text, nullable=False),
+    Index("change_by_event", "event_id"),
+)

@@ -1,0 +1,23 @@
+"""Upserts that read the same on SQLite and PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Table
+from sqlalchemy.dialects import postgresql, sqlite
+
+_BATCH = 500
+
+
+def upsert(db: Connection, table: Table, rows: Sequence[Mapping[str, Any]], *, keep: Sequence[str] = ()) -> None:
+    """Insert ``rows``, or update those whose primary key exists; the columns ``keep`` stay as they were."""
+    if not rows:
+        return
+    keys = [column.name for column in table.primary_key]
+    insert = (sqlite.insert if db.dialect.name == "sqlite" else postgresql.insert)(table)
+    updated = {name: insert.excluded[name] for name in rows[0] if name not in keys and name not in keep}
+    statement = insert.on_conflict_do_update(index_elements=keys, set_=updated)
+    for at in range(0, len(rows), _BATCH):
+        db.execute(statement, rows[at : at + _BATCH])
