@@ -14,7 +14,11 @@ from typing import Any
 from scrapy.core.downloader.handlers._aiohttp import AiohttpDownloadHandler
 from scrapy.crawler import Crawler
 
-_SHARED = ipaddress.ip_network("100.64.0.0/10")  # carrier-grade NAT, RFC 6598
+_ALSO_PRIVATE = (
+    ipaddress.ip_network("100.64.0.0/10"),  # carrier-grade NAT, RFC 6598
+    ipaddress.ip_network("64:ff9b:1::/48"),  # local translation to IPv4, RFC 8215
+)
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")  # public translation to IPv4, RFC 6052
 AddressInfo = tuple[int, int, int, str, tuple[str, int] | tuple[str, int, int, int]]
 
 
@@ -57,13 +61,18 @@ def check_address(host: str, port: int, allowed: Sequence[str] = ()) -> None:
     """
     address = ipaddress.ip_address(host.partition("%")[0])
     if isinstance(address, ipaddress.IPv6Address):
-        inner = address.ipv4_mapped or address.sixtofour or (address.teredo[1] if address.teredo else None)
-        address = inner or address
+        address = _inside(address) or address
     if any(_covers(entry, address, port) for entry in allowed):
         return
-    in_shared = isinstance(address, ipaddress.IPv4Address) and address in _SHARED
-    if not address.is_global or address.is_multicast or in_shared:
+    if not address.is_global or address.is_multicast or any(address in network for network in _ALSO_PRIVATE):
         raise PrivateAddressError(f"{host} belongs to a private network and is not crawled")
+
+
+def _inside(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
+    """Return the IPv4 address that an IPv6 address stands for, if it does."""
+    if address in _NAT64:
+        return ipaddress.IPv4Address(int(address) & 0xFFFF_FFFF)
+    return address.ipv4_mapped or address.sixtofour or (address.teredo[1] if address.teredo else None)
 
 
 def _covers(entry: str, address: ipaddress.IPv4Address | ipaddress.IPv6Address, port: int) -> bool:

@@ -66,12 +66,14 @@ def _parse(page: Page, content: PageContent) -> list[Component]:
     body = page.body
     if b"BEGIN:VCALENDAR" not in body[:4_096].upper():
         raise _not_a_calendar(page)
-    if not _END.search(body):
+    if _END.search(body):
+        try:
+            calendars = Calendar.from_ical(body, multiple=True)
+            entries = [entry for calendar in calendars for entry in calendar.walk("VEVENT")]
+        except Exception:  # noqa: BLE001 - icalendar raises many kinds on broken files; entry by entry is the answer
+            entries = _parse_each(page, content)
+    else:
         content.problems.append("the calendar is cut off: END:VCALENDAR is missing")
-    try:
-        calendars = Calendar.from_ical(body, multiple=True)
-        entries = [entry for calendar in calendars for entry in calendar.walk("VEVENT")]
-    except Exception:  # noqa: BLE001 - icalendar raises many kinds on broken files; entry by entry is the answer
         entries = _parse_each(page, content)
     if len(entries) > MAX_ENTRIES:
         content.problems.append(f"the calendar has {len(entries)} entries; {MAX_ENTRIES} are read")

@@ -65,7 +65,8 @@ def read_text(text: str, *, is_html: bool | None = None) -> str:
     if "<" not in text:
         return html.unescape(text)
     try:
-        root = lxml.html.fromstring(f"<div>{text}</div>")
+        # Without huge_tree, libxml2 drops what is nested deeper than 255; the length is bounded above.
+        root = lxml.html.fromstring(f"<div>{text}</div>", parser=lxml.html.HTMLParser(huge_tree=True))
     except (lxml.etree.LxmlError, ValueError):
         return html.unescape(re.sub(r"<[^<>]*>", " ", text))
     pieces: list[str] = []

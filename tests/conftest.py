@@ -1,0 +1,46 @@
+"""What all tests share: a clock that stands still, no settings from outside, and no way out of this machine."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+"""A Monday."""
+
+
+@pytest.fixture(autouse=True)
+def _still(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Stop the clock, and forget the settings of whoever runs the tests."""
+    for name in os.environ:
+        if name.startswith("TRACKER_") and name != "TRACKER_CORPUS":
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("TRACKER_NOW", NOW.isoformat())
+
+
+@pytest.fixture
+def now() -> datetime:
+    """The moment at which the clock stands."""
+    return NOW
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _no_network() -> Iterator[None]:
+    """Refuse every connection that leaves this machine."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: Any) -> None:
+        host = address[0] if isinstance(address, tuple) else ""
+        if self.family != socket.AF_UNIX and host not in {"127.0.0.1", "::1", "localhost"}:
+            raise OSError(f"tests do not reach {host}")
+        connect(self, address)
+
+    patch = pytest.MonkeyPatch()
+    patch.setattr(socket.socket, "connect", guarded)
+    yield
+    patch.undo()

@@ -1,0 +1,178 @@
+from __future__ import annotations
+
+import random
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.factories import a_listing, a_source, a_when
+from tracker.matching.grouping import are_compatible, group_listings
+from tracker.matching.identity import assign_ids
+from tracker.matching.links import canonical_link
+from tracker.matching.merging import merge_listings
+from tracker.models import Listing, When
+from tracker.models.vocabulary import DatePrecision, EventType, Lifecycle, Tier
+
+SOURCES = {
+    "berlin": a_source(),
+    "directory": a_source(id="directory", tier=Tier.DIRECTORIES, name="The Directory", attribution="The Directory"),
+}
+EVENING = datetime(2026, 12, 3, 18, 0, tzinfo=UTC)
+
+
+def twins(**changes: Any) -> list[Listing]:
+    """Return the same event as its organiser and as a directory list it."""
+    own = a_listing(when=a_when(EVENING, timezone="Europe/Berlin"))
+    theirs = a_listing(
+        source="directory",
+        source_id="rec1",
+        url="https://www.berlin.example/social/?utm_source=directory",
+        when=a_when(date(2026, 12, 3)),
+        types=(EventType.SOCIAL,),
+        title="Winter Social (Berlin)",
+    )
+    return [own, theirs.model_copy(update=changes)]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("https://lu.ma/x", "https://luma.com/x"),
+        ("https://luma.com/x?tk=abc", "http://www.luma.com/x/"),
+        ("https://shop.example/e-1?aff=x", "https://shop.example/e-1"),
+        ("https://a.example/?mc_cid=1&utm_id=2", "https://a.example"),
+        ("https://a.example/index.html", "https://a.example/"),
+        ("https://a.example/?b=2&a=1", "https://a.example/?a=1&b=2"),
+    ],
+)
+def test_addresses_of_one_page_are_one(one: str, other: str) -> None:
+    assert canonical_link(one) == canonical_link(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("https://a.example/x#a", "https://a.example/x#b"),
+        ("https://a.example/X", "https://a.example/x"),
+        ("https://a.example/?id=1", "https://a.example/?id=2"),
+    ],
+)
+def test_addresses_of_different_pages_stay_different(one: str, other: str) -> None:
+    assert canonical_link(one) != canonical_link(other)
+
+
+def test_the_same_page_at_the_same_time_is_one_event() -> None:
+    (group,) = group_listings(twins())
+    assert [reason for _, reason in group.members] == ["first listing", "same page berlin.example/social at a compatible time"]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"url": "https://berlin.example/other"},
+        {"when": a_when(date(2026, 12, 10))},
+        {"when": When()},
+        {"source": "berlin"},
+        {"url": None},
+    ],
+)
+def test_what_is_only_similar_stays_apart(changes: dict[str, Any]) -> None:
+    assert len(group_listings(twins(**changes))) == 2
+
+
+def test_a_series_on_one_page_is_never_merged() -> None:
+    weekly = [
+        a_listing(source_id=f"s/{n}", when=a_when(EVENING + timedelta(weeks=n))) for n in range(5)
+    ]
+    assert len(group_listings(weekly)) == 5
+
+
+def test_what_could_be_either_of_two_is_neither() -> None:
+    morning = a_listing(source_id="1", when=a_when(EVENING - timedelta(hours=8)))
+    evening = a_listing(source_id="2", when=a_when(EVENING))
+    day = a_listing(source="directory", source_id="rec1", when=a_when(date(2026, 12, 3)))
+    assert len(group_listings([morning, evening, day])) == 3
+
+
+MONTH = When(start=date(2026, 12, 1), end=date(2026, 12, 31), precision=DatePrecision.MONTH)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "compatible"),
+    [
+        (a_when(EVENING), a_when(EVENING + timedelta(minutes=90)), True),
+        (a_when(EVENING), a_when(EVENING + timedelta(minutes=150)), False),
+        (a_when(EVENING), a_when(date(2026, 12, 4)), True),
+        (a_when(EVENING), a_when(date(2026, 12, 5)), False),
+        (MONTH, a_when(date(2026, 12, 24)), True),
+        (a_when(date(2027, 1, 1)), MONTH, False),
+        (When(), When(), True),
+        (When(), a_when(EVENING), False),
+    ],
+)
+def test_times_are_compatible_or_not(one: When, other: When, compatible: bool) -> None:  # noqa: FBT001
+    assert are_compatible(one, other) is compatible
+    assert are_compatible(other, one) is compatible
+
+
+listings_of_a_page = st.lists(
+    st.tuples(st.sampled_from(["a", "b", "c"]), st.integers(0, 3), st.integers(0, 3)), unique_by=lambda row: row[:2], max_size=9
+)
+
+
+@given(listings_of_a_page, st.randoms())
+def test_grouping_does_not_depend_on_the_order(rows: list[tuple[str, int, int]], shuffle: random.Random) -> None:
+    listings = [
+        a_listing(source=source, source_id=str(number), when=a_when(date(2026, 12, 3) + timedelta(days=day)))
+        for source, number, day in rows
+    ]
+    shuffled = list(listings)
+    shuffle.shuffle(shuffled)
+    assert group_listings(listings) == group_listings(shuffled)
+
+
+def test_the_most_trusted_source_speaks_first_and_the_more_exact_date_wins() -> None:
+    (group,) = group_listings(twins())
+    event = merge_listings("id1", group, SOURCES)
+    assert event.title == "Winter Social"
+    assert event.types == (EventType.SOCIAL,)
+    assert event.when.start == EVENING
+    assert event.provenance["title"].source == "berlin"
+    assert event.provenance["types"].source == "directory"
+    assert [source.source for source in event.sources] == ["berlin", "directory"]
+    assert event.sources[1].attribution == "The Directory"
+
+
+def test_a_directory_cannot_cancel_an_organisers_event_but_its_word_is_shown() -> None:
+    (group,) = group_listings(twins(lifecycle=Lifecycle.CANCELLED))
+    event = merge_listings("id1", group, SOURCES)
+    assert event.lifecycle is Lifecycle.SCHEDULED
+    assert event.doubts == ("The Directory says it is cancelled",)
+
+
+def test_sources_that_disagree_on_the_day_are_shown() -> None:
+    (group,) = group_listings(twins(when=a_when(date(2026, 12, 4))))
+    assert merge_listings("id1", group, SOURCES).doubts == ("The Directory says it starts on 2026-12-04",)
+
+
+def test_ids_are_kept_from_crawl_to_crawl() -> None:
+    groups = group_listings(twins())
+    (first,) = assign_ids(groups, {})
+    known = {listing.key: first for listing in groups[0].listings}
+    assert assign_ids(groups, known) == [first]
+
+
+def test_a_split_leaves_the_id_with_one_part() -> None:
+    groups = group_listings(twins(url="https://berlin.example/other"))
+    known = {group.listings[0].key: "old" for group in groups}
+    ids = assign_ids(groups, known, make_id=lambda: "new")
+    assert sorted(ids) == ["new", "old"]
+
+
+def test_a_merge_keeps_one_of_the_ids() -> None:
+    groups = group_listings(twins())
+    one, other = groups[0].listings
+    assert assign_ids(groups, {one.key: "b", other.key: "a"}) == ["a"]

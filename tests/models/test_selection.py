@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tracker.errors import SelectionError
+from tracker.models import Selection
+from tracker.models.selection import ALL_THE_PAST, Attendance
+from tracker.models.vocabulary import EventType
+
+days = st.dates(date(2020, 1, 1), date(2035, 1, 1))
+selections = st.builds(
+    lambda **values: Selection.model_validate(values),
+    type=st.lists(st.sampled_from(EventType), max_size=4),
+    country=st.lists(st.sampled_from(["DE", "GB", "US"]), max_size=3),
+    city=st.lists(st.sampled_from(["Zürich", "São Paulo", "St. John's & more", "a=b"]), max_size=3),
+    mode=st.lists(st.sampled_from(Attendance), max_size=3),
+    q=st.text(max_size=40),
+    past=st.none() | st.just(ALL_THE_PAST) | st.integers(0, 999).map(lambda n: timedelta(days=n)),
+    **{"from": st.none() | days, "to": st.none() | days},
+)
+
+
+@given(selections)
+def test_a_selection_survives_its_query_string(selection: Selection) -> None:
+    assert Selection.from_query(selection.to_query()) == selection
+
+
+@pytest.mark.parametrize(
+    ("written", "normal"),
+    [
+        ("", ""),
+        ("type=hackathon&type=course", "type=course&type=hackathon"),
+        ("type=course&type=course", "type=course"),
+        ("country=de", "country=DE"),
+        ("to=2026-12-31&from=2026-12-01", "from=2026-12-01&to=2026-12-31"),
+        ("q=&type=", ""),
+        ("q=%20z%C3%BCrich%20", "q=z%C3%BCrich"),
+        ("past=all", "past=all"),
+    ],
+)
+def test_equal_selections_have_one_query_string(written: str, normal: str) -> None:
+    assert Selection.from_query(written).to_query() == normal
+
+
+@pytest.mark.parametrize(
+    ("written", "says"),
+    [
+        ("typ=hackathon", "There is no filter called 'typ'. Filters: type, country"),
+        ("type=hackaton", "type=hackaton is not known. Allowed: 'competition'"),
+        ("mode=remote", "Allowed: 'in_person', 'online' or 'hybrid'"),
+        ("from=tomorrow", "Write it as from=2026-12-31"),
+        ("country=Germany", "country=DE"),
+        ("past=soon", "such as '30d', or 'all'"),
+        ("q=a&q=b", "takes one value"),
+        ("&".join(["city=x"] * 21), "at most 20"),
+        ("q=" + "x" * 3_000, "too long"),
+    ],
+)
+def test_a_filter_that_is_not_understood_is_named_with_what_is_allowed(written: str, says: str) -> None:
+    with pytest.raises(SelectionError, match=".*") as caught:
+        Selection.from_query(written)
+    assert says in str(caught.value)
+
+
+def test_a_selection_is_usable_as_a_key() -> None:
+    kinds: dict[Any, int] = {Selection.from_query("type=talk"): 1}
+    assert kinds[Selection.from_query("type=talk")] == 1

@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tracker.models.vocabulary import DatePrecision
+from tracker.reading.dates import read_approximate, read_moment
+
+BERLIN = "Europe/Berlin"
+
+
+@pytest.mark.parametrize(
+    ("written", "instant"),
+    [
+        ("2026-12-01T18:00:00Z", datetime(2026, 12, 1, 18, tzinfo=UTC)),
+        ("20261201T180000Z", datetime(2026, 12, 1, 18, tzinfo=UTC)),
+        ("2026-12-01T18:00:00+01:00", datetime(2026, 12, 1, 17, tzinfo=UTC)),
+        ("2017-06-12T20:00:00+0100", datetime(2017, 6, 12, 19, tzinfo=UTC)),
+        ("2025-06-01T11:00:00:00+01:00", datetime(2025, 6, 1, 10, tzinfo=UTC)),
+        ("2026-07-08T17:00+10:00", datetime(2026, 7, 8, 7, tzinfo=UTC)),
+        ("2026-12-01 18:00", datetime(2026, 12, 1, 17, tzinfo=UTC)),
+        ("2026-12-01T18:00:00.588", datetime(2026, 12, 1, 17, tzinfo=UTC)),
+        ("2026-12-01 6:00 pm", datetime(2026, 12, 1, 17, tzinfo=UTC)),
+        ("2026-12-01T24:00", datetime(2026, 12, 1, 23, tzinfo=UTC)),
+        ("Tue, 01 Dec 2026 18:00:00 GMT", datetime(2026, 12, 1, 18, tzinfo=UTC)),
+        ("Tue, 01 Dec 2026 18:00:00 -0500", datetime(2026, 12, 1, 23, tzinfo=UTC)),
+    ],
+)
+def test_feed_formats_are_read(written: str, instant: datetime) -> None:
+    moment = read_moment(written).value
+    assert moment is not None
+    assert moment.at(BERLIN) == instant
+
+
+@pytest.mark.parametrize("written", ["2026-12-01", "20261201", " 2026-12-01 "])
+def test_a_bare_day_has_no_clock_time(written: str) -> None:
+    moment = read_moment(written).value
+    assert moment is not None
+    assert (moment.day, moment.clock) == (date(2026, 12, 1), None)
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["", "soon", "2026-13-01", "2026-02-30", "2026-12-01T25:00", "99", "20261301", "TBA", "2026", "12/01/2026", "0000-00-00"],
+)
+def test_what_is_no_date_is_read_as_none(written: str) -> None:
+    assert read_moment(written).value is None
+
+
+@pytest.mark.parametrize(
+    ("written", "first", "last", "precision"),
+    [
+        ("early September 2026", date(2026, 9, 1), date(2026, 9, 30), DatePrecision.MONTH),
+        ("Feb 2028", date(2028, 2, 1), date(2028, 2, 29), DatePrecision.MONTH),
+        ("Summer 2027", date(2027, 6, 1), date(2027, 8, 31), DatePrecision.SEASON),
+        ("winter 2026", date(2026, 12, 1), date(2027, 2, 28), DatePrecision.SEASON),
+        ("Q1 2027", date(2027, 1, 1), date(2027, 3, 31), DatePrecision.QUARTER),
+        ("Starts 2028", date(2028, 1, 1), date(2028, 12, 31), DatePrecision.YEAR),
+    ],
+)
+def test_an_approximate_date_is_a_span_of_its_own_precision(
+    written: str, first: date, last: date, precision: DatePrecision
+) -> None:
+    assert read_approximate(written).value == (first, last, precision)
+
+
+@pytest.mark.parametrize("written", ["mid January to mid April", "TBA", "in two weeks", ""])
+def test_words_without_a_year_give_no_date(written: str) -> None:
+    assert read_approximate(written).value is None
+
+
+@given(st.text(max_size=300))
+def test_no_text_makes_reading_fail(text: str) -> None:
+    read_moment(text)
+    read_approximate(text)

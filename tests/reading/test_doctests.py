@@ -1,0 +1,24 @@
+"""The examples in the docstrings are the documentation of the accepted spellings: they are run."""
+
+from __future__ import annotations
+
+import doctest
+import pkgutil
+from importlib import import_module
+
+import pytest
+
+import dashboard.pieces
+import tracker.crawling
+import tracker.matching
+import tracker.models
+import tracker.publishing
+import tracker.reading
+
+ROOMS = (tracker.models, tracker.reading, tracker.matching, tracker.crawling, tracker.publishing, dashboard.pieces)
+MODULES = [f"{room.__name__}.{module.name}" for room in ROOMS for module in pkgutil.iter_modules(room.__path__)]
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_the_examples_are_true(name: str) -> None:
+    assert doctest.testmod(import_module(name)).failed == 0

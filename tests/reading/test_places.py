@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tracker.models.raw_listing import RawPlace
+from tracker.reading.places import country_name, read_country, read_places
+
+Found = list[tuple[str, str]]
+
+
+@pytest.mark.parametrize(
+    ("text", "found", "online"),
+    [
+        ("Berkeley, USA", [("Berkeley", "US")], False),
+        ("Berkeley, USA & London, UK", [("Berkeley", "US"), ("London", "GB")], False),
+        ("Online & Berkeley, USA", [("Berkeley", "US")], True),
+        ("Online", [], True),
+        ("Zoom", [], True),
+        ("Bay Area, USA", [("", "US")], False),
+        ("Berkeley, CA", [("Berkeley", "US")], False),
+        ("Cambridge, MA", [("Cambridge", "US")], False),
+        ("Cambridge, UK", [("Cambridge", "GB")], False),
+        ("Boston, MA, USA", [("Boston", "US")], False),
+        ("Washington, D.C., USA", [("Washington", "US")], False),
+        ("Trajan House, Oxford OX2 0DJ", [("Oxford", "GB")], False),
+        ("Lighthaven, 2740 Telegraph Ave, Berkeley, CA 94705", [("Berkeley", "US")], False),
+        ("Zurich, Switzerland", [("Zürich", "CH")], False),
+        ("München", [("Munich", "DE")], False),
+        ("Singapore", [("Singapore", "SG")], False),
+        ("Banff, Canada", [("Banff", "CA")], False),
+        ("Germany", [("", "DE")], False),
+        ("#_LOCATIONNAME, #_LOCATIONTOWN", [], False),
+        ("https://luma.com/x", [], False),
+        ("TBA", [], False),
+        ("Reading group", [("", "")], False),
+    ],
+)
+def test_a_place_as_written_is_found(text: str, found: Found, online: bool) -> None:  # noqa: FBT001
+    places, says_online = read_places([RawPlace(text=text)]).value
+    assert [(place.city, place.country) for place in places] == found
+    assert says_online is online
+
+
+def test_a_place_in_parts_keeps_its_venue() -> None:
+    raw = RawPlace(venue="Folklore Hoxton", street="186 Hackney Rd, London E2 7QL, UK")
+    (place,) = read_places([raw]).value[0]
+    assert (place.venue, place.city, place.timezone) == ("Folklore Hoxton", "London", "Europe/London")
+
+
+def test_a_city_that_we_do_not_know_is_taken_from_its_own_field() -> None:
+    raw = RawPlace(venue="Hall", city="Cenon", country="France", latitude="44.85", longitude="-0.53")
+    (place,) = read_places([raw]).value[0]
+    assert (place.city, place.country, place.latitude) == ("Cenon", "FR", 44.85)
+
+
+def test_zero_zero_is_no_place() -> None:
+    (place,) = read_places([RawPlace(text="Hall", latitude="0", longitude="0")]).value[0]
+    assert place.latitude is None
+
+
+@pytest.mark.parametrize(("word", "code"), [("UK", "GB"), ("South Korea", "KR"), ("de", "DE"), ("Narnia", "")])
+def test_a_country_is_found_by_name_or_code(word: str, code: str) -> None:
+    assert read_country(word) == code
+
+
+def test_a_country_has_an_english_name() -> None:
+    assert (country_name("GB"), country_name("XX")) == ("United Kingdom", "XX")
+
+
+@given(st.text(max_size=200))
+def test_no_text_makes_reading_fail(text: str) -> None:
+    read_places([RawPlace(text=text), RawPlace(venue=text, city=text, country=text, latitude=text, longitude=text)])

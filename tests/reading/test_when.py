@@ -1,0 +1,100 @@
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+
+from tests.factories import a_raw
+from tracker.models import Place
+from tracker.models.vocabulary import DatePrecision, ZoneSource
+from tracker.reading.when import read_when
+
+LONDON = Place(raw="London, UK", city="London", country="GB", timezone="Europe/London")
+AT_SIX = datetime(2026, 7, 1, 17, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("raw", "places", "source_zone", "start", "zone", "zone_source"),
+    [
+        # an offset wins over every word
+        ({"starts": "2026-07-01T18:00+01:00"}, (LONDON,), None, AT_SIX, "Europe/London", ZoneSource.PLACE),
+        ({"starts": "2026-07-01T17:00Z"}, (), "Europe/Berlin", AT_SIX, "Europe/Berlin", ZoneSource.SOURCE),
+        ({"starts": "2026-07-01T17:00Z"}, (), None, AT_SIX, None, ZoneSource.UNKNOWN),
+        # a stated zone, then the place's, then the source's
+        (
+            {"starts": "2026-07-01T18:00", "timezone": "GMT Standard Time"},
+            (),
+            "Europe/Berlin",
+            AT_SIX,
+            "Europe/London",
+            ZoneSource.STATED,
+        ),
+        ({"starts": "2026-07-01T18:00"}, (LONDON,), "Europe/Berlin", AT_SIX, "Europe/London", ZoneSource.PLACE),
+        ({"starts": "2026-07-01T19:00"}, (), "Europe/Berlin", AT_SIX, "Europe/Berlin", ZoneSource.SOURCE),
+    ],
+)
+def test_a_clock_time_finds_its_zone(
+    raw: dict[str, Any],
+    places: tuple[Place, ...],
+    source_zone: str | None,
+    start: datetime,
+    zone: str | None,
+    zone_source: ZoneSource,
+) -> None:
+    when = read_when(a_raw(**raw), places, source_zone).value
+    assert (when.start, when.timezone, when.timezone_source) == (start, zone, zone_source)
+
+
+def test_a_clock_time_without_any_zone_is_not_trusted() -> None:
+    reading = read_when(a_raw(starts="2026-07-01T18:00"), (), None)
+    assert reading.value.start == date(2026, 7, 1)
+    assert reading.value.precision is DatePrecision.DAY
+    assert reading.doubts == ("time 18:00 without a time zone; only the day is kept",)
+
+
+@pytest.mark.parametrize(
+    ("starts", "ends", "exclusive", "start", "end", "doubts"),
+    [
+        ("2026-07-01", "2026-07-04", True, date(2026, 7, 1), date(2026, 7, 3), 0),
+        ("2026-07-01", "2026-07-02", True, date(2026, 7, 1), None, 0),
+        ("2026-07-01", "2026-07-01", True, date(2026, 7, 1), None, 0),
+        ("2026-07-01", "2026-07-03", False, date(2026, 7, 1), date(2026, 7, 3), 0),
+        ("2026-07-01T17:00Z", "2026-07-01T19:00Z", True, AT_SIX, datetime(2026, 7, 1, 19, 0, tzinfo=UTC), 0),
+        ("2026-07-01T17:00Z", "2026-07-01T17:00Z", False, AT_SIX, None, 0),
+        ("2026-07-01T17:00Z", "2026-07-01", False, AT_SIX, None, 0),
+        ("2026-07-01T17:00Z", "2026-07-03", False, date(2026, 7, 1), date(2026, 7, 3), 1),
+        ("2026-07-01T17:00Z", "2026-07-01T15:00Z", False, AT_SIX, None, 1),
+        ("2026-07-01", "2026-06-01", False, date(2026, 7, 1), None, 1),
+        # the end takes the offset of the start where it has none
+        ("2026-07-01T18:00+01:00", "2026-07-01T20:00", False, AT_SIX, datetime(2026, 7, 1, 19, 0, tzinfo=UTC), 0),
+    ],
+)
+def test_an_end_is_read_with_its_start(
+    starts: str, ends: str, exclusive: bool, start: date, end: date | None, doubts: int  # noqa: FBT001
+) -> None:
+    reading = read_when(a_raw(starts=starts, ends=ends, end_is_exclusive=exclusive), (), None)
+    assert (reading.value.start, reading.value.end) == (start, end)
+    assert len(reading.doubts) == doubts
+
+
+def test_an_unknown_zone_word_is_a_doubt() -> None:
+    reading = read_when(a_raw(starts="2026-07-01T18:00", timezone="Mars Standard Time"), (), "Europe/Berlin")
+    assert any("Mars Standard Time" in doubt for doubt in reading.doubts)
+
+
+def test_an_offset_that_is_not_the_zones_is_a_doubt() -> None:
+    reading = read_when(a_raw(starts="2026-07-01T18:00+05:00"), (LONDON,), None)
+    assert reading.value.start == datetime(2026, 7, 1, 13, 0, tzinfo=UTC)
+    assert reading.doubts
+
+
+def test_an_approximate_date_keeps_the_sources_words() -> None:
+    when = read_when(a_raw(starts="2026-09-01", approximate="early September 2026"), (), None).value
+    assert (when.precision, when.text) == (DatePrecision.MONTH, "early September 2026")
+    assert not when.is_exact_to_the_day
+
+
+def test_words_that_are_no_date_are_kept() -> None:
+    when = read_when(a_raw(starts="Dates TBD"), (), None).value
+    assert (when.start, when.text) == (None, "Dates TBD")

@@ -1,0 +1,202 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from spiders.platform import Page, PageContent
+from spiders.platforms import ical
+from tests.factories import FETCHED
+from tracker.errors import UnreadablePageError
+from tracker.models import RawListing
+
+OPTIONS = ical.Options(feed_url="https://berlin.example/calendar.ics")
+
+
+def calendar(*entries: str, head: str = "", end: str = "END:VCALENDAR\n") -> bytes:
+    """Write a calendar; each entry is the inside of a VEVENT."""
+    blocks = "".join(f"BEGIN:VEVENT\n{entry.strip()}\nEND:VEVENT\n" for entry in entries)
+    return f"BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:-//Test//EN\n{head}{blocks}{end}".replace("\n", "\r\n").encode()
+
+
+def read(body: bytes) -> PageContent:
+    return ical.read(Page("berlin", OPTIONS.feed_url, body, FETCHED), OPTIONS)
+
+
+def read_one(entry: str, head: str = "") -> RawListing:
+    content = read(calendar(entry, head=head))
+    assert content.rejected == []
+    (listing,) = content.listings
+    return listing
+
+
+SIMPLE = "UID:1\nSUMMARY:Talk\nDTSTART:20261203T180000Z\nDTEND:20261203T200000Z"
+
+
+@pytest.mark.parametrize(
+    ("entry", "head", "starts", "timezone"),
+    [
+        ("DTSTART:20261203T180000Z", "", "2026-12-03T18:00:00+00:00", ""),
+        ("DTSTART:20261203T180000Z", "X-WR-TIMEZONE:Europe/London\n", "2026-12-03T18:00:00+00:00", "Europe/London"),
+        ("DTSTART;TZID=Europe/Berlin:20261203T190000", "", "2026-12-03T19:00:00+01:00", "Europe/Berlin"),
+        ("DTSTART;TZID=GMT Standard Time:20260701T190000", "", "2026-07-01T19:00:00+01:00", "GMT Standard Time"),
+        ("DTSTART;TZID=Europe/Dublin:20260701T190000", "", "2026-07-01T19:00:00+01:00", "Europe/Dublin"),
+        ("DTSTART:20261203T190000", "X-WR-TIMEZONE:Europe/London\n", "2026-12-03T19:00:00", "Europe/London"),
+        ("DTSTART:20261203T190000", "", "2026-12-03T19:00:00", ""),
+        ("DTSTART;VALUE=DATE:20261203", "", "2026-12-03", ""),
+    ],
+)
+def test_a_moment_is_handed_on_as_written(entry: str, head: str, starts: str, timezone: str) -> None:
+    listing = read_one(f"UID:1\nSUMMARY:Talk\n{entry}", head)
+    assert (listing.starts, listing.timezone) == (starts, timezone)
+
+
+@pytest.mark.parametrize(
+    ("entry", "url"),
+    [
+        ("URL:https://a.example/own\nDESCRIPTION:https://a.example/other", "https://a.example/own"),
+        ("DESCRIPTION:Get up-to-date information at: https://luma.example/x", "https://luma.example/x"),
+        ("LOCATION:https://shop.example/e\nDESCRIPTION:see https://luma.example/us", "https://shop.example/e"),
+        ("LOCATION:https://us02web.zoom.us/j/1\nDESCRIPTION:see https://luma.example/x", "https://luma.example/x"),
+        ("", ""),
+    ],
+)
+def test_the_page_of_an_event_is_found_where_systems_hide_it(entry: str, url: str) -> None:
+    assert read_one(f"{SIMPLE}\n{entry}").url == url
+
+
+def test_what_else_an_entry_says_is_handed_on() -> None:
+    listing = read_one(
+        f"{SIMPLE}\nLOCATION:betahaus\\, Berlin\nGEO:52.5;13.4\nCATEGORIES:Talk,AI\nSTATUS:CANCELLED\n"
+        'ORGANIZER;CN="AI Safety Berlin":MAILTO:hello@berlin.example'
+    )
+    assert listing.places[0].text == "betahaus, Berlin"
+    assert listing.places[0].latitude == "52.5"
+    assert listing.types == ("Talk", "AI")
+    assert listing.status == "CANCELLED"
+    assert listing.organizers == ("AI Safety Berlin",)
+    assert listing.end_is_exclusive
+
+
+def test_a_mail_address_is_not_taken_for_a_name() -> None:
+    assert read_one(f'{SIMPLE}\nORGANIZER;CN="a@b.example":MAILTO:a@b.example').organizers == ()
+
+
+def test_a_duration_gives_the_end() -> None:
+    listing = read_one("UID:1\nSUMMARY:Talk\nDTSTART:20261203T180000Z\nDURATION:PT90M")
+    assert listing.ends == "2026-12-03T19:30:00+00:00"
+
+
+def test_a_status_on_every_entry_says_nothing() -> None:
+    tentative = [f"UID:{n}\nSUMMARY:Talk\nDTSTART:2026120{n}T180000Z\nSTATUS:TENTATIVE" for n in (1, 2)]
+    assert [each.status for each in read(calendar(*tentative)).listings] == ["", ""]
+    assert [each.status for each in read(calendar(tentative[0], SIMPLE)).listings] == ["TENTATIVE", ""]
+
+
+def test_a_series_becomes_one_listing_per_date_with_lasting_ids() -> None:
+    series = (
+        "UID:s\nSUMMARY:Group\nDTSTART;TZID=Europe/London:20261202T183000\nRRULE:FREQ=WEEKLY;COUNT=4\n"
+        "EXDATE;TZID=Europe/London:20261209T183000"
+    )
+    moved = (
+        "UID:s\nSUMMARY:Group (moved)\nDTSTART;TZID=Europe/London:20261217T183000\n"
+        "RECURRENCE-ID;TZID=Europe/London:20261216T183000"
+    )
+    found = {each.source_id: each.starts for each in read(calendar(series, moved)).listings}
+    assert found == {
+        "s/2026-12-02T18:30:00+00:00": "2026-12-02T18:30:00+00:00",
+        "s/2026-12-16T18:30:00+00:00": "2026-12-17T18:30:00+00:00",
+        "s/2026-12-23T18:30:00+00:00": "2026-12-23T18:30:00+00:00",
+    }
+
+
+def test_a_series_is_listed_within_the_horizon_only() -> None:
+    weekly = "UID:s\nSUMMARY:Group\nDTSTART:20200101T180000Z\nRRULE:FREQ=WEEKLY"
+    starts = [datetime.fromisoformat(each.starts) for each in read(calendar(weekly)).listings]
+    assert min(starts) >= FETCHED - timedelta(days=60)
+    assert FETCHED + timedelta(days=390) < max(starts) <= FETCHED + timedelta(days=400)
+
+
+@pytest.mark.parametrize(
+    "rule",
+    ["FREQ=SECONDLY", "FREQ=MINUTELY;COUNT=1000000000", "FREQ=HOURLY", "FREQ=DAILY;INTERVAL=0"],
+)
+def test_a_recurrence_bomb_costs_its_neighbours_nothing(rule: str) -> None:
+    content = read(calendar(f"UID:b\nSUMMARY:Bomb\nDTSTART:20260101T000000Z\nRRULE:{rule}", SIMPLE))
+    assert [each.title for each in content.listings] == ["Talk"]
+    assert [each.reason for each in content.rejected] == ["unreadable"]
+
+
+def test_past_entries_that_do_not_repeat_are_kept_as_history() -> None:
+    assert len(read(calendar("UID:old\nSUMMARY:Old\nDTSTART:20230517T170000Z")).listings) == 1
+
+
+TWO_ZONES = "BEGIN:VTIMEZONE\nTZID:Australia/Sydney\nTZID:Australia/Sydney\nBEGIN:STANDARD\nTZOFFSETFROM:+1100\nTZOFFSETTO:+1000\nDTSTART:20260405T030000\nEND:STANDARD\nEND:VTIMEZONE\n"
+
+
+def test_a_malformed_time_zone_does_not_cost_the_calendar() -> None:
+    entry = "UID:1\nSUMMARY:Picnic\nDTSTART;TZID=Australia/Sydney:20261206T120000"
+    assert read_one(entry, TWO_ZONES).starts == "2026-12-06T12:00:00+11:00"
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        "UID:2\nSUMMARY:No date",
+        "UID:2\nSUMMARY:Nonsense\nDTSTART:tomorrow",
+        "UID:2\nSUMMARY:Nonsense\nDTSTART:20261399T000000Z",
+    ],
+)
+def test_one_bad_entry_costs_its_neighbours_nothing(bad: str) -> None:
+    content = read(calendar(bad, SIMPLE))
+    assert "Talk" in [each.title for each in content.listings]
+    assert len(content.listings) + len(content.rejected) == 2
+
+
+def test_a_calendar_that_is_cut_off_is_read_as_far_as_it_goes_and_not_trusted() -> None:
+    whole = calendar(SIMPLE, SIMPLE.replace("UID:1", "UID:2"))
+    content = read(whole[: whole.rindex(b"DTEND")])
+    assert [each.source_id for each in content.listings] == ["1"]
+    assert content.problems == ["the calendar is cut off: END:VCALENDAR is missing"]
+    assert len(content.rejected) == 1
+
+
+def test_an_empty_calendar_is_no_error() -> None:
+    content = read(calendar())
+    assert (content.listings, content.rejected, content.problems) == ([], [], [])
+
+
+@pytest.mark.parametrize(
+    ("body", "diagnosis"),
+    [
+        (b"", "empty_answer"),
+        (b"  \n", "empty_answer"),
+        (b"<!doctype html><html><body>Our calendar</body></html>", "not_a_calendar"),
+        (b"<html><form action='https://accounts.google.com/ServiceLogin'>", "sign_in_page"),
+        (b'{"error": "not found"}', "not_a_calendar"),
+        (b"\x00\xff\xfe", "not_a_calendar"),
+    ],
+)
+def test_what_is_not_a_calendar_is_named(body: bytes, diagnosis: str) -> None:
+    with pytest.raises(UnreadablePageError) as caught:
+        read(body)
+    assert caught.value.diagnosis == diagnosis
+
+
+def test_a_byte_order_mark_is_no_obstacle() -> None:
+    assert len(read(b"\xef\xbb\xbf" + calendar(SIMPLE)).listings) == 1
+
+
+@given(st.binary(max_size=600), st.integers(0, 300))
+def test_no_bytes_make_reading_fail_otherwise(noise: bytes, at: int) -> None:
+    whole = calendar(SIMPLE, "UID:s\nSUMMARY:G\nDTSTART:20261202T183000Z\nRRULE:FREQ=DAILY;COUNT=3")
+    content = read(whole[: at + 30] + noise + whole[at + 30 :])
+    assert isinstance(content, PageContent)
+
+
+def test_the_horizon_counts_from_the_day_of_the_answer() -> None:
+    weekly = "UID:s\nSUMMARY:Group\nDTSTART:20200101T180000Z\nRRULE:FREQ=WEEKLY"
+    page = Page("berlin", OPTIONS.feed_url, calendar(weekly), datetime(2024, 1, 1, tzinfo=UTC))
+    assert all(each.starts < "2025-03" for each in ical.read(page, OPTIONS).listings)

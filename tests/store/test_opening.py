@@ -1,0 +1,131 @@
+from __future__ import annotations
+
+import os
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from tracker.errors import (
+    NoStoreError,
+    StoreError,
+    StoreReadOnlyError,
+    StoreTooNewError,
+    StoreUnreadableError,
+)
+from tracker.store import open_store
+from tracker.store.schema import SCHEMA_VERSION, metadata
+from tracker.store.upgrading import config
+
+
+def url_of(path: Path) -> str:
+    return f"sqlite:///{path}"
+
+
+def test_a_missing_store_is_named_with_the_next_step(tmp_path: Path) -> None:
+    with pytest.raises(NoStoreError, match="Run: tracker crawl"):
+        open_store(url_of(tmp_path / "tracker.db"))
+    assert not (tmp_path / "tracker.db").exists()
+
+
+def test_an_empty_file_is_no_store_yet(tmp_path: Path) -> None:
+    path = tmp_path / "tracker.db"
+    path.touch()
+    with pytest.raises(NoStoreError, match="empty"):
+        open_store(url_of(path))
+
+
+def test_a_file_that_is_no_database_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "tracker.db"
+    path.write_bytes(b"Dear diary, " * 500)
+    for create in (False, True):
+        with pytest.raises(StoreUnreadableError, match="Nothing was overwritten"):
+            open_store(url_of(path), create=create)
+    assert path.read_bytes() == b"Dear diary, " * 500
+
+
+def test_a_damaged_database_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "tracker.db"
+    open_store(url_of(path), create=True).close()
+    damaged = path.read_bytes()[:8_192] + b"\xff" * 4_096
+    path.write_bytes(damaged)
+    with pytest.raises(StoreError):
+        store = open_store(url_of(path), create=True)
+        with store.reading() as db:
+            db.connection.cursor().execute("PRAGMA integrity_check").fetchall()  # type: ignore[union-attr]
+            db.exec_driver_sql("SELECT count(*) FROM event_facet").fetchall()
+    assert path.read_bytes() == damaged
+
+
+def test_somebody_elses_database_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "tracker.db"
+    with sqlite3.connect(path) as db:
+        db.execute("CREATE TABLE photos (id INTEGER)")
+    db.close()
+    with pytest.raises(StoreUnreadableError, match="other tables"):
+        open_store(url_of(path), create=True)
+
+
+def test_a_newer_store_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "tracker.db"
+    open_store(url_of(path), create=True).close()
+    with sqlite3.connect(path) as db:
+        db.execute("UPDATE alembic_version SET version_num = '9999'")
+    db.close()
+    with pytest.raises(StoreTooNewError, match="Update the tracker"):
+        open_store(url_of(path), create=True)
+
+
+def test_a_store_that_cannot_be_written_says_so(tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    folder.mkdir()
+    open_store(url_of(folder / "tracker.db"), create=True).close()
+    before = (folder / "tracker.db").read_bytes()
+    (folder / "tracker.db").chmod(0o444)
+    folder.chmod(0o555)
+    tmp_path.chmod(0o755)
+    for parent in tmp_path.parents[:3]:
+        if parent.stat().st_uid == os.getuid() and parent != Path("/"):
+            parent.chmod(parent.stat().st_mode | 0o055)
+    # Root may write anywhere, so the attempt is made as somebody else.
+    script = (
+        "import os, sqlite3, sys\n"
+        "import sqlalchemy.dialects.sqlite.pysqlite\n"
+        "from tracker.store import open_store\n"
+        "from tracker.store.sources import save_sources\n"
+        "from tests.factories import a_source\n"
+        "from tracker.errors import StoreReadOnlyError\n"
+        "if os.getuid() == 0: os.setgid(65534); os.setuid(65534)\n"
+        "try:\n"
+        "    store = open_store(sys.argv[1], create=True)\n"
+        "    with store.writing() as db: save_sources(db, [a_source()])\n"
+        "except StoreReadOnlyError as error: print('read-only:', error)\n"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", script, url_of(folder / "tracker.db")], capture_output=True, text=True, check=False
+    )
+    folder.chmod(0o755)
+    assert result.stdout.startswith("read-only:"), result.stderr
+    assert "choose another with --data" in result.stdout
+    assert (folder / "tracker.db").read_bytes() == before
+
+
+def test_a_folder_that_cannot_be_made_says_so() -> None:
+    with pytest.raises(StoreReadOnlyError, match="--data"):
+        open_store("sqlite:////dev/null/x/tracker.db", create=True)
+
+
+def test_the_migrations_make_the_tables_of_the_schema(tmp_path: Path) -> None:
+    store = open_store(url_of(tmp_path / "tracker.db"), create=True)
+    with store.reading() as db:
+        assert compare_metadata(MigrationContext.configure(db), metadata) == []
+    store.close()
+
+
+def test_the_schemas_version_is_the_newest_migration() -> None:
+    assert ScriptDirectory.from_config(config()).get_current_head() == SCHEMA_VERSION
