@@ -6,6 +6,7 @@ private address, nor one that changes its mind between two look-ups, nor a redir
 
 from __future__ import annotations
 
+import errno
 import ipaddress
 import socket
 from collections.abc import Sequence
@@ -65,7 +66,7 @@ def check_address(host: str, port: int, allowed: Sequence[str] = ()) -> None:
     if any(_covers(entry, address, port) for entry in allowed):
         return
     if not address.is_global or address.is_multicast or any(address in network for network in _ALSO_PRIVATE):
-        raise PrivateAddressError(f"{host} belongs to a private network and is not crawled")
+        raise PrivateAddressError(errno.EPERM, f"{host} belongs to a private network and is not crawled")
 
 
 def _inside(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:

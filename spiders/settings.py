@@ -42,6 +42,8 @@ CONCURRENT_ITEMS = 4
 
 DOWNLOADER_MIDDLEWARES = {
     "spiders.middlewares.revisit.Revisit": 560,
+    # Before Scrapy's own redirects (600) get to see an answer.
+    "spiders.middlewares.stay_on_site.StayOnSite": 610,
     "spiders.middlewares.route.Route": 740,
 }
 ITEM_PIPELINES = {

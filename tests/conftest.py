@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import os
 import socket
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -27,6 +30,17 @@ def _still(monkeypatch: pytest.MonkeyPatch) -> None:
 def now() -> datetime:
     """The moment at which the clock stands."""
     return NOW
+
+
+@pytest.fixture(scope="session")
+def practice_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with the practice web's events, as ``tracker demo`` leaves it."""
+    folder = tmp_path_factory.mktemp("practice")
+    settings = {"TRACKER_NOW": NOW.isoformat(), "TRACKER_DOWNLOAD_DELAY": "0"}
+    command = [sys.executable, "-m", "tracker", "demo", "--no-serve", "--data", str(folder)]
+    result = subprocess.run(command, env=os.environ | settings, capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stderr
+    return folder
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -66,7 +66,10 @@ def test_addresses_of_different_pages_stay_different(one: str, other: str) -> No
 
 def test_the_same_page_at_the_same_time_is_one_event() -> None:
     (group,) = group_listings(twins())
-    assert [reason for _, reason in group.members] == ["first listing", "same page berlin.example/social at a compatible time"]
+    assert [reason for _, reason in group.members] == [
+        "first listing",
+        "same page berlin.example/social at a compatible time",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -84,9 +87,7 @@ def test_what_is_only_similar_stays_apart(changes: dict[str, Any]) -> None:
 
 
 def test_a_series_on_one_page_is_never_merged() -> None:
-    weekly = [
-        a_listing(source_id=f"s/{n}", when=a_when(EVENING + timedelta(weeks=n))) for n in range(5)
-    ]
+    weekly = [a_listing(source_id=f"s/{n}", when=a_when(EVENING + timedelta(weeks=n))) for n in range(5)]
     assert len(group_listings(weekly)) == 5
 
 
@@ -113,13 +114,15 @@ MONTH = When(start=date(2026, 12, 1), end=date(2026, 12, 31), precision=DatePrec
         (When(), a_when(EVENING), False),
     ],
 )
-def test_times_are_compatible_or_not(one: When, other: When, compatible: bool) -> None:  # noqa: FBT001
+def test_times_are_compatible_or_not(one: When, other: When, compatible: bool) -> None:
     assert are_compatible(one, other) is compatible
     assert are_compatible(other, one) is compatible
 
 
 listings_of_a_page = st.lists(
-    st.tuples(st.sampled_from(["a", "b", "c"]), st.integers(0, 3), st.integers(0, 3)), unique_by=lambda row: row[:2], max_size=9
+    st.tuples(st.sampled_from(["a", "b", "c"]), st.integers(0, 3), st.integers(0, 3)),
+    unique_by=lambda row: row[:2],
+    max_size=9,
 )
 
 

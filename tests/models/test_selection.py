@@ -62,7 +62,7 @@ def test_equal_selections_have_one_query_string(written: str, normal: str) -> No
     ],
 )
 def test_a_filter_that_is_not_understood_is_named_with_what_is_allowed(written: str, says: str) -> None:
-    with pytest.raises(SelectionError, match=".*") as caught:
+    with pytest.raises(SelectionError) as caught:
         Selection.from_query(written)
     assert says in str(caught.value)
 

@@ -1,13 +1,12 @@
 from __future__ import annotations
 
 import json
-import os
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
-from tests.factories import a_when, an_event, published
+from tests.factories import a_when, published
 from tracker.errors import StoreReadOnlyError
 from tracker.models import Deadline, Selection, When
 from tracker.models.vocabulary import DatePrecision, DeadlineKind, ZoneSource
@@ -24,7 +23,7 @@ def test_a_file_is_replaced_whole_and_an_unchanged_one_is_not_touched(tmp_path: 
     assert path.stat().st_mtime_ns == before.st_mtime_ns
     assert write_file(path, b"two")
     assert path.read_bytes() == b"two"
-    assert os.listdir(path.parent) == ["events.ics"]
+    assert [each.name for each in path.parent.iterdir()] == ["events.ics"]
 
 
 def test_a_folder_that_cannot_be_written_is_named() -> None:

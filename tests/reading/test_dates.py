@@ -44,7 +44,19 @@ def test_a_bare_day_has_no_clock_time(written: str) -> None:
 
 @pytest.mark.parametrize(
     "written",
-    ["", "soon", "2026-13-01", "2026-02-30", "2026-12-01T25:00", "99", "20261301", "TBA", "2026", "12/01/2026", "0000-00-00"],
+    [
+        "",
+        "soon",
+        "2026-13-01",
+        "2026-02-30",
+        "2026-12-01T25:00",
+        "99",
+        "20261301",
+        "TBA",
+        "2026",
+        "12/01/2026",
+        "0000-00-00",
+    ],
 )
 def test_what_is_no_date_is_read_as_none(written: str) -> None:
     assert read_moment(written).value is None

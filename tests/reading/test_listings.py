@@ -148,9 +148,9 @@ def test_the_sources_defaults_fill_what_is_not_said() -> None:
         mode=st.text(max_size=20),
         price=st.text(max_size=10),
         currency=st.text(max_size=5),
-        deadlines=st.lists(st.builds(RawDeadline, text=st.text(max_size=30), kind=st.text(max_size=20)), max_size=3).map(
-            tuple
-        ),
+        deadlines=st.lists(
+            st.builds(RawDeadline, text=st.text(max_size=30), kind=st.text(max_size=20)), max_size=3
+        ).map(tuple),
         places=st.lists(st.builds(RawPlace, text=st.text(max_size=60)), max_size=3).map(tuple),
     )
 )

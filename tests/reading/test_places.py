@@ -37,7 +37,7 @@ Found = list[tuple[str, str]]
         ("Reading group", [("", "")], False),
     ],
 )
-def test_a_place_as_written_is_found(text: str, found: Found, online: bool) -> None:  # noqa: FBT001
+def test_a_place_as_written_is_found(text: str, found: Found, online: bool) -> None:
     places, says_online = read_places([RawPlace(text=text)]).value
     assert [(place.city, place.country) for place in places] == found
     assert says_online is online

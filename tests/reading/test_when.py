@@ -71,7 +71,7 @@ def test_a_clock_time_without_any_zone_is_not_trusted() -> None:
     ],
 )
 def test_an_end_is_read_with_its_start(
-    starts: str, ends: str, exclusive: bool, start: date, end: date | None, doubts: int  # noqa: FBT001
+    starts: str, ends: str, exclusive: bool, start: date, end: date | None, doubts: int
 ) -> None:
     reading = read_when(a_raw(starts=starts, ends=ends, end_is_exclusive=exclusive), (), None)
     assert (reading.value.start, reading.value.end) == (start, end)

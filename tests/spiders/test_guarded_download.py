@@ -35,7 +35,7 @@ def test_a_public_address_passes(address: str) -> None:
         ("::1", "::1", 9, True),
     ],
 )
-def test_an_operator_may_let_an_address_through(entry: str, address: str, port: int, passes: bool) -> None:  # noqa: FBT001
+def test_an_operator_may_let_an_address_through(entry: str, address: str, port: int, passes: bool) -> None:
     if passes:
         check_address(address, port, [entry])
     else:

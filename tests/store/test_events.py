@@ -87,9 +87,7 @@ def db(tmp_path: Path) -> Iterator[Connection]:
         ("source=other", []),
     ],
 )
-def test_a_selection_finds_its_events_soonest_first(
-    db: Connection, now: datetime, query: str, ids: list[str]
-) -> None:
+def test_a_selection_finds_its_events_soonest_first(db: Connection, now: datetime, query: str, ids: list[str]) -> None:
     selection = Selection.from_query(query)
     assert [each.event.id for each in events.find_events(db, selection, now)] == ids
     assert events.count_events(db, selection, now) == len(ids)

@@ -57,7 +57,7 @@ def test_a_damaged_database_is_left_alone(tmp_path: Path) -> None:
     with pytest.raises(StoreError):
         store = open_store(url_of(path), create=True)
         with store.reading() as db:
-            db.connection.cursor().execute("PRAGMA integrity_check").fetchall()  # type: ignore[union-attr]
+            db.connection.cursor().execute("PRAGMA integrity_check").fetchall()
             db.exec_driver_sql("SELECT count(*) FROM event_facet").fetchall()
     assert path.read_bytes() == damaged
 

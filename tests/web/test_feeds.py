@@ -169,4 +169,3 @@ def test_a_feed_knows_its_public_address(client: TestClient, tmp_path: Path) -> 
     with TestClient(feed_app(settings)) as public:
         body = public.get("/events.ics?type=talk").text
     assert "SOURCE;VALUE=URI:https://events.example.org/events.ics?type=talk" in body
-

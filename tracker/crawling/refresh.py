@@ -14,11 +14,14 @@ from tracker.models.details import Details
 from tracker.models.event import Event, PublishedEvent
 from tracker.models.listing import ListingKey
 from tracker.models.record import canonical_json
-from tracker.publishing.icalendar import render_vevent, visible_part
+from tracker.publishing.icalendar import RENDERING, render_vevent, visible_part
 from tracker.store import Store, events, listings, sources
 from tracker.store.events import RenderedEvent
 from tracker.store.fingerprints import fingerprint, fingerprint_bytes
 from tracker.store.listings import Membership
+
+_RENDERING = f"{RENDERING}:"
+"""Stands before each content hash, so that a new way of rendering renders everything once."""
 
 
 @dataclass(slots=True)
@@ -53,9 +56,9 @@ def refresh_events(store: Store, now: datetime) -> Refreshed:
                 changes.append(_first_listed(event, now))
             elif new.published.sequence != old.published.sequence:
                 result.changed.append(event_id)
-            if old is None or new != old:
+            if new is not old:
                 rendered.append(new)
-            if old is not None:
+            if old is not None and old.published.event != event:
                 changes.extend(_changes(old.published.event, event, now))
         result.gone = sorted(set(published) - set(ids))
         result.total = len(ids)
@@ -72,6 +75,8 @@ def refresh_events(store: Store, now: datetime) -> Refreshed:
 
 def _render(event: Event, old: RenderedEvent | None, now: datetime) -> RenderedEvent:
     """Render an event; SEQUENCE and time of change move only if a subscriber would see a difference."""
+    if old is not None and old.published.event == event and old.content_hash.startswith(_RENDERING):
+        return old
     first = PublishedEvent(
         event=event,
         sequence=old.published.sequence if old else 0,
@@ -80,16 +85,15 @@ def _render(event: Event, old: RenderedEvent | None, now: datetime) -> RenderedE
     )
     vevent = render_vevent(first)
     content_hash = _content_hash(event, vevent)
-    if old is None or content_hash == old.content_hash:
+    if old is None or content_hash.removeprefix(_RENDERING) == old.content_hash.rpartition(":")[2]:
         return RenderedEvent(first, vevent, content_hash)
     moved = first.model_copy(update={"sequence": first.sequence + 1, "changed_at": now})
     return RenderedEvent(moved, render_vevent(moved), content_hash)
 
 
 def _content_hash(event: Event, vevent: bytes | None) -> str:
-    if vevent is None:
-        return fingerprint(event, "provenance", "sources")
-    return fingerprint_bytes(visible_part(vevent))
+    seen = fingerprint(event, "provenance", "sources") if vevent is None else fingerprint_bytes(visible_part(vevent))
+    return _RENDERING + seen
 
 
 def _memberships(event_id: str, group: Group) -> dict[ListingKey, Membership]:

@@ -12,6 +12,7 @@ from tracker.models.listing import Listing
 from tracker.models.source import Source
 from tracker.models.vocabulary import DatePrecision, Lifecycle
 
+_DEFAULTS = {name: field.get_default(call_default_factory=True) for name, field in Details.model_fields.items()}
 _EXACTNESS = {precision: rank for rank, precision in enumerate(DatePrecision)}
 
 
@@ -24,14 +25,13 @@ def merge_listings(event_id: str, group: Group, sources: Mapping[str, Source]) -
     listings = sorted(group.listings, key=lambda each: (_rank(each, sources), each.key))
     values: dict[str, Any] = {}
     provenance: dict[str, Provenance] = {}
-    for name, field in Details.model_fields.items():
-        default = field.get_default(call_default_factory=True)
+    for name, default in _DEFAULTS.items():
         sayers = listings
         if name == "when":
             sayers = sorted(listings, key=lambda each: _EXACTNESS[each.when.precision])
         for listing in sayers:
             value = getattr(listing, name)
-            if field.is_required() or value != default:
+            if value != default:
                 values[name] = value
                 provenance[name] = Provenance(
                     source=listing.source, page_url=listing.page_url, fetched_at=listing.fetched_at

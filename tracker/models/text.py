@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Annotated
 from urllib.parse import quote, urlsplit, urlunsplit
 
@@ -34,6 +35,8 @@ def clean_text(text: str, limit: int = MAX_TEXT) -> str:
     >>> clean_text("Apply\\u202e now\\x07\\r\\n\\r\\n\\r\\n\\r\\nHere")
     'Apply now\\n\\nHere'
     """
+    if text.isascii() and text.isprintable() and "  " not in text:
+        return _shorten(text.strip(), limit)  # most texts; the rest costs ten times as much
     # A page can hold far more than we keep; cutting first bounds the work below.
     text = text[: limit * 4]
     text = _LINE_BREAKS.sub("\n", text).replace("\t", " ")
@@ -61,6 +64,7 @@ def _shorten(text: str, limit: int) -> str:
     return (cut[:at_word] if at_word > 0 else cut).rstrip() + "…"
 
 
+@lru_cache(maxsize=4_096)
 def check_link(text: str) -> str:
     """Return ``text`` as a safe web link, percent-encoded.
 

@@ -106,7 +106,7 @@ event = Table(
     Column("first_day", String(10)),
     Column("last_day", String(10)),
     Column("search_text", Text, nullable=False),
-    Column("content_hash", String(64), nullable=False),
+    Column("content_hash", String(80), nullable=False),
     Column("vevent", LargeBinary),
     Index("event_by_time", "over_at", "begins_at"),
 )

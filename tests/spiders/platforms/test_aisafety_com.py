@@ -121,7 +121,13 @@ def test_open_without_a_deadline_gives_no_deadline() -> None:
 
 
 def test_an_evergreen_row_has_no_dates_but_a_length() -> None:
-    row = {"recurring": True, "startDate": None, "endDate": None, "typicalLength": "3–6 months", "applicationsClose": None}
+    row: dict[str, Any] = {
+        "recurring": True,
+        "startDate": None,
+        "endDate": None,
+        "typicalLength": "3–6 months",
+        "applicationsClose": None,
+    }
     listing = read_fully(**row)
     assert (listing.recurring, listing.length) == (True, "3–6 months")
 
@@ -171,7 +177,9 @@ def test_what_is_not_the_apis_answer_is_named(body: bytes, diagnosis: str) -> No
     assert caught.value.diagnosis == diagnosis
 
 
-@given(st.dictionaries(st.sampled_from(list(ROW)), st.none() | st.booleans() | st.text() | st.lists(st.text()), min_size=3))
+@given(
+    st.dictionaries(st.sampled_from(list(ROW)), st.none() | st.booleans() | st.text() | st.lists(st.text()), min_size=3)
+)
 def test_no_row_makes_reading_fail(row: dict[str, Any]) -> None:
     content = read(row)
     assert len(content.listings) + len(content.rejected) == 1

@@ -133,7 +133,9 @@ def test_several_dates_in_one_node_are_several_listings() -> None:
     ],
 )
 def test_the_charset_is_found(body: bytes, content_type: str) -> None:
-    unescaped = body.replace(b"Caf\\u00e9", "Café".encode("latin-1" if b"8859" in body or "latin" in content_type else "utf-8"))
+    unescaped = body.replace(
+        b"Caf\\u00e9", "Café".encode("latin-1" if b"8859" in body or "latin" in content_type else "utf-8")
+    )
     assert read(unescaped, content_type).listings[0].title == "Café"
 
 

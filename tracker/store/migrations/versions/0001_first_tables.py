@@ -68,7 +68,7 @@ def upgrade() -> None:
         sa.Column("first_day", sa.String(10)),
         sa.Column("last_day", sa.String(10)),
         sa.Column("search_text", sa.Text(), nullable=False),
-        sa.Column("content_hash", sa.String(64), nullable=False),
+        sa.Column("content_hash", sa.String(80), nullable=False),
         sa.Column("vevent", sa.LargeBinary()),
     )
     op.create_index("event_by_time", "event", ["over_at", "begins_at"])

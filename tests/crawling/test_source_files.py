@@ -1,0 +1,214 @@
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from spiders.platform import PlatformOptions
+from tests.conftest import NOW
+from tests.factories import a_source
+from tracker.config import Settings
+from tracker.crawling.due import due_sources
+from tracker.crawling.groups import group_by_host, registrable_domain
+from tracker.crawling.lock import crawl_lock
+from tracker.crawling.platforms import load_platform, platform_names
+from tracker.crawling.source_files import choose, load_source, load_sources, options_of
+from tracker.errors import ConfigurationError, LockHeldError, SourceFileError
+from tracker.models import Run, Source
+from tracker.models.vocabulary import Verdict
+
+GOOD = {
+    "name": '"AI Safety Berlin"',
+    "homepage": '"https://berlin.example/"',
+    "platform": '"ical"',
+    "feed_url": '"https://berlin.example/calendar.ics"',
+}
+
+
+def write(
+    folder: Path, keys: dict[str, str | None] | None = None, *, tier: str = "communities", stem: str = "berlin"
+) -> Path:
+    path = folder / tier / f"{stem}.toml"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    lines = [f"{key} = {value}" for key, value in (GOOD | (keys or {})).items() if value is not None]
+    path.write_text("\n".join(lines))
+    return path
+
+
+def test_a_source_file_is_read_with_id_and_tier_from_its_place(tmp_path: Path) -> None:
+    source = load_source(write(tmp_path, {"every": '"7d"', "expect": "{ at_least = 1, at_most = 60 }"}))
+    assert (source.id, source.tier.value, source.every) == ("berlin", "communities", timedelta(days=7))
+    assert source.options == {"feed_url": "https://berlin.example/calendar.ics"}
+    assert source.enabled
+
+
+@pytest.mark.parametrize(
+    ("keys", "says"),
+    [
+        ({"platform": '"icall"'}, "platform = 'icall' is not known. Platforms: aisafety_com, ical, schema_org"),
+        ({"platform": None}, "the key 'platform' is missing. Platforms:"),
+        ({"feed_ulr": '"x"'}, "the key 'feed_ulr' is not known. Keys of the platform 'ical': feed_url"),
+        ({"feed_url": None}, "the key 'feed_url' of the platform 'ical' is missing"),
+        ({"feed_url": '"javascript:1"'}, "only http and https links"),
+        ({"feed_url": "5"}, "feed_url = 5 is wrong"),
+        ({"ahead_days": "0"}, "ahead_days = 0 is wrong"),
+        ({"name": None}, "the key 'name' is missing"),
+        ({"timezone": '"Berlin"'}, "not an IANA time zone such as 'Europe/Berlin'"),
+        ({"every": '"often"'}, "write hours or days"),
+        ({"scope": '"some"'}, "allowed: 'all' or 'filter'"),
+        ({"expect": "{ atleast = 1 }"}, "expect.atleast"),
+        ({"defaults": '{ types = ["meeting"] }'}, "defaults.types.0"),
+    ],
+)
+def test_a_mistake_names_file_key_and_what_is_allowed(tmp_path: Path, keys: dict[str, str | None], says: str) -> None:
+    path = write(tmp_path, keys)
+    with pytest.raises(SourceFileError) as caught:
+        load_source(path)
+    assert says in str(caught.value)
+    assert str(path) in str(caught.value)
+
+
+def test_what_is_no_toml_is_named(tmp_path: Path) -> None:
+    path = write(tmp_path)
+    path.write_text("name = ")
+    with pytest.raises(SourceFileError, match="TOML"):
+        load_source(path)
+
+
+def test_a_folder_that_is_no_tier_is_named(tmp_path: Path) -> None:
+    with pytest.raises(SourceFileError, match="tiers: organisers, communities, forums, directories"):
+        load_source(write(tmp_path, tier="misc"))
+
+
+def test_two_files_with_one_id_are_refused(tmp_path: Path) -> None:
+    write(tmp_path / "a")
+    write(tmp_path / "b", tier="organisers")
+    settings = Settings.load(tmp_path, source_folders=[tmp_path / "a", tmp_path / "b"], only_own_sources=True)
+    with pytest.raises(SourceFileError, match="'berlin' is taken by"):
+        load_sources(settings)
+
+
+def test_ones_own_folder_joins_the_shipped_sources(tmp_path: Path) -> None:
+    write(tmp_path / "mine", stem="my_group")
+    ids = [source.id for source in load_sources(Settings.load(tmp_path, source_folders=[tmp_path / "mine"]))]
+    assert "my_group" in ids
+    assert "aisafety_com_events" in ids
+
+
+def test_an_unknown_source_is_named_with_near_ones() -> None:
+    with pytest.raises(SourceFileError, match="Did you mean berlin"):
+        choose([a_source()], ["berln"])
+
+
+def test_a_source_folder_that_is_missing_is_named(tmp_path: Path) -> None:
+    with pytest.raises(SourceFileError, match="TRACKER_SOURCE_FOLDERS"):
+        load_sources(Settings.load(tmp_path, source_folders=[tmp_path / "none"]))
+
+
+def shipped() -> list[Source]:
+    return load_sources(Settings.load(Path("/nonexistent")))
+
+
+@pytest.mark.parametrize("source", shipped(), ids=lambda source: source.id)
+def test_a_shipped_source_is_polite_and_says_where_it_stands(source: Source) -> None:
+    assert source.homepage.startswith("https://")
+    urls = load_platform(source.platform).start_urls(options_of(source))
+    assert all(url.startswith("https://") for url in urls)
+    assert source.every >= timedelta(hours=6)
+    assert source.robots == "obey" or source.platform == "aisafety_com"
+    path = next((Path(__file__).parents[2] / "spiders/sources").glob(f"*/{source.id}.toml"))
+    comment = path.read_text().splitlines()[0]
+    assert comment.startswith("# Missing before" if not source.enabled else "# ")
+
+
+def test_only_what_evidence_backs_is_enabled() -> None:
+    enabled = {source.id for source in shipped() if source.enabled}
+    assert enabled == {"aisafety_com_events", "aisafety_com_training", "ai_safety_chicago"}
+
+
+@pytest.mark.parametrize("name", platform_names())
+def test_a_platform_documents_its_options(name: str) -> None:
+    platform = load_platform(name)
+    assert platform.__doc__
+    assert issubclass(platform.Options, PlatformOptions)
+    text = Path(str(platform.__file__)).read_text()
+    for key in platform.Options.model_fields:
+        after = text.partition(f"    {key}: ")[2].splitlines()[1].strip()
+        assert after.startswith('"""'), f"{name}.Options.{key} has no docstring"
+
+
+def test_sources_of_one_site_are_one_group() -> None:
+    def feed(name: str, url: str) -> Source:
+        return a_source(id=name, options={"feed_url": url})
+
+    groups = group_by_host(
+        [
+            feed("a", "https://api.lu.ma/ics/get?id=a"),
+            feed("b", "https://lu.ma/b.ics"),
+            feed("c", "https://group.example.co.uk/c.ics"),
+            feed("d", "https://other.example.co.uk/d.ics"),
+            feed("e", "https://a.github.io/e.ics"),
+        ]
+    )
+    assert [[source.id for source in group] for group in groups] == [["a", "b"], ["c", "d"], ["e"]]
+
+
+def test_a_host_without_a_domain_is_its_own_group() -> None:
+    assert registrable_domain("http://127.0.0.1:8000/x") != registrable_domain("http://127.0.0.1:8001/x")
+
+
+@pytest.mark.parametrize(("hours", "due"), [(1, False), (11, False), (11.9, True), (12, True), (300, True)])
+def test_a_source_is_due_when_its_time_has_come(hours: float, due: bool) -> None:
+    started = NOW - timedelta(hours=hours)
+    latest = {"berlin": Run(source="berlin", started_at=started, finished_at=started, verdict=Verdict.FAILED)}
+    assert bool(due_sources([a_source()], latest, NOW)) is due
+
+
+def test_a_new_source_is_due_and_a_disabled_one_never() -> None:
+    assert due_sources([a_source()], {}, NOW)
+    assert not due_sources([a_source(enabled=False)], {}, NOW)
+
+
+def test_a_second_crawl_of_the_same_folder_is_turned_away(tmp_path: Path) -> None:
+    with crawl_lock(tmp_path):
+        with pytest.raises(LockHeldError, match="Another crawl is running") as caught, crawl_lock(tmp_path):
+            pass
+        assert caught.value.exit_code == 75
+    with crawl_lock(tmp_path):
+        pass
+
+
+def test_settings_come_from_environment_file_and_command_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "tracker.toml").write_text('contact = "https://file.example/"\npublic_url = "https://file.example/"\n')
+    monkeypatch.setenv("TRACKER_DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("TRACKER_CONTACT", "https://environment.example/")
+    settings = Settings.load(public_url="https://given.example/")
+    assert settings.data_dir == tmp_path
+    assert settings.contact == "https://environment.example/"
+    assert settings.public_url == "https://given.example/"
+    assert settings.store_url == f"sqlite:///{tmp_path}/tracker.db"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "says"),
+    [
+        ("TRACKER_DATADIR", "x", "There is no setting TRACKER_DATADIR"),
+        ("TRACKER_DOWNLOAD_DELAY", "-1", "download_delay"),
+    ],
+)
+def test_a_setting_that_is_not_understood_is_named(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, says: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(ConfigurationError, match=says):
+        Settings.load()
+
+
+def test_a_settings_file_that_is_wrong_is_named(tmp_path: Path) -> None:
+    (tmp_path / "tracker.toml").write_text("contakt = 1")
+    with pytest.raises(ConfigurationError, match="contakt"):
+        Settings.load(tmp_path)
+    (tmp_path / "tracker.toml").write_text("=")
+    with pytest.raises(ConfigurationError, match=r"tracker\.toml cannot be read"):
+        Settings.load(tmp_path)

@@ -1,0 +1,129 @@
+"""The dashboard's script, run by Streamlit's own test harness: no browser, no server."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dashboard.pieces.plain import plain
+from tests.factories import a_when, an_event, published
+from tracker.store import events, open_store
+from tracker.store.events import RenderedEvent
+
+APP = str(Path(__file__).parents[2] / "dashboard" / "app.py")
+HOSTILE = [
+    "![x](https://evil.example/pixel.png)",
+    "[click](javascript:alert(1))",
+    "<img src=https://evil.example/p onerror=alert(1)>",
+    "$\\LaTeX$ :red[red] :material/home: # heading",
+    "**bold** _it_ `code` ~~gone~~ https://evil.example/",
+]
+
+
+def opened(data: Path, monkeypatch: pytest.MonkeyPatch, **address: str | list[str]) -> AppTest:
+    monkeypatch.setenv("TRACKER_DATA_DIR", str(data))
+    app = AppTest.from_file(APP, default_timeout=30)
+    for name, value in address.items():
+        app.query_params[name] = value
+    app.run()
+    assert not app.exception
+    return app
+
+
+def heading(app: AppTest) -> str:
+    return str(app.subheader[0].value)
+
+
+def shown(app: AppTest) -> str:
+    return "\n".join(str(each.value) for each in app.markdown)
+
+
+def test_the_header_says_how_many_and_how_fresh(practice_data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    app = opened(practice_data, monkeypatch)
+    assert heading(app) == "59 upcoming events"
+    assert "from 11 sources, updated just now" in shown(app)
+
+
+@pytest.mark.parametrize(
+    ("address", "count"),
+    [
+        ({"type": "hackathon"}, 2),
+        ({"type": ["hackathon", "bootcamp"]}, 5),
+        ({"country": "DE"}, 5),
+        ({"city": "London", "mode": "in_person"}, 14),
+        ({"q": "alignment course"}, 1),
+        ({"from": "2027-02-01", "to": "2027-02-28"}, 9),
+        ({"stipend": "stipend"}, 3),
+    ],
+)
+def test_the_address_decides_what_is_shown(
+    practice_data: Path, monkeypatch: pytest.MonkeyPatch, address: dict[str, str | list[str]], count: int
+) -> None:
+    app = opened(practice_data, monkeypatch, **address)
+    assert heading(app) == f"{count} upcoming event{'s' if count != 1 else ''}"
+
+
+def test_a_card_says_what_when_where_and_by_when(practice_data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    app = opened(practice_data, monkeypatch, q="winter alignment intensive")
+    text = shown(app).replace("\\", "")
+    assert "**[Winter Alignment Intensive](<https://aisafety.example/winter-intensive>)**" in text
+    assert "Mon 11 Jan 2027 – Sun 7 Feb 2027" in text
+    assert "Berkeley, United States & London, United Kingdom" in text
+    assert "Apply by Mon 14 Dec 2026, anywhere on Earth (assumed)" in text
+    assert "With data of [AISafety.com](<https://aisafety.example/training>) (CC-BY-4.0)" in text
+
+
+def test_a_widget_narrows_the_page_and_the_subscription(practice_data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    app = opened(practice_data, monkeypatch)
+    app.pills(key="type").set_value(["hackathon"]).run()
+    assert heading(app) == "2 upcoming events"
+    assert any("/events.ics?type=hackathon" in code.value for code in app.code)
+
+
+def test_no_match_says_which_filter_to_drop(practice_data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    app = opened(practice_data, monkeypatch, country="JP", type="hackathon")
+    assert heading(app) == "0 upcoming events"
+    text = shown(app).replace("\\", "")
+    assert "without **country: JP** there are 2" in text
+    assert "without **type: hackathon** there are 1" in text
+    app.button[0].click().run()
+    assert heading(app) == "59 upcoming events"
+
+
+def test_an_address_that_asks_for_the_unknown_says_what_there_is(
+    practice_data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = opened(practice_data, monkeypatch, type="party")
+    assert "do not know" in heading(app)
+    assert "competition" in app.info[0].value
+
+
+def test_without_data_the_next_step_is_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    app = opened(tmp_path / "none", monkeypatch)
+    assert heading(app) == "There is no data to show yet"
+    assert "tracker crawl" in shown(app)
+
+
+def test_a_damaged_database_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "tracker.db").write_bytes(b"x" * 4_096)
+    app = opened(tmp_path, monkeypatch)
+    assert "not a database" in app.info[0].value
+
+
+def test_hostile_text_is_shown_letter_by_letter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = open_store(f"sqlite:///{tmp_path / 'tracker.db'}", create=True)
+    with store.writing() as db:
+        for number, text in enumerate(HOSTILE):
+            event = an_event(id=f"h{number}", title=text, organizers=(text,), when=a_when(date(2026, 12, 1)))
+            events.save_events(db, [RenderedEvent(published(event), None, "hash")])
+    store.close()
+    text = shown(opened(tmp_path, monkeypatch))
+    for hostile in HOSTILE:
+        assert hostile not in text
+        assert plain(hostile) in text
+    for opener in (r"!\[", "<img", r":red\[", r"\]\(javascript", "`code"):
+        assert not re.search(rf"(?<!\\){opener}", text), opener
