@@ -11,7 +11,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
+
+# A slow machine is no bug; and what lands is not decided by chance.
+hypothesis.settings.register_profile("default", deadline=None, derandomize=bool(os.environ.get("CI")))
+hypothesis.settings.register_profile("thorough", deadline=None, max_examples=3_000)
+hypothesis.settings.load_profile("default")
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 """A Monday."""

@@ -9,6 +9,7 @@ from scrapy.crawler import Crawler
 
 from spiders.source_spider import SourceSpider
 from tracker.models.raw_listing import RawListing
+from tracker.models.rejected import Rejected
 from tracker.reading.listings import Values, read_values
 
 
@@ -17,7 +18,7 @@ class Draft:
     """A raw listing with what was read from it."""
 
     raw: RawListing
-    values: Values
+    values: Values | Rejected
 
 
 class ReadValues:

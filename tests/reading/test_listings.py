@@ -117,6 +117,20 @@ def test_a_deadline_that_cannot_be_read_is_kept_in_words_and_doubted() -> None:
     assert "soonish" in listing.doubts[0]
 
 
+def test_a_blank_deadline_is_no_deadline() -> None:
+    assert read(deadlines=(RawDeadline(text=" \x07"),)).deadlines == ()
+
+
+def test_a_fault_of_our_own_is_a_rejection_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise ZeroDivisionError("ours")
+
+    monkeypatch.setattr("tracker.reading.listings.read_when", fail)
+    rejected = read_listing(a_raw(), a_source())
+    assert isinstance(rejected, Rejected)
+    assert (rejected.reason, rejected.detail) == ("unreadable", "ZeroDivisionError: ours")
+
+
 def test_a_source_without_ids_gets_lasting_ones() -> None:
     first = read(source_id="", url="https://berlin.example/a")
     again = read(source_id="", url="https://berlin.example/a", description="edited")
@@ -156,6 +170,6 @@ def test_the_sources_defaults_fill_what_is_not_said() -> None:
 )
 def test_reading_is_total(raw: RawListing) -> None:
     result = read_listing(raw, a_source())
-    assert isinstance(result, (Listing, Rejected))
+    assert isinstance(result, Listing) or result.reason != "unreadable", result.detail
     if isinstance(result, Listing):
         assert Listing.model_validate_json(result.canonical_json()) == result

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -36,15 +38,21 @@ def demo(
     for path in [*rehearsal.files, settings.data_dir / "truth.json"]:
         typer.echo(f"  {_shown(path)}")
     if not serve:
+        command = _command()
         typer.echo(
-            f"\nNext:\n  tracker serve --data {data} --port {port}     dashboard and feeds on http://127.0.0.1:{port}\n"
-            f"  tracker list --data {data} --type hackathon   on the command line\n"
-            "  tracker crawl                           the real sources, into your own data folder"
+            f"\nNext:\n  {command} serve --data {data} --port {port}     dashboard and feeds on http://127.0.0.1:{port}\n"
+            f"  {command} list --data {data} --type hackathon   on the command line\n"
+            f"  {command} crawl                           the real sources, into your own data folder"
         )
         return
     from tracker.cli.serve import start
 
     start(settings, host="127.0.0.1", port=port, dashboard=True)
+
+
+def _command() -> str:
+    """Return how the person can call us: by name if the name is found, else as we were called."""
+    return "tracker" if shutil.which("tracker") else f"{_shown(Path(sys.executable))} -m tracker"
 
 
 def _shown(path: Path) -> Path:

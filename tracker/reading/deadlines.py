@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from tracker.models.deadline import Deadline
 from tracker.models.moments import ANYWHERE_ON_EARTH
 from tracker.models.raw_listing import RawDeadline
+from tracker.models.text import clean_line
 from tracker.models.vocabulary import DeadlineKind, ZoneSource
 from tracker.reading.dates import as_moment, read_moment
 from tracker.reading.lookups import meaning_of
@@ -19,22 +20,23 @@ def read_deadlines(raw_deadlines: Iterable[RawDeadline], source_zone: str | None
     deadlines: list[Deadline] = []
     doubts: list[str] = []
     for raw in raw_deadlines:
+        words = clean_line(raw.text)
         kind = DeadlineKind(meaning_of("deadlines", raw.kind) or ("other" if raw.kind else "application"))
         label = raw.kind if kind is DeadlineKind.OTHER else ""
         written = read_moment(raw.text).value
         if written is None:
-            if raw.rolling or raw.not_yet_open or raw.text:
+            if raw.rolling or raw.not_yet_open or words:
                 deadlines.append(
                     Deadline(
                         kind=kind,
                         label=label,
                         rolling=raw.rolling,
                         not_yet_open=raw.not_yet_open,
-                        text=raw.text,
+                        text=words,
                     )
                 )
-            if raw.text:
-                doubts.append(f"the deadline {raw.text!r} cannot be read")
+            if words:
+                doubts.append(f"the deadline {words!r} cannot be read")
             continue
         stated = read_zone(raw.timezone)
         zone, zone_source = stated, ZoneSource.STATED
@@ -51,7 +53,7 @@ def read_deadlines(raw_deadlines: Iterable[RawDeadline], source_zone: str | None
                 timezone_source=zone_source if zone else ZoneSource.STATED,
                 not_yet_open=raw.not_yet_open,
                 rolling=raw.rolling,
-                text="" if stated or zone_source is ZoneSource.ASSUMED else raw.text,
+                text="" if stated or zone_source is ZoneSource.ASSUMED else words,
             )
         )
     certainty = Certainty.SURE if deadlines else Certainty.NONE

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
@@ -37,8 +36,18 @@ def read_listing(raw: RawListing, source: Source) -> Listing | Rejected:
     return validate(read_values(raw, source), raw)
 
 
-def read_values(raw: RawListing, source: Source) -> Values:
-    """Read every field of ``raw``; what cannot be read stays unknown and leaves a doubt."""
+def read_values(raw: RawListing, source: Source) -> Values | Rejected:
+    """Read every field of ``raw``; what cannot be read stays unknown and leaves a doubt.
+
+    A fault of our own reading is a rejection too: counted and kept, never an exception that loses a listing.
+    """
+    try:
+        return _read_values(raw, source)
+    except Exception as error:  # noqa: BLE001 - see above
+        return _reject(raw, "unreadable", f"{type(error).__name__}: {error}")
+
+
+def _read_values(raw: RawListing, source: Source) -> Values:
     title, lifecycle_in_title = read_status_words(clean_line(read_text(raw.title)))
     description = read_text(raw.description, is_html=raw.description_is_html or None)
     unknown_words: dict[str, str] = {}
@@ -85,33 +94,29 @@ def read_values(raw: RawListing, source: Source) -> Values:
     }
 
 
-def validate(values: Mapping[str, Any], raw: RawListing) -> Listing | Rejected:
+def validate(values: Values | Rejected, raw: RawListing) -> Listing | Rejected:
     """Return the listing if the values hold together and say enough, or the reason why not."""
-
-    def reject(reason: str, detail: str = "") -> Rejected:
-        return Rejected(
-            reason=reason,
-            detail=clean_line(detail),
-            source=raw.source,
-            page_url=raw.page_url,
-            raw=raw,
-        )
-
+    if isinstance(values, Rejected):
+        return values
     if not values["title"]:
-        return reject("no title", f"the entry {raw.source_id or raw.url!r} has no title")
+        return _reject(raw, "no title", f"the entry {raw.source_id or raw.url!r} has no title")
     when: When = values["when"]
     says_when = when.start is not None or when.text or raw.recurring or values["deadlines"]
     if not says_when:
-        return reject("no date", f"{values['title']!r} has no date that can be read: {raw.starts!r}")
+        return _reject(raw, "no date", f"{values['title']!r} has no date that can be read: {raw.starts!r}")
     first, latest = when.first_day, raw.fetched_at.year + _MOST_YEARS_AHEAD
     if first is not None and not _EARLIEST_YEAR <= first.year <= latest:
-        return reject("date out of range", f"{values['title']!r} starts on {first}")
+        return _reject(raw, "date out of range", f"{values['title']!r} starts on {first}")
     try:
-        return Listing.model_validate(dict(values))
+        return Listing.model_validate(values)
     except ValidationError as error:
         first_error = error.errors()[0]
         where = ".".join(str(part) for part in first_error["loc"])
-        return reject("does not hold together", f"{where}: {first_error['msg']}")
+        return _reject(raw, "does not hold together", f"{where}: {first_error['msg']}")
+
+
+def _reject(raw: RawListing, reason: str, detail: str) -> Rejected:
+    return Rejected(reason=reason, detail=clean_line(detail), source=raw.source, page_url=raw.page_url, raw=raw)
 
 
 def _own_id(raw: RawListing, title: str) -> str:
