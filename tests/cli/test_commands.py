@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 from tracker.cli.main import app
 from tracker.crawling.lock import crawl_lock
 from tracker.errors import TrackerError
+from tracker.models import Selection
 
 README = Path(__file__).parents[2] / "README.md"
 
@@ -48,8 +49,8 @@ def test_list_shows_events_soonest_first(data: str) -> None:
         (["--city", "Berlin"], 5),
         (["--q", "alignment course"], 1),
         (["--from", "2027-02-01", "--to", "2027-02-28"], 9),
-        (["--filter", "cost=free", "--filter", "topic=governance"], 0),
-        (["--filter", "stipend=stipend"], 3),
+        (["--cost", "free", "--topic", "governance"], 0),
+        (["--stipend", "stipend"], 3),
     ],
 )
 def test_flags_select_like_a_feeds_address(data: str, flags: list[str], count: int) -> None:
@@ -63,7 +64,7 @@ def test_flags_select_like_a_feeds_address(data: str, flags: list[str], count: i
     ("words", "says"),
     [
         (["list", "--type", "party"], "Allowed: 'competition'"),
-        (["list", "--filter", "near=Berlin"], "There is no filter called 'near'"),
+        (["list", "--q", "a", "--q", "b"], "takes one value"),
         (["export", "--format", "pdf"], "Formats: ics, json"),
         (["show", "nope"], "There is no event 'nope'"),
         (["crawl", "nope"], "There is no source 'nope'"),
@@ -185,6 +186,12 @@ def test_every_command_is_helpful_and_documented() -> None:
         words = path.split()[1:]
         assert tracker(*words, "--help").exit_code == 0
         assert path in text, f"{path} is not in the README"
+
+
+def test_the_flags_are_the_filters_of_the_model() -> None:
+    for command in ("list", "export"):
+        flags = {flag for parameter in typer.main.get_command(app).commands[command].params for flag in parameter.opts}  # type: ignore[attr-defined]
+        assert {f"--{name}" for name in Selection.names()} <= flags
 
 
 def test_a_taken_port_is_named(data: str) -> None:

@@ -4,34 +4,28 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from tracker.cli.opening import reading_store
-from tracker.cli.options import Cities, Countries, Data, From, Modes, More, To, Types, Words
+from tracker.cli.options import Data, takes_selection
 
-if TYPE_CHECKING:
-    from tracker.models.selection import Selection
+Filters = list[tuple[str, str]]
 
 
+@takes_selection
 def list_events(
-    types: Types = None,
-    country: Countries = None,
-    city: Cities = None,
-    mode: Modes = None,
-    start: From = "",
-    end: To = "",
-    q: Words = "",
-    more: More = None,
+    filters: Filters,
     data: Data = None,
     as_json: Annotated[bool, typer.Option("--json", help="The same JSON as /events.json.")] = False,
 ) -> None:
     """List events, soonest first. The filters are those of the feeds' addresses."""
     from tracker.clock import current_time
+    from tracker.models.selection import Selection
     from tracker.store import events
 
-    selection = read_selection(types, country, city, mode, start, end, q, more)
+    selection = Selection.from_pairs(filters)
     now = current_time()
     with reading_store(data) as db:
         if as_json:
@@ -103,28 +97,23 @@ def show(
     typer.echo("\n".join(lines))
 
 
+@takes_selection
 def export(
+    filters: Filters,
     kind: Annotated[str, typer.Option("--format", help="ics or json.")] = "ics",
     output: Annotated[Path | None, typer.Option("-o", "--output", metavar="FILE", help="Default: print it.")] = None,
-    types: Types = None,
-    country: Countries = None,
-    city: Cities = None,
-    mode: Modes = None,
-    start: From = "",
-    end: To = "",
-    q: Words = "",
-    more: More = None,
     data: Data = None,
 ) -> None:
     """Write the feed of a selection to a file."""
     from tracker.clock import current_time
     from tracker.errors import UsageError
+    from tracker.models.selection import Selection
     from tracker.publishing.feeds import FORMATS
     from tracker.publishing.files import write_file
 
     if kind not in FORMATS:
         raise UsageError(f"--format {kind} is not known. Formats: {', '.join(FORMATS)}.")
-    selection = read_selection(types, country, city, mode, start, end, q, more)
+    selection = Selection.from_pairs(filters)
     with reading_store(data) as db:
         feed = FORMATS[kind](db, selection, current_time())
     if output is None:
@@ -132,29 +121,3 @@ def export(
         return
     changed = write_file(output, feed.body)
     typer.echo(f"{output}: {'written' if changed else 'unchanged'}, {len(feed.body)} bytes.")
-
-
-def read_selection(
-    types: list[str] | None,
-    country: list[str] | None,
-    city: list[str] | None,
-    mode: list[str] | None,
-    start: str,
-    end: str,
-    q: str,
-    more: list[str] | None,
-) -> Selection:
-    """Return the selection that the flags ask for.
-
-    Raises:
-        SelectionError: unknown filter or value.
-    """
-    from tracker.models.selection import Selection
-
-    several = {"type": types, "country": country, "city": city, "mode": mode}
-    pairs = [(name, value) for name, values in several.items() for value in values or []]
-    pairs += [("from", start), ("to", end), ("q", q)]
-    for each in more or []:
-        name, _, value = each.partition("=")
-        pairs.append((name, value))
-    return Selection.from_pairs(pairs)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import inspect
+from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, get_type_hints
 
 import typer
 
@@ -15,18 +18,56 @@ Data = Annotated[
         help="Data folder. Default: TRACKER_DATA_DIR, or the user's data folder.",
     ),
 ]
-Types = Annotated[list[str] | None, typer.Option("--type", help="hackathon, course, fellowship… (repeatable)")]
-Countries = Annotated[list[str] | None, typer.Option("--country", help="Two letters: DE (repeatable)")]
-Cities = Annotated[list[str] | None, typer.Option("--city", help="Berlin (repeatable)")]
-Modes = Annotated[list[str] | None, typer.Option("--mode", help="online, in_person or hybrid (repeatable)")]
-From = Annotated[str, typer.Option("--from", metavar="DAY", help="First day: 2026-12-01")]
-To = Annotated[str, typer.Option("--to", metavar="DAY", help="Last day: 2026-12-31")]
-Words = Annotated[str, typer.Option("--q", metavar="WORDS", help="Words that must all occur")]
-More = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--filter",
-        metavar="NAME=VALUE",
-        help="Any filter of a feed's address: cost=free (repeatable)",
-    ),
-]
+
+_FILTERS = {
+    "type": "hackathon, course, fellowship… (repeatable)",
+    "country": "Two letters: DE (repeatable)",
+    "city": "Berlin (repeatable)",
+    "mode": "online, in_person or hybrid (repeatable)",
+    "from": "First day: 2026-12-01",
+    "to": "Last day: 2026-12-31",
+    "q": "Words that must all occur",
+    "topic": "technical, governance or general (repeatable)",
+    "level": "low, mid or high (repeatable)",
+    "cost": "free or paid (repeatable)",
+    "stipend": "stipend, expenses or none (repeatable)",
+    "source": "Id of a source (repeatable)",
+    "past": "How long ended events stay: 30d, or all",
+}
+"""The filters of a selection, in words. A test holds them against the model, which is too heavy to load for --help."""
+
+
+def takes_selection(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command one flag per filter, and its parameter ``filters`` the (name, value) pairs that were typed.
+
+    The flags are those of a feed's address, so that what works in one place works in the other.
+    """
+
+    @wraps(command)
+    def run(**values: Any) -> None:
+        filters = [(name, value) for name in _FILTERS for value in values.pop(_key(name)) or ()]
+        command(filters=filters, **values)
+
+    hints = get_type_hints(command, include_extras=True)
+    own = [
+        parameter.replace(annotation=hints[parameter.name], kind=inspect.Parameter.KEYWORD_ONLY)
+        for parameter in inspect.signature(command).parameters.values()
+        if parameter.name != "filters"
+    ]
+    flags = [
+        inspect.Parameter(
+            _key(name),
+            inspect.Parameter.KEYWORD_ONLY,
+            default=None,
+            annotation=Annotated[list[str] | None, typer.Option(f"--{name}", metavar="TEXT", help=words)],
+        )
+        for name, words in _FILTERS.items()
+    ]
+    run.__signature__ = inspect.Signature([*own, *flags])  # type: ignore[attr-defined]
+    run.__annotations__ = {each.name: each.annotation for each in [*own, *flags]}
+    return run
+
+
+def _key(name: str) -> str:
+    # "from" is a word of Python's own.
+    return f"filter_{name}"
