@@ -17,7 +17,11 @@ from scrapy.crawler import Crawler
 
 _ALSO_PRIVATE = (
     ipaddress.ip_network("100.64.0.0/10"),  # carrier-grade NAT, RFC 6598
+    ipaddress.ip_network("192.88.99.0/24"),  # 6to4 relays, RFC 7526
     ipaddress.ip_network("64:ff9b:1::/48"),  # local translation to IPv4, RFC 8215
+    ipaddress.ip_network("::/96"),  # IPv4-compatible, RFC 4291
+    ipaddress.ip_network("::ffff:0:0:0/96"),  # IPv4-translated, RFC 2765
+    ipaddress.ip_network("fec0::/10"),  # site-local, RFC 3879
 )
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")  # public translation to IPv4, RFC 6052
 AddressInfo = tuple[int, int, int, str, tuple[str, int] | tuple[str, int, int, int]]
@@ -79,5 +83,8 @@ def _inside(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
 def _covers(entry: str, address: ipaddress.IPv4Address | ipaddress.IPv6Address, port: int) -> bool:
     host, colon, wanted = entry.rpartition(":")
     if colon and wanted.isdigit() and "/" not in entry and (entry.count(":") == 1 or host.endswith("]")):
-        return port == int(wanted) and address == ipaddress.ip_address(host.strip("[]"))
-    return address in ipaddress.ip_network(entry, strict=False)
+        entry = host.strip("[]") if port == int(wanted) else ""
+    try:
+        return address in ipaddress.ip_network(entry, strict=False)
+    except ValueError:  # a host name, such as that of a proxy, is no address
+        return False

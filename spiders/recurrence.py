@@ -6,17 +6,25 @@ then hangs. Only rules of whole days or longer are expanded.
 
 from __future__ import annotations
 
+import warnings
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import islice
+from time import monotonic
+from typing import Any
 
 import recurring_ical_events
+from dateutil.rrule import rrulestr
 from icalendar import Calendar, Component
 
 MAX_OCCURRENCES = 500
 _EXPANDABLE = frozenset({"DAILY", "WEEKLY", "MONTHLY", "YEARLY"})
+MAX_SECONDS = 10.0
+"""How long the series of one calendar may take together."""
 _MAX_RULE = 500
+_EARLIEST = 1970
+_CYCLES = 19 * 400
 
 
 class RefusedRuleError(ValueError):
@@ -26,42 +34,98 @@ class RefusedRuleError(ValueError):
 def expand(events: Iterable[Component], start: datetime, stop: datetime) -> Iterator[Component | RefusedRuleError]:
     """Yield single events as they are, and the occurrences of repeating ones between ``start`` and ``stop``.
 
-    A series that cannot be expanded yields one ``RefusedRuleError`` instead; the other entries are kept.
+    A series that cannot be expanded yields one ``RefusedRuleError`` instead; the other entries are kept. So does a
+    broken change of one date: the series is then expanded without it.
     """
     series: dict[str, list[Component]] = defaultdict(list)
     for event in events:
         series[str(event.get("UID", id(event)))].append(event)
+    enough_at = monotonic() + MAX_SECONDS
     for uid, members in series.items():
         if not any("RRULE" in event or "RDATE" in event or "RECURRENCE-ID" in event for event in members):
             yield from members
-            continue
+        elif monotonic() > enough_at:
+            yield RefusedRuleError(f"the series {uid} is left out: the calendar's series take too long to expand")
+        else:
+            yield from _expand_series(uid, members, start, stop)
+
+
+def _expand_series(
+    uid: str, members: list[Component], start: datetime, stop: datetime
+) -> Iterator[Component | RefusedRuleError]:
+    without_changes = [event for event in members if "RECURRENCE-ID" not in event]
+    attempts = [members] if len(without_changes) in {0, len(members)} else [members, without_changes]
+    for attempt in attempts:
         try:
-            yield from _expand_series(members, start, stop)
+            found = _occurrences(attempt, start, stop)
         except RefusedRuleError as refused:
             yield refused
+            return
         except Exception as error:  # noqa: BLE001 - the library raises whatever a broken series provokes
-            yield RefusedRuleError(f"the series {uid} cannot be expanded: {type(error).__name__}: {error}")
+            yield RefusedRuleError(f"the series {uid} is broken: {type(error).__name__}: {error}")
+            continue
+        yield from found
+        return
 
 
-def _expand_series(members: list[Component], start: datetime, stop: datetime) -> Iterator[Component]:
-    for event in members:
-        _check_rules(event)
+def _occurrences(members: list[Component], start: datetime, stop: datetime) -> list[Component]:
     calendar = Calendar()
-    calendar.subcomponents = list(members)
-    query = recurring_ical_events.of(calendar, skip_bad_series=False)
-    yield from islice(query.between(start, stop), MAX_OCCURRENCES)
+    calendar.subcomponents = [_bounded(event, stop) for event in members]
+    with warnings.catch_warnings():
+        # dateutil frowns on COUNT beside UNTIL; here UNTIL only says where we stop looking.
+        warnings.simplefilter("ignore")
+        query = recurring_ical_events.of(calendar, skip_bad_series=False)
+        return list(islice(query.between(start, stop), MAX_OCCURRENCES))
 
 
-def _check_rules(event: Component) -> None:
-    rules = event.get("RRULE", [])
+def _bounded(event: Component, stop: datetime) -> Component:
+    """Return the event with rules that end where we stop looking.
+
+    Raises:
+        RefusedRuleError: the rule repeats within a day, never comes true, or is too long to be honest.
+    """
+    if "RRULE" not in event:
+        return event
+    first: Any = event["DTSTART"]
+    begins: date | datetime = first.dt
+    if begins.year < _EARLIEST:
+        raise RefusedRuleError(f"the series begins in {begins.year}")
+    event = event.copy(recursive=True)
+    rules: Any = event["RRULE"]
     for rule in rules if isinstance(rules, list) else [rules]:
         text = rule.to_ical().decode("utf-8", "replace")
         frequency = str((rule.get("FREQ") or [""])[0]).upper()
         interval = (rule.get("INTERVAL") or [1])[0]
+        within_a_day = {"BYHOUR", "BYMINUTE", "BYSECOND"} & {str(key).upper() for key in rule}
         if len(text) > _MAX_RULE:
             raise RefusedRuleError("the recurrence rule is too long to be honest")
-        if frequency not in _EXPANDABLE or not isinstance(interval, int) or interval < 1:
+        if frequency not in _EXPANDABLE or not isinstance(interval, int) or interval < 1 or within_a_day:
             raise RefusedRuleError(f"the recurrence rule {text!r} is not expanded: whole days or longer only")
+        if not _comes_true(text, begins):
+            raise RefusedRuleError(f"the recurrence rule {text!r} never comes true")
+        last: date | datetime = stop
+        if not isinstance(begins, datetime):
+            last = stop.date()
+        elif begins.tzinfo is None:
+            last = stop.replace(tzinfo=None)
+        until = (rule.get("UNTIL") or [last])[0]
+        if _day(until) > _day(last) or "UNTIL" not in rule:
+            rule["UNTIL"] = [last]
+    return event
+
+
+def _comes_true(rule: str, begins: date | datetime) -> bool:
+    """Say whether a rule has any occurrence: dateutil looks for one up to the year 9999, whatever UNTIL says.
+
+    The calendar repeats every 400 years, so the question is asked of the last 400 that dateutil knows.
+    """
+    endless = ";".join(part for part in rule.split(";") if not part.upper().startswith(("UNTIL=", "COUNT=")))
+    late = datetime(begins.year + _CYCLES, begins.month, begins.day)  # noqa: DTZ001 - only the calendar counts
+    return next(iter(rrulestr(endless, dtstart=late)), None) is not None
+
+
+def _day(moment: date | datetime) -> date:
+    return moment.date() if isinstance(moment, datetime) else moment
 
 
 def horizon(fetched_at: datetime, history_days: int, ahead_days: int) -> tuple[datetime, datetime]:

@@ -30,7 +30,7 @@ MAY_IMPORT = {
         "tracker.matching", "tracker.config", "tracker.clock",
     },
     "tracker.demo": {
-        "tracker.models", "tracker.store", "tracker.publishing", "tracker.crawling", "tracker.config", "tracker.clock",
+        "tracker.models", "tracker.errors", "tracker.store", "tracker.publishing", "tracker.crawling", "tracker.config", "tracker.clock",
     },
     "tracker.cli": {
         "tracker", "tracker.models", "tracker.errors", "tracker.store", "tracker.publishing", "tracker.crawling",

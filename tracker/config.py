@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Any, Self
 
 import platformdirs
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     InitSettingsSource,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
+    SettingsError,
 )
 
 from tracker.errors import ConfigurationError
@@ -46,6 +47,13 @@ class Settings(BaseSettings):
     download_delay: float = Field(default=1.0, ge=0)
     """Seconds between two requests to one host."""
 
+    @field_validator("public_url", "contact", "proxy")
+    @classmethod
+    def _whole_address(cls, value: str) -> str:
+        if value and not value.startswith(("http://", "https://")):
+            raise ValueError("write a whole address, such as https://events.example.org")
+        return value
+
     @property
     def store_url(self) -> str:
         """Address of the database."""
@@ -66,6 +74,8 @@ class Settings(BaseSettings):
             overrides["data_dir"] = data_dir.absolute()
         try:
             return cls(**overrides)
+        except SettingsError as error:
+            raise ConfigurationError(f'{error}. A list is written as JSON: ["/srv/sources"].') from error
         except ValidationError as error:
             first = error.errors()[0]
             name = ".".join(str(part) for part in first["loc"])

@@ -56,7 +56,7 @@ def choose_selection(choices: Choices) -> Selection:
     )  # fmt: skip
     for name, chosen in zip(SEVERAL, (types, modes, countries, cities), strict=True):
         values += [(name, value) for value in chosen or ()]
-    values += [("q", q or ""), ("from", str(start or "")), ("to", str(end or ""))]
+    values += [(name, str(value)) for name, value in (("q", q), ("from", start), ("to", end)) if value]
     return Selection.from_pairs(values)
 
 
@@ -72,8 +72,9 @@ def clear_filters() -> None:
 
 
 def _pairs_of_address() -> Iterable[tuple[str, str]]:
-    ours = {"page", "embed", "embed_options"}
-    return [(name, value) for name in st.query_params for value in st.query_params.get_all(name) if name not in ours]
+    """Return what of the address is ours: links that are passed on pick up other names (fbclid, utm_source)."""
+    given = [(name, value) for name in st.query_params for value in st.query_params.get_all(name)]
+    return [(name, value) for name, value in given if name in Selection.names() and value]
 
 
 def _with(offered: Iterable[str], asked: Iterable[str]) -> list[str]:

@@ -31,7 +31,7 @@ def show_event(event: Event, now: datetime) -> None:
             if event.lifecycle is not Lifecycle.SCHEDULED:
                 colour: _Colour = "red" if event.lifecycle is Lifecycle.CANCELLED else "orange"
                 st.badge(event.lifecycle.value.replace("_", " "), color=colour)
-        st.markdown(f"**{link(event.title, event.url)}**" if event.url else f"**{plain(event.title)}**")
+        st.markdown(f"**{link(event.title, event.link)}**")
         st.markdown(plain(when_line(event.when)))
         st.markdown(plain(_where(event)))
         _show_deadline(event, now)

@@ -23,10 +23,8 @@ from tracker.models.text import WebLink
 from tracker.reading.links import first_link
 
 MAX_ENTRIES = 20_000
-_ENTRY = re.compile(rb"^BEGIN:VEVENT\s*?$.*?^END:VEVENT\s*?$", re.MULTILINE | re.DOTALL | re.IGNORECASE)
-_ENTRY_START = re.compile(rb"^BEGIN:VEVENT\s*?$", re.MULTILINE | re.IGNORECASE)
-_END = re.compile(rb"^END:VCALENDAR\s*$", re.MULTILINE | re.IGNORECASE)
-_CALL = re.compile(r"://(?:[\w.-]*zoom\.us|meet\.google\.com|teams\.)", re.IGNORECASE)
+_ENTRY_EDGE = re.compile(rb"^(BEGIN|END):VEVENT[ \t\r]*$", re.MULTILINE | re.IGNORECASE)
+_END = re.compile(rb"^END:VCALENDAR[ \t\r]*$", re.MULTILINE | re.IGNORECASE)
 _CALENDAR_ZONE = re.compile(rb"^X-WR-TIMEZONE[^:\r\n]*:([^\r\n]+)", re.MULTILINE | re.IGNORECASE)
 
 
@@ -59,7 +57,19 @@ def read(page: Page, options: Options) -> PageContent:
     content.take_each(page, [e for e in entries if "DTSTART" not in e], lambda e: _raw(e, page, zone, silent))
     span = horizon(page.fetched_at, options.history_days, options.ahead_days)
     content.take_each(page, expand(dated, *span), lambda e: _raw(e, page, zone, silent))
+    content.listings = list(_told_apart(content.listings))
     return content
+
+
+def _told_apart(listings: list[RawListing]) -> Iterator[RawListing]:
+    """Name the occurrences of a series that meets twice a day by their time as well."""
+    counts = Counter(listing.source_id for listing in listings)
+    for listing in listings:
+        occurrence = listing.extra.get("occurrence", "")
+        if occurrence and counts[listing.source_id] > 1:
+            yield listing.model_copy(update={"source_id": listing.source_id + occurrence[10:]})
+        else:
+            yield listing
 
 
 def _parse(page: Page, content: PageContent) -> list[Component]:
@@ -83,7 +93,7 @@ def _parse(page: Page, content: PageContent) -> list[Component]:
 def _parse_each(page: Page, content: PageContent) -> list[Component]:
     """Parse each VEVENT alone, without the calendar's VTIMEZONEs: zone names are known without them."""
     entries: list[Component] = []
-    blocks = _ENTRY.findall(page.body)
+    blocks, cut = _split(page.body)
 
     def parse(block: bytes) -> Iterator[RawListing]:
         wrapped = b"BEGIN:VCALENDAR\r\n" + block.strip() + b"\r\nEND:VCALENDAR\r\n"
@@ -91,9 +101,22 @@ def _parse_each(page: Page, content: PageContent) -> list[Component]:
         return iter(())
 
     content.take_each(page, blocks[: MAX_ENTRIES + 1], parse)
-    cut = len(_ENTRY_START.findall(page.body)) - len(blocks)
-    content.take_each(page, ["the last entry is cut off"] * cut, _cut_off)
+    content.take_each(page, ["an entry is cut off"] * min(cut, MAX_ENTRIES), _cut_off)
     return entries
+
+
+def _split(body: bytes) -> tuple[list[bytes], int]:
+    """Return the whole entries, and how many begin without ending. One pass: a calendar may be 10 MB."""
+    blocks: list[bytes] = []
+    begun, cut = None, 0
+    for edge in _ENTRY_EDGE.finditer(body):
+        if edge[1].upper() == b"BEGIN":
+            cut += begun is not None
+            begun = edge.start()
+        elif begun is not None:
+            blocks.append(body[begun : edge.end()])
+            begun = None
+    return blocks, cut + (begun is not None)
 
 
 def _cut_off(words: str) -> Iterator[RawListing]:
@@ -123,8 +146,10 @@ def _raw(entry: Component | RefusedRuleError, page: Page, zone: str, silent: str
         length: Any = entry["DURATION"]
         end = (begins.dt + length.dt).isoformat()
     uid = text("UID")
-    if "RECURRENCE-ID" in entry:
-        uid = f"{uid}/{_moment(entry, 'RECURRENCE-ID', zone)[0]}"
+    occurrence = _moment(entry, "RECURRENCE-ID", zone)[0] if "RECURRENCE-ID" in entry else ""
+    if occurrence:
+        # By day, so that a series that moves to another hour stays the same series of events.
+        uid = f"{uid}/{occurrence[:10]}"
     place = text("LOCATION")
     latitude, longitude = _coordinates(entry)
     description = text("DESCRIPTION")
@@ -136,7 +161,7 @@ def _raw(entry: Component | RefusedRuleError, page: Page, zone: str, silent: str
         fetched_at=page.fetched_at,
         title=text("SUMMARY"),
         description=description,
-        url=text("URL") or _own_page(place) or first_link(description) or "",
+        url=text("URL") or _own_page(place),
         starts=start,
         ends=end,
         end_is_exclusive=True,
@@ -145,13 +170,13 @@ def _raw(entry: Component | RefusedRuleError, page: Page, zone: str, silent: str
         places=(RawPlace(text=place, latitude=latitude, longitude=longitude),) if place else (),
         organizers=tuple(_organizers(entry)),
         status="" if status == silent else status,
+        extra={"occurrence": occurrence} if occurrence else {},
     )
 
 
 def _own_page(place: str) -> str:
     """Luma puts the page of an event it only links to where the place belongs; a call's link is not a page."""
-    link = first_link(place) if place.startswith("http") else None
-    return "" if link is None or _CALL.search(link) else link
+    return first_link(place) or "" if place.startswith("http") else ""
 
 
 def _texts(entry: Component) -> Callable[[str], str]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -51,9 +52,12 @@ def read(page: Page, options: Options) -> PageContent:  # noqa: ARG001 - every p
         message = f"Not a web page: {error}."
         raise UnreadablePageError(message, diagnosis="not_a_web_page", url=page.url) from error
     content = PageContent()
-    nodes = [*_json_ld(document), *_microdata(document, page.url)]
-    content.take_each(page, _events(nodes), lambda node: _raw(node, page))
-    content.listings = list(_without_repeats(content.listings))
+    content.take_each(page, _events(list(_json_ld(document))), lambda node: _raw(node, page))
+    said = {_occasion(listing) for listing in content.listings}
+    microdata = _events(list(_microdata(document, page.url)))
+    # Many pages say the same event in JSON-LD and again in microdata.
+    content.take_each(page, microdata, lambda node: [raw for raw in _raw(node, page) if _occasion(raw) not in said])
+    content.listings = _told_apart(content.listings, page.url)
     return content
 
 
@@ -136,12 +140,12 @@ def _raw(node: Node, page: Page) -> Iterator[RawListing]:
         title = _text(node.get("name")) or _text(node.get("headline"))
         yield RawListing(
             source=page.source,
-            source_id=(identity if len(starts) == 1 else f"{identity} {start}".strip()) or f"{title} {start}",
+            source_id=identity,
             page_url=page.url,
             fetched_at=page.fetched_at,
             title=title,
             description=_text(node.get("description")),
-            url=url or page.url,
+            url=url,
             # That it is an event says nothing about what kind of event.
             types=tuple(name for each in _list(types) if (name := _last(str(each))) not in {"", "Event"}),
             starts=start,
@@ -180,14 +184,23 @@ def _places(value: Any) -> Iterator[RawPlace]:
             )
 
 
-def _without_repeats(listings: Iterable[RawListing]) -> Iterator[RawListing]:
-    """Many pages say the same event in JSON-LD and again in microdata."""
-    seen: set[tuple[str, str]] = set()
-    for raw in listings:
-        key = (" ".join(raw.title.casefold().split()), raw.starts[:10])
-        if key not in seen or not raw.title:
-            seen.add(key)
-            yield raw
+def _occasion(listing: RawListing) -> tuple[str, str]:
+    return " ".join(listing.title.casefold().split()), listing.starts[:10]
+
+
+def _told_apart(listings: list[RawListing], page_url: str) -> list[RawListing]:
+    """Give each its own id: several events of a page often name that page as theirs. Drop true repeats."""
+    counts = Counter(listing.source_id for listing in listings)
+    found: dict[str, RawListing] = {}
+    for listing in listings:
+        update: dict[str, str] = {}
+        if counts[listing.source_id] > 1 or not listing.source_id:
+            places = " ".join(place.text or place.city or place.venue for place in listing.places)
+            update["source_id"] = f"{listing.source_id} {listing.title} {listing.starts} {places}".strip()
+        if not listing.url and len(listings) == 1:
+            update["url"] = page_url
+        found.setdefault(update.get("source_id", listing.source_id), listing.model_copy(update=update))
+    return list(found.values())
 
 
 def _list(value: Any) -> list[Any]:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 import time
@@ -11,10 +12,13 @@ import pytest
 import typer.main
 from typer.testing import CliRunner
 
+from tests.factories import a_source
 from tracker.cli.main import app
 from tracker.crawling.lock import crawl_lock
 from tracker.errors import TrackerError
 from tracker.models import Selection
+from tracker.store import events, open_store
+from tracker.store.sources import save_sources
 
 README = Path(__file__).parents[2] / "README.md"
 
@@ -65,6 +69,8 @@ def test_flags_select_like_a_feeds_address(data: str, flags: list[str], count: i
     [
         (["list", "--type", "party"], "Allowed: 'competition'"),
         (["list", "--q", "a", "--q", "b"], "takes one value"),
+        (["list", "--source", "nope"], "Sources: practice_aisafety_events"),
+        (["list", "--from", "2027-01-01", "--to", "2026-01-01"], "lies after"),
         (["export", "--format", "pdf"], "Formats: ics, json"),
         (["show", "nope"], "There is no event 'nope'"),
         (["crawl", "nope"], "There is no source 'nope'"),
@@ -120,10 +126,40 @@ def test_without_data_the_next_step_is_named(tmp_path: Path, words: list[str]) -
     assert "Run: tracker crawl" in message_of(tracker(*words, "--data", str(tmp_path / "none")))
 
 
-def test_nothing_due_is_no_error(tmp_path: Path) -> None:
-    (tmp_path / "tracker.toml").write_text("only_own_sources = true\n")
+def test_nothing_due_is_no_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tracker.crawling.due.due_sources", lambda *_: [])
     result = tracker("crawl", "--data", str(tmp_path))
     assert (result.exit_code, "No source is due" in result.output) == (0, True)
+
+
+def test_a_crawl_without_any_source_is_a_mistake(tmp_path: Path) -> None:
+    (tmp_path / "tracker.toml").write_text("only_own_sources = true\n")
+    assert "There are no sources" in message_of(tracker("crawl", "--data", str(tmp_path)))
+
+
+def test_what_an_interrupted_crawl_kept_is_published_by_the_next(
+    data: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copy(Path(data) / "tracker.db", tmp_path / "tracker.db")
+    store = open_store(f"sqlite:///{tmp_path / 'tracker.db'}")
+    with store.writing() as db:
+        events.delete_events(db, list(events.load_rendered(db)))
+    store.close()
+    monkeypatch.setattr("tracker.crawling.due.due_sources", lambda *_: [])
+    tracker("crawl", "--data", str(tmp_path))
+    assert tracker("list", "--data", str(tmp_path)).output.endswith("59 events.\n")
+
+
+def test_the_demo_never_touches_a_database_of_real_events(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TRACKER_DATABASE_URL", f"sqlite:///{tmp_path}/real.db")
+    monkeypatch.setenv("TRACKER_DOWNLOAD_DELAY", "0")
+    tracker("demo", "--no-serve", "--data", str(tmp_path / "demo"))
+    assert not (tmp_path / "real.db").exists()
+    store = open_store(f"sqlite:///{tmp_path / 'mine' / 'tracker.db'}", create=True)
+    with store.writing() as db:
+        save_sources(db, [a_source()])
+    store.close()
+    assert "Choose another folder" in message_of(tracker("demo", "--no-serve", "--data", str(tmp_path / "mine")))
 
 
 def test_a_crawl_that_reaches_nothing_ends_with_3(tmp_path: Path) -> None:

@@ -17,8 +17,11 @@ from tracker.config import Settings
 from tracker.crawling.crawl import Crawl, run_crawl
 from tracker.crawling.refresh import refresh_events
 from tracker.crawling.source_files import load_sources
+from tracker.errors import StoreError
 from tracker.models import Selection
+from tracker.models.event import PublishedEvent
 from tracker.models.run import Run
+from tracker.publishing.icalendar import render_vevent
 from tracker.store import Store, events, open_store, runs
 
 GOOD = Page(calendar(SIMPLE), headers={"ETag": '"v1"', "Content-Type": "text/calendar"})
@@ -215,6 +218,42 @@ def test_sources_of_one_host_keep_their_distance(lab: Lab) -> None:
     assert len(times) == 3
     # Scrapy varies the delay between 0.5 and 1.5 times the setting; between sources we wait the whole of it.
     assert min(later - earlier for earlier, later in itertools.pairwise(times)) >= 0.4
+
+
+def test_one_event_that_cannot_be_rendered_costs_the_others_nothing(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    two = calendar(SIMPLE, SIMPLE.replace("UID:1", "UID:2").replace("Talk", "Poison"))
+    lab.web.pages = {"/calendar.ics": Page(two)}
+    lab.source("good")
+
+    def render(published: PublishedEvent) -> bytes | None:
+        if published.event.title == "Poison":
+            raise OverflowError("date value out of range")
+        return render_vevent(published)
+
+    monkeypatch.setattr("tracker.crawling.refresh.render_vevent", render)
+    lab.crawl()
+    assert lab.titles() == ["Talk"]
+    assert refresh_events(lab.store, NOW).faulty == ["good 2: OverflowError: date value out of range"]
+
+
+def test_a_store_that_is_busy_for_one_source_does_not_cost_the_others(
+    lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lab.web.pages = {"/calendar.ics": GOOD}
+    lab.source("good")
+    lab.source("busy", feed_url='"http://127.0.0.2:9/calendar.ics"')
+    record = runs.record_run
+
+    def sometimes(db: Any, run: Run, *rest: Any) -> Run:
+        if run.source == "busy":
+            raise StoreError("The database is busy: try again.")
+        return record(db, run, *rest)
+
+    monkeypatch.setattr("tracker.store.runs.record_run", sometimes)
+    with pytest.raises(StoreError, match="busy"):
+        lab.crawl()
+    refresh_events(lab.store, NOW)
+    assert lab.titles() == ["Talk"]
 
 
 def test_no_port_is_opened_while_crawling() -> None:

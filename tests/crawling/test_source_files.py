@@ -56,8 +56,15 @@ def test_a_source_file_is_read_with_id_and_tier_from_its_place(tmp_path: Path) -
         ({"name": None}, "the key 'name' is missing"),
         ({"timezone": '"Berlin"'}, "not an IANA time zone such as 'Europe/Berlin'"),
         ({"every": '"often"'}, "write hours or days"),
+        ({"every": "12"}, "write hours or days"),
+        ({"every": '"99999999999d"'}, "write hours or days"),
+        ({"expect": "{ at_least = 10, at_most = 5 }"}, "at_most = 5 is less than at_least = 10"),
+        (
+            {"platform": '"schema_org"', "feed_url": None, "page_urls": '"https://a.example/"'},
+            'write a list, such as page_urls = ["https://a.example/"]',
+        ),
         ({"scope": '"some"'}, "allowed: 'all' or 'filter'"),
-        ({"expect": "{ atleast = 1 }"}, "expect.atleast"),
+        ({"expect": "{ atleast = 1 }"}, "'expect.atleast' is not known. Keys: at_least, at_most"),
         ({"defaults": '{ types = ["meeting"] }'}, "defaults.types.0"),
     ],
 )
@@ -87,6 +94,12 @@ def test_two_files_with_one_id_are_refused(tmp_path: Path) -> None:
     settings = Settings.load(tmp_path, source_folders=[tmp_path / "a", tmp_path / "b"], only_own_sources=True)
     with pytest.raises(SourceFileError, match="'berlin' is taken by"):
         load_sources(settings)
+
+
+def test_a_file_in_no_tier_folder_is_not_overlooked(tmp_path: Path) -> None:
+    (tmp_path / "loose.toml").write_text("")
+    with pytest.raises(SourceFileError, match="Move it into one of: organisers"):
+        load_sources(Settings.load(tmp_path, source_folders=[tmp_path]))
 
 
 def test_ones_own_folder_joins_the_shipped_sources(tmp_path: Path) -> None:
@@ -193,6 +206,8 @@ def test_settings_come_from_environment_file_and_command_line(tmp_path: Path, mo
 @pytest.mark.parametrize(
     ("name", "value", "says"),
     [
+        ("TRACKER_SOURCE_FOLDERS", "/srv/sources", "A list is written as JSON"),
+        ("TRACKER_PUBLIC_URL", "events.example.org", "write a whole address"),
         ("TRACKER_DATADIR", "x", "There is no setting TRACKER_DATADIR"),
         ("TRACKER_DOWNLOAD_DELAY", "-1", "download_delay"),
     ],

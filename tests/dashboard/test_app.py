@@ -67,6 +67,12 @@ def test_the_address_decides_what_is_shown(
     assert heading(app) == f"{count} upcoming event{'s' if count != 1 else ''}"
 
 
+def test_what_others_add_to_a_shared_address_is_ignored(practice_data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert (
+        heading(opened(practice_data, monkeypatch, type="hackathon", fbclid="x", utm_source="y")) == "2 upcoming events"
+    )
+
+
 def test_a_card_says_what_when_where_and_by_when(practice_data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     app = opened(practice_data, monkeypatch, q="winter alignment intensive")
     text = shown(app).replace("\\", "")

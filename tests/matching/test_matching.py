@@ -137,6 +137,24 @@ def test_grouping_does_not_depend_on_the_order(rows: list[tuple[str, int, int]],
     assert group_listings(listings) == group_listings(shuffled)
 
 
+def test_a_link_that_both_only_mention_is_no_evidence() -> None:
+    mentions = {"url": "https://discord.example/abc", "url_is_stated": False}
+    both = [listing.model_copy(update=mentions) for listing in twins()]
+    assert len(group_listings(both)) == 2
+    one = [both[0], both[1].model_copy(update={"url_is_stated": True})]
+    assert len(group_listings(one)) == 1
+
+
+def test_a_less_trusted_source_never_moves_the_day() -> None:
+    own, theirs = twins()
+    own = own.model_copy(update={"when": a_when(date(2026, 12, 4))})
+    theirs = theirs.model_copy(update={"when": a_when(EVENING)})
+    (group,) = group_listings([own, theirs])
+    event = merge_listings("id1", group, SOURCES)
+    assert event.when.start == date(2026, 12, 4)
+    assert event.doubts == ("The Directory says it starts on 2026-12-03",)
+
+
 def test_the_most_trusted_source_speaks_first_and_the_more_exact_date_wins() -> None:
     (group,) = group_listings(twins())
     event = merge_listings("id1", group, SOURCES)

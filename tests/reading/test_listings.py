@@ -35,8 +35,10 @@ def read(**changes: Any) -> Listing:
         ({"title": ""}, "no title"),
         ({"title": "<b></b>"}, "no title"),
         ({"starts": ""}, "no date"),
-        ({"starts": "1871-01-01"}, "date out of range"),
+        ({"starts": "1971-01-01"}, "date out of range"),
         ({"starts": "2126-01-20"}, "date out of range"),
+        ({"starts": "TBD"}, "no date"),
+        ({"starts": "9999-12-31"}, "no date"),
     ],
 )
 def test_what_says_too_little_is_rejected_with_a_reason(changes: dict[str, Any], reason: str) -> None:
@@ -71,7 +73,14 @@ def test_an_evergreen_entry_needs_no_date() -> None:
         ("topics", {"topics": ("Technical", "Governance")}, (Topic.TECHNICAL, Topic.GOVERNANCE)),
         ("title", {"title": "Chartered Cities &amp; Networks"}, "Chartered Cities & Networks"),
         ("url", {"url": "", "description": "Sign up: https://berlin.example/a."}, "https://berlin.example/a"),
-        ("url", {"url": "javascript:alert(1)"}, "https://berlin.example/"),
+        ("url", {"url": "javascript:alert(1)"}, None),
+        (
+            "url",
+            {"description": "Call: https://us02web.zoom.us/j/1?pwd=secret or https://a.example/x"},
+            "https://a.example/x",
+        ),
+        ("url_is_stated", {"description": "https://a.example/x"}, False),
+        ("url_is_stated", {"url": "/x"}, True),
         ("organizers", {"organizers": ("A", "A", " ")}, ("A",)),
     ],
 )
@@ -136,6 +145,25 @@ def test_a_source_without_ids_gets_lasting_ones() -> None:
     again = read(source_id="", url="https://berlin.example/a", description="edited")
     other = read(source_id="", url="https://berlin.example/a", starts="2026-12-10")
     assert first.source_id == again.source_id != other.source_id
+
+
+def test_ids_that_differ_only_at_their_end_stay_apart() -> None:
+    first, other = (read(source_id="x" * 300 + end).source_id for end in "ab")
+    assert first != other
+    assert len(first) <= 200
+
+
+def test_an_end_that_cannot_be_is_left_out_and_doubted() -> None:
+    listing = read(ends="9999-12-31")
+    assert listing.when.end is None
+    assert listing.doubts == ("the end '9999-12-31' cannot be read",)
+
+
+@pytest.mark.parametrize("text", ["9999-12-31T23:59:00Z", "0001-01-01"])
+def test_a_deadline_out_of_all_reason_is_kept_in_words_only(text: str) -> None:
+    listing = read(deadlines=(RawDeadline(text=text),))
+    assert listing.deadlines[0].at is None
+    assert text in listing.doubts[0]
 
 
 def test_the_sources_defaults_fill_what_is_not_said() -> None:

@@ -8,12 +8,13 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection
 
-from tests.factories import a_when, an_event, published
-from tracker.errors import UnknownEventError
+from tests.factories import a_source, a_when, an_event, published
+from tracker.errors import SelectionError, UnknownEventError
 from tracker.models import Cost, Event, Place, Selection, When
 from tracker.models.vocabulary import CostKind, DatePrecision, EventType, Mode
 from tracker.store import events, open_store
 from tracker.store.events import RenderedEvent
+from tracker.store.sources import save_sources
 
 EVENTS = {
     "past": an_event(id="past", title="Past", when=a_when(date(2026, 11, 1))),
@@ -52,6 +53,7 @@ def rendered(event: Event, **changes: Any) -> RenderedEvent:
 def db(tmp_path: Path) -> Iterator[Connection]:
     store = open_store(f"sqlite:///{tmp_path / 'tracker.db'}", create=True)
     with store.writing() as connection:
+        save_sources(connection, [a_source(), a_source(id="other")])
         events.save_events(connection, [rendered(event) for event in EVENTS.values()])
         yield connection
     store.close()
@@ -70,6 +72,9 @@ def db(tmp_path: Path) -> Iterator[Connection]:
         ("country=GB", ["both"]),
         ("city=London&country=US", ["both"]),
         ("city=London&country=DE", []),
+        ("city=london", ["both"]),
+        ("from=2026-10-01&to=2026-11-05", ["past", "running"]),
+        ("from=2026-10-01&to=2026-11-05&past=0d", ["running"]),
         ("mode=online", ["berlin", "month"]),
         ("mode=in_person", ["berlin", "both"]),
         ("mode=hybrid", ["berlin"]),
@@ -102,6 +107,18 @@ def test_an_event_comes_back_as_it_went_in(db: Connection) -> None:
 def test_an_unknown_id_is_named_with_the_next_step(db: Connection) -> None:
     with pytest.raises(UnknownEventError, match="tracker list"):
         events.find_event(db, "nope")
+
+
+def test_a_source_that_there_is_not_is_an_error(db: Connection, now: datetime) -> None:
+    with pytest.raises(SelectionError, match="Sources: berlin, other"):
+        events.find_events(db, Selection(source=("nope",)), now)
+
+
+def test_a_feed_changes_when_an_event_leaves_it_with_time(db: Connection, now: datetime) -> None:
+    before = events.feed_changed_at(db, Selection(), now)
+    after = events.feed_changed_at(db, Selection(), datetime(2026, 12, 4, tzinfo=UTC))
+    assert before is not None
+    assert after == datetime(2026, 12, 3, 18, 0, tzinfo=UTC) > before
 
 
 def test_facets_are_counted_within_a_selection(db: Connection, now: datetime) -> None:

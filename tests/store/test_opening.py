@@ -12,6 +12,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from tracker.errors import (
+    ConfigurationError,
     NoStoreError,
     StoreError,
     StoreReadOnlyError,
@@ -113,6 +114,25 @@ def test_a_store_that_cannot_be_written_says_so(tmp_path: Path) -> None:
     assert result.stdout.startswith("read-only:"), result.stderr
     assert "choose another with --data" in result.stdout
     assert (folder / "tracker.db").read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("url", "says"),
+    [
+        ("garbage", "TRACKER_DATABASE_URL cannot be used"),
+        ("nosuch://x/y", "cannot be used"),
+        ("oracle://x/y", "missing"),
+    ],
+)
+def test_an_address_that_is_none_is_named(url: str, says: str) -> None:
+    with pytest.raises(ConfigurationError, match=says):
+        open_store(url, create=True)
+
+
+def test_a_path_is_taken_letter_by_letter(tmp_path: Path) -> None:
+    path = tmp_path / "odd?x=1 %41" / "tracker.db"
+    open_store(url_of(path), create=True).close()
+    assert path.exists()
 
 
 def test_a_folder_that_cannot_be_made_says_so() -> None:

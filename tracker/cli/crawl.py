@@ -29,6 +29,7 @@ def crawl(
     from tracker.crawling.lock import crawl_lock
     from tracker.crawling.refresh import refresh_events
     from tracker.crawling.source_files import choose, load_sources
+    from tracker.errors import UsageError
     from tracker.models.vocabulary import Verdict
     from tracker.store import open_store, runs
 
@@ -45,18 +46,25 @@ def crawl(
             chosen = [each for each in sources if each.enabled]
         else:
             chosen = due_sources(sources, latest, current_time())
-        if not chosen:
-            typer.echo("No source is due. 'tracker crawl --all' crawls them all the same.")
-            return
-        with Progress() as progress:
-            finished = run_crawl(Crawl(store, settings, progress.show), chosen)
-        refreshed = refresh_events(store, current_time())
-        store.close()
+        try:
+            with Progress() as progress:
+                finished = run_crawl(Crawl(store, settings, progress.show), chosen)
+        finally:
+            # Whatever ended the crawl, now or last time: what was kept is published.
+            refreshed = refresh_events(store, current_time())
+            store.close()
+    if not sources:
+        raise UsageError("There are no sources. See TRACKER_SOURCE_FOLDERS and docs/sources.md.")
+    if not chosen:
+        typer.echo("No source is due. 'tracker crawl --all' crawls them all the same.")
+        return
     print_runs(finished, {each.id: each.name for each in chosen})
     typer.echo(
         f"{refreshed.total} events: {len(refreshed.new)} new, {len(refreshed.changed)} changed, "
         f"{len(refreshed.gone)} gone."
     )
+    for faulty in refreshed.faulty:
+        typer.echo(f"Left as it was, please report it: {faulty}", err=True)
     bad = [run for run in finished if run.verdict not in {Verdict.HEALTHY, Verdict.UNCHANGED}]
-    if bad:
+    if bad or refreshed.faulty:
         raise typer.Exit(NOTHING_CRAWLED if all(run.verdict is Verdict.FAILED for run in finished) else 1)

@@ -25,7 +25,7 @@ def demo(
     from tracker.config import Settings
     from tracker.demo.rehearsal import rehearse
 
-    settings = Settings.load(data)
+    settings = Settings.load(data, database_url="")
     typer.echo("Crawling the practice web …")
     with Progress() as progress:
         rehearsal = rehearse(settings, later=later, on_run=progress.show)

@@ -79,7 +79,7 @@ def show(
     lines += [" & ".join(place.label for place in event.places) or event.mode.value]
     lines += [f"Status: {event.lifecycle.value}; applications: {application_status(event, current_time()).value}"]
     lines += [deadline_line(deadline) for deadline in event.deadlines]
-    lines += [link for link in (event.url, event.apply_url) if link]
+    lines += [link for link in (event.link, event.apply_url) if link]
     lines += [f"Doubt: {doubt}" for doubt in event.doubts]
     lines += ["", event.description] if event.description else []
     lines += ["", "Who says so:"]

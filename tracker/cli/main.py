@@ -55,7 +55,4 @@ def run() -> NoReturn:
     except TrackerError as error:
         typer.echo(f"Error: {error}", err=True)
         sys.exit(error.exit_code)
-    except KeyboardInterrupt:
-        typer.echo("Interrupted. What was finished is kept.", err=True)
-        sys.exit(130)
     sys.exit(0)

@@ -46,6 +46,7 @@ def start(settings: Settings, *, host: str, port: int, dashboard: bool) -> None:
 
         # The dashboard is built when its module is imported, from the environment.
         os.environ["TRACKER_DATA_DIR"] = str(settings.data_dir)
+        os.environ["TRACKER_DATABASE_URL"] = settings.database_url
         import_module(DASHBOARD).run(host, port)
         return
     import uvicorn

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 from scrapy.crawler import AsyncCrawlerRunner
 from scrapy.settings import Settings as ScrapySettings
@@ -19,6 +20,7 @@ from tracker.config import Settings
 from tracker.crawling.groups import group_by_host
 from tracker.crawling.platforms import load_platform
 from tracker.crawling.source_files import options_of
+from tracker.errors import StoreError
 from tracker.health.diagnosis import diagnose
 from tracker.health.findings import Findings, PageSeen
 from tracker.health.verdict import judge_run
@@ -49,7 +51,9 @@ class Crawl:
         settings = ScrapySettings()
         settings.setmodule(SETTINGS_PATH, priority="project")
         settings.set("USER_AGENT", f"aisafety-tracker/{__version__} (+{self.settings.contact})")
-        settings.set("ALLOWED_ADDRESSES", list(self.settings.allowed_addresses))
+        # The guard sees the proxy's address; where the proxy then goes is for the proxy to guard.
+        proxy = urlsplit(self.settings.proxy)
+        settings.set("ALLOWED_ADDRESSES", [*self.settings.allowed_addresses, *([proxy.netloc] if proxy.netloc else [])])
         settings.set("PROXY", self.settings.proxy)
         settings.set("DOWNLOAD_DELAY", self.settings.download_delay)
         if not self.settings.download_delay:
@@ -58,7 +62,11 @@ class Crawl:
 
 
 def run_crawl(crawl: Crawl, chosen: Sequence[Source]) -> list[Run]:
-    """Crawl the chosen sources and return their runs, in the order they ended."""
+    """Crawl the chosen sources and return their runs, in the order they ended.
+
+    Raises:
+        StoreError: a run could not be kept. The other sources are crawled all the same.
+    """
     _quiet_logs()
     with crawl.store.writing() as db:
         sources.save_sources(db, chosen)
@@ -68,14 +76,20 @@ def run_crawl(crawl: Crawl, chosen: Sequence[Source]) -> list[Run]:
 async def _crawl_all(crawl: Crawl, chosen: Iterable[Source]) -> list[Run]:
     limit = asyncio.Semaphore(GROUPS_AT_ONCE)
     done: list[Run] = []
+    errors: list[StoreError] = []
 
     async def one(group: list[Source]) -> None:
         async with limit:
-            done.extend(await crawl_group(crawl, group))
+            try:
+                done.extend(await crawl_group(crawl, group))
+            except StoreError as error:
+                errors.append(error)
 
     async with asyncio.TaskGroup() as tasks:
         for group in group_by_host(chosen):
             tasks.create_task(one(group))
+    if errors:
+        raise errors[0]
     return done
 
 

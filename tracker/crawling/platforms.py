@@ -9,11 +9,13 @@ from importlib import import_module
 from types import ModuleType
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from tracker.errors import SourceFileError
+from tracker.models.source import Defaults, Expectation
 
 PACKAGE = "spiders.platforms"
+_NESTED: dict[str, type[BaseModel]] = {"expect": Expectation, "defaults": Defaults}
 
 
 @cache
@@ -48,7 +50,10 @@ def explain(error: ValidationError, known: list[str], platform: str = "") -> str
     key = ".".join(str(part) for part in first["loc"])
     whose = f" of the platform {platform!r}" if platform else ""
     if first["type"] == "extra_forbidden":
-        return f"the key {key!r} is not known. Keys{whose}: {', '.join(known)}."
+        inner = _NESTED.get(str(first["loc"][0])) if len(first["loc"]) > 1 else None
+        return f"the key {key!r} is not known. Keys{whose}: {', '.join(inner.model_fields if inner else known)}."
+    if first["type"] == "tuple_type":
+        return f'{key} = {first["input"]!r} is wrong: write a list, such as {key} = ["{first["input"]}"].'
     if first["type"] == "missing":
         return f"the key {key!r}{whose} is missing."
     allowed = first.get("ctx", {}).get("expected")

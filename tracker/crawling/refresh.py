@@ -32,6 +32,8 @@ class Refreshed:
     new: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
     gone: list[str] = field(default_factory=list)
+    faulty: list[str] = field(default_factory=list)
+    """Events that could not be merged or rendered; they stay as they were published before."""
 
 
 def refresh_events(store: Store, now: datetime) -> Refreshed:
@@ -47,10 +49,14 @@ def refresh_events(store: Store, now: datetime) -> Refreshed:
         changes: list[Change] = []
         belongs: dict[ListingKey, Membership] = {}
         for event_id, group in zip(ids, groups, strict=True):
-            event = merge_listings(event_id, group, known_sources)
             old = published.get(event_id)
-            new = _render(event, old, now)
             belongs |= _memberships(event_id, group)
+            try:
+                event = merge_listings(event_id, group, known_sources)
+                new = _render(event, old, now)
+            except Exception as error:  # noqa: BLE001 - one event never costs the others their publication
+                result.faulty.append(f"{group.listings[0].key}: {type(error).__name__}: {error}")
+                continue
             if old is None:
                 result.new.append(event_id)
                 changes.append(_first_listed(event, now))
@@ -64,6 +70,7 @@ def refresh_events(store: Store, now: datetime) -> Refreshed:
         result.total = len(ids)
         events.save_events(db, rendered)
         events.delete_events(db, result.gone)
+        changes += [Change(event_id=event_id, at=now, field="event", before="listed") for event_id in result.gone]
         events.save_changes(db, changes)
         listings.save_memberships(
             db,

@@ -87,6 +87,9 @@ def _paths(settings: Settings) -> Iterator[Path]:
     for folder in settings.source_folders:
         if not folder.is_dir():
             raise SourceFileError(f"The source folder {folder} does not exist. See TRACKER_SOURCE_FOLDERS.")
+        if loose := sorted(folder.glob("*.toml")):
+            tiers = ", ".join(tier.value for tier in Tier)
+            raise SourceFileError(f"{loose[0]}: lies in no tier folder. Move it into one of: {tiers}.")
         yield from sorted(folder.glob("*/*.toml"))
 
 

@@ -50,9 +50,8 @@ class Occasion:
 
     @property
     def url(self) -> str:
-        """Its page. Entries of a weekly series have none of their own."""
-        home = homepage(self.site)
-        return home if "weekly" in self.row else home + self.slug
+        """Its page."""
+        return homepage(self.site) + self.slug
 
     def starts_local(self) -> datetime:
         """Return the start as a clock on its wall shows it."""

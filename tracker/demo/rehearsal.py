@@ -16,11 +16,13 @@ from tracker.crawling.refresh import Refreshed, refresh_events
 from tracker.crawling.source_files import load_sources
 from tracker.demo.practice_web import PracticeWeb
 from tracker.demo.truth import truth_document
+from tracker.errors import UsageError
 from tracker.models.run import Run
 from tracker.models.source import Source
 from tracker.publishing.feeds import publish_files
 from tracker.publishing.files import write_file
-from tracker.store import open_store
+from tracker.store import Store, open_store
+from tracker.store.sources import load_sources as sources_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +41,14 @@ def rehearse(settings: Settings, *, later: bool = False, on_run: Callable[[Run],
     Raises:
         TrackerError: the folder cannot be written, or another crawl runs in it.
     """
+    # Made-up events never go into a database that somebody named for real ones.
+    settings = settings.model_copy(update={"database_url": ""})
     today = current_time().date()
     web = PracticeWeb(today, later=later)
     with crawl_lock(settings.data_dir), web.serving():
         store = open_store(settings.store_url, create=True)
         try:
+            _refuse_real_data(store, settings)
             practice = practice_settings(settings, web.address)
             sources = load_sources(practice)
             runs = run_crawl(Crawl(store, practice, on_run), sources)
@@ -56,14 +61,23 @@ def rehearse(settings: Settings, *, later: bool = False, on_run: Callable[[Run],
     return Rehearsal(sources, runs, refreshed, published)
 
 
+def _refuse_real_data(store: Store, settings: Settings) -> None:
+    with store.reading() as db:
+        real = [source for source in sources_of(db) if not source.startswith("practice_")]
+    if real:
+        raise UsageError(
+            f"{settings.data_dir} holds events of real sources ({real[0]} …). "
+            "Choose another folder for the demo: --data."
+        )
+
+
 def practice_settings(settings: Settings, address: str) -> Settings:
-    """Return settings that crawl the practice web alone: the one place where a loopback address is let through."""
+    """Return settings that crawl the practice web alone: its proxy is the one loopback address that is let through."""
     with as_file(files("tracker.demo") / "sources") as folder:
         return settings.model_copy(
             update={
                 "source_folders": [folder],
                 "only_own_sources": True,
-                "allowed_addresses": [address],
                 "proxy": f"http://{address}",
             }
         )

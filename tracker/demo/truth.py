@@ -40,7 +40,8 @@ def _facts(occasion: Occasion, monday: date) -> dict[str, Any]:
         precision = "exact"
     return {
         "title": occasion.title,
-        "url": occasion.url,
+        # Entries of a weekly series have no page of their own.
+        "url": None if "weekly" in row else occasion.url,
         "start": _written(start),
         "end": _written(end),
         "precision": precision,

@@ -35,6 +35,11 @@ def judge_run(findings: Findings, source: Source) -> Judgement:
     if not findings.pages:
         return Judgement(Verdict.FAILED, "no_answer", "No page answered.")
     rejected = len(findings.rejected)
+    if findings.found != kept + rejected:
+        message = (
+            f"{findings.found} entries were found, but only {kept} kept and {rejected} rejected. Please report it."
+        )
+        return Judgement(Verdict.SUSPECT, "reader_failed", message)
     if rejected > kept and rejected >= _FEW_REJECTIONS:
         reasons = ", ".join(sorted({each.reason for each in findings.rejected}))
         message = f"Most entries cannot be read ({rejected} of {findings.found}: {reasons}). Has the layout changed?"

@@ -80,6 +80,7 @@ class _Times:
 def _may_join(listing: Listing, cluster: list[tuple[Listing, str]], times: _Times) -> bool:
     return all(
         member.source != listing.source
+        and (member.url_is_stated or listing.url_is_stated)
         and are_compatible(member.when, listing.when)
         and not _has_rival(member, listing, times)
         and not _has_rival(listing, member, times)

@@ -11,6 +11,7 @@ from tracker.models.event import Attribution, Event, Provenance
 from tracker.models.listing import Listing
 from tracker.models.source import Source
 from tracker.models.vocabulary import DatePrecision, Lifecycle
+from tracker.models.when import When
 
 _DEFAULTS = {name: field.get_default(call_default_factory=True) for name, field in Details.model_fields.items()}
 _EXACTNESS = {precision: rank for rank, precision in enumerate(DatePrecision)}
@@ -20,18 +21,16 @@ def merge_listings(event_id: str, group: Group, sources: Mapping[str, Source]) -
     """Return the event that a group of listings describes, each field with who says so.
 
     A source never overrides a more trusted one's word; only a date is taken from whoever states it more
-    exactly, since a day and a clock time on it do not contradict each other.
+    exactly, and on the same day: a day and a clock time on it do not contradict each other.
     """
     listings = sorted(group.listings, key=lambda each: (_rank(each, sources), each.key))
     values: dict[str, Any] = {}
     provenance: dict[str, Provenance] = {}
     for name, default in _DEFAULTS.items():
-        sayers = listings
-        if name == "when":
-            sayers = sorted(listings, key=lambda each: _EXACTNESS[each.when.precision])
+        sayers = _by_exactness(listings) if name == "when" else listings
         for listing in sayers:
             value = getattr(listing, name)
-            if value != default:
+            if value != default or name == "when":
                 values[name] = value
                 provenance[name] = Provenance(
                     source=listing.source, page_url=listing.page_url, fetched_at=listing.fetched_at
@@ -44,7 +43,7 @@ def merge_listings(event_id: str, group: Group, sources: Mapping[str, Source]) -
         **values,
         sources=tuple(_attribution(listing, sources) for listing in listings),
         provenance=provenance,
-        doubts=tuple(dict.fromkeys([*listings[0].doubts, *_disagreements(listings, sources)])),
+        doubts=tuple(dict.fromkeys([*listings[0].doubts, *_disagreements(listings, values["when"], sources)])),
     )
 
 
@@ -58,12 +57,22 @@ def _name(listing: Listing, sources: Mapping[str, Source]) -> str:
     return source.name if source else listing.source
 
 
-def _disagreements(listings: list[Listing], sources: Mapping[str, Source]) -> list[str]:
+def _by_exactness(listings: list[Listing]) -> list[Listing]:
+    """Return who may say when it is: the most trusted source that dates it, before it those who say it more exactly."""
+    dated = [listing for listing in listings if listing.when.start is not None]
+    if not dated:
+        return listings
+    trusted = dated[0].when
+    agreeing = [each for each in dated if not trusted.is_exact_to_the_day or each.when.first_day == trusted.first_day]
+    return sorted(agreeing, key=lambda each: _EXACTNESS[each.when.precision])
+
+
+def _disagreements(listings: list[Listing], when: When, sources: Mapping[str, Source]) -> list[str]:
     first, said = listings[0], []
-    for other in listings[1:]:
+    for other in listings:
         name = _name(other, sources)
-        both_certain = first.when.is_exact_to_the_day and other.when.is_exact_to_the_day
-        if both_certain and other.when.first_day != first.when.first_day:
+        both_certain = when.is_exact_to_the_day and other.when.is_exact_to_the_day
+        if both_certain and other.when.first_day != when.first_day:
             said.append(f"{name} says it starts on {other.when.first_day}")
         if other.lifecycle is Lifecycle.CANCELLED and first.lifecycle is not Lifecycle.CANCELLED:
             said.append(f"{name} says it is cancelled")

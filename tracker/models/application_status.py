@@ -34,7 +34,7 @@ def next_deadline(details: Details, now: datetime) -> Deadline | None:
 
 def application_status(details: Details, now: datetime) -> ApplicationStatus:
     """Return whether one can apply at ``now``. Without a known deadline the answer is ``unknown``, not ``open``."""
-    if details.when.over_at <= now:
+    if details.over_at <= now:
         return ApplicationStatus.ENDED
     deadlines = [deadline for deadline in details.deadlines if deadline.kind in _TO_ENTER]
     if any(_is_not_yet_open(deadline, now) for deadline in deadlines):

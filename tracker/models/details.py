@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from tracker.models.cost import Cost
 from tracker.models.deadline import Deadline
 from tracker.models.place import Place
@@ -68,6 +70,14 @@ class Details(Record):
     """How near it is to AI safety."""
     lifecycle: Lifecycle = Lifecycle.SCHEDULED
     """Scheduled, cancelled, postponed…"""
+
+    @property
+    def over_at(self) -> datetime:
+        """The first instant at which it is surely over. Without dates of its own, that is its last deadline."""
+        closings = [deadline.closes_at for deadline in self.deadlines]
+        if self.when.start is None and not self.recurring and closings and all(closings):
+            return max(closing for closing in closings if closing is not None)
+        return self.when.over_at
 
     @property
     def kind(self) -> Kind:

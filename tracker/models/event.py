@@ -52,6 +52,11 @@ class Event(Details):
     doubts: tuple[PlainLine, ...] = ()
     """What is contradictory or assumed."""
 
+    @property
+    def link(self) -> str:
+        """Where to send a reader: the event's own page, or the homepage of its most trusted source."""
+        return self.url or self.sources[0].homepage
+
 
 class PublishedEvent(Record):
     """An event with its history in the store."""

@@ -21,6 +21,8 @@ class ListingKey(tuple[str, str]):
 class Listing(Details):
     """What one source says about one event."""
 
+    url_is_stated: bool = True
+    """False if ``url`` was only found in the running text: then it may be anybody's page."""
     source: str
     """Id of the source."""
     source_id: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from functools import lru_cache
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, AwareDatetime, Discriminator, Tag
@@ -12,6 +12,9 @@ from pydantic import AfterValidator, AwareDatetime, Discriminator, Tag
 ANYWHERE_ON_EARTH = "AoE"
 """The zone of the last place where a day ends: UTC−12."""
 
+EARLIEST_YEAR, LATEST_YEAR = 1900, 2200
+
+_Day = TypeVar("_Day", bound=date)
 _AOE = timezone(timedelta(hours=-12), ANYWHERE_ON_EARTH)
 _DAY_LENGTH = len("2026-12-01")
 
@@ -23,13 +26,21 @@ def _tag(value: Any) -> str:
 
 
 def _to_utc(value: datetime) -> datetime:
-    return value.astimezone(UTC).replace(microsecond=0)
+    return _within_reason(value).astimezone(UTC).replace(microsecond=0)
+
+
+def _within_reason(value: _Day) -> _Day:
+    """Refuse what no listing means: 9999 is how systems write "never", and its next day does not exist."""
+    if not EARLIEST_YEAR <= value.year <= LATEST_YEAR:
+        raise ValueError(f"the year {value.year} is out of range ({EARLIEST_YEAR} to {LATEST_YEAR})")
+    return value
 
 
 Instant = Annotated[AwareDatetime, AfterValidator(_to_utc)]
 """An aware moment, kept in UTC to the second."""
 
-Moment = Annotated[Annotated[date, Tag("day")] | Annotated[Instant, Tag("instant")], Discriminator(_tag)]
+_Checked = Annotated[date, AfterValidator(_within_reason), Tag("day")]
+Moment = Annotated[_Checked | Annotated[Instant, Tag("instant")], Discriminator(_tag)]
 """A day (``date``) or an instant (aware ``datetime``, kept in UTC).
 
 JSON: ``2026-12-01`` or ``2026-12-01T18:00:00Z``.

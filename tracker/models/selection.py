@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Annotated, Any, Self
 from urllib.parse import parse_qsl, urlencode
 
-from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, model_validator
 
 from tracker.errors import SelectionError
 from tracker.models.record import Record
@@ -30,6 +30,8 @@ class Attendance(StrEnum):
 
 
 ALL_THE_PAST = timedelta.max
+_COUNTRY = re.compile(r"[A-Z]{2}")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _DAYS = re.compile(r"(\d{1,5})d")
 _MAX_QUERY = 2_048
 _MAX_VALUES = 20
@@ -49,6 +51,19 @@ def _write_past(value: timedelta) -> str:
     return "all" if value == ALL_THE_PAST else f"{value.days}d"
 
 
+def _read_day(value: object) -> object:
+    if isinstance(value, str) and not _DAY.fullmatch(value):
+        raise ValueError("a day is written as 2026-12-31")
+    return value
+
+
+def _check_country(code: str) -> str:
+    # "UK" is reserved in ISO 3166-1 but names nothing: silently finding nothing would be worst.
+    if not _COUNTRY.fullmatch(code) or code == "UK":
+        raise ValueError("a country is two letters of ISO 3166-1")
+    return code
+
+
 def _as_tuple(value: object) -> object:
     return (value,) if isinstance(value, str) else value
 
@@ -63,7 +78,7 @@ def _upper(value: object) -> object:
     return value
 
 
-_Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
+_Country = Annotated[str, AfterValidator(_check_country)]
 _Several = BeforeValidator(_as_tuple)
 _Once = AfterValidator(_sorted_once)
 
@@ -79,9 +94,9 @@ class Selection(Record):
     """As shown: ``Berlin``."""
     mode: Annotated[tuple[Attendance, ...], _Several, _Once] = ()
     """``online``, ``in_person``, ``hybrid``"""
-    starts_from: Annotated[date | None, Field(alias="from")] = None
+    starts_from: Annotated[date | None, Field(alias="from"), BeforeValidator(_read_day)] = None
     """First day of the window: events that end before it are left out."""
-    starts_to: Annotated[date | None, Field(alias="to")] = None
+    starts_to: Annotated[date | None, Field(alias="to"), BeforeValidator(_read_day)] = None
     """Last day of the window: events that start after it are left out."""
     q: PlainLine = ""
     """Words that must all occur, accents and case ignored."""
@@ -97,6 +112,12 @@ class Selection(Record):
     """Ids of sources."""
     past: Annotated[timedelta | None, BeforeValidator(_read_past)] = None
     """How long ended events stay: ``30d`` or ``all``. None: as long as the surface keeps them."""
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.starts_from and self.starts_to and self.starts_to < self.starts_from:
+            raise ValueError(f"from={self.starts_from} lies after to={self.starts_to}")
+        return self
 
     @classmethod
     def names(cls) -> list[str]:
@@ -126,7 +147,7 @@ class Selection(Record):
         for name, value in pairs:
             if name not in known:
                 raise SelectionError(f"There is no filter called {name!r}. Filters: {', '.join(known)}.")
-            if not value:
+            if not value and known[name].default == "":
                 continue
             if known[name].default == ():
                 values.setdefault(name, []).append(value)
@@ -161,10 +182,14 @@ class Selection(Record):
 
 def _explain(error: ValidationError) -> str:
     first = error.errors()[0]
+    if not first["loc"]:
+        return f"{first['msg'].removeprefix('Value error, ')}."
     name = first["loc"][0]
     allowed = first.get("ctx", {}).get("expected", "")
     if first["type"] == "enum":
         return f"{name}={first['input']} is not known. Allowed: {allowed}."
+    if name == "country" and first["input"] == "UK":
+        return "country=UK is not known. The code of the United Kingdom is country=GB."
     if name == "country":
         return f"country={first['input']} is not known. Write two letters, such as country=DE."
     if name in {"from", "to"}:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from tracker.models.moments import ZoneName
 from tracker.models.record import Record
@@ -20,6 +20,12 @@ class Expectation(Record):
     """Fewer is suspect. 0: the source may be empty."""
     at_most: int = Field(default=2_000, ge=1)
     """More is suspect."""
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.at_most < self.at_least:
+            raise ValueError(f"at_most = {self.at_most} is less than at_least = {self.at_least}")
+        return self
 
 
 class Defaults(Record):
@@ -76,10 +82,12 @@ class Source(Record):
     @field_validator("every", mode="before")
     @classmethod
     def _hours_or_days(cls, value: object) -> object:
-        if not isinstance(value, str) or value.startswith("P"):
+        if isinstance(value, timedelta) or (isinstance(value, str) and value.startswith("P")):
             return value
+        if not isinstance(value, str):
+            raise ValueError("write hours or days, such as '12h' or '7d'")  # noqa: TRY004 - pydantic's contract
         number, unit = value[:-1], value[-1:]
         units = {"h": timedelta(hours=1), "d": timedelta(days=1)}
-        if not number.isdigit() or unit not in units:
+        if not (number.isdigit() and len(number) <= 3) or unit not in units:
             raise ValueError("write hours or days, such as '12h' or '7d'")
         return int(number) * units[unit]

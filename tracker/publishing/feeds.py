@@ -30,11 +30,12 @@ class Feed:
     body: bytes
     media_type: str
     changed_at: datetime | None = None
+    """When it last changed. None: not known, since it also tells what depends on the time."""
 
 
 def build_calendar(db: Connection, selection: Selection, now: datetime, url: str = "") -> Feed:
     """Return the calendar of a selection."""
-    if selection.past is None:
+    if selection.past is None and selection.starts_from is None:
         selection = selection.model_copy(update={"past": KEEP_PAST})
     vevents, changed_at = events.find_vevents(db, selection, now)
     body = render_calendar(
@@ -44,14 +45,13 @@ def build_calendar(db: Connection, selection: Selection, now: datetime, url: str
         changed_at=changed_at,
         url=url,
     )
-    return Feed(body, "text/calendar; charset=utf-8", changed_at)
+    return Feed(body, "text/calendar; charset=utf-8", events.feed_changed_at(db, selection, now))
 
 
 def build_json(db: Connection, selection: Selection, now: datetime, url: str = "") -> Feed:  # noqa: ARG001
     """Return the JSON of a selection."""
     found = events.find_events(db, selection, now)
-    changed_at = max((each.changed_at for each in found), default=None)
-    return Feed(render_json(found, selection, now), "application/json; charset=utf-8", changed_at)
+    return Feed(render_json(found, selection, now), "application/json; charset=utf-8")
 
 
 FORMATS = {"ics": build_calendar, "json": build_json}

@@ -63,8 +63,7 @@ def render_vevent(published: PublishedEvent) -> bytes | None:
     entry["SUMMARY"] = _Text(clean_line(_TITLE_MARK.get(event.lifecycle, "") + event.title))
     entry["STATUS"] = _Text(_STATUS.get(event.lifecycle, "CONFIRMED"))
     entry["DESCRIPTION"] = _Text(_description(event))
-    if event.url:
-        entry.add("URL", event.url)
+    entry.add("URL", event.link)
     if location := _location(event):
         entry["LOCATION"] = _Text(location)
     place = event.places[0] if len(event.places) == 1 else None
@@ -143,7 +142,7 @@ def _location(event: Event) -> str:
 
 
 def _description(event: Event) -> str:
-    lines = [link for link in (event.apply_url, event.url) if link]
+    lines = [link for link in (event.apply_url, event.link) if link]
     lines.append(when_line(event.when))
     lines += [deadline_line(deadline) for deadline in event.deadlines]
     if event.organizers:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from email.utils import parsedate_to_datetime
 
-from tracker.models.moments import Moment, zone_of
+from tracker.models.moments import EARLIEST_YEAR, LATEST_YEAR, Moment, zone_of
 from tracker.models.vocabulary import DatePrecision
 from tracker.reading.reading import Certainty, Reading
 from tracker.reading.time_zones import read_offset
@@ -15,7 +15,11 @@ from tracker.reading.time_zones import read_offset
 _DAY = r"(\d{4})-?(\d{2})-?(\d{2})"
 # A third ":00" before the offset is written by a real ticket shop: 2025-06-01T11:00:00:00+01:00
 _CLOCK = r"(\d{1,2})(?::?(\d{2}))?(?::?(\d{2})(?::\d{2}(?!\d))?(?:[.,]\d+)?)?\s*([ap]\.?m\.?)?"
-_ISO = re.compile(rf"{_DAY}(?:(?:[Tt]|\s+){_CLOCK}\s*(Z|z|(?:UTC|GMT)?\s*[+-]\d.*)?)?")
+# After a space, "10:00-12:00" is a span of time; only after a T, or a plus, is "-12:00" an offset.
+_OFFSET = r"(Z|z|UTC|GMT|(?:UTC|GMT)?\s*[+-]\d{1,2}(?::?\d{2})?(?::00)?)(?:\s*\([A-Za-z .]{1,40}\))?"
+_ISO = re.compile(rf"{_DAY}(?:(?:[Tt]|\s+){_CLOCK}\s*(?:{_OFFSET})?)?")
+_CLOCK_SPAN = re.compile(r"(\d{4}-?\d{2}-?\d{2}\s+\d{1,2}:\d{2})\s*-\s*\d{1,2}:\d{2}")
+_ISO_DAY_FIRST = re.compile(rf"{_DAY}(?=[Tt\s,;])")
 _RFC_2822 = re.compile(r"(?:[A-Za-z]{3},\s*)?\d{1,2} [A-Za-z]{3} \d{4} \d{2}:\d{2}")
 _MONTHS = {
     name: number
@@ -82,12 +86,19 @@ def read_moment(text: str) -> Reading[WrittenMoment | None]:
     ('2026-12-01', '18:00:00', 'UTC+01:00')
     """
     text = text.strip()[:_LONGEST]
-    if match := _ISO.fullmatch(text):
-        return _from_iso(match)
+    if match := _CLOCK_SPAN.fullmatch(text):
+        text = match[1]
+    if (match := _ISO.fullmatch(text)) and (reading := _from_iso(match)).value is not None:
+        return reading
+    if match := _ISO_DAY_FIRST.match(text):
+        # The day is certain even where the time beside it cannot be read.
+        return _as_day(match)
     if _RFC_2822.match(text):
         try:
             stamp = parsedate_to_datetime(text)
         except ValueError:
+            return NOTHING
+        if not EARLIEST_YEAR <= stamp.year <= LATEST_YEAR:
             return NOTHING
         offset = stamp.utcoffset()
         return Reading(
@@ -98,10 +109,22 @@ def read_moment(text: str) -> Reading[WrittenMoment | None]:
     return NOTHING
 
 
+def _as_day(match: re.Match[str]) -> Reading[WrittenMoment | None]:
+    try:
+        day = date(int(match[1]), int(match[2]), int(match[3]))
+    except ValueError:
+        return NOTHING
+    if not EARLIEST_YEAR <= day.year <= LATEST_YEAR:
+        return NOTHING
+    return Reading(WrittenMoment(day), Certainty.LIKELY, match[0], ("the time beside the day cannot be read",))
+
+
 def _from_iso(match: re.Match[str]) -> Reading[WrittenMoment | None]:
     year, month, day, hour, minute, second, meridiem, offset = match.groups()
     try:
         on = date(int(year), int(month), int(day))
+        if not EARLIEST_YEAR <= on.year <= LATEST_YEAR:
+            return NOTHING
         if hour is None:
             return Reading(WrittenMoment(on), Certainty.SURE, match[0])
         hours = int(hour)
@@ -112,7 +135,7 @@ def _from_iso(match: re.Match[str]) -> Reading[WrittenMoment | None]:
         clock = time(hours, int(minute or 0), min(int(second or 0), 59))
     except (ValueError, OverflowError):
         return NOTHING
-    zone = UTC if offset in {"Z", "z"} else read_offset(offset or "")
+    zone = UTC if offset in {"Z", "z", "UTC", "GMT"} else read_offset(offset or "")
     return Reading(WrittenMoment(on, clock, zone), Certainty.SURE, match[0])
 
 

@@ -9,6 +9,8 @@ from tracker.models.text import check_link
 
 # WordPress writes its addresses as HTML even into JSON.
 _AMPERSAND = re.compile(r"&(?:amp|#0*38|#x26);", re.IGNORECASE)
+_CALL = re.compile(r"https?://(?:[\w.-]*\bzoom\.(?:us|com)|meet\.google\.com|teams\.(?:microsoft|live)\.com)/")
+_MAX_TEXT = 20_000
 _FIRST_LINK = re.compile(r"https?://[^\s<>\"')\]]+")
 
 
@@ -30,6 +32,9 @@ def read_link(text: str, page_url: str = "") -> str | None:
 
 
 def first_link(text: str) -> str | None:
-    """Return the first safe link in running text, or None."""
-    match = _FIRST_LINK.search(text)
-    return read_link(match[0].rstrip(".,;:!?")) if match else None
+    """Return the first safe link in running text, or None. The link of a call is for its guests, not a page."""
+    for match in _FIRST_LINK.finditer(text[:_MAX_TEXT]):
+        link = read_link(match[0].rstrip(".,;:!?"))
+        if link and not _CALL.match(link):
+            return link
+    return None

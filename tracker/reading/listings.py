@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
@@ -26,6 +27,8 @@ from tracker.reading.when import read_when
 
 Values = dict[str, Any]
 
+_MAX_ID = 200
+_MAX_RAW_ID = 10_000
 _EARLIEST_YEAR = 1990
 _MOST_YEARS_AHEAD = 10
 _T = TypeVar("_T", Mode, Stipend, Level, TimeCommitment)
@@ -56,17 +59,18 @@ def _read_values(raw: RawListing, source: Source) -> Values:
     when = read_when(raw, places, source.timezone)
     deadlines = read_deadlines(raw.deadlines, source.timezone)
     types = read_types(raw.types, title)
-    url = read_link(raw.url, raw.page_url) or first_link(description)
+    url = read_link(raw.url, raw.page_url)
     status = _word("lifecycles", raw.status, "status", unknown_words)
     return {
         "source": raw.source,
-        "source_id": clean_line(raw.source_id, 200) or _own_id(raw, title),
+        "source_id": _bounded_id(clean_line(raw.source_id, _MAX_RAW_ID) or f"{raw.url or fold(title)} {raw.starts}"),
         "page_url": raw.page_url,
         "fetched_at": raw.fetched_at,
         "title": title,
         "summary": clean_line(read_text(raw.summary)) or _first_sentence(description),
         "description": description,
-        "url": url or str(source.homepage),
+        "url": url or first_link(description),
+        "url_is_stated": url is not None,
         "apply_url": read_link(raw.apply_url, raw.page_url),
         "types": types.value or source.defaults.types,
         "when": when.value,
@@ -101,7 +105,7 @@ def validate(values: Values | Rejected, raw: RawListing) -> Listing | Rejected:
     if not values["title"]:
         return _reject(raw, "no title", f"the entry {raw.source_id or raw.url!r} has no title")
     when: When = values["when"]
-    says_when = when.start is not None or when.text or raw.recurring or values["deadlines"]
+    says_when = when.start is not None or raw.approximate or raw.recurring or values["deadlines"]
     if not says_when:
         return _reject(raw, "no date", f"{values['title']!r} has no date that can be read: {raw.starts!r}")
     first, latest = when.first_day, raw.fetched_at.year + _MOST_YEARS_AHEAD
@@ -119,9 +123,11 @@ def _reject(raw: RawListing, reason: str, detail: str) -> Rejected:
     return Rejected(reason=reason, detail=clean_line(detail), source=raw.source, page_url=raw.page_url, raw=raw)
 
 
-def _own_id(raw: RawListing, title: str) -> str:
-    """Name a listing whose source gives no id: its page and start, or its title and start."""
-    return clean_line(f"{raw.url or fold(title)} {raw.starts}", 200)
+def _bounded_id(text: str) -> str:
+    """Return ``text`` with a hash in place of its tail if it is too long: what differs often stands at the end."""
+    if len(text) <= _MAX_ID:
+        return text
+    return f"{text[: _MAX_ID - 17]}…{hashlib.sha256(text.encode()).hexdigest()[:16]}"
 
 
 def _first_sentence(description: str) -> str:

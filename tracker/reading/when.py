@@ -23,11 +23,14 @@ def read_when(raw: RawListing, places: Sequence[Place], source_zone: str | None)
     """
     if raw.approximate:
         return _approximate(raw)
-    start = read_moment(raw.starts).value
+    written = read_moment(raw.starts)
+    start, end = written.value, read_moment(raw.ends).value
     if start is None:
         return _approximate(raw) if raw.starts else Reading(When())
-    end = read_moment(raw.ends).value
     zone, zone_source, doubts = _choose_zone(raw, start, places, source_zone)
+    doubts += [f"{doubt}: {raw.starts}" for doubt in written.doubts]
+    if raw.ends and end is None:
+        doubts.append(f"the end {raw.ends!r} cannot be read")
     return _span(raw, start, end, zone, zone_source, doubts)
 
 

@@ -8,14 +8,14 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, func, insert, select
 
-from tracker.errors import UnknownEventError
+from tracker.errors import SelectionError, UnknownEventError
 from tracker.models.change import Change
 from tracker.models.event import Event, PublishedEvent
 from tracker.models.selection import Attendance, Selection
 from tracker.models.vocabulary import Mode
 from tracker.reading.lookups import fold
 from tracker.store import schema
-from tracker.store.selecting import conditions
+from tracker.store.selecting import FOLDED_CITY, conditions, past_of
 from tracker.store.writing import upsert
 
 _ATTENDANCE = {
@@ -51,7 +51,7 @@ def save_events(db: Connection, rendered: Iterable[RenderedEvent]) -> None:
                 "first_seen": each.published.first_seen,
                 "changed_at": each.published.changed_at,
                 "begins_at": when.begins_at,
-                "over_at": when.over_at,
+                "over_at": event.over_at,
                 "first_day": when.first_day.isoformat() if when.first_day else None,
                 "last_day": when.last_day.isoformat() if when.last_day else None,
                 "search_text": search_text(event),
@@ -93,7 +93,12 @@ def load_rendered(db: Connection) -> dict[str, RenderedEvent]:
 
 
 def find_events(db: Connection, selection: Selection, now: datetime) -> list[PublishedEvent]:
-    """Return the events of a selection, soonest first."""
+    """Return the events of a selection, soonest first.
+
+    Raises:
+        SelectionError: it names a source that there is not.
+    """
+    _check_sources(db, selection)
     table = schema.event
     rows = db.execute(
         select(table.c.document, table.c.sequence, table.c.first_seen, table.c.changed_at)
@@ -111,8 +116,23 @@ def find_events(db: Connection, selection: Selection, now: datetime) -> list[Pub
     ]
 
 
+def feed_changed_at(db: Connection, selection: Selection, now: datetime) -> datetime | None:
+    """Return when a feed of stored entries last changed: by a change of an event, or by one that left with time."""
+    moments = [
+        db.execute(select(func.max(column, type_=schema.InstantText()))).scalar()
+        for column in (schema.change.c.at, schema.event.c.changed_at)
+    ]
+    past = past_of(selection)
+    if past is not None:
+        ended = select(func.max(schema.event.c.over_at, type_=schema.InstantText()))
+        left = db.execute(ended.where(schema.event.c.over_at <= now - past)).scalar()
+        moments.append(left + past if left is not None else None)
+    return max((moment for moment in moments if moment is not None), default=None)
+
+
 def find_vevents(db: Connection, selection: Selection, now: datetime) -> tuple[list[bytes], datetime | None]:
     """Return the stored calendar entries of a selection, soonest first, and when the newest changed."""
+    _check_sources(db, selection)
     table = schema.event
     rows = db.execute(
         select(table.c.vevent, table.c.changed_at)
@@ -124,8 +144,16 @@ def find_vevents(db: Connection, selection: Selection, now: datetime) -> tuple[l
 
 def count_events(db: Connection, selection: Selection, now: datetime) -> int:
     """Return how many events a selection holds."""
+    _check_sources(db, selection)
     counted = select(func.count()).select_from(schema.event).where(*conditions(selection, now))
     return int(db.execute(counted).scalar_one())
+
+
+def _check_sources(db: Connection, selection: Selection) -> None:
+    if selection.source:
+        known = set(db.execute(select(schema.source.c.id)).scalars())
+        if unknown := set(selection.source) - known:
+            raise SelectionError(f"source={min(unknown)} is not known. Sources: {', '.join(sorted(known))}.")
 
 
 def find_event(db: Connection, event_id: str) -> PublishedEvent:
@@ -195,6 +223,7 @@ def _facets(event: Event) -> Iterator[tuple[str, str]]:
     yield from (("mode", each.value) for each in _ATTENDANCE[event.mode])
     yield from (("country", place.country) for place in event.places if place.country)
     yield from (("city", place.city) for place in event.places if place.city)
+    yield from ((FOLDED_CITY, fold(place.city)) for place in event.places if place.city)
     yield from (("source", each.source) for each in event.sources)
     yield ("level", event.level.value)
     yield ("cost", event.cost.kind.value)

@@ -10,10 +10,11 @@ from typing import Any
 
 import sqlalchemy
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
 from sqlalchemy.pool import NullPool
 
 from tracker.errors import (
+    ConfigurationError,
     NoStoreError,
     StoreError,
     StoreReadOnlyError,
@@ -22,6 +23,7 @@ from tracker.errors import (
 )
 from tracker.store.schema import SCHEMA_VERSION
 
+_SQLITE = "sqlite:///"
 _PRAGMAS = ("busy_timeout=5000", "foreign_keys=ON", "synchronous=NORMAL")
 
 
@@ -85,15 +87,16 @@ def open_store(url: str, *, create: bool = False) -> Store:
         StoreTooNewError: written by a newer version.
         StoreUnreadableError: damaged, or not ours.
         StoreReadOnlyError: ``create`` was asked for and it cannot be written.
+        ConfigurationError: the address is none, or its driver is not installed.
     """
-    address = sqlalchemy.make_url(url)
+    address = _address(url)
     path = Path(address.database) if address.get_backend_name() == "sqlite" and address.database else None
     if path is not None:
         if not path.exists() and not create:
             raise NoStoreError(f"Nothing has been crawled into {path.parent} yet. Run: tracker crawl")
         if create:
             _make_folder(path.parent)
-    store = Store(_engine(url), url)
+    store = Store(_engine(address), url)
     try:
         found = _version(store)
         if found == SCHEMA_VERSION:
@@ -114,8 +117,28 @@ def open_store(url: str, *, create: bool = False) -> Store:
     return store
 
 
-def _engine(url: str) -> Engine:
-    engine = create_engine(url, poolclass=NullPool) if url.startswith("sqlite") else create_engine(url)
+def _address(url: str) -> sqlalchemy.URL:
+    """Return the address; a path of SQLite is taken letter by letter, also with ``?`` or ``%`` in it."""
+    if url.startswith(_SQLITE):
+        return sqlalchemy.URL.create("sqlite", database=url.removeprefix(_SQLITE))
+    try:
+        address = sqlalchemy.make_url(url)
+        address.get_dialect().import_dbapi()
+    except (ArgumentError, NoSuchModuleError) as error:
+        raise ConfigurationError(
+            f"TRACKER_DATABASE_URL cannot be used: {error}. Write sqlite:////path/tracker.db or "
+            "postgresql+psycopg://user@host/name."
+        ) from error
+    except ImportError as error:
+        raise ConfigurationError(
+            f"The driver for {address.drivername!r} is missing: {error}. Install aisafety-tracker[postgres]."
+        ) from error
+    return address
+
+
+def _engine(address: sqlalchemy.URL) -> Engine:
+    is_sqlite = address.get_backend_name() == "sqlite"
+    engine = create_engine(address, poolclass=NullPool) if is_sqlite else create_engine(address)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare)
     return engine
@@ -179,5 +202,4 @@ def _name(error: DBAPIError, url: str) -> StoreError:
 
 def _shown(url: str) -> str:
     """Return the address without its password."""
-    address = sqlalchemy.make_url(url)
-    return address.database or url if url.startswith("sqlite") else address.render_as_string()
+    return url.removeprefix(_SQLITE) if url.startswith(_SQLITE) else sqlalchemy.make_url(url).render_as_string()

@@ -56,6 +56,8 @@ class FeedRoutes:
                 with store.reading() as db:
                     feed = build(db, selection, current_time(), url)
                 store.close()
+            except SelectionError as error:
+                return PlainTextResponse(f"{error}\n", status_code=400)
             except StoreError as error:
                 return PlainTextResponse(f"{error}\n", status_code=503, headers={"Retry-After": "300"})
             return conditional(request, feed, f"events.{ending}")

@@ -117,6 +117,17 @@ def test_the_same_event_in_both_is_one_listing() -> None:
     assert len(read(page(EVENT) + microdata).listings) == 1
 
 
+def test_the_same_title_in_two_cities_on_one_day_is_two_events() -> None:
+    cities = [EVENT | {"location": f"{city}", "url": "/events"} for city in ("Berlin, Germany", "London, UK")]
+    listings = read(page(*cities)).listings
+    assert len(listings) == len({each.source_id for each in listings}) == 2
+
+
+def test_events_that_share_an_address_keep_their_own_ids() -> None:
+    events = [EVENT | {"name": f"Talk {n}", "url": "https://a.example/events"} for n in range(4)]
+    assert len({each.source_id for each in read(page(*events)).listings}) == 4
+
+
 def test_several_dates_in_one_node_are_several_listings() -> None:
     listings = read(page(EVENT | {"startDate": ["2026-12-03T19:00", "2026-12-04T19:00"]})).listings
     assert [each.starts for each in listings] == ["2026-12-03T19:00", "2026-12-04T19:00"]
