@@ -14,8 +14,9 @@ from tracker.models.selection import Selection
 def show_header(selection: Selection, loaded: Loaded) -> None:
     """Show title, count, freshness and the Subscribe button."""
     number = len(loaded.found)
+    upcoming = "upcoming " if selection.past is None and selection.starts_from is None else ""
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        st.subheader(f"{number:,} upcoming event{'s' if number != 1 else ''}", anchor=False, width="content")
+        st.subheader(f"{number:,} {upcoming}event{'s' if number != 1 else ''}", anchor=False, width="content")
         show_subscribe(selection)
     fresh = f"updated {_ago(loaded.now, loaded.updated_at)}" if loaded.updated_at else "never updated"
     st.markdown(f":small[AI safety, from {loaded.sources} sources, {fresh}]")

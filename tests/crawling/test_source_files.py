@@ -171,10 +171,21 @@ def test_a_host_without_a_domain_is_its_own_group() -> None:
     assert registrable_domain("http://127.0.0.1:8000/x") != registrable_domain("http://127.0.0.1:8001/x")
 
 
-@pytest.mark.parametrize(("hours", "due"), [(1, False), (11, False), (11.9, True), (12, True), (300, True)])
-def test_a_source_is_due_when_its_time_has_come(hours: float, due: bool) -> None:
+@pytest.mark.parametrize(
+    ("verdict", "hours", "due"),
+    [
+        (Verdict.HEALTHY, 1, False),
+        (Verdict.UNCHANGED, 11, False),
+        (Verdict.HEALTHY, 11.9, True),
+        (Verdict.HEALTHY, 300, True),
+        (Verdict.FAILED, 1, False),
+        (Verdict.FAILED, 2, True),
+        (Verdict.SUSPECT, 2, True),
+    ],
+)
+def test_a_source_is_due_when_its_time_has_come(verdict: Verdict, hours: float, due: bool) -> None:
     started = NOW - timedelta(hours=hours)
-    latest = {"berlin": Run(source="berlin", started_at=started, finished_at=started, verdict=Verdict.FAILED)}
+    latest = {"berlin": Run(source="berlin", started_at=started, finished_at=started, verdict=verdict)}
     assert bool(due_sources([a_source()], latest, NOW)) is due
 
 

@@ -64,7 +64,8 @@ def test_the_address_decides_what_is_shown(
     practice_data: Path, monkeypatch: pytest.MonkeyPatch, address: dict[str, str | list[str]], count: int
 ) -> None:
     app = opened(practice_data, monkeypatch, **address)
-    assert heading(app) == f"{count} upcoming event{'s' if count != 1 else ''}"
+    said = "" if "from" in address else "upcoming "
+    assert heading(app) == f"{count} {said}event{'s' if count != 1 else ''}"
 
 
 def test_what_others_add_to_a_shared_address_is_ignored(practice_data: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -46,7 +46,8 @@ class Progress:
         if self._status is not None:
             self._status.update(f"Crawling … {self._done} sources done, last: {run.source} ({run.verdict.value})")
         elif not self._quiet:
-            console().print(f"{run.source}: {run.verdict.value}, {run.kept} listings {run.message}".rstrip())
+            line = f"{run.source}: {run.verdict.value}, {run.kept} listings {run.message}"
+            console().print(line.rstrip(), soft_wrap=True)
 
 
 def print_runs(runs: Sequence[Run], names: Mapping[str, str]) -> None:
