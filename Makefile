@@ -1,6 +1,7 @@
 # Two commands: make demo, make test. Both set up .venv from the lock first, and skip that while the lock is the same.
 PYTHON ?= $(firstword $(foreach name,python3.11 python3 python,$(shell command -v $(name) 2>/dev/null)))
 SERVE  ?= 1
+PORT   ?= 8501
 VENV   := .venv
 BIN    := $(VENV)/bin/python
 STAMP  := $(VENV)/.locked
@@ -11,7 +12,7 @@ export PIP_ROOT_USER_ACTION := ignore
 .PHONY: demo test check lock clean
 
 demo: $(STAMP)
-	@$(BIN) -m tracker demo $(if $(filter 0 no,$(SERVE)),--no-serve)
+	@$(BIN) -m tracker demo --port $(PORT) $(if $(filter 0 no,$(SERVE)),--no-serve)
 
 test: $(STAMP)
 	@$(BIN) -m pytest --cov --cov-report=term:skip-covered -q

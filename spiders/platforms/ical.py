@@ -10,10 +10,10 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
-from typing import Any
+from typing import Annotated, Any
 
 from icalendar import Calendar, Component
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from spiders.platform import Page, PageContent, PlatformOptions
 from spiders.recurrence import RefusedRuleError, expand, horizon
@@ -28,11 +28,16 @@ _END = re.compile(rb"^END:VCALENDAR[ \t\r]*$", re.MULTILINE | re.IGNORECASE)
 _CALENDAR_ZONE = re.compile(rb"^X-WR-TIMEZONE[^:\r\n]*:([^\r\n]+)", re.MULTILINE | re.IGNORECASE)
 
 
+def _as_https(value: object) -> object:
+    # What one copies from a "subscribe" button.
+    return re.sub(r"^webcals?://", "https://", value) if isinstance(value, str) else value
+
+
 class Options(PlatformOptions):
     """Keys of a source file for ``platform = "ical"``."""
 
-    feed_url: WebLink
-    """Address of the ``.ics`` feed; ``webcal://`` is written as ``https://``."""
+    feed_url: Annotated[WebLink, BeforeValidator(_as_https)]
+    """Address of the ``.ics`` feed; ``webcal://`` is taken as ``https://``."""
     ahead_days: int = Field(default=400, ge=1, le=1_500)
     """How far into the future repeating entries are listed one by one."""
     history_days: int = Field(default=60, ge=0, le=1_500)

@@ -239,6 +239,11 @@ def test_what_is_not_a_calendar_is_named(body: bytes, diagnosis: str) -> None:
     assert caught.value.diagnosis == diagnosis
 
 
+def test_the_address_of_a_subscribe_button_will_do() -> None:
+    options = ical.Options(feed_url="webcal://berlin.example/calendar.ics")
+    assert ical.start_urls(options) == ["https://berlin.example/calendar.ics"]
+
+
 def test_a_byte_order_mark_is_no_obstacle() -> None:
     assert len(read(b"\xef\xbb\xbf" + calendar(SIMPLE)).listings) == 1
 
