@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import AsyncIterator, Iterator, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 from urllib.parse import urlsplit
 
 import scrapy
+from scrapy.crawler import Crawler
 from scrapy.exceptions import (
     CannotResolveHostError,
     DownloadCancelledError,
@@ -112,6 +113,26 @@ class SourceSpider(scrapy.Spider):
     def _request(self, url: str) -> scrapy.Request:
         meta = {"dont_obey_robotstxt": True} if self.source.robots == "documented-api" else {}
         return scrapy.Request(url, callback=self.parse, errback=self.note_failure, meta=meta)
+
+
+class PartOfCrawl:
+    """What middlewares and pipelines have in common: each belongs to the crawl of one source."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Build it for one crawl."""
+        return cls(crawler)
+
+    @property
+    def spider(self) -> SourceSpider:
+        """The spider of that source."""
+        spider = self._crawler.spider
+        if not isinstance(spider, SourceSpider):
+            raise TypeError(f"{type(self).__name__} works for a SourceSpider, not for {spider!r}")
+        return spider
 
 
 def _name(error: BaseException | None, url: str) -> SourceError:

@@ -5,25 +5,16 @@ from __future__ import annotations
 from urllib.parse import urljoin, urlsplit
 
 from scrapy import Request
-from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
-from spiders.source_spider import SourceSpider
+from spiders.source_spider import PartOfCrawl
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 
-class StayOnSite:
+class StayOnSite(PartOfCrawl):
     """Lets a redirect pass if it stays on the hosts that the source's first pages are on."""
-
-    def __init__(self, crawler: Crawler) -> None:
-        self._crawler = crawler
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> StayOnSite:
-        """Build it for one crawl."""
-        return cls(crawler)
 
     def process_response(self, request: Request, response: Response) -> Response:
         """Hand the answer on, unless it sends us away.
@@ -32,10 +23,9 @@ class StayOnSite:
             IgnoreRequest: it does.
         """
         location = response.headers.get("Location")
-        spider = self._crawler.spider
-        if response.status in _REDIRECTS and location and isinstance(spider, SourceSpider):
+        if response.status in _REDIRECTS and location:
             target = urljoin(request.url, location.decode("latin-1"))
             parts = urlsplit(target)
-            if parts.scheme not in {"http", "https"} or parts.hostname not in spider.allowed_domains:
+            if parts.scheme not in {"http", "https"} or parts.hostname not in self.spider.allowed_domains:
                 raise IgnoreRequest(f"redirected away to {target}")
         return response
