@@ -19,7 +19,6 @@ from scrapy.exceptions import (
 )
 from scrapy.http import Response
 from scrapy.spidermiddlewares.httperror import HttpError
-from twisted.python.failure import Failure
 
 from spiders.platform import Page, Platform, PlatformOptions
 from tracker.errors import SourceError
@@ -104,10 +103,10 @@ class SourceSpider(scrapy.Spider):
         for link in content.follow:
             yield self._request(link)
 
-    def note_failure(self, failure: Failure) -> None:
-        """Name what kept a page from us."""
-        error = failure.value
-        request: scrapy.Request = failure.request  # type: ignore[attr-defined]
+    def note_failure(self, failure: Any) -> None:
+        """Name what kept a page from us. ``failure`` is Twisted's; nothing of ours imports Twisted."""
+        error: BaseException = failure.value
+        request: scrapy.Request = failure.request
         self.findings.failures.append(_name(error, request.meta.get("redirect_urls", [request.url])[0]))
 
     def _request(self, url: str) -> scrapy.Request:
@@ -135,7 +134,7 @@ class PartOfCrawl:
         return spider
 
 
-def _name(error: BaseException | None, url: str) -> SourceError:
+def _name(error: BaseException, url: str) -> SourceError:
     if isinstance(error, HttpError):
         status = error.response.status
         return diagnose("redirected_away", url) if 300 <= status < 400 else diagnose_status(status, url)

@@ -60,6 +60,7 @@ ONLY_IN = {
     "icalendar": {"tracker.publishing", "spiders.platforms", "spiders.recurrence"},
     "recurring_ical_events": {"spiders.recurrence"},
     "streamlit": {"dashboard"},
+    "twisted": set(),
     "scrapy": {
         "spiders.source_spider", "spiders.guarded_download", "spiders.middlewares", "spiders.pipelines",
         "tracker.crawling",
