@@ -16,7 +16,7 @@ import tracker.publishing
 import tracker.reading
 
 ROOMS = (tracker.models, tracker.reading, tracker.matching, tracker.crawling, tracker.publishing, dashboard.pieces)
-MODULES = [f"{room.__name__}.{module.name}" for room in ROOMS for module in pkgutil.iter_modules(room.__path__)]
+MODULES = [module.name for room in ROOMS for module in pkgutil.walk_packages(room.__path__, f"{room.__name__}.")]
 
 
 @pytest.mark.parametrize("name", MODULES)

@@ -7,7 +7,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from tracker.cli import crawl, db, demo, events, serve, sources, status
+from tracker.cli import crawl, db, demo, events, read, serve, sources, status
 from tracker.errors import TrackerError
 
 app = typer.Typer(
@@ -25,6 +25,7 @@ app.command()(events.show)
 app.command()(events.export)
 app.command()(serve.serve)
 app.command()(status.status)
+app.command()(read.read)
 app.add_typer(sources.app, name="sources")
 app.add_typer(db.app, name="db")
 

@@ -45,7 +45,7 @@ def application_status(details: Details, now: datetime) -> ApplicationStatus:
         return ApplicationStatus.CLOSING_SOON if soon else ApplicationStatus.OPEN
     if any(deadline.rolling for deadline in deadlines):
         return ApplicationStatus.ROLLING
-    if any(deadline.at is not None for deadline in deadlines):
+    if any(deadline.at is not None or deadline.closed for deadline in deadlines):
         return ApplicationStatus.CLOSED
     return ApplicationStatus.UNKNOWN
 

@@ -39,12 +39,14 @@ class Deadline(Record):
     """True if the source says that applications are not open yet."""
     rolling: bool = False
     """True if applications are read as they come in."""
+    closed: bool = False
+    """True if the source says that it has passed, without saying when."""
     text: PlainLine = ""
     """The source's own words."""
 
     @model_validator(mode="after")
     def _say_something(self) -> Self:
-        if self.at is None and not (self.rolling or self.not_yet_open or self.opens or self.text):
+        if self.at is None and not (self.rolling or self.not_yet_open or self.closed or self.opens or self.text):
             raise ValueError("a deadline has a moment, is rolling, not yet open, or has words")
         return self
 

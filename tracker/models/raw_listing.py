@@ -50,6 +50,8 @@ class RawListing(Record):
     """The page this was read from."""
     fetched_at: Instant
     """When that page was fetched."""
+    published: str = ""
+    """Day the page says it was published, as written; dates without a year are taken after it."""
     title: str = ""
     summary: str = ""
     description: str = ""

@@ -1,51 +1,158 @@
-"""Words and prices → what attending costs."""
+"""Words and prices → what attending costs, and what participants are paid."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
+from functools import cache
 
 from tracker.models.cost import Cost
-from tracker.models.vocabulary import CostKind
-from tracker.reading.lookups import fold
+from tracker.models.vocabulary import CostKind, Stipend
+from tracker.reading.lookups import load
 from tracker.reading.reading import Certainty, Reading
 
-_PAID = re.compile(r"\b(?:pay|paid|ticket|fee)\b")
-_FREE = re.compile(r"\bfree\b")
+_LONGEST = 4_000
+_REACH = 40
+_SYMBOLS = {
+    "$": "USD",
+    "US$": "USD",
+    "€": "EUR",
+    "£": "GBP",
+    "¥": "JPY",
+    "₹": "INR",
+    "A$": "AUD",
+    "C$": "CAD",
+    "CHF": "CHF",
+}
+_CODES = "USD|EUR|GBP|CHF|JPY|INR|AUD|CAD|SEK|NOK|DKK|CZK|PLN|SGD|BRL|ZAR|MXN|euros?|dollars?|pounds?"
+_NAMES = {"euro": "EUR", "euros": "EUR", "dollar": "USD", "dollars": "USD", "pound": "GBP", "pounds": "GBP"}
+_NUMBER = r"\d{1,3}(?:[,.' ]\d{3})+(?:[.,]\d{1,2}(?!\d))?|\d{1,7}(?:[.,]\d{1,2})?"
+_AMOUNT = re.compile(
+    rf"(?P<before>US\$|A\$|C\$|[$€£¥₹]|CHF|(?:{_CODES})(?=\s?\d))\s?(?P<one>{_NUMBER})(?P<k>k\b)?"
+    rf"(?:\s?(?:[-–—]|to)\s?(?:US\$|[$€£¥₹]|CHF|(?:{_CODES}))?\s?(?P<other>{_NUMBER})(?P<k2>k\b)?)?"
+    rf"|(?P<three>{_NUMBER})(?:\s?(?:[-–—]|to)\s?(?P<four>{_NUMBER}))?\s?(?P<after>[€£$]|(?:{_CODES})\b)",
+    re.IGNORECASE,
+)
+
+
+@cache
+def _words(field: str, name: str) -> re.Pattern[str]:
+    return re.compile(
+        rf"(?<!\w)(?=\w)(?<!gluten-)(?<!risk-)(?<!feel )(?:{'|'.join(load('money')[field][name])})(?!\w)", re.IGNORECASE
+    )
 
 
 def read_cost(words: Iterable[str], price: str, currency: str) -> Reading[Cost]:
-    """Return the cost that the words or the price state.
+    """Return the cost that the words of a cost field, or the price, state.
 
     >>> cost = read_cost(["Free (cash prize available)"], "", "").value
     >>> cost.kind.value, cost.cash_prize
     ('free', True)
     """
     said = [word.strip() for word in words if word.strip()]
-    folded = fold(" ; ".join(said))
+    text = "; ".join(said)[:_LONGEST]
+    amount = _price(price)
+    # In a cost field any mention counts: "Free", "Need to pay", "€20".
+    is_free = bool(re.search(r"\bfree\b", text, re.IGNORECASE)) or bool(_words("cost", "free").search(text))
+    amounts = None if amount is not None else _amounts(text)
     kind = CostKind.UNKNOWN
-    if _FREE.search(folded):
-        kind = CostKind.FREE
-    elif _PAID.search(folded):
-        kind = CostKind.PAID
-    amount = _amount(price)
     if amount is not None:
         kind = CostKind.FREE if amount == 0 else CostKind.PAID
+    elif is_free:
+        kind = CostKind.FREE
+    elif amounts is not None or _words("cost", "paid").search(text):
+        kind = CostKind.FREE if amounts is not None and amounts[1] == 0 else CostKind.PAID
     code = currency.strip().upper()
+    low, high, read_code = amounts if amounts is not None and kind is CostKind.PAID else (amount, amount, code)
     cost = Cost(
         kind=kind,
-        assistance="assistance" in folded,
-        cash_prize="cash prize" in folded,
-        minimum=amount or None,
-        maximum=amount or None,
-        currency=code if re.fullmatch(r"[A-Z]{3}", code) and amount else "",
-        text="; ".join(said),
+        assistance=bool(_words("cost", "assistance").search(text)),
+        cash_prize="cash prize" in text.lower() or "prize money" in text.lower(),
+        minimum=low or None,
+        maximum=high or None,
+        currency=read_code if re.fullmatch(r"[A-Z]{3}", read_code) and high else "",
+        text=text,
     )
     return Reading(cost, Certainty.SURE if said or amount is not None else Certainty.NONE, cost.text)
 
 
-def _amount(price: str) -> Decimal | None:
+def cost_in_text(text: str) -> Reading[Cost]:
+    """Return what running text says about the cost. "Free software" and "free pizza" say nothing about it.
+
+    >>> cost_in_text("Tickets: €20–35, scholarships available").value.currency
+    'EUR'
+    """
+    text = text[:_LONGEST]
+    free = _words("cost", "free").search(text)
+    prize = _words("cost", "prize").search(text)
+    paid = next((found for match in _words("cost", "paid").finditer(text) if (found := _beside(text, match))), None)
+    assistance = bool(_words("cost", "assistance").search(text))
+    if free is None and paid is None:
+        around = text[max(0, prize.start() - _REACH) : prize.end() + _REACH] if prize else ""
+        has_prize = prize is not None and _amounts(around) is not None
+        return Reading(Cost(assistance=False, cash_prize=has_prize), Certainty.NONE)
+    if free is not None and (paid is None or free.start() < text.find(paid[3])):
+        cost = Cost(kind=CostKind.FREE, assistance=assistance, cash_prize=prize is not None, text=free[0])
+        return Reading(cost, Certainty.LIKELY, free[0])
+    assert paid is not None
+    low, high, code, words = paid
+    cost = Cost(kind=CostKind.PAID, assistance=assistance, minimum=low, maximum=high, currency=code, text=words)
+    return Reading(cost, Certainty.LIKELY, words)
+
+
+def stipend_in_text(text: str) -> Reading[Stipend]:
+    """Return what running text says about money paid to participants.
+
+    >>> stipend_in_text("Stipend / Compensation: $8,400/month").value.value
+    'stipend'
+    """
+    text = text[:_LONGEST]
+    for name, meaning in (("none", Stipend.NONE), ("stipend", Stipend.STIPEND), ("expenses", Stipend.EXPENSES)):
+        match = _words("stipend", name).search(text)
+        if match:
+            return Reading(meaning, Certainty.LIKELY, match[0])
+    return Reading(Stipend.UNKNOWN)
+
+
+def _beside(text: str, match: re.Match[str]) -> tuple[Decimal, Decimal, str, str] | None:
+    """Return the amount right after a word such as "tickets" or "fee"."""
+    piece = text[match.start() : match.end() + _REACH]
+    amounts = _amounts(piece)
+    if (
+        amounts is None
+        or amounts[1] == 0
+        or _words("cost", "prize").search(piece)
+        or _words("stipend", "stipend").search(piece)
+    ):
+        return None
+    found = _AMOUNT.search(piece)
+    return (*amounts, found[0] if found else "")
+
+
+def _amounts(text: str) -> tuple[Decimal, Decimal, str] | None:
+    """Return (lowest, highest, currency) of the first amount of money in ``text``."""
+    match = _AMOUNT.search(text)
+    if match is None:
+        return None
+    low = _number(match["one"] or match["three"], thousands=bool(match["k"]))
+    high = _number(match["other"] or match["four"], thousands=bool(match["k2"]))
+    if low is None:
+        return None
+    word = (match["before"] or match["after"]).strip()
+    code = _SYMBOLS.get(word) or _NAMES.get(word.lower()) or word.upper()
+    return min(low, high or low), max(low, high or low), code
+
+
+def _number(text: str | None, *, thousands: bool) -> Decimal | None:
+    if text is None:
+        return None
+    plain = re.sub(r"[,.' ](?=\d{3}(?!\d))", "", text).replace(",", ".")
+    amount = _price(plain)
+    return amount * 1000 if amount is not None and thousands else amount
+
+
+def _price(price: str) -> Decimal | None:
     try:
         amount = Decimal(price.strip())
     except InvalidOperation:

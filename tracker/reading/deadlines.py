@@ -3,58 +3,161 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
 
 from tracker.models.deadline import Deadline
-from tracker.models.moments import ANYWHERE_ON_EARTH
+from tracker.models.moments import ANYWHERE_ON_EARTH, zone_of
 from tracker.models.raw_listing import RawDeadline
 from tracker.models.text import clean_line
 from tracker.models.vocabulary import DeadlineKind, ZoneSource
-from tracker.reading.dates import as_moment, read_moment
+from tracker.reading.announcements import Announcement, Due, read_announcement
+from tracker.reading.dates.dated import Dated, Surroundings
+from tracker.reading.dates.feed_formats import WrittenMoment, as_moment, read_moment
+from tracker.reading.dates.years import Span
 from tracker.reading.lookups import meaning_of
 from tracker.reading.reading import Certainty, Reading
 from tracker.reading.time_zones import read_zone
 
+_ZONE = tuple[str | None, ZoneSource]
 
-def read_deadlines(raw_deadlines: Iterable[RawDeadline], source_zone: str | None) -> Reading[tuple[Deadline, ...]]:
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What is known beside the deadlines of a listing."""
+
+    published: date | None = None
+    """Deadlines without a year lie after it…"""
+    event: Span | None = None
+    """… and before the event."""
+    around: Surroundings = Surroundings()  # noqa: RUF009 - frozen
+
+
+def read_deadlines(raw_deadlines: Iterable[RawDeadline], setting: Setting) -> Reading[tuple[Deadline, ...]]:
     """Return the deadlines that can be read. One without a zone is taken as anywhere on Earth, marked ``assumed``."""
     deadlines: list[Deadline] = []
     doubts: list[str] = []
     for raw in raw_deadlines:
-        words = clean_line(raw.text)
         kind = DeadlineKind(meaning_of("deadlines", raw.kind) or ("other" if raw.kind else "application"))
-        label = raw.kind if kind is DeadlineKind.OTHER else ""
+        shared = {
+            "label": raw.kind if kind is DeadlineKind.OTHER else "",
+            "not_yet_open": raw.not_yet_open,
+            "rolling": raw.rolling,
+        }
         written = read_moment(raw.text).value
-        if written is None:
-            if raw.rolling or raw.not_yet_open or words:
-                deadlines.append(
-                    Deadline(
-                        kind=kind,
-                        label=label,
-                        rolling=raw.rolling,
-                        not_yet_open=raw.not_yet_open,
-                        text=words,
-                    )
-                )
-            if words:
-                doubts.append(f"the deadline {words!r} cannot be read")
+        if written is not None:
+            deadlines.append(_from_feed(raw, written, kind, shared, setting.around.source_zone))
             continue
-        stated = read_zone(raw.timezone)
-        zone, zone_source = stated, ZoneSource.STATED
-        if stated is None and written.clock is not None and written.offset is None and source_zone:
-            zone, zone_source = source_zone, ZoneSource.SOURCE
-        elif stated is None and written.offset is None:
-            zone, zone_source = ANYWHERE_ON_EARTH, ZoneSource.ASSUMED
-        deadlines.append(
-            Deadline(
-                kind=kind,
-                label=label,
-                at=as_moment(written, zone),
-                timezone=zone,
-                timezone_source=zone_source if zone else ZoneSource.STATED,
-                not_yet_open=raw.not_yet_open,
-                rolling=raw.rolling,
-                text="" if stated or zone_source is ZoneSource.ASSUMED else words,
-            )
-        )
+        words = clean_line(raw.text)
+        read, read_doubts = _from_words(words, kind, shared, setting)
+        deadlines += read
+        doubts += read_doubts
     certainty = Certainty.SURE if deadlines else Certainty.NONE
     return Reading(tuple(deadlines), certainty, "", tuple(doubts))
+
+
+def _from_feed(
+    raw: RawDeadline, written: WrittenMoment, kind: DeadlineKind, shared: dict[str, Any], source_zone: str | None
+) -> Deadline:
+    stated = read_zone(raw.timezone)
+    zone, zone_source = stated, ZoneSource.STATED
+    if stated is None and written.clock is not None and written.offset is None and source_zone:
+        zone, zone_source = source_zone, ZoneSource.SOURCE
+    elif stated is None and written.offset is None:
+        zone, zone_source = ANYWHERE_ON_EARTH, ZoneSource.ASSUMED
+    return Deadline(
+        kind=kind,
+        at=as_moment(written, zone),
+        timezone=zone,
+        timezone_source=zone_source if zone else ZoneSource.STATED,
+        text="" if stated or zone_source is ZoneSource.ASSUMED else clean_line(raw.text),
+        **shared,
+    )
+
+
+def _from_words(
+    words: str, kind: DeadlineKind, shared: dict[str, Any], setting: Setting
+) -> tuple[list[Deadline], list[str]]:
+    if not words:
+        return ([Deadline(kind=kind, **shared)] if shared["rolling"] or shared["not_yet_open"] else []), []
+    said = read_announcement(words, setting.published, setting.around, event=setting.event, due=kind)
+    found = [deadline for due in said.deadlines if (deadline := as_deadline(due, setting.around.source_zone))]
+    if any(deadline.at or deadline.opens for deadline in found):
+        return [_shared(deadline, shared) for deadline in found], list(said.doubts)
+    state = _stated(said, shared)
+    doubt = (
+        []
+        if any(state[key] for key in ("rolling", "not_yet_open", "closed")) or said.tba
+        else [f"the deadline {words!r} cannot be read"]
+    )
+    return [Deadline(kind=kind, text=words, **state)], doubt
+
+
+def _stated(said: Announcement, shared: dict[str, Any]) -> dict[str, Any]:
+    return shared | {
+        "rolling": shared["rolling"] or bool(said.rolling),
+        "not_yet_open": shared["not_yet_open"] or bool(said.not_yet_open),
+        "closed": bool(said.closed),
+    }
+
+
+def _shared(deadline: Deadline, shared: dict[str, Any]) -> Deadline:
+    said = {key: value for key, value in shared.items() if value and key != "label"}
+    label = {"label": shared["label"]} if shared["label"] and deadline.kind is DeadlineKind.OTHER else {}
+    return Deadline.model_validate(deadline.model_dump() | said | label) if said or label else deadline
+
+
+def deadlines_in(said: Announcement, zone: str | None) -> tuple[Deadline, ...]:
+    """Return what an announcement says about applying: its deadlines, or that it is rolling, closed or not open yet."""
+    found = tuple(deadline for due in said.deadlines if (deadline := as_deadline(due, zone)))
+    if found or not (said.rolling or said.not_yet_open or said.closed):
+        return found
+    words = said.closed or said.not_yet_open or said.rolling
+    state = {"closed": bool(said.closed), "not_yet_open": bool(said.not_yet_open), "rolling": bool(said.rolling)}
+    first = next(name for name, is_so in state.items() if is_so)
+    return (Deadline.model_validate({"text": words, first: True}),)
+
+
+def as_deadline(due: Due, zone: str | None) -> Deadline | None:
+    """Return a deadline that was read from words; None if it says neither when it closes nor when it opens.
+
+    Args:
+        due: as read.
+        zone: the zone of a clock that has none beside it; a bare day ends anywhere on Earth, by custom of the field.
+    """
+    opens = _opening(due.opens)
+    if due.at is None:
+        words = clean_line(due.words)
+        return Deadline(kind=due.kind, opens=opens, not_yet_open=opens is not None, text=words) if words else None
+    at, (its_zone, zone_source) = _moment(due.at, zone)
+    text = clean_line(due.words) if zone_source is not ZoneSource.STATED else ""
+    return Deadline(kind=due.kind, at=at, timezone=its_zone, timezone_source=zone_source, opens=opens, text=text)
+
+
+def _moment(dated: Dated, fallback: str | None) -> tuple[date | datetime, _ZONE]:
+    is_stated = dated.zone_source is ZoneSource.STATED
+    if dated.starts is None:
+        zone = dated.zone if is_stated else ANYWHERE_ON_EARTH
+        return dated.first, (zone, ZoneSource.STATED if is_stated else ZoneSource.ASSUMED)
+    instant = dated.instant(dated.first, dated.starts)
+    if instant is not None:
+        return instant, (dated.zone or _zone_of_offset(dated), dated.zone_source)
+    zone, zone_source = (fallback, ZoneSource.SOURCE) if fallback else (ANYWHERE_ON_EARTH, ZoneSource.ASSUMED)
+    return datetime.combine(dated.first, dated.starts, zone_of(zone)).astimezone(UTC), (zone, zone_source)
+
+
+def _zone_of_offset(dated: Dated) -> str | None:
+    """A zone that keeps the offset: the local 23:59 is the end of its day there."""
+    hours = dated.offset.utcoffset(None).total_seconds() / 3600 if dated.offset else 0.5
+    if hours == -12:
+        return ANYWHERE_ON_EARTH
+    # The names of these zones have the sign of POSIX: Etc/GMT-2 lies east of Greenwich.
+    return f"Etc/GMT{-int(hours):+d}" if hours == int(hours) and hours else None
+
+
+def _opening(dated: Dated | None) -> date | datetime | None:
+    if dated is None:
+        return None
+    instant = dated.instant(dated.first, dated.starts) if dated.starts else None
+    return instant or dated.first

@@ -1,11 +1,14 @@
-"""Words for what something is → types."""
+"""Words for what something is → types, topics and level."""
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterable
+from functools import cache
 
-from tracker.models.vocabulary import EventType
-from tracker.reading.lookups import fold, meaning_of, meanings
+from tracker.models.vocabulary import EventType, Level, Topic
+from tracker.reading.lookups import fold, load, meaning_of, meanings
 from tracker.reading.reading import Certainty, Reading
 
 # These words are in many titles without being what the event is: "AI Safety Camp", "prize", "panel".
@@ -13,6 +16,11 @@ _TOO_COMMON_IN_TITLES = frozenset(
     {"camp", "challenge", "prize", "forum", "panel", "talks", "party", "march", "paid", "job", "jobs", "other",
      "social", "discussion", "remote", "funding", "intensive"}
 )  # fmt: skip
+_LONGEST = 3_000
+_IN_TITLE = 3
+"""How much more a word counts in the title than in the description."""
+_BOTH_FROM = 0.5
+"""The lesser topic counts too from this part of the greater."""
 
 
 def read_types(words: Iterable[str], title: str) -> Reading[tuple[EventType, ...]]:
@@ -30,3 +38,46 @@ def read_types(words: Iterable[str], title: str) -> Reading[tuple[EventType, ...
         if spelling not in _TOO_COMMON_IN_TITLES and f" {spelling} " in in_title:
             return Reading((EventType(meaning),), Certainty.LIKELY, spelling)
     return Reading((EventType.OTHER,) if said else ())
+
+
+def topics_in_text(title: str, description: str) -> Reading[tuple[Topic, ...]]:
+    """Return technical, governance, both, or general where words of neither are found.
+
+    >>> topics_in_text("AI Policy Fellowship", "").value
+    (<Topic.GOVERNANCE: 'governance'>,)
+    """
+    counts: Counter[Topic] = Counter()
+    words: list[str] = []
+    for topic in (Topic.TECHNICAL, Topic.GOVERNANCE):
+        for part, weight in ((title[:_LONGEST], _IN_TITLE), (description[:_LONGEST], 1)):
+            found = {match[0].lower() for match in _pattern("topics", topic.value).finditer(part)}
+            counts[topic] += weight * len(found)
+            words += sorted(found)
+    most = max(counts.values())
+    if most < _IN_TITLE:
+        return Reading((Topic.GENERAL,) if most else (), Certainty.GUESS if most else Certainty.NONE, ", ".join(words))
+    topics = tuple(topic for topic in (Topic.TECHNICAL, Topic.GOVERNANCE) if counts[topic] >= _BOTH_FROM * most)
+    return Reading(topics, Certainty.LIKELY, ", ".join(words))
+
+
+def level_in_text(title: str, description: str) -> Reading[Level]:
+    """Return the entry bar that the words set; unknown where they set two or none.
+
+    >>> level_in_text("AI safety 101", "No technical background needed").value.value
+    'low'
+    """
+    text = f"{title[:_LONGEST]}\n{description[:_LONGEST]}"
+    found = {
+        level: match[0]
+        for level in (Level.LOW, Level.MID, Level.HIGH)
+        if (match := _pattern("levels", level.value).search(text))
+    }
+    if len(found) != 1:
+        return Reading(Level.UNKNOWN, Certainty.NONE, ", ".join(found.values()))
+    level, words = next(iter(found.items()))
+    return Reading(level, Certainty.LIKELY, words)
+
+
+@cache
+def _pattern(group: str, name: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?=\w)(?:{'|'.join(load('subjects')[group][name])})(?!\w)", re.IGNORECASE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import date
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
@@ -13,22 +14,28 @@ from tracker.models.raw_listing import RawListing, RawPlace
 from tracker.models.rejected import Rejected
 from tracker.models.source import Source
 from tracker.models.text import clean_line
-from tracker.models.vocabulary import Level, Lifecycle, Mode, Stipend, TimeCommitment, Topic
+from tracker.models.vocabulary import Level, Lifecycle, Mode, Scope, Stipend, TimeCommitment, Topic
 from tracker.models.when import When
-from tracker.reading.costs import read_cost
-from tracker.reading.deadlines import read_deadlines
-from tracker.reading.kinds import read_types
+from tracker.reading.announcements import read_announcement
+from tracker.reading.costs import cost_in_text, read_cost, stipend_in_text
+from tracker.reading.cross_checks import cross_check
+from tracker.reading.dates.feed_formats import read_moment
+from tracker.reading.deadlines import Setting, read_deadlines
+from tracker.reading.kinds import level_in_text, read_types, topics_in_text
 from tracker.reading.links import first_link, read_link
 from tracker.reading.lookups import fold, meaning_of
 from tracker.reading.places import read_places
 from tracker.reading.plain_text import read_text
-from tracker.reading.status_words import read_status_words
-from tracker.reading.when import read_when
+from tracker.reading.relevance import Outcome, read_relevance
+from tracker.reading.status_words import is_full, read_status_words
+from tracker.reading.when import as_when, read_when, surroundings
 
 Values = dict[str, Any]
 
 _MAX_ID = 200
 _MAX_RAW_ID = 10_000
+_MAX_PROSE = 3_000
+"""Characters of a description that are read for dates to check the fields against."""
 _EARLIEST_YEAR = 1990
 _MOST_YEARS_AHEAD = 10
 _T = TypeVar("_T", Mode, Stipend, Level, TimeCommitment)
@@ -50,17 +57,36 @@ def read_values(raw: RawListing, source: Source) -> Values | Rejected:
         return _reject(raw, "unreadable", f"{type(error).__name__}: {error}")
 
 
-def _read_values(raw: RawListing, source: Source) -> Values:
+def _read_values(raw: RawListing, source: Source) -> Values | Rejected:
     title, lifecycle_in_title = read_status_words(clean_line(read_text(raw.title)))
     description = read_text(raw.description, is_html=raw.description_is_html or None)
     unknown_words: dict[str, str] = {}
     raw_places = raw.places or ((RawPlace(text=source.defaults.place),) if source.defaults.place else ())
-    places, says_online = read_places(raw_places).value
-    when = read_when(raw, places, source.timezone)
-    deadlines = read_deadlines(raw.deadlines, source.timezone)
-    types = read_types(raw.types, title)
+    where = read_places(raw_places).value
+    places, says_online = where.places, where.says_online
+    published = _published(raw)
+    when = read_when(raw, places, source.timezone, published)
+    around = surroundings(places, source.timezone)
+    said = read_announcement(f"{title}\n{description[:_MAX_PROSE]}", published, around)
+    doubts = [*when.doubts]
+    if when.value.start is None and not raw.approximate and not raw.recurring and said.when is not None:
+        when = as_when(said.when, said.when.text, said.doubts)
+        doubts += [*when.doubts, f"the date is read from the text: {said.when.text!r}"]
+    deadlines = read_deadlines(raw.deadlines, Setting(published, _event_span(when.value), around))
+    doubts += deadlines.doubts
+    types = read_types(raw.types, title).value or source.defaults.types
     url = read_link(raw.url, raw.page_url)
     status = _word("lifecycles", raw.status, "status", unknown_words)
+    doubts += cross_check(when.value, types, deadlines.value, title, url, said)
+    if is_full(raw.title):
+        doubts.append("full: the title says that no place is left")
+    relevance = read_relevance(title, description) if source.scope == "filter" else None
+    if relevance is not None and relevance.outcome is Outcome.OUT:
+        return _reject(raw, "not about AI safety", f"{title!r}: {relevance}")
+    if relevance is not None and relevance.outcome is Outcome.REVIEW:
+        doubts.append(f"relevance: {relevance}")
+    prose = f"{title}\n{read_text(raw.summary)}\n{description}"
+    cost = read_cost(raw.costs, raw.price, raw.currency)
     return {
         "source": raw.source,
         "source_id": _bounded_id(clean_line(raw.source_id, _MAX_RAW_ID) or f"{raw.url or fold(title)} {raw.starts}"),
@@ -72,17 +98,17 @@ def _read_values(raw: RawListing, source: Source) -> Values:
         "url": url or first_link(description),
         "url_is_stated": url is not None,
         "apply_url": read_link(raw.apply_url, raw.page_url),
-        "types": types.value or source.defaults.types,
+        "types": types,
         "when": when.value,
         "recurring": raw.recurring,
         "deadlines": deadlines.value,
         "mode": _mode(raw, places, says_online, source, unknown_words),
         "places": places,
         "organizers": tuple(dict.fromkeys(name for word in raw.organizers if (name := clean_line(word)))),
-        "cost": read_cost(raw.costs, raw.price, raw.currency).value,
-        "stipend": _enum(Stipend, "stipends", raw.stipend, "stipend", unknown_words),
-        "level": _enum(Level, "levels", raw.level, "level", unknown_words),
-        "topics": _topics(raw, source, unknown_words),
+        "cost": cost.value if cost.certainty else cost_in_text(prose).value,
+        "stipend": _enum(Stipend, "stipends", raw.stipend, "stipend", unknown_words, stipend_in_text(prose).value),
+        "level": _enum(Level, "levels", raw.level, "level", unknown_words, level_in_text(title, description).value),
+        "topics": _topics(raw, source, unknown_words) or topics_in_text(title, description).value,
         "time_commitment": _enum(
             TimeCommitment,
             "time_commitments",
@@ -93,7 +119,8 @@ def _read_values(raw: RawListing, source: Source) -> Values:
         "length": raw.length,
         "languages": raw.languages or source.defaults.languages,
         "lifecycle": lifecycle_in_title or (Lifecycle(status) if status else Lifecycle.SCHEDULED),
-        "doubts": (*when.doubts, *deadlines.doubts),
+        "scope": Scope.XRISK if relevance is not None and relevance.outcome is Outcome.IN else Scope.UNKNOWN,
+        "doubts": tuple(dict.fromkeys(doubts)),
         "unknown_words": unknown_words | _unknown_types(raw),
     }
 
@@ -158,9 +185,23 @@ def _topics(raw: RawListing, source: Source, unknown_words: dict[str, str]) -> t
     return tuple(Topic(word) for word in words if word) or source.defaults.topics
 
 
-def _enum(kind: type[_T], group: str, word: str, field: str, unknown_words: dict[str, str]) -> _T:
+def _enum(
+    kind: type[_T], group: str, word: str, field: str, unknown_words: dict[str, str], otherwise: _T | None = None
+) -> _T:
     meaning = _word(group, word, field, unknown_words)
-    return kind(meaning or "unknown")
+    return kind(meaning) if meaning else otherwise or kind("unknown")
+
+
+def _published(raw: RawListing) -> date:
+    """Return the day dates without a year are taken after: of publication, else the day the page was fetched."""
+    written = read_moment(raw.published).value
+    return written.day if written is not None else raw.fetched_at.date()
+
+
+def _event_span(when: When) -> tuple[date, date] | None:
+    if when.first_day is None or when.last_day is None:
+        return None
+    return when.first_day, when.last_day
 
 
 def _word(group: str, word: str, field: str, unknown_words: dict[str, str]) -> str | None:

@@ -3,40 +3,72 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from tracker.models.vocabulary import Lifecycle
+from tracker.reading.lookups import fold, meanings
 
-_WORDS = {
-    "cancelled": Lifecycle.CANCELLED,
-    "canceled": Lifecycle.CANCELLED,
-    "abgesagt": Lifecycle.CANCELLED,
-    "postponed": Lifecycle.POSTPONED,
-    "verschoben": Lifecycle.POSTPONED,
-    "now online": Lifecycle.MOVED_ONLINE,
-    "moved online": Lifecycle.MOVED_ONLINE,
-}
-_WORD = "|".join(_WORDS)
-_LEADING = re.compile(rf"^\s*[\[(*]*\s*({_WORD})\b\s*[\])*]*\s*[-–—:|!]*\s*", re.IGNORECASE)
-_TRAILING = re.compile(rf"\s*(?:[-–—:|]\s*|[\[(*]+\s*)({_WORD})\s*[\])*!]*\s*$", re.IGNORECASE)
+
+@cache
+def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    words = "|".join(
+        re.escape(word).replace(r"\ ", r"[\s-]") for word in sorted(meanings("title_status"), key=len, reverse=True)
+    )
+    leading = re.compile(rf"^\s*[\[(*{{]*\s*({words})(?!\w)\s*[\])*}}]*\s*[-–—:|!]*\s*", re.IGNORECASE)
+    trailing = re.compile(rf"\s*(?:[-–—:|!]\s*|[\[(*{{]+\s*)({words})\s*[\])*}}!]*\s*$", re.IGNORECASE)
+    return leading, trailing
 
 
 def read_status_words(title: str) -> tuple[str, Lifecycle | None]:
-    """Return (title without its status word, what the word says).
+    """Return (title without its status words, what they say). FULL and SOLD OUT leave the title and say nothing more.
 
     >>> read_status_words("CANCELLED - Typhoon with Radiation City")
     ('Typhoon with Radiation City', <Lifecycle.CANCELLED: 'cancelled'>)
     >>> read_status_words("Cancelled flights and AI")[1] is None
     True
     """
-    match = _LEADING.match(title)
+    lifecycle: Lifecycle | None = None
+    for _ in range(2):  # "[CANCELLED] … (FULL)"
+        cleaned, word = _without_one(title)
+        if not word:
+            break
+        meaning = meanings("title_status")[fold(word)]
+        title = cleaned
+        if meaning != "full":
+            lifecycle = lifecycle or Lifecycle(meaning)
+    return title, lifecycle
+
+
+def is_full(title: str) -> bool:
+    """Say whether the title says that no place is left.
+
+    >>> is_full("[FULL] AI safety retreat"), is_full("Full-stack alignment")
+    (True, False)
+    """
+    for _ in range(2):
+        cleaned, word = _without_one(title)
+        if word and meanings("title_status")[fold(word)] == "full":
+            return True
+        title = cleaned
+    return False
+
+
+def _without_one(title: str) -> tuple[str, str]:
+    leading, trailing = _patterns()
+    match = leading.match(title)
     if match and _is_marked(title, match):
-        return title[match.end() :].strip() or title, _WORDS[match[1].lower()]
-    match = _TRAILING.search(title)
+        return title[match.end() :].strip() or title, match[1]
+    match = trailing.search(title)
     if match:
-        return title[: match.start()].strip() or title, _WORDS[match[1].lower()]
-    return title, None
+        return title[: match.start()].strip() or title, match[1]
+    return title, ""
 
 
 def _is_marked(title: str, match: re.Match[str]) -> bool:
     """A word counts as a status if it is bracketed, shouted, or set off by punctuation."""
-    return not title[match.start(1) : match.end()].strip().isalpha() or match[1].isupper() or title[:1] in "[(*"
+    is_shouted = match[1].isupper() and meanings("title_status")[fold(match[1])] != "full"  # "FULL STACK DAY"
+    if is_shouted or title[:1] in "[(*{":
+        return True
+    following = title[match.end(1) : match.end()]
+    # "Full-stack" goes on after its hyphen; "Postponed: …" and "Cancelled – …" do not.
+    return any(char in "])}:|!–—" for char in following) or following.startswith(" -")

@@ -3,30 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from tracker.models.moments import zone_of
 from tracker.models.place import Place
 from tracker.models.raw_listing import RawListing
+from tracker.models.text import clean_line
 from tracker.models.vocabulary import DatePrecision, ZoneSource
 from tracker.models.when import When
-from tracker.reading.dates import WrittenMoment, as_moment, read_approximate, read_moment
+from tracker.reading.announcements import read_announcement
+from tracker.reading.dates.dated import NO_ZONE, Dated, Surroundings
+from tracker.reading.dates.feed_formats import WrittenMoment, as_moment, read_moment
 from tracker.reading.reading import Certainty, Reading
 from tracker.reading.time_zones import read_offset, read_zone
 
 
-def read_when(raw: RawListing, places: Sequence[Place], source_zone: str | None) -> Reading[When]:
+def read_when(
+    raw: RawListing, places: Sequence[Place], source_zone: str | None, published: date | None = None
+) -> Reading[When]:
     """Return the span that ``raw`` states.
 
     A clock time without offset is taken in the stated zone, else the place's, else the source's. If none
     is known the clock time is not trusted: the day alone is kept, and a doubt says so.
     """
+    around = surroundings(places, source_zone, raw.timezone)
     if raw.approximate:
-        return _approximate(raw)
+        return _from_words(raw.approximate, published, around, is_approximate=True)
     written = read_moment(raw.starts)
     start, end = written.value, read_moment(raw.ends).value
     if start is None:
-        return _approximate(raw) if raw.starts else Reading(When())
+        if not raw.starts:
+            return Reading(When())
+        words = f"{raw.starts} – {raw.ends}" if raw.ends and raw.ends != raw.starts else raw.starts
+        return _from_words(words, published, around)
     zone, zone_source, doubts = _choose_zone(raw, start, places, source_zone)
     doubts += [f"{doubt}: {raw.starts}" for doubt in written.doubts]
     if raw.ends and end is None:
@@ -34,17 +44,54 @@ def read_when(raw: RawListing, places: Sequence[Place], source_zone: str | None)
     return _span(raw, start, end, zone, zone_source, doubts)
 
 
-def _approximate(raw: RawListing) -> Reading[When]:
-    words = raw.approximate or raw.starts
-    reading = read_approximate(words)
-    if reading.value is None:
-        return Reading(When(text=words), Certainty.NONE, words)
-    first, last, precision = reading.value
-    return Reading(
-        When(start=first, end=last, precision=precision, text=words),
-        reading.certainty,
-        reading.text,
+def surroundings(places: Sequence[Place], source_zone: str | None, stated_zone: str = "") -> Surroundings:
+    """Return what places and source say about zones: a zone or country only where all places agree."""
+    zones = {place.timezone for place in places if place.timezone}
+    countries = {place.country for place in places if place.country}
+    return Surroundings(
+        country=countries.pop() if len(countries) == 1 else "",
+        place_zone=zones.pop() if len(zones) == 1 else None,
+        source_zone=source_zone,
+        stated_zone=stated_zone,
     )
+
+
+def _from_words(
+    words: str, published: date | None, around: Surroundings, *, is_approximate: bool = False
+) -> Reading[When]:
+    said = read_announcement(words, published, around)
+    if said.when is None:
+        return Reading(When(text=clean_line(words)), Certainty.NONE, words, said.doubts)
+    return as_when(said.when, words if is_approximate else said.when.text, said.doubts)
+
+
+def as_when(dated: Dated, words: str, doubts: Sequence[str] = ()) -> Reading[When]:
+    """Return settled days and times as the span that a listing keeps; a time without any zone is left out."""
+    doubts = [doubt for doubt in doubts if doubt != NO_ZONE]
+    start = dated.instant(dated.first, dated.starts) if dated.starts else None
+    if dated.starts is not None and start is None:
+        doubts.append(f"time {dated.starts:%H:%M} without a time zone; only the day is kept")
+        dated = replace(dated, precision=DatePrecision.DAY)
+    end: date | datetime | None
+    if start is not None:
+        end = dated.instant(dated.last or dated.first, dated.ends) if dated.ends else None
+        if end is None and dated.last is not None:
+            doubts.append("only one of start and end has a time; only the days are kept")
+            dated, start, end = replace(dated, precision=DatePrecision.DAY), None, dated.last
+    else:
+        end = dated.last
+    is_exact = dated.precision in {DatePrecision.EXACT, DatePrecision.DAY}
+    when = When(
+        start=start or dated.first,
+        end=end,
+        timezone=dated.zone,
+        timezone_source=dated.zone_source if dated.zone or dated.offset else ZoneSource.UNKNOWN,
+        precision=dated.precision,
+        text="" if is_exact else clean_line(words),
+        year_inferred=dated.year_inferred,
+    )
+    certainty = Certainty.LIKELY if doubts or dated.year_inferred or not is_exact else Certainty.SURE
+    return Reading(when, certainty, dated.text, tuple(doubts))
 
 
 def _choose_zone(

@@ -8,7 +8,6 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 from email.utils import parsedate_to_datetime
 
 from tracker.models.moments import EARLIEST_YEAR, LATEST_YEAR, Moment, zone_of
-from tracker.models.vocabulary import DatePrecision
 from tracker.reading.reading import Certainty, Reading
 from tracker.reading.time_zones import read_offset
 
@@ -21,38 +20,6 @@ _ISO = re.compile(rf"{_DAY}(?:(?:[Tt]|\s+){_CLOCK}\s*(?:{_OFFSET})?)?")
 _CLOCK_SPAN = re.compile(r"(\d{4}-?\d{2}-?\d{2}\s+\d{1,2}:\d{2})\s*-\s*\d{1,2}:\d{2}")
 _ISO_DAY_FIRST = re.compile(rf"{_DAY}(?=[Tt\s,;])")
 _RFC_2822 = re.compile(r"(?:[A-Za-z]{3},\s*)?\d{1,2} [A-Za-z]{3} \d{4} \d{2}:\d{2}")
-_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        [
-            "january jan",
-            "february feb",
-            "march mar",
-            "april apr",
-            "may",
-            "june jun",
-            "july jul",
-            "august aug",
-            "september sept sep",
-            "october oct",
-            "november nov",
-            "december dec",
-        ],
-        start=1,
-    )
-    for name in names.split()
-}
-_SEASONS = {
-    "spring": (3, 5),
-    "summer": (6, 8),
-    "autumn": (9, 11),
-    "fall": (9, 11),
-    "winter": (12, 14),
-}
-_MONTH_YEAR = re.compile(rf"\b({'|'.join(_MONTHS)})\.?,?\s+(20\d\d)\b", re.IGNORECASE)
-_SEASON_YEAR = re.compile(rf"\b({'|'.join(_SEASONS)})\s+(?:of\s+)?(20\d\d)\b", re.IGNORECASE)
-_QUARTER_YEAR = re.compile(r"\bQ([1-4])\s*/?\s*(20\d\d)\b", re.IGNORECASE)
-_YEAR = re.compile(r"\b(20\d\d)\b")
 _LONGEST = 120
 
 
@@ -137,41 +104,6 @@ def _from_iso(match: re.Match[str]) -> Reading[WrittenMoment | None]:
         return NOTHING
     zone = UTC if offset in {"Z", "z", "UTC", "GMT"} else read_offset(offset or "")
     return Reading(WrittenMoment(on, clock, zone), Certainty.SURE, match[0])
-
-
-def read_approximate(text: str) -> Reading[tuple[date, date, DatePrecision] | None]:
-    """Read a month, season, quarter or year as its first and last day. Never a false exact day.
-
-    >>> read_approximate("early September 2026").value
-    (datetime.date(2026, 9, 1), datetime.date(2026, 9, 30), <DatePrecision.MONTH: 'month'>)
-    """
-    text = text.strip()[:_LONGEST]
-    if match := _MONTH_YEAR.search(text):
-        month = _MONTHS[match[1].lower()]
-        span = (month, month, DatePrecision.MONTH)
-    elif match := _SEASON_YEAR.search(text):
-        span = (*_SEASONS[match[1].lower()], DatePrecision.SEASON)
-    elif match := _QUARTER_YEAR.search(text):
-        last = int(match[1]) * 3
-        span = (last - 2, last, DatePrecision.QUARTER)
-    elif match := _YEAR.search(text):
-        return Reading(
-            (date(int(match[1]), 1, 1), date(int(match[1]), 12, 31), DatePrecision.YEAR),
-            Certainty.LIKELY,
-            match[0],
-        )
-    else:
-        return NOTHING
-    year = int(match[2])
-    return Reading(
-        (_first_of(year, span[0]), _first_of(year, span[1] + 1) - timedelta(days=1), span[2]),
-        Certainty.LIKELY,
-        match[0],
-    )
-
-
-def _first_of(year: int, month: int) -> date:
-    return date(year + (month - 1) // 12, (month - 1) % 12 + 1, 1)
 
 
 def as_moment(written: WrittenMoment, zone: str | None) -> Moment:

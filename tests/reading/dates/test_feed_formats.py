@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.models.vocabulary import DatePrecision
-from tracker.reading.dates import read_approximate, read_moment
+from tracker.reading.dates.feed_formats import read_moment
 
 BERLIN = "Europe/Berlin"
 
@@ -78,29 +77,6 @@ def test_what_is_no_date_is_read_as_none(written: str) -> None:
     assert read_moment(written).value is None
 
 
-@pytest.mark.parametrize(
-    ("written", "first", "last", "precision"),
-    [
-        ("early September 2026", date(2026, 9, 1), date(2026, 9, 30), DatePrecision.MONTH),
-        ("Feb 2028", date(2028, 2, 1), date(2028, 2, 29), DatePrecision.MONTH),
-        ("Summer 2027", date(2027, 6, 1), date(2027, 8, 31), DatePrecision.SEASON),
-        ("winter 2026", date(2026, 12, 1), date(2027, 2, 28), DatePrecision.SEASON),
-        ("Q1 2027", date(2027, 1, 1), date(2027, 3, 31), DatePrecision.QUARTER),
-        ("Starts 2028", date(2028, 1, 1), date(2028, 12, 31), DatePrecision.YEAR),
-    ],
-)
-def test_an_approximate_date_is_a_span_of_its_own_precision(
-    written: str, first: date, last: date, precision: DatePrecision
-) -> None:
-    assert read_approximate(written).value == (first, last, precision)
-
-
-@pytest.mark.parametrize("written", ["mid January to mid April", "TBA", "in two weeks", ""])
-def test_words_without_a_year_give_no_date(written: str) -> None:
-    assert read_approximate(written).value is None
-
-
 @given(st.text(max_size=300))
 def test_no_text_makes_reading_fail(text: str) -> None:
     read_moment(text)
-    read_approximate(text)

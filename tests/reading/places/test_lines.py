@@ -1,0 +1,106 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tracker.models.vocabulary import PlacePrecision
+from tracker.reading.places.lines import read_line
+from tracker.reading.places.prose import find_places
+
+DATA = Path(__file__).parent.parent / "data"
+TRAPS = (DATA / "place_traps.txt").read_text("utf-8").splitlines()
+
+
+@pytest.mark.parametrize("text", TRAPS)
+def test_what_names_no_place_is_no_place(text: str) -> None:
+    assert read_line(text, keeps_unknown=False).places == ()
+    assert find_places(text).places == ()
+
+
+def test_the_trap_list_is_long_enough_to_mean_something() -> None:
+    assert len(set(TRAPS)) >= 100
+
+
+@pytest.mark.parametrize(
+    ("text", "cities", "zone"),
+    [
+        ("London, Ontario", ["London CA"], "America/Toronto"),
+        ("Cambridge and London, UK", ["Cambridge GB", "London GB"], "Europe/London"),
+        ("Harvard University, Cambridge", ["Cambridge US"], "America/New_York"),
+        ("Stockholm/Copenhagen", ["Stockholm SE", "Copenhagen DK"], "Europe/Stockholm"),
+        ("Tbilisi, Georgia", ["Tbilisi GE"], "Asia/Tbilisi"),
+        ("Atlanta, Georgia", ["Atlanta US"], "America/New_York"),
+        ("Toronto, CA", ["Toronto CA"], "America/Toronto"),
+        ("San Diego, CA", ["San Diego US"], "America/Los_Angeles"),
+        ("Den Haag", ["The Hague NL"], "Europe/Amsterdam"),
+        ("東京", ["Tokyo JP"], "Asia/Tokyo"),
+        ("Bay Area, California", ["San Francisco US"], "America/Los_Angeles"),
+        ("Mox in San Francisco", ["San Francisco US"], "America/Los_Angeles"),
+        ("ETH Zürich (Switzerland)", ["Zürich CH"], "Europe/Zurich"),
+        ("20146 Hamburg", ["Hamburg DE"], "Europe/Berlin"),
+        ("Reading, UK", ["Reading GB"], "Europe/London"),
+        ("St. Julians, Malta", ["St. Julian's MT"], "Europe/Malta"),
+    ],
+)
+def test_a_line_names_its_cities(text: str, cities: list[str], zone: str) -> None:
+    places = read_line(text).places
+    assert [f"{place.city} {place.country}" for place in places] == cities
+    assert places[0].timezone == zone
+    assert places[0].latitude is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "country", "region", "precision"),
+    [
+        ("Somewhere in France", "FR", "", PlacePrecision.COUNTRY),
+        ("Georgia (country)", "GE", "", PlacePrecision.COUNTRY),
+        ("Texas, USA", "US", "Texas", PlacePrecision.REGION),
+        ("New England", "US", "New England", PlacePrecision.REGION),
+    ],
+)
+def test_what_is_larger_than_a_city_is_not_called_one(
+    text: str, country: str, region: str, precision: PlacePrecision
+) -> None:
+    (place,) = read_line(text).places
+    assert (place.city, place.country, place.region, place.precision) == ("", country, region, precision)
+
+
+@pytest.mark.parametrize(
+    ("text", "online", "in_person", "cities"),
+    [
+        ("Online (Zoom)", True, False, []),
+        ("https://zoom.us/j/123", True, False, []),
+        ("Global", True, False, []),
+        ("Worldwide / online", True, False, []),
+        ("London & Remote", True, False, ["London"]),
+        ("In-person in Berlin or remote", True, True, ["Berlin"]),
+        ("Hybrid: London and online", True, True, ["London"]),
+        ("Europe", False, False, []),
+        ("TBA", False, False, []),
+    ],
+)
+def test_words_for_taking_part_are_no_places(text: str, online: bool, in_person: bool, cities: list[str]) -> None:
+    where = read_line(text)
+    assert (where.says_online, where.says_in_person) == (online, in_person)
+    assert [place.city for place in where.places] == cities
+
+
+@pytest.mark.parametrize(
+    ("text", "cities"),
+    [
+        (
+            "The program will run for 10 weeks in Berkeley, CA and London, UK from September 28th.",
+            ["Berkeley", "London"],
+        ),
+        ("Fellows will join in person at our Oxford office.", ["Oxford"]),
+        ("Location Washington, D.C., or Remote", ["Washington"]),
+        ("Bootcamp · Berkeley, USA & London, UK · 4 weeks · Starts 4 Jan 2027", ["Berkeley", "London"]),
+        ("held at the International Conference Hall in Odaiba, Tokyo, over two days", ["Tokyo"]),
+        ("A hub is available at the London Initiative for Safe AI (LISA).", ["London"]),
+        ("We thank the Oxford Martin School and Cambridge University Press for their help with this.", []),
+        ("Applications are due anywhere on Earth, and everybody is welcome to read them.", []),
+    ],
+)
+def test_running_text_names_a_place_where_something_is(text: str, cities: list[str]) -> None:
+    assert [place.city for place in find_places(text).places] == cities

@@ -1,0 +1,90 @@
+"""Which of the dates are deadlines: each once, openings joined with what they open."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from tracker.models.vocabulary import DatePrecision, DeadlineKind
+from tracker.reading.announcements.parts import Due, Mention
+from tracker.reading.announcements.roles import Role, says
+from tracker.reading.dates.dated import Dated
+
+_DAYS = frozenset({DatePrecision.EXACT, DatePrecision.DAY})
+
+
+def due_dates(mentions: Sequence[Mention], usual: DeadlineKind) -> tuple[Due, ...]:
+    """Return the deadlines among ``mentions``; ``usual`` is what one is for where no word says so."""
+    dues: list[Due] = []
+    for mention in mentions:
+        kind = mention.purpose.deadline or usual
+        is_window = mention.role in {Role.WINDOW, Role.OPENS}
+        dated = mention.dated
+        if is_window and dated is not None and dated.last is not None and dated.precision in _DAYS:
+            opens = replace(dated, last=None, ends=None)
+            dues.append(Due(kind, _closing(dated), opens, mention.words))
+        elif mention.role in {Role.DEADLINE, Role.WINDOW}:
+            if mention.purpose.replaces:
+                dues = [due for due in dues if due.kind is not kind]
+            dues.append(Due(kind, _closing(mention.dated), None, mention.words))
+        elif mention.role is Role.NOTIFICATION and mention.dated is not None:
+            dues.append(Due(DeadlineKind.NOTIFICATION, mention.dated, None, mention.words))
+        elif mention.role is Role.OPENS:
+            dues.append(Due(kind, None, mention.dated, mention.words))
+    return tuple(_once(_joined(dues)))
+
+
+def _closing(dated: Dated | None) -> Dated | None:
+    """A deadline given as a span ends with it; one given as a month is not a day."""
+    if dated is None or dated.precision not in _DAYS | {DatePrecision.SEASON, DatePrecision.MONTH}:
+        return None
+    if dated.precision in {DatePrecision.SEASON, DatePrecision.MONTH}:
+        ends = says(dated.text, "time_ends_the_day")
+        return replace(dated, first=dated.last or dated.first, last=None, precision=DatePrecision.DAY) if ends else None
+    if dated.last is None:
+        return dated
+    # "5 October 9am – 9 November 5pm" closes with its end.
+    is_timed = dated.starts is not None and dated.ends is not None
+    return replace(dated, first=dated.last, last=None, starts=dated.ends if is_timed else None, ends=None,
+                   precision=DatePrecision.EXACT if is_timed else DatePrecision.DAY)
+
+
+def _joined(dues: Sequence[Due]) -> list[Due]:
+    """Join "open on 14 September" and "close on 3 May" of one kind into one deadline."""
+    joined: list[Due] = []
+    for due in dues:
+        previous = joined[-1] if joined else None
+        opens = previous.opens if previous is not None and previous.at is None else None
+        closes = due.at if due.opens is None else None
+        if opens and previous and closes and previous.kind is due.kind and opens.first <= closes.first:
+            joined[-1] = replace(due, opens=opens)
+        else:
+            joined.append(due)
+    return joined
+
+
+def _once(dues: Sequence[Due]) -> list[Due]:
+    """Keep one of several statements of the same deadline: the most exact."""
+    kept: list[Due] = []
+    for due in dues:
+        same = next((index for index, other in enumerate(kept) if _is_same(due, other)), None)
+        if same is None:
+            kept.append(due)
+        elif _exactness(due) > _exactness(kept[same]):
+            kept[same] = replace(due, opens=due.opens or kept[same].opens)
+        elif due.opens and not kept[same].opens:
+            kept[same] = replace(kept[same], opens=due.opens)
+    return kept
+
+
+def _is_same(one: Due, other: Due) -> bool:
+    if one.kind is not other.kind or one.at is None or other.at is None:
+        return False
+    return one.at.first == other.at.first or (
+        abs((one.at.first - other.at.first).days) <= 1 and (one.at.is_midnight or other.at.is_midnight)
+    )
+
+
+def _exactness(due: Due) -> tuple[bool, bool]:
+    at = due.at
+    return (at is not None and at.starts is not None, at is not None and at.zone is not None)

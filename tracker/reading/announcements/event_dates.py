@@ -1,0 +1,121 @@
+"""Which of the dates are those of the event, and whether they agree."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+
+from tracker.models.vocabulary import DatePrecision, ZoneSource
+from tracker.reading.announcements.parts import EVENT_ROLES, Mention
+from tracker.reading.announcements.roles import Role
+from tracker.reading.dates.dated import Dated, Surroundings, settle
+from tracker.reading.dates.mentions import Scan
+from tracker.reading.dates.spans import Written
+from tracker.reading.dates.years import JUST_PAST, Context
+
+_LONGEST_EVENT = timedelta(days=400)
+_DAYS = frozenset({DatePrecision.EXACT, DatePrecision.DAY})
+
+
+def event_dates(mentions: Sequence[Mention], published: date | None) -> tuple[Dated | None, list[str]]:
+    """Choose the dates of the event and say what disagrees with them.
+
+    What a word says to be its dates comes first, and of these what takes the place of others, what lies ahead of the
+    day of publication, and what is most exact.
+    """
+    known = [mention for mention in mentions if mention.dated is not None]
+    cued = [mention for mention in known if mention.role in {Role.EVENT, Role.STARTS} and not mention.purpose.is_weak]
+    loose = [mention for mention in known if mention.role in EVENT_ROLES and mention not in cued]
+    groups = [cued, loose]
+    if published is not None and not any(_is_ahead(mention, published) for mention in cued):
+        ahead = [mention for mention in loose if _is_ahead(mention, published) and _first(mention) != published]
+        groups = [ahead, *groups]
+    for group in groups:
+        if group:
+            chosen = min(group, key=lambda mention: _preference(mention, published))
+            compared = [mention for mention in cued if published is None or _is_ahead(mention, published)]
+            doubts = [] if chosen.purpose.replaces else _disagreements(chosen, compared)
+            return _with_end(chosen, known), doubts
+    return None, []
+
+
+def _preference(mention: Mention, published: date | None) -> tuple[bool, bool, bool, tuple[int, bool]]:
+    is_past = published is not None and not _is_ahead(mention, published)
+    return (not mention.purpose.replaces, is_past, _first(mention) == published, _rank(mention.dated))
+
+
+def _first(mention: Mention) -> date | None:
+    return mention.dated.first if mention.dated else None
+
+
+def _is_ahead(mention: Mention, published: date) -> bool:
+    dated = mention.dated
+    return dated is not None and (dated.last or dated.first) >= published - JUST_PAST
+
+
+def _rank(dated: Dated | None) -> tuple[int, bool]:
+    assert dated is not None
+    coarse = list(DatePrecision).index(dated.precision)
+    # An exact time is no better a date than a day; a written year is better than an inferred one.
+    return max(coarse, 1), dated.year_inferred and coarse <= 1
+
+
+def _with_end(chosen: Mention, known: Sequence[Mention]) -> Dated | None:
+    """Join "starts 5 May" and "ends 6 June"."""
+    dated = chosen.dated
+    if dated is None or dated.last is not None or dated.ends is not None:
+        return dated
+    for mention in known:
+        end = mention.dated
+        if mention.role is Role.ENDS and end is not None and end.precision is dated.precision:
+            last = end.last or end.first
+            if dated.first < last <= dated.first + _LONGEST_EVENT:
+                joined = replace(dated, last=last, ends=end.ends or end.starts, text=f"{dated.text} – {end.text}")
+                is_zoned = dated.zone_source is ZoneSource.STATED
+                return joined if is_zoned else replace(joined, zone=end.zone, zone_source=end.zone_source, offset=end.offset)
+    return dated
+
+
+def _disagreements(chosen: Mention, cued: Sequence[Mention]) -> list[str]:
+    mine = chosen.dated
+    doubts = []
+    for mention in cued:
+        other = mention.dated
+        if mention is chosen or other is None or mine is None or mention.role is Role.STARTS:
+            continue
+        if not _agree(mine, other):
+            doubts.append(f"two sets of dates are given: {mine.text!r} and {other.text!r}")
+    return doubts
+
+
+def _agree(one: Dated, other: Dated) -> bool:
+    """A month agrees with a day in it, a day with a span that holds it; two spans of days must be the same."""
+    first, last = one.last or one.first, other.last or other.first
+    if one.precision in _DAYS and other.precision in _DAYS:
+        if one.last is None or other.last is None:
+            return one.first <= last and other.first <= first
+        return one.first == other.first and first == last
+    return one.first <= last and other.first <= first and _cover(one, other)
+
+
+def _cover(one: Dated, other: Dated) -> bool:
+    """The coarser span must hold the start of the finer one."""
+    coarse, fine = (one, other) if _rank(one) > _rank(other) else (other, one)
+    return coarse.first <= fine.first <= (coarse.last or coarse.first)
+
+
+def with_lone_clock(when: Dated | None, found: Scan, mentions: Sequence[Mention], around: Surroundings) -> Dated | None:
+    """A single day with one time given elsewhere in the text happens then."""
+    if when is None or when.precision is not DatePrecision.DAY or when.last is not None or len(found.clocks) != 1:
+        return when
+    zoned = found.clocks[0]
+    others = [mention for mention in mentions if mention.dated and mention.dated.first != when.first]
+    if others or found.repeats or (zoned.clock.end is None and not zoned.zone):
+        return when
+    written = Written(found.found[0].first, None, found.found[0].start, found.found[0].end, at=zoned)
+    pinned = replace(written, first=written.first.with_year(when.first.year))
+    timed = settle(found, pinned, Context(), around)
+    if timed is None or timed.first != when.first:
+        return when
+    return replace(timed, year_inferred=when.year_inferred, text=when.text)

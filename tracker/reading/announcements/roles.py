@@ -1,0 +1,227 @@
+"""What a date in a text is for: the event, a deadline, a notification. The nearest words around it decide."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from functools import cache
+
+from tracker.models.vocabulary import DeadlineKind
+from tracker.reading.lookups import load
+
+_REACH = 160
+_LONGEST = 6_000
+"""Characters of a text in which statements such as "rolling" are looked for."""
+_NEAR = 40
+_ADJACENT = 14
+_BRIEF = 60
+_SENTENCE_END = re.compile(r"[.!?]\s+(?=[^\s\da-z])|[;|•]|\n")
+_CONTINUES = re.compile(r"[^\n.]{0,30}?(?:,|\band\b|\bor\b|&|/)\s*(?:by |until )?")
+
+
+class Role(StrEnum):
+    """What a date is for."""
+
+    EVENT = "event"
+    STARTS = "starts"
+    ENDS = "ends"
+    DEADLINE = "deadline"
+    WINDOW = "window"
+    """From opening to deadline."""
+    OPENS = "opens"
+    NOTIFICATION = "notification"
+    PUBLISHED = "published"
+    FORMER = "former"
+    """What no longer holds: "originally 5 October"."""
+    OTHER = "other"
+    """Interviews, phases, other years."""
+    UNSAID = "unsaid"
+    """No word says what it is for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Purpose:
+    """What a date is for, and the words that say so."""
+
+    role: Role
+    deadline: DeadlineKind | None = None
+    """What must be done, for deadlines, openings and notifications; None where no word names it."""
+    clause: str = ""
+    """The words around it."""
+    is_weak: bool = True
+    """True where only "by" or "on" says so."""
+    replaces: bool = False
+    """True if it takes the place of an earlier one: "extended to", "moved to"."""
+    is_past: bool = False
+    """True where the words look back: "opened on"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where a date stands in its text."""
+
+    start: int
+    end: int
+    is_coarse: bool = False
+    """True for a month, season or year: "Spring 2027" names a cohort more often than a deadline."""
+
+
+@cache
+def _cues(group: str) -> re.Pattern[str]:
+    roles: dict[str, list[str]] = load("cues")[group]
+    parts = (f"(?P<{role}>{'|'.join(patterns)})" for role, patterns in roles.items() if patterns)
+    return re.compile(rf"(?<!\w)(?=\w)(?:{'|'.join(parts)})(?!\w)", re.IGNORECASE)
+
+
+@cache
+def _kinds() -> list[tuple[DeadlineKind, re.Pattern[str]]]:
+    return [
+        (DeadlineKind(kind), re.compile("|".join(patterns), re.IGNORECASE))
+        for kind, patterns in load("cues")["deadline_kinds"].items()
+    ]
+
+
+@cache
+def _statement(name: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?=\w)(?:{'|'.join(load('cues')['statements'][name])})", re.IGNORECASE)
+
+
+def says(text: str, statement: str) -> str:
+    """Return the words by which ``text`` makes a statement (rolling, not_yet_open, closed, tba, past), or "".
+
+    >>> says("Applications are reviewed on a rolling basis", "rolling")
+    'rolling'
+    """
+    match = _statement(statement).search(text[:_LONGEST])
+    return match[0] if match else ""
+
+
+def purposes(text: str, spots: Sequence[Spot]) -> list[Purpose]:
+    """Return what each of the dates at ``spots`` (in order) is for."""
+    found: list[Purpose] = []
+    for number, spot in enumerate(spots):
+        earlier_end = spots[number - 1].end if number else 0
+        later_start = spots[number + 1].start if number + 1 < len(spots) else len(text)
+        around = _around(text, spot, earlier_end, later_start)
+        purpose = _purpose(around, spot, is_brief=len(text) <= _BRIEF)
+        between = text[earlier_end : spot.start]
+        if number and purpose.is_weak:
+            purpose = _continued(purpose, found[-1], between)
+        found.append(purpose)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Around:
+    before: str
+    """The clause before the date, on its own line."""
+    after: str
+    label: str
+    """The line above, where the date begins its own line."""
+    sentence: str
+    """Everything before it in its sentence, other dates included."""
+
+
+def _around(text: str, spot: Spot, earlier_end: int, later_start: int) -> _Around:
+    low = max(0, spot.start - _REACH)
+    wide = text[low : spot.start]
+    ends = [match.end() for match in _SENTENCE_END.finditer(wide)]
+    sentence = wide[ends[-1] :] if ends else wide
+    start_of_clause = max(low + (ends[-1] if ends else 0), earlier_end)
+    before = text[start_of_clause : spot.start]
+    piece = text[spot.end : min(later_start, spot.end + _REACH)]
+    end = _SENTENCE_END.search(piece)
+    label = ""
+    line_start = text.rfind("\n", low, spot.start)
+    if line_start > earlier_end and not _says(text[line_start : spot.start]):
+        above = text[max(low, earlier_end) : line_start].rstrip()
+        # A line with a date of its own is no label of the next.
+        is_free = earlier_end == 0 or "\n" in above
+        label = above.rsplit("\n", 1)[-1] if is_free else ""
+    return _Around(before, piece[: end.start()] if end else piece, label, sentence)
+
+
+def _says(text: str) -> bool:
+    return any(char.isalpha() for char in text)
+
+
+def _purpose(around: _Around, spot: Spot, *, is_brief: bool) -> Purpose:
+    strong = _cues("roles")
+    last, following = _last(strong, around.before), strong.search(around.after)
+    clause = f"{around.before.strip()} … {around.after.strip()}"
+    kind = _deadline_kind(around.before, around.after, around.label)
+    if not _says(around.before):
+        cue = following if following is not None and following.start() <= _NEAR else _last(strong, around.label)
+        cue = cue or following
+        gap = cue.start() if cue is not None and cue is following else 0
+    else:
+        gap_before = len(around.before) - last.end() if last is not None else 0
+        is_nearer = following is not None and following.start() <= 30 < gap_before  # noqa: PLR2004
+        cue, gap = (following, following.start()) if is_nearer and following else (last or following, gap_before)
+    if cue is not None:
+        found = _by_cue(cue, around, kind, clause)
+        is_far = cue is following or gap > _ADJACENT
+        if spot.is_coarse and is_far and found.role in _APPLYING:
+            return Purpose(Role.UNSAID, None, clause)
+        return found
+    faint = _last(_cues("weak"), around.before)
+    if faint is not None and not around.before[faint.end() :].strip():
+        role = Role(faint.lastgroup or "unsaid")
+        if role is Role.DEADLINE and not is_brief and kind is None and not _says_deadline(around):
+            role = Role.OTHER  # "valid until 1 June", "be 18 by 1 January"
+        return Purpose(role, kind, clause)
+    return Purpose(Role.UNSAID, None, clause)
+
+
+_APPLYING = frozenset({Role.DEADLINE, Role.WINDOW, Role.OPENS, Role.NOTIFICATION})
+
+
+def _by_cue(cue: re.Match[str], around: _Around, kind: DeadlineKind | None, clause: str) -> Purpose:
+    name = cue.lastgroup or "unsaid"
+    past = bool(_cues("past").search(around.before[-_NEAR:]))
+    if name == "replacement":
+        sentence_kind = _deadline_kind(around.sentence, "", "")
+        is_due = sentence_kind is not None or _says_deadline(around) or "exten" in cue[0].lower()
+        return Purpose(
+            Role.DEADLINE if is_due else Role.EVENT, sentence_kind or kind, clause, is_weak=False, replaces=True
+        )
+    role = _refined(Role(name), f"{around.label} {around.before}")
+    return Purpose(role, kind, clause, is_weak=False, is_past=past)
+
+
+def _says_deadline(around: _Around) -> bool:
+    return "deadline" in f"{around.sentence}{around.after}{around.label}".lower()
+
+
+def _continued(purpose: Purpose, previous: Purpose, between: str) -> Purpose:
+    """ "by 5 October for priority, 25 October at the latest" goes on; "(4:59am PT on the 19th)" says it again."""
+    if previous.role is Role.DEADLINE and between.strip(" ,–—-")[:1] in {"(", "="}:
+        return replace(purpose, role=Role.OTHER)
+    if previous.role is not Role.UNSAID and _CONTINUES.fullmatch(between):
+        return replace(purpose, role=previous.role, deadline=previous.deadline)
+    return purpose
+
+
+def _refined(role: Role, before: str) -> Role:
+    """ "Applications start on 3 May" is an opening, "ticket sales end" a deadline."""
+    if role in {Role.STARTS, Role.ENDS} and (_deadline_kind(before[-_BRIEF:], "", "") or "sale" in before[-_NEAR:]):
+        return Role.OPENS if role is Role.STARTS else Role.DEADLINE
+    return role
+
+
+def _last(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
+    found = None
+    for match in pattern.finditer(text):
+        found = match
+    return found
+
+
+def _deadline_kind(before: str, after: str, label: str) -> DeadlineKind | None:
+    """Name the deadline by the words before it, then by those after it, then by the line above."""
+    for piece in (before, after, label):
+        for kind, pattern in _kinds():
+            if pattern.search(piece):
+                return kind
+    return None

@@ -1,0 +1,1 @@
+"""Dates in text: feed formats, and what people write."""

@@ -1,0 +1,100 @@
+"""Clock times as people write them: ``7.30pm``, ``6–9pm``, ``19h30``, ``18 Uhr``."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import time
+
+_DASHES = "-–—−‑‒―~"
+_ONE = r"(\d{{1,2}})(?:([:.h]|\s?h\s?)([0-5]\d)(:[0-5]\d)?)?(?!\d)(?:\s?([ap]\.?\s?m\b\.?)|\s?({uhr}))?"
+_OF_DAY = r"uhr\b|uur\b|h(?:rs?)?\b(?!\w)|heures?\b"
+CLOCK = re.compile(
+    rf"{_ONE.format(uhr=_OF_DAY)}"
+    rf"(?:\s*(?:[{_DASHES}]+|to|until|till|bis|tot|à|a|às|as|a las|alle|and|bis zu|hasta las)\s*{_ONE.format(uhr=_OF_DAY)})?",
+    re.IGNORECASE,
+)
+"""One clock time or a span of two; :func:`read_clock` says whether the figures really are one."""
+
+_GROUPS = 6
+_MORNING_OF_PM = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """A time of day as written, maybe with the time it ends."""
+
+    start: time
+    end: time | None = None
+    ends_next_day: bool = False
+    """True for ``10pm–2am``, and for 24:00."""
+    midnight: bool = False
+    """True for the word "midnight", which may mean either end of the day."""
+    end_of_day: bool = False
+    """True for "EOD", and for a deadline in "23:59"."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Half:
+    hour: int
+    minute: int
+    meridiem: str
+    is_marked: bool
+    """True if something beside the figures says that they are a time."""
+
+
+def read_clock(match: re.Match[str], *, may_be_span: bool, dot_is_enough: bool = False) -> tuple[Clock, int] | None:
+    """Return the clock that a match of :data:`CLOCK` states and where its text ends, or None.
+
+    Args:
+        match: a match of :data:`CLOCK`.
+        may_be_span: False where the first figure belongs to a date ("May 5 – 7pm").
+        dot_is_enough: True after a word such as "ore", where "18.30" is a time.
+    """
+    first = _half(match, 1)
+    second = _half(match, 1 + _GROUPS) if match[1 + _GROUPS] else None
+    if second is not None and not (second.is_marked and may_be_span):
+        second = None
+    if first is None or not (first.is_marked or second or (dot_is_enough and match[2] == ".")):
+        return None
+    end_of_first = max(match.end(group) for group in range(1, 1 + _GROUPS))
+    if second is None:
+        return _single(first, end_of_first)
+    meridiem = first.meridiem or _carried(first, second)
+    start = _time(first, meridiem)
+    end = _time(second, second.meridiem or (first.meridiem if second.hour > first.hour else ""))
+    if start is None or end is None:
+        return _single(first, end_of_first) if first.is_marked else None
+    is_next_day = second.hour == 24 or end <= start
+    return Clock(start, end, ends_next_day=is_next_day), match.end()
+
+
+def _single(half: _Half, end: int) -> tuple[Clock, int] | None:
+    at = _time(half, half.meridiem)
+    return None if at is None else (Clock(at, ends_next_day=half.hour == 24), end)
+
+
+def _half(match: re.Match[str], group: int) -> _Half | None:
+    hour, separator, minute, _, meridiem, of_day = match.group(*range(group, group + _GROUPS))
+    hours = int(hour)
+    if hours > 24 or (meridiem and not 1 <= hours <= 12 and hours < 13):
+        return None
+    # "10.30" may be a number; "10:30" and "10h30" are times.
+    is_marked = bool(meridiem or of_day or (separator and separator != "."))
+    return _Half(hours, int(minute or 0), (meridiem or " ")[0].lower().strip(), is_marked)
+
+
+def _carried(first: _Half, second: _Half) -> str:
+    """In "6–9pm" both are pm; in "11–1pm" the first is not."""
+    if not second.meridiem or first.hour > _MORNING_OF_PM:
+        return ""
+    if first.hour % 12 * 60 + first.minute <= second.hour % 12 * 60 + second.minute:
+        return second.meridiem
+    return "a" if second.meridiem == "p" else "p"
+
+
+def _time(half: _Half, meridiem: str) -> time | None:
+    hour = half.hour
+    if meridiem and hour <= _MORNING_OF_PM:
+        hour = hour % 12 + (12 if meridiem == "p" else 0)
+    return time(hour % 24, half.minute) if hour <= 24 else None

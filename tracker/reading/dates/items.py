@@ -1,0 +1,89 @@
+"""One written day, list of days or period: what it says, before the year is known."""
+
+from __future__ import annotations
+
+import calendar
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from tracker.models.vocabulary import DatePrecision
+from tracker.reading.dates.tokens import Kind, Token
+from tracker.reading.dates.words import words
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A stretch of days within one year as written; it may run into the next."""
+
+    precision: DatePrecision
+    first: tuple[int, int]
+    """(month, day)"""
+    last: tuple[int, int]
+    """(month, day), inclusive"""
+    year: int | None = None
+    """Year of ``first``; None where none is written."""
+    weekdays: tuple[tuple[bool, int], ...] = ()
+    """Weekdays written beside days: (True for the last day, 0–6)."""
+    is_vague: bool = False
+    """True for "mid January": part of a period."""
+    doubt: str = ""
+    """What is ambiguous about it."""
+    either: Item | None = field(default=None)
+    """The other reading of ambiguous figures: 03/12 is 3 December or 12 March."""
+
+    def starts(self, year: int) -> date | None:
+        """Return its first day if ``first`` lies in ``year``; None if that year has no such day."""
+        return _date(year, *self.first)
+
+    def ends(self, year: int) -> date | None:
+        """Return its last day if ``first`` lies in ``year``."""
+        month, day = self.last
+        return _date(year + ((month, day) < self.first), month, day)
+
+    def with_year(self, year: int) -> Item:
+        """Return the same with a year."""
+        return replace(self, year=year)
+
+
+def _date(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, min(day, calendar.monthrange(year, month)[1]) if day > 31 else day)
+    except (ValueError, calendar.IllegalMonthError):
+        return None
+
+
+END_OF_MONTH = 99
+"""A day that stands for the last of its month, which depends on the year."""
+
+Parsed = tuple[Item, int]
+
+
+def is_word(tokens: Sequence[Token], index: int, group: str) -> bool:
+    """Say whether the token at ``index`` is one of the joining words ``group`` ("to", "of")."""
+    return index < len(tokens) and tokens[index].word in words().joins[group]
+
+
+def kind_at(tokens: Sequence[Token], index: int) -> Kind | None:
+    """Return the kind of the token at ``index``; None past the end."""
+    return tokens[index].kind if 0 <= index < len(tokens) else None
+
+
+def skip(tokens: Sequence[Token], index: int, kinds: frozenset[Kind], *groups: str, most: int = 3) -> int:
+    """Return the index after at most ``most`` tokens of these kinds or joining words."""
+    for _ in range(most):
+        if kind_at(tokens, index) in kinds or any(is_word(tokens, index, group) for group in groups):
+            index += 1
+        else:
+            break
+    return index
+
+
+def year_at(tokens: Sequence[Token], index: int) -> int | None:
+    """Return the year written at ``index``: four figures, or two after an apostrophe."""
+    if kind_at(tokens, index) is not Kind.NUMBER:
+        return None
+    token = tokens[index]
+    if token.has_suffix and token.text[0] not in "'’":
+        return None
+    return token.number if 1990 <= token.number <= 2100 and len(token.text) >= 3 else None

@@ -1,0 +1,190 @@
+"""Every statement of when in a text, with the words it rests on; nothing decided yet about what it is for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from tracker.models.vocabulary import DatePrecision
+from tracker.reading.dates.items import is_word, kind_at, skip, year_at
+from tracker.reading.dates.recurrence import Repeats, find_repeats
+from tracker.reading.dates.spans import Written, Zoned, read_clock_alone, read_span, read_year_alone
+from tracker.reading.dates.tokens import Kind, Token, normalise, tokenize
+from tracker.reading.dates.words import words
+
+MOST = 60
+"""Statements read from one text; a longer list is a calendar, which has a feed."""
+_STARTERS = frozenset(
+    {Kind.TIME, Kind.WEEKDAY, Kind.MONTH, Kind.NUMBER, Kind.DATE, Kind.DAY_MONTH, Kind.QUARTER, Kind.WORD}
+)
+_SHORT = 5
+_MONTHS = 12
+_NAMES = frozenset({Kind.MONTH, Kind.DATE, Kind.DAY_MONTH, Kind.QUARTER})
+_REACH = 24
+"""Tokens between the first day of a list and the month of the last."""
+_MOST_TRIES = 250
+"""Places where a statement may begin that are looked at; a text with more is no announcement."""
+
+
+@dataclass(slots=True)
+class Scan:
+    """What was found in one text."""
+
+    text: str
+    """The text as it was read; positions of tokens refer to it."""
+    tokens: list[Token]
+    found: list[Written] = field(default_factory=list)
+    repeats: list[Repeats] = field(default_factory=list)
+    """Times that come again and again."""
+    clocks: list[Zoned] = field(default_factory=list)
+    """Times that stand apart from any day."""
+    years: list[int] = field(default_factory=list)
+    """Years that stand apart from any date: "TAIS 2024"."""
+
+    def words_of(self, written: Written) -> str:
+        """Return the source's words for ``written``."""
+        first, last = self.tokens[written.start], self.tokens[written.end - 1]
+        return " ".join(self.text[first.start : last.end].split())
+
+    def position(self, written: Written) -> tuple[int, int]:
+        """Return where its words begin and end in ``text``."""
+        return self.tokens[written.start].start, self.tokens[written.end - 1].end
+
+
+def scan(text: str, published: date | None = None, *, month_first: bool | None = None) -> Scan:
+    """Find the statements of when in ``text``.
+
+    Args:
+        text: what a page says; at most the first 20,000 characters are read.
+        published: the day "tomorrow" counts from.
+        month_first: what 03/12/2026 means there; None where it is not known.
+    """
+    text = normalise(text)
+    tokens = tokenize(text)
+    result = Scan(text, tokens)
+    known = words()
+    starts_word = (
+        known.parts.keys()
+        | known.seasons.keys()
+        | known.relative.keys()
+        | known.units.keys()
+        | known.ordinals.keys()
+        | {"w", "the"}
+    )
+    month_first = _written_order(tokens, month_first)
+    result.repeats = find_repeats(tokens)
+    skipped = {repeats.start: repeats.end for repeats in result.repeats}
+    near = _distance_to_names(tokens)
+    index = tries = 0
+    while index < len(tokens) and len(result.found) < MOST and tries < _MOST_TRIES:
+        if index in skipped:
+            index = skipped[index]
+            continue
+        token = tokens[index]
+        if token.kind not in _STARTERS or (token.kind is Kind.WORD and token.word not in starts_word):
+            index += 1
+            continue
+        if near[index] > _REACH and (token.kind is Kind.NUMBER or token.word == "the"):
+            index = _note_rest(tokens, index, result)
+            continue
+        tries += token.kind is not Kind.WORD
+        written = read_span(tokens, index, published, month_first=month_first)
+        if written is not None and _is_meant(tokens, written):
+            result.found.append(written)
+            index = written.end
+            continue
+        index = _note_rest(tokens, index, result)
+    return result
+
+
+def _written_order(tokens: Sequence[Token], usual: bool | None) -> bool | None:
+    """Return whether figures put the month first: one date in which only one order is possible settles the others."""
+    orders = set()
+    for token in tokens:
+        if token.date is not None and token.word == "/":
+            _, one, other = token.date
+            if one > _MONTHS >= other:
+                orders.add(False)
+            elif other > _MONTHS >= one:
+                orders.add(True)
+    return orders.pop() if len(orders) == 1 else usual
+
+
+def _distance_to_names(tokens: Sequence[Token]) -> list[int]:
+    """Return for each token how far ahead the next month, date or quarter is: figures far from all are no days."""
+    distances = [0] * len(tokens)
+    distance = _REACH + 1
+    for index in range(len(tokens) - 1, -1, -1):
+        distance = 0 if tokens[index].kind in _NAMES else distance + 1
+        distances[index] = distance
+    return distances
+
+
+def _note_rest(tokens: Sequence[Token], index: int, result: Scan) -> int:
+    if tokens[index].kind is Kind.TIME:
+        clock, after = read_clock_alone(tokens, index)
+        if clock is not None and len(result.clocks) < MOST:
+            result.clocks.append(clock)
+        return after
+    if (year := year_at(tokens, index)) is not None:
+        alone = read_year_alone(tokens, index)
+        if alone is not None and _says_year(tokens, alone):
+            result.found.append(alone)
+            return alone.end
+        if len(result.years) < MOST:
+            result.years.append(year)
+    return index + 1
+
+
+def _is_meant(tokens: Sequence[Token], written: Written) -> bool:
+    """Say whether it is a time at all: "in June" is, "June Smith", "March for AI Safety" and "Rua 25 de Março" are not."""
+    if _is_street(tokens, written.start):
+        return False
+    items = [written.first] if written.last is None else [written.first, written.last]
+    if any(item.precision is not DatePrecision.MONTH or item.year is not None for item in items):
+        return True
+    if _is_alone(tokens, written.start, written.end):
+        return True
+    if written.last is not None:
+        return not _names_something(tokens, written.end)
+    month = tokens[written.start]
+    before = kind_at(tokens, written.start - 1)
+    said = words().not_dates
+    if before is not Kind.WORD or tokens[written.start - 1].word not in said["before_periods"]:
+        return False
+    return month.text[0].isupper() and not _names_something(tokens, written.end)
+
+
+def _is_street(tokens: Sequence[Token], start: int) -> bool:
+    before = skip(tokens[max(0, start - 2) : start][::-1], 0, frozenset(), "of", "the", most=2)
+    index = start - 1 - before
+    if kind_at(tokens, index) is not Kind.WORD:
+        return False
+    said = tokens[index]
+    return said.word in words().streets and said.text[0].isupper()
+
+
+def _names_something(tokens: Sequence[Token], index: int) -> bool:
+    """ "in August Foundation offices": a capital after the month makes it a name."""
+    if kind_at(tokens, index) is not Kind.WORD:
+        return False
+    return tokens[index].text[0].isupper() or tokens[index].word == "for"
+
+
+def _is_alone(tokens: Sequence[Token], start: int, end: int) -> bool:
+    """Say whether little else is said: the whole text, or the whole line, is about the period."""
+    return len(tokens) <= end - start + _SHORT and all(
+        tokens[index].kind in {Kind.COMMA, Kind.DOT, Kind.OPEN, Kind.CLOSE, Kind.COLON, Kind.OTHER}
+        or tokens[index].word in words().not_dates["before_periods"]
+        for index in (*range(start), *range(end, len(tokens)))
+    )
+
+
+def _says_year(tokens: Sequence[Token], written: Written) -> bool:
+    if _is_alone(tokens, written.start, written.end):
+        return True
+    before = kind_at(tokens, written.start - 1)
+    if before is not Kind.WORD or is_word(tokens, written.start - 1, "and"):
+        return False
+    return tokens[written.start - 1].word in {"starts", "starting", "start", "begins", "beginning", "in", "during"}

@@ -1,0 +1,160 @@
+"""Stretches of time without a day: ``March 2025``, ``mid-September``, ``Winter 2026/27``, ``Q3 2025``, ``2028``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+from tracker.models.vocabulary import DatePrecision
+from tracker.reading.dates.days import read_days
+from tracker.reading.dates.items import END_OF_MONTH, Item, Parsed, is_word, kind_at, skip, year_at
+from tracker.reading.dates.tokens import Kind, Token
+from tracker.reading.dates.words import words
+
+_PARTS_OF_MONTH = {"early": (1, 10), "mid": (11, 20), "late": (21, END_OF_MONTH)}
+_PARTS_OF_YEAR = {"early": (1, 4), "mid": (5, 8), "late": (9, 12)}
+_AFTER_NAME = frozenset({Kind.COMMA, Kind.DOT, Kind.SLASH})
+_HALF_YEAR = 6
+_DASH = frozenset({Kind.DASH})
+_COMMENCING = frozenset({"commencing", "beginning", "starting", "c", "of", "vom", "du", "del", "van", "die"})
+
+
+def read_period(tokens: Sequence[Token], index: int) -> Parsed | None:
+    """Read a month, season, quarter, half or part of one at ``index``; its year may be missing."""
+    if (year := year_at(tokens, index)) and kind_at(tokens, index + 1) is Kind.QUARTER:
+        return _fraction(tokens[index + 1].text, year, index + 2)
+    if (named := _named_fraction(tokens, index)) is not None:
+        return named
+    part, after = _part(tokens, index)
+    token_kind = kind_at(tokens, after)
+    if token_kind is Kind.MONTH:
+        return _month(tokens, after, part)
+    if token_kind is Kind.QUARTER:
+        return _quarter(tokens, after)
+    if token_kind is Kind.WORD and tokens[after].word in words().seasons:
+        return _season(tokens, after, part)
+    if part and (year := year_at(tokens, after)):
+        first, last = _PARTS_OF_YEAR[part]
+        return Item(DatePrecision.SEASON, (first, 1), (last, END_OF_MONTH), year, is_vague=True), after + 1
+    return None
+
+
+def read_week(tokens: Sequence[Token], index: int, *, month_first: bool | None) -> Parsed | None:
+    """Read "week of 16 November": the seven days around it, from Monday unless it names another day's week."""
+    at = index
+    if kind_at(tokens, at) is Kind.WORD and tokens[at].word == "w" and kind_at(tokens, at + 1) is Kind.SLASH:
+        at += 3
+    elif kind_at(tokens, at) is Kind.WORD and words().units.get(tokens[at].word) == "week":
+        at += 1
+    else:
+        return None
+    start = at
+    while kind_at(tokens, at) is Kind.WORD and (tokens[at].word in _COMMENCING or is_word(tokens, at, "the")):
+        at += 1
+    if at == start and tokens[index].word != "w":
+        return None
+    parsed = read_days(tokens, at, month_first=month_first)
+    if parsed is None or parsed[0].first != parsed[0].last:
+        return None
+    return replace(parsed[0], precision=DatePrecision.WEEK), parsed[1]
+
+
+def week_of(item: Item, year: int) -> tuple[timedelta, timedelta]:
+    """Return how far before and after its day the week of ``item`` reaches in ``year``.
+
+    A Sunday begins its week, as where people name a week by its Sunday; any other day belongs to Monday's.
+    """
+    day = item.starts(year)
+    back = 0 if day is None or day.weekday() == 6 else day.weekday()
+    return timedelta(days=back), timedelta(days=6 - back)
+
+
+def _part(tokens: Sequence[Token], index: int) -> tuple[str, int]:
+    if kind_at(tokens, index) is not Kind.WORD:
+        return "", index
+    part = words().parts.get(tokens[index].word)
+    if part is None:
+        return "", index
+    after = skip(tokens, index + 1, _DASH, "of", "the", most=3)
+    if kind_at(tokens, after) is Kind.WORD and words().parts.get(tokens[after].word):  # "early to mid March"
+        after = skip(tokens, after + 1, _DASH, "of", "the", most=3)
+    elif is_word(tokens, after, "to") and kind_at(tokens, after + 1) is Kind.WORD:
+        second = words().parts.get(tokens[after + 1].word)
+        if second:
+            after = skip(tokens, after + 2, _DASH, "of", "the", most=3)
+    return part, after
+
+
+def _month(tokens: Sequence[Token], index: int, part: str) -> Parsed | None:
+    token = tokens[index]
+    follow = skip(tokens, index + 1, _AFTER_NAME, "of", most=2)
+    year = year_at(tokens, follow)
+    if kind_at(tokens, index - 1) is Kind.NUMBER and year_at(tokens, index - 1) is None and not part:
+        return None  # "31 June 2027": the day does not exist, so nothing is sure
+    if token.word in words().risky_months or (token.word == "mars" and token.text[0].isupper()):
+        return None
+    if token.text in {"may", "march", "mar"} and not part and year is None:
+        return None
+    first, last = _PARTS_OF_MONTH.get(part, (1, END_OF_MONTH))
+    precision = DatePrecision.SEASON if part else DatePrecision.MONTH
+    item = Item(precision, (token.number, first), (token.number, last), year, is_vague=bool(part))
+    return item, follow + 1 if year else index + 1
+
+
+def _season(tokens: Sequence[Token], index: int, part: str) -> Parsed | None:
+    first = words().seasons[tokens[index].word]
+    follow = skip(tokens, index + 1, _AFTER_NAME, "of", most=2)
+    year = year_at(tokens, follow)
+    if year is None:
+        return None
+    last = (first + 1) % 12 + 1
+    item = Item(DatePrecision.SEASON, (first, 1), (last, END_OF_MONTH), year, is_vague=bool(part))
+    return item, after_second_year(tokens, follow + 1)
+
+
+def _quarter(tokens: Sequence[Token], index: int) -> Parsed | None:
+    follow = skip(tokens, index + 1, _AFTER_NAME | _DASH, "of", most=2)
+    year = year_at(tokens, follow)
+    return None if year is None else _fraction(tokens[index].text, year, follow + 1)
+
+
+def _named_fraction(tokens: Sequence[Token], index: int) -> Parsed | None:
+    """ "third quarter of 2027", "first half of 2027" """
+    number = words().ordinals.get(tokens[index].word or tokens[index].text)
+    if number is None or number < 0 or kind_at(tokens, index + 1) is not Kind.WORD:
+        return None
+    letter = words().fractions.get(tokens[index + 1].word)
+    follow = skip(tokens, index + 2, frozenset(), "of", "the", most=2)
+    year = year_at(tokens, follow)
+    return None if letter is None or year is None else _fraction(f"{letter}{number}", year, follow + 1)
+
+
+def _fraction(name: str, year: int, after: int) -> Parsed | None:
+    """Return the quarter or half year called ``Q3`` or ``H1``."""
+    is_quarter, number = name[0] in "Qq", int(name[1])
+    months = 3 if is_quarter else _HALF_YEAR
+    last = number * months
+    if last > 12:
+        return None
+    precision = DatePrecision.QUARTER if is_quarter else DatePrecision.SEASON
+    return Item(precision, (last - months + 1, 1), (last, END_OF_MONTH), year), after
+
+
+def after_second_year(tokens: Sequence[Token], index: int) -> int:
+    """Return the index after the rest of "2026/27" or "2026–2027"."""
+    if kind_at(tokens, index) in {Kind.SLASH, Kind.DASH} and kind_at(tokens, index + 1) is Kind.NUMBER:
+        previous, second = tokens[index - 1], tokens[index + 1]
+        if second.number in {(previous.number + 1) % 100, previous.number + 1}:
+            return index + 2
+    return index
+
+
+def read_years(tokens: Sequence[Token], index: int) -> Parsed | None:
+    """Read "2028" or "2026–2027" where the words before it say that a time is meant."""
+    year = year_at(tokens, index)
+    if year is None:
+        return None
+    item = Item(DatePrecision.YEAR, (1, 1), (12, 31), year)
+    after = after_second_year(tokens, index + 1)
+    return item, after

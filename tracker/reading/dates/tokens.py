@@ -1,0 +1,290 @@
+"""Text → the words, numbers, times and zones that may make up a date."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import date, time
+from enum import IntEnum, auto
+from functools import cache
+
+from tracker.reading.dates.clocks import CLOCK, Clock, read_clock
+from tracker.reading.dates.words import plain, words
+from tracker.reading.time_zones import zone_phrases
+
+LONGEST = 20_000
+"""Characters that are read; what stands further down a page is not an announcement's date."""
+
+_BLANKED = re.compile(
+    r"(?:https?://|www\.)[^\s<>]+|[\w.+-]{1,60}@[\w-]{1,60}\.[\w.-]{1,60}"
+    # What is struck out is no longer so.
+    r"|~~[^~\n]{1,80}~~|<(s|del|strike)>[^<\n]{1,80}</\1>",
+    re.IGNORECASE,
+)
+_TABLE_ROW = re.compile(r"^\s*\|.*$", re.MULTILINE)
+_ISO_INTERVAL = re.compile(r"(\d{4}-\d\d-\d\d(?:T[\d:]{4,8}Z?)?)/(?=\d{4}-\d\d-\d\d)")
+_DASH = r"[-–—−‑‒―~〜]+>?|→|⟶"
+
+
+MOST_TOKENS = 1_400
+"""Tokens that are looked at; only rows of figures have more."""
+_REACH = 80
+"""Characters around a figure or a word of the calendar that may belong to the same date."""
+_CHARACTERS_PER_TOKEN = 6
+_ANY_WORD = re.compile(r"[^\W\d_]+|\d+")
+
+
+class Kind(IntEnum):
+    """What a token is."""
+
+    NUMBER = auto()
+    """A day or a year: up to four figures, maybe an ordinal."""
+    DATE = auto()
+    """A whole date in figures."""
+    DAY_MONTH = auto()
+    """Day and month in figures, no year: ``16.11.``"""
+    TIME = auto()
+    MONTH = auto()
+    WEEKDAY = auto()
+    ZONE = auto()
+    OFFSET = auto()
+    DASH = auto()
+    COMMA = auto()
+    DOT = auto()
+    COLON = auto()
+    OPEN = auto()
+    CLOSE = auto()
+    SLASH = auto()
+    MARK = auto()
+    """A bullet or a bar between parts of a line."""
+    BREAK = auto()
+    QUARTER = auto()
+    WORD = auto()
+    OTHER = auto()
+
+
+@dataclass(slots=True)
+class Token:
+    """One token with its place in the normalised text."""
+
+    kind: Kind
+    text: str
+    start: int
+    end: int
+    word: str = ""
+    """Plain spelling, for words."""
+    number: int = 0
+    """Value of a number, month (1–12) or weekday (0–6)."""
+    date: tuple[int, int, int] | None = None
+    """Year, first and second figure, of a date in figures."""
+    clock: Clock | None = None
+    has_suffix: bool = False
+    """True for an ordinal ("3rd") and for a year with an apostrophe."""
+
+
+def normalise(text: str) -> str:
+    """Return ``text`` as it is read: composed, with addresses blanked out, at most :data:`LONGEST` characters."""
+    text = text[:LONGEST]
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text)[:LONGEST].replace("\u2028", "\n").replace("\u2029", "\n")
+    text = _BLANKED.sub(lambda match: " " * len(match[0]), text)
+    if "|" in text:
+        text = _TABLE_ROW.sub(lambda match: match[0].replace("|", " "), text)
+    return _ISO_INTERVAL.sub(r"\1–", text)
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    phrases = "|".join(_as_pattern(phrase) for phrase in zone_phrases())
+    return re.compile(
+        rf"""[^\S\n]*(?:
+        (?P<break>\n)
+        |(?P<datetime>(?<![\w-])\d{{4}}-\d\d-\d\dT\d\d:?\d\d(?::?\d\d(?:[.,]\d+)?)?Z?)
+        |(?P<year_first>(?<![\w.-])(?P<y>\d{{4}})(?P<s1>[-/.])(?P<m>\d{{1,2}})(?P=s1)(?P<d>\d{{1,2}})(?!\w|[-.]\d))
+        |(?P<cjk>(?P<cy>\d{{4}})[年년]\s?(?P<cm>\d{{1,2}})[月월]\s?(?P<cd>\d{{1,2}})[日일])
+        |(?P<year_last>(?<![\w./])(?:(?<!\d-)|(?=\d\d?\.))(?P<a>\d{{1,2}})(?P<s2>[-/.])(?P<b>\d{{1,2}})(?P=s2)(?P<y2>\d{{4}}|\d{{2}})(?!\w|[/.-]\d))
+        |(?P<day_month>(?<![\w./-])(?P<dm1>\d{{1,2}})(?:\.(?P<dm2>\d{{1,2}})\.(?!\d)|/(?P<dm3>\d{{1,2}})(?![\w/.])))
+        |(?P<offset>(?:UTC|GMT)\s?[+−–-]\s?\d{{1,2}}(?::?\d{{2}})?(?!\d)|(?<=\d)\s?[+−-]\d{{2}}:?\d{{2}}(?!\d))
+        |(?P<clock>(?<![\w.,/$€£#+])\d{{1,2}}(?=[\s:.h–—−‑‒―~aputbPAUTB-]))
+        |(?P<short_year>['’]\d{{2}}(?!\w))
+        |(?P<number>(?<![\w$€£¥#+])\d+(?:[.,:]\d+)*(?:\s?%)?)
+        |(?P<zone>(?<!\w)(?:{phrases})(?!\w))
+        |(?P<city_zone>[A-Z][\w.]{{2,20}}(?:[ ][A-Z]\w{{2,20}})?[ ][Tt]ime\b)
+        |(?P<quarter>[QHqh][1-4]\b)
+        |(?P<word>t/m\b|tot\ en\ met\b|(?:segunda|ter[çc]a|quarta|quinta|sexta)-feira|[^\W\d_]+(?:['’][^\W\d_]+)?)
+        |(?P<dash>{_DASH})
+        |(?P<comma>[,;])|(?P<dot>\.)|(?P<colon>:)|(?P<open>[(\[])|(?P<close>[)\]])|(?P<slash>/)|(?P<mark>[|·•∙‧@&+⋅])
+        |(?P<other>\d+(?:[.,:/]\d+)*|\S)
+        )""",
+        re.VERBOSE,
+    )
+
+
+def _as_pattern(phrase: str) -> str:
+    """Abbreviations count in capitals only ("EAT" is a zone, "eat" is not); spelt-out names in any case."""
+    escaped = re.escape(phrase).replace(r"\ ", "[ -]")
+    return f"(?i:{escaped})" if " " in phrase or phrase.lower() == "aoe" else escaped
+
+
+_ORDINAL = re.compile(r"(?:st|nd|rd|th|er|ère|re|º|ª|°)(?!\w)", re.IGNORECASE)
+_SIMPLE = {
+    name: Kind[name.upper()] for name in ("dash", "comma", "dot", "colon", "open", "close", "slash", "mark", "break")
+} | {"zone": Kind.ZONE, "city_zone": Kind.ZONE, "offset": Kind.OFFSET, "quarter": Kind.QUARTER}  # fmt: skip
+_NUMBER = re.compile(r"\d+(?:[.,:]\d+)*(?:\s?%)?")
+_BEFORE_DOTTED = frozenset({"ore", "alle", "um", "kl", "dalle"})
+"""After these, "18.30" is a time."""
+_NOON, _MIDNIGHT, _LAST_MINUTE = time(12), time(0), time(23, 59)
+
+
+def tokenize(text: str) -> list[Token]:
+    """Return the tokens of a normalised text around whatever may be a date; a break stands for what is left out."""
+    tokens: list[Token] = []
+    for start, end in _windows(text):
+        if tokens:
+            tokens.append(Token(Kind.BREAK, "", start, start))
+        _tokenize(text, start, end, tokens)
+        if len(tokens) > MOST_TOKENS:
+            break
+    return tokens
+
+
+def _windows(text: str) -> list[tuple[int, int]]:
+    """Return the stretches of ``text`` within reach of a figure or a word of the calendar."""
+    if len(text) <= 2 * _REACH:
+        return [(0, len(text))]
+    anchors = words().anchors
+    windows: list[tuple[int, int]] = []
+    covered = 0
+    for match in _ANY_WORD.finditer(text):
+        word = match[0]
+        if word[0].isdigit() or (word.lower() if word.isascii() else plain(word)) in anchors:
+            start, end = max(0, match.start() - _REACH), min(len(text), match.end() + _REACH)
+            if windows and start <= windows[-1][1]:
+                covered += end - windows[-1][1]
+                windows[-1] = (windows[-1][0], end)
+            else:
+                covered += end - start
+                windows.append((start, end))
+            if covered > MOST_TOKENS * _CHARACTERS_PER_TOKEN:
+                break
+    return [(_word_start(text, start), _word_start(text, end)) for start, end in windows]
+
+
+def _word_start(text: str, position: int) -> int:
+    """Return the nearest position, not before ``position``, that is not inside a word."""
+    while 0 < position < len(text) and text[position - 1].isalnum() and text[position].isalnum():
+        position += 1
+    return position
+
+
+def _tokenize(text: str, position: int, end_of_window: int, tokens: list[Token]) -> None:
+    pattern = _pattern()
+    while position < end_of_window and (match := pattern.match(text, position)) is not None:
+        name = match.lastgroup or "other"
+        # lastgroup names the outermost group that closed last.
+        start, position = match.start(name), match.end()
+        said = match[name]
+        if name == "word":
+            token = _word(said, start, position)
+            if token.kind is Kind.TIME and tokens and tokens[-1].text == "12":  # "12 noon"
+                token.start = tokens.pop().start
+            tokens.append(token)
+        elif name in _SIMPLE:
+            tokens.append(Token(_SIMPLE[name], said, start, position))
+        elif name == "clock":
+            token = _clock(text, start, tokens)
+            tokens.append(token)
+            position = token.end
+        elif name == "number":
+            token = _number(text, start, position)
+            tokens.append(token)
+            position = token.end
+        elif name == "short_year":
+            tokens.append(Token(Kind.NUMBER, said, start, position, number=2000 + int(said[1:]), has_suffix=True))
+        elif name == "datetime":
+            tokens += _datetime(said, start)
+        elif name in {"year_first", "cjk"}:
+            prefix = "c" if name == "cjk" else ""
+            when = (int(match[prefix + "y"]), int(match[prefix + "m"]), int(match[prefix + "d"]))
+            tokens.append(Token(Kind.DATE, said, start, position, date=when, word="ymd"))
+        elif name == "year_last":
+            year = int(match["y2"])
+            when = (year if year > 99 else 2000 + year, int(match["a"]), int(match["b"]))
+            tokens.append(Token(Kind.DATE, said, start, position, date=when, word=match["s2"]))
+        elif name == "day_month":
+            slashed = match["dm3"]
+            when = (0, int(match["dm1"]), int(slashed or match["dm2"]))
+            tokens.append(Token(Kind.DAY_MONTH, said, start, position, date=when, word="/" if slashed else "."))
+        else:
+            tokens.append(Token(Kind.OTHER, said, start, position))
+        if len(tokens) > MOST_TOKENS:
+            return
+
+
+def _word(said: str, start: int, end: int) -> Token:
+    word = plain(said)
+    table = words()
+    if word in table.months and not (word in table.risky_months and said.isupper()):
+        return Token(Kind.MONTH, said, start, end, word, table.months[word])
+    if word in table.weekdays:
+        return Token(Kind.WEEKDAY, said, start, end, word, table.weekdays[word])
+    if word in table.clocks:
+        meaning = table.clocks[word]
+        at = {"noon": _NOON, "midnight": _MIDNIGHT}.get(meaning, _LAST_MINUTE)
+        clock = Clock(at, midnight=meaning == "midnight", end_of_day=meaning == "end_of_day")
+        return Token(Kind.TIME, said, start, end, word, clock=clock)
+    return Token(Kind.WORD, said, start, end, word)
+
+
+def _clock(text: str, start: int, tokens: list[Token]) -> Token:
+    match = CLOCK.match(text, start)
+    after_month = bool(tokens) and tokens[-1].kind is Kind.MONTH
+    after_clock_word = bool(tokens) and (
+        tokens[-1].word in _BEFORE_DOTTED or tokens[-1].kind in {Kind.DATE, Kind.DAY_MONTH}
+    )
+    read = read_clock(match, may_be_span=not after_month, dot_is_enough=after_clock_word) if match else None
+    if read is not None:
+        return Token(Kind.TIME, text[start : read[1]], start, read[1], clock=read[0])
+    number = _NUMBER.match(text, start)
+    return _number(text, start, number.end() if number else start + 1)
+
+
+def _number(text: str, start: int, end: int) -> Token:
+    said = text[start:end]
+    figures = said
+    if not figures.isdecimal():
+        # "16.11" may be a day and its month, "3.5" a number: neither is a day here, but "16." before a word is.
+        return Token(Kind.OTHER, said, start, end)
+    ordinal = _ORDINAL.match(text, end)
+    if ordinal is not None:
+        end = ordinal.end()
+    elif end < len(text) and (text[end].isalpha() or text[end] in "%€$£"):
+        return Token(Kind.OTHER, said, start, end)
+    if len(figures) > 4:
+        return Token(Kind.OTHER, said, start, end)
+    return Token(Kind.NUMBER, text[start:end], start, end, number=int(figures), has_suffix=ordinal is not None)
+
+
+def _datetime(said: str, start: int) -> list[Token]:
+    """Split ``2026-11-16T18:00`` into its day and its time."""
+    day, clock = said[:10], said[11:].replace(":", "")
+    end = start + len(said)
+    when = (int(day[:4]), int(day[5:7]), int(day[8:10]))
+    tokens = [Token(Kind.DATE, day, start, start + 10, date=when, word="ymd")]
+    hour, minute = int(clock[:2]), int(clock[2:4])
+    if hour <= 24 and minute < 60:
+        at = Clock(time(hour % 24, minute), ends_next_day=hour == 24)
+        tokens.append(Token(Kind.TIME, said[11:], start + 11, end, clock=at))
+        if clock.endswith("Z"):
+            tokens.append(Token(Kind.OFFSET, "UTC+0", end - 1, end))
+    return tokens
+
+
+def is_day(year: int, month: int, day: int) -> bool:
+    """Say whether the calendar has this day, within the years a listing may mean."""
+    try:
+        date(year, month, day)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,109 @@
+"""What each small word means in a date: month, weekday, season, joining word. Seven languages, from data."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass, field
+from functools import cache
+
+from tracker.reading.lookups import load
+
+
+def plain(word: str) -> str:
+    """Return ``word`` without accents and case, as it is looked up.
+
+    >>> plain("März"), plain("août")
+    ('marz', 'aout')
+    """
+    folded = word.casefold().replace("’", "'")
+    if folded.isascii():
+        return folded
+    return "".join(char for char in unicodedata.normalize("NFKD", folded) if not unicodedata.combining(char))
+
+
+@dataclass(frozen=True)
+class Words:
+    """Looked-up meanings, by plain spelling."""
+
+    months: dict[str, int] = field(default_factory=dict)
+    """1 to 12"""
+    weekdays: dict[str, int] = field(default_factory=dict)
+    """0 (Monday) to 6"""
+    parts: dict[str, str] = field(default_factory=dict)
+    """early, mid, late"""
+    seasons: dict[str, int] = field(default_factory=dict)
+    """First month of the season, in the northern hemisphere as the field writes it."""
+    relative: dict[str, str] = field(default_factory=dict)
+    """today, tomorrow, this, next, every"""
+    ordinals: dict[str, int] = field(default_factory=dict)
+    """1 to 4, and -1 for "last\""""
+    numbers: dict[str, int] = field(default_factory=dict)
+    """one to four; "other", as in "every other week", is two"""
+    frequencies: dict[str, str] = field(default_factory=dict)
+    """1d, 1w, 2w, 1m"""
+    fractions: dict[str, str] = field(default_factory=dict)
+    """Q (quarter) and H (half) of a year"""
+    units: dict[str, str] = field(default_factory=dict)
+    """day, week, month, year, weekend"""
+    clocks: dict[str, str] = field(default_factory=dict)
+    """noon, midnight, end_of_day"""
+    joins: dict[str, frozenset[str]] = field(default_factory=dict)
+    """``joins["to"]``: the words between two ends of a span."""
+    not_dates: dict[str, frozenset[str]] = field(default_factory=dict)
+    """Words beside a number or a month which say that it is none."""
+    streets: frozenset[str] = frozenset()
+    """Words that make a following date the name of a street."""
+    anchors: frozenset[str] = frozenset()
+    """Every word without which, and without a figure, there is no date."""
+    risky_months: frozenset[str] = frozenset()
+    """Abbreviations that are ordinary words elsewhere: "set", "out", "ago"."""
+    risky_weekdays: frozenset[str] = frozenset()
+    """The same for weekdays: "do", "so", "sex"."""
+    months_that_are_words: frozenset[str] = frozenset()
+    """"may", "march", "April": verbs and names."""
+
+
+@cache
+def words() -> Words:
+    """Return the words of all languages."""
+    names, data = load("calendar_names"), load("calendar_words")
+    months: dict[str, int] = {}
+    weekdays: dict[str, int] = {}
+    for language in names.values():
+        for table, rows, offset in ((months, language["months"], 1), (weekdays, language["weekdays"], 0)):
+            for number, spellings in enumerate(rows):
+                for spelling in spellings:
+                    table.setdefault(plain(spelling), number + offset)
+    for table, extra in ((months, data["months"]), (weekdays, data["weekdays"])):
+        table.update({plain(spelling): int(number) for number, each in extra.items() for spelling in each})
+    # "mar" is March before it is Tuesday (martes, mardi, martedì): days.py looks at what follows.
+    weekdays.pop("mar")
+    lookups = {name: _by_spelling(data[name]) for name in ("parts", "seasons", "relative", "units", "clocks")}
+    anchors = {*months, *weekdays, *lookups["relative"], *lookups["seasons"], *lookups["clocks"], "week", "weekly"}
+    anchors |= {f"{weekday}s" for weekday in weekdays if len(weekday) > 4} | set(_by_spelling(data["frequencies"]))
+    anchors |= set(_by_spelling(data["ordinals"])) | set(lookups["units"])
+    season_months = {"spring": 3, "summer": 6, "autumn": 9, "winter": 12}
+    return Words(
+        months=months,
+        weekdays=weekdays,
+        parts=lookups["parts"],
+        seasons={word: season_months[name] for word, name in lookups["seasons"].items()},
+        relative=lookups["relative"],
+        ordinals={word: int(number) for word, number in _by_spelling(data["ordinals"]).items()},
+        numbers={word: int(number) for word, number in _by_spelling(data["numbers"]).items()},
+        frequencies=_by_spelling(data["frequencies"]),
+        fractions=_by_spelling(data["fractions"]),
+        units=lookups["units"],
+        clocks=lookups["clocks"],
+        joins={name: frozenset(map(plain, spellings)) for name, spellings in data["joins"].items()},
+        not_dates={name: frozenset(map(plain, spellings)) for name, spellings in data["not_dates"].items()},
+        streets=frozenset(map(plain, data["street_words"]["words"])),
+        anchors=frozenset(anchors),
+        risky_months=frozenset(data["risky"]["months"]),
+        risky_weekdays=frozenset(data["risky"]["weekdays"]),
+        months_that_are_words=frozenset(data["risky"]["months_that_are_words"]),
+    )
+
+
+def _by_spelling(groups: dict[str, list[str]]) -> dict[str, str]:
+    return {plain(spelling): name for name, spellings in groups.items() for spelling in spellings}

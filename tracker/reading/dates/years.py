@@ -1,0 +1,154 @@
+"""Which year a date without one means: the day of publication, the weekday and other dates of the text decide."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from tracker.models.vocabulary import DatePrecision
+from tracker.reading.dates.items import Item
+from tracker.reading.dates.periods import week_of
+from tracker.reading.dates.spans import Written
+
+JUST_PAST = timedelta(days=7)
+"""How far before its publication a date without a year may lie."""
+STILL_RUNNING = timedelta(days=45)
+"""How far before its publication a span may have begun that still runs then."""
+_YEARS_AHEAD = 6
+_BEHIND_COUNTS = 3
+
+Span = tuple[date, date]
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What is known about the years of a text."""
+
+    published: date | None = None
+    """The day it was published."""
+    anchors: tuple[Span, ...] = ()
+    """Spans of the same text with a written year."""
+    must_precede: bool = False
+    """True for deadlines: they lie before the event."""
+    is_past: bool = False
+    """True where the text looks back: "took place"."""
+
+
+def spans_of(written: Written, year: int) -> Span | None:
+    """Return first and last day of ``written`` if its first item lies in ``year``; None if no such days exist."""
+    first = written.first
+    start, end = first.starts(year), first.ends(year)
+    if first.precision is DatePrecision.WEEK and first.first == first.last and start is not None:
+        back, ahead = week_of(first, year)
+        start, end = start - back, start + ahead
+    if start is None or end is None:
+        return None
+    if written.last is None:
+        return start, end
+    last = written.last
+    if last.year is not None:
+        closing = last.ends(last.year)
+    else:
+        closing = last.ends(year)
+        if closing is not None and closing < start:
+            closing = last.ends(year + 1)
+    return None if closing is None else (start, closing)
+
+
+def written_year(written: Written) -> int | None:
+    """Return the year that is written, on either end; None where neither end has one."""
+    first, last = written.first, written.last
+    if first.year is not None:
+        return first.year
+    if last is None or last.year is None:
+        return None
+    same = spans_of(written, last.year)
+    return last.year if same is not None and same[0] <= same[1] else last.year - 1
+
+
+def infer(written: Written, context: Context) -> Span | None:
+    """Return the days that ``written`` means though it has no year; None where nothing says which."""
+    origin = context.published or _latest(context.anchors)
+    if origin is None:
+        return None
+    years = range(origin.year - 1, origin.year + _YEARS_AHEAD + 1)
+    spans = [span for year in years if (span := spans_of(written, year)) is not None]
+    fitting = [span for span in spans if fits_weekdays(written, span)]
+    has_witness = bool(_witnesses(written)) and bool(fitting)
+    spans = fitting or spans
+    if not spans:
+        return None
+    near = _nearest_to_anchors(spans, context)
+    if near is not None:
+        return near
+    published = context.published
+    if published is None:
+        return None
+    if context.is_past:
+        return max((span for span in spans if span[0] <= published), default=None)
+    if has_witness:
+        return min(spans, key=lambda span: _distance(span, published))
+    for span in spans:
+        if span[0] >= published - JUST_PAST or (span[1] >= published and span[0] >= published - STILL_RUNNING):
+            return span
+    return None
+
+
+def fits_weekdays(written: Written, span: Span) -> bool:
+    """Say whether the weekdays written beside the days are those of ``span``."""
+    return all(span[is_last].weekday() == weekday for is_last, weekday in _witnesses(written))
+
+
+def _witnesses(written: Written) -> Sequence[tuple[bool, int]]:
+    if written.last is None:
+        return written.first.weekdays
+    own = [(False, weekday) for is_last, weekday in written.first.weekdays if not is_last]
+    return own + [(True, weekday) for _, weekday in written.last.weekdays[-1:]]
+
+
+def _nearest_to_anchors(spans: Sequence[Span], context: Context) -> Span | None:
+    anchors = [
+        anchor for anchor in context.anchors if context.published is None or anchor[1] >= context.published - JUST_PAST
+    ]
+    if not anchors:
+        return None
+    if context.must_precede:
+        before = [span for span in spans if span[0] <= min(anchors)[1]]
+        if context.published is not None:
+            # A deadline long past when the text was published is not what it announces.
+            before = [span for span in before if span[1] >= context.published - STILL_RUNNING]
+        return max(before, default=None)
+    return min(spans, key=lambda span: (min(_gap(span, anchor) for anchor in anchors), span[0]))
+
+
+def _latest(anchors: Iterable[Span]) -> date | None:
+    return max((anchor[0] for anchor in anchors), default=None)
+
+
+def _gap(span: Span, anchor: Span) -> int:
+    if span[0] > anchor[1]:
+        return (span[0] - anchor[1]).days
+    return max(0, (anchor[0] - span[1]).days)
+
+
+def _distance(span: Span, published: date) -> int:
+    ahead = (span[0] - published).days
+    if ahead >= -JUST_PAST.days:
+        return max(ahead, 0)
+    return -ahead * _BEHIND_COUNTS
+
+
+def settle_figures(item: Item, year: int | None) -> Item | None:
+    """Return the reading of ambiguous figures that the weekday beside them allows; None if both may be meant."""
+    if item.either is None:
+        return item
+    if year is None or not item.weekdays:
+        return None
+    readings = [one for one in (item, item.either) if _has_weekday(one, year, item.weekdays[0][1])]
+    return readings[0] if len(readings) == 1 else None
+
+
+def _has_weekday(item: Item, year: int, weekday: int) -> bool:
+    day = item.starts(year)
+    return day is not None and day.weekday() == weekday

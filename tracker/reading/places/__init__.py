@@ -1,0 +1,7 @@
+"""Where something is: words and fields → city, country, coordinates, zone."""
+
+from tracker.reading.places.countries import country_name, read_country
+from tracker.reading.places.fields import read_places
+from tracker.reading.places.lines import Where, read_line
+
+__all__ = ["Where", "country_name", "read_country", "read_line", "read_places"]

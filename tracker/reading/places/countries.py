@@ -1,0 +1,73 @@
+"""Names and codes of countries, states and provinces."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from tracker.reading.lookups import load
+from tracker.reading.places.gazetteer import fold_name
+
+
+@cache
+def _countries() -> dict[str, str]:
+    return {fold_name(name): code for code, names in load("countries").items() for name in names}
+
+
+@cache
+def _regions() -> dict[str, list[tuple[str, str]]]:
+    found: dict[str, list[tuple[str, str]]] = {}
+    for country, rows in load("place_words")["regions"].items():
+        for code, name in rows.items():
+            for spelling in {fold_name(code), fold_name(name), fold_name(".".join(code) + ".")}:
+                found.setdefault(spelling, []).append((country, name))
+    return found
+
+
+def read_country(word: str) -> str:
+    """Return the ISO 3166-1 alpha-2 code that ``word`` names, or an empty text.
+
+    >>> read_country("UK"), read_country("de"), read_country("Narnia")
+    ('GB', 'DE', '')
+    """
+    word = word.strip().strip(".")
+    known = _countries().get(fold_name(word))
+    if known:
+        return known
+    return word.upper() if len(word) == 2 and word.upper() in load("countries") else ""
+
+
+def country_in_text(word: str) -> str:
+    """Return the country that ``word`` names in a line of text: no codes in small letters, no ambiguous ones.
+
+    >>> country_in_text("us"), country_in_text("USA"), country_in_text("of"), country_in_text("CA")
+    ('', 'US', '', '')
+    """
+    folded = fold_name(word)
+    letters = word.replace(".", "").strip()
+    if len(letters) <= 3 and not letters.isupper():
+        return ""
+    if folded in _countries():
+        return _countries()[folded]
+    if len(letters) == 2 and folded not in _regions() and letters in load("countries"):
+        return letters
+    return ""
+
+
+def country_alone(word: str) -> str:
+    """Return the country that ``word`` names with nothing beside it: "AI" and "IT" are no countries then."""
+    letters = word.replace(".", "").strip()
+    return "" if len(letters) == 2 and letters not in {"US", "UK"} else country_in_text(word)
+
+
+def regions_called(word: str) -> list[tuple[str, str]]:
+    """Return (country, full name) for each state or province that ``word`` names; codes in capitals only."""
+    letters = word.replace(".", "").strip()
+    if len(letters) <= 3 and not letters.isupper():
+        return []
+    return _regions().get(fold_name(word), [])
+
+
+def country_name(code: str) -> str:
+    """Return the English name of an ISO 3166-1 alpha-2 code; the code itself if it is not known."""
+    names = load("countries").get(code)
+    return str(names[0]) if names else code

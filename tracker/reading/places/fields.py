@@ -1,0 +1,82 @@
+"""Places as pages give them, in fields or in one line → places with coordinates and zone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from tracker.models.place import Place
+from tracker.models.raw_listing import RawPlace
+from tracker.reading.lookups import meaning_of
+from tracker.reading.places.countries import read_country
+from tracker.reading.places.gazetteer import fold_name
+from tracker.reading.places.lines import Where, is_nowhere, read_line, read_parts, without_templates
+from tracker.reading.reading import Certainty, Reading
+
+
+def read_places(raw_places: Iterable[RawPlace]) -> Reading[Where]:
+    """Return the physical places and what the words say about taking part online.
+
+    >>> where = read_places([RawPlace(text="Online & Berlin, Germany")]).value
+    >>> where.says_online, [(place.city, place.country, place.timezone) for place in where.places]
+    (True, [('Berlin', 'DE', 'Europe/Berlin')])
+    """
+    places: list[Place] = []
+    online = in_person = False
+    for raw in raw_places:
+        has_fields = any((raw.venue, raw.street, raw.city, raw.country))
+        where = _from_fields(raw) if has_fields else _from_line(raw)
+        online, in_person = online or where.says_online, in_person or where.says_in_person
+        places += [place for place in where.places if place not in places]
+    certainty = Certainty.SURE if places or online else Certainty.NONE
+    return Reading(Where(tuple(places), online, in_person), certainty, " & ".join(place.raw for place in places))
+
+
+def _from_line(raw: RawPlace) -> Where:
+    where = read_line(raw.text)
+    if len(where.places) != 1:
+        return where
+    return Where((_at(where.places[0], raw),), where.says_online, where.says_in_person)
+
+
+def _from_fields(raw: RawPlace) -> Where:
+    if meaning_of("modes", raw.venue) == "online" or meaning_of("modes", raw.city) == "online":
+        return Where((), says_online=True)
+    said = [raw.venue, raw.street, raw.city, raw.region, raw.country]
+    parts = [part.strip() for each in said for part in without_templates(each).split(",") if part.strip()]
+    if not parts or (len(parts) == 1 and is_nowhere(parts[0])):
+        return Where()
+    text = raw.text or ", ".join(dict.fromkeys(parts))
+    if not (raw.city or raw.country):
+        where = read_line(text)
+        if where.says_online and not where.places:
+            return where
+    place = read_parts(text, [part for part in parts if part != raw.country] + _country_part(raw)) or Place(raw=text)
+    updates: dict[str, Any] = {}
+    if raw.venue and fold_name(raw.venue) != fold_name(place.city):
+        updates["venue"] = raw.venue
+    if raw.city and not place.city:
+        updates["city"] = raw.city
+    if raw.country and not place.country:
+        updates["country"] = read_country(raw.country)
+    return Where((_at(_rebuilt(place, updates), raw),))
+
+
+def _country_part(raw: RawPlace) -> list[str]:
+    """In its own field "de" is a country, though not in running text."""
+    return [read_country(raw.country) or raw.country] if raw.country else []
+
+
+def _at(place: Place, raw: RawPlace) -> Place:
+    """Take the coordinates that the page gives. 0, 0 is what systems write when they do not know."""
+    try:
+        latitude, longitude = float(raw.latitude), float(raw.longitude)
+    except ValueError:
+        return place
+    if (latitude, longitude) == (0.0, 0.0) or not (abs(latitude) <= 90 and abs(longitude) <= 180):
+        return place
+    return _rebuilt(place, {"latitude": latitude, "longitude": longitude})
+
+
+def _rebuilt(place: Place, updates: dict[str, Any]) -> Place:
+    return Place.model_validate(place.model_dump() | updates) if updates else place

@@ -1,0 +1,177 @@
+"""The cities of the world: an extract of GeoNames, and our own rows of venues, islands and nicknames.
+
+Both are read at first use. The extract is built by ``data/build_gazetteer.py``.
+"""
+
+from __future__ import annotations
+
+import gzip
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib.resources import files
+
+from tracker.models.vocabulary import PlacePrecision
+from tracker.reading.lookups import load
+
+_SEPARATORS = re.compile(r"[\s_\-–—.,'’ʻ`´/()]+")
+_LETTERS = str.maketrans({"ß": "ss", "ø": "o", "Ø": "o", "ł": "l", "Ł": "l", "đ": "d", "ı": "i"})
+_LARGE = 100
+"""Thousands of people from which a city is known by its name alone."""
+_LARGE_BY_OTHER_NAME = 300
+_SMALL = 15
+_REGION_SORTS = {"region": PlacePrecision.REGION, "island": PlacePrecision.REGION}
+
+
+@lru_cache(maxsize=4096)
+def fold_name(text: str) -> str:
+    """Return ``text`` as names of places are compared.
+
+    >>> fold_name("St. Julian's"), fold_name("Køge")
+    ('st julian s', 'koge')
+    """
+    if not text.isascii():
+        decomposed = unicodedata.normalize("NFKD", text.translate(_LETTERS))
+        text = "".join(char for char in decomposed if not unicodedata.combining(char))
+    return _SEPARATORS.sub(" ", text.casefold()).strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A city, or a venue, island or region of our own list."""
+
+    city: str
+    country: str
+    region: str
+    timezone: str
+    at: tuple[float, float]
+    """(latitude, longitude) in degrees"""
+    population: int = 0
+    """In thousands."""
+    venue: str = ""
+    precision: PlacePrecision = PlacePrecision.CITY
+    sort: str = "city"
+
+
+class _Gazetteer:
+    def __init__(self) -> None:
+        packed = (files("tracker.reading") / "data" / "gazetteer.gz").read_bytes()
+        rows, spellings = gzip.decompress(packed).decode().split("\n\n")
+        self._rows = rows.split("\n")
+        self._spellings = dict(line.split("\t", 1) for line in spellings.split("\n"))
+
+    def spots(self, folded: str) -> tuple[list[Spot], int, bool]:
+        """Return the cities with this spelling, how many have it as their first name, whether it is a word too."""
+        entry = self._spellings.get(folded)
+        if entry is None:
+            return [], 0, False
+        primary, numbers, is_word = entry.split("\t")
+        return [self._spot(int(number)) for number in numbers.split()], int(primary), bool(is_word)
+
+    def _spot(self, number: int) -> Spot:
+        city, country, region, latitude, longitude, timezone, population = self._rows[number].split("\t")
+        return Spot(city, country, region, timezone, (float(latitude), float(longitude)), int(population))
+
+
+@cache
+def _gazetteer() -> _Gazetteer:
+    return _Gazetteer()
+
+
+@cache
+def _own() -> dict[str, Spot]:
+    found: dict[str, Spot] = {}
+    for name, row in load("places")["places"].items():
+        sort = row["sort"]
+        spot = Spot(
+            city=row.get("city", "" if sort != "city" else name),
+            country=row["country"],
+            region=row.get("region", "" if sort not in _REGION_SORTS else name),
+            timezone=row["timezone"],
+            at=(row["at"][0], row["at"][1]),
+            venue=name if sort in {"venue", "campus"} else "",
+            precision=PlacePrecision.VENUE
+            if sort in {"venue", "campus"}
+            else _REGION_SORTS.get(sort, PlacePrecision.CITY),
+            sort=sort,
+        )
+        for spelling in (name, *row.get("also", ())):
+            found.setdefault(fold_name(spelling), spot)
+    return found
+
+
+@cache
+def _never_alone() -> frozenset[str]:
+    return frozenset(load("place_words")["words"]["never_alone"].split())
+
+
+@cache
+def _also_alone() -> frozenset[str]:
+    return frozenset(load("place_words")["words"]["also_alone"].split())
+
+
+def own_spot(name: str) -> Spot | None:
+    """Return the row of our own list called ``name``. Two letters count in capitals only."""
+    folded = fold_name(name)
+    spot = _own().get(folded)
+    if spot is not None and len(folded.replace(" ", "")) <= 3 and not name.replace(".", "").isupper():
+        return None
+    return spot
+
+
+@lru_cache(maxsize=8192)
+def spots_called(name: str) -> tuple[Spot, ...]:
+    """Return every city called ``name``, the likeliest first: first names before others, then by size."""
+    folded = fold_name(name)
+    if not folded:
+        return ()
+    spots, primary, _ = _gazetteer().spots(folded)
+    own = own_spot(name)
+    # A far larger city known by this other name comes first: "Saigon".
+    first, other = spots[:primary], spots[primary:]
+    if other and (not first or (first[0].population < _LARGE and other[0].population > 20 * first[0].population)):
+        first, other = other[:1], [*first, *other[1:]]
+    return ((own,) if own else ()) + tuple(first) + tuple(other)
+
+
+@lru_cache(maxsize=8192)
+def spot_alone(name: str, *, strict: bool = False) -> Spot | None:
+    """Return the city that ``name`` means with nothing beside it; None for small ones and for words.
+
+    Args:
+        name: as written.
+        strict: True in running text, where only large cities and our own rows count.
+    """
+    own = own_spot(name)
+    if own is not None:
+        return own
+    folded = fold_name(name)
+    spots, primary, is_word = _gazetteer().spots(folded) if folded else ([], 0, False)
+    if not spots or folded in _never_alone() or not _looks_like_name(name):
+        return None
+    if folded in _also_alone():
+        return spots[0]
+    best = spots_called(name)[0]
+    is_first_name = primary > 0 and best in spots[:primary]
+    least = _LARGE if is_first_name else _LARGE_BY_OTHER_NAME
+    if best.population >= least:
+        return best
+    is_small_but_clear = is_first_name and not is_word and best.population >= _SMALL and not strict
+    return best if is_small_but_clear else None
+
+
+def _looks_like_name(name: str) -> bool:
+    """Names have a capital, or a script without capitals."""
+    first = next((char for char in name if char.isalpha()), "")
+    return bool(first) and (first.isupper() or not first.islower())
+
+
+def near_spots(spots: Sequence[Spot], country: str, region: str) -> list[Spot]:
+    """Return those of ``spots`` in this country and region; empty texts leave that open."""
+    return [
+        spot
+        for spot in spots
+        if (not country or spot.country == country) and (not region or fold_name(spot.region) == fold_name(region))
+    ]

@@ -1,0 +1,165 @@
+"""Places named in running text: only where the words say that something is there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import islice
+
+from tracker.models.place import Place
+from tracker.models.vocabulary import PlacePrecision
+from tracker.reading.places.countries import country_alone, country_in_text, regions_called
+from tracker.reading.places.gazetteer import Spot, fold_name, own_spot, spot_alone, spots_called
+from tracker.reading.places.lines import Where, read_line, says_mode, strip_links
+
+LONGEST = 20_000
+_MOST = 12
+_MOST_NAMES = 600
+_LABEL = re.compile(
+    r"^[ \t*•–>-]{0,8}(?:location|venue|where|place|city|ort|lieu|lugar|luogo|locatie|address|adresse)(?:\(s\)|s)?[ \t]{0,3}(?::|\||\t|[ ](?=[A-Z]))[ \t]{0,8}(\S.{0,300})$",
+    re.IGNORECASE | re.MULTILINE,
+)
+_SEGMENTS = re.compile(r"(?<=\s)[·•|](?=\s)")
+_CAPITAL = r"[^\W\d_a-zß-öø-ÿ]"
+_NAME_WORD = rf"(?:{_CAPITAL}[\w’'.-]*|(?<=\s)(?:de|of|the|di|la|le|del|den|am|im|upon|sur|e|y)(?=\s+{_CAPITAL}))"
+_NAME = re.compile(rf"(?<![\w@#/.-]){_CAPITAL}[\w’'-]*\.?(?:[ ]{_NAME_WORD}){{0,5}}")
+_QUALIFIER = re.compile(rf",\s+({_CAPITAL}[\w.’'-]*(?:[ ]{_CAPITAL}[\w.’'-]*)?)")
+_PLACE_CUE = re.compile(
+    r"\b(?:in|near|around|based in|en|à|nach|between|our)\s*$|\bin (?:\w+ ){0,3}(?:and|or|&)\s*$", re.IGNORECASE
+)
+_JOINED = re.compile(r"^\s*(?:,|and|or|&|/|und|et|,\s*and)\s*$", re.IGNORECASE)
+_NAME_GOES_ON = re.compile(rf"\s+(?:{_CAPITAL}\w|\()")
+
+
+def find_places(text: str) -> Where:
+    """Return the places that running text names as where something is, and what it says about mode.
+
+    A city alone counts after "in" and the like, a city with its country or state anywhere, and so do the venues of
+    our own list. Names of organisations that hold a city ("London Initiative for Safe AI") count as venues only where
+    our list has them.
+    """
+    text = strip_links(text[:LONGEST])
+    if len(text) <= 120 and "\n" not in text.strip():
+        where = read_line(text, keeps_unknown=False)
+        if where.places and not _has_prose(text):
+            return replace(where, places=tuple(_without_rest(place) for place in where.places))
+    places: list[Place] = []
+    for place in (*_labelled(text), *_segments(text), *_named(text)):
+        if len(places) < _MOST and not any(_same(place, other) for other in places):
+            places.append(place)
+    online, in_person = says_mode(text)
+    return Where(tuple(places), online, in_person)
+
+
+def _without_rest(place: Place) -> Place:
+    """What stands before a city in a line of text may be a date; only known venues are kept."""
+    if not place.venue or own_spot(place.venue):
+        return place
+    precision = PlacePrecision.CITY if place.city else PlacePrecision.COUNTRY
+    return place.model_copy(update={"venue": "", "precision": precision})
+
+
+def _has_prose(text: str) -> bool:
+    return len(re.findall(r"\b[a-zß-öø-ÿ]{3,}\b", text)) > 3
+
+
+def _same(one: Place, other: Place) -> bool:
+    if one.city or other.city:
+        return (one.city, one.country) == (other.city, other.country)
+    return (one.region, one.country) == (other.region, other.country)
+
+
+def _labelled(text: str) -> Iterator[Place]:
+    for match in list(_LABEL.finditer(text))[:_MOST]:
+        line = re.split(r"\.\s+(?=[A-Z][a-z])", match[1])[0]
+        yield from (
+            place
+            for place in read_line(line, keeps_unknown=False).places
+            if place.city or place.region or len(line) < 60
+        )
+
+
+def _segments(text: str) -> Iterator[Place]:
+    """``Bootcamp · Berkeley, USA & London, UK · 4 weeks``"""
+    for line in text.split("\n")[:400]:
+        pieces = _SEGMENTS.split(line)
+        if 2 <= len(pieces) <= 12:
+            for piece in map(str.strip, pieces):
+                if len(piece) <= 80 and not any(char.isdigit() for char in piece):
+                    yield from read_line(piece, keeps_unknown=False).places
+
+
+def _named(text: str) -> Iterator[Place]:
+    end_of_last = -100
+    for match in islice(_NAME.finditer(text), _MOST_NAMES):
+        found = _in_name(text, match)
+        if found is None:
+            continue
+        spot, start, end, is_qualified = found
+        before = text[max(0, start - 40) : start]
+        continues = _JOINED.match(text[end_of_last:start]) is not None if end_of_last >= 0 else False
+        if spot.venue or is_qualified or continues or _PLACE_CUE.search(before):
+            yield _place(spot, text[start:end])
+            end_of_last = end
+
+
+def _in_name(text: str, match: re.Match[str]) -> tuple[Spot, int, int, bool] | None:
+    """Find the place in a run of capitalised words: the longest from its start, or its tail after "of" and "at"."""
+    words = match[0].rstrip(".,").split(" ")
+    for length in range(len(words), 0, -1):
+        name = " ".join(words[:length]).rstrip(".")
+        end = match.start() + len(name)
+        qualifier = _QUALIFIER.match(text, end)
+        if qualifier is not None and (spot := _qualified(name, qualifier[1])) is not None:
+            return spot, match.start(), end, True
+        own = own_spot(name)
+        if own is not None and own.venue and (len(name) > 4 or length > 1):
+            return own, match.start(), end, False
+        goes_on = length < len(words) or (_NAME_GOES_ON.match(text, end) is not None and text[end : end + 2] != " (")
+        if goes_on and length < len(words) and words[length][:1].isupper():
+            continue  # "London Initiative" is not London
+        spot = spot_alone(name, strict=True)
+        if spot is not None:
+            return spot, match.start(), end, False
+    return None
+
+
+def _qualified(name: str, qualifier: str) -> Spot | None:
+    """ "Berkeley, CA", "Tokyo, Japan", "Odaiba, Tokyo" """
+    spots = spots_called(name)
+    if not spots:
+        return None
+    for candidate in (qualifier, qualifier.split(" ")[0]):
+        country = country_in_text(candidate.rstrip("."))
+        regions = regions_called(candidate.rstrip("."))
+        for spot in spots:
+            if spot.country == country or any(
+                spot.country == of and fold_name(spot.region) == fold_name(region) for of, region in regions
+            ):
+                return spot
+        city = spot_alone(candidate, strict=True)
+        own = own_spot(name)
+        if own is not None and city is not None and own.city == city.city:
+            return own
+    return None
+
+
+def _place(spot: Spot, said: str) -> Place:
+    return Place(
+        raw=said,
+        venue=spot.venue,
+        city=spot.city,
+        region=spot.region if spot.country in {"US", "CA", "AU"} or not spot.city else "",
+        country=spot.country,
+        latitude=spot.at[0],
+        longitude=spot.at[1],
+        timezone=spot.timezone,
+        precision=PlacePrecision.VENUE if spot.venue else spot.precision,
+    )
+
+
+def countries_named(text: str) -> list[str]:
+    """Return the countries that running text names after "in"."""
+    names = re.findall(rf"\bin ((?:the )?{_CAPITAL}[\w.’'-]*(?: {_CAPITAL}[\w.’'-]*)?)", text[:LONGEST])
+    return [country for name in names if (country := country_alone(name))]
