@@ -33,7 +33,7 @@ MAY_IMPORT = {
         "tracker.models", "tracker.errors", "tracker.store", "tracker.publishing", "tracker.crawling", "tracker.config", "tracker.clock",
     },
     "tracker.cli": {
-        "tracker", "tracker.models", "tracker.errors", "tracker.store", "tracker.publishing", "tracker.crawling",
+        "tracker", "tracker.models", "tracker.errors", "tracker.reading", "tracker.store", "tracker.publishing", "tracker.crawling",
         "tracker.demo", "tracker.web", "tracker.config", "tracker.clock",
     },
     "tracker.__main__": {"tracker.cli"},

@@ -91,7 +91,7 @@ def test_an_offset_that_is_not_the_zones_is_a_doubt() -> None:
 
 def test_an_approximate_date_keeps_the_sources_words() -> None:
     when = read_when(a_raw(starts="2026-09-01", approximate="early September 2026"), (), None).value
-    assert (when.precision, when.text) == (DatePrecision.MONTH, "early September 2026")
+    assert (when.precision, when.text) == (DatePrecision.SEASON, "early September 2026")
     assert not when.is_exact_to_the_day
 
 

@@ -31,9 +31,8 @@ def _facts(occasion: Occasion, monday: date) -> dict[str, Any]:
     row = occasion.row
     start, end, precision = occasion.start, occasion.end, "day"
     if row.get("approximate") and start is not None:
-        start = start.replace(day=1)
-        end = (start + timedelta(days=32)).replace(day=1) - timedelta(days=1)
-        precision = "month"
+        start, end = start.replace(day=1), start.replace(day=10)  # "early March 2027"
+        precision = "season"
     elif start is None:
         precision = "unknown"
     elif isinstance(start, datetime):

@@ -15,6 +15,14 @@ from tracker.reading.reading import Certainty, Reading
 _LONGEST = 4_000
 _REACH = 40
 _SYMBOLS = {
+    "R$": "BRL",
+    "S$": "SGD",
+    "NZ$": "NZD",
+    "HK$": "HKD",
+    "RS": "INR",
+    "RS.": "INR",
+    "KR": "SEK",
+    "円": "JPY",
     "$": "USD",
     "US$": "USD",
     "€": "EUR",
@@ -26,12 +34,16 @@ _SYMBOLS = {
     "CHF": "CHF",
 }
 _CODES = "USD|EUR|GBP|CHF|JPY|INR|AUD|CAD|SEK|NOK|DKK|CZK|PLN|SGD|BRL|ZAR|MXN|euros?|dollars?|pounds?"
+_FOR_SOME = re.compile(
+    r"\s*(?:tickets?\s*)?(?:for (?!all|every|anyone|the public)|to (?:students|members))", re.IGNORECASE
+)
+_SUM_OF_MONEY = re.compile(r"\s?(?:trillion|billion|million|tn\b|bn\b)", re.IGNORECASE)
 _NAMES = {"euro": "EUR", "euros": "EUR", "dollar": "USD", "dollars": "USD", "pound": "GBP", "pounds": "GBP"}
 _NUMBER = r"\d{1,3}(?:[,.' ]\d{3})+(?:[.,]\d{1,2}(?!\d))?|\d{1,7}(?:[.,]\d{1,2})?"
 _AMOUNT = re.compile(
-    rf"(?P<before>US\$|A\$|C\$|[$€£¥₹]|CHF|(?:{_CODES})(?=\s?\d))\s?(?P<one>{_NUMBER})(?P<k>k\b)?"
+    rf"(?P<before>US\$|NZ\$|HK\$|[ACRS]\$|[$€£¥₹]|CHF|Rs\.?(?=\s?\d)|kr(?=\s?\d)|(?:{_CODES})(?=\s?\d))\s?(?P<one>{_NUMBER})(?P<k>k\b)?"
     rf"(?:\s?(?:[-–—]|to)\s?(?:US\$|[$€£¥₹]|CHF|(?:{_CODES}))?\s?(?P<other>{_NUMBER})(?P<k2>k\b)?)?"
-    rf"|(?P<three>{_NUMBER})(?:\s?(?:[-–—]|to)\s?(?P<four>{_NUMBER}))?\s?(?P<after>[€£$]|(?:{_CODES})\b)",
+    rf"|(?P<three>{_NUMBER})(?:\s?(?:[-–—]|to)\s?(?P<four>{_NUMBER}))?\s?(?P<after>[€£$円]|kr\b|(?:{_CODES})\b)",
     re.IGNORECASE,
 )
 
@@ -53,9 +65,9 @@ def read_cost(words: Iterable[str], price: str, currency: str) -> Reading[Cost]:
     said = [word.strip() for word in words if word.strip()]
     text = "; ".join(said)[:_LONGEST]
     amount = _price(price)
-    # In a cost field any mention counts: "Free", "Need to pay", "€20".
-    is_free = bool(re.search(r"\bfree\b", text, re.IGNORECASE)) or bool(_words("cost", "free").search(text))
-    amounts = None if amount is not None else _amounts(text)
+    amounts = None if amount is not None or _words("cost", "prize").search(text) else _amounts(text)
+    # In a cost field any mention counts: "Free", "Need to pay", "€20"; "$10 (free for members)" is not free.
+    is_free = _is_free(text) and not (amounts and amounts[1])
     kind = CostKind.UNKNOWN
     if amount is not None:
         kind = CostKind.FREE if amount == 0 else CostKind.PAID
@@ -68,7 +80,7 @@ def read_cost(words: Iterable[str], price: str, currency: str) -> Reading[Cost]:
     cost = Cost(
         kind=kind,
         assistance=bool(_words("cost", "assistance").search(text)),
-        cash_prize="cash prize" in text.lower() or "prize money" in text.lower(),
+        cash_prize="cash prize" in text.lower() or _has_prize(text),
         minimum=low or None,
         maximum=high or None,
         currency=read_code if re.fullmatch(r"[A-Z]{3}", read_code) and high else "",
@@ -84,15 +96,14 @@ def cost_in_text(text: str) -> Reading[Cost]:
     'EUR'
     """
     text = text[:_LONGEST]
-    free = _words("cost", "free").search(text)
+    free = _words("cost", "free").search(text) if _is_free(text) or "free" not in text.lower() else None
     prize = _words("cost", "prize").search(text)
     paid = next((found for match in _words("cost", "paid").finditer(text) if (found := _beside(text, match))), None)
     assistance = bool(_words("cost", "assistance").search(text))
     if free is None and paid is None:
-        around = text[max(0, prize.start() - _REACH) : prize.end() + _REACH] if prize else ""
-        has_prize = prize is not None and _amounts(around) is not None
-        return Reading(Cost(assistance=False, cash_prize=has_prize), Certainty.NONE)
-    if free is not None and (paid is None or free.start() < text.find(paid[3])):
+        return Reading(Cost(cash_prize=_has_prize(text)), Certainty.NONE)
+    is_conditional = free is not None and _FOR_SOME.match(text, free.end()) is not None
+    if free is not None and (paid is None or (free.start() < text.find(paid[3]) and not is_conditional)):
         cost = Cost(kind=CostKind.FREE, assistance=assistance, cash_prize=prize is not None, text=free[0])
         return Reading(cost, Certainty.LIKELY, free[0])
     assert paid is not None
@@ -115,6 +126,19 @@ def stipend_in_text(text: str) -> Reading[Stipend]:
     return Reading(Stipend.UNKNOWN)
 
 
+def _has_prize(text: str) -> bool:
+    """Say whether money can be won: a prize with an amount beside it."""
+    prize = _words("cost", "prize").search(text)
+    around = text[max(0, prize.start() - _REACH) : prize.end() + _REACH] if prize else ""
+    return _amounts(around) is not None
+
+
+def _is_free(text: str) -> bool:
+    if re.search(r"\b(?:not|n['’]t|never) (?:\w+ )?free\b", text, re.IGNORECASE):
+        return False
+    return bool(re.search(r"\bfree\b", text, re.IGNORECASE)) or bool(_words("cost", "free").search(text))
+
+
 def _beside(text: str, match: re.Match[str]) -> tuple[Decimal, Decimal, str, str] | None:
     """Return the amount right after a word such as "tickets" or "fee"."""
     piece = text[match.start() : match.end() + _REACH]
@@ -127,7 +151,9 @@ def _beside(text: str, match: re.Match[str]) -> tuple[Decimal, Decimal, str, str
     ):
         return None
     found = _AMOUNT.search(piece)
-    return (*amounts, found[0] if found else "")
+    if found is None or _SUM_OF_MONEY.match(piece, found.end()):
+        return None
+    return (*amounts, found[0])
 
 
 def _amounts(text: str) -> tuple[Decimal, Decimal, str] | None:
@@ -140,7 +166,7 @@ def _amounts(text: str) -> tuple[Decimal, Decimal, str] | None:
     if low is None:
         return None
     word = (match["before"] or match["after"]).strip()
-    code = _SYMBOLS.get(word) or _NAMES.get(word.lower()) or word.upper()
+    code = _SYMBOLS.get(word) or _SYMBOLS.get(word.upper()) or _NAMES.get(word.lower()) or word.upper()
     return min(low, high or low), max(low, high or low), code
 
 

@@ -33,10 +33,17 @@ def read_types(words: Iterable[str], title: str) -> Reading[tuple[EventType, ...
     known = [EventType(meaning) for word in said if (meaning := meaning_of("types", word))]
     if known:
         return Reading(tuple(dict.fromkeys(known)), Certainty.SURE, ", ".join(said))
-    in_title = f" {' '.join(''.join(c if c.isalnum() else ' ' for c in fold(title)).split())} "
-    for spelling, meaning in sorted(meanings("types").items(), key=lambda pair: -len(pair[0])):
-        if spelling not in _TOO_COMMON_IN_TITLES and f" {spelling} " in in_title:
-            return Reading((EventType(meaning),), Certainty.LIKELY, spelling)
+    plain = "".join(char if char.isalnum() else " " for char in fold(title))
+    in_title = f" {' '.join(plain.split())} ".replace(" of course ", " ")
+    found = [
+        (at, -len(spelling), spelling, meaning)
+        for spelling, meaning in meanings("types").items()
+        if spelling not in _TOO_COMMON_IN_TITLES and (at := in_title.find(f" {spelling} ")) >= 0
+    ]
+    if found:
+        # "Workshop on conference deadlines" is a workshop: what stands first says what it is.
+        _, _, spelling, meaning = min(found)
+        return Reading((EventType(meaning),), Certainty.LIKELY, spelling)
     return Reading((EventType.OTHER,) if said else ())
 
 

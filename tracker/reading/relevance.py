@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -10,6 +11,9 @@ from functools import cache
 from tracker.reading.lookups import load
 
 _LONGEST = 3_000
+_MOST = 60
+_END = r"(?![a-zA-Z0-9_à-ÿ])"
+"""A word ends before Japanese letters too."""
 
 
 class Outcome(StrEnum):
@@ -44,7 +48,7 @@ class _Terms:
 
 @cache
 def _ai() -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w)(?=\w)(?:{'|'.join(load('relevance')['ai'])})(?!\w)", re.IGNORECASE)
+    return re.compile(rf"(?<!\w)(?=\w)(?:{'|'.join(load('relevance')['ai'])}){_END}", re.IGNORECASE)
 
 
 @cache
@@ -53,7 +57,7 @@ def _terms() -> list[_Terms]:
         _Terms(
             row["weight"],
             row.get("needs_ai", False),
-            re.compile(rf"(?<!\w)(?=\w)(?:{'|'.join(row['patterns'])})(?!\w)", re.IGNORECASE),
+            re.compile(rf"(?<!\w)(?=\w)(?:{'|'.join(row['patterns'])}){_END}", re.IGNORECASE),
         )
         for row in load("relevance")["terms"]
     ]
@@ -71,14 +75,10 @@ def read_relevance(title: str, description: str = "") -> Relevance:
     title, description = title[:_LONGEST], description[:_LONGEST]
     about_ai = bool(_ai().search(title) or _ai().search(description))
     reasons: dict[str, float] = {}
-    for terms in _terms():
-        if terms.needs_ai and not about_ai:
-            continue
-        for part, factor in ((title, data["title_counts"]), (description, 1.0)):
-            for match in terms.pattern.finditer(part):
-                words = " ".join(match[0].lower().split())
-                if words not in reasons or abs(reasons[words]) < abs(terms.weight * factor):
-                    reasons.setdefault(words, terms.weight * factor)
+    for part, factor in ((title, data["title_counts"]), (description, 1.0)):
+        for words, weight in _found(part, about_ai=about_ai):
+            if abs(weight * factor) > abs(reasons.get(words, 0.0)):
+                reasons[words] = weight * factor
     score = sum(reasons.values())
     ordered = tuple(sorted(reasons.items(), key=lambda reason: (-abs(reason[1]), reason[0])))
     has_subject = any(weight >= data["in_from"] for _, weight in ordered)
@@ -88,3 +88,18 @@ def read_relevance(title: str, description: str = "") -> Relevance:
     if score >= data["review_from"] or has_subject:
         return Relevance(Outcome.REVIEW, score, ordered)
     return Relevance(Outcome.OUT, score, ordered)
+
+
+def _found(part: str, *, about_ai: bool) -> Iterator[tuple[str, float]]:
+    """Yield the terms in ``part``; of terms that overlap, only the heaviest counts."""
+    matches = [
+        (-abs(terms.weight), match.start() - match.end(), match.start(), match.end(), match[0], terms.weight)
+        for terms in _terms()
+        if about_ai or not terms.needs_ai
+        for match in terms.pattern.finditer(part)
+    ]
+    taken: list[tuple[int, int]] = []
+    for _, _, start, end, words, weight in sorted(matches):
+        if len(taken) < _MOST and all(end <= first or start >= last for first, last in taken):
+            taken.append((start, end))
+            yield " ".join(words.lower().split()), weight

@@ -6,16 +6,19 @@ import re
 from functools import cache
 
 from tracker.models.vocabulary import Lifecycle
-from tracker.reading.lookups import fold, meanings
+from tracker.reading.lookups import fold, load, meanings
+
+_LONGEST = 400
 
 
 @cache
 def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    words = "|".join(
-        re.escape(word).replace(r"\ ", r"[\s-]") for word in sorted(meanings("title_status"), key=len, reverse=True)
-    )
-    leading = re.compile(rf"^\s*[\[(*{{]*\s*({words})(?!\w)\s*[\])*}}]*\s*[-–—:|!]*\s*", re.IGNORECASE)
-    trailing = re.compile(rf"\s*(?:[-–—:|!]\s*|[\[(*{{]+\s*)({words})\s*[\])*}}!]*\s*$", re.IGNORECASE)
+    spellings = {word for said in load("words")["title_status"].values() for word in said}
+    ordered = sorted(spellings, key=lambda word: (-len(word), word))
+    words = "|".join(re.escape(word).replace(r"\ ", r"[\s-]") for word in ordered)
+    leading = re.compile(rf"^[^\w]{{0,8}}({words})(?!\w)\s*[\])*}}]*\s*[-–—:|!]*\s*", re.IGNORECASE)
+    marks = r"[-–—:|!~] ?|[\[(*{]{1,3} ?| (?-i:(?=[A-ZÀ-Ý]{4}))"
+    trailing = re.compile(rf" ?(?:{marks})({words})\W{{0,8}}$", re.IGNORECASE)
     return leading, trailing
 
 
@@ -55,6 +58,7 @@ def is_full(title: str) -> bool:
 
 def _without_one(title: str) -> tuple[str, str]:
     leading, trailing = _patterns()
+    title = " ".join(title[:_LONGEST].split())
     match = leading.match(title)
     if match and _is_marked(title, match):
         return title[match.end() :].strip() or title, match[1]
@@ -70,5 +74,7 @@ def _is_marked(title: str, match: re.Match[str]) -> bool:
     if is_shouted or title[:1] in "[(*{":
         return True
     following = title[match.end(1) : match.end()]
+    if match.end(1) == len(title.rstrip()):
+        return True
     # "Full-stack" goes on after its hyphen; "Postponed: …" and "Cancelled – …" do not.
     return any(char in "])}:|!–—" for char in following) or following.startswith(" -")

@@ -102,7 +102,7 @@ def test_a_hash_is_no_address(said: Any, kept: str) -> None:
 
 def test_an_approximate_start_is_never_exact() -> None:
     when = read_fully(startDate="2026-09-01", startDateApprox="early September 2026").when
-    assert (when.precision, when.text) == (DatePrecision.MONTH, "early September 2026")
+    assert (when.precision, when.text) == (DatePrecision.SEASON, "early September 2026")
 
 
 def test_not_yet_open_beside_a_deadline() -> None:

@@ -45,8 +45,14 @@ def _closing(dated: Dated | None) -> Dated | None:
         return dated
     # "5 October 9am – 9 November 5pm" closes with its end.
     is_timed = dated.starts is not None and dated.ends is not None
-    return replace(dated, first=dated.last, last=None, starts=dated.ends if is_timed else None, ends=None,
-                   precision=DatePrecision.EXACT if is_timed else DatePrecision.DAY)
+    return replace(
+        dated,
+        first=dated.last,
+        last=None,
+        starts=dated.ends if is_timed else None,
+        ends=None,
+        precision=DatePrecision.EXACT if is_timed else DatePrecision.DAY,
+    )
 
 
 def _joined(dues: Sequence[Due]) -> list[Due]:

@@ -73,7 +73,11 @@ def _with_end(chosen: Mention, known: Sequence[Mention]) -> Dated | None:
             if dated.first < last <= dated.first + _LONGEST_EVENT:
                 joined = replace(dated, last=last, ends=end.ends or end.starts, text=f"{dated.text} – {end.text}")
                 is_zoned = dated.zone_source is ZoneSource.STATED
-                return joined if is_zoned else replace(joined, zone=end.zone, zone_source=end.zone_source, offset=end.offset)
+                return (
+                    joined
+                    if is_zoned
+                    else replace(joined, zone=end.zone, zone_source=end.zone_source, offset=end.offset)
+                )
     return dated
 
 

@@ -18,6 +18,7 @@ _NEAR = 40
 _ADJACENT = 14
 _BRIEF = 60
 _SENTENCE_END = re.compile(r"[.!?]\s+(?=[^\s\da-z])|[;|•]|\n")
+_FULL_STOP = re.compile(r"(?:[^\W\d]{4}|\d|\))[.!?]\s+\Z")
 _CONTINUES = re.compile(r"[^\n.]{0,30}?(?:,|\band\b|\bor\b|&|/)\s*(?:by |until )?")
 
 
@@ -39,6 +40,9 @@ class Role(StrEnum):
     """Interviews, phases, other years."""
     UNSAID = "unsaid"
     """No word says what it is for."""
+
+
+_APPLYING = frozenset({Role.DEADLINE, Role.WINDOW, Role.OPENS, Role.NOTIFICATION})
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +111,8 @@ def purposes(text: str, spots: Sequence[Spot]) -> list[Purpose]:
         around = _around(text, spot, earlier_end, later_start)
         purpose = _purpose(around, spot, is_brief=len(text) <= _BRIEF)
         between = text[earlier_end : spot.start]
+        if number and purpose.replaces and found[-1].role in _APPLYING:
+            purpose = replace(purpose, role=Role.DEADLINE, deadline=found[-1].deadline)
         if number and purpose.is_weak:
             purpose = _continued(purpose, found[-1], between)
         found.append(purpose)
@@ -126,11 +132,13 @@ class _Around:
 
 def _around(text: str, spot: Spot, earlier_end: int, later_start: int) -> _Around:
     low = max(0, spot.start - _REACH)
-    wide = text[low : spot.start]
-    ends = [match.end() for match in _SENTENCE_END.finditer(wide)]
-    sentence = wide[ends[-1] :] if ends else wide
-    start_of_clause = max(low + (ends[-1] if ends else 0), earlier_end)
-    before = text[start_of_clause : spot.start]
+    start_of_sentence = low
+    for match in _SENTENCE_END.finditer(text, low, spot.start + 1):
+        start_of_sentence = match.end()
+    if _FULL_STOP.search(text, low, spot.start):
+        start_of_sentence = spot.start
+    sentence = text[start_of_sentence : spot.start]
+    before = text[max(start_of_sentence, earlier_end) : spot.start]
     piece = text[spot.end : min(later_start, spot.end + _REACH)]
     end = _SENTENCE_END.search(piece)
     label = ""
@@ -158,8 +166,10 @@ def _purpose(around: _Around, spot: Spot, *, is_brief: bool) -> Purpose:
         gap = cue.start() if cue is not None and cue is following else 0
     else:
         gap_before = len(around.before) - last.end() if last is not None else 0
-        is_nearer = following is not None and following.start() <= 30 < gap_before  # noqa: PLR2004
+        is_nearer = following is not None and following.start() <= 30 < gap_before
         cue, gap = (following, following.start()) if is_nearer and following else (last or following, gap_before)
+    if cue is not None and cue is following and cue.lastgroup == "replacement":
+        return Purpose(Role.FORMER, kind, clause, is_weak=False)  # "the talk on 8 October moves to …"
     if cue is not None:
         found = _by_cue(cue, around, kind, clause)
         is_far = cue is following or gap > _ADJACENT
@@ -173,9 +183,6 @@ def _purpose(around: _Around, spot: Spot, *, is_brief: bool) -> Purpose:
             role = Role.OTHER  # "valid until 1 June", "be 18 by 1 January"
         return Purpose(role, kind, clause)
     return Purpose(Role.UNSAID, None, clause)
-
-
-_APPLYING = frozenset({Role.DEADLINE, Role.WINDOW, Role.OPENS, Role.NOTIFICATION})
 
 
 def _by_cue(cue: re.Match[str], around: _Around, kind: DeadlineKind | None, clause: str) -> Purpose:

@@ -46,7 +46,9 @@ def settled(
             continue
         precedes = purpose.role in _APPLYING or purpose.role is Role.NOTIFICATION
         spans = event_spans if precedes and event_spans else _anchors(found, anchors, published)
-        context = Context(published, tuple(spans), must_precede=precedes and bool(event_spans), is_past=past or purpose.is_past)
+        context = Context(
+            published, tuple(spans), must_precede=precedes and bool(event_spans), is_past=past or purpose.is_past
+        )
         dated = settle(found, written, context, around)
         settled[index] = dated
         if dated is not None and purpose.role in EVENT_ROLES:

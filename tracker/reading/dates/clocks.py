@@ -11,7 +11,8 @@ _ONE = r"(\d{{1,2}})(?:([:.h]|\s?h\s?)([0-5]\d)(:[0-5]\d)?)?(?!\d)(?:\s?([ap]\.?
 _OF_DAY = r"uhr\b|uur\b|h(?:rs?)?\b(?!\w)|heures?\b"
 CLOCK = re.compile(
     rf"{_ONE.format(uhr=_OF_DAY)}"
-    rf"(?:\s*(?:[{_DASHES}]+|to|until|till|bis|tot|à|a|às|as|a las|alle|and|bis zu|hasta las)\s*{_ONE.format(uhr=_OF_DAY)})?",
+    rf"(?:\s*(?:[{_DASHES}]+|to|until|till|bis|tot|à|a|às|as|a las|alle|and|bis zu|hasta las)\s*"
+    rf"{_ONE.format(uhr=_OF_DAY)})?",
     re.IGNORECASE,
 )
 """One clock time or a span of two; :func:`read_clock` says whether the figures really are one."""

@@ -10,8 +10,9 @@ from tracker.models.moments import ANYWHERE_ON_EARTH, EARLIEST_YEAR, LATEST_YEAR
 from tracker.models.vocabulary import DatePrecision, ZoneSource
 from tracker.reading.dates.items import Item
 from tracker.reading.dates.mentions import Scan
-from tracker.reading.dates.spans import Written, Zoned
+from tracker.reading.dates.spans import Written
 from tracker.reading.dates.years import Context, Span, fits_weekdays, infer, settle_figures, spans_of, written_year
+from tracker.reading.dates.zoned_clocks import Zoned
 from tracker.reading.time_zones import zone_on
 
 _END_OF_DAY = time(23, 59)
@@ -94,7 +95,12 @@ def settle(scan: Scan, written: Written, context: Context, around: Surroundings)
     if span is None or not all(EARLIEST_YEAR <= day.year <= LATEST_YEAR for day in span):
         return None
     words = scan.words_of(written)
-    if year is None and context.published is not None and span[1] < context.published - _LONG_PAST and not context.is_past:
+    if (
+        year is None
+        and context.published is not None
+        and span[1] < context.published - _LONG_PAST
+        and not context.is_past
+    ):
         doubts.append(f"the weekday in {words!r} puts it in the past, on {span[0]}")
     if not fits_weekdays(written, span):
         doubts.append(f"the weekday in {words!r} is not that of {span[0]}")

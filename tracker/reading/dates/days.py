@@ -170,7 +170,7 @@ def _slashed_days(token: Token) -> tuple[int, int] | None:
     if token.kind is not Kind.DAY_MONTH or token.word != "/" or token.date is None:
         return None
     _, one, other = token.date
-    return (one, other) if one < other <= 31 else None  # noqa: PLR2004
+    return (one, other) if one < other <= 31 else None
 
 
 def _is_day_number(token: Token) -> bool:
@@ -197,7 +197,7 @@ def _day_first(tokens: Sequence[Token], index: int, month_first: bool | None) ->
     at = skip(tokens, after, _AFTER_NAME | {Kind.DASH, Kind.SLASH}, "of", most=2)
     if kind_at(tokens, at) is not Kind.MONTH:
         return None
-    if tokens[after - 1].kind is Kind.DOT and len(days) > 1 and _is_day_after(tokens, at + 1):
+    if tokens[after - 1].kind is Kind.DOT and _is_day_after(tokens, at + 1):
         return None  # "Ages 14-18. July 11-17."
     has_comma = any(tokens[between].kind is Kind.COMMA for between in range(after, at))
     month = tokens[at]

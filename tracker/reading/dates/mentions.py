@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from tracker.models.vocabulary import DatePrecision
-from tracker.reading.dates.items import is_word, kind_at, skip, year_at
+from tracker.reading.dates.items import is_word, kind_at, year_at
 from tracker.reading.dates.recurrence import Repeats, find_repeats
-from tracker.reading.dates.spans import Written, Zoned, read_clock_alone, read_span, read_year_alone
+from tracker.reading.dates.spans import Written, read_span, read_year_alone
 from tracker.reading.dates.tokens import Kind, Token, normalise, tokenize
 from tracker.reading.dates.words import words
+from tracker.reading.dates.zoned_clocks import Zoned, clock_at
 
 MOST = 60
 """Statements read from one text; a longer list is a calendar, which has a feed."""
@@ -123,7 +124,7 @@ def _distance_to_names(tokens: Sequence[Token]) -> list[int]:
 
 def _note_rest(tokens: Sequence[Token], index: int, result: Scan) -> int:
     if tokens[index].kind is Kind.TIME:
-        clock, after = read_clock_alone(tokens, index)
+        clock, after = clock_at(tokens, index)
         if clock is not None and len(result.clocks) < MOST:
             result.clocks.append(clock)
         return after
@@ -138,8 +139,8 @@ def _note_rest(tokens: Sequence[Token], index: int, result: Scan) -> int:
 
 
 def _is_meant(tokens: Sequence[Token], written: Written) -> bool:
-    """Say whether it is a time at all: "in June" is, "June Smith", "March for AI Safety" and "Rua 25 de Março" are not."""
-    if _is_street(tokens, written.start):
+    """Say whether it is a time: "in June" is; "June Smith", "March for AI Safety", "Rua 25 de Março" are not."""
+    if _is_street(tokens, written.start) or _is_version(tokens, written):
         return False
     items = [written.first] if written.last is None else [written.first, written.last]
     if any(item.precision is not DatePrecision.MONTH or item.year is not None for item in items):
@@ -157,12 +158,19 @@ def _is_meant(tokens: Sequence[Token], written: Written) -> bool:
 
 
 def _is_street(tokens: Sequence[Token], start: int) -> bool:
-    before = skip(tokens[max(0, start - 2) : start][::-1], 0, frozenset(), "of", "the", most=2)
-    index = start - 1 - before
-    if kind_at(tokens, index) is not Kind.WORD:
-        return False
-    said = tokens[index]
-    return said.word in words().streets and said.text[0].isupper()
+    for index in range(start - 1, max(-1, start - 4), -1):
+        if kind_at(tokens, index) is not Kind.WORD:
+            return False
+        if tokens[index].text[0].isupper():
+            return tokens[index].word in words().streets
+    return False
+
+
+def _is_version(tokens: Sequence[Token], written: Written) -> bool:
+    """ "Version 3.11.12", "Python 3.11.12" """
+    token = tokens[written.start]
+    is_short = token.kind is Kind.DATE and token.word == "." and len(token.text.rpartition(".")[2]) == 2
+    return is_short and kind_at(tokens, written.start - 1) is Kind.WORD and not is_word(tokens, written.start - 1, "on")
 
 
 def _names_something(tokens: Sequence[Token], index: int) -> bool:

@@ -14,25 +14,13 @@ from tracker.reading.dates.periods import read_period, read_week, read_years
 from tracker.reading.dates.relative import read_relative
 from tracker.reading.dates.tokens import Kind, Token
 from tracker.reading.dates.words import words
-from tracker.reading.time_zones import read_offset, zone_of_city
+from tracker.reading.dates.zoned_clocks import Zoned, clock_at, over_glue, zone_at
 
 _GLUE_BEFORE = frozenset({Kind.COMMA, Kind.DASH, Kind.OPEN, Kind.CLOSE, Kind.MARK})
-_GLUE_AFTER = frozenset({Kind.COMMA, Kind.OPEN, Kind.CLOSE, Kind.MARK, Kind.DASH, Kind.COLON})
-_TIME_LABELS = frozenset({"time", "times", "uhrzeit", "heure", "hora", "horario", "ora", "tijd", "from", "at", "um"})
-_MOST_GLUE = 5
 _NEAR_DAYS = 2
+_WEEK = 7
+_MOST_LISTED = 12
 _LEAP_YEAR = 2024
-
-
-@dataclass(frozen=True, slots=True)
-class Zoned:
-    """A clock with the zone written beside it."""
-
-    clock: Clock
-    zone: str = ""
-    """The word for the zone, as written."""
-    offset: timezone | None = None
-    """The offset, where figures give it."""
 
 
 @dataclass(slots=True)
@@ -63,7 +51,7 @@ def read_span(
     tokens: Sequence[Token], index: int, published: date | None, *, month_first: bool | None
 ) -> Written | None:
     """Read the statement that begins at ``index``, or None if none does."""
-    before, at = _clock(tokens, index)
+    before, at = clock_at(tokens, index)
     if before is not None:
         at = skip(tokens, at, _GLUE_BEFORE, "on", "at", most=4)
         if kind_at(tokens, at) is Kind.BREAK:
@@ -76,6 +64,7 @@ def read_span(
     if before is None:
         _take_clock(tokens, written)
     _take_second(tokens, written, published, month_first)
+    _take_list(tokens, written, month_first)
     if written.last is None and before is not None:
         _take_zone(tokens, written)
     if written.last is not None and _is_moved(tokens, index):
@@ -84,20 +73,25 @@ def read_span(
     return written
 
 
+def _take_list(tokens: Sequence[Token], written: Written, month_first: bool | None) -> None:
+    """Take the rest of "Monday 12 Oct, Tuesday 13 Oct & Thursday 15 Oct": a list of days is from first to last."""
+    for _ in range(_MOST_LISTED):
+        at = skip(tokens, written.end, frozenset({Kind.COMMA, Kind.MARK}), "and", most=2)
+        if at == written.end or written.at or written.until or kind_at(tokens, at) is not Kind.WEEKDAY:
+            return
+        item = read_days(tokens, at, month_first=month_first)
+        if item is None or not _follows_soon(written.last or written.first, item[0], within=_WEEK):
+            return
+        written.last, written.end, written.second = item[0], item[1], at
+        _take_clock(tokens, written)
+        if written.at is None and written.until is not None:
+            written.at, written.until = written.until, None
+
+
 def _is_moved(tokens: Sequence[Token], index: int) -> bool:
     if not is_word(tokens, index - 1, "at") or kind_at(tokens, index - 2) is not Kind.WORD:
         return False
     return tokens[index - 2].word in words().not_dates["moved"]
-
-
-def read_clock_alone(tokens: Sequence[Token], index: int) -> tuple[Zoned | None, int]:
-    """Read a time that stands apart from any day."""
-    return _clock(tokens, index)
-
-
-def read_clock_near(tokens: Sequence[Token], index: int) -> tuple[Zoned | None, int]:
-    """Read the time that follows at ``index``, over "at", commas and the like."""
-    return _clock(tokens, _glue(tokens, index))
 
 
 def _is_relative(tokens: Sequence[Token], index: int, item: Item) -> bool:
@@ -138,64 +132,16 @@ def _is_unlikely(tokens: Sequence[Token], index: int, item: Item) -> bool:
     follow = skip(tokens, index + 1, frozenset({Kind.COMMA, Kind.DASH}), "at", most=2)
     has_more = kind_at(tokens, follow) in {Kind.TIME, Kind.DAY_MONTH} and kind_at(tokens, index + 1) is not None
     before = kind_at(tokens, index - 1)
-    is_said = before is Kind.WORD and (tokens[index - 1].word in {"by", "on", "due", "until", "before", "deadline", "ends"})
+    is_said = before is Kind.WORD and (
+        tokens[index - 1].word in {"by", "on", "due", "until", "before", "deadline", "ends"}
+    )
     return not (has_more or is_said or before in {Kind.DASH, Kind.COLON})
-
-
-def _clock(tokens: Sequence[Token], index: int) -> tuple[Zoned | None, int]:
-    if kind_at(tokens, index) is not Kind.TIME:
-        return None, index
-    clock = tokens[index].clock
-    assert clock is not None
-    zone, offset, after = _zone(tokens, index + 1)
-    joined = skip(tokens, after, frozenset({Kind.DASH}), "to", "and", most=1)
-    if clock.end is None and joined > after and kind_at(tokens, joined) is Kind.TIME:
-        second = tokens[joined].clock
-        following = kind_at(tokens, joined + 1)
-        if second is not None and second.end is None and following not in {Kind.NUMBER, Kind.MONTH, Kind.WEEKDAY}:
-            crosses = second.start <= clock.start
-            clock = Clock(clock.start, second.start, ends_next_day=crosses, midnight=False)
-            end_zone, end_offset, after = _zone(tokens, joined + 1)
-            zone, offset = zone or end_zone, offset or end_offset
-    return Zoned(clock, zone, offset), after
-
-
-def _zone(tokens: Sequence[Token], index: int) -> tuple[str, timezone | None, int]:
-    """Read a zone after a time: ``BST``, ``(UTC+5:30)``, ``IST (UTC+5:30)``, ``, Anywhere on Earth``."""
-    zone, offset, end = "", None, index
-    for _ in range(3):
-        at = skip(tokens, end, frozenset({Kind.COMMA, Kind.OPEN, Kind.SLASH}), "the", "in", most=2)
-        kind = kind_at(tokens, at)
-        if kind is Kind.ZONE and not zone:
-            zone = tokens[at].text
-        elif not zone and offset is None and (city := _city_zone(tokens, at)) is not None:
-            zone, at = city
-        elif kind is Kind.OFFSET and offset is None:
-            offset = read_offset(tokens[at].text.replace("−", "-").replace("–", "-").replace(" ", ""))
-        else:
-            break
-        end = skip(tokens, at + 1, frozenset({Kind.CLOSE}), most=1)
-    return zone, offset, end
-
-
-def _city_zone(tokens: Sequence[Token], index: int) -> tuple[str, int] | None:
-    """Read the city whose clock is meant: "19:00 (Berlin) / 18:00 (London)", "8am San Francisco | 11am New York"."""
-    is_open = kind_at(tokens, index - 1) is Kind.OPEN
-    for length in (2, 1):
-        words_said = tokens[index : index + length]
-        if len(words_said) < length or any(word.kind is not Kind.WORD or not word.text[0].isupper() for word in words_said):
-            continue
-        following = kind_at(tokens, index + length)
-        if following is Kind.CLOSE if is_open else following in {Kind.MARK, Kind.SLASH}:
-            name = " ".join(word.text for word in words_said)
-            return (name, index + length - 1) if zone_of_city(name) else None
-    return None
 
 
 def _take_clock(tokens: Sequence[Token], written: Written) -> None:
     """Take the time written after the days, and the same time said for other zones."""
-    at = _glue(tokens, written.end)
-    clock, after = _clock(tokens, at)
+    at = over_glue(tokens, written.end)
+    clock, after = clock_at(tokens, at)
     if clock is None:
         _take_zone(tokens, written)
         return
@@ -206,7 +152,7 @@ def _take_clock(tokens: Sequence[Token], written: Written) -> None:
     written.end = skip(tokens, after, frozenset({Kind.CLOSE}), most=1)
     while len(written.others) < 4:
         other = skip(tokens, written.end, frozenset({Kind.COMMA, Kind.OPEN, Kind.SLASH, Kind.MARK, Kind.DASH}), "and")
-        again, after = _clock(tokens, other)
+        again, after = clock_at(tokens, other)
         if again is None or not (again.zone or again.offset):
             return
         written.others.append(again)
@@ -214,7 +160,7 @@ def _take_clock(tokens: Sequence[Token], written: Written) -> None:
 
 
 def _take_zone(tokens: Sequence[Token], written: Written) -> None:
-    zone, offset, after = _zone(tokens, written.end)
+    zone, offset, after = zone_at(tokens, written.end)
     if not (zone or offset):
         return
     if written.at is not None and not (written.at.zone or written.at.offset):
@@ -222,29 +168,6 @@ def _take_zone(tokens: Sequence[Token], written: Written) -> None:
     elif written.at is None:
         written.zone, written.offset = zone, offset
     written.end = after
-
-
-def _glue(tokens: Sequence[Token], index: int) -> int:
-    at = index
-    for _ in range(_MOST_GLUE):
-        kind = kind_at(tokens, at)
-        if (
-            kind in _GLUE_AFTER
-            or is_word(tokens, at, "at")
-            or (kind is Kind.WEEKDAY and kind_at(tokens, at - 1) is Kind.OPEN)
-            or (kind is Kind.BREAK and _is_time_line(tokens, at + 1))
-            or (kind is Kind.DOT and kind_at(tokens, at + 1) is Kind.WORD and tokens[at + 1].word in _TIME_LABELS)
-        ):
-            at += 1
-        else:
-            break
-    return at
-
-
-def _is_time_line(tokens: Sequence[Token], index: int) -> bool:
-    if kind_at(tokens, index) is Kind.TIME:
-        return True
-    return kind_at(tokens, index) is Kind.WORD and tokens[index].word in _TIME_LABELS
 
 
 def _take_second(tokens: Sequence[Token], written: Written, published: date | None, month_first: bool | None) -> None:
@@ -259,7 +182,7 @@ def _take_second(tokens: Sequence[Token], written: Written, published: date | No
         is_and = any(is_word(tokens, k, "and") or tokens[k].text in {"&", "+"} for k in range(at, joined))
         if not is_and:
             return
-    clock, item_at = _clock(tokens, joined)
+    clock, item_at = clock_at(tokens, joined)
     if clock is not None:
         item_at = skip(tokens, item_at, _GLUE_BEFORE, "on", "at", most=3)
     second = _item(tokens, skip(tokens, item_at, frozenset(), "the", most=1), published, month_first)
@@ -300,7 +223,7 @@ def _is_between(tokens: Sequence[Token], written: Written) -> bool:
     return word in {"between", "zwischen", "entre", "tra", "tussen", "both"}
 
 
-def _follows_soon(first: Item, second: Item) -> bool:
+def _follows_soon(first: Item, second: Item, within: int = _NEAR_DAYS) -> bool:
     """``Sat 14 Feb & Sun 15 Feb`` is one weekend; "3 March and 10 May" are two days."""
     if first.precision is not second.precision:
         return False
@@ -308,7 +231,7 @@ def _follows_soon(first: Item, second: Item) -> bool:
         return (second.first[0] - first.last[0]) % 12 == 1 and first.year is None
     year = first.year or second.year or _LEAP_YEAR
     one, other = first.ends(year), second.starts(second.year or year)
-    return one is not None and other is not None and 0 < (other - one).days <= _NEAR_DAYS
+    return one is not None and other is not None and 0 < (other - one).days <= within
 
 
 def read_year_alone(tokens: Sequence[Token], index: int) -> Written | None:

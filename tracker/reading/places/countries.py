@@ -44,7 +44,7 @@ def country_in_text(word: str) -> str:
     """
     folded = fold_name(word)
     letters = word.replace(".", "").strip()
-    if len(letters) <= 3 and not letters.isupper():
+    if len(letters) <= 3 and letters.isascii() and not letters.isupper():
         return ""
     if folded in _countries():
         return _countries()[folded]
@@ -56,7 +56,13 @@ def country_in_text(word: str) -> str:
 def country_alone(word: str) -> str:
     """Return the country that ``word`` names with nothing beside it: "AI" and "IT" are no countries then."""
     letters = word.replace(".", "").strip()
-    return "" if len(letters) == 2 and letters not in {"US", "UK"} else country_in_text(word)
+    is_code = len(letters) == 2 and letters.isascii()
+    return "" if is_code and letters not in {"US", "UK"} else country_in_text(word)
+
+
+def is_city_state(word: str) -> bool:
+    """Say whether the country that ``word`` names is a city too."""
+    return fold_name(word) in {"singapore", "hong kong", "luxembourg", "monaco", "macau", "macao", "vatican city"}
 
 
 def regions_called(word: str) -> list[tuple[str, str]]:

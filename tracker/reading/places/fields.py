@@ -8,9 +8,10 @@ from typing import Any
 from tracker.models.place import Place
 from tracker.models.raw_listing import RawPlace
 from tracker.reading.lookups import meaning_of
+from tracker.reading.places.addresses import read_country_of, read_parts
 from tracker.reading.places.countries import read_country
 from tracker.reading.places.gazetteer import fold_name
-from tracker.reading.places.lines import Where, is_nowhere, read_line, read_parts, without_templates
+from tracker.reading.places.lines import Where, is_nowhere, read_line, without_templates
 from tracker.reading.reading import Certainty, Reading
 
 
@@ -51,7 +52,8 @@ def _from_fields(raw: RawPlace) -> Where:
         where = read_line(text)
         if where.says_online and not where.places:
             return where
-    place = read_parts(text, [part for part in parts if part != raw.country] + _country_part(raw)) or Place(raw=text)
+    parts = [part for part in parts if part != raw.country] + _country_part(raw)
+    place = read_parts(text, parts) or read_country_of(text, parts) or Place(raw=text)
     updates: dict[str, Any] = {}
     if raw.venue and fold_name(raw.venue) != fold_name(place.city):
         updates["venue"] = raw.venue

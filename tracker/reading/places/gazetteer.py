@@ -109,7 +109,7 @@ def _never_alone() -> frozenset[str]:
 
 @cache
 def _also_alone() -> frozenset[str]:
-    return frozenset(load("place_words")["words"]["also_alone"].split())
+    return frozenset(load("place_words")["more_words"]["also_alone"].split())
 
 
 def own_spot(name: str) -> Spot | None:
@@ -119,6 +119,11 @@ def own_spot(name: str) -> Spot | None:
     if spot is not None and len(folded.replace(" ", "")) <= 3 and not name.replace(".", "").isupper():
         return None
     return spot
+
+
+@cache
+def _preferred() -> dict[str, str]:
+    return {fold_name(name): str(country) for name, country in load("place_words")["preferred"].items()}
 
 
 @lru_cache(maxsize=8192)
@@ -149,11 +154,14 @@ def spot_alone(name: str, *, strict: bool = False) -> Spot | None:
         return own
     folded = fold_name(name)
     spots, primary, is_word = _gazetteer().spots(folded) if folded else ([], 0, False)
-    if not spots or folded in _never_alone() or not _looks_like_name(name):
+    if not spots or not _looks_like_name(name) or (folded in _never_alone() and folded not in _preferred()):
         return None
     if folded in _also_alone():
         return spots[0]
-    best = spots_called(name)[0]
+    preferred = _preferred().get(folded)
+    best = next((spot for spot in spots if spot.country == preferred), spots_called(name)[0])
+    if preferred == best.country:
+        return best
     is_first_name = primary > 0 and best in spots[:primary]
     least = _LARGE if is_first_name else _LARGE_BY_OTHER_NAME
     if best.population >= least:

@@ -17,19 +17,29 @@ LONGEST = 20_000
 _MOST = 12
 _MOST_NAMES = 600
 _LABEL = re.compile(
-    r"^[ \t*•–>-]{0,8}(?:location|venue|where|place|city|ort|lieu|lugar|luogo|locatie|address|adresse)(?:\(s\)|s)?[ \t]{0,3}(?::|\||\t|[ ](?=[A-Z]))[ \t]{0,8}(\S.{0,300})$",
+    r"^[ \t*•–>-]{0,8}(?:location|venue|where|place|city|ort|lieu|lugar|luogo|locatie|address|adresse)(?:\(s\)|s)?"
+    r"[ \t]{0,3}(?::|\||\t|[ ](?=[A-Z]))[ \t]{0,8}(\S.{0,300})$",
     re.IGNORECASE | re.MULTILINE,
 )
 _SEGMENTS = re.compile(r"(?<=\s)[·•|](?=\s)")
 _CAPITAL = r"[^\W\d_a-zß-öø-ÿ]"
-_NAME_WORD = rf"(?:{_CAPITAL}[\w’'.-]*|(?<=\s)(?:de|of|the|di|la|le|del|den|am|im|upon|sur|e|y)(?=\s+{_CAPITAL}))"
+_NAME_WORD = rf"(?:{_CAPITAL}[\w’'.-]*|(?<=\s)(?:de|of|for|the|di|la|le|del|den|am|im|upon|sur|e|y)(?=\s+{_CAPITAL}))"
 _NAME = re.compile(rf"(?<![\w@#/.-]){_CAPITAL}[\w’'-]*\.?(?:[ ]{_NAME_WORD}){{0,5}}")
 _QUALIFIER = re.compile(rf",\s+({_CAPITAL}[\w.’'-]*(?:[ ]{_CAPITAL}[\w.’'-]*)?)")
 _PLACE_CUE = re.compile(
-    r"\b(?:in|near|around|based in|en|à|nach|between|our)\s*$|\bin (?:\w+ ){0,3}(?:and|or|&)\s*$", re.IGNORECASE
+    r"\b(?:in|near|around|outside|based in|en|em|à|nach|between|our|central)\s*$"
+    r"|\b(?:at|in) [^\W\d_][^,.;\n]{2,40},\s*$"
+    r"|\bin (?:\w+ ){0,3}(?:and|or|&)\s*$",
+    re.IGNORECASE,
 )
+_AT = re.compile(r"\b(?:at|in|@|hosted by)\s+(?:the\s+)?$", re.IGNORECASE)
+_ABOUT_PEOPLE = re.compile(
+    r"\b(?:received|studied|graduated|worked|works|lives?|lived|born|professors?|ph\.?d\.?|degree|mentors?|alumni|alumnus"
+    r"|researchers?|partners?|published|press|affiliat\w+|speakers?|hear from|follows|last year|funded by|thank\w*)\b",
+    re.IGNORECASE,
+)
+_PREPOSITIONS = frozenset({"In", "At", "From", "Near", "To", "Im", "En", "Around", "Outside"})
 _JOINED = re.compile(r"^\s*(?:,|and|or|&|/|und|et|,\s*and)\s*$", re.IGNORECASE)
-_NAME_GOES_ON = re.compile(rf"\s+(?:{_CAPITAL}\w|\()")
 
 
 def find_places(text: str) -> Where:
@@ -98,8 +108,17 @@ def _named(text: str) -> Iterator[Place]:
             continue
         spot, start, end, is_qualified = found
         before = text[max(0, start - 40) : start]
+        if _ABOUT_PEOPLE.search(_sentence_before(text, start)):
+            continue
         continues = _JOINED.match(text[end_of_last:start]) is not None if end_of_last >= 0 else False
-        if spot.venue or is_qualified or continues or _PLACE_CUE.search(before):
+        is_headline = before.endswith(": ") and text[end : end + 2] == " ("  # "EA Global: London (October 30)"
+        if (
+            is_qualified
+            or continues
+            or is_headline
+            or (_AT if spot.sort == "campus" else _PLACE_CUE).search(before)
+            or (spot.venue and spot.sort == "venue")
+        ):
             yield _place(spot, text[start:end])
             end_of_last = end
 
@@ -107,22 +126,30 @@ def _named(text: str) -> Iterator[Place]:
 def _in_name(text: str, match: re.Match[str]) -> tuple[Spot, int, int, bool] | None:
     """Find the place in a run of capitalised words: the longest from its start, or its tail after "of" and "at"."""
     words = match[0].rstrip(".,").split(" ")
+    start = match.start()
+    if words[0] in _PREPOSITIONS and len(words) > 1:  # "In Berlin we meet"
+        start += len(words[0]) + 1
+        words = words[1:]
     for length in range(len(words), 0, -1):
         name = " ".join(words[:length]).rstrip(".")
-        end = match.start() + len(name)
+        end = start + len(name)
         qualifier = _QUALIFIER.match(text, end)
         if qualifier is not None and (spot := _qualified(name, qualifier[1])) is not None:
-            return spot, match.start(), end, True
+            return spot, start, end, True
         own = own_spot(name)
+        if length < len(words) and words[length][:1].isupper():
+            continue  # "London Initiative" is not London, "Cambridge University Press" is not the university
         if own is not None and own.venue and (len(name) > 4 or length > 1):
-            return own, match.start(), end, False
-        goes_on = length < len(words) or (_NAME_GOES_ON.match(text, end) is not None and text[end : end + 2] != " (")
-        if goes_on and length < len(words) and words[length][:1].isupper():
-            continue  # "London Initiative" is not London
+            return own, start, end, False
         spot = spot_alone(name, strict=True)
         if spot is not None:
-            return spot, match.start(), end, False
+            return spot, start, end, False
     return None
+
+
+def _sentence_before(text: str, start: int) -> str:
+    piece = text[max(0, start - 120) : start]
+    return re.split(r"[.!?]\s+|\n", piece)[-1]
 
 
 def _qualified(name: str, qualifier: str) -> Spot | None:

@@ -1,0 +1,109 @@
+"""A time with the zone written beside it: ``6–9pm BST``, ``10:00 IST (UTC+5:30)``, ``19:00 (Berlin)``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timezone
+
+from tracker.reading.dates.clocks import Clock
+from tracker.reading.dates.items import is_word, kind_at, skip
+from tracker.reading.dates.tokens import Kind, Token
+from tracker.reading.time_zones import read_offset, zone_of_city
+
+_GLUE_AFTER = frozenset({Kind.COMMA, Kind.OPEN, Kind.CLOSE, Kind.MARK, Kind.DASH, Kind.COLON})
+_TIME_LABELS = frozenset({"time", "times", "uhrzeit", "heure", "hora", "horario", "ora", "tijd", "from", "at", "um"})
+_MOST_GLUE = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Zoned:
+    """A clock with the zone written beside it."""
+
+    clock: Clock
+    zone: str = ""
+    """The word for the zone, as written."""
+    offset: timezone | None = None
+    """The offset, where figures give it."""
+
+
+def read_clock_near(tokens: Sequence[Token], index: int) -> tuple[Zoned | None, int]:
+    """Read the time that follows at ``index``, over "at", commas and the like."""
+    return clock_at(tokens, over_glue(tokens, index))
+
+
+def clock_at(tokens: Sequence[Token], index: int) -> tuple[Zoned | None, int]:
+    """Return the time that begins at ``index``, with its zone, and the index after it; None where none does."""
+    if kind_at(tokens, index) is not Kind.TIME:
+        return None, index
+    clock = tokens[index].clock
+    assert clock is not None
+    zone, offset, after = zone_at(tokens, index + 1)
+    joined = skip(tokens, after, frozenset({Kind.DASH}), "to", "and", most=1)
+    if clock.end is None and joined > after and kind_at(tokens, joined) is Kind.TIME:
+        second = tokens[joined].clock
+        following = kind_at(tokens, joined + 1)
+        if second is not None and second.end is None and following not in {Kind.NUMBER, Kind.MONTH, Kind.WEEKDAY}:
+            crosses = second.start <= clock.start
+            clock = Clock(clock.start, second.start, ends_next_day=crosses, midnight=False)
+            end_zone, end_offset, after = zone_at(tokens, joined + 1)
+            zone, offset = zone or end_zone, offset or end_offset
+    return Zoned(clock, zone, offset), after
+
+
+def zone_at(tokens: Sequence[Token], index: int) -> tuple[str, timezone | None, int]:
+    """Read a zone after a time: ``BST``, ``(UTC+5:30)``, ``IST (UTC+5:30)``, ``, Anywhere on Earth``."""
+    zone, offset, end = "", None, index
+    for _ in range(3):
+        at = skip(tokens, end, frozenset({Kind.COMMA, Kind.OPEN, Kind.SLASH}), "the", "in", most=2)
+        kind = kind_at(tokens, at)
+        if kind is Kind.ZONE and not zone:
+            zone = tokens[at].text
+        elif not zone and offset is None and (city := _city_zone(tokens, at)) is not None:
+            zone, at = city
+        elif kind is Kind.OFFSET and offset is None:
+            offset = read_offset(tokens[at].text.replace("−", "-").replace("–", "-").replace(" ", ""))
+        else:
+            break
+        end = skip(tokens, at + 1, frozenset({Kind.CLOSE}), most=1)
+    return zone, offset, end
+
+
+def _city_zone(tokens: Sequence[Token], index: int) -> tuple[str, int] | None:
+    """Read the city whose clock is meant: "19:00 (Berlin) / 18:00 (London)", "8am San Francisco | 11am New York"."""
+    is_open = kind_at(tokens, index - 1) is Kind.OPEN
+    for length in (2, 1):
+        words_said = tokens[index : index + length]
+        if len(words_said) < length or any(
+            word.kind is not Kind.WORD or not word.text[0].isupper() for word in words_said
+        ):
+            continue
+        following = kind_at(tokens, index + length)
+        if following is Kind.CLOSE if is_open else following in {Kind.MARK, Kind.SLASH}:
+            name = " ".join(word.text for word in words_said)
+            return (name, index + length - 1) if zone_of_city(name) else None
+    return None
+
+
+def over_glue(tokens: Sequence[Token], index: int) -> int:
+    """Return the index after the commas, bullets and words such as "at" between a day and its time."""
+    at = index
+    for _ in range(_MOST_GLUE):
+        kind = kind_at(tokens, at)
+        if (
+            kind in _GLUE_AFTER
+            or is_word(tokens, at, "at")
+            or (kind is Kind.WEEKDAY and kind_at(tokens, at - 1) is Kind.OPEN)
+            or (kind is Kind.BREAK and _is_time_line(tokens, at + 1))
+            or (kind is Kind.DOT and kind_at(tokens, at + 1) is Kind.WORD and tokens[at + 1].word in _TIME_LABELS)
+        ):
+            at += 1
+        else:
+            break
+    return at
+
+
+def _is_time_line(tokens: Sequence[Token], index: int) -> bool:
+    if kind_at(tokens, index) is Kind.TIME:
+        return True
+    return kind_at(tokens, index) is Kind.WORD and tokens[index].word in _TIME_LABELS
