@@ -32,12 +32,15 @@ $(STAMP): requirements.lock pyproject.toml
 check:
 	@.ci/run
 
-# Pin the newest versions. Needs uv.
+# Pin the newest versions, for running and testing, for the checks, for the benchmarks. Needs uv.
 lock:
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 	    --no-emit-index-url --upgrade --extra test --output-file requirements.lock pyproject.toml requirements-build.in
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 	    --no-emit-index-url --upgrade --extra dev --constraint requirements.lock --output-file requirements-ci.lock \
+	    pyproject.toml requirements-build.in
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	    --no-emit-index-url --upgrade --extra bench --constraint requirements.lock --output-file requirements-bench.lock \
 	    pyproject.toml requirements-build.in
 
 clean:

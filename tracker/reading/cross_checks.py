@@ -17,6 +17,8 @@ from tracker.reading.announcements.roles import Role
 LONGEST_EVENT = timedelta(days=45)
 """A meetup or conference that lasts longer is something else: an application window, a whole series."""
 _YEAR = re.compile(r"(?<![\d.,/-])(20[1-4]\d)(?![\d.,-]|/\d{3})")
+_YEAR_IN_PATH = re.compile(r"(?<!\d)(20[1-4]\d)(?!\d|[/-]\d\d(?!\d))")
+"""Not the year of /2026/10/: that is the day a page was published."""
 _YEAR_PAIR = re.compile(r"(20[1-4]\d)\s?[/–-]\s?(?:20)?(\d\d)(?!\d)")
 _ABOUT_EVENT = frozenset({Role.EVENT, Role.STARTS, Role.UNSAID})
 _DAYS = frozenset({DatePrecision.EXACT, DatePrecision.DAY})
@@ -44,9 +46,10 @@ def cross_check(
     """
     if when.start is None:
         return ()
+    path = urlsplit(url).path if url else ""
     checks = (
-        _year(when, "title", title),
-        _year(when, "address", urlsplit(url).path if url else ""),
+        _year(when, "title", _YEAR.findall(title), title),
+        _year(when, "address", _YEAR_IN_PATH.findall(path), path),
         _span(when, types),
         _deadlines(when, deadlines),
         _times(when, said),
@@ -56,10 +59,10 @@ def cross_check(
     return tuple(dict.fromkeys(doubt for check in checks for doubt in list(check)[:_SHOWN]))
 
 
-def _year(when: When, where: str, text: str) -> Iterator[str]:
+def _year(when: When, where: str, found: Sequence[str], text: str) -> Iterator[str]:
     if when.first_day is None or when.last_day is None:
         return
-    years = {int(year) for year in _YEAR.findall(text)}
+    years = {int(year) for year in found}
     for first, second in _YEAR_PAIR.findall(text):
         years |= {int(first), int(first) // 100 * 100 + int(second)}
     span = range(when.first_day.year, when.last_day.year + 1)

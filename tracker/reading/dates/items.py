@@ -71,11 +71,14 @@ def kind_at(tokens: Sequence[Token], index: int) -> Kind | None:
 
 def skip(tokens: Sequence[Token], index: int, kinds: frozenset[Kind], *groups: str, most: int = 3) -> int:
     """Return the index after at most ``most`` tokens of these kinds or joining words."""
-    for _ in range(most):
-        if kind_at(tokens, index) in kinds or any(is_word(tokens, index, group) for group in groups):
-            index += 1
-        else:
+    last = min(len(tokens), index + most)
+    joins = words().joins
+    while index < last:
+        token = tokens[index]
+        is_joining = token.kind is Kind.WORD and any(token.word in joins[group] for group in groups)
+        if not is_joining and token.kind not in kinds:
             break
+        index += 1
     return index
 
 

@@ -64,15 +64,7 @@ def scan(text: str, published: date | None = None, *, month_first: bool | None =
     text = normalise(text)
     tokens = tokenize(text)
     result = Scan(text, tokens)
-    known = words()
-    starts_word = (
-        known.parts.keys()
-        | known.seasons.keys()
-        | known.relative.keys()
-        | known.units.keys()
-        | known.ordinals.keys()
-        | {"w", "the"}
-    )
+    starts_word = words().beginnings
     month_first = _written_order(tokens, month_first)
     result.repeats = find_repeats(tokens)
     skipped = {repeats.start: repeats.end for repeats in result.repeats}

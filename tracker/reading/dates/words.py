@@ -55,6 +55,8 @@ class Words:
     """Words that make a following date the name of a street."""
     anchors: frozenset[str] = frozenset()
     """Every word without which, and without a figure, there is no date."""
+    beginnings: frozenset[str] = frozenset()
+    """Words, beside names of months and weekdays, with which a date may begin."""
     risky_months: frozenset[str] = frozenset()
     """Abbreviations that are ordinary words elsewhere: "set", "out", "ago"."""
     risky_weekdays: frozenset[str] = frozenset()
@@ -99,6 +101,11 @@ def words() -> Words:
         not_dates={name: frozenset(map(plain, spellings)) for name, spellings in data["not_dates"].items()},
         streets=frozenset(map(plain, data["street_words"]["words"])),
         anchors=frozenset(anchors),
+        beginnings=frozenset(
+            {"w", "the", *_by_spelling(data["ordinals"])}.union(
+                *(lookups[name] for name in ("parts", "seasons", "relative", "units"))
+            )
+        ),
         risky_months=frozenset(data["risky"]["months"]),
         risky_weekdays=frozenset(data["risky"]["weekdays"]),
         months_that_are_words=frozenset(data["risky"]["months_that_are_words"]),
