@@ -18,6 +18,10 @@ from tracker.reading.costs import cost_in_text, read_cost, stipend_in_text
         ([], "12.50", "gbp", "paid", "12.50", "12.50", "GBP"),
         ([], "a lot", "EUR", "unknown", None, None, ""),
         (["$0"], "", "", "free", None, None, ""),
+        (["Not free"], "", "", "unknown", None, None, ""),
+        (["$10 (free for members)"], "", "", "paid", "10", "10", "USD"),
+        (["R$ 50"], "", "", "paid", "50", "50", "BRL"),
+        (["€1,000,000,000"], "", "", "unknown", None, None, ""),
     ],
 )
 def test_a_cost_field_is_read(
@@ -44,6 +48,9 @@ def test_a_cost_field_is_read(
         ("feel free to join", "unknown", None),
         ("$10,000 in prizes", "unknown", None),
         ("Stipend of $8,400/month", "unknown", None),
+        ("The fee could cost $1 trillion", "unknown", None),
+        ("Free tickets for students; general admission $25", "paid", "25"),
+        ("Register for free on our page", "free", None),
     ],
 )
 def test_running_text_says_what_attending_costs(text: str, kind: str, amount: str | None) -> None:

@@ -61,13 +61,13 @@ def test_a_contradiction_is_a_named_doubt(raw: dict[str, Any], doubt: str) -> No
 @pytest.mark.parametrize(
     "raw",
     [
-        {"starts": "2026-12-01T18:00:00+01:00", "description": "1 December 2026, 6pm CET. Apply by 20 November 2026."},
+        {"starts": "2026-12-01T18:00:00+01:00", "description": "1 December 2026, 6pm CET."},
         {"starts": "2026-12-01", "ends": "2026-12-03", "description": "Takes place on 1–3 December 2026."},
         {"starts": "2026-12-01", "title": "Winter School 2026/27", "url": "https://safety.example/2026/12/school"},
         {"starts": "2027-01-04", "title": "Winter 2026-27 meetup"},
         {"starts": "2026-09-01", "ends": "2026-11-30", "types": ("fellowship",)},
         {"starts": "2026-12-01", "description": "Last time we met on 3 May 2025 and 60 people came."},
-        {"starts": "2026-12-01", "title": "Towards 2030 safely, part 2"} | {"title": "Part 2 of a talk"},
+        {"starts": "2026-12-01", "description": "From mid January to mid April we met 3 times."},
     ],
 )
 def test_what_agrees_raises_no_doubt(raw: dict[str, Any]) -> None:

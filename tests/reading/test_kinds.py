@@ -70,6 +70,9 @@ def test_the_entry_bar_is_read_where_the_words_agree(title: str, description: st
         ("FULL STACK DAY", "FULL STACK DAY", None, False),
         ("Cancelled flights and AI", "Cancelled flights and AI", None, False),
         ("CANCELLED", "CANCELLED", Lifecycle.CANCELLED, False),
+        ("Postponed", "Postponed", Lifecycle.POSTPONED, False),
+        ("Meetup CANCELLED", "Meetup", Lifecycle.CANCELLED, False),
+        ("ANNULÉ : Soirée", "Soirée", Lifecycle.CANCELLED, False),
     ],
 )
 def test_status_words_leave_the_title(said: str, title: str, status: Lifecycle | None, full: bool) -> None:

@@ -21,6 +21,7 @@ from tracker.models.vocabulary import (
     ZoneSource,
 )
 from tracker.reading import read_listing
+from tracker.reading.listings import read_values, validate
 
 
 def read(**changes: Any) -> Listing:
@@ -201,3 +202,12 @@ def test_reading_is_total(raw: RawListing) -> None:
     assert isinstance(result, Listing) or result.reason != "unreadable", result.detail
     if isinstance(result, Listing):
         assert Listing.model_validate_json(result.canonical_json()) == result
+
+
+def test_values_that_do_not_hold_together_are_a_rejection_that_names_the_field() -> None:
+    raw, source = a_raw(), a_source()
+    values = read_values(raw, source)
+    assert isinstance(values, dict)
+    rejected = validate(values | {"level": "towering"}, raw)
+    assert isinstance(rejected, Rejected)
+    assert (rejected.reason, rejected.detail[:6]) == ("does not hold together", "level:")

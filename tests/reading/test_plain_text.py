@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import lxml.etree
+import lxml.html
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -71,3 +73,11 @@ def test_links_are_absolute_and_safe(said: str, link: str | None) -> None:
 def test_the_first_link_of_a_text_ends_before_its_punctuation() -> None:
     assert first_link("More (see https://a.example/x). Bye") == "https://a.example/x"
     assert first_link("none") is None
+
+
+def test_what_the_parser_refuses_is_read_as_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise lxml.etree.ParserError("Document is empty")
+
+    monkeypatch.setattr(lxml.html, "fromstring", refuse)
+    assert read_text("<b>Talk</b> &amp; more", is_html=True).split() == ["Talk", "&", "more"]

@@ -8,6 +8,7 @@ import pytest
 from tests.factories import a_raw
 from tracker.models import Place
 from tracker.models.vocabulary import DatePrecision, ZoneSource
+from tracker.reading.time_zones import read_offset, read_zone
 from tracker.reading.when import read_when
 
 LONDON = Place(raw="London, UK", city="London", country="GB", timezone="Europe/London")
@@ -98,3 +99,20 @@ def test_an_approximate_date_keeps_the_sources_words() -> None:
 def test_words_that_are_no_date_are_kept() -> None:
     when = read_when(a_raw(starts="Dates TBD"), (), None).value
     assert (when.start, when.text) == (None, "Dates TBD")
+
+
+def test_a_time_for_the_first_of_several_days_only_keeps_the_days() -> None:
+    reading = read_when(a_raw(starts="12–15 Oct 2026, 17:00 UTC"), (), None)
+    assert (reading.value.start, reading.value.end) == (date(2026, 10, 12), date(2026, 10, 15))
+    assert "only one of start and end has a time; only the days are kept" in reading.doubts
+
+
+@pytest.mark.parametrize(
+    ("word", "zone"), [("GMT", "UTC"), ("EST", "America/New_York"), ("Mars", None), ("Anywhere on Earth", "AoE")]
+)
+def test_a_zone_word_is_known_or_not(word: str, zone: str | None) -> None:
+    assert read_zone(word) == zone
+
+
+def test_no_place_is_nineteen_hours_from_greenwich() -> None:
+    assert read_offset("UTC+19") is None

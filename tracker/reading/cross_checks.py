@@ -60,13 +60,11 @@ def cross_check(
 
 
 def _year(when: When, where: str, found: Sequence[str], text: str) -> Iterator[str]:
-    if when.first_day is None or when.last_day is None:
-        return
     years = {int(year) for year in found}
     for first, second in _YEAR_PAIR.findall(text):
         years |= {int(first), int(first) // 100 * 100 + int(second)}
-    span = range(when.first_day.year, when.last_day.year + 1)
-    if years and not years & set(span):
+    spanned = {day.year for day in (when.first_day, when.last_day) if day is not None}
+    if years and not any(min(spanned) <= year <= max(spanned) for year in years):
         yield f"year: the {where} says {min(years)}, the date is {when.first_day}"
 
 

@@ -108,15 +108,17 @@ def _shared(deadline: Deadline, shared: dict[str, Any]) -> Deadline:
     return Deadline.model_validate(deadline.model_dump() | said | label) if said or label else deadline
 
 
-def deadlines_in(said: Announcement, zone: str | None) -> tuple[Deadline, ...]:
-    """Return what an announcement says about applying: its deadlines, or that it is rolling, closed or not open yet."""
-    found = tuple(deadline for due in said.deadlines if (deadline := as_deadline(due, zone)))
-    if found or not (said.rolling or said.not_yet_open or said.closed):
+def deadlines_in(said: Announcement, zone: str | None, *, is_programme: bool) -> tuple[Deadline, ...]:
+    """Return what running text says about applying.
+
+    Its deadlines; for programmes, without any, that applications are closed, not open yet or rolling.
+    """
+    found = tuple(deadline for due in said.deadlines if due.at and (deadline := as_deadline(due, zone)))
+    state = {"closed": said.closed, "not_yet_open": said.not_yet_open, "rolling": said.rolling}
+    words = [(name, words) for name, words in state.items() if words]
+    if found or not (words and is_programme):
         return found
-    words = said.closed or said.not_yet_open or said.rolling
-    state = {"closed": bool(said.closed), "not_yet_open": bool(said.not_yet_open), "rolling": bool(said.rolling)}
-    first = next(name for name, is_so in state.items() if is_so)
-    return (Deadline.model_validate({"text": words, first: True}),)
+    return (Deadline.model_validate({"text": words[0][1], words[0][0]: True}),)
 
 
 def as_deadline(due: Due, zone: str | None) -> Deadline | None:

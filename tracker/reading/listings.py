@@ -14,18 +14,19 @@ from tracker.models.raw_listing import RawListing, RawPlace
 from tracker.models.rejected import Rejected
 from tracker.models.source import Source
 from tracker.models.text import clean_line
-from tracker.models.vocabulary import Level, Lifecycle, Mode, Scope, Stipend, TimeCommitment, Topic
+from tracker.models.vocabulary import TRAINING_TYPES, Level, Lifecycle, Mode, Scope, Stipend, TimeCommitment, Topic
 from tracker.models.when import When
 from tracker.reading.announcements import read_announcement
 from tracker.reading.costs import cost_in_text, read_cost, stipend_in_text
 from tracker.reading.cross_checks import cross_check
 from tracker.reading.dates.feed_formats import read_moment
-from tracker.reading.deadlines import Setting, read_deadlines
+from tracker.reading.deadlines import Setting, deadlines_in, read_deadlines
 from tracker.reading.kinds import level_in_text, read_types, topics_in_text
 from tracker.reading.links import first_link, read_link
 from tracker.reading.lookups import fold, meaning_of
 from tracker.reading.places import read_places
 from tracker.reading.plain_text import read_text
+from tracker.reading.reading import Certainty, Reading
 from tracker.reading.relevance import Outcome, read_relevance
 from tracker.reading.status_words import is_full, read_status_words
 from tracker.reading.when import as_when, read_when, surroundings
@@ -72,9 +73,14 @@ def _read_values(raw: RawListing, source: Source) -> Values | Rejected:
     if when.value.start is None and not raw.approximate and not raw.recurring and said.when is not None:
         when = as_when(said.when, said.when.text, said.doubts)
         doubts += [*when.doubts, f"the date is read from the text: {said.when.text!r}"]
+    types = read_types(raw.types, title).value or source.defaults.types
     deadlines = read_deadlines(raw.deadlines, Setting(published, _event_span(when.value), around))
     doubts += deadlines.doubts
-    types = read_types(raw.types, title).value or source.defaults.types
+    if not raw.deadlines and (
+        in_text := deadlines_in(said, source.timezone, is_programme=bool(TRAINING_TYPES & set(types)))
+    ):
+        deadlines = Reading(in_text, Certainty.LIKELY)
+        doubts.append("the deadline is read from the text")
     url = read_link(raw.url, raw.page_url)
     status = _word("lifecycles", raw.status, "status", unknown_words)
     doubts += cross_check(when.value, types, deadlines.value, title, url, said)

@@ -80,3 +80,15 @@ def test_what_is_no_date_is_read_as_none(written: str) -> None:
 @given(st.text(max_size=300))
 def test_no_text_makes_reading_fail(text: str) -> None:
     read_moment(text)
+
+
+def test_a_day_without_a_clock_is_no_instant() -> None:
+    written = read_moment("2026-12-01").value
+    assert written is not None
+    with pytest.raises(ValueError, match="without a clock time"):
+        written.at("UTC")
+
+
+@pytest.mark.parametrize("text", ["Tue, 99 Dec 2026 18:00:00 GMT", "1000-01-01, noon", "2026-13-45, noon"])
+def test_a_day_that_does_not_exist_is_none(text: str) -> None:
+    assert read_moment(text).value is None

@@ -72,3 +72,14 @@ def test_a_country_has_an_english_name() -> None:
 @given(st.text(max_size=200))
 def test_no_text_makes_reading_fail(text: str) -> None:
     read_places([RawPlace(text=text), RawPlace(venue=text, city=text, country=text, latitude=text, longitude=text)])
+
+
+@pytest.mark.parametrize("venue", ["Zoom", "Online via Zoom"])
+def test_a_venue_may_be_online(venue: str) -> None:
+    where = read_places([RawPlace(venue=venue)]).value
+    assert (where.places, where.says_online) == ((), True)
+
+
+@pytest.mark.parametrize("text", ["TBA", "to be announced", "", "#_LOCATIONNAME"])
+def test_words_for_nowhere_in_a_field_are_no_place(text: str) -> None:
+    assert read_places([RawPlace(venue=text)]).value.places == ()

@@ -40,6 +40,16 @@ def test_the_trap_list_is_long_enough_to_mean_something() -> None:
         ("ETH Zürich (Switzerland)", ["Zürich CH"], "Europe/Zurich"),
         ("20146 Hamburg", ["Hamburg DE"], "Europe/Berlin"),
         ("Reading, UK", ["Reading GB"], "Europe/London"),
+        ("Lighthaven, second floor", ["Berkeley US"], "America/Los_Angeles"),
+        ("Valencia", ["Valencia ES"], "Europe/Madrid"),
+        ("Berlin, London, Paris", ["Berlin DE", "London GB", "Paris FR"], "Europe/Berlin"),
+        ("Harvard Law School, Cambridge", ["Cambridge US"], "America/New_York"),
+        ("Harvard Law School, second floor", ["Cambridge US"], "America/New_York"),
+        ("Near Oxford, UK", ["Oxford GB"], "Europe/London"),
+        ("Praha 2", ["Prague CZ"], "Europe/Prague"),
+        ("東京都渋谷区道玄坂1-2-3", ["Tokyo JP"], "Asia/Tokyo"),
+        ("Den Haag, Nederland", ["The Hague NL"], "Europe/Amsterdam"),
+        ("Venue TBA in Berlin", ["Berlin DE"], "Europe/Berlin"),
         ("St. Julians, Malta", ["St. Julian's MT"], "Europe/Malta"),
     ],
 )
@@ -56,6 +66,11 @@ def test_a_line_names_its_cities(text: str, cities: list[str], zone: str) -> Non
         ("Somewhere in France", "FR", "", PlacePrecision.COUNTRY),
         ("Georgia (country)", "GE", "", PlacePrecision.COUNTRY),
         ("Texas, USA", "US", "Texas", PlacePrecision.REGION),
+        ("Ontario", "CA", "Ontario", PlacePrecision.REGION),
+        ("Bavaria, Germany", "DE", "", PlacePrecision.COUNTRY),
+        ("Mexico", "MX", "", PlacePrecision.COUNTRY),
+        ("The old Hall, Texas", "US", "Texas", PlacePrecision.REGION),
+        ("Room 5, Building 7, Germany", "DE", "", PlacePrecision.COUNTRY),
         ("New England", "US", "New England", PlacePrecision.REGION),
     ],
 )
@@ -64,6 +79,16 @@ def test_what_is_larger_than_a_city_is_not_called_one(
 ) -> None:
     (place,) = read_line(text).places
     assert (place.city, place.country, place.region, place.precision) == ("", country, region, precision)
+
+
+def test_a_town_that_no_list_knows_is_kept_in_its_country() -> None:
+    (place,) = read_line("Bangaluru, India").places
+    assert (place.city, place.country, place.latitude) == ("Bangaluru", "IN", None)
+
+
+def test_georgia_alone_may_be_the_country_or_the_state() -> None:
+    assert read_line("Georgia", keeps_unknown=False).places == ()
+    assert read_line("somewhere in Georgia", keeps_unknown=False).places[0].country in {"GE", "US"}
 
 
 @pytest.mark.parametrize(
@@ -99,6 +124,10 @@ def test_words_for_taking_part_are_no_places(text: str, online: bool, in_person:
         ("held at the International Conference Hall in Odaiba, Tokyo, over two days", ["Tokyo"]),
         ("A hub is available at the London Initiative for Safe AI (LISA).", ["London"]),
         ("We thank the Oxford Martin School and Cambridge University Press for their help with this.", []),
+        ("In Berlin we meet every week, and in London once a month, for a whole evening.", ["Berlin", "London"]),
+        ("Dr Smith received her PhD from the University of Toronto and worked in New York before that.", []),
+        ("The retreat takes place in New England; the week after we all meet in New England once more.", [""]),
+        ("It happens at Trinity College, Cambridge, over the course of a whole week in the spring.", ["Cambridge"]),
         ("Applications are due anywhere on Earth, and everybody is welcome to read them.", []),
     ],
 )

@@ -120,6 +120,4 @@ def with_lone_clock(when: Dated | None, found: Scan, mentions: Sequence[Mention]
     written = Written(found.found[0].first, None, found.found[0].start, found.found[0].end, at=zoned)
     pinned = replace(written, first=written.first.with_year(when.first.year))
     timed = settle(found, pinned, Context(), around)
-    if timed is None or timed.first != when.first:
-        return when
-    return replace(timed, year_inferred=when.year_inferred, text=when.text)
+    return replace(timed, year_inferred=when.year_inferred, text=when.text) if timed else when

@@ -64,15 +64,12 @@ def read_clock(match: re.Match[str], *, may_be_span: bool, dot_is_enough: bool =
     meridiem = first.meridiem or _carried(first, second)
     start = _time(first, meridiem)
     end = _time(second, second.meridiem or (first.meridiem if second.hour > first.hour else ""))
-    if start is None or end is None:
-        return _single(first, end_of_first) if first.is_marked else None
     is_next_day = second.hour == 24 or end <= start
     return Clock(start, end, ends_next_day=is_next_day), match.end()
 
 
-def _single(half: _Half, end: int) -> tuple[Clock, int] | None:
-    at = _time(half, half.meridiem)
-    return None if at is None else (Clock(at, ends_next_day=half.hour == 24), end)
+def _single(half: _Half, end: int) -> tuple[Clock, int]:
+    return Clock(_time(half, half.meridiem), ends_next_day=half.hour == 24), end
 
 
 def _half(match: re.Match[str], group: int) -> _Half | None:
@@ -94,8 +91,8 @@ def _carried(first: _Half, second: _Half) -> str:
     return "a" if second.meridiem == "p" else "p"
 
 
-def _time(half: _Half, meridiem: str) -> time | None:
+def _time(half: _Half, meridiem: str) -> time:
     hour = half.hour
     if meridiem and hour <= _MORNING_OF_PM:
         hour = hour % 12 + (12 if meridiem == "p" else 0)
-    return time(hour % 24, half.minute) if hour <= 24 else None
+    return time(hour % 24, half.minute)

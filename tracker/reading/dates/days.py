@@ -210,6 +210,8 @@ def _day_first(tokens: Sequence[Token], index: int, month_first: bool | None) ->
     if not _is_month(tokens, at, has_day=True, has_year=year is not None, is_ordinal=tokens[after - 1].has_suffix):
         return None
     end = follow + 1 if year else at + 1
+    if not year and kind_at(tokens, end) is Kind.DOT and kind_at(tokens, end + 1) is Kind.COMMA:
+        end += 1  # "10. Nov., 19 Uhr"
     return _group(days, weekdays, month.number, year, end, tokens)
 
 
@@ -271,8 +273,3 @@ def _group(
 
 def _item(month: int, first: int, last: int, year: int | None) -> Item:
     return Item(DatePrecision.DAY, (month, first), (month, last), year or None)
-
-
-def is_span_word(tokens: Sequence[Token], index: int) -> bool:
-    """Say whether the token at ``index`` joins two days into a span."""
-    return kind_at(tokens, index) is Kind.DASH or is_word(tokens, index, "to")

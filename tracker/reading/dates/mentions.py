@@ -121,8 +121,8 @@ def _note_rest(tokens: Sequence[Token], index: int, result: Scan) -> int:
             result.clocks.append(clock)
         return after
     if (year := year_at(tokens, index)) is not None:
-        alone = read_year_alone(tokens, index)
-        if alone is not None and _says_year(tokens, alone):
+        alone = read_year_alone(tokens, index, year)
+        if _says_year(tokens, alone):
             result.found.append(alone)
             return alone.end
         if len(result.years) < MOST:

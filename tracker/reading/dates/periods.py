@@ -35,7 +35,7 @@ def read_period(tokens: Sequence[Token], index: int) -> Parsed | None:
     if token_kind is Kind.WORD and tokens[after].word in words().seasons:
         return _season(tokens, after, part)
     if part and (year := year_at(tokens, after)):
-        first, last = _PARTS_OF_YEAR[part]
+        first, last = _PARTS_OF_YEAR[part[0]][0], _PARTS_OF_YEAR[part[1]][1]
         return Item(DatePrecision.SEASON, (first, 1), (last, END_OF_MONTH), year, is_vague=True), after + 1
     return None
 
@@ -70,23 +70,22 @@ def week_of(item: Item, year: int) -> tuple[timedelta, timedelta]:
     return timedelta(days=back), timedelta(days=6 - back)
 
 
-def _part(tokens: Sequence[Token], index: int) -> tuple[str, int]:
-    if kind_at(tokens, index) is not Kind.WORD:
-        return "", index
-    part = words().parts.get(tokens[index].word)
-    if part is None:
-        return "", index
-    after = skip(tokens, index + 1, _DASH, "of", "the", most=3)
-    if kind_at(tokens, after) is Kind.WORD and words().parts.get(tokens[after].word):  # "early to mid March"
-        after = skip(tokens, after + 1, _DASH, "of", "the", most=3)
-    elif is_word(tokens, after, "to") and kind_at(tokens, after + 1) is Kind.WORD:
-        second = words().parts.get(tokens[after + 1].word)
-        if second:
-            after = skip(tokens, after + 2, _DASH, "of", "the", most=3)
-    return part, after
+def _part(tokens: Sequence[Token], index: int) -> tuple[tuple[str, str] | None, int]:
+    """Read "early", "mid-", "late", "early to mid": (first part, last part)."""
+    first, after = _one_part(tokens, index)
+    if not first:
+        return None, index
+    second, after_second = _one_part(tokens, skip(tokens, after, _DASH, "to", most=2))
+    return ((first, second), after_second) if second else ((first, first), after)
 
 
-def _month(tokens: Sequence[Token], index: int, part: str) -> Parsed | None:
+def _one_part(tokens: Sequence[Token], index: int) -> tuple[str, int]:
+    if kind_at(tokens, index) is not Kind.WORD or tokens[index].word not in words().parts:
+        return "", index
+    return words().parts[tokens[index].word], skip(tokens, index + 1, _DASH, "of", "the", most=3)
+
+
+def _month(tokens: Sequence[Token], index: int, part: tuple[str, str] | None) -> Parsed | None:
     token = tokens[index]
     follow = skip(tokens, index + 1, _AFTER_NAME, "of", most=2)
     year = year_at(tokens, follow)
@@ -96,13 +95,13 @@ def _month(tokens: Sequence[Token], index: int, part: str) -> Parsed | None:
         return None
     if token.text in {"may", "march", "mar"} and not part and year is None:
         return None
-    first, last = _PARTS_OF_MONTH.get(part, (1, END_OF_MONTH))
+    first, last = (_PARTS_OF_MONTH[part[0]][0], _PARTS_OF_MONTH[part[1]][1]) if part else (1, END_OF_MONTH)
     precision = DatePrecision.SEASON if part else DatePrecision.MONTH
     item = Item(precision, (token.number, first), (token.number, last), year, is_vague=bool(part))
     return item, follow + 1 if year else index + 1
 
 
-def _season(tokens: Sequence[Token], index: int, part: str) -> Parsed | None:
+def _season(tokens: Sequence[Token], index: int, part: tuple[str, str] | None) -> Parsed | None:
     first = words().seasons[tokens[index].word]
     follow = skip(tokens, index + 1, _AFTER_NAME, "of", most=2)
     year = year_at(tokens, follow)
@@ -150,11 +149,6 @@ def after_second_year(tokens: Sequence[Token], index: int) -> int:
     return index
 
 
-def read_years(tokens: Sequence[Token], index: int) -> Parsed | None:
-    """Read "2028" or "2026–2027" where the words before it say that a time is meant."""
-    year = year_at(tokens, index)
-    if year is None:
-        return None
-    item = Item(DatePrecision.YEAR, (1, 1), (12, 31), year)
-    after = after_second_year(tokens, index + 1)
-    return item, after
+def read_years(tokens: Sequence[Token], index: int, year: int) -> Parsed:
+    """Read the year at ``index``, or both of "2026–2027", where the words before it say that a time is meant."""
+    return Item(DatePrecision.YEAR, (1, 1), (12, 31), year), after_second_year(tokens, index + 1)

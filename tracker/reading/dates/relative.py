@@ -16,11 +16,8 @@ _DECEMBER = 12
 
 def read_relative(tokens: Sequence[Token], index: int, published: date) -> Parsed | None:
     """Read a day or period that counts from ``published``."""
-    kind = kind_at(tokens, index)
-    if kind is Kind.WEEKDAY:
+    if kind_at(tokens, index) is Kind.WEEKDAY:
         return _bare_weekday(tokens, index, published)
-    if kind is not Kind.WORD:
-        return None
     meaning = words().relative.get(tokens[index].word)
     if meaning == "today":
         return _day(published), index + 1
@@ -45,9 +42,7 @@ def _bare_weekday(tokens: Sequence[Token], index: int, published: date) -> Parse
     if tokens[index].word in words().risky_weekdays and len(tokens[index].word) <= 2:
         return None
     before = kind_at(tokens, index - 1)
-    said_on = before is Kind.WORD and (tokens[index - 1].word in {"on", "by", "am", "le", "el"})
-    if before is Kind.TIME and not said_on:
-        said_on = True
+    said_on = before is Kind.TIME or (before is Kind.WORD and tokens[index - 1].word in {"on", "by", "am", "le", "el"})
     following = skip(tokens, index + 1, frozenset({Kind.COMMA}), "at", most=2)
     if not said_on and kind_at(tokens, following) is not Kind.TIME:
         return None

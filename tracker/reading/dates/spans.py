@@ -63,10 +63,10 @@ def read_span(
     written = Written(item, None, index, after, at=before, is_relative=_is_relative(tokens, at, item))
     if before is None:
         _take_clock(tokens, written)
+    else:
+        _take_zone(tokens, written)
     _take_second(tokens, written, published, month_first)
     _take_list(tokens, written, month_first)
-    if written.last is None and before is not None:
-        _take_zone(tokens, written)
     if written.last is not None and _is_moved(tokens, index):
         # "moved from 8 October to 15 October" is no span: the second is what holds.
         return replace(written, first=written.last, last=None, start=written.second, at=written.until or written.at)
@@ -195,6 +195,9 @@ def _take_second(tokens: Sequence[Token], written: Written, published: date | No
     written.second = item_at
     if clock is not None:
         written.until = clock
+        zone, offset, after = zone_at(tokens, written.end)
+        if zone or offset:
+            written.until, written.end = Zoned(clock.clock, clock.zone or zone, clock.offset or offset), after
         return
     _take_clock(tokens, written)
     if written.at is None and written.until is not None:
@@ -217,10 +220,7 @@ def _is_between(tokens: Sequence[Token], written: Written) -> bool:
     before = kind_at(tokens, written.start - 1)
     if before is not Kind.WORD:
         return False
-    word = tokens[written.start - 1].word
-    if word == "the" and written.start >= 2:
-        word = tokens[written.start - 2].word
-    return word in {"between", "zwischen", "entre", "tra", "tussen", "both"}
+    return tokens[written.start - 1].word in {"between", "zwischen", "entre", "tra", "tussen", "both"}
 
 
 def _follows_soon(first: Item, second: Item, within: int = _NEAR_DAYS) -> bool:
@@ -234,7 +234,7 @@ def _follows_soon(first: Item, second: Item, within: int = _NEAR_DAYS) -> bool:
     return one is not None and other is not None and 0 < (other - one).days <= within
 
 
-def read_year_alone(tokens: Sequence[Token], index: int) -> Written | None:
-    """Read "2028" as the statement that it is, where the caller knows that a time is meant."""
-    parsed = read_years(tokens, index)
-    return None if parsed is None else Written(parsed[0], None, index, parsed[1])
+def read_year_alone(tokens: Sequence[Token], index: int, year: int) -> Written:
+    """Read ``year``, at ``index``, as the statement that it is, where the caller knows that a time is meant."""
+    item, after = read_years(tokens, index, year)
+    return Written(item, None, index, after)

@@ -69,30 +69,27 @@ def written_year(written: Written) -> int | None:
 
 def infer(written: Written, context: Context) -> Span | None:
     """Return the days that ``written`` means though it has no year; None where nothing says which."""
-    origin = context.published or _latest(context.anchors)
-    if origin is None:
-        return None
-    years = range(origin.year - 1, origin.year + _YEARS_AHEAD + 1)
+    published = context.published or _latest(context.anchors)
+    years = range(published.year - 1, published.year + _YEARS_AHEAD + 1) if published else ()
     spans = [span for year in years if (span := spans_of(written, year)) is not None]
     fitting = [span for span in spans if fits_weekdays(written, span)]
     has_witness = bool(_witnesses(written)) and bool(fitting)
     spans = fitting or spans
-    if not spans:
+    if not spans or published is None:
         return None
     near = _nearest_to_anchors(spans, context)
     if near is not None:
         return near
-    published = context.published
-    if published is None:
-        return None
     if context.is_past:
         return max((span for span in spans if span[0] <= published), default=None)
     if has_witness:
         return min(spans, key=lambda span: _distance(span, published))
-    for span in spans:
-        if span[0] >= published - JUST_PAST or (span[1] >= published and span[0] >= published - STILL_RUNNING):
-            return span
-    return None
+    return next((span for span in spans if _is_ahead(span, published)), None)
+
+
+def _is_ahead(span: Span, published: date) -> bool:
+    is_running = span[1] >= published and span[0] >= published - STILL_RUNNING
+    return span[0] >= published - JUST_PAST or is_running
 
 
 def fits_weekdays(written: Written, span: Span) -> bool:

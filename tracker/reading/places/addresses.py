@@ -189,8 +189,6 @@ def read_country_of(text: str, parts: Sequence[str]) -> Place | None:
         return None
     if not countries:
         country, region = regions[-1]
-        if len(parts) == 1 and country_in_text(region):
-            return None
         return Place(raw=text, country=country, region=region, precision=PlacePrecision.REGION)
     country = countries[-1]
     names = [part for part in parts if not country_in_text(part) and not regions_called(part)]

@@ -17,6 +17,8 @@ from tracker.reading.places.gazetteer import fold_name, near_spots, own_spot, sp
 _LONGEST = 300
 _MOST_PLACES = 8
 _LONGEST_NAME = 60
+_EITHER = "Georgia"
+"""Alone it may be the country or the state."""
 _LARGER_THAN_ITS_STATE = 500
 """Thousands of people from which "New York" is the city and not the state."""
 _LINK = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
@@ -114,13 +116,12 @@ def _known(text: str) -> Place | None:
     """A whole line that is the name of a place, though it holds a word such as "and" or "remote"."""
     if len(text) > _LONGEST_NAME or (own := own_spot(text)) is not None:
         return place_of(own, text) if len(text) <= _LONGEST_NAME and own else None
-    # "Georgia" alone may be the country or the state.
-    country = "" if text == "Georgia" else country_alone(text)
+    country = "" if text == _EITHER else country_alone(text)
     if country and not is_city_state(text):
         return Place(raw=text, country=country, precision=PlacePrecision.COUNTRY)
     regions = regions_called(text)
     spot = spot_alone(text)
-    if regions and (spot is None or spot.population < _LARGER_THAN_ITS_STATE) and text != "Georgia":
+    if regions and (spot is None or spot.population < _LARGER_THAN_ITS_STATE) and text != _EITHER:
         of, region = regions[0]
         return Place(raw=text, country=of, region=region, precision=PlacePrecision.REGION)
     return place_of(spot, text) if spot is not None else None
@@ -167,6 +168,8 @@ def _place(text: str, *, keeps_unknown: bool) -> Place | None:
         return None
     if (known := _known(text)) is not None:
         return known
+    if text == _EITHER:
+        return Place(raw=text) if keeps_unknown else None
     parts = [part for part in _PARTS.split(text) if part]
     inner = _inner_parts(parts)
     for read in (read_parts, read_country_of):

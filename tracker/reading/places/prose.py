@@ -9,7 +9,7 @@ from itertools import islice
 
 from tracker.models.place import Place
 from tracker.models.vocabulary import PlacePrecision
-from tracker.reading.places.countries import country_alone, country_in_text, regions_called
+from tracker.reading.places.countries import country_in_text, regions_called
 from tracker.reading.places.gazetteer import Spot, fold_name, own_spot, spot_alone, spots_called
 from tracker.reading.places.lines import Where, read_line, says_mode, strip_links
 
@@ -184,9 +184,3 @@ def _place(spot: Spot, said: str) -> Place:
         timezone=spot.timezone,
         precision=PlacePrecision.VENUE if spot.venue else spot.precision,
     )
-
-
-def countries_named(text: str) -> list[str]:
-    """Return the countries that running text names after "in"."""
-    names = re.findall(rf"\bin ((?:the )?{_CAPITAL}[\w.’'-]*(?: {_CAPITAL}[\w.’'-]*)?)", text[:LONGEST])
-    return [country for name in names if (country := country_alone(name))]
