@@ -79,6 +79,12 @@ def test_a_span_in_words(when: When, words: str) -> None:
         ),
         (Deadline(rolling=True), "Rolling applications"),
         (Deadline(not_yet_open=True), "Applications not yet open"),
+        (Deadline(not_yet_open=True, opens=date(2026, 11, 7)), "Applications open Sat 7 Nov 2026"),
+        (Deadline(closed=True, text="deadline has passed"), "Applications closed"),
+        (
+            Deadline(at=datetime(2026, 11, 17, 12, tzinfo=UTC), timezone="AoE", timezone_source=ZoneSource.STATED),
+            "Apply by the end of Mon 16 Nov 2026, anywhere on Earth",
+        ),
         (Deadline(text="to be announced"), "Apply by: to be announced"),
         (Deadline(kind=DeadlineKind.OTHER, label="Posters", at=date(2026, 11, 16)), "Posters Mon 16 Nov 2026, UTC"),
     ],

@@ -21,7 +21,7 @@ from tracker.publishing.wording import deadline_line, when_line
 PRODID = "-//AI Safety Tracker//aisafety-tracker//EN"
 UID_DOMAIN = "aisafety-tracker"
 """Part of every UID. Changing it would give every subscriber every event twice."""
-RENDERING = 1
+RENDERING = 2
 """Raise it when an entry is rendered otherwise than before: stored entries are then rendered anew."""
 REFRESH = "PT6H"
 _STATUS = {

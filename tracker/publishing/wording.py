@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from tracker.models.deadline import Deadline
-from tracker.models.moments import ANYWHERE_ON_EARTH, zone_of
+from tracker.models.moments import ANYWHERE_ON_EARTH, day_of, zone_of
 from tracker.models.vocabulary import DatePrecision, DeadlineKind, ZoneSource
 from tracker.models.when import When
 
@@ -30,13 +30,17 @@ def day_words(day: date) -> str:
 def zone_words(zone: str | None) -> str:
     """Return a zone in words: ``New York time``.
 
-    >>> zone_words("America/New_York"), zone_words(None), zone_words("AoE")
-    ('New York time', 'UTC', 'anywhere on Earth')
+    >>> zone_words("America/New_York"), zone_words(None), zone_words("AoE"), zone_words("Etc/GMT-2")
+    ('New York time', 'UTC', 'anywhere on Earth', 'UTC+2')
     """
     if zone is None or zone == "UTC":
         return "UTC"
     if zone == ANYWHERE_ON_EARTH:
         return "anywhere on Earth"
+    if zone.startswith("Etc/GMT"):
+        # The names of these zones have the sign of POSIX: Etc/GMT-2 lies east of Greenwich.
+        hours = int(zone.removeprefix("Etc/GMT"))
+        return f"UTC{-hours:+d}"
     return f"{zone.rpartition('/')[2].replace('_', ' ')} time"
 
 
@@ -66,13 +70,20 @@ def deadline_line(deadline: Deadline) -> str:
     """Return the deadline in words: ``Apply by Mon 16 Nov 2026, anywhere on Earth (assumed)``."""
     to_do = deadline.label or _TO_DO[deadline.kind]
     if deadline.at is None:
+        if deadline.opens is not None:
+            opens = deadline.opens
+            return f"Applications open {day_words(day_of(opens, deadline.timezone))}"
         if deadline.not_yet_open:
             return "Applications not yet open"
+        if deadline.closed:
+            return "Applications closed"
         return "Rolling applications" if deadline.rolling else f"{to_do}: {deadline.text}"
     zone = zone_words(deadline.timezone)
     if deadline.timezone_source is ZoneSource.ASSUMED:
         zone += " (assumed)"
     if isinstance(deadline.at, datetime):
         at = deadline.at.astimezone(zone_of(deadline.timezone))
+        if (at.hour, at.minute) == (0, 0):  # "midnight on Tuesday" is misread; the day it ends is not
+            return f"{to_do} the end of {day_words(at.date() - timedelta(days=1))}, {zone}"
         return f"{to_do} {day_words(at.date())}, {at:%H:%M}, {zone}"
     return f"{to_do} {day_words(deadline.at)}, {zone}"
