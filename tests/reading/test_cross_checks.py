@@ -67,6 +67,7 @@ def test_a_contradiction_is_a_named_doubt(raw: dict[str, Any], doubt: str) -> No
         {"starts": "2027-01-04", "title": "Winter 2026-27 meetup"},
         {"starts": "2026-09-01", "ends": "2026-11-30", "types": ("fellowship",)},
         {"starts": "2026-12-01", "description": "Last time we met on 3 May 2025 and 60 people came."},
+        {"starts": "2026-09-01", "approximate": "early September 2026"},
         {"starts": "2026-12-01", "description": "From mid January to mid April we met 3 times."},
     ],
 )

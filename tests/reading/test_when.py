@@ -101,6 +101,12 @@ def test_words_that_are_no_date_are_kept() -> None:
     assert (when.start, when.text) == (None, "Dates TBD")
 
 
+def test_words_with_a_clock_and_no_zone_keep_only_the_day() -> None:
+    reading = read_when(a_raw(starts="3 May 2027, 18:00"), (), None)
+    assert (reading.value.start, reading.value.precision) == (date(2027, 5, 3), DatePrecision.DAY)
+    assert reading.doubts == ("time 18:00 without a time zone; only the day is kept",)
+
+
 def test_a_time_for_the_first_of_several_days_only_keeps_the_days() -> None:
     reading = read_when(a_raw(starts="12–15 Oct 2026, 17:00 UTC"), (), None)
     assert (reading.value.start, reading.value.end) == (date(2026, 10, 12), date(2026, 10, 15))

@@ -24,7 +24,7 @@ def read_period(tokens: Sequence[Token], index: int) -> Parsed | None:
     """Read a month, season, quarter, half or part of one at ``index``; its year may be missing."""
     if (year := year_at(tokens, index)) and kind_at(tokens, index + 1) is Kind.QUARTER:
         return _fraction(tokens[index + 1].text, year, index + 2)
-    if (named := _named_fraction(tokens, index)) is not None:
+    if (named := _named_fraction(tokens, index) or _week_of_month(tokens, index)) is not None:
         return named
     part, after = _part(tokens, index)
     token_kind = kind_at(tokens, after)
@@ -127,6 +127,22 @@ def _named_fraction(tokens: Sequence[Token], index: int) -> Parsed | None:
     follow = skip(tokens, index + 2, frozenset(), "of", "the", most=2)
     year = year_at(tokens, follow)
     return None if letter is None or year is None else _fraction(f"{letter}{number}", year, follow + 1)
+
+
+def _week_of_month(tokens: Sequence[Token], index: int) -> Parsed | None:
+    """ "third week of May 2027": the 15th to the 21st"""
+    number = words().ordinals.get(tokens[index].word or tokens[index].text)
+    if number is None or kind_at(tokens, index + 1) is not Kind.WORD:
+        return None
+    if words().units.get(tokens[index + 1].word) != "week":
+        return None
+    at = skip(tokens, index + 2, frozenset(), "of", "the", most=2)
+    month = _month(tokens, at, None) if kind_at(tokens, at) is Kind.MONTH else None
+    if month is None:
+        return None
+    item, after = month
+    first, last = (25, END_OF_MONTH) if number < 0 else (7 * number - 6, 7 * number)
+    return replace(item, precision=DatePrecision.WEEK, first=(item.first[0], first), last=(item.last[0], last)), after
 
 
 def _fraction(name: str, year: int, after: int) -> Parsed | None:

@@ -112,7 +112,7 @@ def _pattern() -> re.Pattern[str]:
         |(?P<zone>(?<!\w)(?:{phrases})(?!\w))
         |(?P<city_zone>[A-Z][\w.]{{2,20}}(?:[ ][A-Z]\w{{2,20}})?[ ][Tt]ime\b)
         |(?P<quarter>[QHqh][1-4]\b)
-        |(?P<word>t/m\b|tot\ en\ met\b|(?:segunda|ter[çc]a|quarta|quinta|sexta)-feira|[^\W\d_]+(?:['’][^\W\d_]+)?)
+        |(?P<word>t/m\b|(?i:end\ of\ (?:the\ )?day\b|close\ of\ business\b)|tot\ en\ met\b|(?:segunda|ter[çc]a|quarta|quinta|sexta)-feira|[^\W\d_]+(?:['’][^\W\d_]+)?)
         |(?P<dash>{_DASH})
         |(?P<comma>[,;])|(?P<dot>\.)|(?P<colon>:)|(?P<open>[(\[])|(?P<close>[)\]])|(?P<slash>/)|(?P<mark>[|·•∙‧@&+⋅])
         |(?P<other>\d+(?:[.,:/]\d+)*|\S)
@@ -134,7 +134,7 @@ _SIMPLE = {
 _NUMBER = re.compile(r"\d+(?:[.,:]\d+)*(?:\s?%)?")
 _BEFORE_DOTTED = frozenset({"ore", "alle", "um", "kl", "dalle"})
 """After these, "18.30" is a time."""
-_NOON, _MIDNIGHT, _LAST_MINUTE = time(12), time(0), time(23, 59)
+_NOON, _FIVE, _MIDNIGHT, _LAST_MINUTE = time(12), time(17), time(0), time(23, 59)
 
 
 def tokenize(text: str) -> list[Token]:
@@ -231,7 +231,7 @@ def _word(said: str, start: int, end: int) -> Token:
         return Token(Kind.WEEKDAY, said, start, end, word, table.weekdays[word])
     if word in table.clocks:
         meaning = table.clocks[word]
-        at = {"noon": _NOON, "midnight": _MIDNIGHT}.get(meaning, _LAST_MINUTE)
+        at = {"noon": _NOON, "midnight": _MIDNIGHT, "business": _FIVE}.get(meaning, _LAST_MINUTE)
         clock = Clock(at, midnight=meaning == "midnight", end_of_day=meaning == "end_of_day")
         return Token(Kind.TIME, said, start, end, word, clock=clock)
     return Token(Kind.WORD, said, start, end, word)
