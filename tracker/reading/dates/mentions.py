@@ -24,7 +24,7 @@ _MONTHS = 12
 _NAMES = frozenset({Kind.MONTH, Kind.DATE, Kind.DAY_MONTH, Kind.QUARTER})
 _REACH = 24
 """Tokens between the first day of a list and the month of the last."""
-_MOST_TRIES = 250
+_MOST_TRIES = 160
 """Places where a statement may begin that are looked at; a text with more is no announcement."""
 
 

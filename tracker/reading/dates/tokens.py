@@ -22,6 +22,7 @@ _BLANKED = re.compile(
     r"|~~[^~\n]{1,80}~~|<(s|del|strike)>[^<\n]{1,80}</\1>",
     re.IGNORECASE,
 )
+_MARKS_OF_BLANKED = ("@", "://", "www.", "WWW.", "~~", "<")
 _TABLE_ROW = re.compile(r"^\s*\|.*$", re.MULTILINE)
 _ISO_INTERVAL = re.compile(r"(\d{4}-\d\d-\d\d(?:T[\d:]{4,8}Z?)?)/(?=\d{4}-\d\d-\d\d)")
 _DASH = r"[-–—−‑‒―~〜]+>?|→|⟶"
@@ -88,7 +89,8 @@ def normalise(text: str) -> str:
     text = text[:LONGEST]
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text)[:LONGEST].replace("\u2028", "\n").replace("\u2029", "\n")
-    text = _BLANKED.sub(lambda match: " " * len(match[0]), text)
+    if any(mark in text for mark in _MARKS_OF_BLANKED):
+        text = _BLANKED.sub(lambda match: " " * len(match[0]), text)
     if "|" in text:
         text = _TABLE_ROW.sub(lambda match: match[0].replace("|", " "), text)
     return _ISO_INTERVAL.sub(r"\1–", text)
