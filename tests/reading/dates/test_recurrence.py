@@ -43,6 +43,8 @@ def test_a_repeating_time_is_a_rule_with_its_first_days(text: str, rule: str, fi
     assert [str(day) for day in repeats.occurrences(MONDAY)] == first
 
 
-@pytest.mark.parametrize("text", ["Fridays for Future", "every 5, 6", "8 hours weekly", "every participant", "First Monday Journal"])
+@pytest.mark.parametrize(
+    "text", ["Fridays for Future", "every 5, 6", "8 hours weekly", "every participant", "First Monday Journal"]
+)
 def test_other_uses_of_the_words_repeat_nothing(text: str) -> None:
     assert scan(text).repeats == []

@@ -17,7 +17,9 @@ def due_dates(mentions: Sequence[Mention], usual: DeadlineKind) -> tuple[Due, ..
     """Return the deadlines among ``mentions``; ``usual`` is what one is for where no word says so."""
     dues: list[Due] = []
     for mention in mentions:
-        kind = mention.purpose.deadline or usual
+        # "Registration opens on 1 December and closes on 15 February" closes what it opened.
+        opened = dues[-1].kind if dues and dues[-1].at is None and dues[-1].opens else None
+        kind = mention.purpose.deadline or opened or usual
         is_window = mention.role in {Role.WINDOW, Role.OPENS}
         dated = mention.dated
         if is_window and dated is not None and dated.last is not None and dated.precision in _DAYS:

@@ -18,6 +18,11 @@ _NEAR = 40
 _ADJACENT = 14
 _BRIEF = 60
 _SENTENCE_END = re.compile(r"[.!?]\s+(?=[^\s\da-z])|[;|•]|\n")
+_NAMED_BEFORE = re.compile(
+    r"\b(?:program(?:me)?|cohort|school|camp|fellowship|course|workshop|conference|bootcamp|retreat|hackathon|summit|event"
+    r"|residency|internship)s?\s*\($",
+    re.IGNORECASE,
+)
 _FULL_STOP = re.compile(r"(?:[^\W\d]{4}|\d|\))[.!?]\s+\Z")
 _CONTINUES = re.compile(r"[^\n.]{0,30}?(?:,|\band\b|\bor\b|&|/)\s*(?:by |until )?")
 
@@ -128,6 +133,8 @@ class _Around:
     """The line above, where the date begins its own line."""
     sentence: str
     """Everything before it in its sentence, other dates included."""
+    rest: str
+    """Everything after it in its sentence, other dates included."""
 
 
 def _around(text: str, spot: Spot, earlier_end: int, later_start: int) -> _Around:
@@ -148,7 +155,9 @@ def _around(text: str, spot: Spot, earlier_end: int, later_start: int) -> _Aroun
         # A line with a date of its own is no label of the next.
         is_free = earlier_end == 0 or "\n" in above
         label = above.rsplit("\n", 1)[-1] if is_free else ""
-    return _Around(before, piece[: end.start()] if end else piece, label, sentence)
+    stop = _SENTENCE_END.search(text, spot.end, spot.end + _REACH)
+    rest = text[spot.end : stop.start() if stop else spot.end + _REACH]
+    return _Around(before, piece[: end.start()] if end else piece, label, sentence, rest)
 
 
 def _says(text: str) -> bool:
@@ -159,6 +168,8 @@ def _purpose(around: _Around, spot: Spot, *, is_brief: bool) -> Purpose:
     strong = _cues("roles")
     last, following = _last(strong, around.before), strong.search(around.after)
     clause = f"{around.before.strip()} … {around.after.strip()}"
+    if _NAMED_BEFORE.search(around.before):
+        return Purpose(Role.EVENT, None, clause, is_weak=False)  # "our summer program (June 14 – August 20)"
     kind = _deadline_kind(around.before, around.after, around.label)
     if not _says(around.before):
         cue = following if following is not None and following.start() <= _NEAR else _last(strong, around.label)
@@ -179,7 +190,8 @@ def _purpose(around: _Around, spot: Spot, *, is_brief: bool) -> Purpose:
     faint = _last(_cues("weak"), around.before)
     if faint is not None and not around.before[faint.end() :].strip():
         role = Role(faint.lastgroup or "unsaid")
-        if role is Role.DEADLINE and not is_brief and kind is None and not _says_deadline(around):
+        is_about_applying = kind or _deadline_kind(around.sentence, around.rest, "") or _says_deadline(around)
+        if role is Role.DEADLINE and not is_brief and not is_about_applying:
             role = Role.OTHER  # "valid until 1 June", "be 18 by 1 January"
         return Purpose(role, kind, clause)
     return Purpose(Role.UNSAID, None, clause)
@@ -195,7 +207,8 @@ def _by_cue(cue: re.Match[str], around: _Around, kind: DeadlineKind | None, clau
             Role.DEADLINE if is_due else Role.EVENT, sentence_kind or kind, clause, is_weak=False, replaces=True
         )
     role = _refined(Role(name), f"{around.label} {around.before}")
-    return Purpose(role, kind, clause, is_weak=False, is_past=past)
+    is_past = past and role is not Role.NOTIFICATION  # "Winners announced December 18" looks ahead
+    return Purpose(role, kind, clause, is_weak=False, is_past=is_past)
 
 
 def _says_deadline(around: _Around) -> bool:

@@ -30,7 +30,7 @@ def read_days(tokens: Sequence[Token], index: int, *, month_first: bool | None) 
         month_first: what 03/12/2026 means; None where it is not known.
     """
     weekday, index_after = _weekday(tokens, index)
-    for read in (_in_figures, _day_first, _month_first):
+    for read in (_slashed_before_month, _in_figures, _day_first, _month_first):
         parsed = read(tokens, index_after, month_first)
         if parsed is not None:
             return _with_weekday(parsed, weekday)
@@ -171,6 +171,18 @@ def _slashed_days(token: Token) -> tuple[int, int] | None:
         return None
     _, one, other = token.date
     return (one, other) if one < other <= 31 else None
+
+
+def _slashed_before_month(tokens: Sequence[Token], index: int, month_first: bool | None) -> Parsed | None:
+    """``12/13 July 2025``"""
+    del month_first
+    pair = _slashed_days(tokens[index]) if index < len(tokens) else None
+    at = skip(tokens, index + 1, frozenset(), "of", most=1)
+    if pair is None or kind_at(tokens, at) is not Kind.MONTH:
+        return None
+    follow = skip(tokens, at + 1, _AFTER_NAME, "of", most=2)
+    year = year_at(tokens, follow)
+    return _group(list(pair), [], tokens[at].number, year, follow + 1 if year else at + 1, tokens)
 
 
 def _is_day_number(token: Token) -> bool:

@@ -78,7 +78,7 @@ def scan(text: str, published: date | None = None, *, month_first: bool | None =
         if token.kind not in _STARTERS or (token.kind is Kind.WORD and token.word not in starts_word):
             index += 1
             continue
-        if near[index] > _REACH and (token.kind is Kind.NUMBER or token.word == "the"):
+        if near[index] > _REACH and ((token.kind is Kind.NUMBER and not token.has_suffix) or token.word == "the"):
             index = _note_rest(tokens, index, result)
             continue
         tries += token.kind is not Kind.WORD

@@ -105,17 +105,28 @@ def _season(tokens: Sequence[Token], index: int, part: tuple[str, str] | None) -
     first = words().seasons[tokens[index].word]
     follow = skip(tokens, index + 1, _AFTER_NAME, "of", most=2)
     year = year_at(tokens, follow)
-    if year is None:
+    if year is None and not _is_joined(tokens, index + 1):
         return None
     last = (first + 1) % 12 + 1
     item = Item(DatePrecision.SEASON, (first, 1), (last, END_OF_MONTH), year, is_vague=bool(part))
-    return item, after_second_year(tokens, follow + 1)
+    return item, after_second_year(tokens, follow + 1) if year else index + 1
+
+
+def _is_joined(tokens: Sequence[Token], index: int) -> bool:
+    """The year of "Spring/Summer 2025" and "Q1–Q2 2026" stands after the second."""
+    at = skip(tokens, index, frozenset({Kind.SLASH, Kind.DASH}), "to", "and", most=1)
+    if at == index or at >= len(tokens):
+        return False
+    is_period = tokens[at].kind is Kind.QUARTER or tokens[at].word in words().seasons
+    return is_period and year_at(tokens, at + 1) is not None
 
 
 def _quarter(tokens: Sequence[Token], index: int) -> Parsed | None:
     follow = skip(tokens, index + 1, _AFTER_NAME | _DASH, "of", most=2)
     year = year_at(tokens, follow)
-    return None if year is None else _fraction(tokens[index].text, year, follow + 1)
+    if year is None:
+        return _fraction(tokens[index].text, None, index + 1) if _is_joined(tokens, index + 1) else None
+    return _fraction(tokens[index].text, year, follow + 1)
 
 
 def _named_fraction(tokens: Sequence[Token], index: int) -> Parsed | None:
@@ -145,7 +156,7 @@ def _week_of_month(tokens: Sequence[Token], index: int) -> Parsed | None:
     return replace(item, precision=DatePrecision.WEEK, first=(item.first[0], first), last=(item.last[0], last)), after
 
 
-def _fraction(name: str, year: int, after: int) -> Parsed | None:
+def _fraction(name: str, year: int | None, after: int) -> Parsed | None:
     """Return the quarter or half year called ``Q3`` or ``H1``."""
     is_quarter, number = name[0] in "Qq", int(name[1])
     months = 3 if is_quarter else _HALF_YEAR

@@ -143,12 +143,15 @@ def _frequency(tokens: Sequence[Token], index: int) -> Repeats | None:
         return None
     at = skip(tokens, index + 1, frozenset({Kind.COMMA, Kind.COLON, Kind.OPEN}), "on", "the", most=3)
     interval = int(how_often[0])
+    if how_often[1] == "m" and len(tokens) == 1:
+        return Repeats("MONTHLY", start=index, end=index + 1)
     if how_often[1] == "m":
         return _nth(tokens, at, start=index, of_month=True)
     days, after = _weekdays(tokens, at)
-    if not days:
+    if not days and len(tokens) > 1:
         return None
-    return _with_clock(tokens, Repeats("WEEKLY", interval, days, start=index, end=after))
+    frequency = "DAILY" if how_often[1] == "d" else "WEEKLY"
+    return _with_clock(tokens, Repeats(frequency, interval, days, start=index, end=after if days else index + 1))
 
 
 def _nth(tokens: Sequence[Token], index: int, *, start: int | None = None, of_month: bool = False) -> Repeats | None:

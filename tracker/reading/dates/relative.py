@@ -20,9 +20,13 @@ def read_relative(tokens: Sequence[Token], index: int, published: date) -> Parse
         return _bare_weekday(tokens, index, published)
     meaning = words().relative.get(tokens[index].word)
     if meaning == "today":
+        if kind_at(tokens, index - 2) is Kind.WORD and tokens[index - 2].word in words().units:
+            return None  # "two weeks from today"
         return _day(published), index + 1
     if meaning == "tomorrow":
         return _day(published + timedelta(days=1)), index + 1
+    if meaning == "overmorrow":
+        return _day(published + timedelta(days=2)), index + 1
     if meaning not in {"this", "next"}:
         return None
     after = index + 1

@@ -20,6 +20,7 @@ _GLUE_BEFORE = frozenset({Kind.COMMA, Kind.DASH, Kind.OPEN, Kind.CLOSE, Kind.MAR
 _NEAR_DAYS = 2
 _WEEK = 7
 _MOST_LISTED = 12
+_MOST_ZONES = 4
 _LEAP_YEAR = 2024
 
 
@@ -52,7 +53,9 @@ def read_span(
 ) -> Written | None:
     """Read the statement that begins at ``index``, or None if none does."""
     before, at = clock_at(tokens, index)
+    others: list[Zoned] = []
     if before is not None:
+        others, at = _same_elsewhere(tokens, at)
         at = skip(tokens, at, _GLUE_BEFORE, "on", "at", most=4)
         if kind_at(tokens, at) is Kind.BREAK:
             return None
@@ -60,7 +63,7 @@ def read_span(
     if first is None:
         return None
     item, after = first
-    written = Written(item, None, index, after, at=before, is_relative=_is_relative(tokens, at, item))
+    written = Written(item, None, index, after, at=before, others=others, is_relative=_is_relative(tokens, at, item))
     if before is None:
         _take_clock(tokens, written)
     else:
@@ -150,13 +153,21 @@ def _take_clock(tokens: Sequence[Token], written: Written) -> None:
     else:
         written.until = clock
     written.end = skip(tokens, after, frozenset({Kind.CLOSE}), most=1)
-    while len(written.others) < 4:
-        other = skip(tokens, written.end, frozenset({Kind.COMMA, Kind.OPEN, Kind.SLASH, Kind.MARK, Kind.DASH}), "and")
-        again, after = clock_at(tokens, other)
+    others, written.end = _same_elsewhere(tokens, written.end)
+    written.others += others
+
+
+def _same_elsewhere(tokens: Sequence[Token], index: int) -> tuple[list[Zoned], int]:
+    """Read the same time said for other zones: "/ 3pm PT", "(12pm EDT / 9am PDT)"."""
+    others: list[Zoned] = []
+    while len(others) < _MOST_ZONES:
+        at = skip(tokens, index, frozenset({Kind.COMMA, Kind.OPEN, Kind.SLASH, Kind.MARK, Kind.DASH}), "and")
+        again, after = clock_at(tokens, at)
         if again is None or not (again.zone or again.offset):
-            return
-        written.others.append(again)
-        written.end = skip(tokens, after, frozenset({Kind.CLOSE}), most=1)
+            break
+        others.append(again)
+        index = skip(tokens, after, frozenset({Kind.CLOSE}), most=1)
+    return others, index
 
 
 def _take_zone(tokens: Sequence[Token], written: Written) -> None:
@@ -175,8 +186,9 @@ def _take_second(tokens: Sequence[Token], written: Written, published: date | No
     at = written.end
     if kind_at(tokens, at) is Kind.BREAK and kind_at(tokens, at + 1) is Kind.DASH:
         at += 1
-    joined = skip(tokens, at, frozenset({Kind.DASH, Kind.COMMA}), "to", most=2)
-    is_span = any(kind_at(tokens, k) is Kind.DASH or is_word(tokens, k, "to") for k in range(at, joined))
+    spanning = {Kind.DASH} if written.first.precision is DatePrecision.DAY else {Kind.DASH, Kind.SLASH}
+    joined = skip(tokens, at, frozenset({*spanning, Kind.COMMA}), "to", most=2)
+    is_span = any(kind_at(tokens, k) in spanning or is_word(tokens, k, "to") for k in range(at, joined))
     if not is_span:
         joined = skip(tokens, at, frozenset({Kind.COMMA, Kind.MARK}), "and", most=2)
         is_and = any(is_word(tokens, k, "and") or tokens[k].text in {"&", "+"} for k in range(at, joined))

@@ -106,15 +106,18 @@ def _pattern() -> re.Pattern[str]:
         |(?P<year_first>(?<![\w.-])(?P<y>\d{{4}})(?P<s1>[-/.])(?P<m>\d{{1,2}})(?P=s1)(?P<d>\d{{1,2}})(?!\w|[-.]\d))
         |(?P<cjk>(?P<cy>\d{{4}})[年년]\s?(?P<cm>\d{{1,2}})[月월]\s?(?P<cd>\d{{1,2}})[日일])
         |(?P<year_last>(?<![\w./])(?:(?<!\d-)|(?=\d\d?\.))(?P<a>\d{{1,2}})(?P<s2>[-/.])(?P<b>\d{{1,2}})(?P=s2)(?P<y2>\d{{4}}|\d{{2}})(?!\w|[/.-]\d))
+        |(?P<year_month>(?<![\w./-])(?:(?P<ym_y>20\d\d)-(?P<ym_m>0[1-9]|1[0-2])|(?P<my_m>0?[1-9]|1[0-2])/(?P<my_y>20\d\d))(?![\w-]|/\d))
         |(?P<day_month>(?<![\w./])(?P<dm1>\d{{1,2}})(?:\.(?P<dm2>\d{{1,2}})\.(?!\d)|/(?P<dm3>\d{{1,2}})(?![\w/]|\.\d)))
-        |(?P<offset>(?:UTC|GMT)\s?(?:[+−]\s?|[–-])\d{{1,2}}(?::?\d{{2}})?(?!\d|\s?[ap]m)|(?<=\d)\s?[+−-]\d{{2}}:?\d{{2}}(?!\d))
+        |(?P<offset>(?:UTC|GMT)\s?(?:[+−]\s?|[–-])\d{{1,2}}(?::?\d{{2}})?(?!\d|\s?[ap]m)|(?:(?<=\d)|(?<=\d\s))[+−-]\d{{2}}:?\d{{2}}(?!\d))
         |(?P<clock>(?<![\w.,/$€£#+])\d{{1,2}}(?=[\s:.h–—−‑‒―~aputbPAUTB-]))
         |(?P<short_year>['’]\d{{2}}(?!\w))
         |(?P<number>(?<![\w$€£¥#+])\d+(?:[.,:]\d+)*(?:\s?%)?)
         |(?P<zone>(?<!\w)(?:{phrases})(?!\w))
         |(?P<city_zone>[A-Z][\w.]{{2,20}}(?:[ ][A-Z]\w{{2,20}})?[ ][Tt]ime\b)
         |(?P<quarter>[QHqh][1-4]\b)
-        |(?P<word>t/m\b|(?i:end\ of\ (?:the\ )?day\b|close\ of\ business\b)|tot\ en\ met\b|(?:segunda|ter[çc]a|quarta|quinta|sexta)-feira|[^\W\d_]+(?:['’][^\W\d_]+)?)
+        |(?P<word>t/m\b|day\ after\ tomorrow\b|(?i:end\ of\ (?:the\ )?day\b|close\ of\ business\b)
+            |tot\ en\ met\b|(?:segunda|ter[çc]a|quarta|quinta|sexta)-feira
+            |[^\W\d_]+(?:['’][^\W\d_]+)?)
         |(?P<dash>{_DASH})
         |(?P<comma>[,;])|(?P<dot>\.)|(?P<colon>:)|(?P<open>[(\[])|(?P<close>[)\]])|(?P<slash>/)|(?P<mark>[|·•∙‧@&+⋅])
         |(?P<other>\d+(?:[.,:/]\d+)*|\S)
@@ -204,6 +207,10 @@ def _tokenize(text: str, position: int, end_of_window: int, tokens: list[Token])
             position = token.end
         elif name == "short_year":
             tokens.append(Token(Kind.NUMBER, said, start, position, number=2000 + int(said[1:]), has_suffix=True))
+        elif name == "year_month":
+            month, year = int(match["ym_m"] or match["my_m"]), int(match["ym_y"] or match["my_y"])
+            tokens.append(Token(Kind.MONTH, said, start, position, number=month))
+            tokens.append(Token(Kind.NUMBER, str(year), position, position, number=year))
         elif name == "datetime":
             tokens += _datetime(said, start)
         elif name in {"year_first", "cjk"}:

@@ -17,6 +17,7 @@ from tracker.models.vocabulary import PlacePrecision
 from tracker.reading.lookups import load
 
 _SEPARATORS = re.compile(r"[\s_\-–—.,'’ʻ`´/()]+")
+_SAINT = re.compile(r"\bsaint\b")
 _LETTERS = str.maketrans({"ß": "ss", "ø": "o", "Ø": "o", "ł": "l", "Ł": "l", "đ": "d", "ı": "i"})
 _LARGE = 100
 """Thousands of people from which a city is known by its name alone."""
@@ -29,13 +30,13 @@ _REGION_SORTS = {"region": PlacePrecision.REGION, "island": PlacePrecision.REGIO
 def fold_name(text: str) -> str:
     """Return ``text`` as names of places are compared.
 
-    >>> fold_name("St. Julian's"), fold_name("Køge")
+    >>> fold_name("Saint Julian's"), fold_name("Køge")
     ('st julian s', 'koge')
     """
     if not text.isascii():
         decomposed = unicodedata.normalize("NFKD", text.translate(_LETTERS))
         text = "".join(char for char in decomposed if not unicodedata.combining(char))
-    return _SEPARATORS.sub(" ", text.casefold()).strip()
+    return _SAINT.sub("st", _SEPARATORS.sub(" ", text.casefold()).strip())
 
 
 @dataclass(frozen=True, slots=True)
