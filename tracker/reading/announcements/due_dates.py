@@ -30,7 +30,7 @@ def due_dates(mentions: Sequence[Mention], usual: DeadlineKind) -> tuple[Due, ..
                 dues = [due for due in dues if due.kind is not kind]
             dues.append(Due(kind, _closing(mention.dated), None, mention.words))
         elif mention.role is Role.NOTIFICATION and mention.dated is not None:
-            dues.append(Due(DeadlineKind.NOTIFICATION, mention.dated, None, mention.words))
+            dues.append(Due(DeadlineKind.NOTIFICATION, _closing(mention.dated), None, mention.words))
         elif mention.role is Role.OPENS:
             dues.append(Due(kind, None, mention.dated, mention.words))
     return tuple(_once(_joined(dues)))

@@ -24,7 +24,7 @@ _BLANKED = re.compile(
 )
 _MARKS_OF_BLANKED = ("@", "://", "www.", "WWW.", "~~", "<")
 _TABLE_ROW = re.compile(r"^\s*\|.*$", re.MULTILINE)
-_ISO_INTERVAL = re.compile(r"(\d{4}-\d\d-\d\d(?:T[\d:]{4,8}Z?)?)/(?=\d{4}-\d\d-\d\d)")
+_ISO_INTERVAL = re.compile(r"(\d{4}([-/])\d\d?\2\d\d?(?:T[\d:]{4,8}Z?)?)[/-](?=\d{4}\2\d\d?\2)")
 _DASH = r"[-–—−‑‒―~〜]+>?|→|⟶"
 
 
