@@ -137,3 +137,9 @@ def test_words_for_taking_part_are_no_places(text: str, online: bool, in_person:
 )
 def test_running_text_names_a_place_where_something_is(text: str, cities: list[str]) -> None:
     assert [place.city for place in find_places(text).places] == cities
+
+
+@pytest.mark.parametrize("text", ["Global", "https://zoom.us/j/123", "Online (Zoom)"])
+def test_a_short_text_that_only_says_online_is_online(text: str) -> None:
+    where = find_places(text)
+    assert (where.places, where.says_online) == ((), True)

@@ -49,11 +49,11 @@ def find_places(text: str) -> Where:
     our own list. Names of organisations that hold a city ("London Initiative for Safe AI") count as venues only where
     our list has them.
     """
-    text = strip_links(text[:LONGEST])
-    if len(text) <= 120 and "\n" not in text.strip():
+    if len(text) <= 120 and "\n" not in text.strip() and not _has_prose(text):
         where = read_line(text, keeps_unknown=False)
-        if where.places and not _has_prose(text):
+        if where.places or where.says_online:
             return replace(where, places=tuple(_without_rest(place) for place in where.places))
+    text = strip_links(text[:LONGEST])
     places: list[Place] = []
     for place in (*_labelled(text), *_segments(text), *_named(text)):
         if len(places) < _MOST and not any(_same(place, other) for other in places):
