@@ -55,7 +55,9 @@ def test_lines_are_read_one_by_one_and_a_bad_one_costs_only_itself(tmp_path: Pat
         '{"text": "3 May", "published": "yesterday"}',
         '{"text": "1 July 2026, 10:00 IST", "place": "Dublin, Ireland", "published": null}',
     ]
-    file.write_text("\n".join(rows), "utf-8")
+    damaged = [b'\xff\xfe{"text": "3 May"}', b"[" * 100_000]
+    odd = ['{"id": "h", "text": "3 May 2027\u2028in Berlin"}', '{"id": "\\ud800", "place": "\\ud800, Berlin"}']
+    file.write_bytes(b"\n".join([*(row.encode() for row in rows), *damaged, *(row.encode() for row in odd)]))
     said = tracker("read", "--json", "--lines", str(file))
     answers = [json.loads(line) for line in said.output.splitlines()]
     assert said.exit_code == 0
@@ -68,6 +70,9 @@ def test_lines_are_read_one_by_one_and_a_bad_one_costs_only_itself(tmp_path: Pat
     assert (answers[1]["mode"], answers[1]["places"][0]["city"]) == ("physical", "San Francisco")
     assert [answer.get("error", "")[:7] for answer in answers[2:6]] == ["line 4:", "line 5:", "line 6:", "line 7:"]
     assert answers[6]["utc_offset"] == "+01:00"
+    assert [answer["error"][:7] for answer in answers[7:9]] == ["line 9:", "line 10"]
+    assert (answers[9]["id"], answers[9]["start"]) == ("h", "2027-05-03")
+    assert [place["city"] for place in answers[10]["places"]] == ["Berlin"]
 
 
 def test_json_of_one_text_is_one_object() -> None:

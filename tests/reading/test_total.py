@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tracker.reading.costs import cost_in_text, read_cost, stipend_in_text
+from tracker.reading.dates.mentions import MOST
 from tracker.reading.kinds import level_in_text, read_types, topics_in_text
 from tracker.reading.places.lines import read_line
 from tracker.reading.relevance import read_relevance
@@ -73,7 +74,10 @@ def test_no_text_makes_a_reader_raise(text: str) -> None:
     ],
 )
 def test_a_long_text_of_one_piece_is_read(piece: str) -> None:
-    read_all((piece * 100_000)[:100_000])
+    said = understand((piece * 100_000)[:100_000], PUBLISHED)
+    assert len(said.announcement.mentions) <= MOST
+    assert len(said.where.places) <= 12
+    assert repr(read_all((piece * 20_000)[:20_000])) == repr(read_all((piece * 20_000)[:20_000]))
 
 
 def test_reading_does_not_depend_on_the_machine() -> None:

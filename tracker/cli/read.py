@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from datetime import date
 
 
@@ -63,31 +62,37 @@ def _day(text: str) -> date | None:
 def _print_json(values: dict[str, Any]) -> None:
     import json
 
-    sys.stdout.write(json.dumps(values, ensure_ascii=False) + "\n")
+    # Half of a surrogate pair is valid in JSON and in no encoding.
+    line = json.dumps(values, ensure_ascii=False).encode("utf-8", "replace")
+    sys.stdout.write(line.decode() + "\n")
 
 
 def _read_lines(path: Path) -> None:
     """Read one JSON object per line; a line that is none gets an answer that says so."""
+    from tracker.errors import UsageError
+
+    try:
+        with sys.stdin.buffer if str(path) == "-" else path.open("rb") as file:
+            for number, line in enumerate(file, start=1):
+                if line.strip():
+                    _print_json(_answer(line, number))
+    except OSError as error:
+        raise UsageError(f"the file {path} cannot be read: {error}") from error
+
+
+def _answer(line: bytes, number: int) -> dict[str, Any]:
     import json
 
     from tracker.errors import UsageError
 
     try:
-        said: Iterable[str] = sys.stdin if str(path) == "-" else path.read_text("utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"the file {path} cannot be read: {error}") from error
-    for number, line in enumerate(said, start=1):
-        if not line.strip():
-            continue
-        try:
-            row = json.loads(line)
-            if not isinstance(row, dict):
-                raise TypeError("not a JSON object")
-            words = {key: _text(row.get(key)) for key in ("text", "published", "place")}
-            answer = {"id": row.get("id", number)} | _understood(**words)
-        except (ValueError, TypeError, UsageError) as error:
-            answer = {"id": number, "error": f"line {number}: {error}"}
-        _print_json(answer)
+        row = json.loads(line)
+        if not isinstance(row, dict):
+            raise TypeError("not a JSON object")
+        words = {key: _text(row.get(key)) for key in ("text", "published", "place")}
+        return {"id": row.get("id", number)} | _understood(**words)
+    except (ValueError, TypeError, RecursionError, UsageError) as error:
+        return {"id": number, "error": f"line {number}: {error}"}
 
 
 def _text(value: object) -> str:

@@ -84,6 +84,11 @@ class DatePrecision(StrEnum):
     YEAR = "year"
     UNKNOWN = "unknown"
 
+    @property
+    def is_exact_to_the_day(self) -> bool:
+        """True if at least the day is certain."""
+        return self in {DatePrecision.EXACT, DatePrecision.DAY}
+
 
 class ZoneSource(StrEnum):
     """Where a time zone comes from."""

@@ -61,7 +61,7 @@ class When(Record):
     @property
     def is_exact_to_the_day(self) -> bool:
         """True if it can stand in a calendar: at least the day is certain."""
-        return self.precision in {DatePrecision.EXACT, DatePrecision.DAY}
+        return self.precision.is_exact_to_the_day
 
     @property
     def first_day(self) -> date | None:

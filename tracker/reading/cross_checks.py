@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from tracker.models.deadline import Deadline
 from tracker.models.moments import zone_of
-from tracker.models.vocabulary import OPPORTUNITY_TYPES, TRAINING_TYPES, DatePrecision, DeadlineKind, EventType
+from tracker.models.vocabulary import OPPORTUNITY_TYPES, TRAINING_TYPES, DeadlineKind, EventType
 from tracker.models.when import When
 from tracker.reading.announcements import Announcement, Mention
 from tracker.reading.announcements.roles import Role
@@ -21,7 +21,6 @@ _YEAR_IN_PATH = re.compile(r"(?<!\d)(20[1-4]\d)(?!\d|[/-]\d\d(?!\d))")
 """Not the year of /2026/10/: that is the day a page was published."""
 _YEAR_PAIR = re.compile(r"(20[1-4]\d)\s?[/–-]\s?(?:20)?(\d\d)(?!\d)")
 _ABOUT_EVENT = frozenset({Role.EVENT, Role.STARTS, Role.UNSAID})
-_DAYS = frozenset({DatePrecision.EXACT, DatePrecision.DAY})
 _ENTERING = frozenset({DeadlineKind.APPLICATION, DeadlineKind.REGISTRATION, DeadlineKind.EARLY_BIRD})
 _SHOWN = 3
 
@@ -69,7 +68,7 @@ def _year(when: When, where: str, found: Sequence[str], text: str) -> Iterator[s
 
 
 def _span(when: When, types: Sequence[EventType]) -> Iterator[str]:
-    if when.first_day is None or when.last_day is None or when.precision not in _DAYS:
+    if when.first_day is None or when.last_day is None or not when.is_exact_to_the_day:
         return
     length = when.last_day - when.first_day
     if length > LONGEST_EVENT and not (TRAINING_TYPES | OPPORTUNITY_TYPES) & set(types):
@@ -105,11 +104,11 @@ def _times(when: When, said: Announcement) -> Iterator[str]:
 def _days(when: When, said: Announcement) -> Iterator[str]:
     """The text gives other days for the event than the data."""
     first, last = when.first_day, when.last_day
-    if first is None or last is None or when.precision not in _DAYS:
+    if first is None or last is None or not when.is_exact_to_the_day:
         return
     for mention in _about_event(said):
         dated = mention.dated
-        if dated is None or mention.purpose.is_weak or dated.precision not in _DAYS:
+        if dated is None or mention.purpose.is_weak or not dated.precision.is_exact_to_the_day:
             continue
         begins, ends = dated.first, dated.last or dated.first
         if begins > last + timedelta(days=1) or ends < first - timedelta(days=1):

@@ -80,7 +80,7 @@ def as_when(dated: Dated, words: str, doubts: Sequence[str] = ()) -> Reading[Whe
             dated, start, end = replace(dated, precision=DatePrecision.DAY), None, dated.last
     else:
         end = dated.last
-    is_exact = dated.precision in {DatePrecision.EXACT, DatePrecision.DAY}
+    is_exact = dated.precision.is_exact_to_the_day
     when = When(
         start=start or dated.first,
         end=end,

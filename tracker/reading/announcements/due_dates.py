@@ -10,7 +10,7 @@ from tracker.reading.announcements.parts import Due, Mention
 from tracker.reading.announcements.roles import Role, says
 from tracker.reading.dates.dated import Dated
 
-_DAYS = frozenset({DatePrecision.EXACT, DatePrecision.DAY})
+_MONTHS = frozenset({DatePrecision.SEASON, DatePrecision.MONTH})
 
 
 def due_dates(mentions: Sequence[Mention], usual: DeadlineKind) -> tuple[Due, ...]:
@@ -22,7 +22,7 @@ def due_dates(mentions: Sequence[Mention], usual: DeadlineKind) -> tuple[Due, ..
         kind = mention.purpose.deadline or opened or usual
         is_window = mention.role in {Role.WINDOW, Role.OPENS}
         dated = mention.dated
-        if is_window and dated is not None and dated.last is not None and dated.precision in _DAYS:
+        if is_window and dated is not None and dated.last is not None and dated.precision.is_exact_to_the_day:
             opens = replace(dated, last=None, ends=None)
             dues.append(Due(kind, _closing(dated), opens, mention.words))
         elif mention.role in {Role.DEADLINE, Role.WINDOW}:
@@ -38,9 +38,9 @@ def due_dates(mentions: Sequence[Mention], usual: DeadlineKind) -> tuple[Due, ..
 
 def _closing(dated: Dated | None) -> Dated | None:
     """A deadline given as a span ends with it; one given as a month is not a day."""
-    if dated is None or dated.precision not in _DAYS | {DatePrecision.SEASON, DatePrecision.MONTH}:
+    if dated is None or not (dated.precision.is_exact_to_the_day or dated.precision in _MONTHS):
         return None
-    if dated.precision in {DatePrecision.SEASON, DatePrecision.MONTH}:
+    if dated.precision in _MONTHS:
         ends = says(dated.text, "time_ends_the_day")
         return replace(dated, first=dated.last or dated.first, last=None, precision=DatePrecision.DAY) if ends else None
     if dated.last is None:

@@ -15,7 +15,6 @@ from tracker.reading.dates.spans import Written
 from tracker.reading.dates.years import JUST_PAST, Context
 
 _LONGEST_EVENT = timedelta(days=400)
-_DAYS = frozenset({DatePrecision.EXACT, DatePrecision.DAY})
 
 
 def event_dates(mentions: Sequence[Mention], published: date | None) -> tuple[Dated | None, list[str]]:
@@ -96,7 +95,7 @@ def _disagreements(chosen: Mention, cued: Sequence[Mention]) -> list[str]:
 def _agree(one: Dated, other: Dated) -> bool:
     """A month agrees with a day in it, a day with a span that holds it; two spans of days must be the same."""
     first, last = one.last or one.first, other.last or other.first
-    if one.precision in _DAYS and other.precision in _DAYS:
+    if one.precision.is_exact_to_the_day and other.precision.is_exact_to_the_day:
         if one.last is None or other.last is None:
             return one.first <= last and other.first <= first
         return one.first == other.first and first == last

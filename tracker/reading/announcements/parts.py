@@ -50,8 +50,6 @@ class Announcement:
     repeats: tuple[Repeats, ...] = ()
     mentions: tuple[Mention, ...] = ()
     """Every date of the text, in order."""
-    vague: str = ""
-    """Words for a time that is too vague to be a date: "mid January to mid April"."""
     rolling: str = ""
     not_yet_open: str = ""
     closed: str = ""

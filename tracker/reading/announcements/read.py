@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
+from tracker.models.moments import ANYWHERE_ON_EARTH
 from tracker.models.vocabulary import DatePrecision, DeadlineKind
 from tracker.reading.announcements.due_dates import due_dates
 from tracker.reading.announcements.event_dates import event_dates, with_lone_clock
@@ -17,7 +18,7 @@ from tracker.reading.dates.dated import NO_ZONE, NOWHERE, Dated, Surroundings
 from tracker.reading.dates.mentions import Scan, scan
 from tracker.reading.dates.spans import Written
 from tracker.reading.dates.years import Span
-from tracker.reading.time_zones import zone_on, zone_phrases
+from tracker.reading.time_zones import read_zone, zone_on, zone_phrases
 
 _MONTH_FIRST = frozenset({"US", "PH"})
 _STATED_ZONE = re.compile(
@@ -63,7 +64,6 @@ def read_announcement(
         deadlines=deadlines,
         repeats=tuple(found.repeats),
         mentions=tuple(mentions),
-        vague=next((mention.words for mention in mentions if mention.dated is None), ""),
         rolling=says(found.text, "rolling"),
         not_yet_open=says(found.text, "not_yet_open"),
         closed=says(found.text, "closed"),
@@ -86,7 +86,7 @@ def _as_deadline(written: Written, purpose: Purpose, due: DeadlineKind | None) -
     if purpose.role not in {Role.UNSAID, Role.EVENT}:
         return purpose
     word = (written.at.zone if written.at else "") or written.zone
-    is_aoe = word.casefold().replace(".", "") in {"aoe", "anywhere on earth"}
+    is_aoe = read_zone(word) == ANYWHERE_ON_EARTH
     return replace(purpose, role=Role.DEADLINE) if is_aoe or due is not None else purpose
 
 

@@ -47,7 +47,8 @@ class Role(StrEnum):
     """No word says what it is for."""
 
 
-_APPLYING = frozenset({Role.DEADLINE, Role.WINDOW, Role.OPENS, Role.NOTIFICATION})
+APPLYING = frozenset({Role.DEADLINE, Role.WINDOW, Role.OPENS, Role.NOTIFICATION})
+"""What comes before the event."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +117,7 @@ def purposes(text: str, spots: Sequence[Spot]) -> list[Purpose]:
         around = _around(text, spot, earlier_end, later_start)
         purpose = _purpose(around, spot, is_brief=len(text) <= _BRIEF)
         between = text[earlier_end : spot.start]
-        if number and purpose.replaces and found[-1].role in _APPLYING:
+        if number and purpose.replaces and found[-1].role in APPLYING:
             purpose = replace(purpose, role=Role.DEADLINE, deadline=found[-1].deadline)
         if number and purpose.is_weak:
             purpose = _continued(purpose, found[-1], between)
@@ -184,7 +185,7 @@ def _purpose(around: _Around, spot: Spot, *, is_brief: bool) -> Purpose:
     if cue is not None:
         found = _by_cue(cue, around, kind, clause)
         is_far = cue is following or gap > _ADJACENT
-        if spot.is_coarse and is_far and found.role in _APPLYING:
+        if spot.is_coarse and is_far and found.role in APPLYING:
             return Purpose(Role.UNSAID, None, clause)
         return found
     faint = _last(_cues("weak"), around.before)

@@ -7,13 +7,12 @@ from datetime import date, timedelta
 
 from tracker.models.vocabulary import DatePrecision
 from tracker.reading.announcements.parts import EVENT_ROLES, Mention
-from tracker.reading.announcements.roles import Purpose, Role, says
+from tracker.reading.announcements.roles import APPLYING, Purpose, Role, says
 from tracker.reading.dates.dated import Dated, Surroundings, settle
 from tracker.reading.dates.mentions import Scan
 from tracker.reading.dates.spans import Written
 from tracker.reading.dates.years import Context, Span, spans_of, written_year
 
-_APPLYING = frozenset({Role.DEADLINE, Role.WINDOW, Role.OPENS})
 _WHOLE_YEAR = timedelta(days=360)
 
 
@@ -37,14 +36,14 @@ def settled(
     past = bool(says(found.text, "past"))
     mentions = []
     event_spans: list[Span] = [event] if event else [span for role, span in anchors if role in EVENT_ROLES]
-    order = sorted(range(len(said)), key=lambda index: said[index].role in _APPLYING)
+    order = sorted(range(len(said)), key=lambda index: said[index].role in APPLYING)
     settled: dict[int, Dated | None] = {}
     for index in order:  # the event first: a deadline without a year lies before it
         written, purpose = found.found[index], said[index]
         if _is_only_habit(written):
             settled[index] = None
             continue
-        precedes = purpose.role in _APPLYING or purpose.role is Role.NOTIFICATION
+        precedes = purpose.role in APPLYING
         spans = event_spans if precedes and event_spans else _anchors(found, anchors, published)
         context = Context(
             published, tuple(spans), must_precede=precedes and bool(event_spans), is_past=past or purpose.is_past

@@ -264,7 +264,7 @@ def _is_month(tokens: Sequence[Token], index: int, *, has_day: bool, has_year: b
     token, known = tokens[index], words()
     if token.word in known.risky_months:
         return has_day and has_year
-    if token.text in {"may", "march", "mar"}:
+    if token.text in known.verbs:
         return has_year or is_ordinal
     return True
 

@@ -93,7 +93,7 @@ def _month(tokens: Sequence[Token], index: int, part: tuple[str, str] | None) ->
         return None  # "31 June 2027": the day does not exist, so nothing is sure
     if token.word in words().risky_months or (token.word == "mars" and token.text[0].isupper()):
         return None
-    if token.text in {"may", "march", "mar"} and not part and year is None:
+    if token.text in words().verbs and not part and year is None:
         return None
     first, last = (_PARTS_OF_MONTH[part[0]][0], _PARTS_OF_MONTH[part[1]][1]) if part else (1, END_OF_MONTH)
     precision = DatePrecision.SEASON if part else DatePrecision.MONTH

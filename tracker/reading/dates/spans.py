@@ -45,7 +45,6 @@ class Written:
     """Index of the first token of ``last``."""
     others: list[Zoned] = field(default_factory=list)
     """The same time said for other zones."""
-    is_relative: bool = False
 
 
 def read_span(
@@ -63,7 +62,7 @@ def read_span(
     if first is None:
         return None
     item, after = first
-    written = Written(item, None, index, after, at=before, others=others, is_relative=_is_relative(tokens, at, item))
+    written = Written(item, None, index, after, at=before, others=others)
     if before is None:
         _take_clock(tokens, written)
     else:
@@ -95,12 +94,6 @@ def _is_moved(tokens: Sequence[Token], index: int) -> bool:
     if not is_word(tokens, index - 1, "at") or kind_at(tokens, index - 2) is not Kind.WORD:
         return False
     return tokens[index - 2].word in words().not_dates["moved"]
-
-
-def _is_relative(tokens: Sequence[Token], index: int, item: Item) -> bool:
-    if kind_at(tokens, index) is Kind.WEEKDAY:
-        return item.year is not None and not item.weekdays
-    return kind_at(tokens, index) is Kind.WORD and tokens[index].word in words().relative
 
 
 def _item(tokens: Sequence[Token], index: int, published: date | None, month_first: bool | None) -> Parsed | None:

@@ -61,8 +61,8 @@ class Words:
     """Abbreviations that are ordinary words elsewhere: "set", "out", "ago"."""
     risky_weekdays: frozenset[str] = frozenset()
     """The same for weekdays: "do", "so", "sex"."""
-    months_that_are_words: frozenset[str] = frozenset()
-    """"may", "march", "April": verbs and names."""
+    verbs: frozenset[str] = frozenset()
+    """Months that are other words when written small: "you may apply"."""
 
 
 @cache
@@ -108,7 +108,7 @@ def words() -> Words:
         ),
         risky_months=frozenset(data["risky"]["months"]),
         risky_weekdays=frozenset(data["risky"]["weekdays"]),
-        months_that_are_words=frozenset(data["risky"]["months_that_are_words"]),
+        verbs=frozenset(data["risky"]["verbs"]),
     )
 
 

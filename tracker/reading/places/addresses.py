@@ -143,7 +143,14 @@ def _pick(
         return next((spot for spot in near_spots(spots, venue.country, venue.region) if spot.city == venue.city), None)
     if is_alone:
         return spot_alone(name)
-    # "Atlanta, Georgia" lies in the state, "Tbilisi, Georgia" in the country.
+    return spot_beside(spots, countries, regions)
+
+
+def spot_beside(spots: Sequence[Spot], countries: Sequence[str], regions: Sequence[tuple[str, str]]) -> Spot | None:
+    """Return the first of ``spots`` that lies in a state or country named beside it.
+
+    "Atlanta, Georgia" lies in the state, "Tbilisi, Georgia" in the country.
+    """
     beside = [*regions, *((country, "") for country in countries)]
     return next((choice for country, region in beside for choice in near_spots(spots, country, region)), None)
 

@@ -9,8 +9,9 @@ from itertools import islice
 
 from tracker.models.place import Place
 from tracker.models.vocabulary import PlacePrecision
+from tracker.reading.places.addresses import place_of, spot_beside
 from tracker.reading.places.countries import country_in_text, regions_called
-from tracker.reading.places.gazetteer import Spot, fold_name, own_spot, spot_alone, spots_called
+from tracker.reading.places.gazetteer import Spot, own_spot, spot_alone, spots_called
 from tracker.reading.places.lines import Where, read_line, says_mode, strip_links
 
 LONGEST = 20_000
@@ -119,7 +120,7 @@ def _named(text: str) -> Iterator[Place]:
             or (_AT if spot.sort == "campus" else _PLACE_CUE).search(before)
             or (spot.venue and spot.sort == "venue")
         ):
-            yield _place(spot, text[start:end])
+            yield place_of(spot, text[start:end])
             end_of_last = end
 
 
@@ -159,28 +160,11 @@ def _qualified(name: str, qualifier: str) -> Spot | None:
         return None
     for candidate in (qualifier, qualifier.split(" ")[0]):
         country = country_in_text(candidate.rstrip("."))
-        regions = regions_called(candidate.rstrip("."))
-        for spot in spots:
-            if spot.country == country or any(
-                spot.country == of and fold_name(spot.region) == fold_name(region) for of, region in regions
-            ):
-                return spot
+        spot = spot_beside(spots, [country] if country else [], regions_called(candidate.rstrip(".")))
+        if spot is not None:
+            return spot
         city = spot_alone(candidate, strict=True)
         own = own_spot(name)
         if own is not None and city is not None and own.city == city.city:
             return own
     return None
-
-
-def _place(spot: Spot, said: str) -> Place:
-    return Place(
-        raw=said,
-        venue=spot.venue,
-        city=spot.city,
-        region=spot.region if spot.country in {"US", "CA", "AU"} or not spot.city else "",
-        country=spot.country,
-        latitude=spot.at[0],
-        longitude=spot.at[1],
-        timezone=spot.timezone,
-        precision=PlacePrecision.VENUE if spot.venue else spot.precision,
-    )
