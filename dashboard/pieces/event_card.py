@@ -46,7 +46,8 @@ def _where(event: Event) -> str:
         city = place.city or place.region
         country = country_name(place.country) if place.country else ""
         # Singapore, Singapore
-        said.append(", ".join(dict.fromkeys(part for part in (city, country) if part)) or place.raw)
+        named = ", ".join(dict.fromkeys(part for part in (city, country) if part))
+        said.append(place.raw if place.is_around_city else named or place.raw)
     words = " & ".join(dict.fromkeys(said))
     return f"{words} {_MODES.get(event.mode, '')}".strip() or "Place not announced"
 
@@ -75,5 +76,6 @@ def _cost(event: Event) -> str:
     if cost.kind is CostKind.UNKNOWN:
         return ""
     if cost.minimum is not None:
-        return f"{cost.minimum} {cost.currency}".strip()
-    return cost.text or cost.kind.value
+        most = f"–{cost.maximum}" if cost.maximum not in {None, cost.minimum} else ""
+        return f"{cost.minimum}{most} {cost.currency}".strip()
+    return cost.text or cost.kind.value.capitalize()

@@ -58,6 +58,11 @@ def test_running_text_says_what_attending_costs(text: str, kind: str, amount: st
     assert (cost.kind, cost.minimum) == (kind, amount and Decimal(amount))
 
 
+def test_a_piece_of_a_sentence_is_the_reason_and_not_the_price() -> None:
+    reading = cost_in_text("Admission is free. Pizza provided.")
+    assert (reading.text, reading.value.text) == ("Admission is free", "")
+
+
 def test_a_prize_with_an_amount_is_money_to_win() -> None:
     assert cost_in_text("$10,000 in prizes").value.cash_prize
     assert not cost_in_text("a prize for the best talk").value.cash_prize

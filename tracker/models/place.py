@@ -33,7 +33,14 @@ class Place(Record):
     """How exactly it is known."""
 
     @property
+    def is_around_city(self) -> bool:
+        """True for an area: "Bay Area" is found under San Francisco, and is not shown as that."""
+        return self.precision is PlacePrecision.REGION and bool(self.city)
+
+    @property
     def label(self) -> str:
         """What a person reads: ``Oxford, GB``, or the source's words."""
+        if self.is_around_city:
+            return self.raw
         known = [part for part in (self.city or self.region, self.country) if part]
         return ", ".join(known) if self.city or self.region else self.raw or self.country

@@ -104,7 +104,8 @@ def cost_in_text(text: str) -> Reading[Cost]:
         return Reading(Cost(cash_prize=_has_prize(text)), Certainty.NONE)
     is_conditional = free is not None and _FOR_SOME.match(text, free.end()) is not None
     if free is not None and (paid is None or (free.start() < text.find(paid[3]) and not is_conditional)):
-        cost = Cost(kind=CostKind.FREE, assistance=assistance, cash_prize=prize is not None, text=free[0])
+        # The words are a piece of a sentence ("is free"): they are kept as the reason, not shown as the price.
+        cost = Cost(kind=CostKind.FREE, assistance=assistance, cash_prize=prize is not None)
         return Reading(cost, Certainty.LIKELY, free[0])
     assert paid is not None
     low, high, code, words = paid

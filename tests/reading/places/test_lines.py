@@ -143,3 +143,8 @@ def test_running_text_names_a_place_where_something_is(text: str, cities: list[s
 def test_a_short_text_that_only_says_online_is_online(text: str) -> None:
     where = find_places(text)
     assert (where.places, where.says_online) == ((), True)
+
+
+def test_an_area_is_found_under_its_city_and_shown_as_itself() -> None:
+    (place,) = read_line("Bay Area, USA").places
+    assert (place.city, place.label, place.is_around_city) == ("San Francisco", "Bay Area, USA", True)
