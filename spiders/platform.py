@@ -1,14 +1,15 @@
 """What a platform is: options a source file may set, where to begin, and a pure reader of saved pages.
 
-A platform is one module of ``spiders.platforms`` with three names: ``Options``, ``start_urls`` and ``read``.
-The reader gets a saved page and hands on strings; it decides nothing about dates or places.
+A platform is one module of ``spiders.platforms`` with four names: ``Options``, ``first_pages``, ``read`` and
+``suggest``. The reader gets a saved page and hands on strings; it decides nothing about dates or places.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import hashlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Protocol, TypeVar
 
 from pydantic import BaseModel, ConfigDict
@@ -27,6 +28,33 @@ class PlatformOptions(BaseModel):
 
 
 @dataclass(frozen=True, slots=True)
+class PageRequest:
+    """A page to ask for."""
+
+    url: str
+    posted: str = ""
+    """JSON to send with POST; empty: GET."""
+    headers: tuple[tuple[str, str], ...] = ()
+    is_detail: bool = False
+    """True for the page of one listing: a failure costs that listing only, not the run."""
+    may_be_missing: bool = False
+    """True if "not found" is an answer: the newsletter of a week without one."""
+    leaves_site: bool = False
+    """True if the platform itself knows that host; links that a page merely names never leave the source's site."""
+    draft: RawListing | None = None
+    """What another page said of the listing that this page completes."""
+    at_hand: bytes | None = None
+    """The answer, where nothing need be fetched."""
+
+    @property
+    def key(self) -> str:
+        """The address, told apart by what is sent along and by what is to be completed."""
+        sent = self.posted.encode() + (self.at_hand or b"")
+        rest = sent + (self.draft.canonical_json().encode() if self.draft is not None else b"")
+        return f"{self.url[:2_000]}#{hashlib.sha256(rest).hexdigest()[:16]}" if rest else self.url
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """A saved answer of a source."""
 
@@ -36,6 +64,10 @@ class Page:
     body: bytes
     fetched_at: datetime
     content_type: str = ""
+    posted: str = ""
+    """What was posted to get it."""
+    draft: RawListing | None = None
+    """The listing that this page completes."""
 
 
 @dataclass(slots=True)
@@ -44,10 +76,12 @@ class PageContent:
 
     listings: list[RawListing] = field(default_factory=list)
     rejected: list[Rejected] = field(default_factory=list)
-    follow: list[str] = field(default_factory=list)
+    follow: list[PageRequest] = field(default_factory=list)
     """Further pages of the same source to read."""
     problems: list[str] = field(default_factory=list)
-    """Why the page as a whole is not to be trusted: ``the calendar is cut off``."""
+    """Why the page as a whole is not to be trusted: ``the calendar is cut off``. The run is then suspect."""
+    notes: list[str] = field(default_factory=list)
+    """What an operator should know although nothing is wrong: ``12 jobs are left out``."""
 
     def take_each(self, page: Page, entries: Iterable[Entry], read: Callable[[Entry], Iterable[RawListing]]) -> None:
         """Read entry by entry; one that cannot be read is kept as rejected and costs its neighbours nothing."""
@@ -55,20 +89,21 @@ class PageContent:
             try:
                 self.listings.extend(read(entry))
             except Exception as error:  # noqa: BLE001 - pages hold anything, so readers may raise anything
-                detail = clean_line(f"{type(error).__name__}: {error} in {entry!r}")
-                self.rejected.append(
-                    Rejected(reason="unreadable", detail=detail, source=page.source, page_url=page.url)
-                )
+                self.reject(page, "unreadable", f"{type(error).__name__}: {error} in {_shown(entry)}")
+
+    def reject(self, page: Page, reason: str, detail: str) -> None:
+        """Count an entry that gives no listing, with the reason."""
+        self.rejected.append(Rejected(reason=reason, detail=clean_line(detail), source=page.source, page_url=page.url))
 
 
 class Platform(Protocol):
-    """The three names of a platform module."""
+    """The four names of a platform module."""
 
     @property
     def Options(self) -> type[PlatformOptions]:  # noqa: N802 - a class of the module
         """The keys a source file may set."""
 
-    def start_urls(self, options: Any) -> list[str]:
+    def first_pages(self, options: Any, today: date) -> Sequence[PageRequest]:
         """Return the pages to begin with."""
 
     def read(self, page: Page, options: Any) -> PageContent:
@@ -77,3 +112,13 @@ class Platform(Protocol):
         Raises:
             UnreadablePageError: the page is not in the platform's format at all.
         """
+
+    def suggest(self, page: Page) -> Iterable[Mapping[str, Any]]:
+        """Return options with which this platform might read the site that ``page`` belongs to, likeliest first."""
+
+
+def _shown(entry: object) -> str:
+    try:
+        return repr(entry)[:1_000]
+    except Exception:  # noqa: BLE001 - what cannot be read can often not be shown either
+        return f"an entry of type {type(entry).__name__}"

@@ -33,8 +33,8 @@ DOWNLOAD_TIMEOUT = 30
 DOWNLOAD_MAXSIZE = 10 * 1024 * 1024
 DOWNLOAD_WARNSIZE = 0
 REDIRECT_MAX_TIMES = 5
-DEPTH_LIMIT = 20
-CLOSESPIDER_PAGECOUNT = 200
+# Scrapy drops what lies too deep without a word; SourceSpider counts its pages and says so.
+DEPTH_LIMIT = 0
 CLOSESPIDER_TIMEOUT = 600
 
 # Scrapy starts that many tasks for each answer; with the default of 100 they cost a third of all CPU time.

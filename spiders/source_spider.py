@@ -3,32 +3,29 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Any, Self
 from urllib.parse import urlsplit
 
 import scrapy
 from scrapy.crawler import Crawler
-from scrapy.exceptions import (
-    CannotResolveHostError,
-    DownloadCancelledError,
-    DownloadConnectionRefusedError,
-    DownloadTimeoutError,
-    IgnoreRequest,
-)
 from scrapy.http import Response
-from scrapy.spidermiddlewares.httperror import HttpError
 
-from spiders.platform import Page, Platform, PlatformOptions
+from spiders.failures import name_failure
+from spiders.platform import Page, PageContent, PageRequest, Platform, PlatformOptions
 from tracker.errors import SourceError
-from tracker.health.diagnosis import diagnose, diagnose_status
+from tracker.health.diagnosis import diagnose
 from tracker.health.findings import Findings, PageSeen
 from tracker.models.raw_listing import RawListing
 from tracker.models.source import Source
 from tracker.models.text import clean_line
 
 NOT_MODIFIED = 304
+BAD_REQUEST = 400
+MAX_PAGES = 100
+"""Pages of one source in one run."""
+_SAME_SITE = {"lu.ma": "luma.com", "api.lu.ma": "luma.com"}
 
 
 class SourceSpider(scrapy.Spider):
@@ -45,6 +42,7 @@ class SourceSpider(scrapy.Spider):
         pages_seen: Mapping[str, PageSeen],
         read_by: str,
         now: datetime,
+        on_page: Callable[[Page], None] | None = None,
     ) -> None:
         super().__init__(name=source.id)
         self.source = source
@@ -54,64 +52,149 @@ class SourceSpider(scrapy.Spider):
         self.pages_seen = pages_seen
         self.read_by = read_by
         self.now = now
-        self.allowed_domains = sorted({urlsplit(url).hostname or "" for url in platform.start_urls(options)})
+        self._on_page = on_page
+        self._first = list(platform.first_pages(options, now.date()))
+        self._asked: set[str] = set()
+        self._ids: set[str] = set()
+        self.allowed_domains = sorted({_site(page.url) for page in self._first})
 
-    async def start(self) -> AsyncIterator[scrapy.Request]:
-        """Ask for the platform's first pages."""
-        for url in self.platform.start_urls(self.options):
-            yield self._request(url)
+    async def start(self) -> AsyncIterator[scrapy.Request | RawListing]:
+        """Ask for the platform's first pages; what is at hand need not be asked for."""
+        for page in self._first:
+            if page.at_hand is None:
+                for request in self._ask(page):
+                    yield request
+            else:
+                for found in self._take(page, page.at_hand, PageSeen(page.key)):
+                    yield found
 
     def parse(self, response: Response, **kwargs: Any) -> Iterator[RawListing | scrapy.Request]:
         """Hand on the raw listings of a page, and ask for the pages it leads to."""
         del kwargs
-        # Under the address we asked for: a redirect may change from crawl to crawl.
-        url = response.meta.get("redirect_urls", [response.url])[0]
-        seen = self.pages_seen.get(url)
-        body_hash = hashlib.sha256(response.body).hexdigest()
-        if response.status == NOT_MODIFIED or (seen is not None and seen.body_hash == body_hash):
-            self.findings.unchanged_pages.append(url)
+        asked: PageRequest = response.meta["asked"]
+        if response.status == NOT_MODIFIED:
+            self.findings.unchanged_pages.append(asked.url)
             return
-        page = Page(
-            source=self.source.id,
-            url=url,
-            body=response.body,
-            fetched_at=self.now,
-            content_type=_header(response, "Content-Type"),
-        )
+        answer = PageSeen(asked.key, _header(response, "ETag"), _header(response, "Last-Modified"))
+        yield from self._take(asked, response.body, answer, _header(response, "Content-Type"))
+
+    def note_failure(self, failure: Any) -> Iterator[RawListing]:
+        """Name what kept a page from us. ``failure`` is Twisted's; nothing of ours imports Twisted."""
+        asked: PageRequest = failure.request.meta["asked"]
+        error = name_failure(failure.value, asked.url)
+        if asked.may_be_missing and error.diagnosis == "gone":
+            self.findings.missing += 1
+        elif asked.is_detail:
+            yield from self._without_detail(asked, error)
+        else:
+            self.findings.failures.append(error)
+
+    def closed(self, reason: str) -> None:
+        """Say so if the crawl was ended from outside: what it did not reach is not gone."""
+        if reason not in {"finished", "shutdown"}:
+            self.findings.failures.append(diagnose("timeout", self._first[0].url, detail=reason))
+
+    def is_on_site(self, url: str) -> bool:
+        """Say whether an address belongs to the site that the source's first pages are on."""
+        site = _site(url)
+        return any(site == own or site.endswith(f".{own}") for own in self.allowed_domains)
+
+    def _take(
+        self, asked: PageRequest, body: bytes, answer: PageSeen, content_type: str = ""
+    ) -> Iterator[RawListing | scrapy.Request]:
+        body_hash = hashlib.sha256(body).hexdigest()
+        seen = self.pages_seen.get(asked.key)
+        is_unchanged = seen is not None and seen.body_hash == body_hash
+        page = Page(self.source.id, asked.url, body, self.now, content_type, asked.posted, asked.draft)
+        if self._on_page is not None:
+            self._on_page(page)
+        if is_unchanged and not (seen and seen.leads_on):
+            self.findings.unchanged_pages.append(asked.url)
+            return
         try:
             content = self.platform.read(page, self.options)
         except SourceError as error:
-            self.findings.failures.append(error)
+            yield from self._unreadable(asked, error)
             return
         except Exception as error:  # noqa: BLE001 - one broken reader costs its source, never the run
             detail = clean_line(f"{type(error).__name__}: {error}")
-            self.findings.failures.append(diagnose("reader_failed", url, detail=detail))
+            yield from self._unreadable(asked, diagnose("reader_failed", asked.url, detail=detail))
             return
-        self.findings.pages.append(
-            PageSeen(
-                url=url,
-                etag=_header(response, "ETag"),
-                last_modified=_header(response, "Last-Modified"),
-                body_hash=body_hash,
-                read_by=self.read_by,
-            )
-        )
+        if is_unchanged:
+            # Nothing new stands here, but what it leads to may have changed.
+            self.findings.unchanged_pages.append(asked.url)
+        else:
+            self._note(content, answer.read(body_hash, self.read_by, leads_on=bool(content.follow)))
+            yield from content.listings
+        for request in self._onward(content):
+            yield from self._ask(request)
+
+    def _note(self, content: PageContent, page: PageSeen) -> None:
+        self.findings.pages.append(page)
         self.findings.found += len(content.listings) + len(content.rejected)
         self.findings.rejected.extend(content.rejected)
         self.findings.problems.extend(content.problems)
-        yield from content.listings
-        for link in content.follow:
-            yield self._request(link)
+        self.findings.notes.extend(content.notes)
 
-    def note_failure(self, failure: Any) -> None:
-        """Name what kept a page from us. ``failure`` is Twisted's; nothing of ours imports Twisted."""
-        error: BaseException = failure.value
-        request: scrapy.Request = failure.request
-        self.findings.failures.append(_name(error, request.meta.get("redirect_urls", [request.url])[0]))
+    def _onward(self, content: PageContent) -> list[PageRequest]:
+        """Return the pages to go on to; a list that begins to repeat itself is not followed for ever."""
+        ids = {listing.source_id or listing.url for listing in content.listings}
+        repeats = bool(ids) and ids <= self._ids
+        self._ids |= ids
+        if repeats and any(not request.is_detail for request in content.follow):
+            self.findings.problems.append("the pages repeat themselves; what lies behind them is not read")
+            return [request for request in content.follow if request.is_detail]
+        return content.follow
 
-    def _request(self, url: str) -> scrapy.Request:
-        meta = {"dont_obey_robotstxt": True} if self.source.robots == "documented-api" else {}
-        return scrapy.Request(url, callback=self.parse, errback=self.note_failure, meta=meta)
+    def _ask(self, asked: PageRequest) -> Iterator[scrapy.Request | RawListing]:
+        if asked.key in self._asked:
+            return
+        if not (asked.leaves_site or self.is_on_site(asked.url)):
+            self.findings.notes.append(f"the link to {urlsplit(asked.url).hostname} leads to another site")
+            yield from self._draft(asked)
+            return
+        if len(self._asked) >= MAX_PAGES:
+            if len(self._asked) == MAX_PAGES and not self.findings.is_cut_short:
+                self.findings.is_cut_short = True
+                self.findings.problems.append(f"more than {MAX_PAGES} pages; the others are not read")
+            yield from self._draft(asked)
+            return
+        self._asked.add(asked.key)
+        meta: dict[str, Any] = {"asked": asked, "allow_offsite": True}
+        if asked.posted:  # a query that is refused says why, with status 400
+            meta["handle_httpstatus_list"] = [NOT_MODIFIED, BAD_REQUEST]
+        if self.source.robots == "documented-api":
+            meta["dont_obey_robotstxt"] = True
+        headers = dict(asked.headers) | ({"Content-Type": "application/json"} if asked.posted else {})
+        yield scrapy.Request(
+            asked.url,
+            method="POST" if asked.posted else "GET",
+            body=asked.posted.encode(),
+            headers=headers,
+            callback=self.parse,
+            errback=self.note_failure,
+            meta=meta,
+            dont_filter=True,
+        )
+
+    def _unreadable(self, asked: PageRequest, error: SourceError) -> Iterator[RawListing]:
+        if asked.is_detail:
+            yield from self._without_detail(asked, error)
+        else:
+            self.findings.failures.append(error)
+
+    def _without_detail(self, asked: PageRequest, error: SourceError) -> Iterator[RawListing]:
+        """Keep what is known of a listing whose own page cannot be had."""
+        self.findings.details_missing.append(error)
+        if any(key.partition("#")[0] == asked.url for key in self.pages_seen):
+            self.findings.unchanged_pages.append(asked.url)
+        else:
+            yield from self._draft(asked)
+
+    def _draft(self, asked: PageRequest) -> Iterator[RawListing]:
+        if asked.draft is not None:
+            self.findings.found += 1
+            yield asked.draft
 
 
 class PartOfCrawl:
@@ -134,24 +217,9 @@ class PartOfCrawl:
         return spider
 
 
-def _name(error: BaseException, url: str) -> SourceError:
-    if isinstance(error, HttpError):
-        status = error.response.status
-        return diagnose("redirected_away", url) if 300 <= status < 400 else diagnose_status(status, url)
-    words = clean_line(str(error))
-    if "private network" in words:
-        return diagnose("private_address", url)
-    if isinstance(error, CannotResolveHostError):
-        return diagnose("host_not_found", url)
-    if isinstance(error, DownloadConnectionRefusedError):
-        return diagnose("connection_refused", url)
-    if isinstance(error, DownloadTimeoutError):
-        return diagnose("timeout", url)
-    if isinstance(error, DownloadCancelledError):
-        return diagnose("too_large", url)
-    if isinstance(error, IgnoreRequest):
-        return diagnose("robots" if "robots" in words.lower() else "redirected_away", url)
-    return diagnose("download_failed", url, detail=words)
+def _site(url: str) -> str:
+    host = urlsplit(url).hostname or ""
+    return _SAME_SITE.get(host, host.removeprefix("www."))
 
 
 def _header(response: Response, name: str) -> str:

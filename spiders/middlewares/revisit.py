@@ -12,8 +12,12 @@ class Revisit(PartOfCrawl):
 
     def process_request(self, request: Request) -> None:
         """Add ``If-None-Match`` and ``If-Modified-Since`` where the page gave us validators."""
-        seen = self.spider.pages_seen.get(request.url)
-        if seen is not None and seen.etag:
+        asked = request.meta.get("asked")
+        # robots.txt is not asked for by us
+        seen = self.spider.pages_seen.get(asked.key) if asked is not None else None
+        if seen is None or seen.leads_on:
+            return
+        if seen.etag:
             request.headers["If-None-Match"] = seen.etag
-        if seen is not None and seen.last_modified:
+        if seen.last_modified:
             request.headers["If-Modified-Since"] = seen.last_modified

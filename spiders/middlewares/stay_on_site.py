@@ -16,6 +16,9 @@ _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 class StayOnSite(PartOfCrawl):
     """Lets a redirect pass if it stays on the hosts that the source's first pages are on."""
 
+    def _stays(self, url: str, target: str) -> bool:
+        return self.spider.is_on_site(target) or urlsplit(url).hostname == urlsplit(target).hostname
+
     def process_response(self, request: Request, response: Response) -> Response:
         """Hand the answer on, unless it sends us away.
 
@@ -26,6 +29,6 @@ class StayOnSite(PartOfCrawl):
         if response.status in _REDIRECTS and location:
             target = urljoin(request.url, location.decode("latin-1"))
             parts = urlsplit(target)
-            if parts.scheme not in {"http", "https"} or parts.hostname not in self.spider.allowed_domains:
+            if parts.scheme not in {"http", "https"} or not self._stays(request.url, target):
                 raise IgnoreRequest(f"redirected away to {target}")
         return response

@@ -7,11 +7,13 @@ training; ``type`` is a text or a list; a training row leaves once it has starte
 
 from __future__ import annotations
 
-import json
+import re
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Any, Literal
 
-from spiders.platform import Page, PageContent, PlatformOptions
+from spiders.formats.documents import json_of
+from spiders.platform import Page, PageContent, PageRequest, PlatformOptions
 from tracker.errors import UnreadablePageError
 from tracker.models.raw_listing import RawDeadline, RawListing, RawPlace
 
@@ -61,9 +63,10 @@ class Options(PlatformOptions):
     """Where the API lives."""
 
 
-def start_urls(options: Options) -> list[str]:
+def first_pages(options: Options, today: date) -> list[PageRequest]:
     """Return the collection's address; a collection arrives whole, unfiltered."""
-    return [f"{options.api_url}/{options.collection}"]
+    del today
+    return [PageRequest(f"{options.api_url}/{options.collection}")]
 
 
 def read(page: Page, options: Options) -> PageContent:
@@ -77,12 +80,14 @@ def read(page: Page, options: Options) -> PageContent:
     return content
 
 
+def suggest(page: Page) -> Iterator[Mapping[str, Any]]:
+    """Suggest the collection that a page of the API holds."""
+    if match := re.match(r"(https?://[^/]+/api/v1)/(events|training)$", page.url):
+        yield {"collection": match[2]} | ({} if match[1] == _API else {"api_url": match[1]})
+
+
 def _envelope(page: Page) -> tuple[list[Any], Mapping[str, Any]]:
-    try:
-        answer = json.loads(page.body)
-    except (ValueError, RecursionError) as error:
-        message = f"Not the API's JSON: {error}."
-        raise UnreadablePageError(message, diagnosis="not_json", url=page.url) from error
+    answer = json_of(page)
     rows = answer.get("data") if isinstance(answer, dict) else None
     if not isinstance(rows, list):
         message = 'Not the API\'s answer: a list under "data" is missing.'

@@ -1,31 +1,25 @@
-"""iCalendar feeds: Luma, Google Calendar, Outlook, Meetup, Teamup, WordPress and many more (RFC 5545).
-
-Real feeds break the standard; this reads as far as they can be read. A file that icalendar refuses as a whole
-(a malformed VTIMEZONE is enough) is read again entry by entry.
-"""
+"""iCalendar feeds: Luma, Google Calendar, Outlook, Meetup, Teamup, pretalx, Indico, WordPress (RFC 5545)."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
-from icalendar import Calendar, Component
-from pydantic import BeforeValidator, Field
+from icalendar import Component
+from pydantic import BeforeValidator, Field, model_validator
 
-from spiders.platform import Page, PageContent, PlatformOptions
-from spiders.recurrence import RefusedRuleError, expand, horizon
+from spiders.formats.calendar_hosts import HOSTS, luma_feed, luma_id
+from spiders.formats.calendars import calendar_entries, calendar_zone
+from spiders.formats.documents import looks_like_html, refuse_walls
+from spiders.formats.recurrence import RefusedRuleError, expand, horizon
+from spiders.platform import Page, PageContent, PageRequest, PlatformOptions
 from tracker.errors import UnreadablePageError
 from tracker.models.raw_listing import RawListing, RawPlace
 from tracker.models.text import WebLink
 from tracker.reading.links import first_link
-
-MAX_ENTRIES = 20_000
-_ENTRY_EDGE = re.compile(rb"^(BEGIN|END):VEVENT[ \t\r]*$", re.MULTILINE | re.IGNORECASE)
-_END = re.compile(rb"^END:VCALENDAR[ \t\r]*$", re.MULTILINE | re.IGNORECASE)
-_CALENDAR_ZONE = re.compile(rb"^X-WR-TIMEZONE[^:\r\n]*:([^\r\n]+)", re.MULTILINE | re.IGNORECASE)
 
 
 def _as_https(value: object) -> object:
@@ -34,36 +28,86 @@ def _as_https(value: object) -> object:
 
 
 class Options(PlatformOptions):
-    """Keys of a source file for ``platform = "ical"``."""
+    """Keys of a source file for ``platform = "ical"``: ``feed_url``, or a calendar's name with its host."""
 
-    feed_url: Annotated[WebLink, BeforeValidator(_as_https)]
+    feed_url: Annotated[WebLink | None, BeforeValidator(_as_https)] = None
     """Address of the ``.ics`` feed; ``webcal://`` is taken as ``https://``."""
+    luma: str = ""
+    """Slug (``AISafetyBerlin``) or id (``cal-…``) of a Luma calendar."""
+    meetup: str = ""
+    """Name of a Meetup group as in its address: ``ai-safety-awareness-group-chicago``."""
+    google: str = ""
+    """Id of a public Google calendar: ``…@group.calendar.google.com``."""
+    outlook: str = ""
+    """The two parts after ``/owa/calendar/`` of a published Outlook calendar."""
+    teamup: str = ""
+    """Key of a Teamup calendar: ``ks…``."""
+    pretalx: str = ""
+    """Address of an event on a pretalx site."""
+    indico: str = ""
+    """Address of a category on an Indico site."""
     ahead_days: int = Field(default=400, ge=1, le=1_500)
     """How far into the future repeating entries are listed one by one."""
     history_days: int = Field(default=60, ge=0, le=1_500)
     """How far back."""
 
+    @model_validator(mode="after")
+    def _one_calendar(self) -> Self:
+        given = [name for name in ("feed_url", *HOSTS) if getattr(self, name)]
+        if len(given) != 1:
+            said = f"not {' and '.join(given)}" if given else "none is given"
+            raise ValueError(f"one of feed_url, {', '.join(HOSTS)} is needed, {said}")
+        self.address  # noqa: B018 - a name that makes no address is an error of the source file
+        return self
 
-def start_urls(options: Options) -> list[str]:
-    """Return the feed's address."""
-    return [options.feed_url]
+    @property
+    def address(self) -> str:
+        """Where to begin."""
+        return self.feed_url or next(address(name) for host, address in HOSTS.items() if (name := getattr(self, host)))
+
+
+def first_pages(options: Options, today: date) -> list[PageRequest]:
+    """Return the feed, or the page that names it."""
+    del today
+    return [PageRequest(options.address)]
 
 
 def read(page: Page, options: Options) -> PageContent:
     """Read a calendar; repeating entries become one listing per date within the horizon."""
     content = PageContent()
-    entries = _parse(page, content)
+    if options.luma and page.url == options.address and looks_like_html(page):
+        content.follow.append(_luma_feed(page))
+        return content
+    entries = calendar_entries(page, content)
     statuses = Counter(str(entry.get("STATUS", "")).upper() for entry in entries)
     # Luma marks every event TENTATIVE: a word that is on all entries says nothing about any.
     silent = "TENTATIVE" if len(entries) > 1 and statuses["TENTATIVE"] == len(entries) else ""
-    found = _CALENDAR_ZONE.search(page.body)
-    zone = found[1].decode("utf-8", "replace").strip() if found else ""
+    zone = calendar_zone(page.body)
     dated = [entry for entry in entries if "DTSTART" in entry]
     content.take_each(page, [e for e in entries if "DTSTART" not in e], lambda e: _raw(e, page, zone, silent))
     span = horizon(page.fetched_at, options.history_days, options.ahead_days)
     content.take_each(page, expand(dated, *span), lambda e: _raw(e, page, zone, silent))
     content.listings = list(_told_apart(content.listings))
     return content
+
+
+def suggest(page: Page) -> Iterator[Mapping[str, Any]]:
+    """Suggest the page itself if it is a calendar, and the calendar of a Luma or Meetup page."""
+    if b"BEGIN:VCALENDAR" in page.body[:4_096].upper():
+        yield {"feed_url": page.url}
+    elif match := re.match(r"https?://(?:www\.)?(?:lu\.ma|luma\.com)/(?:calendar/)?([\w-]+)/?$", page.url):
+        yield {"luma": luma_id(page.body) or match[1]}
+    elif match := re.match(r"https?://www\.meetup\.com/(?:[a-z]{2}-[A-Z]{2}/)?([\w-]+)/", page.url):
+        yield {"meetup": match[1]}
+
+
+def _luma_feed(page: Page) -> PageRequest:
+    calendar = luma_id(page.body)
+    if not calendar:
+        refuse_walls(page)
+        message = "The Luma page names no calendar: is it a person's or an event's page?"
+        raise UnreadablePageError(message, diagnosis="layout_changed", url=page.url)
+    return PageRequest(luma_feed(calendar), leaves_site=True)
 
 
 def _told_apart(listings: list[RawListing]) -> Iterator[RawListing]:
@@ -75,69 +119,6 @@ def _told_apart(listings: list[RawListing]) -> Iterator[RawListing]:
             yield listing.model_copy(update={"source_id": listing.source_id + occurrence[10:]})
         else:
             yield listing
-
-
-def _parse(page: Page, content: PageContent) -> list[Component]:
-    body = page.body
-    if b"BEGIN:VCALENDAR" not in body[:4_096].upper():
-        raise _not_a_calendar(page)
-    if _END.search(body):
-        try:
-            calendars = Calendar.from_ical(body, multiple=True)
-            entries = [entry for calendar in calendars for entry in calendar.walk("VEVENT")]
-        except Exception:  # noqa: BLE001 - icalendar raises many kinds on broken files; entry by entry is the answer
-            entries = _parse_each(page, content)
-    else:
-        content.problems.append("the calendar is cut off: END:VCALENDAR is missing")
-        entries = _parse_each(page, content)
-    if len(entries) > MAX_ENTRIES:
-        content.problems.append(f"the calendar has {len(entries)} entries; {MAX_ENTRIES} are read")
-    return entries[:MAX_ENTRIES]
-
-
-def _parse_each(page: Page, content: PageContent) -> list[Component]:
-    """Parse each VEVENT alone, without the calendar's VTIMEZONEs: zone names are known without them."""
-    entries: list[Component] = []
-    blocks, cut = _split(page.body)
-
-    def parse(block: bytes) -> Iterator[RawListing]:
-        wrapped = b"BEGIN:VCALENDAR\r\n" + block.strip() + b"\r\nEND:VCALENDAR\r\n"
-        entries.extend(Calendar.from_ical(wrapped).walk("VEVENT"))
-        return iter(())
-
-    content.take_each(page, blocks[: MAX_ENTRIES + 1], parse)
-    content.take_each(page, ["an entry is cut off"] * min(cut, MAX_ENTRIES), _cut_off)
-    return entries
-
-
-def _split(body: bytes) -> tuple[list[bytes], int]:
-    """Return the whole entries, and how many begin without ending. One pass: a calendar may be 10 MB."""
-    blocks: list[bytes] = []
-    begun, cut = None, 0
-    for edge in _ENTRY_EDGE.finditer(body):
-        if edge[1].upper() == b"BEGIN":
-            cut += begun is not None
-            begun = edge.start()
-        elif begun is not None:
-            blocks.append(body[begun : edge.end()])
-            begun = None
-    return blocks, cut + (begun is not None)
-
-
-def _cut_off(words: str) -> Iterator[RawListing]:
-    raise ValueError(words)
-
-
-def _not_a_calendar(page: Page) -> UnreadablePageError:
-    if not page.body.strip():
-        return UnreadablePageError("The answer is empty.", diagnosis="empty_answer", url=page.url)
-    head = page.body[:200_000].lower()
-    if b"accounts.google.com" in head or b"servicelogin" in head or b'type="password"' in head:
-        message = "A sign-in page came instead of a calendar: is the calendar still public?"
-        return UnreadablePageError(message, diagnosis="sign_in_page", url=page.url)
-    what = "a web page" if b"<html" in head or b"<!doctype" in head else "something else"
-    message = f"Not a calendar: {what} came back. Has the feed moved?"
-    return UnreadablePageError(message, diagnosis="not_a_calendar", url=page.url)
 
 
 def _raw(entry: Component | RefusedRuleError, page: Page, zone: str, silent: str) -> Iterator[RawListing]:

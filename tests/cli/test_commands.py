@@ -117,7 +117,7 @@ def test_sources_are_listed_enabled_or_not(tmp_path: Path) -> None:
 
 
 def test_the_database_can_be_made_by_itself(tmp_path: Path) -> None:
-    assert "schema 0001" in tracker("db", "upgrade", "--data", str(tmp_path)).output
+    assert "schema 0002" in tracker("db", "upgrade", "--data", str(tmp_path)).output
     assert tracker("list", "--data", str(tmp_path)).output.strip().endswith("0 events.")
 
 

@@ -46,10 +46,10 @@ def test_a_source_file_is_read_with_id_and_tier_from_its_place(tmp_path: Path) -
 @pytest.mark.parametrize(
     ("keys", "says"),
     [
-        ({"platform": '"icall"'}, "platform = 'icall' is not known. Platforms: aisafety_com, ical, schema_org"),
+        ({"platform": '"icall"'}, "platform = 'icall' is not known. Platforms: aisafety_com, algolia, conference_deadlines"),
         ({"platform": None}, "the key 'platform' is missing. Platforms:"),
         ({"feed_ulr": '"x"'}, "the key 'feed_ulr' is not known. Keys of the platform 'ical': feed_url"),
-        ({"feed_url": None}, "the key 'feed_url' of the platform 'ical' is missing"),
+        ({"feed_url": None}, "one of feed_url, luma, meetup"),
         ({"feed_url": '"javascript:1"'}, "only http and https links"),
         ({"feed_url": "5"}, "feed_url = 5 is wrong"),
         ({"ahead_days": "0"}, "ahead_days = 0 is wrong"),
@@ -126,8 +126,8 @@ def shipped() -> list[Source]:
 @pytest.mark.parametrize("source", shipped(), ids=lambda source: source.id)
 def test_a_shipped_source_is_polite_and_says_where_it_stands(source: Source) -> None:
     assert source.homepage.startswith("https://")
-    urls = load_platform(source.platform).start_urls(options_of(source))
-    assert all(url.startswith("https://") for url in urls)
+    pages = load_platform(source.platform).first_pages(options_of(source), NOW.date())
+    assert all(page.url.startswith("https://") for page in pages)
     assert source.every >= timedelta(hours=6)
     assert source.robots == "obey" or source.platform == "aisafety_com"
     path = next((Path(__file__).parents[2] / "spiders/sources").glob(f"*/{source.id}.toml"))

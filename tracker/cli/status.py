@@ -53,7 +53,7 @@ def status(
             str(run.kept) if not run.pages_unchanged else "as before",
             str(run.rejected),
             _stamp(successes.get(source)) or "never",
-            f"{run.diagnosis}: {run.message}" if run.diagnosis else "",
+            f"{run.diagnosis}: {run.message}" if run.diagnosis else run.message,
         )
     console().print(table)
 

@@ -18,7 +18,7 @@ from tracker import __version__
 from tracker.clock import current_time
 from tracker.config import Settings
 from tracker.crawling.groups import group_by_host
-from tracker.crawling.platforms import load_platform
+from tracker.crawling.hooks import platform_of
 from tracker.crawling.source_files import options_of
 from tracker.errors import StoreError
 from tracker.health.diagnosis import diagnose
@@ -116,7 +116,7 @@ async def _crawl_source(crawl: Crawl, source: Source) -> Run:
     crawler = AsyncCrawlerRunner(scrapy_settings).create_crawler(load_object(scrapy_settings["SPIDER_CLASS"]))
     options: dict[str, Any] = {
         "source": source,
-        "platform": load_platform(source.platform),
+        "platform": platform_of(source),
         "options": options_of(source),
         "findings": findings,
         "pages_seen": pages_seen,

@@ -9,9 +9,13 @@ from urllib.parse import urlsplit
 
 from tldextract import TLDExtract
 
+from tracker.clock import current_time
 from tracker.crawling.platforms import load_platform
 from tracker.crawling.source_files import options_of
 from tracker.models.source import Source
+
+_SAME_SITE = {"lu.ma": "luma.com"}
+"""Domains of one and the same site."""
 
 
 @cache
@@ -27,13 +31,19 @@ def registrable_domain(url: str) -> str:
     ('luma.com', '127.0.0.1:80')
     """
     parts = urlsplit(url)
-    return _public_suffixes()(parts.hostname or "").top_domain_under_public_suffix or parts.netloc
+    domain = _public_suffixes()(parts.hostname or "").top_domain_under_public_suffix or parts.netloc
+    return _SAME_SITE.get(domain, domain)
 
 
 def group_by_host(sources: Iterable[Source]) -> list[list[Source]]:
     """Return the sources in groups that share a registrable domain."""
     groups: dict[str, list[Source]] = defaultdict(list)
     for source in sources:
-        first = next(iter(load_platform(source.platform).start_urls(options_of(source))))
+        first = _first_address(source)
         groups[registrable_domain(first)].append(source)
     return list(groups.values())
+
+
+def _first_address(source: Source) -> str:
+    first = next(iter(load_platform(source.platform).first_pages(options_of(source), current_time().date())))
+    return str(first.url)

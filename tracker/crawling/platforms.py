@@ -58,4 +58,6 @@ def explain(error: ValidationError, known: list[str], platform: str = "") -> str
         return f"the key {key!r}{whose} is missing."
     allowed = first.get("ctx", {}).get("expected")
     reason = f"allowed: {allowed}" if allowed else first["msg"].removeprefix("Value error, ")
+    if not key:
+        return f"{reason}."
     return f"{key} = {first['input']!r} is wrong: {reason}."

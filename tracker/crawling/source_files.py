@@ -11,12 +11,13 @@ from typing import Any
 from pydantic import ValidationError
 
 from tracker.config import Settings
+from tracker.crawling.hooks import platform_of
 from tracker.crawling.platforms import explain, platform_names, read_options
 from tracker.errors import SourceFileError
 from tracker.models.source import Source
 from tracker.models.vocabulary import Tier
 
-_OWN_KEYS = frozenset(Source.model_fields) - {"id", "tier", "options"}
+_OWN_KEYS = frozenset(Source.model_fields) - {"id", "tier", "options", "path"}
 
 
 def load_source(path: Path) -> Source:
@@ -39,9 +40,12 @@ def load_source(path: Path) -> Source:
         raise SourceFileError(f"{path}: the key 'platform' is missing. Platforms: {names}.")
     read_options(str(own["platform"]), options, str(path))
     try:
-        return Source.model_validate({**own, "id": path.stem, "tier": path.parent.name, "options": options})
+        about = {"id": path.stem, "tier": path.parent.name, "options": options, "path": path}
+        source = Source.model_validate(own | about)
     except ValidationError as error:
         raise SourceFileError(f"{path}: {explain(error, sorted(_OWN_KEYS))}") from error
+    platform_of(source)
+    return source
 
 
 def load_sources(settings: Settings) -> list[Source]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from tracker.errors import SourceError
@@ -21,7 +21,13 @@ class PageSeen:
     body_hash: str = ""
     read_by: str = ""
     """Fingerprint of the source file and version that read it."""
+    leads_on: bool = False
+    """True if it leads to further pages: these may change although it does not, so it is always asked for whole."""
     read_at: datetime | None = None
+
+    def read(self, body_hash: str, read_by: str, *, leads_on: bool) -> PageSeen:
+        """Return the page as it has just been read."""
+        return replace(self, body_hash=body_hash, read_by=read_by, leads_on=leads_on)
 
 
 @dataclass(slots=True)
@@ -41,10 +47,25 @@ class Findings:
     """Why pages are not to be trusted as a whole."""
     failures: list[SourceError] = field(default_factory=list)
     """Pages that could not be had or read."""
+    details_missing: list[SourceError] = field(default_factory=list)
+    """Pages of single listings that could not be had or read."""
+    missing: int = 0
+    """Pages that need not exist, and do not."""
+    repeated: int = 0
+    """Listings that another page had said in the same words."""
+    notes: list[str] = field(default_factory=list)
+    """What an operator should know although nothing is wrong."""
+    is_cut_short: bool = False
+    """True if there were more pages than are read in one run."""
 
     def keep(self, raw: RawListing, listing: Listing) -> None:
-        """Keep a valid listing; a second one with the same id is counted as rejected."""
-        if listing.source_id in self.readings:
+        """Keep a valid listing; one that says the same again is a repeat, another with the same id is rejected."""
+        known = self.readings.get(listing.source_id)
+        if known is None:
+            self.readings[listing.source_id] = (raw, listing)
+        elif _says_the_same(known[1], listing):
+            self.repeated += 1
+        else:
             self.rejected.append(
                 Rejected(
                     reason="listed twice",
@@ -54,5 +75,7 @@ class Findings:
                     raw=raw,
                 )
             )
-        else:
-            self.readings[listing.source_id] = (raw, listing)
+
+
+def _says_the_same(one: Listing, other: Listing) -> bool:
+    return (one.title, one.when, one.url) == (other.title, other.when, other.url)

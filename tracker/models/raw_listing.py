@@ -86,6 +86,8 @@ class RawListing(Record):
     time_commitment: str = ""
     length: str = ""
     languages: tuple[str, ...] = ()
+    is_on_topic: bool = False
+    """True if the source itself files it under AI safety; it is then not asked whether its words say so."""
     status: str = ""
     """The page's own word: ``CANCELLED``, ``https://schema.org/EventPostponed``."""
     extra: dict[str, str] = Field(default_factory=dict)

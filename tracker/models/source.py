@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
@@ -78,6 +79,8 @@ class Source(Record):
     """``documented-api``: the publisher documents this address for programs."""
     verified: PlainLine = "never"
     """Day somebody last saw it work, or ``never``."""
+    path: Path | None = Field(default=None, exclude=True, repr=False)
+    """The file it was read from."""
 
     @field_validator("every", mode="before")
     @classmethod

@@ -10,6 +10,7 @@ from tracker.models.text import check_link
 # WordPress writes its addresses as HTML even into JSON.
 _AMPERSAND = re.compile(r"&(?:amp|#0*38|#x26);", re.IGNORECASE)
 _CALL = re.compile(r"https?://(?:[\w.-]*\bzoom\.(?:us|com)|meet\.google\.com|teams\.(?:microsoft|live)\.com)/")
+_TRACKING = re.compile(r"(?:utm_\w+|mc_[ce]id|fbclid|gclid)=", re.IGNORECASE)
 _MAX_TEXT = 20_000
 _FIRST_LINK = re.compile(r"https?://[^\s<>\"')\]]+")
 
@@ -38,3 +39,15 @@ def first_link(text: str) -> str | None:
         if link and not _CALL.match(link):
             return link
     return None
+
+
+def without_tracking(link: str) -> str:
+    """Return a link without the parameters that only say where somebody clicked.
+
+    >>> without_tracking("https://x.example/?utm_source=mail&id=1")
+    'https://x.example/?id=1'
+    """
+    kept, question, query = link.partition("?")
+    query, hash_sign, fragment = query.partition("#")
+    rest = "&".join(part for part in query.split("&") if not _TRACKING.match(part))
+    return kept + (question + rest if rest else "") + hash_sign + fragment

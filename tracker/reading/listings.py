@@ -27,7 +27,7 @@ from tracker.reading.lookups import fold, meaning_of
 from tracker.reading.places import read_places
 from tracker.reading.plain_text import read_text
 from tracker.reading.reading import Certainty, Reading
-from tracker.reading.relevance import Outcome, read_relevance
+from tracker.reading.relevance import Outcome, Relevance, read_relevance
 from tracker.reading.status_words import is_full, read_status_words
 from tracker.reading.when import as_when, read_when, surroundings
 
@@ -86,7 +86,8 @@ def _read_values(raw: RawListing, source: Source) -> Values | Rejected:
     doubts += cross_check(when.value, types, deadlines.value, title, url, said)
     if is_full(raw.title):
         doubts.append("full: the title says that no place is left")
-    relevance = read_relevance(title, description) if source.scope == "filter" else None
+    is_filtered = source.scope == "filter" and not raw.is_on_topic
+    relevance = read_relevance(title, description) if is_filtered else None
     if relevance is not None and relevance.outcome is Outcome.OUT:
         return _reject(raw, "not about AI safety", f"{title!r}: {relevance}")
     if relevance is not None and relevance.outcome is Outcome.REVIEW:
@@ -125,7 +126,7 @@ def _read_values(raw: RawListing, source: Source) -> Values | Rejected:
         "length": raw.length,
         "languages": raw.languages or source.defaults.languages,
         "lifecycle": lifecycle_in_title or (Lifecycle(status) if status else Lifecycle.SCHEDULED),
-        "scope": Scope.XRISK if relevance is not None and relevance.outcome is Outcome.IN else Scope.UNKNOWN,
+        "scope": _scope(raw, relevance),
         "doubts": tuple(dict.fromkeys(doubts)),
         "unknown_words": unknown_words | _unknown_types(raw),
     }
@@ -222,3 +223,8 @@ def _word(group: str, word: str, field: str, unknown_words: dict[str, str]) -> s
 def _unknown_types(raw: RawListing) -> dict[str, str]:
     unknown = [word for word in raw.types if word.strip() and not meaning_of("types", word)]
     return {"types": clean_line(", ".join(unknown), 80)} if unknown else {}
+
+
+def _scope(raw: RawListing, relevance: Relevance | None) -> Scope:
+    is_in = raw.is_on_topic or (relevance is not None and relevance.outcome is Outcome.IN)
+    return Scope.XRISK if is_in else Scope.UNKNOWN

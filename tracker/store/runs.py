@@ -109,6 +109,7 @@ def _save_pages(db: Connection, run: Run, pages: Iterable[PageSeen]) -> None:
                 "body_hash": page.body_hash,
                 "read_by": page.read_by,
                 "read_at": run.finished_at,
+                "leads_on": page.leads_on,
             }
             for page in pages
         ],
@@ -130,7 +131,8 @@ def pages_seen(db: Connection, source: str) -> dict[str, PageSeen]:
     table = schema.page
     rows = db.execute(select(table).where(table.c.source == source))
     return {
-        row.url: PageSeen(row.url, row.etag, row.last_modified, row.body_hash, row.read_by, row.read_at) for row in rows
+        row.url: PageSeen(row.url, row.etag, row.last_modified, row.body_hash, row.read_by, row.leads_on, row.read_at)
+        for row in rows
     }
 
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import (
+    Boolean,
     Column,
     ForeignKey,
     Index,
@@ -15,11 +16,12 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    false,
     types,
 )
 from sqlalchemy.engine import Dialect
 
-SCHEMA_VERSION = "0001"
+SCHEMA_VERSION = "0002"
 """The newest migration; a test holds it against the migrations' own head."""
 
 
@@ -68,6 +70,7 @@ page = Table(
     Column("body_hash", String(64), nullable=False),
     Column("read_by", String(64), nullable=False),
     Column("read_at", InstantText, nullable=False),
+    Column("leads_on", Boolean, nullable=False, server_default=false()),
 )
 
 listing = Table(

@@ -47,8 +47,8 @@ def read(*rows: Any, collection: Literal["events", "training"] = "training", cou
 
 def read_bytes(body: bytes, collection: Literal["events", "training"] = "training") -> PageContent:
     options = aisafety_com.Options(collection=collection)
-    (url,) = aisafety_com.start_urls(options)
-    return aisafety_com.read(Page("aisafety", url, body, FETCHED), options)
+    (first,) = aisafety_com.first_pages(options, FETCHED.date())
+    return aisafety_com.read(Page("aisafety", first.url, body, FETCHED), options)
 
 
 def read_raw(collection: Literal["events", "training"] = "training", **changes: Any) -> RawListing:
@@ -163,7 +163,7 @@ def test_a_count_that_is_not_that_of_the_rows_is_not_trusted() -> None:
 @pytest.mark.parametrize(
     ("body", "diagnosis"),
     [
-        (b"", "not_json"),
+        (b"", "empty_answer"),
         (b"<html>", "not_json"),
         (b'{"data": [', "not_json"),
         (b"[]", "layout_changed"),

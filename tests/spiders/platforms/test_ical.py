@@ -23,7 +23,7 @@ def calendar(*entries: str, head: str = "", end: str = "END:VCALENDAR\n") -> byt
 
 
 def read(body: bytes) -> PageContent:
-    return ical.read(Page("berlin", OPTIONS.feed_url, body, FETCHED), OPTIONS)
+    return ical.read(Page("berlin", OPTIONS.address, body, FETCHED), OPTIONS)
 
 
 def read_one(entry: str, head: str = "") -> RawListing:
@@ -241,7 +241,7 @@ def test_what_is_not_a_calendar_is_named(body: bytes, diagnosis: str) -> None:
 
 def test_the_address_of_a_subscribe_button_will_do() -> None:
     options = ical.Options(feed_url="webcal://berlin.example/calendar.ics")
-    assert ical.start_urls(options) == ["https://berlin.example/calendar.ics"]
+    assert options.address == "https://berlin.example/calendar.ics"
 
 
 def test_a_byte_order_mark_is_no_obstacle() -> None:
@@ -257,5 +257,5 @@ def test_no_bytes_make_reading_fail_otherwise(noise: bytes, at: int) -> None:
 
 def test_the_horizon_counts_from_the_day_of_the_answer() -> None:
     weekly = "UID:s\nSUMMARY:Group\nDTSTART:20200101T180000Z\nRRULE:FREQ=WEEKLY"
-    page = Page("berlin", OPTIONS.feed_url, calendar(weekly), datetime(2024, 1, 1, tzinfo=UTC))
+    page = Page("berlin", OPTIONS.address, calendar(weekly), datetime(2024, 1, 1, tzinfo=UTC))
     assert all(each.starts < "2025-03" for each in ical.read(page, OPTIONS).listings)

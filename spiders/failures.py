@@ -1,0 +1,37 @@
+"""What Scrapy raises → what went wrong, by name."""
+
+from __future__ import annotations
+
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadCancelledError,
+    DownloadConnectionRefusedError,
+    DownloadTimeoutError,
+    IgnoreRequest,
+)
+from scrapy.spidermiddlewares.httperror import HttpError
+
+from tracker.errors import SourceError
+from tracker.health.diagnosis import diagnose, diagnose_status
+from tracker.models.text import clean_line
+
+
+def name_failure(error: BaseException, url: str) -> SourceError:
+    """Return what kept the page at ``url`` from us, in words."""
+    if isinstance(error, HttpError):
+        status = error.response.status
+        return diagnose("redirected_away", url) if 300 <= status < 400 else diagnose_status(status, url)
+    words = clean_line(str(error))
+    if "private network" in words:
+        return diagnose("private_address", url)
+    if isinstance(error, CannotResolveHostError):
+        return diagnose("host_not_found", url)
+    if isinstance(error, DownloadConnectionRefusedError):
+        return diagnose("connection_refused", url)
+    if isinstance(error, DownloadTimeoutError):
+        return diagnose("timeout", url)
+    if isinstance(error, DownloadCancelledError):
+        return diagnose("too_large", url)
+    if isinstance(error, IgnoreRequest):
+        return diagnose("robots" if "robots" in words.lower() else "redirected_away", url)
+    return diagnose("download_failed", url, detail=words)

@@ -1,0 +1,99 @@
+"""Lists of opportunities in running posts: ``[Name](address). _dates_ (place). What it is``, as Markdown or HTML.
+
+The spelling varies from issue to issue: brackets or none around the place, the comma inside the italics, what it is
+about on a line of its own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import lxml.html
+
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_MARKDOWN_BULLET = re.compile(r"^ {0,3}(?:[-*+•]|\d+[.)])\s+(.*)$")
+_MARKDOWN_HEADING = re.compile(r"^(?:#{1,6}\s+(.*)|\*\*([^*]+)\*\*:?|==+ *(.+?) *==+)$")
+_MARKDOWN_LINK = re.compile(r"\[([^\]]+)\]\((https?://[^)\s]+)[^)]*\)")
+_EMPHASIS = re.compile(r"(?<!\w)[*_]+([^*_]+)[*_]+(?!\w)")
+_NOT_A_TITLE = re.compile(r"(?i)^(?:here|link|apply|apply here|more|read more|sign up|register|this|website)$")
+_PLACE = re.compile(r"[\s.,:–—-]*(?:\(([^()]{2,80})\)|([A-Z][^.()\n]{1,60})\.?$|(online)\.?$)")
+
+
+@dataclass(frozen=True, slots=True)
+class Bullet:
+    """One entry of a list."""
+
+    title: str
+    url: str
+    emphasis: str
+    """What stands in italics right behind the name: dates, mostly."""
+    place: str
+    """What stands in brackets."""
+    text: str
+    """The whole entry."""
+    section: str
+    """The heading above it."""
+
+
+def bullets_in_html(document: lxml.html.HtmlElement) -> Iterator[Bullet]:
+    """Yield each list item that has a link, with the heading above it."""
+    section = ""
+    for element in document.iter():
+        if element.tag in _HEADINGS or _is_bold_line(element):
+            section = _text(element)
+        elif element.tag == "li" and not element.xpath(".//li"):
+            link = next((link for link in element.iter("a") if _is_title(_text(link))), None)
+            if link is not None:
+                italics = next((_text(each) for each in element.iter("em", "i") if not each.xpath(".//a")), "")
+                first_block = next(iter(element.xpath("./p")), element)
+                yield _bullet(_text(link), link.get("href") or "", italics, _text(first_block), _text(element), section)
+
+
+def bullets_in_markdown(text: str) -> Iterator[Bullet]:
+    """Yield each bullet that has a link, with the heading above it and the indented lines below it."""
+    section, item = "", ""
+    for line in [*text.splitlines(), "# end"]:
+        heading = _MARKDOWN_HEADING.match(line.strip())
+        bullet = _MARKDOWN_BULLET.match(line)
+        if (heading or bullet) and item:
+            yield from _from_markdown(item, section)
+            item = ""
+        if heading:
+            section = next(group for group in heading.groups() if group).strip("* ")
+        elif bullet:
+            item = bullet[1]
+        elif item and line.startswith(("  ", "\t")):
+            item += f"\n{line.strip()}"
+
+
+def _from_markdown(item: str, section: str) -> Iterator[Bullet]:
+    link = next((link for link in _MARKDOWN_LINK.finditer(item) if _is_title(link[1].strip("*_ "))), None)
+    if link is not None:
+        italics = _EMPHASIS.search(item, link.end())
+        plain = _EMPHASIS.sub(r"\1", _MARKDOWN_LINK.sub(r"\1", item))
+        title = link[1].strip("*_ ")
+        yield _bullet(title, link[2], italics[1] if italics else "", plain.partition("\n")[0], plain, section)
+
+
+def _bullet(title: str, url: str, emphasis: str, head: str, text: str, section: str) -> Bullet:
+    """``head`` is the entry's first line: the place stands behind the dates there."""
+    place = _PLACE.match(head.partition(emphasis or title)[2])
+    where = next((group for group in place.groups() if group), "") if place else ""
+    return Bullet(title.strip(" :."), url, emphasis.strip(" (),."), where.strip(), text, section)
+
+
+def _is_bold_line(element: lxml.html.HtmlElement) -> bool:
+    """A paragraph that is bold from end to end is a heading, in many editors."""
+    if element.tag != "p" or (element.text or "").strip() or len(element) != 1 or element[0].tag not in {"strong", "b"}:
+        return False
+    return not (element[0].tail or "").strip() and len(_text(element)) <= 80
+
+
+def _is_title(text: str) -> bool:
+    return len(text) > 2 and not _NOT_A_TITLE.match(text)
+
+
+def _text(element: lxml.html.HtmlElement) -> str:
+    return " ".join((element.text_content() or "").split())

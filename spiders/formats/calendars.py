@@ -1,0 +1,91 @@
+"""The bytes of an iCalendar file → its entries. Real feeds break RFC 5545; this goes as far as one can.
+
+A file that icalendar refuses as a whole (a malformed VTIMEZONE is enough) is read again entry by entry.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from icalendar import Calendar, Component
+
+from spiders.formats.documents import looks_like_html, refuse_walls
+from spiders.platform import Page, PageContent
+from tracker.errors import UnreadablePageError
+from tracker.models.raw_listing import RawListing
+
+MAX_ENTRIES = 20_000
+_ENTRY_EDGE = re.compile(rb"^(BEGIN|END):VEVENT[ \t\r]*$", re.MULTILINE | re.IGNORECASE)
+_END = re.compile(rb"^END:VCALENDAR[ \t\r]*$", re.MULTILINE | re.IGNORECASE)
+_CALENDAR_ZONE = re.compile(rb"^X-WR-TIMEZONE[^:\r\n]*:([^\r\n]+)", re.MULTILINE | re.IGNORECASE)
+
+
+def calendar_entries(page: Page, content: PageContent) -> list[Component]:
+    """Return the entries of a calendar; what is cut off or broken is noted in ``content``.
+
+    Raises:
+        UnreadablePageError: empty, a sign-in page, or something else than a calendar.
+    """
+    body = page.body
+    if b"BEGIN:VCALENDAR" not in body[:4_096].upper():
+        raise _not_a_calendar(page)
+    if _END.search(body):
+        try:
+            calendars = Calendar.from_ical(body, multiple=True)
+            entries = [entry for calendar in calendars for entry in calendar.walk("VEVENT")]
+        except Exception:  # noqa: BLE001 - icalendar raises many kinds on broken files; entry by entry is the answer
+            entries = _parse_each(page, content)
+    else:
+        content.problems.append("the calendar is cut off: END:VCALENDAR is missing")
+        entries = _parse_each(page, content)
+    if len(entries) > MAX_ENTRIES:
+        content.problems.append(f"the calendar has {len(entries)} entries; {MAX_ENTRIES} are read")
+    return entries[:MAX_ENTRIES]
+
+
+def calendar_zone(body: bytes) -> str:
+    """Return the zone that the calendar as a whole names, for times without one."""
+    found = _CALENDAR_ZONE.search(body)
+    return found[1].decode("utf-8", "replace").strip() if found else ""
+
+
+def _parse_each(page: Page, content: PageContent) -> list[Component]:
+    """Parse each VEVENT alone, without the calendar's VTIMEZONEs: zone names are known without them."""
+    entries: list[Component] = []
+    blocks, cut = _split(page.body)
+
+    def parse(block: bytes) -> Iterator[RawListing]:
+        wrapped = b"BEGIN:VCALENDAR\r\n" + block.strip() + b"\r\nEND:VCALENDAR\r\n"
+        entries.extend(Calendar.from_ical(wrapped).walk("VEVENT"))
+        return iter(())
+
+    content.take_each(page, blocks[: MAX_ENTRIES + 1], parse)
+    for _ in range(min(cut, MAX_ENTRIES)):
+        content.reject(page, "unreadable", "an entry is cut off")
+    return entries
+
+
+def _split(body: bytes) -> tuple[list[bytes], int]:
+    """Return the whole entries, and how many begin without ending. One pass: a calendar may be 10 MB."""
+    blocks: list[bytes] = []
+    begun, cut = None, 0
+    for edge in _ENTRY_EDGE.finditer(body):
+        if edge[1].upper() == b"BEGIN":
+            cut += begun is not None
+            begun = edge.start()
+        elif begun is not None:
+            blocks.append(body[begun : edge.end()])
+            begun = None
+    return blocks, cut + (begun is not None)
+
+
+def _not_a_calendar(page: Page) -> UnreadablePageError:
+    if not page.body.strip():
+        return UnreadablePageError("The answer is empty.", diagnosis="empty_answer", url=page.url)
+    is_page = looks_like_html(page)
+    if is_page:
+        refuse_walls(page)
+    what = "a web page" if is_page else "something else"
+    message = f"Not a calendar: {what} came back. Has the feed moved?"
+    return UnreadablePageError(message, diagnosis="not_a_calendar", url=page.url)

@@ -1,0 +1,36 @@
+"""A place in JSON, as a text or as an object of any ordinary shape → a raw place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from spiders.formats.json_keys import as_text, by_name, keys_for, names_in
+from tracker.models.raw_listing import RawPlace
+
+_NESTED = ("address", "coordinate", "coordinates", "geometry", "geo", "location")
+
+
+def raw_place(value: Any) -> RawPlace | None:
+    """Return the place that ``value`` stands for, or None if it names none."""
+    if isinstance(value, str):
+        return RawPlace(text=value.strip()) if value.strip() else None
+    if not isinstance(value, Mapping):
+        return None
+    inner = by_name(value)
+    for key in (*_NESTED, "location"):  # twice: Google's geometry holds a location
+        if isinstance(inner.get(key), Mapping):
+            inner = by_name(inner.pop(key)) | inner
+    said = {
+        part: next((text for key in keys_for("place", part) if (text := as_text(inner.get(key)))), "")
+        for part in names_in("place")
+    }
+    if "maplat" in inner and not (said["street"] or said["city"]):
+        said |= {"latitude": "", "longitude": ""}  # Squarespace's default: a corner of New York
+    if said["city"] or said["country"]:
+        said["text"] = ""
+    elif said["text"]:
+        venue = said["venue"] if said["venue"] != said["text"] else ""
+        said |= {"venue": "", "street": "", "text": ", ".join(filter(None, (venue, said["text"])))}
+    is_named = any(text for part, text in said.items() if part not in {"latitude", "longitude"})
+    return RawPlace(**said) if is_named else None

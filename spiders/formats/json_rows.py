@@ -1,0 +1,205 @@
+"""A row of some site's JSON → a raw listing: by the paths its source file declares, then by ordinary key names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from spiders.formats import moments
+from spiders.formats.json_keys import by_name, folded, keys_for, words
+from spiders.formats.json_paths import lists_of_objects, values_at
+from spiders.formats.json_places import raw_place
+from spiders.platform import Page
+from tracker.models.raw_listing import RawDeadline, RawListing, RawPlace
+
+Row = Mapping[str, Any]
+
+Field = Literal[
+    "source_id", "title", "summary", "description", "url", "apply_url", "starts", "ends", "timezone", "deadline",
+    "place", "mode", "organizers", "types", "topics", "cost", "price", "currency", "stipend", "level", "length",
+    "time_commitment", "languages", "status", "published", "span", "undated",
+]  # fmt: skip
+_LISTS = ("types", "topics", "organizers")
+_LINES = (
+    "source_id", "title", "summary", "description", "url", "apply_url", "mode", "price", "currency", "stipend", "level",
+    "length", "time_commitment", "status",
+)  # fmt: skip
+_PLACEHOLDER = re.compile(r"\{([\w.*]+)\}")
+_ENOUGH = 3
+_LANGUAGE = re.compile(r"[A-Za-z]{2}(?:[-_].*)?")
+
+
+class RowFormat(BaseModel):
+    """How the rows of one answer are to be taken."""
+
+    model_config = ConfigDict(frozen=True)
+
+    paths: dict[Field, tuple[str, ...]] = {}
+    """Declared paths; they come before guesses. ``https://x.example/{slug}`` fills a row's values in."""
+    zone: str = ""
+    """Zone of times that come without one."""
+    epochs: Literal["utc", "local"] = "utc"
+    """``local``: numbers are the wall clock written as if it were UTC."""
+    end_is_exclusive: bool = False
+    """True if ends count to the day after."""
+
+
+def raw_listing(row: Any, page: Page, format: RowFormat) -> RawListing:  # noqa: A002 - the plain word
+    """Return what a row says.
+
+    Raises:
+        TypeError: the row is not an object.
+    """
+    if not isinstance(row, Mapping):
+        raise TypeError("a row is an object")
+    get = _Getter(_unwrapped(row), format)
+    starts, start_zone = get.moment("starts")
+    ends, _ = get.moment("ends")
+    ends = ends or moments.written_end(starts, get.value("span"))
+    if get.is_true("all_day"):
+        starts, ends = starts[:10], ends[:10]
+    if get.is_true("undated"):
+        starts = ends = ""
+    words = {name: get.words(name) for name in _LINES}
+    deadline, deadline_zone = get.moment("deadline")
+    modes = [words["mode"], "online" if get.is_true("online") else ""]
+    return RawListing(
+        source=page.source,
+        page_url=page.url,
+        fetched_at=page.fetched_at,
+        **words | {"mode": next(filter(None, modes), ""), "length": "" if ends else words["length"]},
+        **{name: tuple(dict.fromkeys(get.each(name))) for name in _LISTS},
+        languages=tuple(text[:2].lower() for text in get.each("languages") if _LANGUAGE.fullmatch(text)),
+        starts=starts,
+        ends="" if ends == starts else ends,
+        end_is_exclusive=format.end_is_exclusive or moments.is_whole_day(get.value("starts")),
+        timezone=get.words("timezone") or start_zone or format.zone,
+        published=get.moment("published")[0],
+        deadlines=(RawDeadline(text=deadline, timezone=deadline_zone),) if deadline else (),
+        places=tuple(get.places()),
+        costs=(*get.each("cost"), *(["Free"] if get.is_true("free") else [])),
+    ).model_copy(update={"status": "cancelled"} if get.is_true("cancelled") else {})
+
+
+def guess_rows(tree: Any) -> list[Any]:
+    """Return the list in ``tree`` that looks most like events: titles and dates under ordinary names."""
+    best: tuple[int, list[Any]] = (0, [])
+    for rows in lists_of_objects(tree):
+        looks = [_looks_like_an_event(row) for row in rows[:200] if isinstance(row, Mapping)]
+        score = sum(looks) * (2 if all(looks) else 1)
+        if score > best[0]:
+            best = (score, rows)
+    return best[1]
+
+
+def only(rows: list[Any], keep: Mapping[str, tuple[str, ...]]) -> list[Any]:
+    """Return the rows that have one of the wanted words at each path of ``keep``."""
+    wanted = {path: {word.casefold() for word in words} for path, words in keep.items()}
+    return [row for row in rows if all(_said_at(row, path) & words for path, words in wanted.items())]
+
+
+def one_or_several(value: object) -> object:
+    """Let a source file write one path where several may stand."""
+    if not isinstance(value, Mapping):
+        return value
+    return {key: (each,) if isinstance(each, str) else each for key, each in value.items()}
+
+
+def _said_at(row: Any, path: str) -> set[str]:
+    found = values_at(row, path)
+    return {str(word).casefold() for each in found for word in (each if isinstance(each, list) else [each])}
+
+
+def _looks_like_an_event(row: Row) -> int:
+    """Return 3 for a title with a date; 0 for anything less."""
+    get = _Getter(_unwrapped(row), RowFormat())
+    has_date = any(any(char.isdigit() for char in get.moment(name)[0]) for name in ("starts", "deadline"))
+    return _ENOUGH if get.words("title") and has_date else 0
+
+
+def _unwrapped(row: Row) -> Row:
+    """Return the row with what it keeps in an envelope: ``{"node": {…}}``, ``{"event": {…}, "hosts": […]}``."""
+    inner = next((row[key] for key in row if folded(key) in keys_for("objects", "rows") and _is_full(row[key])), None)
+    return row if inner is None else {**row, **inner}
+
+
+def _is_full(value: Any) -> bool:
+    return isinstance(value, Mapping) and any(folded(key) in keys_for("keys", "title") for key in value)
+
+
+class _Getter:
+    def __init__(self, row: Row, row_format: RowFormat) -> None:
+        self._row = row
+        self._format = row_format
+        self._by_name = by_name(row)
+
+    def value(self, name: Field) -> Any:
+        """What the row says for a field, as it stands there."""
+        return next(self._values(name), None)
+
+    def words(self, name: str) -> str:
+        return next((text for value in self._values(name) if (text := words(value))), "")
+
+    def each(self, name: str) -> list[str]:
+        """The words of a field that may have several; its first key that says anything."""
+        for value in self._values(name):
+            several = value if isinstance(value, list) else [value]
+            # A bare number is the id of something that the answer does not hold.
+            found = [text for each in several if (text := words(each)) and not text.isdigit()]
+            if found:
+                return found
+        return []
+
+    def moment(self, name: str) -> tuple[str, str]:
+        """A field as a written moment, and the zone that stands beside it."""
+        for value in self._values(name):
+            if isinstance(value, Mapping):
+                inner = by_name(value)
+                zone = words(inner.get("timezone", ""))
+                for key in keys_for("objects", "moments"):
+                    if written := self._written(inner.get(key)):
+                        return written, "" if zone[:1] in {"+", "-"} else zone
+            elif written := self._written(value, "local_time" if "local_date" in self._row else "start_time"):
+                return written, ""
+        return "", ""
+
+    def _written(self, value: Any, clock: str = "") -> str:
+        if isinstance(value, list):
+            value = next(iter(value), "")
+        text = moments.written_epoch(value, is_local=self._format.epochs == "local")
+        if text or not isinstance(value, str):
+            return text
+        return moments.joined(value, self._row.get(clock)) if clock else value.strip()
+
+    def is_true(self, name: str) -> bool:
+        said = [self._by_name.get(key) for key in keys_for("true", name)]
+        declared = self._format.paths.get(name, ())  # type: ignore[call-overload]
+        said += [value for path in declared for value in values_at(self._row, path)]
+        return any(value in (True, "true", "True", 1, "1") for value in said)
+
+    def places(self) -> Iterator[RawPlace]:
+        for value in self._values("place"):
+            found = [place for each in (value if isinstance(value, list) else [value]) if (place := raw_place(each))]
+            if found:
+                yield from found
+                return
+
+    def _values(self, name: str) -> Iterator[Any]:
+        declared = self._format.paths.get(name)  # type: ignore[call-overload]
+        for path in declared or ():
+            yield from [self._filled(path)] if "{" in path else values_at(self._row, path)
+        if declared is None:
+            yield from (
+                self._by_name[key] for key in keys_for("keys", name) if self._by_name.get(key) not in (None, "")
+            )
+
+    def _filled(self, template: str) -> str:
+        """Fill a template; empty if a value is missing. A value that is a whole address is taken alone."""
+        found = {path: next(map(words, values_at(self._row, path)), "") for path in _PLACEHOLDER.findall(template)}
+        if not all(found.values()):
+            return ""
+        whole = next((text for text in found.values() if text.startswith(("https://", "http://"))), "")
+        return whole or _PLACEHOLDER.sub(lambda match: found[match[1]], template)

@@ -1,0 +1,74 @@
+"""Numbers and objects that stand for moments in JSON → the written forms that reading knows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+_EPOCH = re.compile(r"-?\d{9,13}(?:\.\d+)?")
+_MILLISECONDS = 10**11
+_PERIOD = re.compile(
+    r"P(?:(?P<years>\d+)Y)?(?:(?P<months>\d+)M)?(?:(?P<weeks>\d+)W)?(?:(?P<days>\d+)D)?"
+    r"(?:T(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?(?:(?P<seconds>\d+)(?:\.\d+)?S)?)?"
+)
+
+
+def written_epoch(value: Any, *, is_local: bool = False) -> str:
+    """Return a number of seconds or milliseconds since 1970 as a written moment, else an empty text.
+
+    Args:
+        value: a number, or its digits.
+        is_local: True where a system writes the wall clock as if it were UTC (EventON); no zone is then written.
+
+    >>> written_epoch(1666807200588), written_epoch("1568368800", is_local=True)
+    ('2022-10-26T18:00:00Z', '2019-09-13T10:00:00')
+    """
+    if isinstance(value, bool) or not isinstance(value, (int, float, str)):
+        return ""
+    if not _EPOCH.fullmatch(str(value).strip()):
+        return ""
+    number = float(value)
+    try:
+        moment = datetime.fromtimestamp(number / 1000 if abs(number) >= _MILLISECONDS else number, UTC)
+    except (ValueError, OverflowError, OSError):
+        return ""
+    return f"{moment:%Y-%m-%dT%H:%M:%S}" + ("" if is_local else "Z")
+
+
+def written_end(start: str, span: Any) -> str:
+    """Return the moment that lies ``span`` after ``start``: an ISO 8601 period, or milliseconds. Else an empty text.
+
+    >>> written_end("2025-10-21T22:00:00.000Z", "P0Y0M0DT2H0M0S")
+    '2025-10-22T00:00:00+00:00'
+    """
+    try:
+        begins = datetime.fromisoformat(start)
+        length = _length(span)
+        return (begins + length).isoformat() if length else ""
+    except (ValueError, OverflowError):
+        return ""
+
+
+def _length(span: Any) -> timedelta | None:
+    if isinstance(span, (int, float)) and not isinstance(span, bool):
+        return timedelta(milliseconds=span) if span >= 60_000 else None  # anything less is no count of milliseconds
+    if not isinstance(span, str) or not (match := _PERIOD.fullmatch(span.strip())):
+        return None
+    parts = {name: int(number) for name, number in match.groupdict().items() if number}
+    if parts.pop("years", 0) or parts.pop("months", 0):
+        return None  # of no fixed length
+    return timedelta(**parts) if any(parts.values()) else None
+
+
+def joined(day: Any, clock: Any) -> str:
+    """Return a day and a clock time as one written moment; a word instead of a time is left out."""
+    written = day.strip() if isinstance(day, str) else ""
+    time = clock.strip() if isinstance(clock, str) else ""
+    return f"{written} {time}" if written and time[:1].isdigit() and len(written) <= 10 else written
+
+
+def is_whole_day(value: Any) -> bool:
+    """Say whether Google's API gives a day instead of a moment: it then counts the end to the day after."""
+    return isinstance(value, Mapping) and set(value) <= {"date", "timeZone"} and "date" in value

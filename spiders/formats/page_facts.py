@@ -1,0 +1,78 @@
+"""What a page says about itself in its head: title, Open Graph, canonical address."""
+
+from __future__ import annotations
+
+import lxml.html
+
+from spiders.platform import Page
+from tracker.models.raw_listing import RawListing, RawPlace
+from tracker.reading.links import read_link
+
+_SITE_AFTER = (" | ", " – ", " — ", " · ", " - ")
+_UNREAD = ["script", "style", "noscript", "template", "svg", "nav", "header", "footer", "form", "iframe"]
+
+
+def facts(document: lxml.html.HtmlElement, page: Page) -> RawListing:
+    """Return the listing that the head of a page describes; what it does not say stays empty."""
+    said = {
+        (element.get("property") or element.get("name") or "").lower(): (element.get("content") or "").strip()
+        for element in reversed(list(document.iter("meta")))
+    }
+
+    def first(*names: str) -> str:
+        return next((said[name] for name in names if said.get(name)), "")
+
+    site = first("og:site_name")
+    title = first("og:title", "twitter:title") or (document.findtext(".//title") or "")
+    canonical = next(iter(document.xpath("//link[@rel='canonical']/@href")), "")
+    place = first("event:location", "place:location", "og:locality")
+    return RawListing(
+        source=page.source,
+        page_url=page.url,
+        fetched_at=page.fetched_at,
+        published=first("article:published_time", "og:published_time"),
+        title=without_site(" ".join(title.split()), site),
+        summary=first("og:description", "description", "twitter:description"),
+        url=read_link(first("og:url"), page.url) or read_link(canonical, page.url) or page.url,
+        starts=first("event:start_time", "event:starts_at", "og:start_time"),
+        ends=first("event:end_time", "event:ends_at", "og:end_time"),
+        places=(RawPlace(text=place),) if place else (),
+    )
+
+
+def without_site(title: str, site: str) -> str:
+    """Return a page's title without the name of the site.
+
+    >>> without_site("Winter School | Example Institute", "Example Institute")
+    'Winter School'
+    """
+    for separator in _SITE_AFTER if site else ():
+        head, _, tail = title.rpartition(separator)
+        if head and tail.strip().casefold() == site.casefold():
+            return head.strip()
+    return title
+
+
+def running_text(element: lxml.html.HtmlElement) -> str:
+    """Return what a reader sees of an element, a line for each block; menus and forms are left out."""
+    lines: list[str] = []
+    _gather(element, lines, depth=0)
+    return "\n".join(line for line in (" ".join(line.split()) for line in "".join(lines).split("\n")) if line)
+
+
+_INLINE = frozenset({"a", "abbr", "b", "em", "i", "small", "span", "strong", "time", "u", "sup", "sub", "code", "mark"})
+_DEEPEST = 200
+
+
+def _gather(element: lxml.html.HtmlElement, lines: list[str], depth: int) -> None:
+    if not isinstance(element.tag, str) or element.tag in _UNREAD or depth > _DEEPEST:
+        return
+    is_block = element.tag not in _INLINE
+    if is_block:
+        lines.append("\n")
+    lines.append(element.text or "")
+    for child in element:
+        _gather(child, lines, depth + 1)
+        lines.append(child.tail or "")
+    if is_block:
+        lines.append("\n")

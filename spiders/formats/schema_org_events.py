@@ -1,0 +1,134 @@
+"""A schema.org event node → raw listings."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import lxml.html
+
+from spiders.formats.structured_data import Node, h_events, json_ld_events, last_part, microdata_events
+from spiders.platform import Page, PageContent
+from tracker.models.raw_listing import RawListing, RawPlace
+
+_ACCESSIBLE = (True, "true", "True")
+
+
+def take_events(page: Page, text: str, document: lxml.html.HtmlElement) -> PageContent:
+    """Return every event that a page describes. Many pages say the same event in JSON-LD and again in microdata."""
+    content = PageContent()
+    content.take_each(page, json_ld_events(document), lambda node: _raw(node, page))
+    for nodes in (microdata_events(document, page.url), h_events(text, page.url)):
+        said = {_occasion(listing) for listing in content.listings}
+        content.take_each(page, nodes, lambda node, said=said: _unsaid(_raw(node, page), said))  # type: ignore[misc]
+    content.listings = _told_apart(content.listings, page.url)
+    return content
+
+
+def _unsaid(listings: Iterator[RawListing], said: set[tuple[str, str]]) -> Iterator[RawListing]:
+    return (raw for raw in listings if _occasion(raw) not in said)
+
+
+def _raw(node: Node, page: Page) -> Iterator[RawListing]:
+    """One listing per start date: a play lists its five evenings in one node."""
+    ends = _texts(node.get("endDate"))
+    url = _text(node.get("url"))
+    identity = _text(node.get("@id")) or _text(node.get("identifier")) or url
+    offer: Node = next(iter(_nodes(node.get("offers"))), {})
+    types = node.get("@type")
+    for index, start in enumerate(_texts(node.get("startDate")) or [""]):
+        yield RawListing(
+            source=page.source,
+            source_id=identity,
+            page_url=page.url,
+            fetched_at=page.fetched_at,
+            title=_text(node.get("name")) or _text(node.get("headline")),
+            description=_text(node.get("description")),
+            url=url,
+            # That it is an event says nothing about what kind of event.
+            types=tuple(name for each in _list(types) if (name := last_part(str(each))) not in {"", "Event"}),
+            starts=start,
+            ends=ends[index] if index < len(ends) else "",
+            places=tuple(_places(node.get("location"))),
+            mode=_text(node.get("eventAttendanceMode")),
+            organizers=tuple(filter(None, (_name(each) for each in _list(node.get("organizer"))))),
+            price=_text(offer.get("price")) or _text(offer.get("lowPrice")),
+            currency=_text(offer.get("priceCurrency")),
+            costs=("Free",) if node.get("isAccessibleForFree") in _ACCESSIBLE else (),
+            languages=tuple(_language(each) for each in _list(node.get("inLanguage")) if _language(each)),
+            status=_text(node.get("eventStatus")),
+        )
+
+
+def _places(value: Any) -> Iterator[RawPlace]:
+    for each in _list(value):
+        if isinstance(each, str):
+            yield RawPlace(text=each)
+        elif isinstance(each, Mapping):
+            if last_part(_text(each.get("@type"))) == "VirtualLocation":
+                yield RawPlace(text="Online")
+                continue
+            address = next(iter(_list(each.get("address"))), "")
+            parts: Node = address if isinstance(address, Mapping) else {}
+            geo: Node = next(iter(_nodes(each.get("geo"))), {})
+            yield RawPlace(
+                text=address if isinstance(address, str) and not _text(each.get("name")) else "",
+                venue=_text(each.get("name")),
+                street=_text(parts.get("streetAddress")) or (address if isinstance(address, str) else ""),
+                city=_text(parts.get("addressLocality")),
+                region=_text(parts.get("addressRegion")),
+                country=_name(parts.get("addressCountry")),
+                latitude=_text(geo.get("latitude")),
+                longitude=_text(geo.get("longitude")),
+            )
+
+
+def _occasion(listing: RawListing) -> tuple[str, str]:
+    return " ".join(listing.title.casefold().split()), listing.starts[:10]
+
+
+def _told_apart(listings: list[RawListing], page_url: str) -> list[RawListing]:
+    """Give each its own id: several events of a page often name that page as theirs. Drop true repeats."""
+    counts = Counter(listing.source_id for listing in listings)
+    found: dict[str, RawListing] = {}
+    for listing in listings:
+        update: dict[str, str] = {}
+        if counts[listing.source_id] > 1 or not listing.source_id:
+            places = " ".join(place.text or place.city or place.venue for place in listing.places)
+            update["source_id"] = f"{listing.source_id} {listing.title} {listing.starts} {places}".strip()
+        if not listing.url and len(listings) == 1:
+            update["url"] = page_url
+        found.setdefault(update.get("source_id", listing.source_id), listing.model_copy(update=update))
+    return list(found.values())
+
+
+def _list(value: Any) -> list[Any]:
+    if value is None:
+        return []
+    return value if isinstance(value, list) else [value]
+
+
+def _nodes(value: Any) -> Iterator[Node]:
+    return (each for each in _list(value) if isinstance(each, Mapping))
+
+
+def _texts(value: Any) -> list[str]:
+    return [text for each in _list(value) if (text := _text(each))]
+
+
+def _text(value: Any) -> str:
+    value = next(iter(value), "") if isinstance(value, list) else value
+    if isinstance(value, Mapping):
+        value = value.get("@value") or value.get("value") or value.get("@id") or ""
+    return "" if value is None or isinstance(value, (Mapping, list)) else str(value).strip()
+
+
+def _name(value: Any) -> str:
+    return _text(value.get("name")) if isinstance(value, Mapping) else _text(value)
+
+
+def _language(value: Any) -> str:
+    text = _name(value).lower()
+    return text[:2] if re.fullmatch(r"[a-z]{2}(?:-[a-z0-9]+)*", text) else ""

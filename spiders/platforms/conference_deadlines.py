@@ -1,0 +1,127 @@
+"""Lists of conferences and their deadlines as YAML: ai-deadlines, of Hugging Face and of Papers with Code.
+
+Traps: several typed deadlines per conference, or one per row with an abstract's beside it; anywhere-on-Earth zones
+written in five ways; ``start`` is a text, a date, or absent, and ``date`` then says it in words; ``rebuttal_start``
+and ``review_release`` are nobody's deadline.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any, ClassVar
+
+import yaml
+from pydantic import Field
+
+from spiders.formats.documents import looks_like_html, refuse_walls, text_of
+from spiders.platform import Page, PageContent, PageRequest, PlatformOptions
+from tracker.errors import UnreadablePageError
+from tracker.models.raw_listing import RawDeadline, RawListing, RawPlace
+from tracker.models.text import WebLink
+
+_KINDS = {"paper": "submission", "full paper": "submission", "registration": "registration"}
+_NOBODYS = frozenset({"review_release", "rebuttal_start", "rebuttal_end", "rebuttal", "rebuttal_and_revision"})
+_OLD_KEYS = {"abstract_deadline": "abstract", "deadline": "submission"}
+
+
+class Options(PlatformOptions):
+    """Keys of a source file for ``platform = "conference_deadlines"``."""
+
+    page_urls: tuple[WebLink, ...] = Field(min_length=1)
+    """Addresses of the YAML files."""
+    only: tuple[str, ...] = ()
+    """Only conferences with one of these titles: ``["FAccT", "SaTML"]``."""
+
+
+def first_pages(options: Options, today: date) -> list[PageRequest]:
+    """Return the files."""
+    del today
+    return [PageRequest(url) for url in options.page_urls]
+
+
+def read(page: Page, options: Options) -> PageContent:
+    """Read one file: a listing per edition of a conference."""
+    rows = _rows(page)
+    wanted = {title.casefold() for title in options.only}
+    chosen = [row for row in rows if not wanted or _text(row, "title").casefold() in wanted]
+    content = PageContent()
+    if len(chosen) < len(rows):
+        content.notes.append(f"{len(rows) - len(chosen)} of {len(rows)} conferences are left out")
+    content.take_each(page, chosen, lambda row: _raw(row, page))
+    return content
+
+
+def suggest(page: Page) -> Iterator[Mapping[str, Any]]:
+    """Suggest the page itself if it is such a file."""
+    if page.url.endswith((".yml", ".yaml")):
+        yield {"page_urls": [page.url]}
+
+
+def _rows(page: Page) -> list[Any]:
+    if not page.body.strip():
+        raise UnreadablePageError("The answer is empty.", diagnosis="empty_answer", url=page.url)
+    if looks_like_html(page):
+        refuse_walls(page)
+        raise UnreadablePageError("Not YAML: a web page came back.", diagnosis="not_yaml", url=page.url)
+    try:
+        rows = yaml.load(text_of(page), Loader=_Loader)  # noqa: S506 - a SafeLoader, without aliases and times
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        message = f"Not YAML: {str(error).splitlines()[0]}."
+        raise UnreadablePageError(message, diagnosis="not_yaml", url=page.url) from error
+    if not isinstance(rows, list):
+        message = "Not a list of conferences."
+        raise UnreadablePageError(message, diagnosis="layout_changed", url=page.url)
+    return rows
+
+
+class _Loader(yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader):  # type: ignore[misc]
+    """Reads scalars as they are written, and refuses aliases, which can stand for a billion nodes."""
+
+    yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {}
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        if self.check_event(yaml.AliasEvent):
+            raise yaml.YAMLError("aliases are not read")
+        return super().compose_node(parent, index)
+
+
+def _raw(row: Any, page: Page) -> Iterator[RawListing]:
+    if not isinstance(row, Mapping):
+        raise TypeError("a conference is a mapping")
+    title, year = _text(row, "title"), _text(row, "year")
+    zone = _text(row, "timezone")
+    place = _text(row, "place") or ", ".join(filter(None, (_text(row, "city"), _text(row, "country"))))
+    yield RawListing(
+        source=page.source,
+        source_id=_text(row, "id") or f"{title} {year}",
+        page_url=page.url,
+        fetched_at=page.fetched_at,
+        title=f"{title} {year}" if title and year and year not in title else title,
+        summary=_text(row, "full_name"),
+        description=_text(row, "note"),
+        description_is_html=True,
+        url=_text(row, "link"),
+        types=("conference",),
+        starts=_text(row, "start") or _text(row, "date") or _text(row, "data"),
+        ends=_text(row, "end") if _text(row, "start") else "",
+        deadlines=tuple(_deadlines(row, zone)),
+        places=tuple(RawPlace(text=text) for text in place.split(" and ") if text) if place else (),
+    )
+
+
+def _deadlines(row: Mapping[str, Any], zone: str) -> Iterator[RawDeadline]:
+    several = row.get("deadlines")
+    for each in several if isinstance(several, list) else []:
+        if isinstance(each, Mapping) and (text := _text(each, "date")) and _text(each, "type") not in _NOBODYS:
+            kind = _text(each, "type").replace("_", " ")
+            yield RawDeadline(text=text, kind=_KINDS.get(kind, kind), timezone=_text(each, "timezone") or zone)
+    for key, kind in _OLD_KEYS.items():
+        text = _text(row, key)
+        if text and not several and text[:1].isdigit():
+            yield RawDeadline(text=text, kind=kind, timezone=zone)
+
+
+def _text(row: Mapping[str, Any], key: str) -> str:
+    value = row.get(key)
+    return value.strip() if isinstance(value, str) and value not in {"null", "~", "None"} else ""

@@ -1,0 +1,165 @@
+"""JSON, as an answer of its own or inside a page: Devpost, Squarespace, Wix, Next.js sites, MLH, ticket shops.
+
+Ordinary keys are guessed (``spiders/formats/json_keys.toml``); ``rows`` and ``fields`` say where the others stand.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any, Literal
+from urllib.parse import parse_qs, urlsplit
+
+import lxml.html
+from pydantic import Field, field_validator
+from w3lib.url import add_or_replace_parameter
+
+from spiders.formats import json_rows
+from spiders.formats.documents import html_of, json_of, looks_like_html, refuse_walls
+from spiders.formats.json_paths import rows_at, values_at
+from spiders.platform import Page, PageContent, PageRequest, PlatformOptions
+from tracker.errors import UnreadablePageError
+from tracker.models.text import WebLink
+
+_ASSIGNED = re.compile(r"(?:__[A-Z_]+__|initialState|window\.\w+)\s*=\s*(?=[{\[])")
+_HOLDERS = "//script[contains(@type, 'json') and not(contains(@type, 'ld+json'))] | //*[@data-page]"
+_WIX: dict[str, Any] = {
+    "rows": "appsWarmupData.*.*.events.events",
+    "fields": {
+        "starts": "scheduling.config.startDate",
+        "ends": "scheduling.config.endDate",
+        "timezone": "scheduling.config.timeZoneId",
+        "undated": "scheduling.config.scheduleTbd",
+    },
+}
+_SQUARESPACE = {"rows": ["upcoming", "past", "items"], "zone": "website.timeZone"}
+
+
+class Options(PlatformOptions):
+    """Keys of a source file for ``platform = "embedded_json"``."""
+
+    page_urls: tuple[WebLink, ...] = Field(min_length=1)
+    """The pages or API addresses to read."""
+    script: str = ""
+    """XPath of the element that holds the JSON, where a page has several: ``//script[@id='__NEXT_DATA__']``."""
+    rows: tuple[str, ...] = ()
+    """Paths to the rows: ``["props.pageProps.opportunities"]``. Without: the list that looks most like events."""
+    fields: dict[json_rows.Field, tuple[str, ...]] = Field(default_factory=dict)
+    """Where fields stand in a row that are not found by their names: ``{ starts = "submission_period_dates" }``."""
+    keep: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    """Only rows that have one of these words at this path: ``{ "tags_role_type" = ["Fellowship"] }``."""
+    zone: str = ""
+    """Path to the time zone that the answer names for all rows: ``website.timeZone``."""
+    epochs: Literal["utc", "local"] = "utc"
+    """``local``: numbers are the wall clock written as if it were UTC."""
+    end_is_exclusive: bool = False
+    """True if whole days end the day after."""
+    page_parameter: str = ""
+    """Query parameter that counts the pages from 1: ``page``."""
+    next_page: str = ""
+    """Path to the address of the next page, or to the cursor of ``cursor_parameter``."""
+    cursor_parameter: str = ""
+    """Query parameter that takes the cursor."""
+    total: str = ""
+    """Path to the number of all rows."""
+
+    @field_validator("rows", mode="before")
+    @classmethod
+    def _one_or_several(cls, value: object) -> object:
+        return (value,) if isinstance(value, str) else value
+
+    @field_validator("fields", "keep", mode="before")
+    @classmethod
+    def _each_one_or_several(cls, value: object) -> object:
+        return json_rows.one_or_several(value)
+
+
+def first_pages(options: Options, today: date) -> list[PageRequest]:
+    """Return the declared pages."""
+    del today
+    return [PageRequest(url) for url in options.page_urls]
+
+
+def read(page: Page, options: Options) -> PageContent:
+    """Read the rows of one answer, and say where the next page is."""
+    tree, rows = _find(page, options)
+    content = PageContent()
+    zone = next((text for text in values_at(tree, options.zone) if isinstance(text, str)), "") if options.zone else ""
+    row_format = json_rows.RowFormat(
+        paths=options.fields, zone=zone, epochs=options.epochs, end_is_exclusive=options.end_is_exclusive
+    )
+    wanted = json_rows.only(rows, options.keep)
+    if len(wanted) < len(rows):
+        content.notes.append(f"{len(rows) - len(wanted)} of {len(rows)} rows are of other kinds and left out")
+    content.take_each(page, wanted, lambda row: [json_rows.raw_listing(row, page, row_format)])
+    content.follow.extend(_next(page, options, tree, rows))
+    return content
+
+
+def suggest(page: Page) -> Iterator[Mapping[str, Any]]:
+    """Suggest the page itself, and Squarespace's own JSON for a Squarespace page."""
+    if b"wix-warmup-data" in page.body:
+        yield _WIX | {"page_urls": [page.url]}
+    if b"static1.squarespace.com" in page.body:
+        url = add_or_replace_parameter(page.url, "format", "json")
+        yield _SQUARESPACE | {"page_urls": [url]}
+    yield {"page_urls": [page.url]}
+
+
+def _find(page: Page, options: Options) -> tuple[Any, list[Any]]:
+    """Return the JSON tree, and its rows.
+
+    Raises:
+        UnreadablePageError: there is no JSON, or nothing in it where the rows should be.
+    """
+    trees = list(_trees(page, options)) if looks_like_html(page) else [json_of(page)]
+    for tree in trees:
+        if options.rows:
+            held = [path for path in options.rows if values_at(tree, path)]
+            if held:
+                return tree, [row for path in held for row in rows_at(tree, path)]
+        elif isinstance(tree, list) or len(trees) == 1:
+            return tree, json_rows.guess_rows(tree)
+        elif rows := json_rows.guess_rows(tree):
+            return tree, rows
+    if not trees:
+        refuse_walls(page)
+        message = "The page holds no JSON. Has the site changed?"
+        raise UnreadablePageError(message, diagnosis="layout_changed", url=page.url)
+    said = f" nothing stands at {', '.join(options.rows)}." if options.rows else " no list in it looks like events."
+    raise UnreadablePageError(f"The JSON has another layout:{said}", diagnosis="layout_changed", url=page.url)
+
+
+def _trees(page: Page, options: Options) -> Iterator[Any]:
+    document = html_of(page)
+    for element in document.xpath(options.script or _HOLDERS):
+        if isinstance(element, lxml.html.HtmlElement):
+            held = [*_parsed(element.get("data-page") or ""), *_parsed(element.text_content() or "")]
+            yield from (tree for tree in held if isinstance(tree, (dict, list)))
+    if not options.script:
+        for script in document.iter("script"):
+            text = script.text_content() or ""
+            yield from (tree for match in _ASSIGNED.finditer(text) for tree in _parsed(text[match.end() :]))
+
+
+def _parsed(text: str) -> Iterator[Any]:
+    try:
+        yield json.JSONDecoder(strict=False).raw_decode(text.strip())[0]
+    except (ValueError, RecursionError):
+        return
+
+
+def _next(page: Page, options: Options, tree: Any, rows: list[Any]) -> Iterator[PageRequest]:
+    if options.next_page:
+        found = next((value for value in values_at(tree, options.next_page) if isinstance(value, str) and value), "")
+        if found and options.cursor_parameter:
+            found = add_or_replace_parameter(page.url, options.cursor_parameter, found)
+        if found:
+            yield PageRequest(found)
+    elif options.page_parameter and rows:
+        number = int(next(iter(parse_qs(urlsplit(page.url).query).get(options.page_parameter, [])), "1"))
+        total = next((n for n in values_at(tree, options.total) if isinstance(n, int)), None) if options.total else None
+        if total is None or number * len(rows) < total:
+            yield PageRequest(add_or_replace_parameter(page.url, options.page_parameter, str(number + 1)))

@@ -1,0 +1,123 @@
+"""Calendars of WordPress plugins: The Events Calendar (REST), and its siblings Event Organiser and EventON.
+
+Traps: titles hold HTML entities; a site without a zone says ``UTC+0`` for local times; ``venue`` is ``[]`` where it
+is absent; Event Organiser counts whole days to the day after; EventON writes the wall clock as a Unix time.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any, Self
+
+import lxml.html
+from pydantic import model_validator
+from w3lib.url import add_or_replace_parameters
+
+from spiders.formats.documents import json_of
+from spiders.formats.json_rows import RowFormat, raw_listing
+from spiders.platform import Page, PageContent, PageRequest, PlatformOptions
+from tracker.errors import UnreadablePageError
+from tracker.models.raw_listing import RawListing, RawPlace
+from tracker.models.text import WebLink
+
+_REST = "/wp-json/tribe/events/v1/events"
+_PER_PAGE = 50
+_TRIBE = RowFormat(
+    paths={
+        "place": ("venue",),
+        "organizers": ("organizer",),
+        "types": ("categories",),
+        "starts": ("start_date",),
+        "ends": ("end_date",),
+        "summary": ("excerpt",),
+        "apply_url": (),
+    }
+)
+_EVENT_ORGANISER = RowFormat(paths={"place": (), "organizers": (), "types": ()}, end_is_exclusive=True)
+_EVENTON = RowFormat(paths={"types": (), "mode": ()}, epochs="local")
+
+
+class Options(PlatformOptions):
+    """Keys of a source file for ``platform = "events_calendar"``."""
+
+    site_url: WebLink | None = None
+    """Address of a WordPress site with The Events Calendar."""
+    feed_url: WebLink | None = None
+    """Address of the JSON, for Event Organiser and EventON, which have no fixed one."""
+
+    @model_validator(mode="after")
+    def _one_address(self) -> Self:
+        if (self.site_url is None) == (self.feed_url is None):
+            raise ValueError("either site_url or feed_url is needed")
+        return self
+
+
+def first_pages(options: Options, today: date) -> list[PageRequest]:
+    """Return the first page of what lies ahead."""
+    if options.feed_url:
+        return [PageRequest(options.feed_url)]
+    # Without a date the plugin lists from now on and leaves out what is under way.
+    parameters = {"per_page": str(_PER_PAGE), "start_date": today.isoformat()}
+    return [PageRequest(add_or_replace_parameters(f"{str(options.site_url).rstrip('/')}{_REST}", parameters))]
+
+
+def read(page: Page, options: Options) -> PageContent:
+    """Read one page, of whichever plugin."""
+    del options
+    answer = json_of(page)
+    content = PageContent()
+    if isinstance(answer, list):
+        content.take_each(page, answer, lambda row: [_with_venue(raw_listing(row, page, _EVENT_ORGANISER), row)])
+    elif isinstance(answer, Mapping) and isinstance(answer.get("eventList"), list):
+        cards = _cards(str(answer.get("content", "")))
+        content.take_each(page, answer["eventList"], lambda row: [_with_card(raw_listing(row, page, _EVENTON), cards)])
+    elif isinstance(answer, Mapping) and isinstance(answer.get("events"), list):
+        content.take_each(page, answer["events"], lambda row: [raw_listing(row, page, _TRIBE)])
+        if isinstance(further := answer.get("next_rest_url"), str) and further and answer["events"]:
+            content.follow.append(PageRequest(further))
+    else:
+        message = "The JSON has another layout: no list of events in it. Is the plugin still there?"
+        raise UnreadablePageError(message, diagnosis="layout_changed", url=page.url)
+    return content
+
+
+def suggest(page: Page) -> Iterator[Mapping[str, Any]]:
+    """Suggest the REST address of a WordPress site that shows signs of the plugin."""
+    if b"tribe-events" in page.body or b"tribe/events" in page.body:
+        scheme, _, rest = page.url.partition("://")
+        yield {"site_url": f"{scheme}://{rest.partition('/')[0]}"}
+
+
+def _with_venue(listing: RawListing, row: Mapping[str, Any]) -> RawListing:
+    """Event Organiser names the place only as a slug."""
+    slug = str(row.get("venue_slug") or "").replace("-", " ").title()
+    return listing.model_copy(update={"places": (RawPlace(text=slug),) if slug else ()})
+
+
+def _cards(content: str) -> dict[str, lxml.html.HtmlElement]:
+    """Return EventON's cards by id: link and description stand only in them."""
+    if not content.strip():
+        return {}
+    tree = lxml.html.fragment_fromstring(content, create_parent="div")
+    return {element.get("data-event_id"): element for element in tree.iter("div") if element.get("data-event_id")}
+
+
+def _with_card(listing: RawListing, cards: Mapping[str, lxml.html.HtmlElement]) -> RawListing:
+    card = cards.get(listing.source_id)
+    if card is None:
+        return listing
+    said = {name: next(iter(card.xpath(f".//*[@itemprop='{name}']/@{attribute}")), "")
+            for name, attribute in (("url", "href"), ("description", "content"), ("startDate", "content"),
+                                    ("endDate", "content"))}  # fmt: skip
+    starts, ends = _padded(said.pop("startDate")), _padded(said.pop("endDate"))
+    if starts and starts != listing.starts:  # the numbers are off where an event repeats
+        said |= {"starts": starts, "ends": ends}
+    return listing.model_copy(update=said)
+
+
+def _padded(text: str) -> str:
+    """``2019-9-13T10:00`` → ``2019-09-13T10:00:00``."""
+    match = re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})T(\d{1,2}):(\d{2})", text)
+    return "{}-{:0>2}-{:0>2}T{:0>2}:{}:00".format(*match.groups()) if match else ""

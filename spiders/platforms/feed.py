@@ -1,0 +1,121 @@
+"""RSS and Atom feeds: one listing per entry that says when it takes place.
+
+Traps: the day of publication is not the day of the event; date and place often stand only in the title
+(``title_pattern``), and a description is running text. Feeds with the RSS event module (``ev:startdate``) say it all.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
+
+import feedparser
+from pydantic import Field, field_validator
+
+from spiders.formats.documents import html_of, looks_like_html, refuse_walls, text_of
+from spiders.platform import Page, PageContent, PageRequest, PlatformOptions
+from tracker.errors import UnreadablePageError
+from tracker.models.raw_listing import RawListing, RawPlace
+from tracker.models.text import WebLink
+from tracker.reading.links import read_link
+
+_GROUPS = frozenset({"title", "starts", "ends", "place", "deadline"})
+_ROOTS = re.compile(rb"<(?:rss|feed|rdf:RDF)\b", re.IGNORECASE)
+
+
+class Options(PlatformOptions):
+    """Keys of a source file for ``platform = "feed"``."""
+
+    feed_urls: tuple[WebLink, ...] = Field(min_length=1)
+    """Addresses of the feeds."""
+    title_pattern: str = ""
+    """Regular expression for titles that say more: ``(?P<title>.+) — (?P<starts>.+) — (?P<place>.+)``."""
+
+    @field_validator("title_pattern")
+    @classmethod
+    def _names_parts(cls, value: str) -> str:
+        try:
+            names = set(re.compile(value).groupindex)
+        except re.error as error:
+            raise ValueError(f"not a regular expression: {error}") from error
+        if unknown := names - _GROUPS:
+            raise ValueError(f"unknown part {min(unknown)!r}; parts: {', '.join(sorted(_GROUPS))}")
+        return value
+
+
+def first_pages(options: Options, today: date) -> list[PageRequest]:
+    """Return the feeds."""
+    del today
+    return [PageRequest(url) for url in options.feed_urls]
+
+
+def read(page: Page, options: Options) -> PageContent:
+    """Read one feed."""
+    content = PageContent()
+    content.take_each(page, parse_feed(page, content), lambda entry: [_raw(entry, page, options.title_pattern)])
+    return content
+
+
+def parse_feed(page: Page, content: PageContent) -> list[Any]:
+    """Return a feed's entries; a feed that is cut off is noted in ``content``.
+
+    Raises:
+        UnreadablePageError: empty, a web page, or no feed.
+    """
+    if not page.body.strip():
+        raise UnreadablePageError("The answer is empty.", diagnosis="empty_answer", url=page.url)
+    if not _ROOTS.search(page.body[:4_096]):
+        refuse_walls(page)
+        what = "a web page" if looks_like_html(page) else "something else"
+        message = f"Not a feed: {what} came back. Has the feed moved?"
+        raise UnreadablePageError(message, diagnosis="not_a_feed", url=page.url)
+    # Relative links are ours to resolve, and texts ours to clean: feedparser's way costs most of the time.
+    parsed = feedparser.parse(text_of(page).encode(), sanitize_html=False, resolve_relative_uris=False)
+    if not re.search(rb"</(?:rss|feed|rdf:RDF)\s*>\s*\Z", page.body.rstrip(b"\0 \r\n\t"), re.IGNORECASE):
+        content.problems.append("the feed is cut off")
+    return list(parsed.entries)
+
+
+def suggest(page: Page) -> Iterator[Mapping[str, Any]]:
+    """Suggest the page itself if it is a feed, and the feeds that it advertises."""
+    if _ROOTS.search(page.body[:4_096]):
+        yield {"feed_urls": [page.url]}
+    elif looks_like_html(page):
+        for link in html_of(page).xpath("//link[contains(@type, 'rss') or contains(@type, 'atom')]/@href")[:3]:
+            if url := read_link(link, page.url):
+                yield {"feed_urls": [url]}
+
+
+def entry_html(entry: Mapping[str, Any]) -> str:
+    """Return the longest text of an entry: the whole post where a feed has it, else its summary."""
+    texts = [str(each.get("value", "")) for each in entry.get("content", [])] + [str(entry.get("summary", ""))]
+    return max(texts, key=len)
+
+
+def _raw(entry: Mapping[str, Any], page: Page, pattern: str) -> RawListing:
+    def said(name: str) -> str:
+        return str(entry.get(name, "")).strip()
+
+    title = said("title")
+    found = re.search(pattern, title) if pattern else None
+    parts = {name: text.strip() for name, text in found.groupdict().items() if text} if found else {}
+    place = said("ev_location") or parts.get("place", "") or said("location")
+    latitude, _, longitude = said("georss_point").partition(" ")
+    return RawListing(
+        source=page.source,
+        source_id=said("id") or said("link"),
+        page_url=page.url,
+        fetched_at=page.fetched_at,
+        published=said("published") or said("updated"),
+        title=parts.get("title", title),
+        description=entry_html(entry),
+        description_is_html=True,
+        url=said("link"),
+        starts=said("ev_startdate") or parts.get("starts", ""),
+        ends=said("ev_enddate") or parts.get("ends", ""),
+        types=(said("ev_type"),) if said("ev_type") else (),
+        places=(RawPlace(text=place, latitude=latitude, longitude=longitude),) if place else (),
+        organizers=(said("ev_organizer"),) if said("ev_organizer") else (),
+    )

@@ -1,0 +1,195 @@
+"""Pages without any structure but their own HTML: selectors in the source file say where things stand.
+
+``fields`` are CSS selectors, with ``@name`` behind one for an attribute; an empty selector means the item itself.
+Where a page is one item (a fellowship's page), leave ``each`` out. Dates are handed on as they are written; those in
+addresses (``…-2026-11-13-to-2026-11-15``) are found with ``url_dates``. A detail page fills what the list leaves blank.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any, Literal
+
+import cssselect
+import lxml.html
+from parsel.csstranslator import HTMLTranslator
+from pydantic import Field, field_validator
+
+from spiders.formats.blanks import filled
+from spiders.formats.documents import html_of, refuse_walls, text_of
+from spiders.formats.page_facts import facts, running_text
+from spiders.formats.schema_org_events import take_events
+from spiders.platform import Page, PageContent, PageRequest, PlatformOptions
+from tracker.errors import UnreadablePageError
+from tracker.models.raw_listing import RawDeadline, RawListing, RawPlace
+from tracker.models.text import WebLink
+from tracker.reading.links import read_link
+
+Name = Literal[
+    "title", "url", "starts", "ends", "time", "place", "deadline", "types", "cost", "status", "description",
+    "organizer", "approximate", "id",
+]  # fmt: skip
+_PLAIN: dict[Name, str] = {
+    "title": "title",
+    "starts": "starts",
+    "ends": "ends",
+    "approximate": "approximate",
+    "status": "status",
+    "id": "source_id",
+}
+
+
+class Options(PlatformOptions):
+    """Keys of a source file for ``platform = "html_listing"``."""
+
+    page_urls: tuple[WebLink, ...] = Field(min_length=1)
+    """The pages to read."""
+    each: str = ""
+    """CSS selector of the items; without it each page is one item."""
+    fields: dict[Name, str] = Field(default_factory=dict)
+    """Where things stand in an item: ``{ title = "h2", url = "a@href", starts = "time@datetime" }``."""
+    url_dates: str = ""
+    """Regular expression for dates in an item's address, with the groups ``starts`` and maybe ``ends``."""
+    detail: dict[Name, str] = Field(default_factory=dict)
+    """Where things stand on the item's own page; given, that page is read too."""
+    next_page: str = ""
+    """CSS selector of the link to the next page: ``a.next@href``."""
+
+    @field_validator("fields", "detail")
+    @classmethod
+    def _are_selectors(cls, value: dict[Name, str]) -> dict[Name, str]:
+        for selector in value.values():
+            _xpath(selector)
+        return value
+
+    @field_validator("each", "next_page")
+    @classmethod
+    def _is_a_selector(cls, value: str) -> str:
+        _xpath(value)
+        return value
+
+    @field_validator("url_dates")
+    @classmethod
+    def _is_a_pattern(cls, value: str) -> str:
+        try:
+            if value and "starts" not in re.compile(value).groupindex:
+                raise ValueError("name the group that is the date: (?P<starts>\\d{4}-\\d{2}-\\d{2})")
+        except re.error as error:
+            raise ValueError(f"not a regular expression: {error}") from error
+        return value
+
+
+def first_pages(options: Options, today: date) -> list[PageRequest]:
+    """Return the pages."""
+    del today
+    return [PageRequest(url) for url in options.page_urls]
+
+
+def read(page: Page, options: Options) -> PageContent:
+    """Read the items of a list, or complete the listing whose own page this is."""
+    document = html_of(page)
+    if page.draft is not None:
+        return PageContent(listings=[_completed(page.draft, page, document, options)])
+    content = PageContent()
+    if not options.each:
+        content.take_each(page, [document], lambda element: [_whole_page(element, page, options)])
+        return content
+    items = _select(document, options.each)
+    if not items:
+        refuse_walls(page)
+        message = f"Nothing on the page fits {options.each!r}. Has the layout changed?"
+        raise UnreadablePageError(message, diagnosis="layout_changed", url=page.url)
+    content.take_each(page, items, lambda element: [_raw(element, page, options.fields, options)])
+    if options.detail:
+        with_pages = [listing for listing in content.listings if read_link(listing.url, page.url)]
+        content.listings = [listing for listing in content.listings if listing not in with_pages]
+        content.follow += [
+            PageRequest(read_link(listing.url, page.url) or "", is_detail=True, draft=listing) for listing in with_pages
+        ]
+    if options.next_page and (link := read_link(_found(document, options.next_page), page.url)):
+        content.follow.append(PageRequest(link))
+    return content
+
+
+def suggest(page: Page) -> Iterator[Mapping[str, Any]]:
+    """Suggest nothing: selectors are written by hand."""
+    del page
+    yield from ()
+
+
+def _whole_page(document: lxml.html.HtmlElement, page: Page, options: Options) -> RawListing:
+    listing = _raw(document, page, options.fields, options)
+    if not listing.source_id:
+        listing = listing.model_copy(update={"source_id": page.url})
+    return _enriched(listing, page, document)
+
+
+def _completed(draft: RawListing, page: Page, document: lxml.html.HtmlElement, options: Options) -> RawListing:
+    own = _raw(document, page, options.detail, options)
+    return _enriched(filled(draft.model_copy(update={"page_url": page.url}), own), page, document)
+
+
+def _enriched(listing: RawListing, page: Page, document: lxml.html.HtmlElement) -> RawListing:
+    """Fill the blanks from the page's structured data, then from its head, then from its running text."""
+    for event in take_events(page, text_of(page), document).listings[:1]:
+        listing = filled(listing, event)
+    if not listing.description:
+        body = next(iter(document.xpath("//main | //article | //body")), document)
+        listing = listing.model_copy(update={"description": running_text(body)})
+    return filled(listing, facts(document, page))
+
+
+def _raw(element: lxml.html.HtmlElement, page: Page, fields: Mapping[Name, str], options: Options) -> RawListing:
+    said = {name: _found(element, selector, keep_lines=name == "description") for name, selector in fields.items()}
+    url = said.get("url", "")
+    dates = re.search(options.url_dates, url or page.url) if options.url_dates else None
+    in_address = {name: text for name, text in dates.groupdict().items() if text} if dates else {}
+    values: dict[str, Any] = {ours: said[name] for name, ours in _PLAIN.items() if name in said}
+    values |= {name: text for name, text in in_address.items() if name in {"starts", "ends"} and not values.get(name)}
+    if values.get("starts") and said.get("time"):
+        values["starts"] = f"{values['starts']} {said['time']}"
+    if not values.get("source_id"):
+        values["source_id"] = (read_link(url, page.url) or "") + ("" if url else said.get("title", ""))
+    return RawListing(
+        source=page.source,
+        page_url=page.url,
+        fetched_at=page.fetched_at,
+        url=url,
+        description=said.get("description", ""),
+        types=tuple(filter(None, [said.get("types", "")])),
+        places=tuple(RawPlace(text=text) for text in [said.get("place", "")] if text),
+        deadlines=tuple(RawDeadline(text=text) for text in [said.get("deadline", "")] if text),
+        costs=tuple(filter(None, [said.get("cost", "")])),
+        organizers=tuple(filter(None, [said.get("organizer", "")])),
+        **values,
+    )
+
+
+def _found(element: lxml.html.HtmlElement, selector: str, *, keep_lines: bool = False) -> str:
+    """Return the first thing that a selector finds, as text."""
+    css, _, attribute = selector.partition("@")
+    for match in _select(element, css) if css.strip() else [element]:
+        if attribute:
+            text = match.get(attribute) or ""
+        else:
+            text = running_text(match) if keep_lines else " ".join(running_text(match).split("\n"))
+        if text.strip():
+            return str(text).strip()
+    return ""
+
+
+def _select(element: lxml.html.HtmlElement, css: str) -> list[lxml.html.HtmlElement]:
+    found: list[Any] = element.xpath(_xpath(css))
+    return [each for each in found if isinstance(each, lxml.html.HtmlElement)]
+
+
+def _xpath(selector: str) -> str:
+    css = selector.partition("@")[0].strip()
+    if not css:
+        return "."
+    try:
+        return str(HTMLTranslator().css_to_xpath(css, prefix="descendant::"))
+    except (cssselect.SelectorError, ValueError) as error:
+        raise ValueError(f"not a CSS selector: {selector!r} ({error})") from error

@@ -1,0 +1,109 @@
+"""Entries kept by hand, in the source file itself: for what has no page worth reading, or one that asks not to be read.
+
+They are read and validated like all others, so a date may be written in words: ``starts = "12–14 March 2027"``.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from spiders.formats.documents import json_of
+from spiders.platform import Page, PageContent, PageRequest, PlatformOptions
+from tracker.models.raw_listing import RawDeadline, RawListing, RawPlace
+from tracker.models.text import WebLink
+
+
+class Entry(BaseModel):
+    """One entry."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    title: str = Field(min_length=1)
+    url: WebLink
+    """Its page."""
+    starts: str = ""
+    """``2027-03-12``, ``2027-03-12 19:00``, or in words."""
+    ends: str = ""
+    """Last day, or time."""
+    approximate: str = ""
+    """Where the date is not exact: ``early March 2027``."""
+    timezone: str = ""
+    place: str = ""
+    """``Berlin, Germany``; ``Online``; ``Online & Berlin, Germany``."""
+    types: tuple[str, ...] = ()
+    apply_by: str = ""
+    """``2026-11-16``, ``16 November, AoE``, ``rolling``."""
+    register_by: str = ""
+    description: str = ""
+    cost: str = ""
+    stipend: str = ""
+    organizer: str = ""
+    cancelled: bool = False
+
+    @field_validator("starts", "ends", "apply_by", "register_by", mode="before")
+    @classmethod
+    def _as_written(cls, value: object) -> object:
+        # TOML has dates of its own.
+        return value.isoformat() if isinstance(value, (date, datetime)) else value
+
+
+class Options(PlatformOptions):
+    """Keys of a source file for ``platform = "manual"``."""
+
+    entries: tuple[Entry, ...] = Field(min_length=1)
+    """The entries, each as ``[[entries]]``."""
+
+
+def first_pages(options: Options, today: date) -> list[PageRequest]:
+    """Return each entry as a page of its own: nothing is fetched."""
+    del today
+    return [
+        PageRequest(entry.url, at_hand=json.dumps(entry.model_dump(exclude_defaults=True)).encode())
+        for entry in options.entries
+    ]
+
+
+def read(page: Page, options: Options) -> PageContent:
+    """Read one entry."""
+    del options
+    content = PageContent()
+    content.take_each(page, [json_of(page)], lambda row: [_raw(row, page)])
+    return content
+
+
+def suggest(page: Page) -> Iterator[Mapping[str, Any]]:
+    """Suggest nothing: somebody has to write the entries."""
+    del page
+    yield from ()
+
+
+def _raw(row: Any, page: Page) -> RawListing:
+    entry = Entry.model_validate(row)
+    deadlines = [("", entry.apply_by), ("register by", entry.register_by)]
+    return RawListing(
+        source=page.source,
+        source_id=f"{entry.url} {entry.title}",
+        page_url=page.url,
+        fetched_at=page.fetched_at,
+        title=entry.title,
+        description=entry.description,
+        url=entry.url,
+        types=entry.types,
+        starts=entry.starts,
+        ends=entry.ends,
+        approximate=entry.approximate,
+        timezone=entry.timezone,
+        deadlines=tuple(
+            RawDeadline(text=text, kind=kind, rolling=text.casefold() == "rolling") for kind, text in deadlines if text
+        ),
+        places=(RawPlace(text=entry.place),) if entry.place else (),
+        costs=(entry.cost,) if entry.cost else (),
+        stipend=entry.stipend,
+        organizers=(entry.organizer,) if entry.organizer else (),
+        status="cancelled" if entry.cancelled else "",
+    )
