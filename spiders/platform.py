@@ -35,6 +35,8 @@ class PageRequest:
     posted: str = ""
     """JSON to send with POST; empty: GET."""
     headers: tuple[tuple[str, str], ...] = ()
+    known_as: str = ""
+    """The address without what changes from day to day, such as today's date; empty: the address itself."""
     is_detail: bool = False
     """True for the page of one listing: a failure costs that listing only, not the run."""
     may_be_missing: bool = False
@@ -50,8 +52,14 @@ class PageRequest:
     def key(self) -> str:
         """The address, told apart by what is sent along and by what is to be completed."""
         sent = self.posted.encode() + (self.at_hand or b"")
-        rest = sent + (self.draft.canonical_json().encode() if self.draft is not None else b"")
-        return f"{self.url[:2_000]}#{hashlib.sha256(rest).hexdigest()[:16]}" if rest else self.url
+        draft = self.draft.model_dump_json(exclude={"fetched_at"}, exclude_defaults=True) if self.draft else ""
+        rest = sent + draft.encode()
+        return f"{self.name[:2_000]}#{hashlib.sha256(rest).hexdigest()[:16]}" if rest else self.name
+
+    @property
+    def name(self) -> str:
+        """The address under which it is remembered."""
+        return self.known_as or self.url
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,7 +73,7 @@ class SourceSpider(scrapy.Spider):
         del kwargs
         asked: PageRequest = response.meta["asked"]
         if response.status == NOT_MODIFIED:
-            self.findings.unchanged_pages.append(asked.url)
+            self.findings.unchanged_pages.append(asked.name)
             return
         answer = PageSeen(asked.key, _header(response, "ETag"), _header(response, "Last-Modified"))
         yield from self._take(asked, response.body, answer, _header(response, "Content-Type"))
@@ -105,11 +105,11 @@ class SourceSpider(scrapy.Spider):
         body_hash = hashlib.sha256(body).hexdigest()
         seen = self.pages_seen.get(asked.key)
         is_unchanged = seen is not None and seen.body_hash == body_hash
-        page = Page(self.source.id, asked.url, body, self.now, content_type, asked.posted, asked.draft)
+        page = Page(self.source.id, asked.name, body, self.now, content_type, asked.posted, asked.draft)
         if self._on_page is not None:
             self._on_page(page)
         if is_unchanged and not (seen and seen.leads_on):
-            self.findings.unchanged_pages.append(asked.url)
+            self.findings.unchanged_pages.append(asked.name)
             return
         try:
             content = self.platform.read(page, self.options)
@@ -122,7 +122,7 @@ class SourceSpider(scrapy.Spider):
             return
         if is_unchanged:
             # Nothing new stands here, but what it leads to may have changed.
-            self.findings.unchanged_pages.append(asked.url)
+            self.findings.unchanged_pages.append(asked.name)
         else:
             self._note(content, answer.read(body_hash, self.read_by, leads_on=bool(content.follow)))
             yield from content.listings
@@ -186,8 +186,8 @@ class SourceSpider(scrapy.Spider):
     def _without_detail(self, asked: PageRequest, error: SourceError) -> Iterator[RawListing]:
         """Keep what is known of a listing whose own page cannot be had."""
         self.findings.details_missing.append(error)
-        if any(key.partition("#")[0] == asked.url for key in self.pages_seen):
-            self.findings.unchanged_pages.append(asked.url)
+        if any(key.partition("#")[0] == asked.name for key in self.pages_seen):
+            self.findings.unchanged_pages.append(asked.name)
         else:
             yield from self._draft(asked)
 

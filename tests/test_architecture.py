@@ -25,16 +25,22 @@ MAY_IMPORT = {
     "tracker.web": {
         "tracker.models", "tracker.errors", "tracker.store", "tracker.publishing", "tracker.config", "tracker.clock",
     },
+    "tracker.sources": {"tracker.models", "tracker.errors", "tracker.reading", "tracker.health", "tracker.config"},
     "tracker.crawling": {
         "tracker", "tracker.models", "tracker.errors", "tracker.store", "tracker.publishing", "tracker.health",
-        "tracker.matching", "tracker.config", "tracker.clock",
+        "tracker.matching", "tracker.sources", "tracker.config", "tracker.clock",
+    },
+    "tracker.scouting": {
+        "tracker.models", "tracker.errors", "tracker.reading", "tracker.health", "tracker.sources", "tracker.crawling",
+        "tracker.config", "tracker.clock",
     },
     "tracker.demo": {
-        "tracker.models", "tracker.errors", "tracker.store", "tracker.publishing", "tracker.crawling", "tracker.config", "tracker.clock",
+        "tracker.models", "tracker.errors", "tracker.store", "tracker.publishing", "tracker.crawling", "tracker.sources", "tracker.config",
+        "tracker.clock",
     },
     "tracker.cli": {
         "tracker", "tracker.models", "tracker.errors", "tracker.reading", "tracker.store", "tracker.publishing", "tracker.crawling",
-        "tracker.demo", "tracker.web", "tracker.config", "tracker.clock",
+        "tracker.sources", "tracker.scouting", "tracker.demo", "tracker.web", "tracker.config", "tracker.clock",
     },
     "tracker.__main__": {"tracker.cli"},
     "tracker": set(),

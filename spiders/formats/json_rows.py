@@ -45,6 +45,8 @@ class RowFormat(BaseModel):
     """``local``: numbers are the wall clock written as if it were UTC."""
     end_is_exclusive: bool = False
     """True if ends count to the day after."""
+    whole_days: bool = False
+    """True if times mean nothing: a database that keeps days as midnight."""
 
 
 def raw_listing(row: Any, page: Page, format: RowFormat) -> RawListing:  # noqa: A002 - the plain word
@@ -59,7 +61,7 @@ def raw_listing(row: Any, page: Page, format: RowFormat) -> RawListing:  # noqa:
     starts, start_zone = get.moment("starts")
     ends, _ = get.moment("ends")
     ends = ends or moments.written_end(starts, get.value("span"))
-    if get.is_true("all_day"):
+    if format.whole_days or get.is_true("all_day"):
         starts, ends = starts[:10], ends[:10]
     if get.is_true("undated"):
         starts = ends = ""

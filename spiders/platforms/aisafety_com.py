@@ -18,6 +18,7 @@ from tracker.errors import UnreadablePageError
 from tracker.models.raw_listing import RawDeadline, RawListing, RawPlace
 
 _API = "https://aisafety.com/api/v1"
+_EVERGREEN = {"courses": "course", "funding": "grant"}
 _MODES = {
     ("events", "hybrid"): "hybrid choice",
     ("training", "hybrid"): "hybrid required",
@@ -50,6 +51,14 @@ _KNOWN = frozenset(
         "recurring",
         "startDateApprox",
         "typicalLength",
+        "category",
+        "courseType",
+        "organizer",
+        "image",
+        "featured",
+        "featuredTagline",
+        "recipientType",
+        "acceptingApplications",
     ]
 )
 
@@ -57,8 +66,8 @@ _KNOWN = frozenset(
 class Options(PlatformOptions):
     """Keys of a source file for ``platform = "aisafety_com"``."""
 
-    collection: Literal["events", "training"]
-    """Which of the two collections."""
+    collection: Literal["events", "training", "courses", "funding"]
+    """Which of the collections. Courses are for self-study, funding is open all year: both have no dates."""
     api_url: str = _API
     """Where the API lives."""
 
@@ -82,7 +91,7 @@ def read(page: Page, options: Options) -> PageContent:
 
 def suggest(page: Page) -> Iterator[Mapping[str, Any]]:
     """Suggest the collection that a page of the API holds."""
-    if match := re.match(r"(https?://[^/]+/api/v1)/(events|training)$", page.url):
+    if match := re.match(r"(https?://[^/]+/api/v1)/(events|training|courses|funding)$", page.url):
         yield {"collection": match[2]} | ({} if match[1] == _API else {"api_url": match[1]})
 
 
@@ -109,15 +118,15 @@ def _raw(row: Any, page: Page, collection: str) -> Iterator[RawListing]:
         title=_text(row, "name"),
         description=_text(row, "description"),
         url="" if _text(row, "url") == "#" else _text(row, "url"),
-        types=_texts(row, "type"),
+        types=_texts(row, "type") if collection not in _EVERGREEN else (_EVERGREEN[collection],),
         starts="" if approximate else _clocked(row, "startDate", "startTime"),
         ends="" if approximate else _clocked(row, "endDate", "endTime"),
         approximate=approximate,
-        recurring=row.get("recurring") is True,
+        recurring=row.get("recurring") is True or collection in _EVERGREEN,
         deadlines=tuple(_deadlines(row)),
         places=tuple(RawPlace(text=text) for text in _texts(row, "location")),
         mode=_MODES.get((collection, mode.lower()), mode),
-        organizers=_texts(row, "host"),
+        organizers=_texts(row, "host") or _texts(row, "organizer"),
         costs=_texts(row, "cost"),
         stipend=_text(row, "stipend"),
         level=_text(row, "entryBar"),
@@ -131,6 +140,8 @@ def _raw(row: Any, page: Page, collection: str) -> Iterator[RawListing]:
 def _deadlines(row: Mapping[str, Any]) -> Iterator[RawDeadline]:
     closes = _text(row, "applicationsClose")
     not_yet_open = row.get("notYetOpen") is True
+    if row.get("acceptingApplications") in {"No", "Closed"} or row.get("acceptingApplications") is False:
+        yield RawDeadline(text="Applications are closed")
     if closes or not_yet_open:
         yield RawDeadline(text=closes, kind=_text(row, "deadlineType"), not_yet_open=not_yet_open)
 

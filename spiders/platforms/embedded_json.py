@@ -56,6 +56,8 @@ class Options(PlatformOptions):
     """``local``: numbers are the wall clock written as if it were UTC."""
     end_is_exclusive: bool = False
     """True if whole days end the day after."""
+    whole_days: bool = False
+    """True if times mean nothing: ``2027-02-01T00:00:00Z`` for a day."""
     page_parameter: str = ""
     """Query parameter that counts the pages from 1: ``page``."""
     next_page: str = ""
@@ -88,7 +90,11 @@ def read(page: Page, options: Options) -> PageContent:
     content = PageContent()
     zone = next((text for text in values_at(tree, options.zone) if isinstance(text, str)), "") if options.zone else ""
     row_format = json_rows.RowFormat(
-        paths=options.fields, zone=zone, epochs=options.epochs, end_is_exclusive=options.end_is_exclusive
+        paths=options.fields,
+        zone=zone,
+        epochs=options.epochs,
+        end_is_exclusive=options.end_is_exclusive,
+        whole_days=options.whole_days,
     )
     wanted = json_rows.only(rows, options.keep)
     if len(wanted) < len(rows):

@@ -13,7 +13,7 @@ from typing import Any, Self
 
 import lxml.html
 from pydantic import model_validator
-from w3lib.url import add_or_replace_parameters
+from w3lib.url import add_or_replace_parameters, url_query_cleaner
 
 from spiders.formats.documents import json_of
 from spiders.formats.json_rows import RowFormat, raw_listing
@@ -60,7 +60,7 @@ def first_pages(options: Options, today: date) -> list[PageRequest]:
         return [PageRequest(options.feed_url)]
     # Without a date the plugin lists from now on and leaves out what is under way.
     parameters = {"per_page": str(_PER_PAGE), "start_date": today.isoformat()}
-    return [PageRequest(add_or_replace_parameters(f"{str(options.site_url).rstrip('/')}{_REST}", parameters))]
+    return [_from_today(add_or_replace_parameters(f"{str(options.site_url).rstrip('/')}{_REST}", parameters))]
 
 
 def read(page: Page, options: Options) -> PageContent:
@@ -76,7 +76,7 @@ def read(page: Page, options: Options) -> PageContent:
     elif isinstance(answer, Mapping) and isinstance(answer.get("events"), list):
         content.take_each(page, answer["events"], lambda row: [raw_listing(row, page, _TRIBE)])
         if isinstance(further := answer.get("next_rest_url"), str) and further and answer["events"]:
-            content.follow.append(PageRequest(further))
+            content.follow.append(_from_today(further))
     else:
         message = "The JSON has another layout: no list of events in it. Is the plugin still there?"
         raise UnreadablePageError(message, diagnosis="layout_changed", url=page.url)
@@ -88,6 +88,10 @@ def suggest(page: Page) -> Iterator[Mapping[str, Any]]:
     if b"tribe-events" in page.body or b"tribe/events" in page.body:
         scheme, _, rest = page.url.partition("://")
         yield {"site_url": f"{scheme}://{rest.partition('/')[0]}"}
+
+
+def _from_today(url: str) -> PageRequest:
+    return PageRequest(url, known_as=url_query_cleaner(url, ("start_date",), remove=True, keep_fragments=True))
 
 
 def _with_venue(listing: RawListing, row: Mapping[str, Any]) -> RawListing:

@@ -25,7 +25,7 @@ from spiders.platform import Page, PageContent, PageRequest, PlatformOptions
 from tracker.errors import UnreadablePageError
 from tracker.models.raw_listing import RawDeadline, RawListing, RawPlace
 from tracker.models.text import WebLink
-from tracker.reading.links import read_link
+from tracker.reading.links import read_link, without_tracking
 
 Name = Literal[
     "title", "url", "starts", "ends", "time", "place", "deadline", "types", "cost", "status", "description",
@@ -103,11 +103,9 @@ def read(page: Page, options: Options) -> PageContent:
         raise UnreadablePageError(message, diagnosis="layout_changed", url=page.url)
     content.take_each(page, items, lambda element: [_raw(element, page, options.fields, options)])
     if options.detail:
-        with_pages = [listing for listing in content.listings if read_link(listing.url, page.url)]
-        content.listings = [listing for listing in content.listings if listing not in with_pages]
-        content.follow += [
-            PageRequest(read_link(listing.url, page.url) or "", is_detail=True, draft=listing) for listing in with_pages
-        ]
+        with_pages = {listing.url: listing for listing in content.listings if listing.url}
+        content.listings = [listing for listing in content.listings if not listing.url]
+        content.follow += [PageRequest(url, is_detail=True, draft=draft) for url, draft in with_pages.items()]
     if options.next_page and (link := read_link(_found(document, options.next_page), page.url)):
         content.follow.append(PageRequest(link))
     return content
@@ -143,7 +141,7 @@ def _enriched(listing: RawListing, page: Page, document: lxml.html.HtmlElement) 
 
 def _raw(element: lxml.html.HtmlElement, page: Page, fields: Mapping[Name, str], options: Options) -> RawListing:
     said = {name: _found(element, selector, keep_lines=name == "description") for name, selector in fields.items()}
-    url = said.get("url", "")
+    url = without_tracking(read_link(said.get("url", ""), page.url) or "")
     dates = re.search(options.url_dates, url or page.url) if options.url_dates else None
     in_address = {name: text for name, text in dates.groupdict().items() if text} if dates else {}
     values: dict[str, Any] = {ours: said[name] for name, ours in _PLAIN.items() if name in said}
@@ -151,7 +149,7 @@ def _raw(element: lxml.html.HtmlElement, page: Page, fields: Mapping[Name, str],
     if values.get("starts") and said.get("time"):
         values["starts"] = f"{values['starts']} {said['time']}"
     if not values.get("source_id"):
-        values["source_id"] = (read_link(url, page.url) or "") + ("" if url else said.get("title", ""))
+        values["source_id"] = url or said.get("title", "")
     return RawListing(
         source=page.source,
         page_url=page.url,

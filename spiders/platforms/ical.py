@@ -147,7 +147,7 @@ def _raw(entry: Component | RefusedRuleError, page: Page, zone: str, silent: str
         fetched_at=page.fetched_at,
         title=text("SUMMARY"),
         description=description,
-        url=text("URL") or _own_page(place),
+        url=text("URL") or _luma_page(description) or _own_page(place),
         starts=start,
         ends=end,
         end_is_exclusive=True,
@@ -158,6 +158,12 @@ def _raw(entry: Component | RefusedRuleError, page: Page, zone: str, silent: str
         status="" if status == silent else status,
         extra={"occurrence": occurrence} if occurrence else {},
     )
+
+
+def _luma_page(description: str) -> str:
+    """Luma gives an event's page only in its description; the link in its place may be that of a call."""
+    named = re.search(r"Get up-to-date information at: (https?://\S+)", description)
+    return named[1] if named else ""
 
 
 def _own_page(place: str) -> str:

@@ -43,6 +43,9 @@ class Entry(BaseModel):
     cost: str = ""
     stipend: str = ""
     organizer: str = ""
+    length: str = ""
+    recurring: bool = False
+    """True for what comes round again, with no dates of its own for now."""
     cancelled: bool = False
 
     @field_validator("starts", "ends", "apply_by", "register_by", mode="before")
@@ -104,6 +107,8 @@ def _raw(row: Any, page: Page) -> RawListing:
         places=(RawPlace(text=entry.place),) if entry.place else (),
         costs=(entry.cost,) if entry.cost else (),
         stipend=entry.stipend,
+        length=entry.length,
+        recurring=entry.recurring,
         organizers=(entry.organizer,) if entry.organizer else (),
         status="cancelled" if entry.cancelled else "",
     )

@@ -28,9 +28,9 @@ def crawl(
     from tracker.crawling.due import due_sources
     from tracker.crawling.lock import crawl_lock
     from tracker.crawling.refresh import refresh_events
-    from tracker.crawling.source_files import choose, load_sources
     from tracker.errors import UsageError
     from tracker.models.vocabulary import Verdict
+    from tracker.sources.files import choose, load_sources
     from tracker.store import open_store, runs
 
     settings = Settings.load(data)

@@ -23,7 +23,7 @@ def list_sources(
 ) -> None:
     """List all sources, enabled or not."""
     from tracker.config import Settings
-    from tracker.crawling.source_files import load_sources
+    from tracker.sources.files import load_sources
 
     found = load_sources(Settings.load(data))
     if as_json:

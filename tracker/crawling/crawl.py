@@ -18,14 +18,14 @@ from tracker import __version__
 from tracker.clock import current_time
 from tracker.config import Settings
 from tracker.crawling.groups import group_by_host
-from tracker.crawling.hooks import platform_of
-from tracker.crawling.source_files import options_of
 from tracker.errors import StoreError
 from tracker.health.diagnosis import diagnose
 from tracker.health.findings import Findings, PageSeen
 from tracker.health.verdict import judge_run
 from tracker.models.run import Run
 from tracker.models.source import Source
+from tracker.sources.files import options_of
+from tracker.sources.hooks import platform_of
 from tracker.store import Store, runs, sources
 from tracker.store.fingerprints import fingerprint_bytes
 

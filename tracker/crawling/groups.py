@@ -10,9 +10,9 @@ from urllib.parse import urlsplit
 from tldextract import TLDExtract
 
 from tracker.clock import current_time
-from tracker.crawling.platforms import load_platform
-from tracker.crawling.source_files import options_of
 from tracker.models.source import Source
+from tracker.sources.files import options_of
+from tracker.sources.platforms import load_platform
 
 _SAME_SITE = {"lu.ma": "luma.com"}
 """Domains of one and the same site."""

@@ -51,7 +51,8 @@ class Occasion:
     @property
     def url(self) -> str:
         """Its page."""
-        return homepage(self.site) + self.slug
+        # A proxy sees the addresses of http only, so pages that are fetched themselves have such.
+        return homepage(self.site, self.row.get("scheme", "https")) + self.slug
 
     def starts_local(self) -> datetime:
         """Return the start as a clock on its wall shows it."""
@@ -66,9 +67,9 @@ class Occasion:
         return self.end.astimezone(ZoneInfo(self.zone))
 
 
-def homepage(site: str) -> str:
+def homepage(site: str, scheme: str = "https") -> str:
     """Return the address of a site of the practice web."""
-    return f"https://{host(site)}/"
+    return f"{scheme}://{host(site)}/"
 
 
 def host(site: str) -> str:
@@ -89,13 +90,23 @@ def true_occasions(today: date, *, later: bool = False) -> list[Occasion]:
     return [occasion for row in table["happening"] for occasion in _occasions(row, places, monday, later=later)]
 
 
+def occasions_by_site(today: date, *, later: bool = False) -> dict[str, list[Occasion]]:
+    """Return what each site lists, its own and that of others."""
+    found: dict[str, list[Occasion]] = {}
+    for occasion in true_occasions(today, later=later):
+        for site in occasion.sites:
+            found.setdefault(site, []).append(occasion)
+    return found
+
+
 def _occasions(row: dict[str, Any], places: dict[str, TruePlace], monday: date, *, later: bool) -> list[Occasion]:
     here = tuple(places[text] for text in row.get("place", "").split(" & ") if text)
     zone = row.get("zone") or (here[0].zone if here else "Europe/Berlin")
     day = row.get("moves_to_day", row.get("day")) if later else row.get("day")
     first = None if day is None else monday + timedelta(days=day)
     start, end = _span(row, first, zone)
-    base = Occasion(row["site"], row["slug"], row["title"], row, here, zone, start, end)
+    title = row["title"].replace("{year}", str(first.year if first else ""))
+    base = Occasion(row["site"], row["slug"], title, row, here, zone, start, end)
     if "weekly" not in row:
         return [base]
     return [_nth(base, number) for number in range(row["weekly"]) if number != row.get("skips")]

@@ -10,16 +10,22 @@ import hashlib
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date
+from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import urlsplit
 
 from tracker.demo import aisafety_site
-from tracker.demo.happenings import host, monday_of, true_occasions
+from tracker.demo.answer import CALENDAR, JSON, PLAIN, Answer, Pages, Site, page
+from tracker.demo.board_sites import jobs, openings
+from tracker.demo.forum_site import REFUSES_TERMS, forum
+from tracker.demo.happenings import host, monday_of, occasions_by_site
 from tracker.demo.ical_sites import CALENDARS, empty
+from tracker.demo.program_sites import fellowships, programme
 from tracker.demo.schema_org_sites import PAGES
+from tracker.demo.text_sites import blog, deadlines, letter
+from tracker.demo.wordpress_site import wordpress_rest
 
 _ROBOTS = "User-agent: *\nAllow: /\n"
 _SIGN_IN = (
@@ -28,40 +34,35 @@ _SIGN_IN = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What one address of the practice web answers."""
+_SITES: dict[str, Site] = {
+    "forum": forum,
+    "seattle": wordpress_rest,
+    "openings": openings,
+    "jobs": jobs,
+    "blog": blog,
+    "letter": letter,
+    "deadlines": deadlines,
+    "fellowships": fellowships,
+    "programme": programme,
+}
 
-    body: bytes
-    content_type: str
 
-
-def write_sites(today: date, *, later: bool = False) -> dict[str, Answer]:
+def write_sites(today: date, *, later: bool = False) -> Pages:
     """Return every page of the practice web by address, without the scheme."""
-    occasions = true_occasions(today, later=later)
-    on_site: dict[str, list[Any]] = {}
-    for occasion in occasions:
-        for site in occasion.sites:
-            on_site.setdefault(site, []).append(occasion)
-    calendar, page, data = (
-        "text/calendar; charset=utf-8",
-        "text/html; charset=utf-8",
-        "application/json",
-    )
-    pages = {
-        f"{host(site)}/calendar.ics": Answer(write(on_site[site]).encode(), calendar)
-        for site, write in CALENDARS.items()
-    }
-    pages |= {f"{host(site)}/": Answer(write(on_site[site]).encode(), page) for site, write in PAGES.items()}
-    pages |= {
-        f"aisafety.example/api/v1/{name}": Answer(
-            aisafety_site.collection(name, on_site[f"aisafety_{name}"], monday_of(today)).encode(),
-            data,
-        )
-        for name in ("events", "training")
-    }
-    pages["quiet.example/calendar.ics"] = Answer(empty().encode(), calendar)
-    pages["broken.example/calendar.ics"] = Answer(_SIGN_IN.encode(), page)
+    monday = monday_of(today)
+    on_site = occasions_by_site(today, later=later)
+    pages: Pages = {}
+    for site, calendar in CALENDARS.items():
+        pages[f"{host(site)}/calendar.ics"] = page(calendar(on_site[site]), CALENDAR)
+    for site, write in PAGES.items():
+        pages[f"{host(site)}/"] = page(write(on_site[site]))
+    for site, write_all in _SITES.items():
+        pages |= write_all(on_site[site], monday)
+    for name in ("events", "training"):
+        rows = aisafety_site.collection(name, on_site[f"aisafety_{name}"], monday)
+        pages[f"aisafety.example/api/v1/{name}"] = page(rows, JSON)
+    pages["quiet.example/calendar.ics"] = page(empty(), CALENDAR)
+    pages["broken.example/calendar.ics"] = page(_SIGN_IN)
     return pages
 
 
@@ -79,6 +80,9 @@ class PracticeWeb:
 
             def do_GET(self) -> None:
                 web.answer(self)
+
+            def do_POST(self) -> None:
+                web.answer(self, self.rfile.read(int(self.headers.get("Content-Length", 0))))
 
             def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the library's name
                 """Say nothing: the crawl reports."""
@@ -107,25 +111,34 @@ class PracticeWeb:
             self._server.server_close()
             thread.join()
 
-    def answer(self, request: BaseHTTPRequestHandler) -> None:
+    def answer(self, request: BaseHTTPRequestHandler, posted: bytes = b"") -> None:
         """Answer one request as a careful server does, with validators."""
         # A proxy is asked for whole addresses (RFC 9112 section 3.2.2).
         parts = urlsplit(request.path)
         where = f"{parts.netloc or request.headers.get('Host', '')}{parts.path}"
-        self.requests.append(where)
-        page = Answer(_ROBOTS.encode(), "text/plain") if parts.path == "/robots.txt" else self.pages.get(where)
-        if page is None:
-            request.send_response(404)
-            request.send_header("Content-Length", "0")
-            request.end_headers()
-            return
-        etag = f'"{hashlib.sha256(page.body).hexdigest()[:16]}"'
-        is_known = request.headers.get("If-None-Match") == etag
-        request.send_response(304 if is_known else 200)
-        request.send_header("ETag", etag)
-        request.send_header("Content-Type", page.content_type)
-        if not is_known:
-            request.send_header("Content-Length", str(len(page.body)))
-        request.end_headers()
-        if not is_known:
-            request.wfile.write(page.body)
+        self.requests.append(f"{where}?{parts.query}" if parts.query else where)
+        found = self.pages.get(f"{where}?{parts.query}") or self.pages.get(where)
+        if parts.path == "/robots.txt":
+            found = page(_ROBOTS, PLAIN)
+        if found is None:
+            _send(request, 404, page("", PLAIN))
+        elif b"terms" in posted:
+            _send(request, 400, page(REFUSES_TERMS, JSON))
+        else:
+            is_known = not posted and request.headers.get("If-None-Match") == _etag(found)
+            _send(request, 304 if is_known else 200, found)
+
+
+def _send(request: BaseHTTPRequestHandler, status: int, answer: Answer) -> None:
+    request.send_response(status)
+    request.send_header("ETag", _etag(answer))
+    request.send_header("Content-Type", answer.content_type)
+    if status != HTTPStatus.NOT_MODIFIED:
+        request.send_header("Content-Length", str(len(answer.body)))
+    request.end_headers()
+    if status != HTTPStatus.NOT_MODIFIED:
+        request.wfile.write(answer.body)
+
+
+def _etag(answer: Answer) -> str:
+    return f'"{hashlib.sha256(answer.body).hexdigest()[:16]}"'

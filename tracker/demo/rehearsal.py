@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from importlib.resources import as_file, files
 from pathlib import Path
 
@@ -13,14 +14,16 @@ from tracker.config import Settings
 from tracker.crawling.crawl import Crawl, run_crawl
 from tracker.crawling.lock import crawl_lock
 from tracker.crawling.refresh import Refreshed, refresh_events
-from tracker.crawling.source_files import load_sources
+from tracker.demo.happenings import monday_of, occasions_by_site
 from tracker.demo.practice_web import PracticeWeb
+from tracker.demo.program_sites import by_hand
 from tracker.demo.truth import truth_document
 from tracker.errors import UsageError
 from tracker.models.run import Run
 from tracker.models.source import Source
 from tracker.publishing.feeds import publish_files
 from tracker.publishing.files import write_file
+from tracker.sources.files import load_sources
 from tracker.store import Store, open_store
 from tracker.store.sources import load_sources as sources_of
 
@@ -49,7 +52,7 @@ def rehearse(settings: Settings, *, later: bool = False, on_run: Callable[[Run],
         store = open_store(settings.store_url, create=True)
         try:
             _refuse_real_data(store, settings)
-            practice = practice_settings(settings, web.address)
+            practice = practice_settings(settings, web.address, today)
             sources = load_sources(practice)
             runs = run_crawl(Crawl(store, practice, on_run), sources)
             refreshed = refresh_events(store, current_time())
@@ -71,12 +74,18 @@ def _refuse_real_data(store: Store, settings: Settings) -> None:
         )
 
 
-def practice_settings(settings: Settings, address: str) -> Settings:
-    """Return settings that crawl the practice web alone: its proxy is the one loopback address that is let through."""
+def practice_settings(settings: Settings, address: str, today: date) -> Settings:
+    """Return settings that crawl the practice web alone: its proxy is the one loopback address that is let through.
+
+    The source that is kept by hand is written anew, since its dates lie in the file itself.
+    """
+    own = settings.data_dir / "practice_sources"
+    text = by_hand(occasions_by_site(today)["by_hand"], monday_of(today))
+    write_file(own / "communities" / "practice_by_hand.toml", text.encode())
     with as_file(files("tracker.demo") / "sources") as folder:
         return settings.model_copy(
             update={
-                "source_folders": [folder],
+                "source_folders": [folder, own],
                 "only_own_sources": True,
                 "proxy": f"http://{address}",
             }

@@ -27,6 +27,22 @@ def truth_document(today: date, *, later: bool = False) -> dict[str, Any]:
     }
 
 
+_DEADLINES = (
+    ("apply", "application", "AoE"),
+    ("register", "registration", "AoE"),
+    ("closes", "application", None),
+    ("abstract", "abstract", "AoE"),
+    ("submit", "submission", "AoE"),
+)
+
+
+def _closes(day: date, key: str) -> str:
+    """Most sites give a day; a job board the last second of it in UTC, conferences that of the last zone on Earth."""
+    if key == "closes":
+        return f"{day}T23:59:59Z"
+    return f"{day + timedelta(days=1)}T11:59:59Z" if key in {"abstract", "submit"} else day.isoformat()
+
+
 def _facts(occasion: Occasion, monday: date) -> dict[str, Any]:
     row = occasion.row
     start, end, precision = occasion.start, occasion.end, "day"
@@ -51,8 +67,8 @@ def _facts(occasion: Occasion, monday: date) -> dict[str, Any]:
         "countries": [place.country for place in occasion.places],
         "lifecycle": "cancelled" if row.get("cancelled") else "scheduled",
         "deadlines": [
-            {"kind": kind, "at": (monday + timedelta(days=row[key])).isoformat(), "timezone": "AoE"}
-            for key, kind in (("apply", "application"), ("register", "registration"))
+            {"kind": kind, "at": _closes(monday + timedelta(days=row[key]), key), "timezone": zone}
+            for key, kind, zone in _DEADLINES
             if key in row
         ],
         "not_yet_open": bool(row.get("not_yet_open")),

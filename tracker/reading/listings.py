@@ -22,7 +22,7 @@ from tracker.reading.cross_checks import cross_check
 from tracker.reading.dates.feed_formats import read_moment
 from tracker.reading.deadlines import Setting, deadlines_in, read_deadlines
 from tracker.reading.kinds import level_in_text, read_types, topics_in_text
-from tracker.reading.links import first_link, read_link
+from tracker.reading.links import first_link, read_link, without_tracking
 from tracker.reading.lookups import fold, meaning_of
 from tracker.reading.places import read_places
 from tracker.reading.plain_text import read_text
@@ -39,6 +39,7 @@ _MAX_PROSE = 3_000
 """Characters of a description that are read for dates to check the fields against."""
 _EARLIEST_YEAR = 1990
 _MOST_YEARS_AHEAD = 10
+_SHORT_EVENT = 7
 _T = TypeVar("_T", Mode, Stipend, Level, TimeCommitment)
 
 
@@ -68,7 +69,9 @@ def _read_values(raw: RawListing, source: Source) -> Values | Rejected:
     published = _published(raw)
     when = read_when(raw, places, source.timezone, published)
     around = surroundings(places, source.timezone)
-    said = read_announcement(f"{title}\n{description[:_MAX_PROSE]}", published, around)
+    said = read_announcement(
+        f"{title}\n{description[:_MAX_PROSE]}", published, around, counts_from=_week_of_event(when.value)
+    )
     doubts = [*when.doubts]
     if when.value.start is None and not raw.approximate and not raw.recurring and said.when is not None:
         when = as_when(said.when, said.when.text, said.doubts)
@@ -81,7 +84,7 @@ def _read_values(raw: RawListing, source: Source) -> Values | Rejected:
     ):
         deadlines = Reading(in_text, Certainty.LIKELY)
         doubts.append("the deadline is read from the text")
-    url = read_link(raw.url, raw.page_url)
+    url = without_tracking(link) if (link := read_link(raw.url, raw.page_url)) else None
     status = _word("lifecycles", raw.status, "status", unknown_words)
     doubts += cross_check(when.value, types, deadlines.value, title, url, said)
     if is_full(raw.title):
@@ -209,6 +212,12 @@ def _event_span(when: When) -> tuple[date, date] | None:
     if when.first_day is None or when.last_day is None:
         return None
     return when.first_day, when.last_day
+
+
+def _week_of_event(when: When) -> date | None:
+    """Return the day that "by Sunday" counts from: in the text of a short event its days are meant, not next week's."""
+    span = _event_span(when) if when.precision.is_exact_to_the_day else None
+    return span[0] if span and (span[1] - span[0]).days < _SHORT_EVENT else None
 
 
 def _word(group: str, word: str, field: str, unknown_words: dict[str, str]) -> str | None:

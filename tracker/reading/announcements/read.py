@@ -36,6 +36,7 @@ def read_announcement(
     *,
     event: Span | None = None,
     due: DeadlineKind | None = None,
+    counts_from: date | None = None,
 ) -> Announcement:
     """Read every date of ``text`` and tell apart what they are for.
 
@@ -44,10 +45,11 @@ def read_announcement(
         published: the day it was published; dates without a year are taken after it.
         around: country and zones known from elsewhere.
         event: first and last day of the event, where known; deadlines without a year lie before it.
+        counts_from: the day that bare weekdays and "tomorrow" count from, if not ``published``.
         due: what must be done, for a text that gives a deadline; then a date that nothing else explains is one.
     """
     month_first = (around.country in _MONTH_FIRST) if around.country else None
-    found = scan(text, published, month_first=month_first)
+    found = scan(text, counts_from or published, month_first=month_first)
     said = purposes(found.text, [_spot(found, written) for written in found.found])
     said = [_as_deadline(written, purpose, due) for written, purpose in zip(found.found, said, strict=True)]
     published = published or stated_publication(found, said)

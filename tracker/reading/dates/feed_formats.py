@@ -19,7 +19,10 @@ _OFFSET = r"(Z|z|UTC|GMT|(?:UTC|GMT)?\s*[+-]\d{1,2}(?::?\d{2})?(?::00)?)(?:\s*\(
 _ISO = re.compile(rf"{_DAY}(?:(?:[Tt]|\s+){_CLOCK}\s*(?:{_OFFSET})?)?")
 _CLOCK_SPAN = re.compile(r"(\d{4}-?\d{2}-?\d{2}\s+\d{1,2}:\d{2})\s*-\s*\d{1,2}:\d{2}")
 _ISO_DAY_FIRST = re.compile(rf"{_DAY}(?=[Tt\s,;])")
-_RFC_2822 = re.compile(r"(?:[A-Za-z]{3},\s*)?\d{1,2} [A-Za-z]{3} \d{4} \d{2}:\d{2}")
+_RFC_2822 = re.compile(
+    r"(?:[A-Za-z]{3},\s*)?\d{1,2} [A-Za-z]{3} \d{4} \d{2}:\d{2}(?::\d{2})?"
+    r"(?:\s+(?:[+-]\d{4}|[A-Z]{1,5}))?(?:\s*\([^()]*\))?"
+)
 _LONGEST = 120
 
 
@@ -60,7 +63,7 @@ def read_moment(text: str) -> Reading[WrittenMoment | None]:
     if match := _ISO_DAY_FIRST.match(text):
         # The day is certain even where the time beside it cannot be read.
         return _as_day(match)
-    if _RFC_2822.match(text):
+    if _RFC_2822.fullmatch(text):
         try:
             stamp = parsedate_to_datetime(text)
         except ValueError:

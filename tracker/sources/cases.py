@@ -1,0 +1,128 @@
+"""Saved cases: pages of a source as they came, and what was to be read from them.
+
+A case is a folder with the pages, ``case.toml`` (when they were fetched, which file is which page, whether somebody has
+looked at the result) and ``expected.json``. Those of shipped sources lie in ``tests/sources``, those of one's own in
+``checks`` beside the tier folders.
+"""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from tracker.errors import SourceFileError
+from tracker.models.source import Source
+
+EXPECTED = "expected.json"
+
+
+@dataclass(frozen=True, slots=True)
+class SavedPage:
+    """One page of a case."""
+
+    url: str
+    body: bytes
+    content_type: str = ""
+    posted: str = ""
+    """What was posted to get it; empty fits any."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """The saved pages of one source."""
+
+    folder: Path
+    now: datetime
+    """When the pages were fetched."""
+    pages: tuple[SavedPage, ...]
+    reviewed: bool
+    """True once a person has looked at ``expected.json``."""
+
+    @property
+    def expected(self) -> dict[str, Any]:
+        """What is to be read from the pages."""
+        try:
+            content: dict[str, Any] = json.loads((self.folder / EXPECTED).read_text("utf-8"))
+        except (OSError, ValueError) as error:
+            raise SourceFileError(f"{self.folder / EXPECTED} cannot be read: {error}.") from error
+        return content
+
+
+def case_folder(source: Source) -> Path:
+    """Return where the case of a source lies, whether it exists or not."""
+    if source.path is None:
+        raise SourceFileError(f"The source {source.id!r} has no file.")
+    folder = source.path.parent.parent
+    shipped = Path(str(files("spiders"))) / "sources"
+    if folder.resolve() == shipped.resolve():
+        return shipped.parent.parent / "tests" / "sources" / source.id
+    return folder / "checks" / source.id
+
+
+def load_case(folder: Path) -> Case:
+    """Read a case.
+
+    Raises:
+        SourceFileError: it is missing, or wrong; the message says what to do.
+    """
+    path = folder / "case.toml"
+    try:
+        table = tomllib.loads(path.read_text("utf-8"))
+        pages = tuple(
+            SavedPage(
+                url=str(row["url"]),
+                body=(folder / str(row["file"])).read_bytes(),
+                content_type=str(row.get("content_type", "")),
+                posted=str(row.get("posted", "")),
+            )
+            for row in table.get("page", ())
+        )
+        now = table["now"]
+        reviewed = bool(table.get("reviewed", False))
+    except FileNotFoundError as error:
+        raise SourceFileError(f"{error.filename} is missing. 'tracker sources add' makes a case.") from error
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, KeyError, TypeError) as error:
+        raise SourceFileError(f"{path} cannot be read: {type(error).__name__}: {error}.") from error
+    if not isinstance(now, datetime):
+        raise SourceFileError(f"{path}: now = {now!r} is wrong: write a moment, such as 2026-11-23T12:00:00Z.")
+    return Case(folder, now.astimezone(UTC), pages, reviewed)
+
+
+def save_case(folder: Path, now: datetime, pages: tuple[SavedPage, ...], expected: dict[str, Any]) -> None:
+    """Write a case that nobody has reviewed yet."""
+    folder.mkdir(parents=True, exist_ok=True)
+    lines = [f"now = {now:%Y-%m-%dT%H:%M:%SZ}", "reviewed = false"]
+    for number, page in enumerate(pages, start=1):
+        name = f"page{number}{_suffix(page)}"
+        (folder / name).write_bytes(page.body)
+        lines += ["", "[[page]]", f"url = {_quoted(page.url)}", f"file = {_quoted(name)}"]
+        lines += [f"{key} = {_quoted(text)}" for key, text in (("content_type", page.content_type),) if text]
+        lines += [f"posted = {_quoted(page.posted)}"] if page.posted else []
+    (folder / "case.toml").write_text("\n".join(lines) + "\n", "utf-8")
+    save_expected(folder, expected)
+
+
+def save_expected(folder: Path, expected: dict[str, Any]) -> None:
+    """Write what is to be read."""
+    text = json.dumps(expected, ensure_ascii=False, indent=1) + "\n"
+    (folder / EXPECTED).write_text(text, "utf-8")
+
+
+def mark_reviewed(folder: Path) -> None:
+    """Note that a person has looked at the case."""
+    path = folder / "case.toml"
+    path.write_text(path.read_text("utf-8").replace("reviewed = false", "reviewed = true", 1), "utf-8")
+
+
+def _suffix(page: SavedPage) -> str:
+    kinds = {"json": ".json", "calendar": ".ics", "html": ".html", "xml": ".xml", "yaml": ".yml"}
+    return next((suffix for kind, suffix in kinds.items() if kind in page.content_type), ".txt")
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)

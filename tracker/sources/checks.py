@@ -1,0 +1,85 @@
+"""What must hold for every source file, and how to mend what does not. Nothing is fetched."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+
+from tracker.errors import SourceFileError
+from tracker.models.source import Source
+from tracker.sources.cases import EXPECTED, case_folder, load_case
+from tracker.sources.files import options_of
+from tracker.sources.hooks import platform_of
+from tracker.sources.replay import as_expected, replay
+
+_OFTEN = timedelta(hours=6)
+
+
+def complaints(source: Source) -> list[str]:
+    """Return what is wrong with a source, each with its mend; nothing if all is well."""
+    return [*_structure(source), *_manners(source), *_case(source)]
+
+
+def _structure(source: Source) -> Iterator[str]:
+    if "expect" not in source.model_fields_set:
+        yield "says nothing of what to expect. Add: expect = { at_least = 1, at_most = 60 }"
+    if source.verified != "never" and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", source.verified):
+        yield f'verified = {source.verified!r} is neither a day nor "never". Write the day somebody last saw it work.'
+    elif source.verified != "never" and date.fromisoformat(source.verified).year < date.min.year + 2_000:
+        yield f"verified = {source.verified!r} is no day of this century."
+    if source.attribution and not source.licence:
+        yield "gives credit without naming the licence that asks for it. Add: licence."
+    first = source.path.read_text("utf-8").split("\n", 1)[0] if source.path else "#"
+    if not first.startswith("#"):
+        yield "says nothing of its evidence. Begin the file with a comment: where the address and format were seen."
+
+
+def _manners(source: Source) -> Iterator[str]:
+    if source.every < _OFTEN:
+        yield f'is crawled more often than is polite. Write every = "{int(_OFTEN.total_seconds() // 3600)}h" or more.'
+    pages = platform_of(source).first_pages(options_of(source), date(2026, 1, 5))
+    for page in pages:
+        if page.at_hand is None and not page.url.startswith("https://"):
+            yield f"is read without encryption: {page.url}. Write https://."
+    if not source.homepage.startswith("https://"):
+        yield f"has a homepage without encryption: {source.homepage}. Write https://."
+    if source.robots == "documented-api" and source.platform != "aisafety_com":
+        yield "passes robots.txt by, which only documentation for programs permits. Leave the key robots out."
+
+
+def _case(source: Source) -> Iterator[str]:
+    folder = case_folder(source)
+    if not folder.is_dir():
+        if source.enabled:
+            yield f"is enabled without a saved case. Make one: tracker sources add {source.id} {source.homepage}"
+        return
+    try:
+        case = load_case(folder)
+        expected = case.expected
+    except SourceFileError as error:
+        yield str(error)
+        return
+    if not case.reviewed:
+        yield (
+            f"has a case that nobody has reviewed. Look at {folder / EXPECTED}, then: "
+            f"tracker sources check {source.id} --approve"
+        )
+    if found := difference(expected, as_expected(replay(source, case))):
+        yield f"reads its case differently: {found}. If it is better now: tracker sources check {source.id} --approve"
+
+
+def difference(expected: dict[str, Any], found: dict[str, Any]) -> str:
+    """Return the first thing that differs in words, or an empty text."""
+    for key in ("rejected", "notes"):
+        if expected.get(key) != found[key]:
+            return f"{key}: expected {expected.get(key)}, found {found[key]}"
+    wanted, read = expected.get("listings", []), found["listings"]
+    if len(wanted) != len(read):
+        return f"{len(wanted)} listings are expected, {len(read)} found"
+    for one, other in zip(wanted, read, strict=True):
+        for name in sorted(one.keys() | other.keys()):
+            if one.get(name) != other.get(name):
+                return f"{one.get('title')!r}, {name}: expected {one.get(name)!r}, found {other.get(name)!r}"
+    return ""

@@ -1,0 +1,104 @@
+"""Source files → sources. The file's name is the id, its folder the trust tier; a mistake names file and key."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Iterator
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from tracker.config import Settings
+from tracker.errors import SourceFileError
+from tracker.models.source import Source
+from tracker.models.vocabulary import Tier
+from tracker.sources.hooks import platform_of
+from tracker.sources.platforms import explain, platform_names, read_options
+
+_OWN_KEYS = frozenset(Source.model_fields) - {"id", "tier", "options", "path"}
+
+
+def load_source(path: Path) -> Source:
+    """Read one source file.
+
+    Raises:
+        SourceFileError: not TOML, in no tier folder, unknown or missing key, wrong value.
+    """
+    try:
+        table = tomllib.loads(path.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise SourceFileError(f"{path}: cannot be read as TOML: {error}.") from error
+    tiers = [tier.value for tier in Tier]
+    if path.parent.name not in tiers:
+        raise SourceFileError(f"{path}: lies in the folder {path.parent.name!r}; tiers: {', '.join(tiers)}.")
+    own = {key: value for key, value in table.items() if key in _OWN_KEYS}
+    options = {key: value for key, value in table.items() if key not in _OWN_KEYS}
+    if "platform" not in own:
+        names = ", ".join(platform_names())
+        raise SourceFileError(f"{path}: the key 'platform' is missing. Platforms: {names}.")
+    read_options(str(own["platform"]), options, str(path))
+    try:
+        about = {"id": path.stem, "tier": path.parent.name, "options": options, "path": path}
+        source = Source.model_validate(own | about)
+    except ValidationError as error:
+        raise SourceFileError(f"{path}: {explain(error, sorted(_OWN_KEYS))}") from error
+    platform_of(source)
+    return source
+
+
+def load_sources(settings: Settings) -> list[Source]:
+    """Read the shipped sources and those of the configured folders, by id.
+
+    Raises:
+        SourceFileError: a file is wrong, or two have the same name.
+    """
+    found: dict[str, tuple[Source, Path]] = {}
+    for path in _paths(settings):
+        source = load_source(path)
+        if source.id in found:
+            raise SourceFileError(f"{path}: the id {source.id!r} is taken by {found[source.id][1]}. Rename the file.")
+        found[source.id] = (source, path)
+    return [source for source, _ in sorted(found.values(), key=lambda pair: pair[0].id)]
+
+
+def choose(sources: Iterable[Source], ids: Iterable[str]) -> list[Source]:
+    """Return the sources called ``ids``.
+
+    Raises:
+        SourceFileError: there is no such source.
+    """
+    known = {source.id: source for source in sources}
+    chosen = []
+    for source_id in ids:
+        if source_id not in known:
+            near = _nearest(source_id, known)
+            raise SourceFileError(f"There is no source {source_id!r}.{near} 'tracker sources list' shows all.")
+        chosen.append(known[source_id])
+    return chosen
+
+
+def options_of(source: Source) -> Any:
+    """Return the platform's checked options of a source."""
+    return read_options(source.platform, source.options, source.id)
+
+
+def _paths(settings: Settings) -> Iterator[Path]:
+    if not settings.only_own_sources:
+        with as_file(files("spiders") / "sources") as folder:
+            yield from sorted(folder.glob("*/*.toml"))
+    for folder in settings.source_folders:
+        if not folder.is_dir():
+            raise SourceFileError(f"The source folder {folder} does not exist. See TRACKER_SOURCE_FOLDERS.")
+        if loose := sorted(folder.glob("*.toml")):
+            tiers = ", ".join(tier.value for tier in Tier)
+            raise SourceFileError(f"{loose[0]}: lies in no tier folder. Move it into one of: {tiers}.")
+        yield from sorted(folder.glob("*/*.toml"))
+
+
+def _nearest(word: str, known: Iterable[str]) -> str:
+    import difflib
+
+    close = difflib.get_close_matches(word, list(known), n=3)
+    return f" Did you mean {', '.join(close)}?" if close else ""
