@@ -40,21 +40,21 @@ def message_of(result: Any) -> str:
 
 def test_list_shows_events_soonest_first(data: str) -> None:
     output = tracker("list", "--data", data).output
-    assert output.splitlines()[-1] == "59 events."
+    assert output.splitlines()[-1] == "79 events."
     assert output.index("London AI Safety Reading Group") < output.index("Frontier Policy Residency")
 
 
 @pytest.mark.parametrize(
     ("flags", "count"),
     [
-        (["--type", "hackathon"], 2),
-        (["--type", "hackathon", "--type", "bootcamp"], 5),
-        (["--country", "GB", "--mode", "in_person"], 15),
+        (["--type", "hackathon"], 3),
+        (["--type", "hackathon", "--type", "bootcamp"], 7),
+        (["--country", "GB", "--mode", "in_person"], 17),
         (["--city", "Berlin"], 5),
         (["--q", "alignment course"], 1),
-        (["--from", "2027-02-01", "--to", "2027-02-28"], 9),
+        (["--from", "2027-02-01", "--to", "2027-02-28"], 13),
         (["--cost", "free", "--topic", "governance"], 1),
-        (["--stipend", "stipend"], 3),
+        (["--stipend", "stipend"], 5),
     ],
 )
 def test_flags_select_like_a_feeds_address(data: str, flags: list[str], count: int) -> None:
@@ -97,7 +97,7 @@ def test_show_says_who_says_what_and_what_changed(data: str) -> None:
 def test_export_writes_a_calendar(data: str, tmp_path: Path) -> None:
     path = tmp_path / "hackathons.ics"
     assert "written" in tracker("export", "--data", data, "--type", "hackathon", "-o", str(path)).output
-    assert path.read_bytes().count(b"BEGIN:VEVENT") == 2
+    assert path.read_bytes().count(b"BEGIN:VEVENT") == 3
     assert "unchanged" in tracker("export", "--data", data, "--type", "hackathon", "-o", str(path)).output
     assert tracker("export", "--data", data).output.startswith("BEGIN:VCALENDAR")
 
@@ -112,8 +112,8 @@ def test_status_names_what_is_wrong(data: str) -> None:
 
 def test_sources_are_listed_enabled_or_not(tmp_path: Path) -> None:
     output = tracker("sources", "list", "--data", str(tmp_path)).output
-    assert output.splitlines()[-1] == "6 sources, 3 enabled."
-    assert len(json.loads(tracker("sources", "list", "--data", str(tmp_path), "--json").output)) == 6
+    assert output.splitlines()[-1] == "179 sources, 16 enabled."
+    assert len(json.loads(tracker("sources", "list", "--data", str(tmp_path), "--json").output)) == 179
 
 
 def test_the_database_can_be_made_by_itself(tmp_path: Path) -> None:
@@ -147,7 +147,7 @@ def test_what_an_interrupted_crawl_kept_is_published_by_the_next(
     store.close()
     monkeypatch.setattr("tracker.crawling.due.due_sources", lambda *_: [])
     tracker("crawl", "--data", str(tmp_path))
-    assert tracker("list", "--data", str(tmp_path)).output.endswith("59 events.\n")
+    assert tracker("list", "--data", str(tmp_path)).output.endswith("79 events.\n")
 
 
 def test_the_demo_never_touches_a_database_of_real_events(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,6 +15,7 @@ from tests.crawling.faulty_web import FaultyWeb, Page
 from tests.spiders.platforms.test_ical import SIMPLE, calendar
 from tracker.config import Settings
 from tracker.crawling.crawl import Crawl, run_crawl
+from tracker.crawling.fetch import scrapy_settings_for
 from tracker.crawling.refresh import refresh_events
 from tracker.errors import StoreError
 from tracker.models import Selection
@@ -257,7 +258,7 @@ def test_a_store_that_is_busy_for_one_source_does_not_cost_the_others(
 
 
 def test_no_port_is_opened_while_crawling() -> None:
-    settings = Crawl(store=None, settings=Settings.load(Path("/nonexistent"))).scrapy_settings  # type: ignore[arg-type]
+    settings = scrapy_settings_for(Settings.load(Path("/nonexistent")))
     assert not settings.getbool("TELNETCONSOLE_ENABLED")
     assert not settings.getbool("REMOTE_CONTROL_ENABLED")
     assert settings.getbool("ROBOTSTXT_OBEY")

@@ -112,14 +112,14 @@ def entries(base: str, query: str) -> int:
 
 def test_a_click_changes_count_address_and_subscription_alike(visit: Visit, server: str) -> None:
     visit.open()
-    visit.expect_count(59)
+    visit.expect_count(79)
     webcal = server.replace("http://", "webcal://")
     assert visit.webcal() == f"{webcal}/events.ics"
     visit.page.get_by_role("button", name="hackathon", exact=True).click()
-    visit.expect_count(2)
+    visit.expect_count(3)
     playwright.expect(visit.page).to_have_url(f"{server}/?type=hackathon")
     assert visit.webcal() == f"{webcal}/events.ics?type=hackathon"
-    assert entries(server, "?type=hackathon") == 2
+    assert entries(server, "?type=hackathon") == 3
 
 
 def test_a_shared_address_opens_the_same_view_and_survives_reload(visit: Visit) -> None:
@@ -141,14 +141,14 @@ def test_no_match_offers_a_way_back(visit: Visit) -> None:
     visit.open("/?country=JP&type=hackathon")
     visit.expect_count(0)
     visit.page.get_by_role("button", name="Clear all filters").click()
-    visit.expect_count(59)
+    visit.expect_count(79)
     assert visit.webcal().endswith("/events.ics")
 
 
 def test_a_phone_needs_no_sideways_scrolling(visit: Visit) -> None:
     visit.page.set_viewport_size({"width": 390, "height": 844})
     visit.open()
-    visit.expect_count(59)
+    visit.expect_count(79)
     assert visit.page.evaluate("document.documentElement.scrollWidth") <= 390
 
 

@@ -1,4 +1,4 @@
-"""``tracker sources``: the places that are crawled."""
+"""``tracker sources``: the places that are crawled, and how to add one."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from tracker.cli.options import Data
+from tracker.models.vocabulary import Tier
 
 app = typer.Typer(help="The sources: places on the web that list events.", no_args_is_help=True)
 
@@ -51,3 +52,84 @@ def list_sources(
         )
     console().print(table)
     typer.echo(f"{len(found)} sources, {sum(source.enabled for source in found)} enabled.")
+
+
+@app.command("probe")
+def probe_address(
+    url: Annotated[str, typer.Argument(help="A page with events, a calendar, a feed.")],
+    data: Data = None,
+) -> None:
+    """Say how a page could be read, and what it would give. Nothing is kept."""
+    from tracker.cli.probing import print_probe
+    from tracker.config import Settings
+    from tracker.scouting.probe import probe
+
+    found = probe(Settings.load(data), url)
+    print_probe(found)
+    if found.best is None:
+        raise typer.Exit(1)
+
+
+@app.command("add")
+def add_source(
+    source_id: Annotated[str, typer.Argument(metavar="ID", help="Small letters, digits and _: ai_safety_berlin.")],
+    url: Annotated[str, typer.Argument(help="A page with events, a calendar, a feed.")],
+    data: Data = None,
+    name: Annotated[str, typer.Option(help="What people read; without it, made from the id.")] = "",
+    tier: Annotated[Tier, typer.Option(help="Whom to believe when sources disagree.")] = Tier.COMMUNITIES,
+) -> None:
+    """Write the file of a new source, save its pages, and show what is read from them."""
+    from tracker.cli.probing import listings, print_probe, print_reading
+    from tracker.config import Settings
+    from tracker.scouting.adding import add_source as add
+
+    added = add(Settings.load(data), source_id, url, name=name, tier=tier)
+    print_probe(added.probe, briefly=True)
+    print_reading(added.source)
+    typer.echo(f"Wrote {added.path} and the case {added.case}.")
+    typer.echo(
+        f"Look at the {listings(added.count)} above and at the file. If all is right: "
+        f"tracker sources check {source_id} --approve"
+    )
+
+
+@app.command("check")
+def check_sources(
+    source_id: Annotated[str, typer.Argument(metavar="[ID]", help="One source; without it, all.")] = "",
+    data: Data = None,
+    every: Annotated[bool, typer.Option("--all", help="All sources, as without an id.")] = False,
+    live: Annotated[bool, typer.Option("--live", help="Fetch it now, and say whether it may be enabled.")] = False,
+    approve: Annotated[
+        bool, typer.Option("--approve", help="Note that what is read from its case is right, and enable it.")
+    ] = False,
+) -> None:
+    """Check files, saved cases, expectations and manners; each failure names its mend."""
+    from tracker.cli.probing import approve_source, print_live
+    from tracker.config import Settings
+    from tracker.errors import UsageError
+    from tracker.sources.checks import complaints
+    from tracker.sources.files import choose, load_sources
+
+    settings = Settings.load(data)
+    chosen = load_sources(settings)
+    if source_id and not every:
+        chosen = choose(chosen, [source_id])
+    elif approve or live:
+        raise UsageError("Name the source: tracker sources check ID --live")
+    if live:
+        if not print_live(settings, chosen[0]):
+            raise typer.Exit(1)
+        return
+    if approve:
+        approve_source(chosen[0])
+        return
+    found = {source.id: complaints(source) for source in chosen}
+    for name, said in found.items():
+        for complaint in said:
+            typer.echo(f"{name} {complaint}")
+    wrong = sum(bool(said) for said in found.values())
+    typer.echo(
+        f"{len(chosen)} sources checked, {wrong} to mend." if wrong else f"{len(chosen)} sources checked: all well."
+    )
+    if wrong:
+        raise typer.Exit(1)

@@ -66,3 +66,13 @@ def explain(error: ValidationError, known: list[str], platform: str = "") -> str
 def page_type() -> Any:
     """Return the class of saved pages that readers take."""
     return import_module("spiders.platform").Page
+
+
+def page_request_type() -> Any:
+    """Return the class of pages to ask for."""
+    return import_module("spiders.platform").PageRequest
+
+
+def page_content_type() -> Any:
+    """Return the class of what readers find."""
+    return import_module("spiders.platform").PageContent

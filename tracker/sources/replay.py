@@ -68,7 +68,7 @@ def as_expected(findings: Findings) -> dict[str, Any]:
 
 
 def _saved(case: Case, request: Any) -> SavedPage | None:
-    fitting = [page for page in case.pages if page.url == request.url and page.posted in {"", request.posted}]
+    fitting = [page for page in case.pages if page.url == request.name and page.posted in {"", request.posted}]
     return fitting[0] if fitting else None
 
 

@@ -1,0 +1,87 @@
+"""Fetching one source with Scrapy, found by its settings' path: what came back, and what went wrong, as findings."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from scrapy.crawler import AsyncCrawlerRunner
+from scrapy.settings import Settings as ScrapySettings
+from scrapy.utils.misc import load_object
+
+from tracker import __version__
+from tracker.config import Settings
+from tracker.health.diagnosis import diagnose
+from tracker.health.findings import Findings, PageSeen
+from tracker.models.source import Source
+from tracker.sources.files import options_of
+from tracker.sources.hooks import platform_of
+
+SETTINGS_PATH = "spiders.settings"
+_GRACE = 30
+
+
+async def fetch_source(
+    settings: Settings,
+    source: Source,
+    findings: Findings,
+    now: datetime,
+    *,
+    pages_seen: Mapping[str, PageSeen] | None = None,
+    read_by: str = "",
+    platform: Any = None,
+    on_page: Callable[[Any], None] | None = None,
+) -> None:
+    """Crawl one source into ``findings``. Nothing is raised: what goes wrong is among the findings.
+
+    Args:
+        settings: the operator's.
+        source: what to crawl.
+        findings: filled as the crawl goes on.
+        now: the moment that counts as the time of fetching.
+        pages_seen: what the source answered last time, by key of the page.
+        read_by: fingerprint of what reads it.
+        platform: instead of the source's own.
+        on_page: called with each page that came, before it is read.
+    """
+    logging.getLogger("scrapy").setLevel(logging.CRITICAL)  # our runs say what happened in words
+    scrapy_settings = scrapy_settings_for(settings)
+    crawler = AsyncCrawlerRunner(scrapy_settings).create_crawler(load_object(scrapy_settings["SPIDER_CLASS"]))
+    arguments: dict[str, Any] = {
+        "source": source,
+        "platform": platform or platform_of(source),
+        "options": options_of(source),
+        "findings": findings,
+        "pages_seen": pages_seen or {},
+        "read_by": read_by,
+        "now": now,
+        "on_page": on_page,
+    }
+    try:
+        async with asyncio.timeout(scrapy_settings.getfloat("CLOSESPIDER_TIMEOUT") + _GRACE):
+            await crawler.crawl_async(**arguments)
+    except TimeoutError:
+        await crawler.stop_async()
+        findings.failures.append(diagnose("timeout", source.homepage))
+    except Exception as error:  # noqa: BLE001 - one source never costs the run
+        detail = f"{type(error).__name__}: {error}"
+        findings.failures.append(diagnose("download_failed", source.homepage, detail=detail))
+
+
+def scrapy_settings_for(settings: Settings) -> ScrapySettings:
+    """Return Scrapy's settings: the shipped ones, and what the operator set."""
+    found = ScrapySettings()
+    found.setmodule(SETTINGS_PATH, priority="project")
+    found.set("USER_AGENT", f"aisafety-tracker/{__version__} (+{settings.contact})")
+    # The guard sees the proxy's address; where the proxy then goes is for the proxy to guard.
+    proxy = urlsplit(settings.proxy)
+    found.set("ALLOWED_ADDRESSES", [*settings.allowed_addresses, *([proxy.netloc] if proxy.netloc else [])])
+    found.set("PROXY", settings.proxy)
+    found.set("DOWNLOAD_DELAY", settings.download_delay)
+    if not settings.download_delay:
+        found.set("AUTOTHROTTLE_ENABLED", False)
+    return found

@@ -1,0 +1,78 @@
+"""A source on trial: crawled as always, politely and behind the same guards, but nothing of it is kept."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from tracker.clock import current_time
+from tracker.config import Settings
+from tracker.crawling.fetch import fetch_source
+from tracker.errors import SourceFileError
+from tracker.health.findings import Findings
+from tracker.health.verdict import Judgement, judge_run
+from tracker.models.source import Source
+from tracker.models.vocabulary import Tier, Verdict
+from tracker.sources.cases import SavedPage
+from tracker.sources.platforms import read_options
+
+BLANKS = ("title", "date", "url", "place", "type")
+
+
+@dataclass(slots=True)
+class Trial:
+    """What a source gave."""
+
+    source: Source
+    findings: Findings
+    pages: list[SavedPage] = field(default_factory=list)
+
+    @property
+    def judgement(self) -> Judgement:
+        """What a crawl would have made of it."""
+        return judge_run(self.findings, self.source)
+
+    @property
+    def is_healthy(self) -> bool:
+        """True if a crawl would have published it."""
+        return self.judgement.verdict is Verdict.HEALTHY
+
+    def blanks(self) -> dict[str, int]:
+        """Return how many listings lack a title, a date, …; what none lacks is left out."""
+        listings = [listing for _, listing in self.findings.readings.values()]
+        missing = {
+            "date": sum(each.when.start is None for each in listings),
+            "url": sum(each.url is None for each in listings),
+            "place": sum(not each.places and each.mode.value in {"unknown", "in_person"} for each in listings),
+            "type": sum(not each.types for each in listings),
+            "deadline": sum(not each.deadlines for each in listings),
+        }
+        return {name: count for name, count in missing.items() if count}
+
+
+def try_source(settings: Settings, source: Source, platform: Any = None) -> Trial:
+    """Crawl a source without keeping anything."""
+    findings = Findings()
+    trial = Trial(source, findings)
+
+    def save(page: Any) -> None:
+        trial.pages.append(SavedPage(page.url, page.body, page.content_type, page.posted))
+
+    asyncio.run(fetch_source(settings, source, findings, current_time(), platform=platform, on_page=save))
+    return trial
+
+
+def a_source(source_id: str, url: str, platform: str, options: Mapping[str, Any], **known: Any) -> Source:
+    """Return a source that has no file yet.
+
+    Raises:
+        SourceFileError: the platform refuses the options.
+    """
+    read_options(platform, options, source_id)
+    values = {"id": source_id, "tier": Tier.COMMUNITIES, "name": source_id, "homepage": url, "platform": platform}
+    try:
+        return Source.model_validate({**values, "options": dict(options), **known})
+    except ValueError as error:
+        raise SourceFileError(f"{source_id}: {error}") from error
