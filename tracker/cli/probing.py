@@ -63,9 +63,7 @@ def print_live(settings: Settings, source: Source) -> bool:
     count, rejected = len(trial.findings.readings), len(trial.findings.rejected)
     judgement = trial.judgement
     if trial.is_healthy:
-        lacking = (
-            ", ".join(f"{number} without {name}" for name, number in trial.blanks().items()) or "none lacks a field"
-        )
+        lacking = ", ".join(f"{number} without {name}" for name, number in trial.blanks().items())
         remarks = f" {judgement.message}." if judgement.message else ""
         state = "is enabled rightly" if source.enabled else "may be enabled"
         typer.echo(

@@ -51,7 +51,7 @@ def add_source(settings: Settings, source_id: str, url: str, *, name: str = "", 
         raise UsageError(_why_not(found))
     path = folder_for_new(settings) / tier.value / f"{source_id}.toml"
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(as_toml(best, url, name or source_id.replace("_", " ").title()), "utf-8")
+    path.write_text(as_toml(best, url, name or found.name or source_id.replace("_", " ").title()), "utf-8")
     try:
         source = load_source(path)
         case, count = save_trial(best.trial, source)
@@ -109,13 +109,14 @@ def as_toml(best: Suggestion, url: str, name: str) -> str:
     """Return the source file that a suggestion amounts to."""
     count = best.count
     rows = {"name": name, "homepage": url, "platform": best.platform, **best.options}
-    lines = [f"{key} = {_value(value)}" for key, value in rows.items()]
-    # A healthy run varies: half as many may be a quiet month, three times as many is another page.
-    lines += [
-        "enabled = false    # until somebody has looked at what is read",
-        f"expect = {{ at_least = {count // 2}, at_most = {max(3 * count, 10)} }}",
-        'verified = "never"',
-    ]
+    written = {key: _value(value) for key, value in rows.items()} | {
+        "enabled": "false    # until somebody has looked at what is read",
+        # A healthy run varies: half as many may be a quiet month, three times as many is another page.
+        "expect": f"{{ at_least = {count // 2}, at_most = {max(3 * count, 10)} }}",
+        "verified": '"never"',
+    }
+    width = max(map(len, written))
+    lines = [f"{key.ljust(width)} = {value}" for key, value in written.items()]
     day = f"{current_time():%Y-%m-%d}"
     head = f"# Missing before it may be enabled: a look at what is read. Found by tracker sources add, {day}."
     return "\n".join([head, *lines]) + "\n"

@@ -13,7 +13,8 @@ from urllib.parse import urljoin
 from tracker.clock import current_time
 from tracker.config import Settings
 from tracker.errors import SourceError, SourceFileError, UsageError
-from tracker.models.text import check_link
+from tracker.models.text import check_link, clean_line
+from tracker.reading.plain_text import read_text
 from tracker.scouting.trial import Trial, a_source, try_source
 from tracker.sources.cases import SavedPage
 from tracker.sources.platforms import load_platform, page_content_type, page_request_type, page_type, platform_names
@@ -22,6 +23,11 @@ MOST_SUGGESTIONS = 10
 _LAST = ("open_graph",)
 _FEED_LINK = re.compile(
     rb"<link\b[^>]*type=[\"'](?:application/(?:rss|atom)\+xml|text/calendar)[\"'][^>]*>", re.IGNORECASE
+)
+_NAMES = (
+    re.compile(rb"^X-WR-CALNAME[^:\r\n]*:([^\r\n]+)", re.MULTILINE),
+    re.compile(rb"property=[\"']og:site_name[\"'][^>]*content=[\"']([^\"']+)"),
+    re.compile(rb"<title[^>]*>([^<]+)</title>", re.IGNORECASE),
 )
 _HREF = re.compile(rb"href=[\"']([^\"']+)", re.IGNORECASE)
 
@@ -52,6 +58,8 @@ class Probe:
     """What was found at an address."""
 
     url: str
+    name: str = ""
+    """What the page calls itself."""
     robots: str = "permits"
     failure: SourceError | None = None
     """Why the page itself cannot be had."""
@@ -85,6 +93,7 @@ def probe(settings: Settings, url: str) -> Probe:
         result.robots = "forbids" if result.failure.diagnosis == "robots" else "not reached"
         return result
     (saved,) = first.pages[:1]
+    result.name = _name(saved)
     result.feeds = _advertised(saved)
     tried = [_try(settings, url, platform, options) for platform, options in _suggested(saved)[:MOST_SUGGESTIONS]]
     result.suggestions = sorted(filter(None, tried), key=lambda each: each.rank, reverse=True)
@@ -117,6 +126,11 @@ def _try(settings: Settings, url: str, platform: str, options: Mapping[str, Any]
     except (SourceFileError, ValueError):
         return None
     return Suggestion(platform, options, try_source(settings, source))
+
+
+def _name(saved: SavedPage) -> str:
+    found = next((match for pattern in _NAMES if (match := pattern.search(saved.body[:500_000]))), None)
+    return clean_line(read_text(found[1].decode("utf-8", "replace")), 80) if found else ""
 
 
 def _advertised(saved: SavedPage) -> list[str]:
