@@ -150,7 +150,11 @@ class SourceSpider(scrapy.Spider):
         if asked.key in self._asked:
             return
         if not (asked.leaves_site or self.is_on_site(asked.url)):
-            self.findings.notes.append(f"the link to {urlsplit(asked.url).hostname} leads to another site")
+            host = urlsplit(asked.url).hostname
+            if asked.is_detail:
+                self.findings.notes.append(f"the pages on {host} are not read: another site")
+            else:
+                self.findings.problems.append(f"the list goes on at another site, {host}, and is not read there")
             yield from self._draft(asked)
             return
         if len(self._asked) >= MAX_PAGES:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from icalendar import Calendar, Component
 
-from spiders.formats.documents import looks_like_html, refuse_walls
+from spiders.formats.documents import looks_like_html, refuse_nothing, refuse_walls
 from spiders.platform import Page, PageContent
 from tracker.errors import UnreadablePageError
 from tracker.models.raw_listing import RawListing
@@ -28,6 +28,7 @@ def calendar_entries(page: Page, content: PageContent) -> list[Component]:
         UnreadablePageError: empty, a sign-in page, or something else than a calendar.
     """
     body = page.body
+    refuse_nothing(page)
     if b"BEGIN:VCALENDAR" not in body[:4_096].upper():
         raise _not_a_calendar(page)
     if _END.search(body):
@@ -81,8 +82,6 @@ def _split(body: bytes) -> tuple[list[bytes], int]:
 
 
 def _not_a_calendar(page: Page) -> UnreadablePageError:
-    if not page.body.strip():
-        return UnreadablePageError("The answer is empty.", diagnosis="empty_answer", url=page.url)
     is_page = looks_like_html(page)
     if is_page:
         refuse_walls(page)

@@ -13,10 +13,12 @@ from spiders.platform import Page
 from tracker.errors import UnreadablePageError
 
 _HEAD = 200_000
+_START = 2_048
 _PROLOG = re.compile(r"^\s*<\?xml[^>]*\?>")
 _DECLARED = re.compile(rb"charset=[\"']?([\w-]+)|<\?xml[^>]*encoding=[\"']([\w-]+)", re.IGNORECASE)
 _SINGLE_BYTE = re.compile(r"(?:iso-?8859|windows-?125|latin|us-?ascii|ascii|cp125)", re.IGNORECASE)
 _SIGN_IN = (b"accounts.google.com/", b"servicelogin", b'type="password"', b"type='password'")
+_SIGN_IN_TITLE = re.compile(rb"<title[^>]*>[^<]*(?:sign.?in|log.?in|anmeld|connexion|iniciar sesi)")
 _WAITING_ROOM = (
     b"cf-browser-verification",
     b"challenge-platform",
@@ -55,7 +57,7 @@ def html_of(page: Page) -> lxml.html.HtmlElement:
     Raises:
         UnreadablePageError: empty, a sign-in page or waiting room, or not HTML.
     """
-    _refuse_nothing(page)
+    refuse_nothing(page)
     text = text_of(page)
     if text.lstrip()[:1] in {"{", "["} and _is_json(text):
         raise _unreadable(page, "Not a web page: JSON came back.", "not_a_web_page")
@@ -63,10 +65,17 @@ def html_of(page: Page) -> lxml.html.HtmlElement:
         raise _unreadable(page, "Not a web page: a calendar came back.", "not_a_web_page")
     try:
         # A text that declares an encoding of its own confuses lxml once it is decoded.
-        document: lxml.html.HtmlElement = lxml.html.document_fromstring(_PROLOG.sub("", text).replace("\0", ""))
+        document: lxml.html.HtmlElement = lxml.html.document_fromstring(_as_html(text))
     except (lxml.etree.LxmlError, ValueError) as error:
         raise _unreadable(page, f"Not a web page: {error}.", "not_a_web_page") from error
     return document
+
+
+def _as_html(text: str) -> str:
+    """Make XML that is no web page readable as one: there, a link has no text."""
+    if _PROLOG.match(text) and "<html" not in text[:_START].lower():
+        text = re.sub(r"<link>([^<]*)</link>", r'<a class="link" href="\1">\1</a>', text)
+    return _PROLOG.sub("", text).replace("\0", "")
 
 
 def json_of(page: Page) -> Any:
@@ -75,7 +84,7 @@ def json_of(page: Page) -> Any:
     Raises:
         UnreadablePageError: empty, a web page, cut off, or not JSON.
     """
-    _refuse_nothing(page)
+    refuse_nothing(page)
     text = text_of(page)
     try:
         return json.loads(text.lstrip("\ufeff"), strict=False)
@@ -90,27 +99,44 @@ def json_of(page: Page) -> Any:
 
 def looks_like_html(page: Page) -> bool:
     """Say whether a web page came back."""
-    head = page.body[:2_048].lower()
+    head = head_of(page, _START)
     return any(mark in head for mark in (b"<html", b"<!doctype html", b"<head", b"<body"))
 
 
-def refuse_walls(page: Page) -> None:
+def head_of(page: Page, length: int = _HEAD) -> bytes:
+    """Return the beginning of a page in small letters, in UTF-8 also where it came in UTF-16."""
+    head = page.body[:length]
+    if head[:2] in {b"\xff\xfe", b"\xfe\xff"}:
+        head = head.decode("utf-16", "ignore").encode()
+    return head.lower()
+
+
+def refuse_walls(page: Page, *, is_page: bool = False) -> None:
     """Refuse pages that stand before what was asked for. They come with status 200.
+
+    Args:
+        page: what came.
+        is_page: True where a web page was asked for: many have a field for a password somewhere.
 
     Raises:
         UnreadablePageError: a sign-in page, or a check for robots. Neither is worked around.
     """
-    head = page.body[:_HEAD].lower()
+    head = head_of(page)
     if any(mark in head for mark in _WAITING_ROOM):
         message = "The site checks for a human first, and is not read. Ask its owner, or find a feed."
         raise _unreadable(page, message, "blocked")
-    if any(mark in head for mark in _SIGN_IN):
+    if any(mark in head for mark in _SIGN_IN) and (not is_page or _SIGN_IN_TITLE.search(head)):
         message = "A sign-in page came instead: is it still public?"
         raise _unreadable(page, message, "sign_in_page")
 
 
-def _refuse_nothing(page: Page) -> None:
-    if not page.body.strip(b" \t\r\n\0\xef\xbb\xbf"):
+def refuse_nothing(page: Page) -> None:
+    """Refuse an answer without content: never a list without entries.
+
+    Raises:
+        UnreadablePageError: it is empty.
+    """
+    if not page.body[:_HEAD].strip(b" \t\r\n\0\xef\xbb\xbf"):
         raise _unreadable(page, "The answer is empty.", "empty_answer")
 
 

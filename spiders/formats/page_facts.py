@@ -8,6 +8,7 @@ from spiders.platform import Page
 from tracker.models.raw_listing import RawListing, RawPlace
 from tracker.reading.links import read_link
 
+_LONGEST = 40_000
 _SITE_AFTER = (" | ", " – ", " — ", " · ", " - ")
 _UNREAD = ["script", "style", "noscript", "template", "svg", "nav", "header", "footer", "form", "iframe"]
 
@@ -57,7 +58,8 @@ def running_text(element: lxml.html.HtmlElement) -> str:
     """Return what a reader sees of an element, a line for each block; menus and forms are left out."""
     lines: list[str] = []
     _gather(element, lines, depth=0)
-    return "\n".join(line for line in (" ".join(line.split()) for line in "".join(lines).split("\n")) if line)
+    text = "".join(lines)[:_LONGEST]
+    return "\n".join(line for line in (" ".join(line.split()) for line in text.split("\n")) if line)
 
 
 _INLINE = frozenset({"a", "abbr", "b", "em", "i", "small", "span", "strong", "time", "u", "sup", "sub", "code", "mark"})

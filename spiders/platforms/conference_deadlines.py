@@ -14,7 +14,7 @@ from typing import Any, ClassVar
 import yaml
 from pydantic import Field
 
-from spiders.formats.documents import looks_like_html, refuse_walls, text_of
+from spiders.formats.documents import looks_like_html, refuse_nothing, refuse_walls, text_of
 from spiders.platform import Page, PageContent, PageRequest, PlatformOptions
 from tracker.errors import UnreadablePageError
 from tracker.models.raw_listing import RawDeadline, RawListing, RawPlace
@@ -59,8 +59,7 @@ def suggest(page: Page) -> Iterator[Mapping[str, Any]]:
 
 
 def _rows(page: Page) -> list[Any]:
-    if not page.body.strip():
-        raise UnreadablePageError("The answer is empty.", diagnosis="empty_answer", url=page.url)
+    refuse_nothing(page)
     if looks_like_html(page):
         refuse_walls(page)
         raise UnreadablePageError("Not YAML: a web page came back.", diagnosis="not_yaml", url=page.url)

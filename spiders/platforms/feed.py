@@ -14,7 +14,7 @@ from typing import Any
 import feedparser
 from pydantic import Field, field_validator
 
-from spiders.formats.documents import html_of, looks_like_html, refuse_walls, text_of
+from spiders.formats.documents import head_of, html_of, looks_like_html, refuse_nothing, refuse_walls, text_of
 from spiders.platform import Page, PageContent, PageRequest, PlatformOptions
 from tracker.errors import UnreadablePageError
 from tracker.models.raw_listing import RawListing, RawPlace
@@ -64,9 +64,8 @@ def parse_feed(page: Page, content: PageContent) -> list[Any]:
     Raises:
         UnreadablePageError: empty, a web page, or no feed.
     """
-    if not page.body.strip():
-        raise UnreadablePageError("The answer is empty.", diagnosis="empty_answer", url=page.url)
-    if not _ROOTS.search(page.body[:4_096]):
+    refuse_nothing(page)
+    if not _ROOTS.search(head_of(page, 4_096)):
         refuse_walls(page)
         what = "a web page" if looks_like_html(page) else "something else"
         message = f"Not a feed: {what} came back. Has the feed moved?"
@@ -80,7 +79,7 @@ def parse_feed(page: Page, content: PageContent) -> list[Any]:
 
 def suggest(page: Page) -> Iterator[Mapping[str, Any]]:
     """Suggest the page itself if it is a feed, and the feeds that it advertises."""
-    if _ROOTS.search(page.body[:4_096]):
+    if _ROOTS.search(head_of(page, 4_096)):
         yield {"feed_urls": [page.url]}
     elif looks_like_html(page):
         for link in html_of(page).xpath("//link[contains(@type, 'rss') or contains(@type, 'atom')]/@href")[:3]:

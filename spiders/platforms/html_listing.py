@@ -28,7 +28,7 @@ from tracker.models.text import WebLink
 from tracker.reading.links import read_link, without_tracking
 
 Name = Literal[
-    "title", "url", "starts", "ends", "time", "place", "deadline", "types", "cost", "status", "description",
+    "title", "url", "starts", "ends", "time", "end_time", "place", "deadline", "types", "cost", "status", "description",
     "organizer", "approximate", "id",
 ]  # fmt: skip
 _PLAIN: dict[Name, str] = {
@@ -90,6 +90,7 @@ def first_pages(options: Options, today: date) -> list[PageRequest]:
 def read(page: Page, options: Options) -> PageContent:
     """Read the items of a list, or complete the listing whose own page this is."""
     document = html_of(page)
+    refuse_walls(page, is_page=True)
     if page.draft is not None:
         return PageContent(listings=[_completed(page.draft, page, document, options)])
     content = PageContent()
@@ -147,7 +148,10 @@ def _raw(element: lxml.html.HtmlElement, page: Page, fields: Mapping[Name, str],
     values: dict[str, Any] = {ours: said[name] for name, ours in _PLAIN.items() if name in said}
     values |= {name: text for name, text in in_address.items() if name in {"starts", "ends"} and not values.get(name)}
     if values.get("starts") and said.get("time"):
-        values["starts"] = f"{values['starts']} {said['time']}"
+        day = values["starts"]
+        values["starts"] = f"{day} {said['time']}"
+        if said.get("end_time"):
+            values["ends"] = f"{values.get('ends') or day} {said['end_time']}"
     if not values.get("source_id"):
         values["source_id"] = url or said.get("title", "")
     return RawListing(

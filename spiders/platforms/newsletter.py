@@ -16,7 +16,7 @@ from pydantic import Field, field_validator, model_validator
 
 from spiders.formats.bullets import Bullet, bullets_in_html, bullets_in_markdown
 from spiders.formats.cards import as_listing, cards_in_html, cards_in_manifest, cards_in_text
-from spiders.formats.documents import html_of, json_of, looks_like_html, refuse_walls, text_of
+from spiders.formats.documents import html_of, json_of, looks_like_html, refuse_nothing, refuse_walls, text_of
 from spiders.formats.page_facts import facts
 from spiders.platform import Page, PageContent, PageRequest, PlatformOptions
 from spiders.platforms.feed import entry_html, parse_feed
@@ -77,8 +77,7 @@ def first_pages(options: Options, today: date) -> list[PageRequest]:
 
 def read(page: Page, options: Options) -> PageContent:
     """Read one issue, in any of its forms, or the posts of a feed."""
-    if not page.body.strip():
-        raise UnreadablePageError("The answer is empty.", diagnosis="empty_answer", url=page.url)
+    refuse_nothing(page)
     if page.url == options.feed_url:
         return _posts(page, options)
     content = PageContent()

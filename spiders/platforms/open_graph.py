@@ -38,8 +38,7 @@ def read(page: Page, options: Options) -> PageContent:
     del options
     document = html_of(page)
     listing = facts(document, page)
-    if not listing.title:
-        refuse_walls(page)
+    refuse_walls(page, is_page=True)
     body = next(iter(document.xpath("//main | //article | //body")), document)
     listing = listing.model_copy(update={"source_id": page.url, "description": running_text(body)})
     for event in take_events(page, text_of(page), document).listings[:1]:

@@ -15,7 +15,7 @@ import lxml.html
 from pydantic import Field, field_validator, model_validator
 
 from spiders.formats import sitemaps
-from spiders.formats.documents import html_of, text_of
+from spiders.formats.documents import html_of, refuse_walls, text_of
 from spiders.formats.schema_org_events import take_events
 from spiders.platform import Page, PageContent, PageRequest, PlatformOptions
 from tracker.models.text import WebLink
@@ -67,6 +67,8 @@ def read(page: Page, options: Options) -> PageContent:
     else:
         document = html_of(page)
         content, links = take_events(page, text_of(page), document), _links(document, page.url)
+        if not content.listings:
+            refuse_walls(page, is_page=True)
     if options.follow and (named is not None or page.url in options.page_urls):
         matching = [url for url in dict.fromkeys(links) if re.search(options.follow, url) and url != page.url]
         content.follow += [PageRequest(url, is_detail=True) for url in matching[: options.at_most_pages]]

@@ -9,9 +9,33 @@ from tracker.models.record import Record
 from tracker.models.text import clean_text
 
 _MAX_RAW = 40_000
+_MAX_SHORT = 4_000
+_MOST_PARTS = 100
+_SHORT = (
+    "source_id", "published", "url", "apply_url", "types", "starts", "ends", "timezone", "approximate", "mode",
+    "organizers", "costs", "price", "currency", "stipend", "level", "topics", "time_commitment", "length", "languages",
+    "status",
+)  # fmt: skip
 
 
-class RawDeadline(Record):
+def _shortened(value: object) -> object:
+    if isinstance(value, str):
+        return value[:_MAX_SHORT]
+    if isinstance(value, (list, tuple)):
+        return tuple(_shortened(each) for each in value[:_MOST_PARTS])
+    return value
+
+
+class _Part(Record):
+    """A part of a listing, all of it short texts."""
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _short(cls, value: object) -> object:
+        return _shortened(value)
+
+
+class RawDeadline(_Part):
     """A deadline as the page gives it."""
 
     text: str = ""
@@ -26,7 +50,7 @@ class RawDeadline(Record):
     """True if the page says that applications are read as they come."""
 
 
-class RawPlace(Record):
+class RawPlace(_Part):
     """A place as the page gives it; ``text`` alone where the page has only one line."""
 
     text: str = ""
@@ -98,3 +122,8 @@ class RawListing(Record):
     def _bounded(cls, value: object) -> object:
         # Pages can be huge; more than this is never shown, and the page itself can be fetched again.
         return clean_text(value, _MAX_RAW) if isinstance(value, str) else value
+
+    @field_validator(*_SHORT, mode="before")
+    @classmethod
+    def _short(cls, value: object) -> object:
+        return _shortened(value)
