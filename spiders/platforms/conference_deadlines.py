@@ -63,8 +63,11 @@ def _rows(page: Page) -> list[Any]:
     if looks_like_html(page):
         refuse_walls(page)
         raise UnreadablePageError("Not YAML: a web page came back.", diagnosis="not_yaml", url=page.url)
+    text = text_of(page)
     try:
-        rows = yaml.load(text_of(page), Loader=_Loader)  # noqa: S506 - a SafeLoader, without aliases and times
+        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, Loader=_Loader)):
+            raise ValueError("aliases are not read, since few can stand for a billion nodes")
+        rows = yaml.load(text, Loader=_Loader)  # noqa: S506 - a SafeLoader
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         message = f"Not YAML: {str(error).splitlines()[0]}."
         raise UnreadablePageError(message, diagnosis="not_yaml", url=page.url) from error
@@ -75,14 +78,9 @@ def _rows(page: Page) -> list[Any]:
 
 
 class _Loader(yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader):  # type: ignore[misc]
-    """Reads scalars as they are written, and refuses aliases, which can stand for a billion nodes."""
+    """Reads scalars as they are written: what they mean is for reading to decide."""
 
     yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {}
-
-    def compose_node(self, parent: Any, index: Any) -> Any:
-        if self.check_event(yaml.AliasEvent):
-            raise yaml.YAMLError("aliases are not read")
-        return super().compose_node(parent, index)
 
 
 def _raw(row: Any, page: Page) -> Iterator[RawListing]:

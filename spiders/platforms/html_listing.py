@@ -120,7 +120,7 @@ def suggest(page: Page) -> Iterator[Mapping[str, Any]]:
 
 def _whole_page(document: lxml.html.HtmlElement, page: Page, options: Options) -> RawListing:
     listing = _raw(document, page, options.fields, options)
-    if not listing.source_id:
+    if "id" not in options.fields:
         listing = listing.model_copy(update={"source_id": page.url})
     return _enriched(listing, page, document)
 

@@ -1,0 +1,217 @@
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from spiders.platform import Page, PageContent
+from spiders.platforms import embedded_json
+from tests.factories import FETCHED, a_source
+from tracker.errors import UnreadablePageError
+from tracker.models import Listing, RawListing
+from tracker.reading import read_listing
+
+URL = "https://board.example/api"
+ROW: dict[str, Any] = {"id": "1", "title": "Hackathon", "startDate": "2026-12-05"}
+
+
+def read(answer: Any, url: str = URL, **options: Any) -> PageContent:
+    body = answer if isinstance(answer, str) else json.dumps(answer)
+    chosen = embedded_json.Options.model_validate({"page_urls": [URL]} | options)
+    return embedded_json.read(Page("board", url, body.encode(), FETCHED), chosen)
+
+
+def raw(row: Any, **options: Any) -> RawListing:
+    (listing,) = read([row], **options).listings
+    return listing
+
+
+def listing(row: Any, source: dict[str, Any] | None = None, **options: Any) -> Listing:
+    found = read_listing(raw(row, **options), a_source(**source or {}))
+    assert isinstance(found, Listing), found
+    return found
+
+
+def in_page(script: str, attributes: str = 'type="application/json"') -> str:
+    return f"<!doctype html><html><body><script {attributes}>{script}</script></body></html>"
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        json.dumps([ROW]),
+        json.dumps({"data": {"items": [ROW]}}),
+        json.dumps({"events": {"a": [{"node": ROW}]}}),
+        in_page(json.dumps({"props": {"pageProps": {"rows": [ROW]}}}), 'id="__NEXT_DATA__" type="application/json"'),
+        in_page("window.__SERVER_DATA__ = " + json.dumps({"results": [ROW]}) + ";", ""),
+        f"<!doctype html><html><body><div data-page='{json.dumps({'props': {'events': [ROW]}})}'></div></body></html>",
+        # MLH: the JSON is the text of a script whose data-page is only a name
+        in_page(json.dumps({"props": {"upcomingEvents": [ROW]}}), 'data-page="app" type="application/json"'),
+        in_page("not json") + in_page(json.dumps({"rows": [ROW]})),
+    ],
+)
+def test_the_rows_are_found_wherever_the_json_stands(page: str) -> None:
+    assert [each.title for each in read(page).listings] == ["Hackathon"]
+
+
+@pytest.mark.parametrize(
+    ("row", "start", "end"),
+    [
+        ({"name": "A", "start_at": "2026-12-05T18:00:00Z", "end_at": "2026-12-05T20:00:00Z"}, "2026-12-05T18:00:00Z", "2026-12-05T20:00:00Z"),
+        ({"Titel": "A", "Beginn": "2026-12-05", "Ende": "2026-12-06"}, "2026-12-05", "2026-12-06"),
+        ({"nombre": "A", "fechaInicio": "2026-12-05", "fechaFin": "2026-12-06"}, "2026-12-05", "2026-12-06"),
+        ({"titre": "A", "date_debut": "2026-12-05", "date_fin": "2026-12-06"}, "2026-12-05", "2026-12-06"),
+        # seconds, milliseconds, with stray milliseconds
+        ({"name": "A", "start": 1796493600}, "2026-12-05T18:00:00Z", ""),
+        ({"name": "A", "startDate": 1796493600588}, "2026-12-05T18:00:00Z", ""),
+        ({"name": "A", "start": {"dateTime": "2026-12-05T18:00:00Z"}}, "2026-12-05T18:00:00Z", ""),
+        ({"name": "A", "start": {"iso": "2026-12-05T18:00:00+00:00", "date": "2026-12-05"}}, "2026-12-05T18:00:00+00:00", ""),
+        ({"name": "A", "startDate": "2026-12-05", "start_time": "18:00"}, "2026-12-05 18:00", ""),
+        ({"name": "A", "startDate": "2026-12-05T00:00:00Z", "allDay": True}, "2026-12-05", ""),
+        # the end is a length of time (Luma's links to other sites; Meetup's milliseconds)
+        ({"name": "A", "start_at": "2026-12-05T18:00:00Z", "duration_interval": "P0Y0M0DT2H0M0S"}, "2026-12-05T18:00:00Z", "2026-12-05T20:00:00+00:00"),
+        ({"name": "A", "time": 1796493600000, "duration": 3600000}, "2026-12-05T18:00:00Z", "2026-12-05T19:00:00+00:00"),
+        # a date that is still to be announced is none, whatever stands there (Wix)
+        ({"name": "A", "startDate": "2026-12-05", "scheduleTbd": True}, "", ""),
+    ],
+)  # fmt: skip
+def test_ordinary_keys_need_no_mapping(row: Any, start: str, end: str) -> None:
+    found = raw(row, rows="")
+    assert (found.title, found.starts, found.ends) == ("A", start, end)
+
+
+@pytest.mark.parametrize(
+    ("row", "place"),
+    [
+        ({"location": "Berlin, Germany"}, "Berlin, Germany"),
+        ({"displayed_location": {"icon": "globe", "location": "Online"}}, "Online"),
+        ({"venue": {"name": "Hub", "address": {"address_1": "1 High St", "city": "Leeds", "country": "GB"}}}, "Hub 1 High St Leeds GB"),
+        ({"venues": [{"name": "Hub", "city": "Leeds", "country": "gb"}]}, "Hub Leeds gb"),
+        ({"geo_address_info": {"mode": "shown", "address": "LISA", "city": "London"}}, "LISA London"),
+        ({"card_locations": ["Pittsburgh, PA", "Remote"]}, "Pittsburgh, PA"),
+        ({"location": {"addressTitle": "", "addressLine1": "", "mapLat": 40.7207559, "mapLng": -74.0007613}}, ""),
+        ({"venue": []}, ""),
+    ],
+)  # fmt: skip
+def test_places_have_any_shape(row: Any, place: str) -> None:
+    found = raw(ROW | row)
+    first = next((each for each in found.places), None)
+    said = [first.text, first.venue, first.street, first.city, first.country] if first else []
+    assert " ".join(filter(None, said)) == place
+
+
+def test_squarespaces_default_point_in_new_york_is_no_place() -> None:
+    row = ROW | {"location": {"addressTitle": "VFD", "mapLat": 40.7207559, "mapLng": -74.0007613}}
+    (place,) = raw(row).places
+    assert (place.venue or place.text, place.latitude) == ("VFD", "")
+
+
+def test_declared_paths_come_before_guesses_and_templates_are_filled() -> None:
+    row = ROW | {"event": {"slug": "ai-night"}, "when": {"words": "5–6 December 2026"}}
+    found = raw(row, fields={"url": "https://luma.com/{event.slug}", "starts": "when.words"})
+    assert (found.url, found.starts) == ("https://luma.com/ai-night", "5–6 December 2026")
+
+
+@pytest.mark.parametrize(("slug", "url"), [("https://meetup.example/1", "https://meetup.example/1"), (None, "")])
+def test_a_whole_address_in_a_template_is_taken_alone_and_a_missing_one_gives_none(slug: Any, url: str) -> None:
+    assert raw(ROW | {"event": {"url": slug}}, fields={"url": "https://luma.com/{event.url}"}).url == url
+
+
+@pytest.mark.parametrize(
+    ("words", "start", "end"),
+    [
+        ("May 15 - 21, 2026", "2026-05-15", "2026-05-21"),
+        ("Apr 01 - Aug 22, 2026", "2026-04-01", "2026-08-22"),
+        ("Mar 24, 2026 - Mar 24, 2030", "2026-03-24", "2030-03-24"),
+    ],
+)
+def test_devposts_three_ways_of_writing_a_span(words: str, start: str, end: str) -> None:
+    found = listing({"id": 1, "title": "X", "submission_period_dates": words, "time_left_to_submission": "2 days left"})
+    assert (str(found.when.start), str(found.when.end)) == (start, end)
+
+
+def test_the_wall_clock_written_as_a_number_is_no_instant() -> None:
+    found = raw({"name": "A", "start": 1568368800}, epochs="local")
+    assert found.starts == "2019-09-13T10:00:00"
+
+
+def test_days_kept_as_midnight_are_days() -> None:
+    assert raw({"name": "A", "start": "2027-02-01T00:00:00.000Z"}, whole_days=True).starts == "2027-02-01"
+
+
+def test_google_counts_whole_days_to_the_day_after() -> None:
+    found = listing({"summary": "A", "start": {"date": "2026-12-05"}, "end": {"date": "2026-12-07"}})
+    assert (str(found.when.start), str(found.when.end)) == ("2026-12-05", "2026-12-06")
+
+
+@pytest.mark.parametrize(
+    ("row", "mode"),
+    [
+        ({"is_online_event": True, "eventType": "HYBRID"}, "hybrid_choice"),
+        ({"is_online_event": True}, "online"),
+        ({"formatType": "hybrid_physical"}, "hybrid_choice"),
+        ({"online_event": "false", "location": "Berlin, Germany"}, "in_person"),
+    ],
+)
+def test_hybrid_wins_over_a_flag_that_says_online(row: Any, mode: str) -> None:
+    assert listing(ROW | row).mode.value == mode
+
+
+def test_a_cancelled_row_is_cancelled() -> None:
+    assert listing(ROW | {"status": "canceled"}).lifecycle.value == "cancelled"
+    assert listing(ROW | {"isCancelled": True, "status": "live"}).lifecycle.value == "cancelled"
+
+
+def test_only_the_wanted_kinds_are_kept_and_the_others_counted() -> None:
+    rows = [ROW | {"kinds": ["Fellowship", "Paid"]}, ROW | {"id": "2", "kinds": ["Job"]}, ROW | {"id": "3"}]
+    content = read(rows, keep={"kinds": "fellowship"})
+    assert [each.source_id for each in content.listings] == ["1"]
+    assert content.notes == ["2 of 3 rows are of other kinds and left out"]
+
+
+@pytest.mark.parametrize(
+    ("answer", "options", "url", "follow"),
+    [
+        ({"rows": [ROW], "total": 3}, {"page_parameter": "page", "total": "total"}, URL, f"{URL}?page=2"),
+        ({"rows": [ROW], "total": 3}, {"page_parameter": "page", "total": "total"}, f"{URL}?page=3", None),
+        ({"rows": [ROW]}, {"page_parameter": "p"}, f"{URL}?p=7", f"{URL}?p=8"),
+        ({"rows": []}, {"page_parameter": "p", "rows": "rows"}, f"{URL}?p=8", None),
+        ({"rows": [ROW], "next": f"{URL}?after=x"}, {"next_page": "next"}, URL, f"{URL}?after=x"),
+        ({"rows": [ROW], "next": None}, {"next_page": "next"}, URL, None),
+        ({"rows": [ROW], "c": "abc"}, {"next_page": "c", "cursor_parameter": "cursor"}, URL, f"{URL}?cursor=abc"),
+    ],
+)
+def test_the_list_goes_on_where_the_answer_says(
+    answer: Any, options: dict[str, Any], url: str, follow: str | None
+) -> None:
+    assert [page.url for page in read(answer, url, **options).follow] == ([follow] if follow else [])
+
+
+@pytest.mark.parametrize(
+    ("page", "options", "says"),
+    [
+        ({"rows": []}, {"rows": "data.rows"}, "nothing stands at data.rows"),
+        ("<!doctype html><html><body>Hello</body></html>", {}, "holds no JSON"),
+        (in_page("{}") + in_page('{"a": 1}'), {}, "no list in it looks like events"),
+    ],
+)
+def test_another_layout_is_named(page: Any, options: dict[str, Any], says: str) -> None:
+    with pytest.raises(UnreadablePageError, match=says):
+        read(page, **options)
+
+
+def test_wix_and_squarespace_pages_suggest_where_their_rows_stand() -> None:
+    page = Page("probe", "https://a.example/events", b'<script src="https://static1.squarespace.com/x.js">', FETCHED)
+    first = next(iter(embedded_json.suggest(page)))
+    assert first["page_urls"] == ["https://a.example/events?format=json"]
+    event = {"id": "1", "title": "A", "slug": "a", "status": 0, "location": {"name": "Hub", "address": "Berlin, Germany"},
+             "scheduling": {"config": {"scheduleTbd": False, "startDate": "2026-12-05T17:00:00.000Z", "timeZoneId": "Europe/Berlin"}}}  # fmt: skip
+    data = json.dumps({"appsWarmupData": {"app": {"widget": {"events": {"events": [event]}}}}})
+    body = in_page(data, 'id="wix-warmup-data" type="application/json"')
+    first = next(iter(embedded_json.suggest(Page("probe", URL, body.encode(), FETCHED))))
+    (found,) = read(body, **{key: value for key, value in first.items() if key != "page_urls"}).listings
+    assert (found.title, found.starts, found.timezone) == ("A", "2026-12-05T17:00:00.000Z", "Europe/Berlin")
+    tbd = body.replace('"scheduleTbd": false', '"scheduleTbd": true')
+    (found,) = read(tbd, **{key: value for key, value in first.items() if key != "page_urls"}).listings
+    assert found.starts == "", "the dates are not real"
