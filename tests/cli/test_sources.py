@@ -1,0 +1,156 @@
+"""The two-minute path: from an address to a crawled source, against the practice web."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from tests.conftest import NOW
+from tracker.cli.main import app
+from tracker.demo.practice_web import PracticeWeb
+from tracker.errors import TrackerError, UsageError
+
+
+class Newcomer:
+    """Somebody with a folder of her own for sources."""
+
+    def __init__(self, data: Path, mine: Path) -> None:
+        self.data, self.mine = data, mine
+
+    def run(self, *arguments: str) -> Result:
+        return CliRunner().invoke(app, [*arguments, "--data", str(self.data)])
+
+    def says(self, *arguments: str) -> str:
+        result = self.run(*arguments)
+        assert result.exit_code == 0, result.output + str(result.exception)
+        return result.output
+
+
+@pytest.fixture
+def newcomer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Newcomer]:
+    web = PracticeWeb(NOW.date())
+    mine = tmp_path / "mine"
+    mine.mkdir()
+    monkeypatch.setenv("TRACKER_PROXY", f"http://{web.address}")
+    monkeypatch.setenv("TRACKER_DOWNLOAD_DELAY", "0")
+    monkeypatch.setenv("TRACKER_SOURCE_FOLDERS", json.dumps([str(mine)]))
+    monkeypatch.setenv("COLUMNS", "200")
+    with web.serving():
+        yield Newcomer(tmp_path / "data", mine)
+
+
+@pytest.mark.parametrize(
+    ("address", "platform", "count"),
+    [
+        ("http://berlin.example/calendar.ics", "ical", 6),
+        ("http://tickets.example/", "schema_org", 6),
+        ("http://workshops.example/", "schema_org", 3),
+        ("http://openings.example/", "embedded_json", 2),
+        ("http://aisafety.example/api/v1/events", "aisafety_com", 13),
+        ("http://blog.example/feed.xml", "feed", 2),
+        ("http://deadlines.example/conferences.yml", "conference_deadlines", 1),
+        ("http://programme.example/", "open_graph", 1),
+    ],
+)
+def test_a_probe_finds_the_platform_and_counts(newcomer: Newcomer, address: str, platform: str, count: int) -> None:
+    output = newcomer.says("sources", "probe", address)
+    assert "robots.txt: permits this page" in output
+    assert f'platform = "{platform}"' in output.replace("  ", " ").replace("  ", " ")
+    assert f"{platform}: {count} listing" in output
+    assert "without deadline" in output or platform in {
+        "conference_deadlines",
+        "programme",
+        "open_graph",
+        "embedded_json",
+    }
+    assert f"tracker sources add ID {address}" in output
+
+
+@pytest.mark.parametrize(
+    ("address", "says"),
+    [
+        ("http://seattle.example/", "The page is not there (HTTP 404)"),
+        ("http://broken.example/calendar.ics", "A sign-in page came instead"),
+    ],
+)
+def test_a_probe_that_finds_nothing_says_why_and_ends_with_1(newcomer: Newcomer, address: str, says: str) -> None:
+    result = newcomer.run("sources", "probe", address)
+    assert (result.exit_code, says in result.output) == (1, True), result.output
+
+
+def test_what_is_no_address_is_named(newcomer: Newcomer) -> None:
+    result = newcomer.run("sources", "probe", "berlin")
+    assert isinstance(result.exception, UsageError)
+    assert "Write it whole: https://" in str(result.exception)
+
+
+def test_from_an_address_to_a_crawled_source_without_python(newcomer: Newcomer) -> None:
+    output = newcomer.says("sources", "add", "ai_safety_berlin_2", "http://berlin.example/calendar.ics")
+    assert "AI Safety Berlin: Winter Social & Lightning Talks" in output
+    path = newcomer.mine / "communities" / "ai_safety_berlin_2.toml"
+    case = newcomer.mine / "checks" / "ai_safety_berlin_2"
+    assert "enabled" in path.read_text()
+    assert len(json.loads((case / "expected.json").read_text())["listings"]) == 6
+
+    result = newcomer.run("sources", "check", "ai_safety_berlin_2")
+    assert result.exit_code == 1
+    assert "nobody has reviewed" in result.output
+    assert "--approve" in result.output
+
+    assert "is enabled" in newcomer.says("sources", "check", "ai_safety_berlin_2", "--approve")
+    assert "enabled" not in path.read_text().replace("# Looked", "")
+    live = newcomer.says("sources", "check", "ai_safety_berlin_2", "--live")
+    assert live.startswith("ai_safety_berlin_2 is enabled rightly: 6 listings, 0 rejected")
+    assert "6 new" in newcomer.says("crawl", "ai_safety_berlin_2")
+
+
+def test_a_case_that_is_read_differently_names_what_differs_and_the_mend(newcomer: Newcomer) -> None:
+    newcomer.says("sources", "add", "tickets_2", "http://tickets.example/")
+    newcomer.says("sources", "check", "tickets_2", "--approve")
+    expected = newcomer.mine / "checks" / "tickets_2" / "expected.json"
+    expected.write_text(expected.read_text().replace("Safety Demo Night Meetup", "Another Night"))
+    result = newcomer.run("sources", "check", "tickets_2")
+    assert result.exit_code == 1
+    assert "title: expected 'Another Night', found 'Safety Demo Night Meetup'" in result.output
+    assert "tracker sources check tickets_2 --approve" in result.output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("add", "Berlin!", "http://berlin.example/calendar.ics"), "is no id: small letters"),
+        (("add", "lesswrong_events", "http://berlin.example/calendar.ics"), "There is a source 'lesswrong_events' already"),
+        (("add", "nothing", "http://broken.example/calendar.ics"), "No platform finds a listing"),
+        (("add", "nowhere", "http://nowhere.example/"), "cannot be read: The page is not there"),
+        (("check", "--live"), "Name the source"),
+        (("check", "no_such_source"), "There is no source 'no_such_source'"),
+        (("check", "softmax", "--approve"), "has no saved case. Make one"),
+    ],
+)  # fmt: skip
+def test_a_mistake_names_the_next_step_and_leaves_nothing_behind(
+    newcomer: Newcomer, arguments: tuple[str, ...], says: str
+) -> None:
+    result = newcomer.run("sources", *arguments)
+    assert isinstance(result.exception, TrackerError), result.output
+    assert says in str(result.exception)
+    assert list(newcomer.mine.iterdir()) in ([], [newcomer.mine / "communities"])
+    assert not list(newcomer.mine.rglob("*.toml"))
+
+
+def test_all_shipped_sources_pass_their_checks(newcomer: Newcomer) -> None:
+    assert "sources checked: all well." in newcomer.says("sources", "check", "--all")
+
+
+def test_a_live_check_that_fails_says_why_in_one_line(newcomer: Newcomer) -> None:
+    folder = newcomer.mine / "communities"
+    folder.mkdir()
+    (folder / "gone.toml").write_text(
+        'name = "x"\nhomepage = "https://x.example/"\nplatform = "ical"\nfeed_url = "http://gone.example/c.ics"\n'
+    )
+    result = newcomer.run("sources", "check", "gone", "--live")
+    assert (result.exit_code, len(result.output.splitlines())) == (1, 1)
+    assert "gone should stay disabled: gone: The page is not there (HTTP 404)" in result.output
