@@ -13,7 +13,7 @@ from tracker.sources.cases import case_folder, load_case
 from tracker.sources.checks import complaints
 from tracker.sources.files import load_sources
 from tracker.sources.hooks import hooks_file
-from tracker.sources.platforms import platform_names
+from tracker.sources.platforms import load_platform, platform_names
 from tracker.sources.replay import replay
 
 SOURCES = load_sources(Settings.load(Path("/nonexistent")))
@@ -56,3 +56,11 @@ def test_what_is_disabled_says_what_is_missing_and_what_is_enabled_has_a_case() 
 
 def test_only_platforms_that_exist_are_used() -> None:
     assert {source.platform for source in SOURCES} <= set(platform_names())
+
+
+@pytest.mark.parametrize("name", platform_names())
+def test_every_platform_and_each_of_its_keys_is_documented(name: str) -> None:
+    text = (Path(__file__).parents[2] / "docs" / "sources.md").read_text("utf-8")
+    (line,) = [line for line in text.splitlines() if line.startswith(f"| `{name}` |")]
+    for key in load_platform(name).Options.model_fields:
+        assert f"`{key}`" in line, f"{name}.{key} is not in docs/sources.md"

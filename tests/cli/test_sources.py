@@ -126,6 +126,7 @@ def test_a_case_that_is_read_differently_names_what_differs_and_the_mend(newcome
         (("add", "lesswrong_events", "http://berlin.example/calendar.ics"), "There is a source 'lesswrong_events' already"),
         (("add", "nothing", "http://broken.example/calendar.ics"), "No platform finds a listing"),
         (("add", "nowhere", "http://nowhere.example/"), "cannot be read: The page is not there"),
+        (("add", "x", "http://berlin.example/calendar.ics", "--tier", "misc"), "'misc' is no tier. Tiers: organisers"),
         (("check", "--live"), "Name the source"),
         (("check", "no_such_source"), "There is no source 'no_such_source'"),
         (("check", "softmax", "--approve"), "has no saved case. Make one"),

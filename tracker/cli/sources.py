@@ -7,7 +7,6 @@ from typing import Annotated
 import typer
 
 from tracker.cli.options import Data
-from tracker.models.vocabulary import Tier
 
 app = typer.Typer(help="The sources: places on the web that list events.", no_args_is_help=True)
 
@@ -76,7 +75,9 @@ def add_source(
     url: Annotated[str, typer.Argument(help="A page with events, a calendar, a feed.")],
     data: Data = None,
     name: Annotated[str, typer.Option(help="What people read; without it, made from the id.")] = "",
-    tier: Annotated[Tier, typer.Option(help="Whom to believe when sources disagree.")] = Tier.COMMUNITIES,
+    tier: Annotated[
+        str, typer.Option(help="organisers, communities, forums or directories: whom to believe before whom.")
+    ] = "communities",
 ) -> None:
     """Write the file of a new source, save its pages, and show what is read from them."""
     from tracker.cli.probing import listings, print_probe, print_reading

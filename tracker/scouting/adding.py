@@ -35,7 +35,9 @@ class Added:
     """Listings in the case."""
 
 
-def add_source(settings: Settings, source_id: str, url: str, *, name: str = "", tier: Tier = Tier.COMMUNITIES) -> Added:
+def add_source(
+    settings: Settings, source_id: str, url: str, *, name: str = "", tier: str = Tier.COMMUNITIES.value
+) -> Added:
     """Find out how to read ``url``, and write source file, case and expectation.
 
     Raises:
@@ -43,13 +45,16 @@ def add_source(settings: Settings, source_id: str, url: str, *, name: str = "", 
     """
     if not re.fullmatch(r"[a-z0-9][a-z0-9_]*", source_id):
         raise UsageError(f"{source_id!r} is no id: small letters, digits and _ only, such as ai_safety_berlin.")
+    tiers = [each.value for each in Tier]
+    if tier not in tiers:
+        raise UsageError(f"{tier!r} is no tier. Tiers: {', '.join(tiers)}.")
     if source_id in {source.id for source in load_sources(settings)}:
         raise UsageError(f"There is a source {source_id!r} already. Choose another id, or edit its file.")
     found = probe(settings, url)
     best = found.best
     if best is None:
         raise UsageError(_why_not(found))
-    path = folder_for_new(settings) / tier.value / f"{source_id}.toml"
+    path = folder_for_new(settings) / tier / f"{source_id}.toml"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(as_toml(best, url, name or found.name or source_id.replace("_", " ").title()), "utf-8")
     try:
