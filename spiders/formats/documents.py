@@ -19,12 +19,10 @@ _DECLARED = re.compile(rb"charset=[\"']?([\w-]+)|<\?xml[^>]*encoding=[\"']([\w-]
 _SINGLE_BYTE = re.compile(r"(?:iso-?8859|windows-?125|latin|us-?ascii|ascii|cp125)", re.IGNORECASE)
 _SIGN_IN = (b"accounts.google.com/", b"servicelogin", b'type="password"', b"type='password'")
 _SIGN_IN_TITLE = re.compile(rb"<title[^>]*>[^<]*(?:sign.?in|log.?in|anmeld|connexion|iniciar sesi)")
-_WAITING_ROOM = (
-    b"cf-browser-verification",
-    b"challenge-platform",
-    b"just a moment...",
-    b"_incapsula_",
-    b"captcha-delivery",
+# Cloudflare's and Vercel's pages themselves; their scripts alone are in many a normal page.
+_WAITING_ROOM = re.compile(
+    rb"<title[^>]*>\s*(?:just a moment|attention required! \| cloudflare|vercel security checkpoint|pardon our interruption)"
+    rb"|_cf_chl_opt|cf-browser-verification"
 )
 
 
@@ -122,7 +120,7 @@ def refuse_walls(page: Page, *, is_page: bool = False) -> None:
         UnreadablePageError: a sign-in page, or a check for robots. Neither is worked around.
     """
     head = head_of(page)
-    if any(mark in head for mark in _WAITING_ROOM):
+    if _WAITING_ROOM.search(head):
         message = "The site checks for a human first, and is not read. Ask its owner, or find a feed."
         raise _unreadable(page, message, "blocked")
     if any(mark in head for mark in _SIGN_IN) and (not is_page or _SIGN_IN_TITLE.search(head)):

@@ -71,6 +71,21 @@ def test_a_check_for_robots_is_named_and_not_worked_around(each: Sample) -> None
     assert attempt(each, CHALLENGE, "text/html") == "blocked"
 
 
+@pytest.mark.parametrize("name", sorted(WANTS_HTML))
+@pytest.mark.parametrize(
+    "harmless",
+    [
+        b'<script src="/cdn-cgi/challenge-platform/scripts/jsd/main.js"></script></body>',  # on every page behind Cloudflare
+        b'<form><input type="password" name="p"></form></body>',  # members sign in at the top of each page
+    ],
+)
+def test_what_many_pages_have_is_no_wall(name: str, harmless: bytes) -> None:
+    each = sample(name)
+    found = attempt(each, each.page.body.replace(b"</body>", harmless))
+    assert isinstance(found, PageContent)
+    assert len(found.listings) == len(each.read().listings)
+
+
 @pytest.mark.parametrize("name", sorted(WANTS_JSON))
 def test_a_web_page_for_json_is_named(name: str) -> None:
     assert attempt(sample(name), PLAIN_PAGE, "text/html") == "not_json"
