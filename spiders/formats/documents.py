@@ -21,7 +21,7 @@ _SIGN_IN = (b"accounts.google.com/", b"servicelogin", b'type="password"', b"type
 _SIGN_IN_TITLE = re.compile(rb"<title[^>]*>[^<]*(?:sign.?in|log.?in|anmeld|connexion|iniciar sesi)")
 # Cloudflare's and Vercel's pages themselves; their scripts alone are in many a normal page.
 _WAITING_ROOM = re.compile(
-    rb"<title[^>]*>\s*(?:just a moment|attention required! \| cloudflare|vercel security checkpoint|pardon our interruption)"
+    rb"<title[^>]*>\s*(?:just a moment|attention required! \| cloudflare|vercel security checkpoint)"
     rb"|_cf_chl_opt|cf-browser-verification"
 )
 

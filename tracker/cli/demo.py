@@ -18,7 +18,7 @@ def demo(
 ) -> None:
     """Crawl the practice web with the real spiders, publish, and serve dashboard and feeds.
 
-    The practice web is a local stand-in for the internet with about 60 made-up AI-safety events, in the formats
+    The practice web is a local stand-in for the internet with about 80 made-up AI-safety events, in the formats
     of real sites. One of its calendars is broken on purpose.
     """
     from tracker.cli.reporting import Progress, print_runs
@@ -29,7 +29,8 @@ def demo(
     typer.echo("Crawling the practice web …")
     with Progress() as progress:
         rehearsal = rehearse(settings, later=later, on_run=progress.show)
-    print_runs(rehearsal.runs, {source.id: source.name for source in rehearsal.sources})
+    names = {each.id: f"{each.name.removesuffix(' (practice)')} ({each.platform})" for each in rehearsal.sources}
+    print_runs(rehearsal.runs, names)
     counts = rehearsal.refreshed
     typer.echo(
         f"\n{counts.total} events: {len(counts.new)} new, {len(counts.changed)} changed. "
