@@ -15,6 +15,7 @@ from pydantic import Field, field_validator
 
 from spiders.formats import json_rows
 from spiders.formats.documents import html_of, json_of, refuse_walls, text_of
+from spiders.formats.patterns import Pattern
 from spiders.platform import Page, PageContent, PageRequest, PlatformOptions
 from tracker.errors import UnreadablePageError
 from tracker.models.text import WebLink
@@ -35,7 +36,7 @@ class Options(PlatformOptions):
     """Name of the index: ``jobs_prod``."""
     api_url: str = ""
     """Where the application lives, if not at Algolia's usual address."""
-    key_pattern: str = _KEY
+    key_pattern: Pattern = _KEY
     """Regular expression whose first group is the key."""
     keep: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     """Only rows that have one of these words under this key: ``{ tags_role_type = ["Fellowship"] }``."""

@@ -15,6 +15,7 @@ import feedparser
 from pydantic import Field, field_validator
 
 from spiders.formats.documents import head_of, html_of, looks_like_html, refuse_nothing, refuse_walls, text_of
+from spiders.formats.patterns import Pattern
 from spiders.platform import Page, PageContent, PageRequest, PlatformOptions
 from tracker.errors import UnreadablePageError
 from tracker.models.raw_listing import RawListing, RawPlace
@@ -30,17 +31,13 @@ class Options(PlatformOptions):
 
     feed_urls: tuple[WebLink, ...] = Field(min_length=1)
     """Addresses of the feeds."""
-    title_pattern: str = ""
+    title_pattern: Pattern = ""
     """Regular expression for titles that say more: ``(?P<title>.+) — (?P<starts>.+) — (?P<place>.+)``."""
 
     @field_validator("title_pattern")
     @classmethod
     def _names_parts(cls, value: str) -> str:
-        try:
-            names = set(re.compile(value).groupindex)
-        except re.error as error:
-            raise ValueError(f"not a regular expression: {error}") from error
-        if unknown := names - _GROUPS:
+        if unknown := set(re.compile(value).groupindex) - _GROUPS:
             raise ValueError(f"unknown part {min(unknown)!r}; parts: {', '.join(sorted(_GROUPS))}")
         return value
 

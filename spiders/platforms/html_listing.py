@@ -20,6 +20,7 @@ from pydantic import Field, field_validator
 from spiders.formats.blanks import filled
 from spiders.formats.documents import html_of, refuse_walls, text_of
 from spiders.formats.page_facts import facts, running_text
+from spiders.formats.patterns import Pattern
 from spiders.formats.schema_org_events import take_events
 from spiders.platform import Page, PageContent, PageRequest, PlatformOptions
 from tracker.errors import UnreadablePageError
@@ -50,7 +51,7 @@ class Options(PlatformOptions):
     """CSS selector of the items; without it each page is one item."""
     fields: dict[Name, str] = Field(default_factory=dict)
     """Where things stand in an item: ``{ title = "h2", url = "a@href", starts = "time@datetime" }``."""
-    url_dates: str = ""
+    url_dates: Pattern = ""
     """Regular expression for dates in an item's address, with the groups ``starts`` and maybe ``ends``."""
     detail: dict[Name, str] = Field(default_factory=dict)
     """Where things stand on the item's own page; given, that page is read too."""
@@ -72,12 +73,9 @@ class Options(PlatformOptions):
 
     @field_validator("url_dates")
     @classmethod
-    def _is_a_pattern(cls, value: str) -> str:
-        try:
-            if value and "starts" not in re.compile(value).groupindex:
-                raise ValueError("name the group that is the date: (?P<starts>\\d{4}-\\d{2}-\\d{2})")
-        except re.error as error:
-            raise ValueError(f"not a regular expression: {error}") from error
+    def _names_the_date(cls, value: str) -> str:
+        if value and "starts" not in re.compile(value).groupindex:
+            raise ValueError("name the group that is the date: (?P<starts>\\d{4}-\\d{2}-\\d{2})")
         return value
 
 

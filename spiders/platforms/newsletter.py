@@ -12,12 +12,13 @@ from datetime import date, timedelta
 from typing import Any, Self
 
 import lxml.html
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, model_validator
 
 from spiders.formats.bullets import Bullet, bullets_in_html, bullets_in_markdown
 from spiders.formats.cards import as_listing, cards_in_html, cards_in_manifest, cards_in_text
 from spiders.formats.documents import html_of, json_of, looks_like_html, refuse_nothing, refuse_walls, text_of
 from spiders.formats.page_facts import facts
+from spiders.formats.patterns import Pattern
 from spiders.platform import Page, PageContent, PageRequest, PlatformOptions
 from spiders.platforms.feed import entry_html, parse_feed
 from tracker.errors import UnreadablePageError
@@ -44,17 +45,8 @@ class Options(PlatformOptions):
     """Address of the feed of a newsletter's posts."""
     page_urls: tuple[WebLink, ...] = ()
     """Addresses of single posts."""
-    section: str = ""
+    section: Pattern = ""
     """Regular expression for the headings whose lists are read: ``opportunit|events``. Empty: all lists."""
-
-    @field_validator("section")
-    @classmethod
-    def _is_a_pattern(cls, value: str) -> str:
-        try:
-            re.compile(value)
-        except re.error as error:
-            raise ValueError(f"not a regular expression: {error}") from error
-        return value
 
     @model_validator(mode="after")
     def _has_issues(self) -> Self:

@@ -12,10 +12,11 @@ from datetime import date
 from typing import Any, Self
 
 import lxml.html
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, model_validator
 
 from spiders.formats import sitemaps
 from spiders.formats.documents import html_of, refuse_walls, text_of
+from spiders.formats.patterns import Pattern
 from spiders.formats.schema_org_events import take_events
 from spiders.platform import Page, PageContent, PageRequest, PlatformOptions
 from tracker.models.text import WebLink
@@ -29,19 +30,10 @@ class Options(PlatformOptions):
     """The pages to read."""
     sitemap_urls: tuple[WebLink, ...] = ()
     """Sitemaps that name the pages of events; needs ``follow``."""
-    follow: str = ""
+    follow: Pattern = ""
     """Regular expression for the addresses of events' own pages: ``/events/[^/]+$``."""
     at_most_pages: int = Field(default=60, ge=1, le=90)
     """How many of them are read; of a sitemap, those changed last."""
-
-    @field_validator("follow")
-    @classmethod
-    def _is_a_pattern(cls, value: str) -> str:
-        try:
-            re.compile(value)
-        except re.error as error:
-            raise ValueError(f"not a regular expression: {error}") from error
-        return value
 
     @model_validator(mode="after")
     def _leads_somewhere(self) -> Self:

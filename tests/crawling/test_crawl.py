@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -11,63 +11,19 @@ from typing import Any
 import pytest
 
 from tests.conftest import NOW
-from tests.crawling.faulty_web import FaultyWeb, Page
+from tests.crawling.faulty_web import Page
+from tests.crawling.lab import Lab
 from tests.spiders.platforms.test_ical import SIMPLE, calendar
 from tracker.config import Settings
-from tracker.crawling.crawl import Crawl, run_crawl
 from tracker.crawling.fetch import scrapy_settings_for
 from tracker.crawling.refresh import refresh_events
 from tracker.errors import StoreError
-from tracker.models import Selection
 from tracker.models.event import PublishedEvent
 from tracker.models.run import Run
 from tracker.publishing.icalendar import render_vevent
-from tracker.sources.files import load_sources
-from tracker.store import Store, events, open_store, runs
+from tracker.store import runs
 
 GOOD = Page(calendar(SIMPLE), headers={"ETag": '"v1"', "Content-Type": "text/calendar"})
-
-
-class Lab:
-    """One store, one web server, and as many sources as a test writes."""
-
-    def __init__(self, folder: Path, web: FaultyWeb, store: Store) -> None:
-        self.folder, self.web, self.store = folder, web, store
-        self.settings: dict[str, Any] = {"allowed_addresses": [web.address], "download_delay": 0.0}
-
-    def source(self, name: str, path: str = "/calendar.ics", **keys: str) -> None:
-        lines = {
-            "name": f'"{name}"',
-            "homepage": '"https://a.example/"',
-            "platform": '"ical"',
-            "feed_url": f'"{self.web.url(path)}"',
-        }
-        folder = self.folder / "sources" / "communities"
-        folder.mkdir(parents=True, exist_ok=True)
-        text = "\n".join(f"{key} = {value}" for key, value in (lines | keys).items())
-        (folder / f"{name}.toml").write_text(text)
-
-    def crawl(self) -> dict[str, Run]:
-        settings = Settings.load(
-            self.folder, source_folders=[self.folder / "sources"], only_own_sources=True, **self.settings
-        )
-        found = run_crawl(Crawl(self.store, settings), load_sources(settings))
-        refresh_events(self.store, NOW)
-        return {run.source: run for run in found}
-
-    def titles(self) -> list[str]:
-        with self.store.reading() as db:
-            found = events.find_events(db, Selection.from_query("past=all"), NOW)
-        return [each.event.title for each in found]
-
-
-@pytest.fixture
-def lab(tmp_path: Path) -> Iterator[Lab]:
-    web = FaultyWeb()
-    store = open_store(f"sqlite:///{tmp_path / 'tracker.db'}", create=True)
-    with web.serving():
-        yield Lab(tmp_path, web, store)
-    store.close()
 
 
 @pytest.mark.parametrize(

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from spiders import source_spider
-from tests.crawling.faulty_web import FaultyWeb, Page
-from tests.crawling.test_crawl import Lab
-from tracker.store import listings, open_store, runs
+from tests.crawling.faulty_web import Page
+from tests.crawling.lab import Lab
+from tracker.store import listings, runs
 
 HTML = {"Content-Type": "text/html"}
 
@@ -27,15 +25,6 @@ def page(body: str) -> Page:
 
 LIST = {"platform": '"html_listing"', "feed_url": "", "each": '"article"',
         "fields": '{ title = "h2", url = "a@href", starts = "p" }', "detail": '{ deadline = ".due" }'}  # fmt: skip
-
-
-@pytest.fixture
-def lab(tmp_path: Path) -> Iterator[Lab]:
-    web = FaultyWeb()
-    store = open_store(f"sqlite:///{tmp_path / 'tracker.db'}", create=True)
-    with web.serving():
-        yield Lab(tmp_path, web, store)
-    store.close()
 
 
 def source(lab: Lab, **keys: str) -> None:

@@ -1,0 +1,20 @@
+"""Regular expressions in source files, checked when the file is read."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated
+
+from pydantic import AfterValidator
+
+
+def _is_a_pattern(value: str) -> str:
+    try:
+        re.compile(value)
+    except re.error as error:
+        raise ValueError(f"not a regular expression: {error}") from error
+    return value
+
+
+Pattern = Annotated[str, AfterValidator(_is_a_pattern)]
+"""A regular expression, as Python writes it."""
