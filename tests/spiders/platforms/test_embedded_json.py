@@ -215,3 +215,26 @@ def test_wix_and_squarespace_pages_suggest_where_their_rows_stand() -> None:
     tbd = body.replace('"scheduleTbd": false', '"scheduleTbd": true')
     (found,) = read(tbd, **{key: value for key, value in first.items() if key != "page_urls"}).listings
     assert found.starts == "", "the dates are not real"
+
+
+def test_localist_wraps_each_row_and_each_of_its_dates() -> None:
+    event = {"id": 1, "title": "AI policy talk", "localist_url": "https://uni.example/event/x", "free": True, "status": "live",
+             "address": "1 Main St", "event_instances": [{"event_instance": {"id": 7001, "start": "2026-12-11T13:00:00-07:00"}}]}  # fmt: skip
+    fields = {
+        "starts": "event_instances.event_instance.start",
+        "source_id": "event_instances.event_instance.id",
+        "url": "localist_url",
+    }
+    (found,) = read({"events": [{"event": event}]}, rows="events", fields=fields).listings
+    assert (found.title, found.source_id, found.starts) == ("AI policy talk", "7001", "2026-12-11T13:00:00-07:00")
+    assert found.costs == ("Free",)
+
+
+def test_a_round_of_bluedot_has_its_days_under_raw() -> None:
+    row = {"id": "rec1", "courseTitle": "AGI Strategy", "courseSlug": "agi-strategy", "applicationDeadline": "TBD",
+           "applicationDeadlineRaw": "2026-12-13", "firstDiscussionDateRaw": "2027-01-04T00:00:00.000Z", "dateRange": "4 Jan – 9 Jan"}  # fmt: skip
+    answer = {"result": {"data": {"intense": [row], "partTime": []}}}
+    options = {"rows": ["result.data.intense", "result.data.partTime"], "whole_days": True,
+               "fields": {"title": "courseTitle", "starts": "firstDiscussionDateRaw", "deadline": "applicationDeadlineRaw"}}  # fmt: skip
+    (found,) = read(answer, **options).listings
+    assert (found.title, found.starts, found.deadlines[0].text) == ("AGI Strategy", "2027-01-04", "2026-12-13")
