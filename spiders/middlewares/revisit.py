@@ -13,8 +13,9 @@ class Revisit(PartOfCrawl):
     def process_request(self, request: Request) -> None:
         """Add ``If-None-Match`` and ``If-Modified-Since`` where the page gave us validators."""
         asked = request.meta.get("asked")
-        # robots.txt is not asked for by us
-        seen = self.spider.pages_seen.get(asked.key) if asked is not None else None
+        if asked is None or asked.posted:  # robots.txt; and for a POST the header means something else
+            return
+        seen = self.spider.pages_seen.get(asked.key)
         if seen is None or seen.leads_on:
             return
         if seen.etag:

@@ -142,6 +142,15 @@ def test_a_mistake_names_the_next_step_and_leaves_nothing_behind(
     assert not list(newcomer.mine.rglob("*.toml"))
 
 
+def test_a_case_is_fetched_anew_and_must_be_looked_at_again(newcomer: Newcomer) -> None:
+    newcomer.says("sources", "add", "tickets_2", "http://tickets.example/")
+    newcomer.says("sources", "check", "tickets_2", "--approve")
+    output = newcomer.says("sources", "check", "tickets_2", "--fetch")
+    assert "Safety by Design Conference" in output
+    assert "6 listings" in output
+    assert "nobody has reviewed" in newcomer.run("sources", "check", "tickets_2").output
+
+
 def test_all_shipped_sources_pass_their_checks(newcomer: Newcomer) -> None:
     assert "sources checked: all well." in newcomer.says("sources", "check", "--all")
 

@@ -74,6 +74,19 @@ def print_live(settings: Settings, source: Source) -> bool:
     return trial.is_healthy
 
 
+def fetch_case(settings: Settings, source: Source) -> None:
+    """Save the pages of a source anew as its case.
+
+    Raises:
+        SourceError: a page could not be had.
+    """
+    from tracker.scouting.adding import refresh_case
+
+    folder, count = refresh_case(settings, source)
+    print_reading(source)
+    typer.echo(f"Saved {folder}: {listings(count)}. If they are right: tracker sources check {source.id} --approve")
+
+
 def approve_source(source: Source) -> None:
     """Note that the case of a source is right, and enable it.
 
@@ -87,7 +100,7 @@ def approve_source(source: Source) -> None:
 
     folder = case_folder(source)
     if source.path is None or not folder.is_dir():
-        raise UsageError(f"{source.id} has no saved case. Make one: tracker sources add ID {source.homepage}")
+        raise UsageError(f"{source.id} has no saved case. Make one: tracker sources check {source.id} --fetch")
     save_expected(folder, as_expected(replay(source, load_case(folder))))
     mark_reviewed(folder)
     lines = source.path.read_text("utf-8").splitlines()

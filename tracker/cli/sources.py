@@ -100,12 +100,15 @@ def check_sources(
     data: Data = None,
     every: Annotated[bool, typer.Option("--all", help="All sources, as without an id.")] = False,
     live: Annotated[bool, typer.Option("--live", help="Fetch it now, and say whether it may be enabled.")] = False,
+    fetch: Annotated[
+        bool, typer.Option("--fetch", help="Save its pages anew as its case, and show what is read.")
+    ] = False,
     approve: Annotated[
         bool, typer.Option("--approve", help="Note that what is read from its case is right, and enable it.")
     ] = False,
 ) -> None:
     """Check files, saved cases, expectations and manners; each failure names its mend."""
-    from tracker.cli.probing import approve_source, print_live
+    from tracker.cli.probing import approve_source, fetch_case, print_live
     from tracker.config import Settings
     from tracker.errors import UsageError
     from tracker.sources.checks import complaints
@@ -115,11 +118,14 @@ def check_sources(
     chosen = load_sources(settings)
     if source_id and not every:
         chosen = choose(chosen, [source_id])
-    elif approve or live:
+    elif approve or live or fetch:
         raise UsageError("Name the source: tracker sources check ID --live")
     if live:
         if not print_live(settings, chosen[0]):
             raise typer.Exit(1)
+        return
+    if fetch:
+        fetch_case(settings, chosen[0])
         return
     if approve:
         approve_source(chosen[0])

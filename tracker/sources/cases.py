@@ -85,7 +85,9 @@ def load_case(folder: Path) -> Case:
         now = table["now"]
         reviewed = bool(table.get("reviewed", False))
     except FileNotFoundError as error:
-        raise SourceFileError(f"{error.filename} is missing. 'tracker sources add' makes a case.") from error
+        raise SourceFileError(
+            f"{error.filename} is missing. 'tracker sources check ID --fetch' makes a case."
+        ) from error
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, KeyError, TypeError) as error:
         raise SourceFileError(f"{path} cannot be read: {type(error).__name__}: {error}.") from error
     if not isinstance(now, datetime):

@@ -53,7 +53,7 @@ def _case(source: Source) -> Iterator[str]:
     folder = case_folder(source)
     if not folder.is_dir():
         if source.enabled:
-            yield f"is enabled without a saved case. Make one: tracker sources add {source.id} {source.homepage}"
+            yield f"is enabled without a saved case. Make one: tracker sources check {source.id} --fetch"
         return
     try:
         case = load_case(folder)

@@ -76,7 +76,7 @@ def _note_missing(findings: Findings, request: Any, source: Source) -> None:
     if request.may_be_missing:
         findings.missing += 1
         return
-    message = f"The page {request.url} is not in the case of {source.id!r}: 'tracker sources add' fetches it anew."
+    message = f"The page {request.url} is not in the case of {source.id!r}: 'tracker sources check {source.id} --fetch' saves it."
     error = SourceError(message, diagnosis="not_saved", url=request.url)
     if request.is_detail:
         findings.details_missing.append(error)
