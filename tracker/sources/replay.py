@@ -76,7 +76,8 @@ def _note_missing(findings: Findings, request: Any, source: Source) -> None:
     if request.may_be_missing:
         findings.missing += 1
         return
-    message = f"The page {request.url} is not in the case of {source.id!r}: 'tracker sources check {source.id} --fetch' saves it."
+    mend = f"'tracker sources check {source.id} --fetch' saves it"
+    message = f"The page {request.url} is not in the case of {source.id!r}: {mend}."
     error = SourceError(message, diagnosis="not_saved", url=request.url)
     if request.is_detail:
         findings.details_missing.append(error)

@@ -234,7 +234,7 @@ def test_a_round_of_bluedot_has_its_days_under_raw() -> None:
     row = {"id": "rec1", "courseTitle": "AGI Strategy", "courseSlug": "agi-strategy", "applicationDeadline": "TBD",
            "applicationDeadlineRaw": "2026-12-13", "firstDiscussionDateRaw": "2027-01-04T00:00:00.000Z", "dateRange": "4 Jan – 9 Jan"}  # fmt: skip
     answer = {"result": {"data": {"intense": [row], "partTime": []}}}
-    options = {"rows": ["result.data.intense", "result.data.partTime"], "whole_days": True,
+    options: dict[str, Any] = {"rows": ["result.data.intense", "result.data.partTime"], "whole_days": True,
                "fields": {"title": "courseTitle", "starts": "firstDiscussionDateRaw", "deadline": "applicationDeadlineRaw"}}  # fmt: skip
     (found,) = read(answer, **options).listings
     assert (found.title, found.starts, found.deadlines[0].text) == ("AGI Strategy", "2027-01-04", "2026-12-13")
