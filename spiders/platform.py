@@ -93,11 +93,20 @@ class PageContent:
 
     def take_each(self, page: Page, entries: Iterable[Entry], read: Callable[[Entry], Iterable[RawListing]]) -> None:
         """Read entry by entry; one that cannot be read is kept as rejected and costs its neighbours nothing."""
-        for entry in entries:
+        found = iter(entries)
+        while True:
+            entry: Entry | None = None
+            has_entry = False
             try:
+                entry = next(found)
+                has_entry = True
                 self.listings.extend(read(entry))
+            except StopIteration:
+                return
             except Exception as error:  # noqa: BLE001 - pages hold anything, so readers may raise anything
                 self.reject(page, "unreadable", f"{type(error).__name__}: {error} in {_shown(entry)}")
+                if not has_entry:  # a generator that has raised gives nothing more
+                    return
 
     def reject(self, page: Page, reason: str, detail: str) -> None:
         """Count an entry that gives no listing, with the reason."""

@@ -13,15 +13,17 @@ from spiders.platform import Page
 from tracker.errors import UnreadablePageError
 
 _HEAD = 200_000
+_NO_CHARSETS = frozenset({"undefined", "punycode", "idna", "unicode_escape", "raw_unicode_escape", "mbcs", "oem"})
+"""What Python can decode and no page is written in; some take quadratic time."""
 _START = 2_048
 _PROLOG = re.compile(r"^\s*<\?xml[^>]*\?>")
 _DECLARED = re.compile(rb"charset=[\"']?([\w-]+)|<\?xml[^>]*encoding=[\"']([\w-]+)", re.IGNORECASE)
 _SINGLE_BYTE = re.compile(r"(?:iso-?8859|windows-?125|latin|us-?ascii|ascii|cp125)", re.IGNORECASE)
 _SIGN_IN = (b"accounts.google.com/", b"servicelogin", b'type="password"', b"type='password'")
-_SIGN_IN_TITLE = re.compile(rb"<title[^>]*>[^<]*(?:sign.?in|log.?in|anmeld|connexion|iniciar sesi)")
+_SIGN_IN_TITLE = re.compile(rb"<title[^<>]{0,200}>[^<]{0,200}(?:sign.?in|log.?in|anmeld|connexion|iniciar sesi)")
 # Cloudflare's and Vercel's pages themselves; their scripts alone are in many a normal page.
 _WAITING_ROOM = re.compile(
-    rb"<title[^>]*>\s*(?:just a moment|attention required! \| cloudflare|vercel security checkpoint)"
+    rb"<title[^<>]{0,200}>\s{0,50}(?:just a moment|attention required! \| cloudflare|vercel security checkpoint)"
     rb"|_cf_chl_opt|cf-browser-verification"
 )
 
@@ -39,12 +41,13 @@ def text_of(page: Page) -> str:
     names = [stated[1]] if stated else []
     if declared:
         names.append((declared[1] or declared[2]).decode("ascii"))
+    names = [name for name in names if name.lower() not in _NO_CHARSETS]
     single = [name for name in names if _SINGLE_BYTE.match(name)]
     for name in (*(name for name in names if name not in single), "utf-8-sig", *single):
         try:
             # Browsers take Latin-1 for Windows-1252, and so do those who declare it (WHATWG Encoding, 4.2).
             return body.decode("cp1252" if name.lower().replace("-", "") in {"iso88591", "latin1"} else name)
-        except (LookupError, UnicodeDecodeError):
+        except (LookupError, UnicodeError):
             continue
     return body.decode("utf-8", "replace")
 

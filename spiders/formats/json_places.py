@@ -22,7 +22,7 @@ def raw_place(value: Any) -> RawPlace | None:
         if isinstance(inner.get(key), Mapping):
             inner = by_name(inner.pop(key)) | inner
     said = {
-        part: next((text for key in keys_for("place", part) if (text := as_text(inner.get(key)))), "")
+        part: next((text for key in keys_for("place", part) if (text := _words(inner.get(key)))), "")
         for part in names_in("place")
     }
     if "maplat" in inner and not (said["street"] or said["city"]):
@@ -34,3 +34,8 @@ def raw_place(value: Any) -> RawPlace | None:
         said |= {"venue": "", "street": "", "text": ", ".join(filter(None, (venue, said["text"])))}
     is_named = any(text for part, text in said.items() if part not in {"latitude", "longitude"})
     return RawPlace(**said) if is_named else None
+
+
+def _words(value: Any) -> str:
+    """A part of a place may be an object of its own: ``{"city": {"name": "Berlin"}}``."""
+    return as_text(value) or (as_text(value.get("name")) if isinstance(value, Mapping) else "")

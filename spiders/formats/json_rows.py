@@ -14,6 +14,7 @@ from spiders.formats.json_paths import lists_of_objects, values_at
 from spiders.formats.json_places import raw_place
 from spiders.platform import Page
 from tracker.models.raw_listing import RawDeadline, RawListing, RawPlace
+from tracker.reading.links import read_link
 
 Row = Mapping[str, Any]
 
@@ -29,6 +30,9 @@ _LINES = (
 )  # fmt: skip
 _PLACEHOLDER = re.compile(r"\{([\w.*]+)\}")
 _ENOUGH = 3
+_CLOCK = re.compile(r"\d{1,2}[:.]\d{2}(?::\d{2})?(?:\s*[ap]\.?m\.?)?$", re.IGNORECASE)
+_OF_A_POST = frozenset({"modified", "dategmt", "publishedat", "datepublished"})
+"""Beside one of these, ``date`` is the day on which somebody wrote it."""
 _LANGUAGE = re.compile(r"[A-Za-z]{2}(?:[-_].*)?")
 
 
@@ -61,24 +65,28 @@ def raw_listing(row: Any, page: Page, format: RowFormat) -> RawListing:  # noqa:
     starts, start_zone = get.moment("starts")
     ends, _ = get.moment("ends")
     ends = ends or moments.written_end(starts, get.value("span"))
+    deadline, deadline_zone = get.moment("deadline")
+    zone = get.words("timezone") or start_zone or format.zone
     if format.whole_days or get.is_true("all_day"):
-        starts, ends = starts[:10], ends[:10]
+        starts, ends = moments.day_of(starts, zone), moments.day_of(ends, zone)
+    if format.whole_days:
+        deadline = moments.day_of(deadline, zone)
     if get.is_true("undated"):
         starts = ends = ""
-    words = {name: get.words(name) for name in _LINES}
-    deadline, deadline_zone = get.moment("deadline")
-    modes = [words["mode"], "online" if get.is_true("online") else ""]
+    lines = {name: get.words(name) for name in _LINES}
+    modes = [lines["mode"], "online" if get.is_true("online") else ""]
+    lines["url"], lines["apply_url"] = get.link("url", page), get.link("apply_url", page)
     return RawListing(
         source=page.source,
         page_url=page.url,
         fetched_at=page.fetched_at,
-        **words | {"mode": next(filter(None, modes), ""), "length": "" if ends else words["length"]},
+        **lines | {"mode": next(filter(None, modes), ""), "length": "" if ends else lines["length"]},
         **{name: tuple(dict.fromkeys(get.each(name))) for name in _LISTS},
         languages=tuple(text[:2].lower() for text in get.each("languages") if _LANGUAGE.fullmatch(text)),
         starts=starts,
         ends="" if ends == starts else ends,
         end_is_exclusive=format.end_is_exclusive or moments.is_whole_day(get.value("starts")),
-        timezone=get.words("timezone") or start_zone or format.zone,
+        timezone=zone,
         published=get.moment("published")[0],
         deadlines=(RawDeadline(text=deadline, timezone=deadline_zone),) if deadline else (),
         places=tuple(get.places()),
@@ -145,6 +153,11 @@ class _Getter:
     def words(self, name: str) -> str:
         return next((text for value in self._values(name) if (text := words(value))), "")
 
+    def link(self, name: str, page: Page) -> str:
+        """The first of a field's values that is an address; ``javascript:`` is none."""
+        found = (text for value in self._values(name) if (text := words(value)))
+        return next((text for text in found if read_link(text, page.url)), "")
+
     def each(self, name: str) -> list[str]:
         """The words of a field that may have several; its first key that says anything."""
         for value in self._values(name):
@@ -163,18 +176,23 @@ class _Getter:
                 zone = words(inner.get("timezone", ""))
                 for key in keys_for("objects", "moments"):
                     if written := self._written(inner.get(key)):
-                        return written, "" if zone[:1] in {"+", "-"} else zone
-            elif written := self._written(value, "local_time" if "local_date" in self._row else "start_time"):
-                return written, ""
+                        clock = inner.get("time") if key == "date" else None
+                        return moments.joined(written, clock), "" if zone[:1] in {"+", "-"} else zone
+            elif written := self._written(value):
+                return moments.joined(written, self._clock(name)), ""
         return "", ""
 
-    def _written(self, value: Any, clock: str = "") -> str:
+    def _clock(self, name: str) -> Any:
+        """The clock time that stands under a key of its own."""
+        return next((self._by_name[key] for key in keys_for("clocks", name) if self._by_name.get(key)), None)
+
+    def _written(self, value: Any) -> str:
         if isinstance(value, list):
             value = next(iter(value), "")
         text = moments.written_epoch(value, is_local=self._format.epochs == "local")
         if text or not isinstance(value, str):
             return text
-        return moments.joined(value, self._row.get(clock)) if clock else value.strip()
+        return "" if _CLOCK.match(value.strip()) else value.strip()
 
     def is_true(self, name: str) -> bool:
         said = [self._by_name.get(key) for key in keys_for("true", name)]

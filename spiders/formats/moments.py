@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 _EPOCH = re.compile(r"-?\d{9,13}(?:\.\d+)?")
 _MILLISECONDS = 10**11
@@ -67,6 +68,21 @@ def joined(day: Any, clock: Any) -> str:
     written = day.strip() if isinstance(day, str) else ""
     time = clock.strip() if isinstance(clock, str) else ""
     return f"{written} {time}" if written and time[:1].isdigit() and len(written) <= 10 else written
+
+
+def day_of(written: str, zone: str) -> str:
+    """Return the day of a written moment: where an instant and a zone are given, the day on the wall there.
+
+    >>> day_of("2026-12-04T23:00:00Z", "Europe/Berlin"), day_of("2026-12-05T00:00:00.000Z", "")
+    ('2026-12-05', '2026-12-05')
+    """
+    try:
+        moment = datetime.fromisoformat(written)
+        if moment.tzinfo is not None and zone:
+            return moment.astimezone(ZoneInfo(zone)).date().isoformat()
+    except (ValueError, OverflowError, OSError, KeyError):
+        pass  # not an instant, or no zone that is known: the day as it is written
+    return written[:10]
 
 
 def is_whole_day(value: Any) -> bool:

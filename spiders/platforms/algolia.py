@@ -22,7 +22,8 @@ from tracker.models.text import WebLink
 
 _HITS = 1_000
 """The most that Algolia gives in one answer."""
-_KEY = r"""(?i)(?:api_?key|search_?key|searchonly\w*key)["':=\s]+([\w+/=-]{20,})"""
+_KEY = r"""(?i)(?:algolia\w{0,30}key|search\w{0,20}key)["':=\s]{1,9}([\w+/=-]{20,500})"""
+_ANY_KEY = r"""(?i)api_?key["':=\s]{1,9}([\w+/=-]{20,500})"""
 
 
 class Options(PlatformOptions):
@@ -84,7 +85,9 @@ def suggest(page: Page) -> Iterator[Mapping[str, Any]]:
 
 def _key(page: Page, options: Options) -> str:
     html_of(page)
-    found = re.search(options.key_pattern, text_of(page))
+    text = text_of(page)
+    # Other services have keys on the page too, so the one that names its purpose comes first.
+    found = re.search(options.key_pattern, text) or re.search(_ANY_KEY, text)
     if found is None:
         refuse_walls(page)
         message = "The page names no search key. Set key_pattern to how it is written now."

@@ -7,6 +7,7 @@ and ``review_release`` are nobody's deadline.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any, ClassVar
@@ -22,6 +23,7 @@ from tracker.models.text import WebLink
 
 _KINDS = {"paper": "submission", "full paper": "submission", "registration": "registration"}
 _NOBODYS = frozenset({"review_release", "rebuttal_start", "rebuttal_end", "rebuttal", "rebuttal_and_revision"})
+_DEEPEST = 40
 _OLD_KEYS = {"abstract_deadline": "abstract", "deadline": "submission"}
 
 
@@ -65,8 +67,7 @@ def _rows(page: Page) -> list[Any]:
         raise UnreadablePageError("Not YAML: a web page came back.", diagnosis="not_yaml", url=page.url)
     text = text_of(page)
     try:
-        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, Loader=_Loader)):
-            raise ValueError("aliases are not read, since few can stand for a billion nodes")
+        _refuse_bombs(text)
         rows = yaml.load(text, Loader=_Loader)  # noqa: S506 - a SafeLoader
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         message = f"Not YAML: {str(error).splitlines()[0]}."
@@ -75,6 +76,26 @@ def _rows(page: Page) -> list[Any]:
         message = "Not a list of conferences."
         raise UnreadablePageError(message, diagnosis="layout_changed", url=page.url)
     return rows
+
+
+def _refuse_bombs(text: str) -> None:
+    """Refuse what is small on paper and too much for the parser, which crashes the process on deep nesting.
+
+    Raises:
+        ValueError: aliases, of which few can stand for a billion nodes, or nesting deeper than any list of conferences.
+    """
+    depth = 0
+    for bracket in re.finditer(r"[\[\]{}]", text):
+        depth = max(0, depth + (1 if bracket[0] in "[{" else -1))
+        if depth > _DEEPEST:
+            raise ValueError("nested too deep")
+    depth = 0
+    for event in yaml.parse(text, Loader=_Loader):
+        if isinstance(event, yaml.AliasEvent):
+            raise ValueError("aliases are not read")  # noqa: TRY004 - of the text, not of a Python value
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > _DEEPEST:
+            raise ValueError("nested too deep")
 
 
 class _Loader(yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader):  # type: ignore[misc]
@@ -103,8 +124,14 @@ def _raw(row: Any, page: Page) -> Iterator[RawListing]:
         starts=_text(row, "start") or _text(row, "date") or _text(row, "data"),
         ends=_text(row, "end") if _text(row, "start") else "",
         deadlines=tuple(_deadlines(row, zone)),
-        places=tuple(RawPlace(text=text) for text in place.split(" and ") if text) if place else (),
+        places=tuple(_places(place)),
     )
+
+
+def _places(text: str) -> Iterator[RawPlace]:
+    """Two venues are joined with "and"; so are the halves of Bosnia and Herzegovina, but they have no comma each."""
+    parts = text.split(" and ")
+    yield from (RawPlace(text=part) for part in (parts if all("," in part for part in parts) else [text]) if part)
 
 
 def _deadlines(row: Mapping[str, Any], zone: str) -> Iterator[RawDeadline]:

@@ -9,21 +9,27 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date
+from itertools import islice
 from typing import Any, Literal
 from urllib.parse import parse_qs, urlsplit
 
+import lxml.etree
 import lxml.html
 from pydantic import Field, field_validator
 from w3lib.url import add_or_replace_parameter
 
-from spiders.formats import json_rows
+from spiders.formats import json_keys, json_rows
 from spiders.formats.documents import html_of, json_of, looks_like_html, refuse_walls
 from spiders.formats.json_paths import rows_at, values_at
 from spiders.platform import Page, PageContent, PageRequest, PlatformOptions
 from tracker.errors import UnreadablePageError
 from tracker.models.text import WebLink
+from tracker.reading.links import read_link
 
-_ASSIGNED = re.compile(r"(?:__[A-Z_]+__|initialState|window\.\w+)\s*=\s*(?=[{\[])")
+_ASSIGNED = re.compile(
+    r"(?:(?<!_)__[A-Z]{1,40}(?:_[A-Z]{1,40}){0,5}__|initialState|window\.\w{1,60})\s{0,9}=\s{0,9}(?=[{\[])"
+)
+_MOST_ASSIGNMENTS = 50
 _HOLDERS = "//script[contains(@type, 'json') and not(contains(@type, 'ld+json'))] | //*[@data-page]"
 _WIX: dict[str, Any] = {
     "rows": "appsWarmupData.*.*.events.events",
@@ -67,6 +73,15 @@ class Options(PlatformOptions):
     total: str = ""
     """Path to the number of all rows."""
 
+    @field_validator("script")
+    @classmethod
+    def _is_an_xpath(cls, value: str) -> str:
+        try:
+            lxml.etree.XPath(value or "//script")
+        except lxml.etree.XPathError as error:
+            raise ValueError(f"not an XPath: {error}") from error
+        return value
+
     @field_validator("rows", mode="before")
     @classmethod
     def _one_or_several(cls, value: object) -> object:
@@ -100,7 +115,10 @@ def read(page: Page, options: Options) -> PageContent:
     if len(wanted) < len(rows):
         content.notes.append(f"{len(rows) - len(wanted)} of {len(rows)} rows are of other kinds and left out")
     content.take_each(page, wanted, lambda row: [json_rows.raw_listing(row, page, row_format)])
-    content.follow.extend(_next(page, options, tree, rows))
+    try:
+        content.follow.extend(_next(page, options, tree, rows))
+    except ValueError as error:
+        content.problems.append(f"the address of the next page cannot be read: {error}")
     return content
 
 
@@ -147,25 +165,29 @@ def _trees(page: Page, options: Options) -> Iterator[Any]:
     if not options.script:
         for script in document.iter("script"):
             text = script.text_content() or ""
-            yield from (tree for match in _ASSIGNED.finditer(text) for tree in _parsed(text[match.end() :]))
+            for match in islice(_ASSIGNED.finditer(text), _MOST_ASSIGNMENTS):
+                yield from _parsed(text, match.end())
 
 
-def _parsed(text: str) -> Iterator[Any]:
+def _parsed(text: str, start: int = 0) -> Iterator[Any]:
     try:
-        yield json.JSONDecoder(strict=False).raw_decode(text.strip())[0]
+        yield json.JSONDecoder(strict=False).raw_decode(text if start else text.strip(), start)[0]
     except (ValueError, RecursionError):
         return
 
 
 def _next(page: Page, options: Options, tree: Any, rows: list[Any]) -> Iterator[PageRequest]:
     if options.next_page:
-        found = next((value for value in values_at(tree, options.next_page) if isinstance(value, str) and value), "")
+        found = next((text for value in values_at(tree, options.next_page) if (text := json_keys.as_text(value))), "")
         if found and options.cursor_parameter:
             found = add_or_replace_parameter(page.url, options.cursor_parameter, found)
-        if found:
-            yield PageRequest(found)
+        if found and (link := read_link(found, page.url)):
+            yield PageRequest(link)
     elif options.page_parameter and rows:
-        number = int(next(iter(parse_qs(urlsplit(page.url).query).get(options.page_parameter, [])), "1"))
+        said = next(iter(parse_qs(urlsplit(page.url).query).get(options.page_parameter, [])), "1")
+        number = int(said) if said.isascii() and said.isdigit() else 1
         total = next((n for n in values_at(tree, options.total) if isinstance(n, int)), None) if options.total else None
         if total is None or number * len(rows) < total:
-            yield PageRequest(add_or_replace_parameter(page.url, options.page_parameter, str(number + 1)))
+            further = add_or_replace_parameter(page.url, options.page_parameter, str(number + 1))
+            # Without a total, only an error shows that the page before was the last (WordPress).
+            yield PageRequest(further, may_be_missing=total is None)

@@ -18,11 +18,13 @@ from spiders.formats.documents import head_of, html_of, looks_like_html, refuse_
 from spiders.formats.patterns import Pattern
 from spiders.platform import Page, PageContent, PageRequest, PlatformOptions
 from tracker.errors import UnreadablePageError
-from tracker.models.raw_listing import RawListing, RawPlace
+from tracker.models.raw_listing import RawDeadline, RawListing, RawPlace
 from tracker.models.text import WebLink
 from tracker.reading.links import read_link
 
 _GROUPS = frozenset({"title", "starts", "ends", "place", "deadline"})
+_DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,200}\?>")
+"""It names the charset that the bytes came in, which they have no longer."""
 _ROOTS = re.compile(rb"<(?:rss|feed|rdf:RDF)\b", re.IGNORECASE)
 
 
@@ -68,7 +70,8 @@ def parse_feed(page: Page, content: PageContent) -> list[Any]:
         message = f"Not a feed: {what} came back. Has the feed moved?"
         raise UnreadablePageError(message, diagnosis="not_a_feed", url=page.url)
     # Relative links are ours to resolve, and texts ours to clean: feedparser's way costs most of the time.
-    parsed = feedparser.parse(text_of(page).encode(), sanitize_html=False, resolve_relative_uris=False)
+    text = _DECLARATION.sub("", text_of(page))
+    parsed = feedparser.parse(text.encode("utf-8", "replace"), sanitize_html=False, resolve_relative_uris=False)
     if not re.search(rb"</(?:rss|feed|rdf:RDF)\s*>\s*\Z", page.body.rstrip(b"\0 \r\n\t"), re.IGNORECASE):
         content.problems.append("the feed is cut off")
     return list(parsed.entries)
@@ -113,5 +116,6 @@ def _raw(entry: Mapping[str, Any], page: Page, pattern: str) -> RawListing:
         ends=said("ev_enddate") or parts.get("ends", ""),
         types=(said("ev_type"),) if said("ev_type") else (),
         places=(RawPlace(text=place, latitude=latitude, longitude=longitude),) if place else (),
+        deadlines=(RawDeadline(text=parts["deadline"]),) if "deadline" in parts else (),
         organizers=(said("ev_organizer"),) if said("ev_organizer") else (),
     )

@@ -24,7 +24,7 @@ from tracker.models.text import WebLink
 
 Form = Literal["terms", "selector"]
 
-_LIMIT = 200
+_LIMIT = 500
 # Wherever one is, half the Earth's circumference away is everywhere.
 _EVERYWHERE = "lat: 0, lng: 0, distance: 50000"
 _FIELDS = """_id title pageUrl isEvent eventType startTime endTime localStartTime localEndTime onlineEvent globalEvent
@@ -45,7 +45,7 @@ class Options(PlatformOptions):
     """Ids of the forum's tags for AI safety. What has one is on topic whatever it says; the rest is filtered."""
     only_tagged: bool = False
     """True to leave out what has none of them. Few event posts are ever tagged."""
-    limit: int = Field(default=_LIMIT, ge=1, le=500)
+    limit: int = Field(default=_LIMIT, ge=1, le=2_000)
     """How many posts of each kind are asked for."""
 
 
@@ -72,6 +72,10 @@ def read(page: Page, options: Options) -> PageContent:
     content = PageContent()
     if answer.get("errors"):
         content.problems.append(f"the forum answered in part: {_message(answer)}")
+    lengths = [len(view.get("results") or []) for view in data.values() if isinstance(view, dict)]
+    full = any(length >= options.limit for length in lengths)
+    if full:
+        content.problems.append(f"the forum has more than {options.limit} events; the others are not read")
     content.take_each(page, posts.values(), lambda post: _listing(post, page, options))
     return content
 

@@ -81,7 +81,9 @@ def read(page: Page, options: Options) -> PageContent:
     entries = calendar_entries(page, content)
     statuses = Counter(str(entry.get("STATUS", "")).upper() for entry in entries)
     # Luma marks every event TENTATIVE: a word that is on all entries says nothing about any.
-    silent = "TENTATIVE" if len(entries) > 1 and statuses["TENTATIVE"] == len(entries) else ""
+    is_luma = bool(options.luma) or b"//Luma//" in page.body[:1_000]
+    is_on_all = statuses["TENTATIVE"] == len(entries) and (len(entries) > 1 or is_luma)
+    silent = "TENTATIVE" if is_on_all else ""
     zone = calendar_zone(page.body)
     dated = [entry for entry in entries if "DTSTART" in entry]
     content.take_each(page, [e for e in entries if "DTSTART" not in e], lambda e: _raw(e, page, zone, silent))

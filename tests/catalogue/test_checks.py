@@ -48,7 +48,7 @@ def with_case(source: Source, rows: object = ROWS) -> Source:
     [
         ({"expect": ""}, "Add: expect = {"),
         ({"verified": '"yesterday"'}, 'neither a day nor "never"'),
-        ({"verified": '"1926-01-01"'}, "no day of this century"),
+        ({"verified": '"1926-01-01"'}, 'neither a day nor "never"'),
         ({"attribution": '"X"'}, "Add: licence"),
         ({"every": '"1h"'}, 'Write every = "6h" or more'),
         ({"page_urls": '["http://x.example/api"]'}, "without encryption: http://x.example/api. Write https://"),

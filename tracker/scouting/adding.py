@@ -48,15 +48,16 @@ def add_source(
     tiers = [each.value for each in Tier]
     if tier not in tiers:
         raise UsageError(f"{tier!r} is no tier. Tiers: {', '.join(tiers)}.")
-    if source_id in {source.id for source in load_sources(settings)}:
+    everything = settings.model_copy(update={"only_own_sources": False})
+    path = folder_for_new(settings) / tier / f"{source_id}.toml"
+    if path.exists() or source_id in {source.id for source in load_sources(everything)}:
         raise UsageError(f"There is a source {source_id!r} already. Choose another id, or edit its file.")
     found = probe(settings, url)
     best = found.best
     if best is None:
         raise UsageError(_why_not(found))
-    path = folder_for_new(settings) / tier / f"{source_id}.toml"
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(as_toml(best, url, name or found.name or source_id.replace("_", " ").title()), "utf-8")
+    path.write_text(as_toml(best, found.url, name or found.name or source_id.replace("_", " ").title()), "utf-8")
     try:
         source = load_source(path)
         case, count = save_trial(best.trial, source)

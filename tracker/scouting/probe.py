@@ -22,7 +22,7 @@ from tracker.sources.platforms import load_platform, page_content_type, page_req
 MOST_SUGGESTIONS = 10
 _LAST = ("open_graph",)
 _FEED_LINK = re.compile(
-    rb"<link\b[^>]*type=[\"'](?:application/(?:rss|atom)\+xml|text/calendar)[\"'][^>]*>", re.IGNORECASE
+    rb"<link\b[^<>]{0,500}?type=[\"'](?:application/(?:rss|atom)\+xml|text/calendar)[\"'][^>]*>", re.IGNORECASE
 )
 _NAMES = (
     re.compile(rb"^X-WR-CALNAME[^:\r\n]*:([^\r\n]+)", re.MULTILINE),
