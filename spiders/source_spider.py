@@ -19,7 +19,7 @@ from tracker.health.diagnosis import diagnose
 from tracker.health.findings import Findings, PageSeen
 from tracker.models.raw_listing import RawListing
 from tracker.models.source import Source
-from tracker.models.text import clean_line
+from tracker.models.text import check_link, clean_line
 
 NOT_MODIFIED = 304
 BAD_REQUEST = 400
@@ -56,6 +56,7 @@ class SourceSpider(scrapy.Spider):
         self._first = list(platform.first_pages(options, now.date()))
         self._asked: set[str] = set()
         self._ids: set[str] = set()
+        self._details = 0
         self.allowed_domains = sorted({_site(page.url) for page in self._first})
 
     async def start(self) -> AsyncIterator[scrapy.Request | RawListing]:
@@ -82,7 +83,7 @@ class SourceSpider(scrapy.Spider):
         """Name what kept a page from us. ``failure`` is Twisted's; nothing of ours imports Twisted."""
         asked: PageRequest = failure.request.meta["asked"]
         error = name_failure(failure.value, asked.url)
-        if asked.may_be_missing and error.diagnosis == "gone":
+        if asked.may_be_missing and error.diagnosis in {"gone", "http_error"}:
             self.findings.missing += 1
         elif asked.is_detail:
             yield from self._without_detail(asked, error)
@@ -120,12 +121,9 @@ class SourceSpider(scrapy.Spider):
             detail = clean_line(f"{type(error).__name__}: {error}")
             yield from self._unreadable(asked, diagnose("reader_failed", asked.url, detail=detail))
             return
-        if is_unchanged:
-            # Nothing new stands here, but what it leads to may have changed.
-            self.findings.unchanged_pages.append(asked.name)
-        else:
-            self._note(content, answer.read(body_hash, self.read_by, leads_on=bool(content.follow)))
-            yield from content.listings
+        self.findings.changed_pages += not is_unchanged
+        self._note(content, answer.read(body_hash, self.read_by, leads_on=bool(content.follow)))
+        yield from content.listings
         for request in self._onward(content):
             yield from self._ask(request)
 
@@ -149,18 +147,7 @@ class SourceSpider(scrapy.Spider):
     def _ask(self, asked: PageRequest) -> Iterator[scrapy.Request | RawListing]:
         if asked.key in self._asked:
             return
-        if not (asked.leaves_site or self.is_on_site(asked.url)):
-            host = urlsplit(asked.url).hostname
-            if asked.is_detail:
-                self.findings.notes.append(f"the pages on {host} are not read: another site")
-            else:
-                self.findings.problems.append(f"the list goes on at another site, {host}, and is not read there")
-            yield from self._draft(asked)
-            return
-        if len(self._asked) >= MAX_PAGES:
-            if len(self._asked) == MAX_PAGES and not self.findings.is_cut_short:
-                self.findings.is_cut_short = True
-                self.findings.problems.append(f"more than {MAX_PAGES} pages; the others are not read")
+        if not self._may_ask(asked):
             yield from self._draft(asked)
             return
         self._asked.add(asked.key)
@@ -180,6 +167,30 @@ class SourceSpider(scrapy.Spider):
             meta=meta,
             dont_filter=True,
         )
+
+    def _may_ask(self, asked: PageRequest) -> bool:
+        """Say whether a page is asked for; if not, why not is noted."""
+        try:
+            is_near = asked.leaves_site or self.is_on_site(check_link(asked.url))
+        except ValueError as error:
+            self.findings.problems.append(f"the link {asked.url[:100]!r} cannot be followed: {error}")
+            return False
+        if not is_near:
+            host = urlsplit(asked.url).hostname
+            if asked.is_detail:
+                self.findings.notes.append(f"the pages on {host} are not read: another site")
+            else:
+                self.findings.problems.append(f"the list goes on at another site, {host}, and is not read there")
+            return False
+        most_details = getattr(self.options, "at_most_pages", None)
+        if asked.is_detail and most_details is not None and self._details >= most_details:
+            self.findings.notes.append(f"at_most_pages = {most_details}: the other pages of events are not read")
+            return False
+        if len(self._asked) >= MAX_PAGES:
+            self.findings.problems.append(f"more than {MAX_PAGES} pages; the others are not read")
+            return False
+        self._details += asked.is_detail
+        return True
 
     def _unreadable(self, asked: PageRequest, error: SourceError) -> Iterator[RawListing]:
         if asked.is_detail:

@@ -14,9 +14,10 @@ import lxml.html
 
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _MARKDOWN_BULLET = re.compile(r"^ {0,3}(?:[-*+•]|\d+[.)])\s+(.*)$")
-_MARKDOWN_HEADING = re.compile(r"^(?:#{1,6}\s+(.*)|\*\*([^*]+)\*\*:?|==+ *(.+?) *==+)$")
-_MARKDOWN_LINK = re.compile(r"\[([^\]]+)\]\((https?://[^)\s]+)[^)]*\)")
-_EMPHASIS = re.compile(r"(?<!\w)[*_]+([^*_]+)[*_]+(?!\w)")
+_MARKDOWN_HEADING = re.compile(r"^(?:#{1,6}\s+(.{1,200})|\*\*([^*]{1,200})\*\*:?|={2,6} ?([^=]{1,200}?) ?={2,6})$")
+_MARKDOWN_LINK = re.compile(r"\[([^\[\]]{1,300})\]\((https?://[^)\s]{1,2000})[^)]{0,300}\)")
+_EMPHASIS = re.compile(r"(?<![\w*_])[*_]{1,3}([^*_]{1,300})[*_]{1,3}(?!\w)")
+_LONGEST_LINE = 3_000
 _NOT_A_TITLE = re.compile(r"(?i)^(?:here|link|apply|apply here|more|read more|sign up|register|this|website)$")
 _PLACE = re.compile(r"[\s.,:–—-]*(?:\(([^()]{2,80})\)|([A-Z][^.()\n]{1,60})\.?$|(online)\.?$)")
 
@@ -43,7 +44,7 @@ def bullets_in_html(document: lxml.html.HtmlElement) -> Iterator[Bullet]:
     for element in document.iter():
         if element.tag in _HEADINGS or _is_bold_line(element):
             section = _text(element)
-        elif element.tag == "li" and not element.xpath(".//li"):
+        elif element.tag == "li" and next(element.iterdescendants("li"), None) is None:
             link = next((link for link in element.iter("a") if _is_title(_text(link))), None)
             if link is not None:
                 italics = next((_text(each) for each in element.iter("em", "i") if not each.xpath(".//a")), "")
@@ -55,6 +56,7 @@ def bullets_in_markdown(text: str) -> Iterator[Bullet]:
     """Yield each bullet that has a link, with the heading above it and the indented lines below it."""
     section, item = "", ""
     for line in [*text.splitlines(), "# end"]:
+        line = line[:_LONGEST_LINE]
         heading = _MARKDOWN_HEADING.match(line.strip())
         bullet = _MARKDOWN_BULLET.match(line)
         if (heading or bullet) and item:

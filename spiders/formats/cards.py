@@ -20,11 +20,11 @@ from spiders.platform import Page
 from tracker.models.raw_listing import RawDeadline, RawListing, RawPlace
 from tracker.reading.links import without_tracking
 
-_CARD = re.compile(r"<!--card:(?:\w+:)?(\w+)-->(.*?)<!--/card-->", re.DOTALL)
-_FIELD = re.compile(r"<!--f:(\w+)(?::[\w-]+)?-->(.*?)<!--/f-->", re.DOTALL)
-_HREF = re.compile(r"<a\s[^>]*href=[\"']([^\"']+)", re.IGNORECASE)
-_TYPE = re.compile(r"<table class=[\"']pb[\"']><tr><td>([^<]*)</td>")
-_MANIFEST = re.compile(r"<!--aisafety-cards:([A-Za-z0-9+/=\s]+)-->")
+_CARD = re.compile(r"(?:\w{1,20}:)?(\w{1,40})-->")
+_FIELD = re.compile(r"(\w{1,20})(?::[\w-]{1,40})?-->")
+_HREF = re.compile(r"<a\s[^<>]{0,300}?href=[\"']([^\"'<>]{1,2000})", re.IGNORECASE)
+_TYPE = re.compile(r"<table class=[\"']pb[\"']><tr><td>([^<]{0,200})</td>")
+_LONGEST = 50_000
 _BULLET = re.compile(r"^\* (.+)$", re.MULTILINE)
 _REDIRECTOR = re.compile(r"https?://(?:www\.)?aisafety\.com/api/nl/")
 _LENGTH = re.compile(r"(?i)(?:about |~)?\d[\d–\-to ]*\+? ?(?:hour|day|week|month|year)s?")
@@ -54,10 +54,16 @@ class Card:
 
 def cards_in_html(text: str) -> list[Card]:
     """Return the cards of an issue's HTML, with keys and addresses of its manifest where it has one."""
-    found = [_card(key, inner) for key, inner in _CARD.findall(text)]
-    manifest = _MANIFEST.search(text)
-    known = {card.key: card for card in cards_in_manifest(_decoded(manifest[1]))} if manifest else {}
+    found = [_card(key, inner) for key, inner in _between(text, "<!--card:", "<!--/card-->", _CARD)]
+    manifest = text.partition("<!--aisafety-cards:")[2].partition("-->")[0]
+    known = {card.key: card for card in cards_in_manifest(_decoded(manifest))} if manifest else {}
     return [replace(card, url=known[card.key].url if card.key in known else card.url) for card in found]
+
+
+def _between(text: str, opener: str, closer: str, name: re.Pattern[str]) -> list[tuple[str, str]]:
+    """Return (name, content) of each marked part. By splitting, since a pattern takes quadratic time on damage."""
+    parts = [(name.match(part), part.partition(closer)) for part in text.split(opener)[1:]]
+    return [(match[1], content[match.end() :][:_LONGEST]) for match, (content, end, _) in parts if match and end]
 
 
 def cards_in_manifest(manifest: Any) -> list[Card]:
@@ -132,7 +138,7 @@ def _take_badge(badge: str, said: dict[str, Any]) -> None:
 
 
 def _card(key: str, inner: str) -> Card:
-    fields: dict[str, str] = {name: _plain(text) for name, text in _FIELD.findall(inner)}
+    fields = {name: _plain(text) for name, text in _between(inner, "<!--f:", "<!--/f-->", _FIELD)}
     link, kind = _HREF.search(inner), _TYPE.search(inner)
     url = html.unescape(link[1]) if link else ""
     return Card(
@@ -168,7 +174,7 @@ def _parts(line: str) -> list[str]:
 
 
 def _plain(text: str) -> str:
-    return html.unescape(re.sub(r"<[^>]*>", "", text)).strip()
+    return html.unescape(re.sub(r"<[^<>]*>", "", text)).strip()
 
 
 def _decoded(text: str) -> Any:

@@ -10,7 +10,7 @@ from tracker.reading.links import read_link
 
 _LONGEST = 40_000
 _SITE_AFTER = (" | ", " – ", " — ", " · ", " - ")
-_UNREAD = ["script", "style", "noscript", "template", "svg", "nav", "header", "footer", "form", "iframe"]
+_UNREAD = frozenset({"script", "style", "noscript", "template", "svg", "nav", "iframe"})
 
 
 def facts(document: lxml.html.HtmlElement, page: Page) -> RawListing:
@@ -55,9 +55,9 @@ def without_site(title: str, site: str) -> str:
 
 
 def running_text(element: lxml.html.HtmlElement) -> str:
-    """Return what a reader sees of an element, a line for each block; menus and forms are left out."""
+    """Return what a reader sees of an element, a line for each block; the site's menus and forms are left out."""
     lines: list[str] = []
-    _gather(element, lines, depth=0)
+    _gather(element, lines, depth=0, is_inside=element.tag not in {"html", "body"})
     text = "".join(lines)[:_LONGEST]
     return "\n".join(line for line in (" ".join(line.split()) for line in text.split("\n")) if line)
 
@@ -66,15 +66,25 @@ _INLINE = frozenset({"a", "abbr", "b", "em", "i", "small", "span", "strong", "ti
 _DEEPEST = 200
 
 
-def _gather(element: lxml.html.HtmlElement, lines: list[str], depth: int) -> None:
-    if not isinstance(element.tag, str) or element.tag in _UNREAD or depth > _DEEPEST:
-        return
+def _gather(element: lxml.html.HtmlElement, lines: list[str], depth: int, *, is_inside: bool) -> None:
+    """``is_inside``: within an article, where a header is its own and not the site's."""
     is_block = element.tag not in _INLINE
+    is_inside = is_inside or element.tag in {"main", "article"}
     if is_block:
         lines.append("\n")
     lines.append(element.text or "")
     for child in element:
-        _gather(child, lines, depth + 1)
+        if isinstance(child.tag, str) and depth < _DEEPEST and not _is_left_out(child, is_inside=is_inside):
+            _gather(child, lines, depth + 1, is_inside=is_inside)
         lines.append(child.tail or "")
     if is_block:
         lines.append("\n")
+
+
+def _is_left_out(element: lxml.html.HtmlElement, *, is_inside: bool) -> bool:
+    if element.tag in _UNREAD:
+        return True
+    if element.tag in {"header", "footer"}:
+        return not is_inside
+    # Some systems wrap the whole page in a form.
+    return element.tag == "form" and not element.xpath(".//h1 | .//h2 | .//h3 | .//p")

@@ -6,9 +6,12 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
+from urllib.parse import urljoin, urlsplit
 
 import lxml.html
 
+from spiders.formats.blanks import filled
+from spiders.formats.documents import text_of
 from spiders.formats.structured_data import Node, h_events, json_ld_events, last_part, microdata_events
 from spiders.platform import Page, PageContent
 from tracker.models.raw_listing import RawListing, RawPlace
@@ -20,11 +23,29 @@ def take_events(page: Page, text: str, document: lxml.html.HtmlElement) -> PageC
     """Return every event that a page describes. Many pages say the same event in JSON-LD and again in microdata."""
     content = PageContent()
     content.take_each(page, json_ld_events(document), lambda node: _raw(node, page))
-    for nodes in (microdata_events(document, page.url), h_events(text, page.url)):
+    for nodes in (microdata_events(document, page.url), h_events(document, text, page.url)):
         said = {_occasion(listing) for listing in content.listings}
         content.take_each(page, nodes, lambda node, said=said: _unsaid(_raw(node, page), said))  # type: ignore[misc]
     content.listings = _told_apart(content.listings, page.url)
     return content
+
+
+def filled_from_event(listing: RawListing, page: Page, document: lxml.html.HtmlElement) -> RawListing:
+    """Return a listing with its blanks filled from the event that its page describes.
+
+    Sites put their next event on every page, so only an event of the same name counts; one that is alone counts where
+    the listing has no name yet.
+    """
+    events = take_events(page, text_of(page), document).listings
+    if not listing.title:
+        return filled(listing, events[0]) if len(events) == 1 else listing
+    same = [event for event in events if _is_same(event, listing)]
+    return filled(listing, same[0]) if same else listing
+
+
+def _is_same(event: RawListing, listing: RawListing) -> bool:
+    one, other = (" ".join(title.casefold().split()) for title in (event.title, listing.title))
+    return bool(one) and (one in other or other in one)
 
 
 def _unsaid(listings: Iterator[RawListing], said: set[tuple[str, str]]) -> Iterator[RawListing]:
@@ -35,7 +56,7 @@ def _raw(node: Node, page: Page) -> Iterator[RawListing]:
     """One listing per start date: a play lists its five evenings in one node."""
     ends = _texts(node.get("endDate"))
     url = _text(node.get("url"))
-    identity = _text(node.get("@id")) or _text(node.get("identifier")) or url
+    identity = _identity(node, page) or url
     offer: Node = next(iter(_nodes(node.get("offers"))), {})
     types = node.get("@type")
     for index, start in enumerate(_texts(node.get("startDate")) or [""]):
@@ -60,6 +81,12 @@ def _raw(node: Node, page: Page) -> Iterator[RawListing]:
             languages=tuple(_language(each) for each in _list(node.get("inLanguage")) if _language(each)),
             status=_text(node.get("eventStatus")),
         )
+
+
+def _identity(node: Node, page: Page) -> str:
+    """Return the node's own id; a relative one (``#event``) is told apart by its page."""
+    identity = _text(node.get("@id"))
+    return urljoin(page.url, identity) if identity.startswith(("#", "/")) else identity or _text(node.get("identifier"))
 
 
 def _places(value: Any) -> Iterator[RawPlace]:
@@ -95,6 +122,8 @@ def _told_apart(listings: list[RawListing], page_url: str) -> list[RawListing]:
     found: dict[str, RawListing] = {}
     for listing in listings:
         update: dict[str, str] = {}
+        if len(listings) == 1 and _is_home(listing.source_id):
+            update["source_id"] = page_url  # every page of the site names its home
         if counts[listing.source_id] > 1 or not listing.source_id:
             places = " ".join(place.text or place.city or place.venue for place in listing.places)
             update["source_id"] = f"{listing.source_id} {listing.title} {listing.starts} {places}".strip()
@@ -102,6 +131,11 @@ def _told_apart(listings: list[RawListing], page_url: str) -> list[RawListing]:
             update["url"] = page_url
         found.setdefault(update.get("source_id", listing.source_id), listing.model_copy(update=update))
     return list(found.values())
+
+
+def _is_home(identity: str) -> bool:
+    parts = urlsplit(identity) if identity.startswith(("https://", "http://")) else None
+    return parts is not None and parts.path in {"", "/"} and not (parts.query or parts.fragment)
 
 
 def _list(value: Any) -> list[Any]:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import gzip
+import html
 import re
 import zlib
 from io import BytesIO
 
 from spiders.platform import Page
+from tracker.reading.links import read_link
 
-_URL = re.compile(rb"<(url|sitemap)>(.*?)</\1>", re.DOTALL)
-_LOCATION = re.compile(rb"<loc>\s*(?:<!\[CDATA\[)?\s*(.*?)\s*(?:\]\]>)?\s*</loc>", re.DOTALL)
-_CHANGED = re.compile(rb"<lastmod>\s*(.*?)\s*</lastmod>", re.DOTALL)
+_MOST = 50_000
+"""Addresses in one sitemap: the protocol's own limit."""
+_ENTRY = 20_000
 _LARGEST = 50 * 1024 * 1024
 """The protocol's own limit."""
 
@@ -23,13 +25,19 @@ def addresses(page: Page) -> tuple[list[str], list[str]] | None:
         return None
     pages: list[tuple[str, str]] = []
     maps: list[tuple[str, str]] = []
-    for entry in _URL.finditer(body):
-        if location := _LOCATION.search(entry[2]):
-            changed = _CHANGED.search(entry[2])
-            url = location[1].decode("utf-8", "replace").replace("&amp;", "&")
-            stamp = changed[1].decode("ascii", "replace") if changed else ""
-            (pages if entry[1] == b"url" else maps).append((stamp, url))
+    for kind, found in ((b"url", pages), (b"sitemap", maps)):
+        for entry in body.split(b"<" + kind + b">", _MOST)[1:]:
+            entry = entry.partition(b"</" + kind + b">")[0][:_ENTRY]
+            address = html.unescape(_inside(entry, b"loc"))
+            if link := read_link(address, page.url):
+                found.append((_inside(entry, b"lastmod"), link))
     return _newest_first(pages), _newest_first(maps)
+
+
+def _inside(entry: bytes, tag: bytes) -> str:
+    """Return the text of an element."""
+    text = entry.partition(b"<" + tag + b">")[2].partition(b"</" + tag + b">")[0].decode("utf-8", "replace").strip()
+    return text.removeprefix("<![CDATA[").removesuffix("]]>").strip()
 
 
 def _newest_first(found: list[tuple[str, str]]) -> list[str]:

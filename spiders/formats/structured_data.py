@@ -16,8 +16,9 @@ _ALSO_EVENTS = frozenset({"Hackathon", "CourseInstance", "EventSeries"})
 _NESTED = ("@graph", "itemListElement", "item", "mainEntity", "mainEntityOfPage", "event", "events", "subEvent",
            "subEvents", "hasCourseInstance", "hasPart", "about", "performerIn", "workPerformed")  # fmt: skip
 _DEEPEST = 12
+_DEEPEST_PAGE = 120
 _CONTROLS = re.compile(r"[\x00-\x1f]")
-_H_EVENT = re.compile(r"class=[\"'][^\"']*\b(?:h-event|vevent)\b")
+_H_EVENT = re.compile(r"class=[\"'][^\"'<>]{0,300}\b(?:h-event|vevent)\b")
 _H_NAMES = {"start": "startDate", "end": "endDate", "name": "name", "url": "url", "summary": "description",
             "description": "description", "uid": "identifier", "category": "keywords"}  # fmt: skip
 _H_ADDRESS = {"street-address": "streetAddress", "locality": "addressLocality", "region": "addressRegion",
@@ -37,9 +38,9 @@ def microdata_events(document: lxml.html.HtmlElement, url: str) -> Iterator[Node
         yield from events_in([_plain(item) for item in found])
 
 
-def h_events(text: str, url: str) -> Iterator[Node]:
+def h_events(document: lxml.html.HtmlElement, text: str, url: str) -> Iterator[Node]:
     """Yield the microformats h-event of a page. Parsing them is slow, so pages without the word are passed over."""
-    if not _H_EVENT.search(text):
+    if not _H_EVENT.search(text) or _is_deep(document):
         return
     import mf2py
 
@@ -54,13 +55,21 @@ def h_events(text: str, url: str) -> Iterator[Node]:
         yield node
 
 
+def _is_deep(document: lxml.html.HtmlElement) -> bool:
+    """The parser of microformats takes minutes on elements that nobody closes."""
+    level, depth = [document], 0
+    while level and depth <= _DEEPEST_PAGE:
+        level, depth = [child for element in level for child in element if isinstance(child.tag, str)], depth + 1
+    return bool(level)
+
+
 def events_in(value: Any, depth: int = 0) -> Iterator[Node]:
     """Yield every schema.org event inside ``value``."""
     if isinstance(value, list):
         for each in value:
             yield from events_in(each, depth + 1)
     elif isinstance(value, dict) and depth <= _DEEPEST:
-        if _is_event(value):
+        if _is_event(value) and not _is_sum_of_dates(value):
             yield value
         for name in _NESTED:
             if isinstance(value.get(name), (dict, list)):
@@ -101,6 +110,15 @@ def _is_event(node: Node) -> bool:
     value = node.get("@type")
     names = [last_part(str(name)) for name in (value if isinstance(value, list) else [value])]
     return any(name.endswith("Event") or name in _ALSO_EVENTS for name in names)
+
+
+def _is_sum_of_dates(node: Node) -> bool:
+    """Say whether a node only spans the dated events inside it: a series is no event of three months."""
+    inner: list[Any] = next((node[name] for name in ("subEvent", "subEvents") if isinstance(node.get(name), list)), [])
+    dated = [each for each in inner if isinstance(each, Mapping) and each.get("startDate")]
+    types = node.get("@type")
+    is_series = "EventSeries" in {last_part(str(each)) for each in (types if isinstance(types, list) else [types])}
+    return is_series and bool(dated)
 
 
 def _h_items(items: Iterable[Any]) -> Iterator[Node]:

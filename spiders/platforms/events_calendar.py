@@ -16,6 +16,7 @@ from pydantic import model_validator
 from w3lib.url import add_or_replace_parameters, url_query_cleaner
 
 from spiders.formats.documents import json_of
+from spiders.formats.ids import told_apart
 from spiders.formats.json_rows import RowFormat, raw_listing
 from spiders.platform import Page, PageContent, PageRequest, PlatformOptions
 from tracker.errors import UnreadablePageError
@@ -24,6 +25,7 @@ from tracker.models.text import WebLink
 
 _REST = "/wp-json/tribe/events/v1/events"
 _PER_PAGE = 50
+_OFFSET = re.compile(r"UTC[+-]\d{1,2}(?:[.:]\d{1,2})?")
 _TRIBE = RowFormat(
     paths={
         "place": ("venue",),
@@ -72,9 +74,10 @@ def read(page: Page, options: Options) -> PageContent:
         content.take_each(page, answer, lambda row: [_with_venue(raw_listing(row, page, _EVENT_ORGANISER), row)])
     elif isinstance(answer, Mapping) and isinstance(answer.get("eventList"), list):
         cards = _cards(str(answer.get("content", "")))
-        content.take_each(page, answer["eventList"], lambda row: [_with_card(raw_listing(row, page, _EVENTON), cards)])
+        content.take_each(page, answer["eventList"], lambda row: [_with_card(row, page, cards)])
+        content.listings = told_apart(content.listings)
     elif isinstance(answer, Mapping) and isinstance(answer.get("events"), list):
-        content.take_each(page, answer["events"], lambda row: [raw_listing(row, page, _TRIBE)])
+        content.take_each(page, answer["events"], lambda row: [_tribe(row, page)])
         if isinstance(further := answer.get("next_rest_url"), str) and further and answer["events"]:
             content.follow.append(_from_today(further))
     else:
@@ -100,18 +103,35 @@ def _with_venue(listing: RawListing, row: Mapping[str, Any]) -> RawListing:
     return listing.model_copy(update={"places": (RawPlace(text=slug),) if slug else ()})
 
 
-def _cards(content: str) -> dict[str, lxml.html.HtmlElement]:
-    """Return EventON's cards by id: link and description stand only in them."""
+def _tribe(row: Any, page: Page) -> RawListing:
+    listing = raw_listing(row, page, _TRIBE)
+    update: dict[str, str] = {}
+    if row.get("is_virtual") is True and listing.places:
+        update["mode"] = "hybrid choice"
+    utc, local = str(row.get("utc_start_date") or ""), str(row.get("start_date") or "")
+    if _OFFSET.fullmatch(listing.timezone) and utc and utc != local and row.get("all_day") is not True:
+        # A site whose zone is a bare offset, which it has counted with: what it says in UTC is right.
+        update |= {"starts": f"{utc}Z", "ends": f"{row.get('utc_end_date') or utc}Z", "timezone": ""}
+    return listing.model_copy(update=update)
+
+
+def _cards(content: str) -> dict[str, list[lxml.html.HtmlElement]]:
+    """Return EventON's cards by id, one for each repetition: link and description stand only in them."""
     if not content.strip():
         return {}
-    tree = lxml.html.fragment_fromstring(content, create_parent="div")
-    return {element.get("data-event_id"): element for element in tree.iter("div") if element.get("data-event_id")}
+    found: dict[str, list[lxml.html.HtmlElement]] = {}
+    for element in lxml.html.fragment_fromstring(content, create_parent="div").iter("div"):
+        if identity := element.get("data-event_id"):
+            found.setdefault(identity, []).append(element)
+    return found
 
 
-def _with_card(listing: RawListing, cards: Mapping[str, lxml.html.HtmlElement]) -> RawListing:
-    card = cards.get(listing.source_id)
-    if card is None:
+def _with_card(row: Any, page: Page, cards: Mapping[str, list[lxml.html.HtmlElement]]) -> RawListing:
+    listing = raw_listing(row, page, _EVENTON)
+    waiting = cards.get(listing.source_id)
+    if not waiting:
         return listing
+    card = waiting.pop(0)  # rows and cards come in the same order
     said = {name: next(iter(card.xpath(f".//*[@itemprop='{name}']/@{attribute}")), "")
             for name, attribute in (("url", "href"), ("description", "content"), ("startDate", "content"),
                                     ("endDate", "content"))}  # fmt: skip

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date
+from functools import cache
 from typing import Any, Literal
 
 import cssselect
@@ -18,10 +19,11 @@ from parsel.csstranslator import HTMLTranslator
 from pydantic import Field, field_validator
 
 from spiders.formats.blanks import filled
-from spiders.formats.documents import html_of, refuse_walls, text_of
+from spiders.formats.documents import html_of, refuse_walls
+from spiders.formats.ids import told_apart
 from spiders.formats.page_facts import facts, running_text
 from spiders.formats.patterns import Pattern
-from spiders.formats.schema_org_events import take_events
+from spiders.formats.schema_org_events import filled_from_event
 from spiders.platform import Page, PageContent, PageRequest, PlatformOptions
 from tracker.errors import UnreadablePageError
 from tracker.models.raw_listing import RawDeadline, RawListing, RawPlace
@@ -101,11 +103,12 @@ def read(page: Page, options: Options) -> PageContent:
         message = f"Nothing on the page fits {options.each!r}. Has the layout changed?"
         raise UnreadablePageError(message, diagnosis="layout_changed", url=page.url)
     content.take_each(page, items, lambda element: [_raw(element, page, options.fields, options)])
+    content.listings = told_apart(content.listings)
     if options.detail:
-        with_pages = {listing.url: listing for listing in content.listings if listing.url}
+        with_pages = [listing for listing in content.listings if listing.url]
         content.listings = [listing for listing in content.listings if not listing.url]
-        content.follow += [PageRequest(url, is_detail=True, draft=draft) for url, draft in with_pages.items()]
-    if options.next_page and (link := read_link(_found(document, options.next_page), page.url)):
+        content.follow += [PageRequest(listing.url, is_detail=True, draft=listing) for listing in with_pages]
+    if options.next_page and (link := read_link(_address(document, options.next_page), page.url)):
         content.follow.append(PageRequest(link))
     return content
 
@@ -130,8 +133,7 @@ def _completed(draft: RawListing, page: Page, document: lxml.html.HtmlElement, o
 
 def _enriched(listing: RawListing, page: Page, document: lxml.html.HtmlElement) -> RawListing:
     """Fill the blanks from the page's structured data, then from its head, then from its running text."""
-    for event in take_events(page, text_of(page), document).listings[:1]:
-        listing = filled(listing, event)
+    listing = filled_from_event(listing, page, document)
     if not listing.description:
         body = next(iter(document.xpath("//main | //article | //body")), document)
         listing = listing.model_copy(update={"description": running_text(body)})
@@ -140,6 +142,8 @@ def _enriched(listing: RawListing, page: Page, document: lxml.html.HtmlElement) 
 
 def _raw(element: lxml.html.HtmlElement, page: Page, fields: Mapping[Name, str], options: Options) -> RawListing:
     said = {name: _found(element, selector, keep_lines=name == "description") for name, selector in fields.items()}
+    if "url" in fields:
+        said["url"] = _address(element, fields["url"])
     url = without_tracking(read_link(said.get("url", ""), page.url) or "")
     dates = re.search(options.url_dates, url or page.url) if options.url_dates else None
     in_address = {name: text for name, text in dates.groupdict().items() if text} if dates else {}
@@ -167,10 +171,22 @@ def _raw(element: lxml.html.HtmlElement, page: Page, fields: Mapping[Name, str],
     )
 
 
+def _address(element: lxml.html.HtmlElement, selector: str) -> str:
+    """Return an address: of the attribute that is named, else of the first link at or in what the selector finds."""
+    css, attribute = _parted(selector)
+    if attribute:
+        return _found(element, selector)
+    for match in _select(element, css) if css else [element]:
+        link = next((each.get("href") for each in match.iter("a") if each.get("href")), None)
+        if link:
+            return str(link)
+    return ""
+
+
 def _found(element: lxml.html.HtmlElement, selector: str, *, keep_lines: bool = False) -> str:
     """Return the first thing that a selector finds, as text."""
-    css, _, attribute = selector.partition("@")
-    for match in _select(element, css) if css.strip() else [element]:
+    css, attribute = _parted(selector)
+    for match in _select(element, css) if css else [element]:
         if attribute:
             text = match.get(attribute) or ""
         else:
@@ -185,8 +201,15 @@ def _select(element: lxml.html.HtmlElement, css: str) -> list[lxml.html.HtmlElem
     return [each for each in found if isinstance(each, lxml.html.HtmlElement)]
 
 
+def _parted(selector: str) -> tuple[str, str]:
+    """Return selector and attribute: ``h2 a@href`` → ``h2 a``, ``href``. An ``@`` in brackets is the selector's."""
+    match = re.fullmatch(r"(.*?)(?:@([\w-]+))?", selector.strip(), re.DOTALL)
+    return (match[1].strip(), match[2] or "") if match else (selector, "")
+
+
+@cache
 def _xpath(selector: str) -> str:
-    css = selector.partition("@")[0].strip()
+    css, _ = _parted(selector)
     if not css:
         return "."
     try:

@@ -28,7 +28,9 @@ from tracker.reading.links import read_link, without_tracking
 
 _WEEK = re.compile(r"week-(\d{1,2})-(\d{4})")
 _PUBLISHED = re.compile(r"(?im)^week \d{1,2}, \d{4}\s+(\d{1,2} [A-Z][a-z]+ \d{4})$")
-_ASIDES = re.compile(r"(?i)\b(?:notes?|footnotes|see also|about|archive|feedback|sponsors?)\b")
+_ASIDES = re.compile(
+    r"(?i)\W*(?:(?:foot|end)?notes?|see also|about(?: us| this(?: newsletter)?)?|archive|feedback|our sponsors?)\W*"
+)
 """Headings of lists that hold no opportunities."""
 _SENT_ON = 4
 """Thursday: issues came out on 24 September, 1 and 8 October 2026."""
@@ -129,7 +131,7 @@ def _posts(page: Page, options: Options) -> PageContent:
 def _in_section(bullets: Iterator[Bullet], section: str) -> list[Bullet]:
     if section:
         return [each for each in bullets if re.search(section, each.section, re.IGNORECASE)]
-    return [each for each in bullets if not _ASIDES.search(each.section)]
+    return [each for each in bullets if not _ASIDES.fullmatch(each.section)]
 
 
 def _from_bullet(bullet: Bullet, page: Page, published: str) -> Iterator[RawListing]:

@@ -12,10 +12,9 @@ from typing import Any
 
 from pydantic import Field
 
-from spiders.formats.blanks import filled
-from spiders.formats.documents import html_of, refuse_walls, text_of
+from spiders.formats.documents import html_of, refuse_walls
 from spiders.formats.page_facts import facts, running_text
-from spiders.formats.schema_org_events import take_events
+from spiders.formats.schema_org_events import filled_from_event
 from spiders.platform import Page, PageContent, PageRequest, PlatformOptions
 from tracker.models.text import WebLink
 
@@ -41,8 +40,7 @@ def read(page: Page, options: Options) -> PageContent:
     refuse_walls(page, is_page=True)
     body = next(iter(document.xpath("//main | //article | //body")), document)
     listing = listing.model_copy(update={"source_id": page.url, "description": running_text(body)})
-    for event in take_events(page, text_of(page), document).listings[:1]:
-        listing = filled(listing, event)
+    listing = filled_from_event(listing, page, document)
     return PageContent(listings=[listing])
 
 

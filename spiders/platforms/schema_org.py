@@ -15,6 +15,7 @@ import lxml.html
 from pydantic import Field, model_validator
 
 from spiders.formats import sitemaps
+from spiders.formats.blanks import filled
 from spiders.formats.documents import html_of, refuse_walls, text_of
 from spiders.formats.patterns import Pattern
 from spiders.formats.schema_org_events import take_events
@@ -61,9 +62,16 @@ def read(page: Page, options: Options) -> PageContent:
         content, links = take_events(page, text_of(page), document), _links(document, page.url)
         if not content.listings:
             refuse_walls(page, is_page=True)
-    if options.follow and (named is not None or page.url in options.page_urls):
+    if page.draft is not None:
+        content.listings = [filled(listing, page.draft) for listing in content.listings] or [page.draft]
+    elif options.follow and (named is not None or page.url in options.page_urls):
         matching = [url for url in dict.fromkeys(links) if re.search(options.follow, url) and url != page.url]
-        content.follow += [PageRequest(url, is_detail=True) for url in matching[: options.at_most_pages]]
+        # What the list says of an event with a page of its own is completed there.
+        drafts = {read_link(listing.url, page.url): listing for listing in content.listings}
+        content.listings = [each for url, each in drafts.items() if url not in matching]
+        chosen = matching[: options.at_most_pages]
+        content.follow += [PageRequest(url, is_detail=True, draft=drafts.get(url)) for url in chosen]
+        content.listings += [drafts[url] for url in matching[options.at_most_pages :] if url in drafts]
         if len(matching) > options.at_most_pages:
             content.notes.append(f"{options.at_most_pages} of {len(matching)} pages of events are read")
     return content

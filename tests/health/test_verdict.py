@@ -14,7 +14,7 @@ PAGE = PageSeen("https://berlin.example/calendar.ics")
 
 
 def findings(kept: int = 0, rejected: int = 0, *, pages: int = 1) -> Findings:
-    found = Findings(pages=[PAGE] * pages, found=kept + rejected)
+    found = Findings(pages=[PAGE] * pages, changed_pages=pages, found=kept + rejected)
     for number in range(kept):
         found.keep(a_raw(), a_listing(source_id=str(number)))
     found.rejected = [Rejected(reason="no date", source="berlin")] * rejected

@@ -55,8 +55,8 @@ class Findings:
     """Listings that another page had said in the same words."""
     notes: list[str] = field(default_factory=list)
     """What an operator should know although nothing is wrong."""
-    is_cut_short: bool = False
-    """True if there were more pages than are read in one run."""
+    changed_pages: int = 0
+    """Pages that were read and say something else than last time."""
 
     def keep(self, raw: RawListing, listing: Listing) -> None:
         """Keep a valid listing; one that says the same again is a repeat, another with the same id is rejected."""

@@ -32,8 +32,12 @@ def judge_run(findings: Findings, source: Source) -> Judgement:
         verdict = Verdict.SUSPECT if findings.pages or findings.unchanged_pages else Verdict.FAILED
         return Judgement(verdict, first.diagnosis, f"{first} {first.url}".strip())
     if findings.problems:
-        return Judgement(Verdict.SUSPECT, "incomplete", "; ".join(findings.problems))
-    if findings.unchanged_pages and not findings.pages:
+        return Judgement(Verdict.SUSPECT, "incomplete", "; ".join(dict.fromkeys(findings.problems)))
+    if len(findings.details_missing) > max(_FEW_DETAILS, kept // 3):
+        first = findings.details_missing[0]
+        message = f"{len(findings.details_missing)} pages of single listings cannot be read, first {first.url}: {first}"
+        return Judgement(Verdict.SUSPECT, first.diagnosis, message)
+    if (findings.unchanged_pages or findings.pages) and not findings.changed_pages:
         return Judgement(Verdict.UNCHANGED)
     if not findings.pages and findings.missing:
         return Judgement(Verdict.SUSPECT, "emptied", f"None of the {findings.missing} pages that may exist is there.")
@@ -49,14 +53,9 @@ def judge_run(findings: Findings, source: Source) -> Judgement:
         reasons = ", ".join(sorted({each.reason for each in findings.rejected}))
         message = f"Most entries cannot be read ({rejected} of {findings.found}: {reasons}). Has the layout changed?"
         return Judgement(Verdict.SUSPECT, "layout_changed", message)
-    if len(findings.details_missing) > max(_FEW_DETAILS, kept // 3):
-        first = findings.details_missing[0]
-        message = f"{len(findings.details_missing)} pages of single listings cannot be read, first {first.url}: {first}"
-        return Judgement(Verdict.SUSPECT, first.diagnosis, message)
     healthy = Judgement(Verdict.HEALTHY, message=_remarks(findings))
-    if findings.unchanged_pages:
-        return healthy
-    if kept < source.expect.at_least:
+    # How many listings stand on pages that were not read again is not known here.
+    if kept < source.expect.at_least and not findings.unchanged_pages:
         message = f"{kept} listings, but at least {source.expect.at_least} are expected."
         return Judgement(Verdict.SUSPECT, "emptied", message)
     if kept > source.expect.at_most:

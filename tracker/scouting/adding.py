@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ from tracker.scouting.trial import Trial, try_source
 from tracker.sources.cases import case_folder, load_case, save_case
 from tracker.sources.files import load_source, load_sources
 from tracker.sources.replay import as_expected, replay
-from tracker.sources.trimming import trimmed
+from tracker.sources.trimming import trimmed, without_mail
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ def save_trial(trial: Trial, source: Source) -> tuple[Path, int]:
     small = tuple(trimmed(page) for page in trial.pages)
     save_case(folder, now, small, whole)
     if as_expected(replay(source, load_case(folder))) != whole:
-        save_case(folder, now, tuple(trial.pages), whole)
+        save_case(folder, now, tuple(replace(page, body=without_mail(page.body)) for page in trial.pages), whole)
     return folder, len(whole["listings"])
 
 

@@ -48,6 +48,7 @@ def replay(source: Source, case: Case) -> Findings:
             findings.failures.append(error)
             continue
         findings.pages.append(PageSeen(request.key))
+        findings.changed_pages += 1
         findings.found += len(content.listings) + len(content.rejected)
         findings.rejected += content.rejected
         findings.problems += content.problems

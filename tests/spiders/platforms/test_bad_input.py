@@ -231,3 +231,58 @@ def test_no_damage_makes_a_reader_raise_what_has_no_name(each: Sample, seed: int
     found = attempt(replace(each, page=replace(each.page, body=bytes(body))), bytes(body))
     if isinstance(found, PageContent):
         listings_of(found)
+
+
+BOMBS = {
+    "conference_deadlines": [b"- " * 30_000 + b"a\n", b"[" * 50_000 + b"]" * 50_000, b"{a: " * 9_000],
+    "newsletter": [
+        b"=" * 4_000 + b"x",
+        b"- " + b"[" * 300_000,
+        b"- [Abc](https://e.example/) " + b"*" * 300_000,
+        b"<html>" + b"<!--card:a-->" * 100_000,
+        b"<html><!--card:g0:a--><!--f:m0-->" + b"<" * 500_000 + b"<!--/f--><!--/card-->",
+        b"<html><!--card:g0:a-->" + b"<a " * 100_000 + b"<!--/card-->",
+        b"<html>" + b"<ul><li>" * 120 + b"<li>x" * 50_000,
+    ],
+    "schema_org": [
+        b"<urlset>" + b"<url>" * 20_000,
+        b"<urlset><url>" + b"<loc>" * 100_000 + b"</url>",
+        b'<html><body class="vevent">' + b"<div>" * 300,
+        b'<html><body><p class="h-event">' * 900,
+        b'<html><input type="password">' + b"<title" * 33_000,
+    ],
+    "embedded_json": [
+        b"<html><script>" + b"_" * 300_000 + b"</script>",
+        b"<html><script>" + b"window.a={;" * 180_000 + b"</script>",
+        b"[" * 900_000,
+        b'{"a":' * 100_000,
+    ],
+    "open_graph": [b"<html>" + b"<div>" * 50_000 + b"x", b"<html><title>" + b"| " * 300_000],
+    "ical": [b"BEGIN:VCALENDAR\n" + b"BEGIN:VEVENT\n" * 60_000, b"BEGIN:VCALENDAR\nX-WR-TIMEZONE" + b";A=" * 200_000],
+    "feed": [b"<rss>" + b"<item>" * 20_000, b"<rss><channel>" + b"<a>" * 20_000],
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "body"),
+    [(name, body) for name, bodies in BOMBS.items() for body in bodies],
+    ids=lambda value: value if isinstance(value, str) else f"{bytes(value[:20])!r}",
+)
+def test_a_small_page_cannot_hold_the_crawl_up(name: str, body: bytes) -> None:
+    """Each of these took minutes, or the process with it."""
+    attempt(sample(name), body, "text/html" if body.startswith(b"<html") else "")
+
+
+@pytest.mark.parametrize("charset", ["undefined", "punycode", "idna", "unicode_escape", "base64", "rot13", "\ud800"])
+def test_a_charset_that_no_page_is_written_in_is_passed_over(charset: str) -> None:
+    each = sample("feed")
+    assert len(each.read(None, f"application/rss+xml; charset={charset}").listings) == len(each.read().listings)
+
+
+@pytest.mark.parametrize("charset", ["iso-8859-2", "iso-8859-15", "windows-1252", "gb2312"])
+def test_a_feed_in_another_charset_keeps_its_letters(charset: str) -> None:
+    text = f'<?xml version="1.0" encoding="{charset}"?><rss><channel><item><title>Zürich 5 December 2026</title></item></channel></rss>'
+    if charset == "gb2312":
+        text = text.replace("Zürich", "北京")
+    (listing,) = sample("feed").read(text.encode(charset), "application/rss+xml").listings
+    assert listing.title.split()[0] in {"Zürich", "北京"}

@@ -135,3 +135,35 @@ def test_eventon_writes_the_wall_clock_as_unix_time_and_the_link_in_a_card(micro
 def test_a_wordpress_page_with_the_plugin_suggests_its_site() -> None:
     page = Page("probe", "https://parks.example/events/list/", b'<div class="tribe-events">', FETCHED)
     assert list(events_calendar.suggest(page)) == [{"site_url": "https://parks.example"}]
+
+
+def test_each_repetition_of_eventon_keeps_its_own_date() -> None:
+    rows = [
+        {"event_id": 5, "ri": n, "event_title": "Club", "event_start_unix": 1796378400, "event_end_unix": 1796382000}
+        for n in (0, 1)
+    ]
+    cards = "".join(
+        f'<div data-event_id="5" data-ri="{n}r"><meta itemprop="startDate" content="2026-12-{day}T10:00"/></div>'
+        for n, day in ((0, 4), (1, 11))
+    )
+    listings = read({"status": "GOOD", "eventList": rows, "content": cards}).listings
+    assert [each.starts for each in listings] == ["2026-12-04T10:00:00", "2026-12-11T10:00:00"]
+    assert len({each.source_id for each in listings}) == 2
+
+
+def test_a_virtual_event_with_a_venue_is_both() -> None:
+    assert listing(tribe(is_virtual=True)).mode.value == "hybrid_choice"
+    assert listing(tribe(is_virtual=True, venue=[])).mode.value == "online"
+
+
+@pytest.mark.parametrize(("zone", "utc", "start"), [
+    ("UTC-5", "2026-12-13 16:00:00", "2026-12-13 16:00:00+00:00"),
+    ("UTC+5.5", "2026-12-13 05:30:00", "2026-12-13 05:30:00+00:00"),
+])  # fmt: skip
+def test_a_zone_that_is_a_bare_offset_is_believed_where_the_site_has_counted_with_it(
+    zone: str, utc: str, start: str
+) -> None:
+    row = tribe(
+        timezone=zone, start_date="2026-12-13 11:00:00", utc_start_date=utc, utc_end_date="", end_date="", venue=[]
+    )
+    assert str(listing(row).when.start) == start

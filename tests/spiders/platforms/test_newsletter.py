@@ -171,6 +171,11 @@ def test_the_posts_of_a_feed_are_read_by_their_lists() -> None:
     assert str(read.when.start) == "2024-10-19", "the year of the post, not of the crawl"
 
 
+def test_a_heading_that_speaks_about_something_is_no_aside() -> None:
+    body = "## Talks about AI governance\n- [Talk A](https://e.example/a). _5 January_ (Online).\n## About\n- [Us](https://e.example/us)\n"
+    assert [each.title for each in read(body, page_urls=[URL]).listings] == ["Talk A"]
+
+
 def test_only_the_lists_of_one_section_may_be_asked_for() -> None:
     assert [each.title for each in read_posts(POST, section="opportunit").listings] == ["Workshop X"]
 

@@ -52,7 +52,7 @@ def test_the_list_goes_on_at_the_link_that_says_so() -> None:
 
 
 DETAIL = """<!doctype html><html><head><title>x</title><meta property="og:description" content="Three months of research.">
-<script type="application/ld+json">{"@type": "Event", "name": "Other name", "startDate": "2026-01-01",
+<script type="application/ld+json">{"@type": "Event", "name": "%s", "startDate": "2026-01-01",
  "location": {"@type": "Place", "name": "Old Library"}, "organizer": {"name": "School"}}</script></head>
 <body><main><h1>Spring</h1><p class="due">Apply by 5 December 2026</p></main></body></html>"""
 
@@ -60,18 +60,20 @@ DETAIL = """<!doctype html><html><head><title>x</title><meta property="og:descri
 def test_a_detail_page_fills_what_the_list_leaves_blank_and_overrides_nothing() -> None:
     (spring, winter) = read(LIST, each="article", fields=FIELDS, detail={"deadline": ".due"}).follow
     assert (spring.url, spring.is_detail) == ("https://school.example/programs/spring", True)
-    (found,) = read(DETAIL, draft=spring.draft, url=spring.url, detail={"deadline": ".due"}).listings
+    (found,) = read(
+        DETAIL % "Spring Fellowship 2027", draft=spring.draft, url=spring.url, detail={"deadline": ".due"}
+    ).listings
     assert (found.title, found.starts) == ("Spring Fellowship", "12 January – 9 April 2027")
     assert [each.text for each in found.deadlines] == ["Apply by 5 December 2026"]
     assert (found.organizers, found.summary) == (("School",), "Three months of research.")
     assert [place.text for place in found.places] == ["Oxford, UK"]
-    (found,) = read(DETAIL, draft=winter.draft, url=winter.url, detail={"deadline": ".due"}).listings
+    (found,) = read(DETAIL % "Winter School", draft=winter.draft, url=winter.url, detail={"deadline": ".due"}).listings
     assert [place.venue for place in found.places] == ["Old Library"]
     assert found.ends == "", "the end of one reading never joins the start of another"
 
 
 def test_a_page_that_is_one_item_needs_no_list() -> None:
-    (found,) = read(DETAIL, fields={"title": "h1", "deadline": ".due", "starts": ".none"}).listings
+    (found,) = read(DETAIL % "Spring", fields={"title": "h1", "deadline": ".due", "starts": ".none"}).listings
     assert (found.title, found.source_id, found.starts) == ("Spring", URL, "2026-01-01")
 
 
@@ -145,7 +147,7 @@ def test_the_last_resort_reads_head_and_prose_and_leaves_menus_out() -> None:
 
 
 def test_structured_data_fills_the_blanks_of_the_last_resort() -> None:
-    script = '<script type="application/ld+json">{"@type": "Event", "name": "N", "startDate": "2027-03-09"}</script>'
+    script = '<script type="application/ld+json">{"@type": "Event", "name": "Policy Programme 2027", "startDate": "2027-03-09"}</script>'
     assert read_alone(PROSE.replace("</head>", script + "</head>")).starts == "2027-03-09"
 
 
@@ -223,3 +225,64 @@ def test_microformats_are_read_too() -> None:
 def test_a_source_without_a_beginning_is_refused(options: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         schema_org.Options.model_validate(options)
+
+
+def test_the_next_event_of_a_site_gives_nothing_to_its_other_pages() -> None:
+    (spring, _) = read(LIST, each="article", fields={"title": "h2", "url": "h2 a"}, detail={"deadline": ".due"}).follow
+    (found,) = read(DETAIL % "Summer Gala", draft=spring.draft, url=spring.url, detail={"deadline": ".due"}).listings
+    assert (found.title, found.starts, found.places) == ("Spring Fellowship", "", ())
+    gala = '<script type="application/ld+json">{"@type": "Event", "name": "Gala", "startDate": "2027-06-01"}</script>'
+    assert read_alone(PROSE.replace("</head>", gala + "</head>")).starts == ""
+
+
+WEEKLY = "<html><body><li><a href='/rg'>Reading group</a> <i>3 December 2026</i></li><li><a href='/rg'>Reading group</a> <i>10 December 2026</i></li></body></html>"
+
+
+def test_two_dates_with_one_link_are_two_listings_also_by_way_of_their_page() -> None:
+    fields = {"title": "a", "url": "a", "starts": "i"}
+    assert len({each.source_id for each in read(WEEKLY, each="li", fields=fields).listings}) == 2
+    pages = read(WEEKLY, each="li", fields=fields, detail={"deadline": ".due"}).follow
+    assert len({page.key for page in pages}) == 2
+    assert {page.url for page in pages} == {"https://school.example/rg"}
+
+
+@pytest.mark.parametrize("selector", ["a@href", "a", "", 'a[href*="@x"]'])
+def test_an_address_is_that_of_the_link_whether_the_attribute_is_named_or_not(selector: str) -> None:
+    body = "<html><body><li><a href='/p/@x'>Reading group</a></li></body></html>"
+    (found,) = read(body, each="li", fields={"title": "a", "url": selector}).listings
+    assert found.url == "https://school.example/p/@x"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<body><header>1 May 2001</header><main><article><header><h2>My Talk</h2></header><p>3 December 2026</p></article></main></body>",
+        "<body><form id='aspnetForm'><header>1 May 2001</header><main><article><h2>My Talk</h2><p>3 December 2026</p></article></main></form></body>",
+    ],
+)
+def test_a_heading_inside_an_item_is_part_of_it_and_that_of_the_site_is_not(body: str) -> None:
+    page = f"<!doctype html><html><head><meta property='og:title' content='x'></head>{body}</html>"
+    assert read_alone(page).description == "My Talk\n3 December 2026"
+    (found,) = read(page, each="article", fields={"title": "h2", "starts": "p", "description": ""}).listings
+    assert (found.title, found.description) == ("My Talk", "My Talk\n3 December 2026")
+
+
+SERIES = """<html><script type="application/ld+json">{"@type": "EventSeries", "name": "Course", "startDate": "2026-12-03T18:00+01:00",
+"endDate": "2027-03-04T20:00+01:00", "subEvent": [{"@type": "Event", "name": "Course", "startDate": "2026-12-03T18:00+01:00"},
+{"@type": "Event", "name": "Course", "startDate": "2026-12-10T18:00+01:00"}]}</script></html>"""
+
+
+def test_a_series_is_its_dates_and_no_event_of_three_months() -> None:
+    found = follow(SERIES.encode(), schema_org.Options(page_urls=(URL,)), URL).listings
+    assert [(each.starts, each.ends) for each in found] == [
+        ("2026-12-03T18:00+01:00", ""),
+        ("2026-12-10T18:00+01:00", ""),
+    ]
+
+
+@pytest.mark.parametrize("identity", ['"@id": "#event"', '"url": "https://school.example/"'])
+def test_an_id_that_every_page_gives_is_that_of_its_page(identity: str) -> None:
+    body = f'<html><script type="application/ld+json">{{"@type": "Event", "name": "A", "startDate": "2026-12-03", {identity}}}</script>'
+    options = schema_org.Options(page_urls=(URL,))
+    ids = {follow(body.encode(), options, f"https://school.example/e/{n}").listings[0].source_id for n in (1, 2)}
+    assert len(ids) == 2

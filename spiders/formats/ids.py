@@ -1,0 +1,20 @@
+"""Ids of listings that one page gives: several entries often name the same page as theirs."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+from tracker.models.raw_listing import RawListing
+
+
+def told_apart(listings: Iterable[RawListing]) -> list[RawListing]:
+    """Return the listings, those that share an id told apart by what they say of when and what."""
+    found = list(listings)
+    counts = Counter(listing.source_id for listing in found)
+    return [
+        listing.model_copy(update={"source_id": f"{listing.source_id} {listing.title} {listing.starts}".strip()})
+        if counts[listing.source_id] > 1
+        else listing
+        for listing in found
+    ]
