@@ -212,9 +212,9 @@ class _Getter:
         for path in declared or ():
             yield from [self._filled(path)] if "{" in path else values_at(self._row, path)
         if declared is None:
-            yield from (
-                self._by_name[key] for key in keys_for("keys", name) if self._by_name.get(key) not in (None, "")
-            )
+            is_post = name == "starts" and bool(_OF_A_POST & self._by_name.keys())
+            said = (self._by_name.get(key) for key in keys_for("keys", name) if not (is_post and key == "date"))
+            yield from (value for value in said if value not in (None, ""))
 
     def _filled(self, template: str) -> str:
         """Fill a template; empty if a value is missing. A value that is a whole address is taken alone."""

@@ -6,11 +6,12 @@ They are read and validated like all others, so a date may be written in words: 
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from spiders.formats.documents import json_of
 from spiders.platform import Page, PageContent, PageRequest, PlatformOptions
@@ -60,6 +61,16 @@ class Options(PlatformOptions):
 
     entries: tuple[Entry, ...] = Field(min_length=1)
     """The entries, each as ``[[entries]]``."""
+
+    @model_validator(mode="after")
+    def _told_apart(self) -> Self:
+        names = Counter((entry.url, entry.title) for entry in self.entries)
+        (url, title), count = names.most_common(1)[0]
+        if count > 1:
+            raise ValueError(
+                f"two entries are called {title!r} at {url}: give each a title of its own, such as its year"
+            )
+        return self
 
 
 def first_pages(options: Options, today: date) -> list[PageRequest]:

@@ -164,3 +164,14 @@ def test_a_live_check_that_fails_says_why_in_one_line(newcomer: Newcomer) -> Non
     result = newcomer.run("sources", "check", "gone", "--live")
     assert (result.exit_code, len(result.output.splitlines())) == (1, 1)
     assert "gone should stay disabled: gone: The page is not there (HTTP 404)" in result.output
+
+
+def test_what_exists_is_never_overwritten(newcomer: Newcomer, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = newcomer.mine / "communities"
+    folder.mkdir()
+    (folder / "mine.toml").write_text("not yet a source")
+    monkeypatch.setenv("TRACKER_ONLY_OWN_SOURCES", "true")
+    for name in ("mine", "lesswrong_events"):
+        result = newcomer.run("sources", "add", name, "http://berlin.example/calendar.ics")
+        assert isinstance(result.exception, UsageError)
+    assert (folder / "mine.toml").read_text() == "not yet a source"

@@ -206,3 +206,36 @@ def test_hooks_that_cannot_be_used_are_an_error_of_the_source(lab: Lab, code: st
     (lab.folder / "sources" / "communities" / "list.py").write_text(code)
     with pytest.raises(SourceFileError, match=says):
         lab.crawl()
+
+
+def test_a_list_that_leads_on_does_not_hide_that_its_pages_are_empty(lab: Lab) -> None:
+    lab.web.pages = {"/list": page(card(1) + card(2)), "/p/1": due(29), "/p/2": due(30)}
+    follow = {"platform": '"schema_org"', "follow": '"/p/"', "expect": "{ at_least = 2, at_most = 9 }"}
+    event = '<script type="application/ld+json">{"@type": "Event", "name": "%s", "startDate": "2026-12-05"}</script>'
+    for number in (1, 2):
+        lab.web.pages[f"/p/{number}"] = page(event % f"Talk {number}")
+    source(lab, **follow)
+    assert lab.crawl()["list"].verdict.value == "healthy"
+    for number in (1, 2):
+        lab.web.pages[f"/p/{number}"] = page("Sold out.")
+    run = lab.crawl()["list"]
+    assert (run.verdict.value, run.diagnosis) == ("suspect", "emptied")
+
+
+@pytest.mark.parametrize("link", ["//[", "http://[", "https://user:pw@elsewhere.example/"])
+def test_a_link_that_no_crawler_can_follow_is_a_problem_in_words(lab: Lab, link: str) -> None:
+    body = json.dumps({"rows": [{"id": "1", "title": "A", "startDate": "2026-12-05"}], "next": link}).encode()
+    lab.web.pages = {"/list": Page(body, headers={"Content-Type": "application/json"})}
+    source(lab, platform='"embedded_json"', rows='"rows"', next_page='"next"')
+    assert lab.crawl()["list"].kept == 1
+
+
+def test_more_detail_pages_than_are_wanted_are_a_note_not_a_problem(lab: Lab) -> None:
+    event = (
+        '<script type="application/ld+json">{"@type": "Event", "name": "Talk %s", "startDate": "2026-12-05"}</script>'
+    )
+    lab.web.pages = {"/list": page("".join(card(n) for n in range(6)))} | {f"/p/{n}": page(event % n) for n in range(6)}
+    source(lab, platform='"schema_org"', follow='"/p/"', at_most_pages="3")
+    run = lab.crawl()["list"]
+    assert (run.verdict.value, run.kept) == ("healthy", 3)
+    assert "3 of 6 pages of events are read" in run.message

@@ -118,3 +118,13 @@ def test_an_event_of_luma_has_the_page_that_its_description_names(uid: str, plac
     options = ical.Options(luma="cal-Own0000000001")
     (found,) = ical.read(Page("berlin", options.address, body, FETCHED), options).listings
     assert found.url == url
+
+
+def test_the_one_event_of_a_luma_calendar_is_not_tentative() -> None:
+    body = LUMA.format(uid="evt-1", place="x", text="").replace("SUMMARY", "STATUS:TENTATIVE\r\nSUMMARY").encode()
+    luma = ical.Options(luma="cal-Own0000000001")
+    (found,) = ical.read(Page("berlin", luma.address, body, FETCHED), luma).listings
+    assert found.status == ""
+    other = ical.Options(feed_url="https://a.example/c.ics")
+    (found,) = ical.read(Page("a", other.address, body, FETCHED), other).listings
+    assert found.status == "TENTATIVE"

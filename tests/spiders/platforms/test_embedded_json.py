@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from spiders.platform import Page, PageContent
 from spiders.platforms import embedded_json
@@ -238,3 +239,94 @@ def test_a_round_of_bluedot_has_its_days_under_raw() -> None:
                "fields": {"title": "courseTitle", "starts": "firstDiscussionDateRaw", "deadline": "applicationDeadlineRaw"}}  # fmt: skip
     (found,) = read(answer, **options).listings
     assert (found.title, found.starts, found.deadlines[0].text) == ("AGI Strategy", "2027-01-04", "2026-12-13")
+
+
+@pytest.mark.parametrize(
+    ("row", "start", "end", "deadline"),
+    [
+        ({"start_date": "2026-12-05", "start_time": "09:00", "deadline": "2026-11-30"}, "2026-12-05 09:00", "", "2026-11-30"),
+        ({"start_date": "2026-12-05", "start_time": "19:00", "end_date": "2026-12-07", "end_time": "12:00"},
+         "2026-12-05 19:00", "2026-12-07 12:00", ""),
+        ({"start_date": "2026-12-05", "start_time": "19:00", "end_date": "2026-12-05", "end_time": "21:00"},
+         "2026-12-05 19:00", "2026-12-05 21:00", ""),
+        ({"date": "2026-12-05", "time": "19:00"}, "2026-12-05 19:00", "", ""),
+        ({"startTime": "19:00", "date": "2026-12-05"}, "2026-12-05 19:00", "", ""),
+        ({"startDate": "2026-12-05", "startTime": "7:30 pm"}, "2026-12-05 7:30 pm", "", ""),
+        ({"start": {"date": "2026-12-05", "time": "19:00"}}, "2026-12-05 19:00", "", ""),
+    ],
+)  # fmt: skip
+def test_a_clock_under_a_key_of_its_own_joins_its_own_day(row: Any, start: str, end: str, deadline: str) -> None:
+    found = raw({"title": "A"} | row)
+    assert (found.starts, found.ends) == (start, end)
+    assert "".join(each.text for each in found.deadlines) == deadline
+
+
+@pytest.mark.parametrize(
+    ("row", "start", "end"),
+    [
+        (
+            {"start": "2026-12-04T23:00:00Z", "end": "2026-12-05T22:59:59Z", "timezone": "Europe/Berlin"},
+            "2026-12-05",
+            "",
+        ),
+        (
+            {"start": "2026-12-05T05:00:00Z", "end": "2026-12-06T04:59:59Z", "timezone": "America/New_York"},
+            "2026-12-05",
+            "",
+        ),
+        ({"start": 1796425200000, "timezone": "Europe/Berlin"}, "2026-12-05", ""),
+        ({"start": "2026-12-05T00:00:00Z", "timezone": "Nowhere/Land"}, "2026-12-05", ""),
+    ],
+)
+def test_a_whole_day_given_as_an_instant_is_the_day_on_the_wall(row: Any, start: str, end: str) -> None:
+    found = raw({"title": "A", "allDay": True} | row)
+    assert (found.starts, found.ends) == (start, end)
+
+
+def test_a_deadline_kept_as_midnight_is_its_day() -> None:
+    found = raw({"title": "A", "start": "2027-02-01", "deadline": "2027-01-15T00:00:00.000Z"}, whole_days=True)
+    assert found.deadlines[0].text == "2027-01-15"
+
+
+def test_the_day_a_post_was_written_is_no_day_of_an_event() -> None:
+    post = {
+        "title": {"rendered": "Our blog"},
+        "date": "2026-11-01T10:00:00",
+        "date_gmt": "2026-11-01T10:00:00",
+        "modified": "2026-11-02",
+    }
+    assert raw(post, rows="").starts == ""
+
+
+def test_a_link_that_is_none_gives_way_to_the_next() -> None:
+    assert raw(ROW | {"url": "javascript:alert(1)", "link": "https://x.example/a"}).url == "https://x.example/a"
+
+
+def test_the_parts_of_a_place_may_be_objects() -> None:
+    (place,) = raw(ROW | {"location": {"city": {"name": "Berlin"}, "country": {"code": "x", "name": "Germany"}}}).places
+    assert (place.city, place.country) == ("Berlin", "Germany")
+
+
+@pytest.mark.parametrize(
+    ("answer", "options", "follow"),
+    [
+        ({"rows": [ROW], "next": "/api?offset=9"}, {"next_page": "next"}, "https://board.example/api?offset=9"),
+        ({"rows": [ROW], "next": 2}, {"next_page": "next", "cursor_parameter": "page"}, f"{URL}?page=2"),
+        ({"rows": [ROW], "next": "javascript:x"}, {"next_page": "next"}, None),
+    ],
+)
+def test_the_next_page_is_found_relative_to_this_one(answer: Any, options: dict[str, Any], follow: str | None) -> None:
+    assert [page.url for page in read(answer, **options).follow] == ([follow] if follow else [])
+
+
+def test_a_cursor_that_makes_no_address_is_a_problem_of_the_page() -> None:
+    content = read(
+        '{"rows": [{"title": "A", "start": "2026-12-05"}], "c": "\\ud800"}', next_page="c", cursor_parameter="c"
+    )
+    assert len(content.listings) == 1
+    assert content.problems or not content.follow
+
+
+def test_a_mistake_in_an_xpath_is_an_error_of_the_source_file() -> None:
+    with pytest.raises(ValidationError, match="not an XPath"):
+        embedded_json.Options.model_validate({"page_urls": [URL], "script": "//["})

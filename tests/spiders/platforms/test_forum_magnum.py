@@ -182,3 +182,9 @@ def test_each_forum_is_known_by_its_address() -> None:
     page = Page("probe", "https://www.lesswrong.com/community", b"", FETCHED)
     assert list(forum_magnum.suggest(page)) == [{"api_url": "https://www.lesswrong.com/graphql"}]
     assert list(forum_magnum.suggest(replace(page, url="https://blog.example/"))) == []
+
+
+def test_more_events_than_were_asked_for_are_not_left_out_in_silence() -> None:
+    options = OPTIONS.model_copy(update={"limit": 2})
+    content = read(POST, POST | {"_id": "two"}, options=options)
+    assert content.problems == ["the forum has more than 2 events; the others are not read"]

@@ -268,3 +268,30 @@ def test_entries_by_hand_are_read_like_all_others() -> None:
 def test_a_mistake_in_an_entry_is_an_error_of_the_source_file(entry: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         manual.Options.model_validate({"entries": [entry]})
+
+
+def test_two_entries_with_one_name_are_a_mistake_that_is_named() -> None:
+    entry = {"title": "Camp", "url": "https://g.example/"}
+    with pytest.raises(ValidationError, match="two entries are called 'Camp'"):
+        manual.Options.model_validate({"entries": [entry | {"starts": "2026"}, entry | {"starts": "2027"}]})
+
+
+def test_a_deadline_may_stand_in_the_title() -> None:
+    content = read_feed(
+        item("Fellowship X (apply by 5 January 2027)"), title_pattern=r"(?P<title>.+) \(apply by (?P<deadline>.+)\)"
+    )
+    (found,) = listings(content)
+    assert (found.title, str(found.deadlines[0].at)) == ("Fellowship X", "2027-01-05")
+
+
+def test_a_country_with_and_in_its_name_is_one_place() -> None:
+    (raw,) = read_yaml(
+        "- {title: C, year: 2027, start: 2027-06-01, place: 'Sarajevo, Bosnia and Herzegovina'}"
+    ).listings
+    assert [place.text for place in raw.places] == ["Sarajevo, Bosnia and Herzegovina"]
+
+
+def test_other_services_have_keys_on_the_page_too() -> None:
+    page = b'<html><script>{googleMapsApiKey:"AIzaSy00000000000000000000",algoliaApiKey:"0123456789abcdef0123456789abcdef"}</script>'
+    (query,) = algolia.read(Page("jobs", BOARD, page, FETCHED), ALGOLIA).follow
+    assert dict(query.headers)["X-Algolia-API-Key"] == "0123456789abcdef0123456789abcdef"
