@@ -57,7 +57,8 @@ def _manners(source: Source) -> Iterator[str]:
 def _case(source: Source) -> Iterator[str]:
     folder = case_folder(source)
     if not folder.is_dir():
-        if source.enabled:
+        # An installed package has no tests, so the cases of its sources are not at hand.
+        if source.enabled and folder.parent.is_dir():
             yield f"is enabled without a saved case. Make one: tracker sources check {source.id} --fetch"
         return
     try:
