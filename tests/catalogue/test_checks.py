@@ -54,6 +54,7 @@ def with_case(source: Source, rows: object = ROWS) -> Source:
         ({"page_urls": '["http://x.example/api"]'}, "without encryption: http://x.example/api. Write https://"),
         ({"homepage": '"http://x.example/"'}, "homepage without encryption"),
         ({"robots": '"documented-api"'}, "Leave the key robots out"),
+        ({"enabled": "true"}, "Make one: tracker sources check x --fetch"),
         ({"comment": ""}, "Begin the file with a comment"),
     ],
 )
@@ -61,14 +62,6 @@ def test_each_complaint_names_its_mend(tmp_path: Path, changes: dict[str, str], 
     comment = changes.pop("comment", "# Seen in a list.\n")
     (complaint,) = complaints(source(tmp_path, comment, **changes))
     assert says in complaint
-
-
-def test_an_enabled_source_needs_a_case_where_cases_are_kept(tmp_path: Path) -> None:
-    found = source(tmp_path, enabled="true")
-    assert complaints(found) == [], "no folder for cases: an installed package"
-    (tmp_path / "checks").mkdir()
-    (complaint,) = complaints(found)
-    assert "Make one: tracker sources check x --fetch" in complaint
 
 
 def test_a_case_must_have_been_looked_at_and_must_read_as_it_did(tmp_path: Path) -> None:

@@ -58,7 +58,7 @@ def _case(source: Source) -> Iterator[str]:
     folder = case_folder(source)
     if not folder.is_dir():
         # An installed package has no tests, so the cases of its sources are not at hand.
-        if source.enabled and folder.parent.is_dir():
+        if source.enabled and (folder.parent.is_dir() or folder.parent.name == "checks"):
             yield f"is enabled without a saved case. Make one: tracker sources check {source.id} --fetch"
         return
     try:
