@@ -79,7 +79,7 @@ def add_source(
         str, typer.Option(help="organisers, communities, forums or directories: whom to believe before whom.")
     ] = "communities",
 ) -> None:
-    """Write the file of a new source, save its pages, and show what is read from them."""
+    """Write a new source: its file and its saved pages."""
     from tracker.cli.probing import listings, print_probe, print_reading
     from tracker.config import Settings
     from tracker.scouting.adding import add_source as add
@@ -107,7 +107,7 @@ def check_sources(
         bool, typer.Option("--approve", help="Note that what is read from its case is right, and enable it.")
     ] = False,
 ) -> None:
-    """Check files, saved cases, expectations and manners; each failure names its mend."""
+    """Check files, saved pages and manners of sources."""
     from tracker.cli.probing import approve_source, fetch_case, print_live
     from tracker.config import Settings
     from tracker.errors import UsageError
