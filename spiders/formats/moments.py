@@ -78,11 +78,10 @@ def day_of(written: str, zone: str) -> str:
     """
     try:
         moment = datetime.fromisoformat(written)
-        if moment.tzinfo is not None and zone:
-            return moment.astimezone(ZoneInfo(zone)).date().isoformat()
+        is_instant = moment.tzinfo is not None and bool(zone)
+        return moment.astimezone(ZoneInfo(zone)).date().isoformat() if is_instant else written[:10]
     except (ValueError, OverflowError, OSError, KeyError):
-        pass  # not an instant, or no zone that is known: the day as it is written
-    return written[:10]
+        return written[:10]  # not ISO 8601, or no zone that is known: the day as it is written
 
 
 def is_whole_day(value: Any) -> bool:

@@ -43,6 +43,17 @@ def filled_from_event(listing: RawListing, page: Page, document: lxml.html.HtmlE
     return filled(listing, same[0]) if same else listing
 
 
+def completed(draft: RawListing, events: list[RawListing]) -> list[RawListing]:
+    """Return the events of a page on which a listing is to be completed, that listing among them.
+
+    Only an event of the same name is it, or the only one on the page; the others are left as they are.
+    """
+    same = [event for event in events if _is_same(event, draft)][:1] or (events if len(events) == 1 else [])
+    if not same:
+        return [draft, *events]
+    return [filled(event, draft) if event is same[0] else event for event in events]
+
+
 def _is_same(event: RawListing, listing: RawListing) -> bool:
     one, other = (" ".join(title.casefold().split()) for title in (event.title, listing.title))
     return bool(one) and (one in other or other in one)

@@ -35,7 +35,7 @@ def microdata_events(document: lxml.html.HtmlElement, url: str) -> Iterator[Node
     if document.xpath("//*[@itemscope]"):
         extractor: Any = MicrodataExtractor
         found: list[Any] = extractor(nested=True).extract_items(document, base_url=url)
-        yield from events_in([_plain(item) for item in found])
+        yield from events_in([as_node(item) for item in found])
 
 
 def h_events(document: lxml.html.HtmlElement, text: str, url: str) -> Iterator[Node]:
@@ -95,14 +95,14 @@ def _json_ld(document: lxml.html.HtmlElement) -> Iterator[Any]:
             break
 
 
-def _plain(item: Any) -> Any:
+def as_node(item: Any) -> Any:
     """Give a microdata item the shape of a JSON-LD node."""
     if isinstance(item, list):
-        return [_plain(each) for each in item]
+        return [as_node(each) for each in item]
     if not isinstance(item, dict):
         return item
     types = item.get("type", "")
-    properties = {name: _plain(value) for name, value in item.get("properties", {}).items()}
+    properties = {name: as_node(value) for name, value in item.get("properties", {}).items()}
     return {"@type": [last_part(n) for n in types] if isinstance(types, list) else last_part(types)} | properties
 
 

@@ -44,6 +44,13 @@ class Options(PlatformOptions):
     fields: dict[json_rows.Field, tuple[str, ...]] = Field(default_factory=dict)
     """Where fields stand that are not found by their names: ``{ deadline = ["closes_at"] }``."""
 
+    @field_validator("key_pattern")
+    @classmethod
+    def _has_a_group(cls, value: str) -> str:
+        if not re.compile(value).groups:
+            raise ValueError("put the key itself in brackets: key=(\\w+)")
+        return value
+
     @field_validator("fields", mode="before")
     @classmethod
     def _each_one_or_several(cls, value: object) -> object:

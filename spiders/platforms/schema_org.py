@@ -15,11 +15,11 @@ import lxml.html
 from pydantic import Field, model_validator
 
 from spiders.formats import sitemaps
-from spiders.formats.blanks import filled
 from spiders.formats.documents import html_of, refuse_walls, text_of
 from spiders.formats.patterns import Pattern
-from spiders.formats.schema_org_events import take_events
+from spiders.formats.schema_org_events import completed, take_events
 from spiders.platform import Page, PageContent, PageRequest, PlatformOptions
+from tracker.models.raw_listing import RawListing
 from tracker.models.text import WebLink
 from tracker.reading.links import read_link
 
@@ -63,18 +63,25 @@ def read(page: Page, options: Options) -> PageContent:
         if not content.listings:
             refuse_walls(page, is_page=True)
     if page.draft is not None:
-        content.listings = [filled(listing, page.draft) for listing in content.listings] or [page.draft]
+        content.listings = completed(page.draft, content.listings)
     elif options.follow and (named is not None or page.url in options.page_urls):
-        matching = [url for url in dict.fromkeys(links) if re.search(options.follow, url) and url != page.url]
-        # What the list says of an event with a page of its own is completed there.
-        drafts = {read_link(listing.url, page.url): listing for listing in content.listings}
-        content.listings = [each for url, each in drafts.items() if url not in matching]
-        chosen = matching[: options.at_most_pages]
-        content.follow += [PageRequest(url, is_detail=True, draft=drafts.get(url)) for url in chosen]
-        content.listings += [drafts[url] for url in matching[options.at_most_pages :] if url in drafts]
-        if len(matching) > options.at_most_pages:
-            content.notes.append(f"{options.at_most_pages} of {len(matching)} pages of events are read")
+        _follow(content, links, page, options)
     return content
+
+
+def _follow(content: PageContent, links: list[str], page: Page, options: Options) -> None:
+    """Go on to the pages of events. What the list says of an event with a page of its own is completed there."""
+    matching = [url for url in dict.fromkeys(links) if re.search(options.follow, url) and url != page.url]
+    chosen = matching[: options.at_most_pages]
+    drafts: dict[str, list[RawListing | None]] = {url: [] for url in chosen}
+    kept: list[RawListing | None] = []
+    for listing in content.listings:
+        drafts.get(read_link(listing.url, page.url) or "", kept).append(listing)
+    content.listings = [listing for listing in kept if listing is not None]
+    for url in chosen:
+        content.follow += [PageRequest(url, is_detail=True, draft=draft) for draft in drafts[url] or [None]]
+    if len(matching) > len(chosen):
+        content.notes.append(f"{len(chosen)} of {len(matching)} pages of events are read")
 
 
 def suggest(page: Page) -> Iterator[Mapping[str, Any]]:

@@ -408,13 +408,13 @@ def test_a_squarespace_site_says_the_same_as_html_and_as_json(crawled: Crawled) 
 @pytest.mark.parametrize("name", ["Event.001", "Event.003", "Event.004"])
 def test_microdata_and_json_ld_twins_say_the_same(crawled: Crawled, name: str) -> None:
     """The gold files hold the microdata as extruct reads it; written as JSON-LD, the same listings come out."""
-    from spiders.formats.structured_data import _plain, last_part
+    from spiders.formats.structured_data import as_node, last_part
     from spiders.platform import Page as SavedPage
     from spiders.platforms import schema_org
 
     gold = json.loads((CORPUS / f"json-ld/extruct-{name}.json").read_text("utf-8"))
     items = gold.get("microdata", gold) if isinstance(gold, dict) else gold
-    nodes = [_plain(item) for item in items if last_part(str(item.get("type"))).endswith("Event")]
+    nodes = [as_node(item) for item in items if last_part(str(item.get("type"))).endswith("Event")]
     body = f'<html><script type="application/ld+json">{json.dumps(nodes)}</script></html>'.encode()
     now = crawled.listings[Row(f"json-ld/extruct-{name}.html", 0).id][0].fetched_at
     url = "https://corpus.example/"

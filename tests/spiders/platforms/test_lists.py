@@ -295,3 +295,8 @@ def test_other_services_have_keys_on_the_page_too() -> None:
     page = b'<html><script>{googleMapsApiKey:"AIzaSy00000000000000000000",algoliaApiKey:"0123456789abcdef0123456789abcdef"}</script>'
     (query,) = algolia.read(Page("jobs", BOARD, page, FETCHED), ALGOLIA).follow
     assert dict(query.headers)["X-Algolia-API-Key"] == "0123456789abcdef0123456789abcdef"
+
+
+def test_a_pattern_for_the_key_says_which_part_is_the_key() -> None:
+    with pytest.raises(ValidationError, match="put the key itself in brackets"):
+        algolia.Options(page_url=BOARD, app_id="X", index="x", key_pattern="key=.*")

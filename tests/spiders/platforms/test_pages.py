@@ -286,3 +286,34 @@ def test_an_id_that_every_page_gives_is_that_of_its_page(identity: str) -> None:
     options = schema_org.Options(page_urls=(URL,))
     ids = {follow(body.encode(), options, f"https://school.example/e/{n}").listings[0].source_id for n in (1, 2)}
     assert len(ids) == 2
+
+
+def as_page(*events: str, links: str = "") -> bytes:
+    script = '<script type="application/ld+json">[' + ", ".join(events) + "]</script>"
+    return f"<html><body>{script}{links}</body></html>".encode()
+
+
+def test_a_list_that_is_followed_loses_no_event_that_has_no_page_of_its_own() -> None:
+    """Several without an address, and two with one, were once kept under it as one."""
+    events = [f'{{"@type": "Event", "name": "{name}", "startDate": "2026-12-0{day}"{more}}}'
+              for name, day, more in (("A", 1, ""), ("B", 2, ""), ("C", 3, ', "url": "/e/3"'), ("D", 4, ', "url": "/e/3"'))]  # fmt: skip
+    options = schema_org.Options(page_urls=(URL,), follow="/e/")
+    content = follow(as_page(*events, links='<a href="/e/3">more</a><a href="/e/4">other</a>'), options, URL)
+    assert sorted(each.title for each in content.listings) == ["A", "B"]
+    assert sorted((page.url[-4:], page.draft.title if page.draft else "") for page in content.follow) == [
+        ("/e/3", "C"), ("/e/3", "D"), ("/e/4", ""),
+    ]  # fmt: skip
+
+
+def test_what_a_list_says_completes_only_the_same_event_of_its_page() -> None:
+    options = schema_org.Options(page_urls=(URL,), follow="/e/")
+    stub = '{"@type": "Event", "name": "Talk", "startDate": "2026-12-01", "url": "/e/1", "location": "Berlin, Germany"}'
+    (request,) = follow(as_page(stub, links='<a href="/e/1">more</a>'), options, URL).follow
+    exact = '{"@type": "Event", "name": "Talk: Control", "startDate": "2026-12-01T18:00:00+01:00"}'
+    gala = '{"@type": "Event", "name": "Gala"}'
+    detail = Page("shop", request.url, as_page(exact, gala), FETCHED, draft=request.draft)
+    first, second = schema_org.read(detail, options).listings
+    assert (first.starts, first.places[0].text) == ("2026-12-01T18:00:00+01:00", "Berlin, Germany")
+    assert (second.title, second.starts, second.places) == ("Gala", "", ())
+    empty = schema_org.read(replace(detail, body=as_page()), options)
+    assert [each.title for each in empty.listings] == ["Talk"]
