@@ -17,6 +17,7 @@ from pydantic import Field, model_validator
 from spiders.formats.bullets import Bullet, bullets_in_html, bullets_in_markdown
 from spiders.formats.cards import as_listing, cards_in_html, cards_in_manifest, cards_in_text
 from spiders.formats.documents import html_of, json_of, looks_like_html, refuse_nothing, refuse_walls, text_of
+from spiders.formats.ids import told_apart
 from spiders.formats.page_facts import facts
 from spiders.formats.patterns import Pattern
 from spiders.platform import Page, PageContent, PageRequest, PlatformOptions
@@ -94,7 +95,7 @@ def read(page: Page, options: Options) -> PageContent:
         what = f"no list under a heading like {options.section!r}" if options.section else "neither cards nor a list"
         message = f"The issue holds {what}. Has the layout changed?"
         raise UnreadablePageError(message, diagnosis="layout_changed", url=page.url)
-    content.listings = _once(content.listings)
+    content.listings = told_apart(_once(content.listings))
     return content
 
 
@@ -164,5 +165,5 @@ def _published(page: Page, text: str) -> str:
 
 
 def _once(listings: list[RawListing]) -> list[RawListing]:
-    """Keep the first, which is the newest, of what several issues repeat."""
-    return list({listing.source_id: listing for listing in reversed(listings)}.values())[::-1]
+    """Leave out what another entry says in the same words; several issues announce one event."""
+    return list({(listing.source_id, listing.starts): listing for listing in reversed(listings)}.values())[::-1]

@@ -184,6 +184,13 @@ def test_what_two_issues_repeat_is_kept_once() -> None:
     assert len(read_posts(POST + POST.replace("Week 33", "Week 34")).listings) == 2
 
 
+def test_two_dates_with_one_name_in_one_issue_are_two_listings() -> None:
+    entry = "- [Reading group](https://e.example/rg). _{}_ (Online).\n"
+    content = read(entry.format("5 January") + entry.format("12 January") + entry.format("12 January"), page_urls=[URL])
+    assert [each.starts for each in content.listings] == ["5 January", "12 January"]
+    assert len({each.source_id for each in content.listings}) == 2
+
+
 def test_an_issue_without_any_list_is_another_layout() -> None:
     with pytest.raises(UnreadablePageError, match="neither cards nor a list"):
         read("<!doctype html><html><body><p>We are on holiday.</p></body></html>")
