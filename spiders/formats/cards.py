@@ -14,6 +14,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Any
 
 from spiders.platform import Page
@@ -79,8 +80,8 @@ def cards_in_manifest(manifest: Any) -> list[Card]:
 
 def cards_in_text(text: str) -> list[Card]:
     """Return the cards of an issue's plain-text part."""
-    starts = [match.start() for match in _BULLET.finditer(text)]
-    return [_bullet(text[at:end]) for at, end in zip(starts, [*starts[1:], len(text)], strict=True)]
+    edges = [*(match.start() for match in _BULLET.finditer(text)), len(text)]
+    return [_bullet(text[at:end]) for at, end in pairwise(edges)]
 
 
 def as_listing(card: Card, page: Page, published: str) -> RawListing:

@@ -115,7 +115,14 @@ def test_redirectors_give_way_to_the_addresses_of_the_manifest() -> None:
 
 
 @pytest.mark.parametrize(
-    "manifest", ["", "!!!", base64.b64encode(b"[1").decode(), base64.b64encode(b'{"text": 5}').decode()]
+    "manifest",
+    [
+        "",
+        "!!!",
+        base64.b64encode(b"[1").decode(),
+        base64.b64encode(b'{"text": 5}').decode(),
+        base64.b64encode(b'{"text": [{"c": "g0:rec00000000000001", "t": "a text without any bullet"}]}').decode(),
+    ],
 )
 def test_a_broken_manifest_costs_only_the_addresses(manifest: str) -> None:
     body = issue(card(href="https://aisafety.com/api/nl/ef5a/2"), f"<!--aisafety-cards:{manifest}-->")
