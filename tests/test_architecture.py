@@ -18,7 +18,7 @@ MAY_IMPORT = {
     "tracker.models": {"tracker.errors"},
     "tracker.config": {"tracker.errors"},
     "tracker.reading": {"tracker.models"},
-    "tracker.matching": {"tracker.models"},
+    "tracker.matching": {"tracker.models", "tracker.reading"},
     "tracker.health": {"tracker.models", "tracker.errors"},
     "tracker.store": {"tracker.models", "tracker.errors", "tracker.reading", "tracker.matching", "tracker.health"},
     "tracker.publishing": {"tracker.models", "tracker.errors", "tracker.store"},
@@ -40,7 +40,7 @@ MAY_IMPORT = {
     },
     "tracker.cli": {
         "tracker", "tracker.models", "tracker.errors", "tracker.reading", "tracker.store", "tracker.publishing", "tracker.crawling",
-        "tracker.sources", "tracker.scouting", "tracker.demo", "tracker.web", "tracker.config", "tracker.clock",
+        "tracker.matching", "tracker.sources", "tracker.scouting", "tracker.demo", "tracker.web", "tracker.config", "tracker.clock",
     },
     "tracker.__main__": {"tracker.cli"},
     "tracker": set(),

@@ -89,7 +89,7 @@ def test_show_says_who_says_what_and_what_changed(data: str) -> None:
     assert output.startswith("AI Control Hackathon Berlin\n")
     assert "title: AI Safety Berlin (practice) (http://berlin.example/calendar.ics)" in output
     assert "practice_aisafety_events rec" in output
-    assert "same page berlin.example/control-hackathon at a compatible time" in output
+    assert "with practice_aisafety_events rec" in output
     assert "History (sequence 0):" in output
     assert "first listed" in output
 

@@ -7,7 +7,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from tracker.cli import crawl, db, demo, events, read, serve, sources, status
+from tracker.cli import crawl, db, demo, events, match, read, serve, sources, status
 from tracker.errors import TrackerError
 
 app = typer.Typer(
@@ -26,6 +26,7 @@ app.command()(events.export)
 app.command()(serve.serve)
 app.command()(status.status)
 app.command()(read.read)
+app.command()(match.match)
 app.add_typer(sources.app, name="sources")
 app.add_typer(db.app, name="db")
 

@@ -43,7 +43,7 @@ def refresh_events(store: Store, now: datetime) -> Refreshed:
         known_sources = sources.load_sources(db)
         memberships = listings.load_memberships(db)
         published = events.load_rendered(db)
-        groups = group_listings(listings.load_listings(db))
+        groups = group_listings(listings.load_listings(db)).groups
         ids = assign_ids(groups, {key: member.event_id for key, member in memberships.items()})
         rendered: list[RenderedEvent] = []
         changes: list[Change] = []

@@ -1,17 +1,20 @@
-"""Which listings are the same event: the same page, at compatible times, from different sources."""
+"""Which listings are the same event: blocks, scores and vetoes of pairs, then clusters."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 
-from tracker.matching.links import canonical_link
+import numpy as np
+
+from tracker.matching.clustering import Edge, cluster
+from tracker.matching.pairs import candidate_pairs
+from tracker.matching.popularity import Popularity, measure_popularity
+from tracker.matching.profiles import read_profile
+from tracker.matching.scoring import APART, PERHAPS, Scores, may_reach, score_pairs
+from tracker.matching.table import Flags, Ints, Table
+from tracker.matching.vetoes import vetoed
 from tracker.models.listing import Listing, ListingKey
-from tracker.models.when import When
-
-_SAME_START = timedelta(minutes=120)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,86 +29,61 @@ class Group:
         return tuple(listing for listing, _ in self.members)
 
 
-def group_listings(listings: Iterable[Listing]) -> list[Group]:
-    """Return the groups, in the order of their first keys. Independent of the order of ``listings``.
+@dataclass(slots=True)
+class Grouping:
+    """All groups, and the pairs that a person should look at."""
 
-    Two listings of one source are never the same event: a source does not list an event twice.
-    """
-    by_page: dict[str, list[Listing]] = defaultdict(list)
-    for listing in sorted(listings, key=lambda each: each.key):
-        by_page[canonical_link(listing.url) if listing.url else str(listing.key)].append(listing)
-    groups = [group for page, on_page in by_page.items() for group in _group_page(page, on_page)]
-    return sorted(groups, key=lambda group: group.listings[0].key)
+    groups: list[Group]
+    uncertain: list[tuple[ListingKey, ListingKey, float]] = field(default_factory=list)
+    """Pairs that came near, with their points, the nearest first."""
 
 
-def _group_page(page: str, on_page: list[Listing]) -> Iterator[Group]:
-    if len({listing.source for listing in on_page}) == 1:
-        yield from (Group(((listing, "first listing"),)) for listing in on_page)
-        return
-    times = _Times(on_page)
-    clusters: dict[ListingKey, list[tuple[Listing, str]]] = {}
-    for listing in on_page:
-        near = {id(cluster): cluster for other in times.near(listing) if (cluster := clusters.get(other.key))}
-        fits = [cluster for cluster in near.values() if _may_join(listing, cluster, times)]
-        if len(fits) == 1:
-            fits[0].append((listing, f"same page {page} at a compatible time"))
-            clusters[listing.key] = fits[0]
-        else:
-            clusters[listing.key] = [(listing, "first listing")]
-    yield from {id(cluster): Group(tuple(cluster)) for cluster in clusters.values()}.values()
+def group_listings(listings: Iterable[Listing]) -> Grouping:
+    """Return the groups in the order of their first keys. Independent of the order of ``listings``."""
+    ordered = sorted(listings, key=lambda each: each.key)
+    table = Table([read_profile(each) for each in ordered])
+    pairs = candidate_pairs(table)
+    i, j = pairs.i, pairs.j
+    open_pairs = ~vetoed(table, i, j)
+    i, j = i[open_pairs], j[open_pairs]
+    popularity = measure_popularity(table)
+    likely = may_reach(table, popularity, i, j, PERHAPS)
+    i, j = i[likely], j[likely]
+    scores = score_pairs(table, popularity, i, j)
+    total = scores.total
+    chosen = np.flatnonzero(total >= scores.asked)
+    edges = [Edge(int(i[at]), int(j[at]), round(float(total[at]), 3)) for at in chosen]
+    number_of = {(edge.i, edge.j): int(at) for edge, at in zip(edges, chosen, strict=True)}
+    clusters = cluster(edges, lambda one, other: _apart(table, popularity, one, other))
+    together: dict[int, int] = {}
+    groups = []
+    for members in clusters.members:
+        together |= dict.fromkeys(members, members[0])
+        reasons = [_reason(ordered, scores, number_of, clusters.joined_by[row], row) for row in members]
+        reasons[0] = "first listing"
+        groups.append(Group(tuple((ordered[row], reason) for row, reason in zip(members, reasons, strict=True))))
+    groups += [Group(((each, "first listing"),)) for row, each in enumerate(ordered) if row not in together]
+    near = np.flatnonzero((total >= PERHAPS) & (total < scores.asked))
+    doubtful = [(float(total[at]), int(i[at]), int(j[at])) for at in near]
+    doubtful += [(edge.points, edge.i, edge.j) for edge in clusters.undecided]
+    uncertain = [
+        (ordered[one].key, ordered[other].key, points)
+        for points, one, other in sorted(doubtful, key=lambda each: (-each[0], each[1:]))
+        if together.get(one, one) != together.get(other, other)
+    ]
+    return Grouping(sorted(groups, key=lambda group: group.listings[0].key), uncertain)
 
 
-class _Times:
-    """The listings of one page by day: a page may carry thousands of dates of a series."""
-
-    def __init__(self, listings: Iterable[Listing]) -> None:
-        self._by_day: dict[int, list[Listing]] = defaultdict(list)
-        self._loose: list[Listing] = []
-        for listing in listings:
-            day = listing.when.first_day
-            certain = day is not None and listing.when.is_exact_to_the_day
-            (self._by_day[day.toordinal()] if day and certain else self._loose).append(listing)
-
-    def near(self, listing: Listing) -> Iterator[Listing]:
-        """Yield the listings whose time may be compatible with that of ``listing``, itself included."""
-        day = listing.when.first_day
-        if day is None or not listing.when.is_exact_to_the_day:
-            yield from (each for each_day in self._by_day.values() for each in each_day)
-        else:
-            for ordinal in range(day.toordinal() - 1, day.toordinal() + 2):
-                yield from self._by_day.get(ordinal, ())
-        yield from self._loose
+def _apart(table: Table, popularity: Popularity, i: Ints, j: Ints) -> Flags:
+    """Say which pairs never stand in one cluster: those vetoed, and those that look like two things side by side."""
+    apart = vetoed(table, i, j)
+    rest = np.flatnonzero(~apart)
+    apart[rest] = score_pairs(table, popularity, i[rest], j[rest]).total < APART
+    return apart
 
 
-def _may_join(listing: Listing, cluster: list[tuple[Listing, str]], times: _Times) -> bool:
-    return all(
-        member.source != listing.source
-        and (member.url_is_stated or listing.url_is_stated)
-        and are_compatible(member.when, listing.when)
-        and not _has_rival(member, listing, times)
-        and not _has_rival(listing, member, times)
-        for member, _ in cluster
-    )
-
-
-def _has_rival(one: Listing, other: Listing, times: _Times) -> bool:
-    """Say whether another entry of the same source could be meant as well: then there is no telling which."""
-    return any(
-        each.source == one.source and each is not one and are_compatible(each.when, other.when)
-        for each in times.near(other)
-    )
-
-
-def are_compatible(one: When, other: When) -> bool:
-    """Say whether two spans can be the same occasion. What is not dated is compatible with nothing dated."""
-    if one.start is None or other.start is None:
-        return one.start is None and other.start is None
-    if isinstance(one.start, datetime) and isinstance(other.start, datetime):
-        return abs(one.start - other.start) <= _SAME_START
-    if one.first_day is None or other.first_day is None:
-        return False
-    if one.is_exact_to_the_day and other.is_exact_to_the_day:
-        return abs(one.first_day - other.first_day) <= timedelta(days=1)
-    # A month or a season is compatible with any start within it.
-    first, last = (one, other) if not one.is_exact_to_the_day else (other, one)
-    return first.first_day <= last.first_day <= (first.last_day or first.first_day)  # type: ignore[operator]
+def _reason(ordered: list[Listing], scores: Scores, number_of: dict[tuple[int, int], int], edge: Edge, row: int) -> str:
+    other = edge.i if edge.j == row else edge.j
+    at = number_of[edge.i, edge.j]
+    terms = ", ".join(f"{name} {values[at]:+.0f}" for name, values in scores.terms.items() if round(values[at]))
+    return f"with {ordered[other].key}: {edge.points:.0f} points ({terms})"

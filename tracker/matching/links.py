@@ -1,26 +1,130 @@
-"""Addresses that lead to the same page → one address."""
+"""Addresses that lead to the same page → one address; and the entry of a platform that an address names."""
 
 from __future__ import annotations
 
 import re
-from urllib.parse import parse_qsl, urlencode, urlsplit
+import tomllib
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
-_TRACKING = re.compile(r"utm_.*|mc_.*|hsa_.*|pk_.*|fbclid|gclid|ref|referrer|si|igshid|aff|tk", re.IGNORECASE)
-_ALIASES = {"lu.ma": "luma.com"}
+
+@dataclass(frozen=True, slots=True)
+class TypedLink:
+    """One entry of one platform, whatever the address around it."""
+
+    platform: str
+    """``eventbrite``"""
+    id: str
+    """The platform's own id of the entry: ``1234567890``."""
+    names_one_event: bool
+    """True if two ids of the platform are always two events; false for forms and meeting rooms."""
+
+    def __str__(self) -> str:
+        return f"{self.platform}:{self.id}"
 
 
+@lru_cache(maxsize=65_536)
 def canonical_link(url: str) -> str:
-    """Return ``url`` without scheme, ``www.``, tracking parameters and trailing slash; hosts by one name.
+    """Return ``url`` without scheme, ``www.``, tracking parameters, index page and trailing slash; hosts by one name.
 
-    The fragment stays: ``#a`` and ``#b`` may be two programmes on one page.
+    The case of the path stays, and so does the fragment: ``#a`` and ``#b`` may be two programmes on one page. A
+    shortened address, which says nothing until somebody follows it, gives the empty text.
 
     >>> canonical_link("https://www.lu.ma/x/?utm_source=mail") == canonical_link("http://luma.com/x")
     True
     """
+    try:
+        parts = urlsplit(_behind_redirector(url))
+        port = parts.port
+    except ValueError:
+        return ""
+    host = (parts.hostname or "").rstrip(".")
+    for prefix in _data()["same_host_prefixes"]:
+        host = host.removeprefix(prefix)
+    host = str(_data()["aliases"].get(host, host))
+    if host in _shorteners() or f"{host}{parts.path}".startswith(_opaque()):
+        return ""
+    folder, _, page = parts.path.rpartition("/")
+    path = (folder if page.casefold() in _index_pages() else parts.path).rstrip("/")
+    kept = [pair for pair in parse_qsl(parts.query, keep_blank_values=True) if not _tracking().fullmatch(pair[0])]
+    fragment = parts.fragment if not _tracking().match(parts.fragment.partition("=")[0]) else ""
+    return (
+        host
+        + (f":{port}" if port and port not in (80, 443) else "")
+        + unquote(path)
+        + (f"?{urlencode(sorted(kept))}" if kept else "")
+        + (f"#{fragment}" if fragment not in ("", "top", "main", "content") else "")
+    )
+
+
+@lru_cache(maxsize=65_536)
+def typed_link(url: str) -> TypedLink | None:
+    """Return the entry that ``url`` names, or None where it is an ordinary page.
+
+    >>> str(typed_link("https://www.eventbrite.co.uk/e/ai-safety-night-tickets-123456789?aff=x"))
+    'eventbrite:123456789'
+    """
+    page = canonical_link(url).partition("?")[0].partition("#")[0]
+    return _first_match(_platforms(), page)
+
+
+@lru_cache(maxsize=65_536)
+def universal_id(source_id: str) -> TypedLink | None:
+    """Return the entry that a listing's own id names wherever it is copied to, or None.
+
+    AISafety.com's newsletter cards carry the Airtable ids of its API, and calendars that import others keep their UIDs.
+    """
+    return _first_match(_universal_ids(), source_id)
+
+
+def _first_match(patterns: tuple[tuple[str, re.Pattern[str], bool], ...], text: str) -> TypedLink | None:
+    for name, pattern, names_one_event in patterns:
+        if found := pattern.search(text):
+            return TypedLink(name, found["id"], names_one_event)
+    return None
+
+
+def _behind_redirector(url: str) -> str:
     parts = urlsplit(url)
-    host = (parts.hostname or "").removeprefix("www.")
-    host = _ALIASES.get(host, host) + (f":{parts.port}" if parts.port else "")
-    kept = [(name, value) for name, value in parse_qsl(parts.query, keep_blank_values=True)]
-    query = urlencode(sorted(pair for pair in kept if not _TRACKING.fullmatch(pair[0])))
-    path = re.sub(r"/index\.html?$", "/", parts.path).rstrip("/")
-    return host + path + (f"?{query}" if query else "") + (f"#{parts.fragment}" if parts.fragment else "")
+    parameter = _data()["redirectors"].get(f"{parts.hostname}{parts.path}".rstrip("/"))
+    target = dict(parse_qsl(parts.query)).get(parameter, "") if parameter else ""
+    return target if target.startswith(("http://", "https://")) else url
+
+
+@cache
+def _data() -> dict[str, Any]:
+    return tomllib.loads((files("tracker.matching") / "data" / "links.toml").read_text("utf-8"))
+
+
+@cache
+def _tracking() -> re.Pattern[str]:
+    return re.compile("|".join(re.escape(name).replace(r"\*", ".*") for name in _data()["tracking"]), re.IGNORECASE)
+
+
+@cache
+def _shorteners() -> frozenset[str]:
+    return frozenset(_data()["shorteners"])
+
+
+@cache
+def _opaque() -> tuple[str, ...]:
+    return tuple(_data()["opaque"])
+
+
+@cache
+def _index_pages() -> frozenset[str]:
+    return frozenset(_data()["index_pages"])
+
+
+@cache
+def _platforms() -> tuple[tuple[str, re.Pattern[str], bool], ...]:
+    return tuple((each["name"], re.compile(each["pattern"]), each["one_event"]) for each in _data()["platform"])
+
+
+@cache
+def _universal_ids() -> tuple[tuple[str, re.Pattern[str], bool], ...]:
+    # Whether ids of two bases or calendars name one event cannot be told: equal ones are the same, others say nothing.
+    return tuple((each["name"], re.compile(each["pattern"]), False) for each in _data()["universal_id"])

@@ -1,0 +1,1 @@
+"""Benchmark of the matching of listings: labelled sets and what is measured on them."""

@@ -1,0 +1,133 @@
+"""Pairs that people of this field would never mix up, and pairs that they would not even notice as two."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+
+from tests.factories import a_listing, a_when
+from tracker.matching.grouping import group_listings
+from tracker.models import Deadline, Place, When
+from tracker.models.vocabulary import EventType, Mode, PlacePrecision
+
+
+def in_city(city: str, country: str, latitude: float, longitude: float) -> tuple[Place, ...]:
+    return (
+        Place(
+            raw=city, city=city, country=country, latitude=latitude, longitude=longitude, precision=PlacePrecision.CITY
+        ),
+    )
+
+
+BERKELEY = in_city("Berkeley", "US", 37.87, -122.27)
+BERLIN = in_city("Berlin", "DE", 52.52, 13.41)
+PRAGUE = in_city("Prague", "CZ", 50.09, 14.42)
+JANUARY = a_when(date(2027, 1, 4))
+EVENING = a_when(datetime(2026, 12, 10, 18, tzinfo=UTC), datetime(2026, 12, 10, 20, tzinfo=UTC))
+
+
+def groups(one: dict[str, Any], other: dict[str, Any]) -> int:
+    first = {"source": "a", "source_id": "1", "url": None}
+    second = {"source": "b", "source_id": "2", "url": None}
+    return len(group_listings([a_listing(**first | one), a_listing(**second | other)]).groups)
+
+
+def due(day: date) -> tuple[Deadline, ...]:
+    return (Deadline(at=day),)
+
+
+DIFFERENT: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
+    (
+        "two programmes of one organiser with one start",
+        {"title": "Iliad Intensive: January 2027", "when": JANUARY, "places": BERKELEY, "organizers": ("Iliad",)},
+        {"title": "Iliad Fellowship: January 2027", "when": JANUARY, "places": BERKELEY, "organizers": ("Iliad",)},
+    ),
+    ("two versions", {"title": "ARENA 6.0", "url": "https://arena.education/"}, {"title": "ARENA 7.0", "url": "https://arena.education/"}),
+    ("two camps", {"title": "AISC 10", "when": JANUARY}, {"title": "AI Safety Camp 11", "when": JANUARY}),
+    ("two seasons", {"title": "MATS Summer 2027", "when": When()}, {"title": "MATS Autumn 2027", "when": When()}),
+    (
+        "one bootcamp in two cities",
+        {"title": "ML4Good Governance: Hong Kong", "when": JANUARY, "organizers": ("ML4Good",)},
+        {"title": "ML4Good Governance: Berlin", "when": JANUARY, "organizers": ("ML4Good",)},
+    ),
+    ("two EAGx", {"title": "EAGxBerlin", "when": JANUARY, "places": BERLIN}, {"title": "EAGxPrague", "when": JANUARY, "places": PRAGUE}),
+    ("another week", {"title": "AI Safety Meetup", "when": a_when(date(2026, 12, 3))}, {"title": "AI Safety Meetup", "when": a_when(date(2026, 12, 10))}),
+    ("two sessions on two days", {"title": "4/7 Evals Workshop", "when": a_when(date(2026, 12, 3))}, {"title": "5/7 Evals Workshop", "when": a_when(date(2026, 12, 4))}),
+    (
+        "two rounds of a course",
+        {"title": "AI Governance Course", "types": (EventType.COURSE,), "when": When(), "deadlines": due(date(2026, 12, 1)), "url": "https://course.example/"},
+        {"title": "AI Governance Course", "types": (EventType.COURSE,), "when": When(), "deadlines": due(date(2027, 3, 1)), "url": "https://course.example/"},
+    ),
+    (
+        "two tickets of one platform",
+        {"title": "AI Safety Night", "when": EVENING, "url": "https://www.eventbrite.com/e/ai-safety-night-tickets-111111111"},
+        {"title": "AI Safety Night", "when": EVENING, "url": "https://www.eventbrite.de/e/ai-safety-night-tickets-222222222"},
+    ),
+    (
+        "the online part of a hackathon and its node",
+        {"title": "AI Control Hackathon", "when": a_when(date(2026, 12, 4), date(2026, 12, 6)), "mode": Mode.ONLINE},
+        {"title": "AI Control Hackathon", "when": a_when(date(2026, 12, 4), date(2026, 12, 6)), "mode": Mode.IN_PERSON, "places": PRAGUE},
+    ),
+    ("two talks one evening", {"title": "Talk: Scaling oversight", "when": EVENING, "places": BERLIN}, {"title": "Talk: Compute governance", "when": EVENING, "places": BERLIN}),
+]  # fmt: skip
+
+THE_SAME: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
+    (
+        "a calendar's entry of another platform's event",
+        {"title": "Hardware Night", "when": EVENING, "url": "https://www.meetup.com/hack/events/310839956/"},
+        {"title": "Hardware Night with pizza", "when": EVENING, "url": "https://www.meetup.com/en-GB/hack/events/310839956/?utm_source=luma"},
+    ),
+    (
+        "a sprint with and without tracking",
+        {"title": "AI Control Hackathon", "when": a_when(date(2026, 12, 4)), "url": "https://apartresearch.com/sprints/ai-control"},
+        {"title": "AI Control Hackathon 2026", "when": a_when(date(2026, 12, 4)), "url": "https://apartresearch.com/sprints/ai-control?utm_source=discord"},
+    ),
+    (
+        "a row and the card made of it",
+        {"source_id": "recAbCdEf12345678", "title": "Iliad Intensive: January 2027", "when": JANUARY, "url": "https://iliad.example/"},
+        {"source_id": "g0 recAbCdEf12345678", "title": "Iliad Intensive", "when": a_when(date(2027, 1, 4), year_inferred=True)},
+    ),
+    (
+        "a cross-post",
+        {"title": "ACX Meetup Berlin", "when": EVENING, "places": BERLIN, "url": "https://www.lesswrong.com/events/aaaaaaaaaaaaaaaaa/x"},
+        {"title": "ACX Meetup Berlin", "when": EVENING, "places": BERLIN, "url": "https://forum.effectivealtruism.org/events/bbbbbbbbbbbbbbbbb/y"},
+    ),
+    (
+        "a title in another language",
+        {"title": "AI Safety Meetup Berlin", "when": EVENING, "places": BERLIN, "organizers": ("AI Safety Berlin",)},
+        {"title": "KI-Sicherheit Stammtisch (Berlin)", "when": a_when(date(2026, 12, 10)), "places": BERLIN, "organizers": ("AI Safety Berlin e.V.",)},
+    ),
+    (
+        "an abbreviation and a misprint",
+        {"title": "CCI Governance Worskhop", "when": EVENING, "places": BERLIN},
+        {"title": "Centre for Careful Intelligence: Governance Workshop", "when": EVENING, "places": BERLIN},
+    ),
+    (
+        "the day of UTC",
+        {"title": "Interpretability Reading Night", "when": a_when(datetime(2026, 12, 11, 2, tzinfo=UTC), timezone="America/Los_Angeles"), "places": BERKELEY},
+        {"title": "Interpretability Reading Night", "when": a_when(date(2026, 12, 11)), "places": BERKELEY},
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("one", "other"), [row[1:] for row in DIFFERENT], ids=[row[0] for row in DIFFERENT])
+def test_what_only_looks_alike_stays_apart(one: dict[str, Any], other: dict[str, Any]) -> None:
+    assert groups(one, other) == 2
+    assert groups(other, one) == 2
+
+
+@pytest.mark.parametrize(("one", "other"), [row[1:] for row in THE_SAME], ids=[row[0] for row in THE_SAME])
+def test_what_is_one_event_is_found_to_be(one: dict[str, Any], other: dict[str, Any]) -> None:
+    assert groups(one, other) == 1
+    assert groups(other, one) == 1
+
+
+def test_what_keeps_two_apart_keeps_their_friends_apart() -> None:
+    vague = a_listing(source="c", source_id="3", url=None, title="Writing Residency 2027", when=JANUARY)
+    tracks = [
+        a_listing(source=name, source_id=name, url=None, title=f"Writing Residency 2027: {track}", when=JANUARY)
+        for name, track in (("a", "Engineering"), ("b", "Diplomacy"))
+    ]
+    assert len(group_listings([vague, *tracks]).groups) == 3

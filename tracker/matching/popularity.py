@@ -1,0 +1,84 @@
+"""How many events share an address: the page of one evening says much, that of a whole series or calendar little."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from tracker.matching.table import Flags, Floats, Ints, Table
+
+_FULL = 38.0
+"""Points for an address that only one event has."""
+
+
+@dataclass(frozen=True)
+class Popularity:
+    """For each address that several listings carry: on how many dates, and how often one source has it on one day."""
+
+    links: Ints
+    """Codes, sorted."""
+    dates: Ints
+    """Number of dates that are more than a day apart."""
+    crowd: Ints
+    """The most listings of one source on one day; 1 where each source has it once a day."""
+
+    def evidence(self, table: Table, i: Ints, j: Ints) -> Floats:
+        """Return the points that a shared address is worth for each pair."""
+        one, other = table.links[i], table.links[j]
+        points = np.zeros(len(i))
+        same_day = (table.times[i, 2] == table.times[j, 2]) & (table.times[i, 0] % 3 > 0) & (table.times[j, 0] % 3 > 0)
+        for a in range(one.shape[1]):
+            # An address that both only mention may be anybody's.
+            mentioned = (one[:, a] == table.mention[i]) & (one[:, a] == table.mention[j])
+            hit = np.flatnonzero((one[:, a] > 0) & ~mentioned & (one[:, a, None] == other).any(axis=1))
+            if len(hit):
+                points[hit] = np.maximum(points[hit], self._worth(one[hit, a], same_day[hit]))
+        return points
+
+    def _worth(self, links: Ints, same_day: Flags) -> Floats:
+        at = np.searchsorted(self.links, links)
+        at = np.minimum(at, max(0, len(self.links) - 1))
+        known = self.links[at] == links if len(self.links) else np.zeros(len(links), dtype=np.bool_)
+        dates = np.where(known, np.maximum(1, self.dates[at] if len(self.links) else 1), 1)
+        crowd = np.where(known, np.maximum(1, self.crowd[at] if len(self.links) else 1), 1)
+        # On one day, the page of a series still tells the evening apart from those of others.
+        share = np.where(same_day, 0.6 + 0.4 / dates, 1.0 / dates)
+        worth: Floats = _FULL * share / crowd
+        return worth
+
+
+def measure_popularity(table: Table) -> Popularity:
+    """Return how popular each address in ``table`` is."""
+    rows, columns = np.nonzero(table.links)
+    codes = table.links[rows, columns]
+    kinds, days, sources = table.times[rows, 0], table.times[rows, 2], table.source[rows]
+    order = np.lexsort((days, codes))
+    codes, kinds, days, sources = codes[order], kinds[order], days[order], sources[order]
+    links = np.unique(codes)
+    dated = (kinds == 1) | (kinds == 2)
+    return Popularity(links, _dates(codes, days, dated, links), _crowds(codes, days, sources, dated, links))
+
+
+def _dates(codes: Ints, days: Ints, dated: Flags, links: Ints) -> Ints:
+    codes, days = codes[dated], days[dated]
+    if not len(codes):
+        return np.zeros(len(links), dtype=np.int64)
+    starts = np.ones(len(codes), dtype=np.bool_)
+    starts[1:] = (codes[1:] != codes[:-1]) | (days[1:] - days[:-1] > 1)
+    counts: Ints = np.bincount(np.searchsorted(links, codes[starts]), minlength=len(links))
+    return counts
+
+
+def _crowds(codes: Ints, days: Ints, sources: Ints, dated: Flags, links: Ints) -> Ints:
+    codes, days, sources = codes[dated], days[dated], sources[dated]
+    crowds = np.zeros(len(links), dtype=np.int64)
+    if len(codes):
+        order = np.lexsort((sources, days, codes))
+        codes, days, sources = codes[order], days[order], sources[order]
+        starts = np.ones(len(codes), dtype=np.bool_)
+        starts[1:] = (codes[1:] != codes[:-1]) | (days[1:] != days[:-1]) | (sources[1:] != sources[:-1])
+        at = np.flatnonzero(starts)
+        lengths = np.diff(np.append(at, len(codes)))
+        np.maximum.at(crowds, np.searchsorted(links, codes[at]), lengths)
+    return crowds

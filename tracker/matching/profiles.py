@@ -1,0 +1,257 @@
+"""A listing → what two listings are compared by. Computed once per listing; nothing here asks for any other listing."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from hashlib import blake2b
+from zlib import crc32
+
+from tracker.matching.links import canonical_link, typed_link, universal_id
+from tracker.matching.titles import Title, format_bit, read_title, words_of
+from tracker.models.listing import Listing, ListingKey
+from tracker.models.place import Place
+from tracker.models.vocabulary import TRAINING_TYPES, DatePrecision, DeadlineKind, EventType, Mode, PlacePrecision
+from tracker.models.when import When
+from tracker.reading.places.lines import read_line
+from tracker.reading.places.prose import find_places
+
+MOST_PLACES, MOST_LINKS, MOST_DEADLINES, MOST_SHINGLES, MOST_NAMES = 3, 4, 3, 16, 8
+_MINUTE = 60
+_LONG = 20 * 60
+_ENTRY_DEADLINES = frozenset(
+    {DeadlineKind.APPLICATION, DeadlineKind.REGISTRATION, DeadlineKind.SUBMISSION, DeadlineKind.ABSTRACT}
+)
+_MODES = {Mode.UNKNOWN: 0, Mode.ONLINE: 1, Mode.IN_PERSON: 2, Mode.HYBRID_CHOICE: 3, Mode.HYBRID_REQUIRED: 3}
+_SPANS = {
+    DatePrecision.WEEK: 6,
+    DatePrecision.MONTH: 30,
+    DatePrecision.SEASON: 91,
+    DatePrecision.QUARTER: 91,
+    DatePrecision.YEAR: 365,
+}
+_NODED = frozenset({EventType.HACKATHON, EventType.COMPETITION})
+_WORD = re.compile(r"\w+")
+_READ_OF_DESCRIPTION = 600
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """When, in whole numbers."""
+
+    kind: int = 0
+    """0 not dated, 1 instant, 2 day, 3 only a span within which it lies (a month, a season)."""
+    minute: int = 0
+    """Start in minutes since 1970, where an instant."""
+    first: int = 0
+    """Ordinal of the first local day, or of the first day of the span."""
+    last: int = 0
+    """Ordinal of the last local day, or of the last day of the span."""
+    end: int = -1
+    """End in minutes since 1970, where stated as an instant."""
+    end_is_stated: bool = False
+    is_long: bool = False
+    """True if it lasts for most of a day or longer: then a start is "that day" rather than that minute."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """One place, as far as it is known."""
+
+    latitude: float
+    longitude: float
+    """Degrees; NaN where not known."""
+    city: int
+    country: int
+    """Codes of the folded names; 0 where not known."""
+    is_wide: bool
+    """True for a region: everything in it may be meant."""
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What a listing is compared by."""
+
+    key: ListingKey
+    source: int
+    """Code of the source."""
+    statement: int
+    """Code of what, when and where it is: two entries of one source that agree in it are one, listed twice."""
+    title: Title
+    times: Times
+    mode: int
+    """0 unknown, 1 online, 2 in person, 3 hybrid."""
+    spots: tuple[Spot, ...]
+    names: tuple[int, ...]
+    """Codes of the telling words of the organisers' names."""
+    around: tuple[int, ...]
+    """Codes of words of organisers and places: they say nothing new when they stand in a title."""
+    page: int
+    """Code of the canonical address of its own page; 0 where there is none that says something."""
+    links: tuple[int, ...]
+    """Codes of all addresses and ids that may name it, its page first."""
+    mention: int
+    """Code of an address that was only found in the running text; 0 where there is none."""
+    entries: tuple[tuple[int, int], ...]
+    """Platform and id, where another id of the platform would be another event."""
+    deadlines: tuple[int, ...]
+    """Ordinals of the last days to apply or register."""
+    is_training: bool
+    has_nodes: bool
+    """True for hackathons and the like: an online part and nodes in cities are events of their own."""
+    is_recurring: bool
+    """An evergreen entry without dates of its own."""
+    shingles: tuple[int, ...]
+    """The smallest hashes of three words in a row of the description: equal texts share them."""
+
+
+def read_profile(listing: Listing) -> Profile:
+    """Return what ``listing`` is compared by."""
+    title = read_title(listing.title)
+    names = tuple(word for name in listing.organizers[:4] for word in _name_words(name))
+    where = _places(listing)
+    places = tuple(word for place in where for word in _place_words(place))
+    page, links, mention, entries = _links(listing)
+    times = _times(listing.when)
+    return Profile(
+        key=listing.key,
+        source=code(listing.source),
+        statement=code(f"{title.text} {title.edition} {times} {page} {places}"),
+        title=title,
+        times=times,
+        mode=_MODES[listing.mode],
+        spots=tuple(spot for place in where if (spot := _spot(place)) is not None),
+        names=tuple(dict.fromkeys(word for word, weight in names if weight >= _TELLING))[:MOST_NAMES],
+        around=tuple(dict.fromkeys([*places, *(word for word, _ in names)]))[:MOST_NAMES],
+        page=page,
+        links=links,
+        mention=mention,
+        entries=entries,
+        deadlines=tuple(
+            _ordinal(deadline.at)
+            for deadline in listing.deadlines
+            if deadline.at is not None and deadline.kind in _ENTRY_DEADLINES
+        )[:MOST_DEADLINES],
+        is_training=not TRAINING_TYPES.isdisjoint(listing.types),
+        has_nodes=bool(title.formats & format_bit("hackathon")) or not _NODED.isdisjoint(listing.types),
+        is_recurring=listing.recurring,
+        shingles=_shingles(listing.description or listing.summary),
+    )
+
+
+_TELLING = 0.6
+
+
+def code(text: str) -> int:
+    """Return a hash of 63 bits that is the same in every process; never 0."""
+    return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "big") >> 1 or 1
+
+
+@lru_cache(maxsize=16_384)
+def _name_words(name: str) -> tuple[tuple[int, float], ...]:
+    spelled = re.findall(r"[^\W\d_]+", name)
+    capitals = "".join(word[0] for word in spelled if word[0].isupper())
+    # "Forum für sichere KI" is the FSKI.
+    all_words = "".join(word if word.isupper() else word[0] for word in spelled if words_of(word))
+    initials = " ".join(each for each in (capitals, all_words) if 3 <= len(each) <= 8)
+    found = words_of(name) + words_of(initials)
+    return tuple((word.code, word.weight) for word in found)
+
+
+def _places(listing: Listing) -> tuple[Place, ...]:
+    """Return the places; those that were not understood, or are only named in the title, are read here."""
+    if not listing.places:
+        return () if listing.mode is Mode.ONLINE else _places_in_title(listing.title)
+    return tuple(
+        place if place.city or place.country or not place.raw else _place_in_line(place)
+        for place in listing.places[:MOST_PLACES]
+    )
+
+
+@lru_cache(maxsize=16_384)
+def _place_in_line(place: Place) -> Place:
+    found = read_line(place.raw).places
+    if not found or found[0].latitude is None:
+        return place
+    # "Room 4, Cambridge": which of the cities of that name is a guess, and no reason to keep two listings apart.
+    return found[0].model_copy(update={"country": ""})
+
+
+@lru_cache(maxsize=16_384)
+def _places_in_title(title: str) -> tuple[Place, ...]:
+    found = [place for place in find_places(title).places if place.city and place.latitude is not None]
+    return tuple(place.model_copy(update={"raw": ""}) for place in found[:1])
+
+
+@lru_cache(maxsize=16_384)
+def _place_words(place: Place) -> tuple[int, ...]:
+    said = " ".join((place.city, place.region, place.venue, place.raw))
+    return tuple(word.code for word in words_of(said))
+
+
+@lru_cache(maxsize=16_384)
+def _spot(place: Place) -> Spot | None:
+    if not (place.city or place.country or place.latitude is not None):
+        return None
+    wide = place.precision in {PlacePrecision.REGION, PlacePrecision.COUNTRY}
+    exact = place.latitude is not None and place.longitude is not None and place.precision is not PlacePrecision.COUNTRY
+    return Spot(
+        latitude=place.latitude if exact and place.latitude is not None else float("nan"),
+        longitude=place.longitude if exact and place.longitude is not None else float("nan"),
+        city=crc32(" ".join(word.text for word in words_of(place.city)).encode()) if place.city else 0,
+        country=crc32(place.country.encode()) if place.country else 0,
+        is_wide=wide,
+    )
+
+
+def _times(when: When) -> Times:
+    first, last = when.first_day, when.last_day
+    if when.start is None or first is None or last is None:
+        return Times()
+    if isinstance(when.start, datetime):
+        minute = int(when.start.timestamp()) // _MINUTE
+        end = int(when.end.timestamp()) // _MINUTE if isinstance(when.end, datetime) else -1
+        return Times(1, minute, first.toordinal(), last.toordinal(), end, end >= 0, end - minute >= _LONG)
+    if when.precision is DatePrecision.DAY:
+        days = last.toordinal() - first.toordinal()
+        return Times(2, 0, first.toordinal(), last.toordinal(), -1, when.end is not None, days > 0)
+    # "March" without an end lasts a month; "spring 2027" may begin at any time of three.
+    length = 0 if when.end is not None else _SPANS.get(when.precision, 0)
+    return Times(3, 0, first.toordinal(), last.toordinal() + length)
+
+
+def _ordinal(at: object) -> int:
+    # An instant just after midnight UTC is the evening before for most who set it; ±1 day is allowed for anyway.
+    day = at.date() if isinstance(at, datetime) else at
+    return day.toordinal()  # type: ignore[attr-defined, no-any-return]
+
+
+def _links(listing: Listing) -> tuple[int, tuple[int, ...], int, tuple[tuple[int, int], ...]]:
+    found: dict[str, None] = {}
+    entries: dict[tuple[int, int], None] = {}
+    page = mention = ""
+    for url in (listing.url, listing.apply_url):
+        if not url:
+            continue
+        typed = typed_link(url)
+        name = str(typed) if typed else canonical_link(url)
+        if name:
+            found[name] = None
+            if url == listing.url:
+                page, mention = (name, "") if listing.url_is_stated else ("", name)
+        if typed and typed.names_one_event and name != mention:
+            entries[code(typed.platform), code(typed.id)] = None
+    if own := universal_id(listing.source_id):
+        found[str(own)] = None
+    codes = tuple(code(name) for name in found)[:MOST_LINKS]
+    return (codes[0] if page else 0), codes, (code(mention) if mention else 0), tuple(entries)
+
+
+def _shingles(text: str) -> tuple[int, ...]:
+    words = _WORD.findall(text[:_READ_OF_DESCRIPTION].casefold())
+    if len(words) < 8:
+        return ()
+    triples = {crc32(" ".join(triple).encode()) for triple in zip(words, words[1:], words[2:], strict=False)}
+    return tuple(sorted(triples)[:MOST_SHINGLES])

@@ -1,0 +1,208 @@
+"""What makes two listings different events, however alike they look. A veto answers for each pair of rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+
+from tracker.matching.table import Flags, Floats, Ints, Table
+from tracker.matching.titles import programme_formats
+
+SAME_START = 120
+"""Minutes. Doors open, a talk begins: the same evening."""
+SAME_DEADLINE = 7
+"""Days. Extended deadlines move by about a week; those of the next round by months."""
+SAME_CITY = 40.0
+"""Kilometres: Berkeley and San Francisco are one area, Oxford and London are not."""
+SAME_REGION = 150.0
+"""Kilometres from the middle of a region, such as the Bay Area."""
+
+
+def differs_in_time(table: Table, i: Ints, j: Ints) -> Flags:
+    """Two starts more than two hours apart, two days more than one day apart, a day outside the other's month.
+
+    A clock time and a day may lie one day apart: a day is often that of UTC.
+    """
+    one, other = table.times[i], table.times[j]
+    kind, other_kind = one[:, 0], other[:, 0]
+    dated = (kind > 0) & (other_kind > 0)
+    both_short = (kind == 1) & (other_kind == 1) & ~((one[:, 6] == 1) & (other[:, 6] == 1))
+    by_minute = both_short & (np.abs(one[:, 1] - other[:, 1]) > SAME_START)
+    spanned = (kind == 3) | (other_kind == 3)
+    by_day = ~spanned & ~both_short & (np.abs(one[:, 2] - other[:, 2]) > 1)
+    last = np.where(kind == 3, one[:, 3], one[:, 2])
+    other_last = np.where(other_kind == 3, other[:, 3], other[:, 2])
+    by_span = spanned & ((one[:, 2] > other_last) | (other[:, 2] > last))
+    answer: Flags = dated & (by_minute | by_day | by_span)
+    return answer
+
+
+def differs_in_place(table: Table, i: Ints, j: Ints) -> Flags:
+    """Both say where, and no place of one can be a place of the other."""
+    both, near = compare_places(table, i, j)
+    answer: Flags = both & (near == 0)
+    return answer
+
+
+def compare_places(table: Table, i: Ints, j: Ints) -> tuple[Flags, Ints]:
+    """Return whether both have places, and how near they are: 0 elsewhere, 1 perhaps the same, 2 the same city."""
+    near = np.zeros(len(i), dtype=np.int64)
+    spots = table.spots
+    count = table.spot_count
+    for a in range(int(count.max(initial=0))):
+        for b in range(int(count.max(initial=0))):
+            here = np.flatnonzero((count[i] > a) & (count[j] > b) & (near < 2))
+            if len(here):
+                near[here] = np.maximum(near[here], _nearness(spots[i[here], a], spots[j[here], b]))
+    both: Flags = (count[i] > 0) & (count[j] > 0)
+    return both, near
+
+
+def _nearness(one: Floats, other: Floats) -> Ints:
+    north = (one[:, 0] - other[:, 0]) * 111.2
+    east = (one[:, 1] - other[:, 1]) * 111.3 * np.cos(np.radians(one[:, 0]))
+    distance = np.hypot(north, east)
+    measured = ~np.isnan(distance)
+    wide = (one[:, 4] > 0) | (other[:, 4] > 0)
+    named = (one[:, 2] > 0) & (other[:, 2] > 0)
+    same_name = named & (one[:, 2] == other[:, 2])
+    same_country = (one[:, 3] == other[:, 3]) | (one[:, 3] == 0) | (other[:, 3] == 0)
+    by_distance = np.where(distance <= SAME_CITY, 2, np.where(wide & (distance <= SAME_REGION), 1, 0))
+    by_name = np.where(same_country, np.where(named, np.where(same_name, 2, np.where(wide, 1, 0)), 1), 0)
+    answer: Ints = np.where(measured, np.where(same_name & same_country, 2, by_distance), by_name)
+    return answer
+
+
+def differs_in_edition(table: Table, i: Ints, j: Ints) -> Flags:
+    """Another session, cohort, round, number or version: "4/7" and "5/7", "AISC 10" and "AISC 11"."""
+    session, other_session = table.editions[i, 0], table.editions[j, 0]
+    numbers, other_numbers = table.numbers[i], table.numbers[j]
+    by_session = (session > 0) & (other_session > 0) & (session != other_session)
+    numbered, other_numbered = numbers[:, 0] > 0, other_numbers[:, 0] > 0
+    by_number = numbered & other_numbered & ~_share(numbers, other_numbers)
+    # "#5" and "Session 4"
+    crossed = (
+        numbered
+        & ~other_numbered
+        & (other_session > 0)
+        & (session == 0)
+        & ~_share(numbers, other_session[:, None] * 100)
+    ) | (
+        other_numbered
+        & ~numbered
+        & (session > 0)
+        & (other_session == 0)
+        & ~_share(other_numbers, session[:, None] * 100)
+    )
+    answer: Flags = by_session | by_number | crossed
+    return answer
+
+
+def differs_in_year(table: Table, i: Ints, j: Ints) -> Flags:
+    """Another year, season, quarter or month in the title."""
+    years, other_years = table.years[i], table.years[j]
+    by_year = (years[:, 0] > 0) & (other_years[:, 0] > 0) & ~_share(years, other_years)
+    part, other_part = table.editions[i, 1], table.editions[j, 1]
+    by_part = (part > 0) & (other_part > 0) & (part // 10 == other_part // 10) & (part != other_part)
+    month, other_month = table.editions[i, 2], table.editions[j, 2]
+    by_month = (month > 0) & (other_month > 0) & (month != other_month)
+    answer: Flags = by_year | by_part | by_month
+    return answer
+
+
+def differs_as_entry(table: Table, i: Ints, j: Ints) -> Flags:
+    """Two entries of one platform that lists nothing twice: two Eventbrite tickets are two events."""
+    one, other = table.entries[i], table.entries[j]
+    same_platform = (one[:, :, None, 0] == other[:, None, :, 0]) & (one[:, :, None, 0] > 0)
+    same_id = same_platform & (one[:, :, None, 1] == other[:, None, :, 1])
+    answer: Flags = same_platform.any(axis=(1, 2)) & ~same_id.any(axis=(1, 2))
+    return answer
+
+
+def share_entry(table: Table, i: Ints, j: Ints) -> Flags:
+    """Both name the same entry of a platform that lists nothing twice."""
+    one, other = table.entries[i], table.entries[j]
+    answer: Flags = ((one[:, :, None] == other[:, None, :]).all(axis=3) & (one[:, :, None, 0] > 0)).any(axis=(1, 2))
+    return answer
+
+
+def differs_in_deadline(table: Table, i: Ints, j: Ints) -> Flags:
+    """Two courses whose deadlines lie more than a week apart are two rounds; so is what has no other date."""
+    undated = (table.times[i, 0] == 0) | (table.times[j, 0] == 0)
+    courses = np.flatnonzero(undated | (table.is_training[i] & table.is_training[j]))
+    answer: Flags = np.zeros(len(i), dtype=np.bool_)
+    if len(courses):
+        answer[courses] = days_between_deadlines(table, i[courses], j[courses]) > SAME_DEADLINE
+    return answer
+
+
+def days_between_deadlines(table: Table, i: Ints, j: Ints) -> Ints:
+    """Return how far the nearest two deadlines lie apart, in days; −1 where not both have one."""
+    one, other = table.deadlines[i], table.deadlines[j]
+    both = (one[:, :, None] > 0) & (other[:, None, :] > 0)
+    apart = np.where(both, np.abs(one[:, :, None] - other[:, None, :]), np.iinfo(np.int64).max).min(axis=(1, 2))
+    answer: Ints = np.where(both.any(axis=(1, 2)), apart, -1)
+    return answer
+
+
+def differs_in_source_entry(table: Table, i: Ints, j: Ints) -> Flags:
+    """Two entries of one source: it does not list an event twice, unless they say the same of what, when and where."""
+    answer: Flags = (table.source[i] == table.source[j]) & (table.statement[i] != table.statement[j])
+    return answer
+
+
+def differs_as_evergreen(table: Table, i: Ints, j: Ints) -> Flags:
+    """An entry that runs again and again is none of its dated rounds."""
+    answer: Flags = table.is_recurring[i] != table.is_recurring[j]
+    return answer
+
+
+def differs_in_mode(table: Table, i: Ints, j: Ints) -> Flags:
+    """Of a hackathon, one is online and nowhere, the other in person at a place: a node is not the online part.
+
+    What says that it is both, or does not say, is kept apart from neither.
+    """
+    one, other = table.mode[i], table.mode[j]
+    here, there = table.spot_count[i] > 0, table.spot_count[j] > 0
+    noded = table.has_nodes[i] | table.has_nodes[j]
+    answer: Flags = noded & (((one == 1) & ~here & (other == 2) & there) | ((other == 1) & ~there & (one == 2) & here))
+    return answer
+
+
+def differs_in_programme(table: Table, i: Ints, j: Ints) -> Flags:
+    """Programmes of two kinds: an Intensive and a Fellowship of one organiser, with one start, are two."""
+    one, other = table.formats[i] & programme_formats(), table.formats[j] & programme_formats()
+    answer: Flags = (one > 0) & (other > 0) & ((one & other) == 0)
+    return answer
+
+
+def _share(one: Ints, other: Ints) -> Flags:
+    answer: Flags = ((one[:, :, None] == other[:, None, :]) & (one[:, :, None] > 0)).any(axis=(1, 2))
+    return answer
+
+
+VETOES: Mapping[str, Callable[[Table, Ints, Ints], Flags]] = {
+    "two entries of one source": differs_in_source_entry,
+    "another time": differs_in_time,
+    "another place": differs_in_place,
+    "online and in person": differs_in_mode,
+    "another kind of programme": differs_in_programme,
+    "another edition": differs_in_edition,
+    "another year or season": differs_in_year,
+    "another entry of the same platform": differs_as_entry,
+    "deadlines of two rounds": differs_in_deadline,
+    "evergreen and dated": differs_as_evergreen,
+}
+"""By name, those that decide most first."""
+
+
+def vetoed(table: Table, i: Ints, j: Ints) -> Flags:
+    """Say for each pair whether any veto stands against it."""
+    answer: Flags = np.zeros(len(i), dtype=np.bool_)
+    open_pairs = np.arange(len(i))
+    for veto in VETOES.values():
+        hit = veto(table, i[open_pairs], j[open_pairs])
+        answer[open_pairs[hit]] = True
+        open_pairs = open_pairs[~hit]
+    return answer
