@@ -21,9 +21,11 @@ NAMES = {
     _MINUTE: "same minute",
     _DEADLINE: "same deadline, a word of the title",
     _MONTH: "same month, a word of the title",
-    _UNDATED: "two words, one of them without a date",
+    _UNDATED: "one without a date: two words, or a word and organiser or city",
     _PLACELESS: "same days, online",
 }
+_TELLING_TOGETHER = 0.85
+"""Weight that two words of an undated title have together, to be looked up by."""
 Keys: TypeAlias = npt.NDArray[np.uint64]
 
 
@@ -117,12 +119,17 @@ def _add_undated(add, table: Table) -> None:  # type: ignore[no-untyped-def]
     """What has no date meets others by its two most telling words."""
     undated = table.times[:, 0] == 0
     order = np.argsort(-table.weights, axis=1, kind="stable")[:, :4]
-    words = np.take_along_axis(table.words, order, axis=1)
+    words, weights = np.take_along_axis(table.words, order, axis=1), np.take_along_axis(table.weights, order, axis=1)
     for one in range(words.shape[1]):
         for other in range(one + 1, words.shape[1]):
-            rows = np.flatnonzero((words[:, one] > 0) & (words[:, other] > 0))
-            low, high = (
-                np.minimum(words[rows, one], words[rows, other]),
-                np.maximum(words[rows, one], words[rows, other]),
-            )
-            add(_UNDATED, rows, low, high, active=undated[rows])
+            # "AI safety" would be most of the field.
+            rows = np.flatnonzero((words[:, other] > 0) & (weights[:, one] + weights[:, other] >= _TELLING_TOGETHER))
+            both = np.sort(words[rows][:, [one, other]], axis=1)
+            add(_UNDATED, rows, both[:, 0], both[:, 1], active=undated[rows])
+    for column in range(min(2, table.names.shape[1])):
+        for one in range(2):
+            rows = np.flatnonzero((table.names[:, column] > 0) & (words[:, one] > 0))
+            add(_UNDATED, rows, table.names[rows, column], words[rows, one], active=undated[rows])
+    for one in range(3):
+        rows = np.flatnonzero((table.spots[:, 0, 2] > 0) & (words[:, one] > 0))
+        add(_UNDATED, rows, table.spots[rows, 0, 2].astype(np.int64), words[rows, one], active=undated[rows])

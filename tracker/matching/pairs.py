@@ -32,8 +32,15 @@ def candidate_pairs(table: Table) -> Pairs:
         starts = np.ones(len(keys), dtype=np.bool_)
         starts[1:] = keys[1:] != keys[:-1]
         heads = np.flatnonzero(starts)
-        sizes = np.repeat(np.diff(np.append(heads, len(keys))), np.diff(np.append(heads, len(keys))))
-        position = np.arange(len(keys)) - np.repeat(heads, np.diff(np.append(heads, len(keys))))
+        lengths = np.diff(np.append(heads, len(keys)))
+        # Where nobody is alone and nobody waits to be found only.
+        some_active = np.add.reduceat(active, heads, dtype=np.int64) > 0 if len(keys) else starts
+        meets = np.repeat((lengths > 1) & some_active, lengths)
+        keys, rows, active, starts = keys[meets], rows[meets], active[meets], starts[meets]
+        heads = np.flatnonzero(starts)
+        lengths = np.diff(np.append(heads, len(keys)))
+        sizes = np.repeat(lengths, lengths)
+        position = np.arange(len(keys)) - np.repeat(heads, lengths)
         small = sizes <= MOST_IN_BLOCK
         found.append(_within(table, rows, active, position, np.where(small, sizes, 0), MOST_IN_BLOCK))
         if small.all():
@@ -76,6 +83,9 @@ def _split(table: Table, blocks: Blocks) -> Blocks:
             keys.append(blocks.keys[has] + mix(kind, trait[has]))
         members.append(rows[has])
         active.append(blocks.active[has])
-    split = Blocks(np.concatenate(keys), np.concatenate(members), np.zeros(0, dtype=np.int64), np.concatenate(active))
-    pairs = np.unique(np.stack([split.keys, split.rows.astype(np.uint64), split.active.astype(np.uint64)]), axis=1)
-    return Blocks(pairs[0], pairs[1].astype(np.int64), split.kinds, pairs[2].astype(np.bool_))
+    all_keys, all_rows, all_active = np.concatenate(keys), np.concatenate(members), np.concatenate(active)
+    order = np.lexsort((all_rows, all_keys))
+    all_keys, all_rows, all_active = all_keys[order], all_rows[order], all_active[order]
+    first = np.ones(len(all_keys), dtype=np.bool_)
+    first[1:] = (all_keys[1:] != all_keys[:-1]) | (all_rows[1:] != all_rows[:-1])
+    return Blocks(all_keys[first], all_rows[first], all_rows[first], all_active[first])
