@@ -78,7 +78,9 @@ def measure(events: Sequence[Hashable], clusters: Sequence[Hashable], series: Se
         ValueError: the three differ in length.
     """
     if not len(events) == len(clusters) == len(series):
-        raise ValueError(f"{len(events)} events, {len(clusters)} clusters and {len(series)} series: one each per record")
+        raise ValueError(
+            f"{len(events)} events, {len(clusters)} clusters and {len(series)} series: one each per record"
+        )
     event, cluster = codes(events), codes(clusters)
     cell_of, cell_sizes, cells = _cells(cluster, event)
     cluster_sizes, event_sizes = np.bincount(cluster), np.bincount(event)
@@ -121,7 +123,9 @@ def codes(labels: Sequence[Hashable]) -> Codes:
 def _cells(rows: Codes, columns: Codes) -> tuple[Codes, Codes, Codes]:
     """Return each record's cell of the table rows × columns, the cells' sizes, and a first record of each cell."""
     width = int(columns.max()) + 1 if columns.size else 1
-    _, first, cell_of, sizes = np.unique(rows * width + columns, return_index=True, return_inverse=True, return_counts=True)
+    _, first, cell_of, sizes = np.unique(
+        rows * width + columns, return_index=True, return_inverse=True, return_counts=True
+    )
     return cell_of.astype(np.int64), sizes.astype(np.int64), first.astype(np.int64)
 
 

@@ -54,7 +54,7 @@ def read_lines(lines: Iterable[str]) -> Lines:
                 read.rejected.append(f"line {number}: its source and source_id are those of a line before")
                 continue
             read.listings[listing.key] = listing
-            read.ids[listing.key] = str(row.get("id") or f"{listing.source} {listing.source_id}")
+            read.ids[listing.key] = str(row.get("id") or (listing.key if "source" in row else listing.source))
     return read
 
 

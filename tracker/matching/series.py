@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 from tracker.matching.grouping import Group
 from tracker.matching.profiles import Profile, read_profile
 
-_LEAST_WEIGHT = 0.5
+_LEAST_WEIGHT, _TELLING_WEIGHT = 0.5, 1.5
+"""Of the title's words: below the first it says nothing; from the second on, one source's equal titles are a series."""
 
 
 def link_series(groups: Sequence[Group]) -> list[int | None]:
@@ -40,9 +41,12 @@ def link_series(groups: Sequence[Group]) -> list[int | None]:
 
 
 def _keys(profile: Profile) -> Iterator[tuple[str, str, int]]:
-    if sum(word.weight for word in profile.title.words) < _LEAST_WEIGHT:
+    weight = sum(word.weight for word in profile.title.words)
+    if weight < _LEAST_WEIGHT:
         return
     core = " ".join(sorted(word.text for word in profile.title.words))
     yield from ((core, "organiser", name) for name in profile.names)
     yield from ((core, "link", link) for link in profile.links)
     yield from ((core, "city", spot.city) for spot in profile.spots if spot.city)
+    if weight >= _TELLING_WEIGHT:
+        yield (core, "source", profile.source)

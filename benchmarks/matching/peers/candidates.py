@@ -55,8 +55,7 @@ def _meet(table: pd.DataFrame, left: str, right: str) -> Positions:
 def _meet_unsure(table: pd.DataFrame, column: str) -> Positions:
     """The pairs that share ``column`` of which one side's day is not sure."""
     unsure = (table["day"].isna() | (table["span"] > 0)).to_numpy(bool)
-    keys = _meet(table.assign(unsure=table[column].where(unsure)), "unsure", column)
-    return keys
+    return _meet(table.assign(unsure=table[column].where(unsure)), "unsure", column)
 
 
 def _share_words(table: pd.DataFrame, keys: Positions) -> Positions:

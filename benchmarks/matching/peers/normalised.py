@@ -22,7 +22,9 @@ from tracker.models.vocabulary import DatePrecision, Mode
 
 ONLINE = "online"
 """The city and country of what is online only, so that it differs from every city."""
-STOP_WORDS = frozenset("a an and at by de for from in of on or the to und with".split())
+STOP_WORDS = frozenset(
+    ["a", "an", "and", "at", "by", "de", "for", "from", "in", "of", "on", "or", "the", "to", "und", "with"]
+)
 
 _SITE_NAME = re.compile(r"\s+[|·]\s+(luma|lu\.ma|eventbrite|meetup|facebook|lesswrong|ea forum)\s*$", re.IGNORECASE)
 _WORD = re.compile(r"[a-z0-9]+")

@@ -1,0 +1,104 @@
+"""dedupe 3 (Gregg and Eder): learned blocking, regularised logistic regression, hierarchical clustering.
+
+It learns from at most 300 matching and 450 distinct pairs; with more, its search for blocking rules takes hours. It has
+no vetoes, so time and place are given as comparators of their own. Needs ``BTrees<6`` (dedupeio/dedupe issue 1230). All
+thresholds are tried on the test set itself, which is generous.
+"""
+
+from __future__ import annotations
+
+import logging
+import random
+import time
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import dedupe
+import numpy as np
+from dedupe import variables
+
+from benchmarks.matching.peers.normalised import frame
+from benchmarks.matching.peers.outcome import Labels, Outcome
+from tracker.models.listing import Listing
+
+NAME = "dedupe 3"
+NEEDS_LABELS = True
+MATCHES, DISTINCT = 300, 450
+"""How many labelled pairs of each kind it is given at most."""
+DEFAULT = 0.5
+THRESHOLDS = (0.5, 0.3, 0.7, 0.8, 0.9, 0.95)
+
+_SAMPLE = 2_000
+"""Records in which it looks for blocking rules."""
+
+
+def cluster(listings: Sequence[Listing], *, labelled: Labels | None) -> list[int]:
+    """Return the cluster of each listing at the library's usual threshold."""
+    return next(sweep(listings, labelled=labelled)).clusters
+
+
+def sweep(listings: Sequence[Listing], *, labelled: Labels | None) -> Iterator[Outcome]:
+    """Yield the clusters at several thresholds, the usual one first.
+
+    Raises:
+        ValueError: without labels.
+    """
+    if not labelled:
+        raise ValueError(f"{NAME} learns from labelled pairs; draw some with benchmarks.matching.peers.labels")
+    logging.getLogger("dedupe").setLevel(logging.ERROR)
+    random.seed(1)
+    np.random.seed(1)  # noqa: NPY002 - dedupe draws from the global generator
+    started = time.perf_counter()
+    data = _records(listings)
+    deduper = dedupe.Dedupe(_fields(), num_cores=0)
+    deduper.prepare_training(data, sample_size=_SAMPLE)
+    deduper.mark_pairs(_examples(data, labelled))
+    deduper.train(recall=1.0)
+    pairs = list(deduper.pairs(data))
+    scores = deduper.score(iter(pairs))
+    shared = time.perf_counter() - started
+    for threshold in THRESHOLDS:
+        started = time.perf_counter()
+        clusters = list(range(len(listings)))
+        for members, _ in deduper.cluster(scores.copy(), threshold):
+            for member in members:
+                clusters[int(member)] = int(members[0])
+        yield Outcome(f"threshold {threshold}", clusters, shared + time.perf_counter() - started)
+
+
+def _fields() -> list[Any]:
+    return [
+        variables.String("title"),
+        variables.Set("words"),
+        variables.ShortString("day_text", has_missing=True),
+        variables.Custom("day", comparator=_apart(1), has_missing=True, name="day apart"),
+        variables.Custom("minute", comparator=_apart(120), has_missing=True, name="minutes apart"),
+        variables.Exact("city", has_missing=True),
+        variables.Exact("country", has_missing=True),
+        variables.String("organizer", has_missing=True),
+        variables.Exact("link", has_missing=True),
+        variables.Set("about", has_missing=True),
+        variables.Custom("closes", comparator=_apart(7), has_missing=True, name="deadlines apart"),
+    ]
+
+
+def _apart(most: float) -> Any:
+    """A comparator: how far apart two numbers are, in units of ``most``, and never more than five."""
+    return lambda left, right: min(5.0, abs(left - right) / most)
+
+
+def _records(listings: Sequence[Listing]) -> dict[int, dict[str, Any]]:
+    table = frame(listings)
+    table["words"] = [tuple(words) or None for words in table["words"]]
+    table["about"] = [tuple(words) if words else None for words in table["about"]]
+    table = table.astype(object).where(table.notna(), None)
+    return dict(enumerate(table.to_dict("records")))
+
+
+def _examples(data: dict[int, dict[str, Any]], labelled: Labels) -> dict[str, list[tuple[Any, Any]]]:
+    examples: dict[str, list[tuple[Any, Any]]] = {"match": [], "distinct": []}
+    for left, right, same in labelled:
+        kind, most = ("match", MATCHES) if same else ("distinct", DISTINCT)
+        if len(examples[kind]) < most:
+            examples[kind].append((data[left], data[right]))
+    return examples
