@@ -36,7 +36,7 @@ class Blocks:
     keys: Keys
     rows: Ints
     kinds: Ints
-    """What the key is made of: an index of ``NAMES``."""
+    """What the key is made of: an index of ``NAMES``; of a block that was split, how large it was."""
     active: Flags
     """Two members meet only if one is active: dated listings sit in a month's block to be found, not to meet."""
 

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from tracker.matching.blocking import MOST_IN_BLOCK, Blocks, block_keys, mix
-from tracker.matching.table import Flags, Ints, Table
+from tracker.matching.table import Ints, Table
 
 _DEEPEST = 3
 _NEIGHBOURS = 20
+_SHRUNK = 0.7
+"""A split that leaves a larger share of the members together is none."""
 
 
 @dataclass(frozen=True)
@@ -26,40 +28,46 @@ class Pairs:
 def candidate_pairs(table: Table) -> Pairs:
     """Return the pairs of rows that are worth comparing."""
     blocks, found, crowded = block_keys(table), [np.empty(0, dtype=np.int64)], 0
+    # Within a block by time and place, so that neighbours are the likeliest.
+    rank = np.empty(len(table), dtype=np.int64)
+    rank[np.lexsort((table.spots[:, 0, 2], table.times[:, 1], table.times[:, 2]))] = np.arange(len(table))
     for depth in range(_DEEPEST + 1):
-        order = np.lexsort((blocks.rows, blocks.keys))
-        keys, rows, active = blocks.keys[order], blocks.rows[order], blocks.active[order]
-        starts = np.ones(len(keys), dtype=np.bool_)
-        starts[1:] = keys[1:] != keys[:-1]
-        heads = np.flatnonzero(starts)
-        lengths = np.diff(np.append(heads, len(keys)))
-        # Where nobody is alone and nobody waits to be found only.
-        some_active = np.add.reduceat(active, heads, dtype=np.int64) > 0 if len(keys) else starts
-        meets = np.repeat((lengths > 1) & some_active, lengths)
-        keys, rows, active, starts = keys[meets], rows[meets], active[meets], starts[meets]
-        heads = np.flatnonzero(starts)
-        lengths = np.diff(np.append(heads, len(keys)))
-        sizes = np.repeat(lengths, lengths)
-        position = np.arange(len(keys)) - np.repeat(heads, lengths)
+        blocks, position, sizes = _met(blocks, rank)
         small = sizes <= MOST_IN_BLOCK
-        found.append(_within(table, rows, active, position, np.where(small, sizes, 0), MOST_IN_BLOCK))
-        if small.all():
+        found.append(_within(table, blocks, position, np.where(small, sizes, 0), MOST_IN_BLOCK))
+        stuck = ~small & ((depth == _DEEPEST) | ((depth > 0) & (sizes > _SHRUNK * blocks.kinds)))
+        found.append(_within(table, blocks, position, np.where(stuck, sizes, 0), _NEIGHBOURS))
+        crowded += int((stuck & (position == 0)).sum())
+        large = ~small & ~stuck
+        if not large.any():
             break
-        large = ~small
-        if depth == _DEEPEST:
-            crowded = int((starts & large).sum())
-            found.append(_within(table, rows, active, position, np.where(large, sizes, 0), _NEIGHBOURS))
-            break
-        blocks = _split(table, Blocks(keys[large], rows[large], rows[large], active[large]))
+        blocks = _split(table, Blocks(blocks.keys[large], blocks.rows[large], sizes[large], blocks.active[large]))
     codes = np.unique(np.concatenate(found))
     return Pairs(codes // max(1, len(table)), codes % max(1, len(table)), crowded)
 
 
-def _within(table: Table, rows: Ints, active: Flags, position: Ints, sizes: Ints, furthest: int) -> Ints:
+def _met(blocks: Blocks, rank: Ints) -> tuple[Blocks, Ints, Ints]:
+    """Return the memberships by block, with place in and size of each, those blocks left out in which nobody meets."""
+    order = np.lexsort((rank[blocks.rows], blocks.keys))
+    keys, rows, of, active = blocks.keys[order], blocks.rows[order], blocks.kinds[order], blocks.active[order]
+    first = np.ones(len(keys), dtype=np.bool_)
+    first[1:] = (keys[1:] != keys[:-1]) | (rows[1:] != rows[:-1])
+    keys, rows, of, active = keys[first], rows[first], of[first], active[first]
+    heads = np.flatnonzero(np.append(True, keys[1:] != keys[:-1])) if len(keys) else np.empty(0, dtype=np.int64)
+    lengths = np.diff(np.append(heads, len(keys)))
+    some_active = np.add.reduceat(active, heads, dtype=np.int64) > 0 if len(keys) else heads > 0
+    meets = np.repeat((lengths > 1) & some_active, lengths)
+    position = (np.arange(len(keys)) - np.repeat(heads, lengths))[meets]
+    return Blocks(keys[meets], rows[meets], of[meets], active[meets]), position, np.repeat(lengths, lengths)[meets]
+
+
+def _within(table: Table, blocks: Blocks, position: Ints, sizes: Ints, furthest: int) -> Ints:
     """Return codes ``i * n + j`` of the pairs inside each block, at most ``furthest`` apart."""
+    rows, active = blocks.rows, blocks.active
     parts = []
+    at = np.flatnonzero(sizes)
     for step in range(1, min(furthest, int(sizes.max(initial=0)))):
-        at = np.flatnonzero(position + step < sizes)
+        at = at[position[at] + step < sizes[at]]
         one, other = rows[at], rows[at + step]
         meets = (active[at] | active[at + step]) & (one != other)
         # One source lists nothing twice, unless it says the very same.
@@ -74,7 +82,7 @@ def _split(table: Table, blocks: Blocks) -> Blocks:
     traits = [table.words[rows, column] for column in range(table.words.shape[1])]
     traits += [table.names[rows, column] for column in range(2)]
     traits += [table.spots[rows, 0, 2].astype(np.int64), table.times[rows, 1], table.page[rows]]
-    keys, members, active = [], [], []
+    keys, members, sizes, active = [], [], [], []
     for number, trait in enumerate(traits):
         kind = 1 if number < table.words.shape[1] else number
         has = np.flatnonzero(trait)
@@ -82,10 +90,6 @@ def _split(table: Table, blocks: Blocks) -> Blocks:
         with np.errstate(over="ignore"):
             keys.append(blocks.keys[has] + mix(kind, trait[has]))
         members.append(rows[has])
+        sizes.append(blocks.kinds[has])
         active.append(blocks.active[has])
-    all_keys, all_rows, all_active = np.concatenate(keys), np.concatenate(members), np.concatenate(active)
-    order = np.lexsort((all_rows, all_keys))
-    all_keys, all_rows, all_active = all_keys[order], all_rows[order], all_active[order]
-    first = np.ones(len(all_keys), dtype=np.bool_)
-    first[1:] = (all_keys[1:] != all_keys[:-1]) | (all_rows[1:] != all_rows[:-1])
-    return Blocks(all_keys[first], all_rows[first], all_rows[first], all_active[first])
+    return Blocks(np.concatenate(keys), np.concatenate(members), np.concatenate(sizes), np.concatenate(active))
