@@ -83,6 +83,23 @@ def test_a_word_that_is_not_understood_ends_with_2(data: str, words: list[str], 
     assert result.exception.exit_code == 2
 
 
+def test_explain_says_why_two_listings_are_one_event(data: str) -> None:
+    listed = json.loads(tracker("list", "--data", data, "--json", "--q", "control hackathon").output)
+    keys = [f"{source['source']} {source['source_id']}" for source in listed["events"][0]["sources"]]
+    output = tracker("explain", *keys, "--data", data).output
+    assert output.count(f"event {listed['events'][0]['id']}") == 2
+    assert "Met in: same link" in output
+    assert "start" in output
+    assert "\nOne event" in output
+
+
+def test_explain_says_why_two_events_are_two(data: str) -> None:
+    listed = json.loads(tracker("list", "--data", data, "--json", "--q", "london reading group").output)
+    output = tracker("explain", listed["events"][0]["id"], listed["events"][1]["id"], "--data", data).output
+    assert "veto: another time" in output
+    assert "Two events: two entries of one source, another time." in output
+
+
 def test_show_says_who_says_what_and_what_changed(data: str) -> None:
     listed = json.loads(tracker("list", "--data", data, "--json", "--q", "control hackathon").output)
     output = tracker("show", listed["events"][0]["id"], "--data", data).output

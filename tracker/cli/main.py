@@ -7,7 +7,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from tracker.cli import crawl, db, demo, events, match, read, serve, sources, status
+from tracker.cli import crawl, db, demo, events, explain, match, read, serve, sources, status
 from tracker.errors import TrackerError
 
 app = typer.Typer(
@@ -22,6 +22,7 @@ app.command()(demo.demo)
 app.command()(crawl.crawl)
 app.command("list")(events.list_events)
 app.command()(events.show)
+app.command()(explain.explain)
 app.command()(events.export)
 app.command()(serve.serve)
 app.command()(status.status)

@@ -47,7 +47,7 @@ def sweep(listings: Sequence[Listing], *, labelled: Labels | None) -> Iterator[O
         raise ValueError(f"{NAME} learns from labelled pairs; draw some with benchmarks.matching.peers.labels")
     logging.getLogger("dedupe").setLevel(logging.ERROR)
     random.seed(1)
-    np.random.seed(1)  # noqa: NPY002 - dedupe draws from the global generator
+    np.random.seed(1)
     started = time.perf_counter()
     data = _records(listings)
     deduper = dedupe.Dedupe(_fields(), num_cores=0)

@@ -1,0 +1,76 @@
+"""Why two listings are one event, or are not: everything that was looked at, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from tracker.matching.blocking import NAMES, block_keys
+from tracker.matching.popularity import measure_popularity
+from tracker.matching.profiles import read_profile
+from tracker.matching.scoring import PERHAPS, score_pairs
+from tracker.matching.table import Table
+from tracker.matching.vetoes import VETOES
+from tracker.models.listing import Listing, ListingKey
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """What speaks for and against two listings being one event."""
+
+    met: tuple[str, ...]
+    """The kinds of block that both are in. None: they were never compared."""
+    terms: dict[str, float]
+    """Points by name, those of 0 left out."""
+    points: float
+    """All terms added up."""
+    asked: float
+    """Points from which two such listings are one event."""
+    vetoes: tuple[str, ...]
+    """What makes them two events whatever the points."""
+
+    @property
+    def verdict(self) -> str:
+        """One sentence."""
+        if self.vetoes:
+            return f"Two events: {', '.join(self.vetoes)}."
+        if self.points >= self.asked:
+            sure = f"{self.points:.0f} of {self.asked:.0f} points"
+            return f"One event, unless either belongs to something else more surely: {sure}."
+        nearly = "nearly enough, a person may know better" if self.points >= PERHAPS else "too little"
+        return f"Two events: {self.points:.0f} of {self.asked:.0f} points, {nearly}."
+
+    def lines(self) -> Iterator[str]:
+        """Yield it line by line."""
+        yield "Met in: " + ("; ".join(self.met) or "no block, so they were never compared")
+        yield from (f"  {points:+6.1f}  {name}" for name, points in self.terms.items())
+        yield f"  {self.points:+6.1f}  together, {self.asked:.0f} are asked for"
+        yield from (f"  veto: {name}" for name in self.vetoes)
+        yield self.verdict
+
+
+def explain_pair(listings: Iterable[Listing], one: ListingKey, other: ListingKey) -> Explanation:
+    """Return what was looked at for two of ``listings``; the others say how many share an address.
+
+    Raises:
+        KeyError: a key names none of the listings.
+    """
+    rows = {listing.key: listing for listing in listings}
+    pair = sorted((one, other))
+    profiles = {key: read_profile(listing) for key, listing in rows.items()}
+    table = Table([profiles[key] for key in pair])
+    popularity = measure_popularity(Table(list(profiles.values())))
+    i, j = np.array([0]), np.array([1])
+    scores = score_pairs(table, popularity, i, j)
+    blocks = block_keys(table)
+    shared = np.intersect1d(blocks.keys[blocks.rows == 0], blocks.keys[blocks.rows == 1])
+    kinds = sorted(set(blocks.kinds[np.isin(blocks.keys, shared) & blocks.active].tolist()))
+    return Explanation(
+        met=tuple(NAMES[kind] for kind in kinds),
+        terms={name: float(values[0]) for name, values in scores.terms.items() if round(float(values[0]), 1)},
+        points=float(scores.total[0]),
+        asked=float(scores.asked[0]),
+        vetoes=tuple(name for name, veto in VETOES.items() if veto(table, i, j)[0]),
+    )
