@@ -1,7 +1,7 @@
 """Splink 5 (Linacre et al. 2022) on DuckDB: Fellegi and Sunter's model, in the best configurations we found.
 
-Left to itself Splink merges series: it takes link, title and day as independent evidence, and has no cannot-link. So what
-cannot be one event is kept from it: every blocking rule demands two sources, compatible time (two hours, or a day, or
+Left to itself Splink merges series: it takes link, title and day as independent evidence, and has no cannot-link. So
+what cannot be one event is kept from it: every blocking rule demands two sources, compatible time (two hours, or a day, or
 within the stated month), compatible deadlines, and no two different cities or countries.
 
 * Without labels, u comes from random pairs and m from expectation maximisation, with term frequencies.
@@ -9,8 +9,8 @@ within the stated month), compatible deadlines, and no two different cities or c
   which are counted over all records, then only harm.
 
 Clusters come from connected components, and from single best links with each source as a dataset without duplicates,
-which was the better one everywhere. (DuckDB 2.0 plans those joins so badly for 41 sources that they do not end; with its
-join-order optimiser off they take two seconds.) Generous to Splink: all thresholds are tried on the test set itself.
+which was the better one everywhere. (DuckDB 2.0 plans those joins so badly for 41 sources that they do not end; with
+its join-order optimiser off they take two seconds.) Generous to Splink: all thresholds are tried on the test set itself.
 """
 
 from __future__ import annotations
@@ -172,7 +172,7 @@ def _numbers(found: pd.DataFrame, count: int) -> list[int]:
 
 
 def _comparison(name: str, missing: str, *levels: str, frequency: str | None = None) -> dict[str, Any]:
-    """A comparison, the most alike first. ``frequency``: weigh the first level by how rare the value of that column is."""
+    """A comparison, the most alike first. ``frequency``: weigh the first level by the rarity of that column's value."""
     described: list[dict[str, Any]] = [{"sql_condition": missing, "label_for_charts": "null", "is_null_level": True}]
     for number, level in enumerate(levels):
         described.append({"sql_condition": level, "label_for_charts": f"{name} {number}"})
@@ -202,7 +202,10 @@ def _jaccard(column: str) -> str:
 
 def _title() -> dict[str, Any]:
     """Words that stand only on one side are a prefix or a suffix; on both sides they tell two events apart."""
-    only = "least(len(words_l) - len(list_intersect(words_l, explained_r)), len(words_r) - len(list_intersect(words_r, explained_l)))"
+    only = (
+        "least(len(words_l) - len(list_intersect(words_l, explained_r)), "
+        "len(words_r) - len(list_intersect(words_r, explained_l)))"
+    )
     other = only.replace("least", "greatest", 1)
     long = "least(len(words_l), len(words_r)) >= 3"
     alike = f"({_jaccard('grams')} >= 0.75 or jaro_winkler_similarity(title_l, title_r) >= 0.95)"
