@@ -7,6 +7,7 @@ thresholds are tried on the test set itself, which is generous.
 
 from __future__ import annotations
 
+import io
 import logging
 import random
 import time
@@ -16,6 +17,7 @@ from typing import Any
 import dedupe
 import numpy as np
 from dedupe import variables
+from dedupe.serializer import write_training
 
 from benchmarks.matching.peers.normalised import frame
 from benchmarks.matching.peers.outcome import Labels, Outcome
@@ -28,6 +30,7 @@ MATCHES, DISTINCT = 300, 450
 DEFAULT = 0.5
 THRESHOLDS = (0.5, 0.3, 0.7, 0.8, 0.9, 0.95)
 
+_COLUMNS = ("title", "words", "day_text", "day", "minute", "city", "country", "organizer", "link", "about", "closes")
 _SAMPLE = 2_000
 """Records in which it looks for blocking rules."""
 
@@ -51,8 +54,10 @@ def sweep(listings: Sequence[Listing], *, labelled: Labels | None) -> Iterator[O
     started = time.perf_counter()
     data = _records(listings)
     deduper = dedupe.Dedupe(_fields(), num_cores=0)
-    deduper.prepare_training(data, sample_size=_SAMPLE)
-    deduper.mark_pairs(_examples(data, labelled))
+    examples = io.StringIO()
+    write_training(_examples(data, labelled), examples)
+    examples.seek(0)
+    deduper.prepare_training(data, training_file=examples, sample_size=_SAMPLE)
     deduper.train(recall=1.0)
     pairs = list(deduper.pairs(data))
     scores = deduper.score(iter(pairs))
@@ -88,7 +93,7 @@ def _apart(most: float) -> Any:
 
 
 def _records(listings: Sequence[Listing]) -> dict[int, dict[str, Any]]:
-    table = frame(listings)
+    table = frame(listings)[list(_COLUMNS)]
     table["words"] = [tuple(words) or None for words in table["words"]]
     table["about"] = [tuple(words) if words else None for words in table["about"]]
     table = table.astype(object).where(table.notna(), None)

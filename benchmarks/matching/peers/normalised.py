@@ -41,11 +41,11 @@ def frame(listings: Sequence[Listing]) -> pd.DataFrame:
     ``sorted_title`` these as text · ``numbers`` those of them with a digit · ``grams`` distinct character trigrams.
 
     Time: ``day`` the local first day, in days since 1970 · ``day_text`` in ISO form · ``month`` months since 0 ·
-    ``span`` days that the start may lie after ``day`` (0: sure) · ``minute`` of the start, since 1970, UTC · ``last_day`` ·
-    ``end_minute`` · ``closes`` the first deadline, in days since 1970.
+    ``span`` days that the start may lie after ``day`` (0: sure) · ``minute`` of the start, since 1970, UTC ·
+    ``last_day`` · ``end_minute`` · ``closes`` the first deadline, in days since 1970.
 
-    Rest: ``city`` and ``country``, or ``online`` · ``is_online`` · ``organizer`` folded · ``organizer_words`` · ``link``
-    canonical · ``host`` · ``path`` · ``about`` the distinct longer words of the description.
+    Rest: ``city`` and ``country``, or ``online`` · ``is_online`` · ``organizer`` folded · ``organizer_words`` ·
+    ``link`` canonical · ``host`` · ``path`` · ``about`` the distinct longer words of the description.
     """
     return pd.DataFrame(list(_rows(listings)))
 

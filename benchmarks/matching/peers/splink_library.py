@@ -1,16 +1,17 @@
 """Splink 5 (Linacre et al. 2022) on DuckDB: Fellegi and Sunter's model, in the best configurations we found.
 
-Left to itself Splink merges series: it takes link, title and day as independent evidence, and has no cannot-link. So
-what cannot be one event is kept from it: every blocking rule demands two sources, compatible time (two hours, or a day, or
-within the stated month), compatible deadlines, and no two different cities or countries.
+Left to itself Splink merges series: it takes link, title and day as independent evidence, and has no cannot-link.
+So what cannot be one event is kept from it: every blocking rule demands two sources, compatible time (two hours, or
+a day, or within the stated month), compatible deadlines, and no two different cities or countries.
 
 * Without labels, u comes from random pairs and m from expectation maximisation, with term frequencies.
 * With labels, m and u both come from the labelled pairs, which are pairs that passed such blocking. Term frequencies,
   which are counted over all records, then only harm.
 
-Clusters come from connected components, and from single best links with each source as a dataset without duplicates,
-which was the better one everywhere. (DuckDB 2.0 plans those joins so badly for 41 sources that they do not end; with
-its join-order optimiser off they take two seconds.) Generous to Splink: all thresholds are tried on the test set itself.
+Clusters come from connected components, and from single best links with each source as a dataset without
+duplicates, which was the better one everywhere. (DuckDB 2.0 plans those joins so badly for 41 sources that they do
+not end; with its join-order optimiser off they take two seconds.) Generous to Splink: all thresholds are tried on
+the test set itself.
 """
 
 from __future__ import annotations
