@@ -61,7 +61,7 @@ def crawl(
     print_runs(finished, {each.id: each.name for each in chosen})
     typer.echo(
         f"{refreshed.total} events: {len(refreshed.new)} new, {len(refreshed.changed)} changed, "
-        f"{len(refreshed.gone)} gone."
+        f"{len(refreshed.merged)} part of others, {len(refreshed.gone)} gone."
     )
     for faulty in refreshed.faulty:
         typer.echo(f"Left as it was, please report it: {faulty}", err=True)

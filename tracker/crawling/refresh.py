@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +16,7 @@ from tracker.models.details import Details
 from tracker.models.event import Event, PublishedEvent
 from tracker.models.listing import ListingKey
 from tracker.models.record import canonical_json
+from tracker.models.vocabulary import Lifecycle
 from tracker.publishing.icalendar import RENDERING, render_vevent, visible_part
 from tracker.store import Store, events, listings, sources
 from tracker.store.events import RenderedEvent
@@ -32,6 +35,8 @@ class Refreshed:
     new: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
     gone: list[str] = field(default_factory=list)
+    merged: list[str] = field(default_factory=list)
+    """Ids of events that turned out to be others."""
     faulty: list[str] = field(default_factory=list)
     """Events that could not be merged or rendered; they stay as they were published before."""
 
@@ -44,13 +49,18 @@ def refresh_events(store: Store, now: datetime) -> Refreshed:
         memberships = listings.load_memberships(db)
         published = events.load_rendered(db)
         groups = group_listings(listings.load_listings(db)).groups
-        ids = assign_ids(groups, {key: member.event_id for key, member in memberships.items()})
+        ids = assign_ids(
+            groups,
+            {key: member.event_id for key, member in memberships.items()},
+            first={key: member.first_event_id for key, member in memberships.items() if member.first_event_id},
+            ages={event_id: each.published.first_seen for event_id, each in published.items()},
+        )
         rendered: list[RenderedEvent] = []
         changes: list[Change] = []
         belongs: dict[ListingKey, Membership] = {}
         for event_id, group in zip(ids, groups, strict=True):
             old = published.get(event_id)
-            belongs |= _memberships(event_id, group)
+            belongs |= _memberships(event_id, group, memberships)
             try:
                 event = merge_listings(event_id, group, known_sources)
                 new = _render(event, old, now)
@@ -66,11 +76,20 @@ def refresh_events(store: Store, now: datetime) -> Refreshed:
                 rendered.append(new)
             if old is not None and old.published.event != event:
                 changes.extend(_changes(old.published.event, event, now))
-        result.gone = sorted(set(published) - set(ids))
+        heirs = _heirs(memberships, belongs)
+        merged = {old: heirs[old] for old in set(published) - set(ids) if old in heirs}
+        rendered += [_struck_out(published[old], heir, now) for old, heir in sorted(merged.items())]
+        stay = {event_id for event_id, each in published.items() if each.merged_into is not None}
+        result.gone = sorted(set(published) - set(ids) - stay - set(merged))
+        result.merged = sorted(set(merged) - stay)
         result.total = len(ids)
         events.save_events(db, rendered)
         events.delete_events(db, result.gone)
         changes += [Change(event_id=event_id, at=now, field="event", before="listed") for event_id in result.gone]
+        changes += [
+            Change(event_id=event_id, at=now, field="event", before="listed", after=f"part of {merged[event_id]}")
+            for event_id in result.merged
+        ]
         events.save_changes(db, changes)
         listings.save_memberships(
             db,
@@ -82,7 +101,8 @@ def refresh_events(store: Store, now: datetime) -> Refreshed:
 
 def _render(event: Event, old: RenderedEvent | None, now: datetime) -> RenderedEvent:
     """Render an event; SEQUENCE and time of change move only if a subscriber would see a difference."""
-    if old is not None and old.published.event == event and old.content_hash.startswith(_RENDERING):
+    revived = old is not None and old.merged_into is not None
+    if old is not None and not revived and old.published.event == event and old.content_hash.startswith(_RENDERING):
         return old
     first = PublishedEvent(
         event=event,
@@ -92,7 +112,7 @@ def _render(event: Event, old: RenderedEvent | None, now: datetime) -> RenderedE
     )
     vevent = render_vevent(first)
     content_hash = _content_hash(event, vevent)
-    if old is None or content_hash.removeprefix(_RENDERING) == old.content_hash.rpartition(":")[2]:
+    if old is None or (not revived and content_hash.removeprefix(_RENDERING) == old.content_hash.rpartition(":")[2]):
         return RenderedEvent(first, vevent, content_hash)
     moved = first.model_copy(update={"sequence": first.sequence + 1, "changed_at": now})
     return RenderedEvent(moved, render_vevent(moved), content_hash)
@@ -103,8 +123,31 @@ def _content_hash(event: Event, vevent: bytes | None) -> str:
     return _RENDERING + seen
 
 
-def _memberships(event_id: str, group: Group) -> dict[ListingKey, Membership]:
-    return {listing.key: Membership(event_id, reason) for listing, reason in group.members}
+def _struck_out(old: RenderedEvent, heir: str, now: datetime) -> RenderedEvent:
+    """Return the entry of an event that turned out to be another, as cancelled: calendars would keep it for ever."""
+    if old.merged_into is not None:
+        return replace(old, merged_into=heir)
+    cancelled = old.published.event.model_copy(update={"lifecycle": Lifecycle.CANCELLED})
+    published = old.published.model_copy(update={"sequence": old.published.sequence + 1, "changed_at": now})
+    vevent = render_vevent(published.model_copy(update={"event": cancelled}))
+    return RenderedEvent(published, vevent, _content_hash(cancelled, vevent), heir)
+
+
+def _heirs(before: Mapping[ListingKey, Membership], after: Mapping[ListingKey, Membership]) -> dict[str, str]:
+    """Return for each event the one that most of its listings belong to now."""
+    moved: dict[str, Counter[str]] = defaultdict(Counter)
+    for key, member in before.items():
+        if key in after:
+            moved[member.event_id][after[key].event_id] += 1
+    return {old: min(counts, key=lambda each: (-counts[each], each)) for old, counts in moved.items()}
+
+
+def _memberships(event_id: str, group: Group, before: Mapping[ListingKey, Membership]) -> dict[ListingKey, Membership]:
+    firsts = {listing.key: before[listing.key].first_event_id for listing in group.listings if listing.key in before}
+    return {
+        listing.key: Membership(event_id, reason[:255], firsts.get(listing.key) or event_id)
+        for listing, reason in group.members
+    }
 
 
 def _first_listed(event: Event, now: datetime) -> Change:

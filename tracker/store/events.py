@@ -35,6 +35,8 @@ class RenderedEvent:
     vevent: bytes | None
     content_hash: str
     """Changes exactly when what a subscriber sees changes."""
+    merged_into: str | None = None
+    """The event that it turned out to be: its id leads there, its calendar entry is struck out."""
 
 
 def save_events(db: Connection, rendered: Iterable[RenderedEvent]) -> None:
@@ -57,6 +59,7 @@ def save_events(db: Connection, rendered: Iterable[RenderedEvent]) -> None:
                 "search_text": search_text(event),
                 "content_hash": each.content_hash,
                 "vevent": each.vevent,
+                "merged_into": each.merged_into,
             }
         )
         facets += [{"event_id": event.id, "facet": facet, "value": value} for facet, value in set(_facets(event))]
@@ -75,7 +78,7 @@ def delete_events(db: Connection, ids: Iterable[str]) -> None:
 
 
 def load_rendered(db: Connection) -> dict[str, RenderedEvent]:
-    """Return all events by id, with their calendar entries."""
+    """Return all events by id, with their calendar entries; those merged into others as well."""
     rows = db.execute(select(schema.event))
     return {
         row.id: RenderedEvent(
@@ -87,6 +90,7 @@ def load_rendered(db: Connection) -> dict[str, RenderedEvent]:
             ),
             row.vevent,
             row.content_hash,
+            row.merged_into,
         )
         for row in rows
     }
@@ -102,7 +106,7 @@ def find_events(db: Connection, selection: Selection, now: datetime) -> list[Pub
     table = schema.event
     rows = db.execute(
         select(table.c.document, table.c.sequence, table.c.first_seen, table.c.changed_at)
-        .where(*conditions(selection, now))
+        .where(table.c.merged_into.is_(None), *conditions(selection, now))
         .order_by(table.c.begins_at, table.c.id)
     )
     return [
@@ -131,7 +135,10 @@ def feed_changed_at(db: Connection, selection: Selection, now: datetime) -> date
 
 
 def find_vevents(db: Connection, selection: Selection, now: datetime) -> tuple[list[bytes], datetime | None]:
-    """Return the stored calendar entries of a selection, soonest first, and when the newest changed."""
+    """Return the stored calendar entries of a selection, soonest first, and when the newest changed.
+
+    Entries of events that were merged into others are among them, struck out: a subscriber still has them.
+    """
     _check_sources(db, selection)
     table = schema.event
     rows = db.execute(
@@ -145,7 +152,11 @@ def find_vevents(db: Connection, selection: Selection, now: datetime) -> tuple[l
 def count_events(db: Connection, selection: Selection, now: datetime) -> int:
     """Return how many events a selection holds."""
     _check_sources(db, selection)
-    counted = select(func.count()).select_from(schema.event).where(*conditions(selection, now))
+    counted = (
+        select(func.count())
+        .select_from(schema.event)
+        .where(schema.event.c.merged_into.is_(None), *conditions(selection, now))
+    )
     return int(db.execute(counted).scalar_one())
 
 
@@ -157,13 +168,17 @@ def _check_sources(db: Connection, selection: Selection) -> None:
 
 
 def find_event(db: Connection, event_id: str) -> PublishedEvent:
-    """Return one event.
+    """Return one event; an id that was merged away leads to the event that it became part of.
 
     Raises:
         UnknownEventError: no event has this id.
     """
     table = schema.event
     row = db.execute(select(table).where(table.c.id == event_id)).one_or_none()
+    led_through = {event_id}
+    while row is not None and row.merged_into is not None and row.merged_into not in led_through:
+        led_through.add(row.merged_into)
+        row = db.execute(select(table).where(table.c.id == row.merged_into)).one_or_none()
     if row is None:
         raise UnknownEventError(f"There is no event {event_id!r}. 'tracker list' shows the ids.")
     return PublishedEvent(
@@ -181,7 +196,7 @@ def facet_counts(db: Connection, facet: str, selection: Selection, now: datetime
     rows = db.execute(
         select(facets.c.value, count)
         .join(table, table.c.id == facets.c.event_id)
-        .where(facets.c.facet == facet, *conditions(selection, now))
+        .where(facets.c.facet == facet, table.c.merged_into.is_(None), *conditions(selection, now))
         .group_by(facets.c.value)
         .order_by(count.desc(), facets.c.value)
     )

@@ -18,6 +18,8 @@ class Membership:
 
     event_id: str
     reason: str
+    first_event_id: str = ""
+    """The event it first belonged to: whose id comes back if a merge is undone. Empty: this one."""
 
 
 def load_listings(db: Connection) -> list[Listing]:
@@ -45,7 +47,7 @@ def listings_of_event(db: Connection, event_id: str) -> list[tuple[Listing, str]
 def load_memberships(db: Connection) -> dict[ListingKey, Membership]:
     """Return the event of every listing."""
     return {
-        ListingKey((row.source, row.source_id)): Membership(row.event_id, row.reason)
+        ListingKey((row.source, row.source_id)): Membership(row.event_id, row.reason, row.first_event_id)
         for row in db.execute(select(schema.membership))
     }
 
@@ -63,9 +65,11 @@ def save_memberships(
                 "source_id": key[1],
                 "event_id": member.event_id,
                 "reason": member.reason[:255],
+                "first_event_id": member.first_event_id or member.event_id,
             }
             for key, member in memberships.items()
         ],
+        keep=["first_event_id"],
     )
     table = schema.membership
     for key in gone:

@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.engine import Dialect
 
-SCHEMA_VERSION = "0002"
+SCHEMA_VERSION = "0003"
 """The newest migration; a test holds it against the migrations' own head."""
 
 
@@ -111,6 +111,7 @@ event = Table(
     Column("search_text", Text, nullable=False),
     Column("content_hash", String(80), nullable=False),
     Column("vevent", LargeBinary),
+    Column("merged_into", String(40)),
     Index("event_by_time", "over_at", "begins_at"),
 )
 
@@ -130,6 +131,7 @@ membership = Table(
     Column("source_id", String(255), primary_key=True),
     Column("event_id", String(40), nullable=False),
     Column("reason", String(255), nullable=False),
+    Column("first_event_id", String(40), nullable=False, server_default=""),
     Index("membership_by_event", "event_id"),
 )
 
