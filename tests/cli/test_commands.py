@@ -18,6 +18,7 @@ from tracker.crawling.lock import crawl_lock
 from tracker.errors import TrackerError
 from tracker.models import Selection
 from tracker.store import events, open_store
+from tracker.store.schema import SCHEMA_VERSION
 from tracker.store.sources import save_sources
 
 README = Path(__file__).parents[2] / "README.md"
@@ -134,7 +135,7 @@ def test_sources_are_listed_enabled_or_not(tmp_path: Path) -> None:
 
 
 def test_the_database_can_be_made_by_itself(tmp_path: Path) -> None:
-    assert "schema 0002" in tracker("db", "upgrade", "--data", str(tmp_path)).output
+    assert f"schema {SCHEMA_VERSION}" in tracker("db", "upgrade", "--data", str(tmp_path)).output
     assert tracker("list", "--data", str(tmp_path)).output.strip().endswith("0 events.")
 
 
