@@ -4,7 +4,7 @@
     python -m benchmarks.matching --records 100000 --mix hard --only ours
 
 Systems with a threshold are shown at the threshold that does best on the very listings measured, which is generous to
-them; ours has one fixed threshold. Peers that are not installed (requirements-bench.lock) are left out.
+them; ours has one fixed threshold. Peers that are not installed (recordlinkage; splink and duckdb) are left out.
 """
 
 from __future__ import annotations

@@ -253,5 +253,9 @@ def _shingles(text: str) -> tuple[int, ...]:
     words = _WORD.findall(text[:_READ_OF_DESCRIPTION].casefold())
     if len(words) < 8:
         return ()
-    triples = {crc32(" ".join(triple).encode()) for triple in zip(words, words[1:], words[2:], strict=False)}
+    codes = [crc32(word.encode()) for word in words]
+    triples = {
+        (one * 0x9E3779B1 + two * 0x85EBCA6B + three * 0xC2B2AE35) & 0xFFFF_FFFF or 1
+        for one, two, three in zip(codes, codes[1:], codes[2:], strict=False)
+    }
     return tuple(sorted(triples)[:MOST_SHINGLES])

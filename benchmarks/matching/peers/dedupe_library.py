@@ -30,8 +30,8 @@ MATCHES, DISTINCT = 300, 450
 DEFAULT = 0.5
 THRESHOLDS = (0.5, 0.3, 0.7, 0.8, 0.9, 0.95)
 
-_COLUMNS = ("title", "words", "day_text", "day", "minute", "city", "country", "organizer", "link", "about", "closes")
-_SAMPLE = 2_000
+_COLUMNS = ("title", "words", "day_text", "day", "minute", "city", "country", "organizer", "link", "closes")
+_SAMPLE = 1_000
 """Records in which it looks for blocking rules."""
 
 
@@ -58,14 +58,12 @@ def sweep(listings: Sequence[Listing], *, labelled: Labels | None) -> Iterator[O
     write_training(_examples(data, labelled), examples)
     examples.seek(0)
     deduper.prepare_training(data, training_file=examples, sample_size=_SAMPLE)
-    deduper.train(recall=1.0)
-    pairs = list(deduper.pairs(data))
-    scores = deduper.score(iter(pairs))
+    deduper.train(recall=1.0, index_predicates=False)
     shared = time.perf_counter() - started
     for threshold in THRESHOLDS:
         started = time.perf_counter()
         clusters = list(range(len(listings)))
-        for members, _ in deduper.cluster(scores.copy(), threshold):
+        for members, _ in deduper.partition(data, threshold):
             for member in members:
                 clusters[int(member)] = int(members[0])
         yield Outcome(f"threshold {threshold}", clusters, shared + time.perf_counter() - started)
@@ -82,7 +80,6 @@ def _fields() -> list[Any]:
         variables.Exact("country", has_missing=True),
         variables.String("organizer", has_missing=True),
         variables.Exact("link", has_missing=True),
-        variables.Set("about", has_missing=True),
         variables.Custom("closes", comparator=_apart(7), has_missing=True, name="deadlines apart"),
     ]
 
@@ -95,7 +92,6 @@ def _apart(most: float) -> Any:
 def _records(listings: Sequence[Listing]) -> dict[int, dict[str, Any]]:
     table = frame(listings)[list(_COLUMNS)]
     table["words"] = [tuple(words) or None for words in table["words"]]
-    table["about"] = [tuple(words) if words else None for words in table["about"]]
     table = table.astype(object).where(table.notna(), None)
     return dict(enumerate(table.to_dict("records")))
 
