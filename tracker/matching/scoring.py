@@ -131,7 +131,7 @@ def _place(table: Table, i: Ints, j: Ints) -> Floats:
     penalty = np.where(
         table.has_nodes[i] | table.has_nodes[j], -30.0, np.where((mode == 0) | (other_mode == 0), -8.0, -14.0)
     )
-    return np.where(both, np.where(near == 2, 12.0, 4.0), np.where(online, 5.0, np.where(against, penalty, 0.0)))
+    return np.where(both, np.array([0.0, 4.0, 12.0])[near], np.where(online, 5.0, np.where(against, penalty, 0.0)))
 
 
 def _organiser(table: Table, i: Ints, j: Ints) -> Floats:

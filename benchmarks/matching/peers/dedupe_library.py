@@ -71,14 +71,14 @@ def sweep(listings: Sequence[Listing], *, labelled: Labels | None) -> Iterator[O
 
 def _fields() -> list[Any]:
     return [
-        variables.String("title"),
-        variables.Set("words"),
+        variables.ShortString("title"),
+        variables.Custom("words", comparator=_overlap, name="words shared"),
         variables.ShortString("day_text", has_missing=True),
         variables.Custom("day", comparator=_apart(1), has_missing=True, name="day apart"),
         variables.Custom("minute", comparator=_apart(120), has_missing=True, name="minutes apart"),
         variables.Exact("city", has_missing=True),
         variables.Exact("country", has_missing=True),
-        variables.String("organizer", has_missing=True),
+        variables.ShortString("organizer", has_missing=True),
         variables.Exact("link", has_missing=True),
         variables.Custom("closes", comparator=_apart(7), has_missing=True, name="deadlines apart"),
     ]
@@ -89,9 +89,14 @@ def _apart(most: float) -> Any:
     return lambda left, right: min(5.0, abs(left - right) / most)
 
 
+def _overlap(left: tuple[str, ...], right: tuple[str, ...]) -> float:
+    """The share of the shorter title's words that both have."""
+    return len({*left} & {*right}) / max(1, min(len(left), len(right)))
+
+
 def _records(listings: Sequence[Listing]) -> dict[int, dict[str, Any]]:
     table = frame(listings)[list(_COLUMNS)]
-    table["words"] = [tuple(words) or None for words in table["words"]]
+    table["words"] = [tuple(words) for words in table["words"]]
     table = table.astype(object).where(table.notna(), None)
     return dict(enumerate(table.to_dict("records")))
 
