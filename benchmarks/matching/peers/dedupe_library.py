@@ -57,7 +57,8 @@ def sweep(listings: Sequence[Listing], *, labelled: Labels | None) -> Iterator[O
     examples = io.StringIO()
     write_training(_examples(data, labelled), examples)
     examples.seek(0)
-    deduper.prepare_training(data, training_file=examples, sample_size=_SAMPLE)
+    sample = random.sample(sorted(data), min(_SAMPLE, len(data)))
+    deduper.prepare_training({number: data[number] for number in sample}, training_file=examples, sample_size=_SAMPLE)
     deduper.train(recall=1.0, index_predicates=False)
     shared = time.perf_counter() - started
     for threshold in THRESHOLDS:
