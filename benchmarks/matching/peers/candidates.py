@@ -37,7 +37,7 @@ def candidates(table: pd.DataFrame) -> tuple[Positions, Positions]:
     )
     keys = np.unique(keys)
     left, right = keys // count, keys % count
-    kept = _possible(table, left, right)
+    kept = possible(table, left, right)
     return left[kept], right[kept]
 
 
@@ -65,18 +65,19 @@ def _share_words(table: pd.DataFrame, keys: Positions) -> Positions:
     return keys[np.array(kept, dtype=bool)]
 
 
-def _possible(table: pd.DataFrame, left: Positions, right: Positions) -> NDArray[np.bool_]:
-    possible = _codes(table["source"])[left] != _codes(table["source"])[right]
+def possible(table: pd.DataFrame, left: Positions, right: Positions) -> NDArray[np.bool_]:
+    """Say of each pair whether it can be one event."""
+    kept = _codes(table["source"])[left] != _codes(table["source"])[right]
     for column in ("city", "country"):
         values = _codes(table[column])
-        possible &= (values[left] == values[right]) | (values[left] < 0) | (values[right] < 0)
+        kept &= (values[left] == values[right]) | (values[left] < 0) | (values[right] < 0)
     day, span = _numbers(table["day"]), _numbers(table["span"])
     for one, two in ((left, right), (right, left)):
-        possible &= ~(day[one] > day[two] + span[two] + 1)
+        kept &= ~(day[one] > day[two] + span[two] + 1)
     for column, most in (("minute", HOURS_APART * 60), ("closes", DEADLINES_APART)):
         values = _numbers(table[column])
-        possible &= ~(np.abs(values[left] - values[right]) > most)
-    return possible
+        kept &= ~(np.abs(values[left] - values[right]) > most)
+    return kept
 
 
 def _codes(column: pd.Series[Any]) -> Positions:
