@@ -7,20 +7,21 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import hypothesis
 import pytest
 
+from tests.factories import NOW
+from tests.sources_that_speak import a_store
+from tracker.store import Store
+
 # A slow machine is no bug; and what lands is not decided by chance.
 hypothesis.settings.register_profile("default", deadline=None, derandomize=bool(os.environ.get("CI")))
 hypothesis.settings.register_profile("thorough", deadline=None, max_examples=3_000)
 hypothesis.settings.load_profile("default")
-
-NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
-"""A Monday."""
 
 
 @pytest.fixture(autouse=True)
@@ -36,6 +37,14 @@ def _still(monkeypatch: pytest.MonkeyPatch) -> None:
 def now() -> datetime:
     """The moment at which the clock stands."""
     return NOW
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    """An empty store that knows two sources."""
+    opened = a_store(tmp_path)
+    yield opened
+    opened.close()
 
 
 @pytest.fixture(scope="session")

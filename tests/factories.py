@@ -9,7 +9,9 @@ from tracker.models import Listing, RawListing, Source, When
 from tracker.models.event import Attribution, Event, PublishedEvent
 from tracker.models.vocabulary import DatePrecision, Tier
 
-FETCHED = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+"""When tests happen: a Monday."""
+FETCHED = NOW
 
 
 def a_source(**changes: Any) -> Source:

@@ -30,6 +30,9 @@ MAY_IMPORT = {
         "tracker", "tracker.models", "tracker.errors", "tracker.store", "tracker.publishing", "tracker.health",
         "tracker.matching", "tracker.sources", "tracker.config", "tracker.clock",
     },
+    "tracker.curating": {
+        "tracker.models", "tracker.errors", "tracker.reading", "tracker.matching", "tracker.store", "tracker.publishing",
+    },
     "tracker.scouting": {
         "tracker.models", "tracker.errors", "tracker.reading", "tracker.health", "tracker.sources", "tracker.crawling",
         "tracker.config", "tracker.clock",
@@ -40,7 +43,7 @@ MAY_IMPORT = {
     },
     "tracker.cli": {
         "tracker", "tracker.models", "tracker.errors", "tracker.reading", "tracker.store", "tracker.publishing", "tracker.crawling",
-        "tracker.matching", "tracker.sources", "tracker.scouting", "tracker.demo", "tracker.web", "tracker.config", "tracker.clock",
+        "tracker.matching", "tracker.curating", "tracker.sources", "tracker.scouting", "tracker.demo", "tracker.web", "tracker.config", "tracker.clock",
     },
     "tracker.__main__": {"tracker.cli"},
     "tracker": set(),
@@ -63,7 +66,7 @@ MAY_IMPORT = {
 
 # library → the only rooms that may import it
 ONLY_IN = {
-    "sqlalchemy": {"tracker.store", "tracker.publishing", "tracker.web", "tracker.cli"},
+    "sqlalchemy": {"tracker.curating", "tracker.store", "tracker.publishing", "tracker.web", "tracker.cli"},
     "alembic": {"tracker.store"},
     "icalendar": {"tracker.publishing", "spiders.formats", "spiders.platforms"},
     "recurring_ical_events": {"spiders.formats"},

@@ -7,7 +7,8 @@
     │   ├── ConfigurationError      a setting in the environment or in tracker.toml
     │   ├── SourceFileError         a source's TOML file: names file, key and allowed values
     │   ├── SelectionError          a filter that does not exist or cannot be read
-    │   └── UnknownEventError       an event id that is not in the store
+    │   ├── UnknownEventError       an event id that is not in the store
+    │   └── RulingError             a ruling that names nothing, contradicts another, or cannot be read
     ├── SourceError              1  one source could not be read; the others go on
     │   └── UnreadablePageError     the answer is not in the platform's format
     ├── StoreError               4  the database
@@ -51,6 +52,10 @@ class SelectionError(UsageError):
 
 class UnknownEventError(UsageError):
     """No event has this id."""
+
+
+class RulingError(UsageError):
+    """A ruling names no event, contradicts another one, or cannot be read. Nothing was changed."""
 
 
 class SourceError(TrackerError):

@@ -34,7 +34,7 @@ def source(tmp_path: Path, comment: str = "# Seen in a list.\n", **changes: str)
 
 
 def with_case(source: Source, rows: object = ROWS) -> Source:
-    from tests.conftest import NOW
+    from tests.factories import NOW
 
     folder = case_folder(source)
     page = Saved("https://x.example/api", json.dumps(rows).encode(), "application/json")

@@ -6,8 +6,7 @@ from pathlib import Path
 import pytest
 
 from spiders.platform import PlatformOptions
-from tests.conftest import NOW
-from tests.factories import a_source
+from tests.factories import NOW, a_source
 from tracker.config import Settings
 from tracker.crawling.due import due_sources
 from tracker.crawling.groups import group_by_host, registrable_domain

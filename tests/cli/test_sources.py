@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from tests.conftest import NOW
+from tests.factories import NOW
 from tracker.cli.main import app
 from tracker.demo.practice_web import PracticeWeb
 from tracker.errors import TrackerError, UsageError

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from tests.conftest import NOW
 from tests.crawling.faulty_web import FaultyWeb
+from tests.factories import NOW
 from tracker.config import Settings
 from tracker.crawling.crawl import Crawl, run_crawl
 from tracker.crawling.refresh import refresh_events

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import NOW
 from tests.crawling.faulty_web import Page
 from tests.crawling.lab import Lab
+from tests.factories import NOW
 from tests.spiders.platforms.test_ical import SIMPLE, calendar
 from tracker.config import Settings
 from tracker.crawling.fetch import scrapy_settings_for
@@ -187,7 +187,7 @@ def test_one_event_that_cannot_be_rendered_costs_the_others_nothing(lab: Lab, mo
             raise OverflowError("date value out of range")
         return render_vevent(published)
 
-    monkeypatch.setattr("tracker.crawling.refresh.render_vevent", render)
+    monkeypatch.setattr("tracker.crawling.rendering.render_vevent", render)
     lab.crawl()
     assert lab.titles() == ["Talk"]
     assert refresh_events(lab.store, NOW).faulty == ["good 2: OverflowError: date value out of range"]

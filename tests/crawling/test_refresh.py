@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 
 import icalendar
-import pytest
 
-from tests.conftest import NOW
-from tests.factories import a_listing, a_raw, a_source, a_when
-from tracker.crawling.refresh import Refreshed, refresh_events
-from tracker.models import Listing, Run, Selection
-from tracker.models.vocabulary import Verdict
+from tests.factories import NOW, a_listing, a_when
+from tests.sources_that_speak import say
+from tracker.crawling.refresh import refresh_events
+from tracker.models import Listing, Selection
 from tracker.publishing.feeds import build_calendar
-from tracker.store import Store, events, open_store, runs, sources
+from tracker.store import Store, events
 
 DAY = date(2026, 12, 10)
 OWN = a_listing(title="Interpretability Night Berlin", url="https://berlin.example/night", when=a_when(DAY))
@@ -23,25 +19,6 @@ THEIRS = a_listing(
     source="directory", source_id="rec1", title="Interpretability Night", url="https://berlin.example/night?ref=x",
     when=a_when(DAY + timedelta(days=9)),
 )  # fmt: skip
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = open_store(f"sqlite:///{tmp_path / 'tracker.db'}", create=True)
-    with opened.writing() as db:
-        sources.save_sources(db, [a_source(), a_source(id="directory")])
-    yield opened
-    opened.close()
-
-
-def say(store: Store, listing: Listing, days: int) -> Refreshed:
-    """Let a source say something, and refresh, some days from now."""
-    at = NOW + timedelta(days=days)
-    raw = a_raw(source=listing.source, source_id=listing.source_id, title=listing.title, starts=str(listing.when.start))
-    run = Run(source=listing.source, started_at=at, finished_at=at, verdict=Verdict.HEALTHY)
-    with store.writing() as db:
-        runs.record_run(db, run, [(raw, listing)])
-    return refresh_events(store, at)
 
 
 def calendar(store: Store, days: int) -> dict[str, tuple[str, int]]:

@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import NOW
+from tests.factories import NOW
 
 playwright = pytest.importorskip("playwright.sync_api", reason="needs the extra 'dev'")
 CHROMIUM = shutil.which("chromium")

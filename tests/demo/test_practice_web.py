@@ -13,7 +13,7 @@ from typing import Any
 import icalendar
 import pytest
 
-from tests.conftest import NOW
+from tests.factories import NOW
 from tracker.config import Settings
 from tracker.crawling.crawl import Crawl, run_crawl
 from tracker.crawling.refresh import Refreshed, refresh_events

@@ -12,8 +12,7 @@ from typing import Any
 import icalendar
 import pytest
 
-from tests.conftest import NOW
-from tests.factories import an_event, published
+from tests.factories import NOW, an_event, published
 from tests.publishing.test_icalendar import NASTY
 from tracker.demo.truth import true_events
 from tracker.models import Place

@@ -28,6 +28,7 @@ def crawl(
     from tracker.crawling.due import due_sources
     from tracker.crawling.lock import crawl_lock
     from tracker.crawling.refresh import refresh_events
+    from tracker.curating.files import FILE_NAME, restore
     from tracker.errors import UsageError
     from tracker.models.vocabulary import Verdict
     from tracker.sources.files import choose, load_sources
@@ -38,6 +39,8 @@ def crawl(
     named = choose(sources, source or [])
     with crawl_lock(settings.data_dir):
         store = open_store(settings.store_url, create=True)
+        if restored := restore(store, settings.data_dir, current_time()):
+            typer.echo(f"A new database: it starts from the {restored} rulings in {settings.data_dir / FILE_NAME}.")
         with store.reading() as db:
             latest = runs.latest_runs(db)
         if named:
@@ -63,6 +66,10 @@ def crawl(
         f"{refreshed.total} events: {len(refreshed.new)} new, {len(refreshed.changed)} changed, "
         f"{len(refreshed.merged)} part of others, {len(refreshed.gone)} gone."
     )
+    if refreshed.doubtful:
+        typer.echo(f"{refreshed.doubtful} pairs may be one event: tracker review")
+    for refused in refreshed.refused:
+        typer.echo(f"Without effect: {refused}. See: tracker rule list", err=True)
     for faulty in refreshed.faulty:
         typer.echo(f"Left as it was, please report it: {faulty}", err=True)
     bad = [run for run in finished if run.verdict not in {Verdict.HEALTHY, Verdict.UNCHANGED}]

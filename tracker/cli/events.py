@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from tracker.cli.opening import reading_store
 from tracker.cli.options import Data, takes_selection
+
+if TYPE_CHECKING:
+    from tracker.models.change import Change
 
 Filters = list[tuple[str, str]]
 
@@ -68,14 +71,16 @@ def show(
     with reading_store(data) as db:
         published = events.find_event(db, event_id)
         history = events.changes_of_event(db, event_id)
-        behind = listings.listings_of_event(db, event_id)
+        behind = listings.listings_of_event(db, published.event.id)
+        siblings = events.series_of_event(db, published.event.id)
         names = {each.id: each.name for each in sources.load_sources(db).values()}
     from tracker.clock import current_time
     from tracker.models.application_status import application_status
-    from tracker.publishing.wording import deadline_line, when_line
+    from tracker.publishing.wording import deadline_line, field_words, when_line
 
     event = published.event
-    lines = [event.title, when_line(event.when)]
+    lines = [f"{event_id} became part of {event.id}.", ""] if event_id != event.id else []
+    lines += [event.title, when_line(event.when)]
     lines += [" & ".join(place.label for place in event.places) or event.mode.value]
     lines += [f"Status: {event.lifecycle.value}; applications: {application_status(event, current_time()).value}"]
     lines += [deadline_line(deadline) for deadline in event.deadlines]
@@ -84,17 +89,29 @@ def show(
     lines += ["", event.description] if event.description else []
     lines += ["", "Who says so:"]
     for name, provenance in event.provenance.items():
-        lines.append(f"  {name}: {names.get(provenance.source, provenance.source)} ({provenance.page_url})")
+        page = f" ({provenance.page_url})" if provenance.page_url else ""
+        lines.append(f"  {name}: {names.get(provenance.source, provenance.source)}{page}")
     lines += ["", "Listings:"]
-    lines += [f"  {listing.key}: {reason}" for listing, reason in behind]
+    for listing, reason in behind:
+        lines.append(f"  {listing.key}: {reason}")
+        against = [each for each in event.disagreements if (each.source, each.source_id) == listing.key]
+        lines += [f"    says {each.field}: {field_words(listing, each.field)}" for each in against]
+    if siblings:
+        lines += ["", "Of the same series:"]
+        lines += [f"  {each.event.id}  {when_line(each.event.when)}  {each.event.title}" for each in siblings]
     lines += ["", f"History (sequence {published.sequence}):"]
     for change in history:
         at = f"{change.at:%Y-%m-%d %H:%M} UTC"
-        lines.append(
-            f"  {at}  first listed" if change.field == "event" else
-            f"  {at}  {change.field}: {change.before or 'nothing'} → {change.after or 'nothing'}"
-        )  # fmt: skip
+        lines.append(f"  {at}  {_changed(change)}")
     typer.echo("\n".join(lines))
+
+
+def _changed(change: Change) -> str:
+    if change.field != "event":
+        return f"{change.field}: {change.before or 'nothing'} → {change.after or 'nothing'}"
+    if not change.before:
+        return "first listed"
+    return change.after or "no longer listed"
 
 
 @takes_selection

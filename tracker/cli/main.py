@@ -7,7 +7,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from tracker.cli import crawl, db, demo, events, explain, match, read, serve, sources, status
+from tracker.cli import crawl, db, demo, events, explain, match, read, review, rule, serve, sources, status
 from tracker.errors import TrackerError
 
 app = typer.Typer(
@@ -28,6 +28,8 @@ app.command()(serve.serve)
 app.command()(status.status)
 app.command()(read.read)
 app.command()(match.match)
+app.command()(review.review)
+app.add_typer(rule.app, name="rule")
 app.add_typer(sources.app, name="sources")
 app.add_typer(db.app, name="db")
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
+from typing import TypeAlias
 
 import numpy as np
 
 from tracker.matching.table import Flags, Ints
 
+RowPair: TypeAlias = tuple[int, int]
 _TIE = 2.0
 """Points: two candidates that are this close cannot be told apart."""
 
@@ -35,33 +38,55 @@ class Clusters:
     """Edges that could as well be another: a person may know."""
 
 
-def cluster(edges: Sequence[Edge], vetoed: Callable[[Ints, Ints], Flags]) -> Clusters:
+def cluster(
+    edges: Sequence[Edge],
+    vetoed: Callable[[Ints, Ints], Flags],
+    *,
+    same: Collection[RowPair] = (),
+    different: Collection[RowPair] = (),
+) -> Clusters:
     """Return the clusters, whatever the order of ``edges``.
 
     Args:
         edges: pairs that reached the points asked for; ``i < j``, numbered in an order that never changes.
         vetoed: says for pairs of rows whether a veto stands against each.
+        same: pairs that stand together whatever any veto says; they do not contradict ``different``.
+        different: pairs that never stand together.
     """
     forest = _Forest()
-    for edge in edges:
-        forest.join(edge.i, edge.j)
+    for one, other in chain(same, ((edge.i, edge.j) for edge in edges)):
+        forest.join(one, other)
     rows_of = forest.groups()
     edges_of: dict[int, list[Edge]] = defaultdict(list)
     for edge in edges:
         edges_of[forest.find(edge.i)].append(edge)
+    ties_of: dict[int, list[RowPair]] = defaultdict(list)
+    for pair in same:
+        ties_of[forest.find(pair[0])].append(pair)
     apart = _conflicts(rows_of.values(), vetoed)
+    forbidden = _both_ways(different)
     done = Clusters([])
     for root, rows in sorted(rows_of.items()):
-        _cluster_component(rows, edges_of[root], apart, done)
+        _cluster_component(rows, edges_of[root], ties_of[root], apart, forbidden, done)
     return done
 
 
-def _cluster_component(rows: list[int], edges: list[Edge], apart: dict[int, set[int]], done: Clusters) -> None:
-    edges = sorted(edges, key=lambda edge: (-edge.points, edge.i, edge.j))
-    if any(row in apart for row in rows):
-        edges = _without_ties(edges, apart, done)
+def _cluster_component(
+    rows: list[int],
+    edges: list[Edge],
+    ties: list[RowPair],
+    apart: dict[int, set[int]],
+    forbidden: dict[int, set[int]],
+    done: Clusters,
+) -> None:
+    edges = [edge for edge in edges if edge.j not in forbidden.get(edge.i, ())]
+    edges.sort(key=lambda edge: (-edge.points, edge.i, edge.j))
+    if any(row in apart or row in forbidden for row in rows):
+        edges = _without_ties(edges, {row: apart.get(row, set()) | forbidden.get(row, set()) for row in rows}, done)
     forest = _Forest()
-    foes = {row: set(apart.get(row, ())) for row in rows}
+    for one, other in ties:
+        forest.join(one, other)
+    foes = _foes(rows, forest, apart, forbidden)
     for edge in edges:
         one, other = forest.find(edge.i), forest.find(edge.j)
         if one == other:
@@ -77,6 +102,36 @@ def _cluster_component(rows: list[int], edges: list[Edge], apart: dict[int, set[
             foes[foe] = {kept if each == gone else each for each in foes[foe]} | {kept}
         foes[kept] = {forest.find(each) for each in foes[kept]}
     done.members += [sorted(group) for group in forest.groups().values() if len(group) > 1]
+
+
+def _foes(
+    rows: list[int], forest: _Forest, apart: dict[int, set[int]], forbidden: dict[int, set[int]]
+) -> dict[int, set[int]]:
+    """Return for each part that starts the others that it never joins.
+
+    Of two parts that people tied together, one word against it is enough if it is a person's; vetoes count only if they
+    stand against every pair, for somebody in a tied part is known to be mistaken.
+    """
+    parts: dict[int, list[int]] = defaultdict(list)
+    for row in rows:
+        parts[forest.find(row)].append(row)
+    foes: dict[int, set[int]] = {part: set() for part in parts}
+    for part, members in parts.items():
+        ruled = {forest.find(foe) for row in members for foe in forbidden.get(row, ()) if forest.knows(foe)}
+        foes[part] |= ruled & parts.keys()
+        held = [apart.get(row, set()) for row in members]
+        for other in {forest.find(foe) for foe in held[0] if forest.knows(foe)} - {part}:
+            if all(foe in each for each in held for foe in parts[other]):
+                foes[part].add(other)
+    return foes
+
+
+def _both_ways(pairs: Collection[RowPair]) -> dict[int, set[int]]:
+    found: dict[int, set[int]] = defaultdict(set)
+    for one, other in pairs:
+        found[one].add(other)
+        found[other].add(one)
+    return dict(found)
 
 
 def _without_ties(edges: list[Edge], apart: dict[int, set[int]], done: Clusters) -> list[Edge]:
@@ -117,6 +172,10 @@ class _Forest:
 
     def __init__(self) -> None:
         self._parent: dict[int, int] = {}
+
+    def knows(self, row: int) -> bool:
+        """Say whether it was ever asked for a row."""
+        return row in self._parent
 
     def find(self, row: int) -> int:
         parent = self._parent

@@ -1,15 +1,14 @@
-"""Ids of events: assigned once, kept over re-crawls, never derived from content."""
+"""Ids of events and series: assigned once, kept over re-crawls, never derived from content."""
 
 from __future__ import annotations
 
 import secrets
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from datetime import datetime
+from typing import TypeVar
 
-from tracker.matching.grouping import Group
-from tracker.models.listing import ListingKey
-
+Member = TypeVar("Member", bound=Hashable)
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 _LENGTH = 12
 
@@ -20,36 +19,38 @@ def new_id() -> str:
 
 
 def assign_ids(
-    groups: Sequence[Group],
-    known: Mapping[ListingKey, str],
+    groups: Sequence[Collection[Member]],
+    known: Mapping[Member, str],
     *,
-    first: Mapping[ListingKey, str] | None = None,
+    first: Mapping[Member, str] | None = None,
     ages: Mapping[str, datetime] | None = None,
     make_id: Callable[[], str] = new_id,
 ) -> list[str]:
-    """Return one id per group: that of most of its listings, ties to the older, then the smaller id; else a fresh one.
+    """Return one id per group: that of most of its members, ties to the older, then the smaller id; else a fresh one.
 
-    Where a group was split, the part with more of the old listings keeps the id; the other gets back the id that its
-    listings first had, if nobody has it now. So a merge that is undone gives both their own ids again.
+    Where a group was split, the part with more of the old members keeps the id, of equal ones that which first had it;
+    the other gets back the id that its
+    members first had, if nobody has it now. So a merge that is undone gives both their own ids again.
 
     Args:
-        groups: the groups, in an order that never changes.
-        known: the event that each listing belongs to by now.
-        first: the event that each listing first belonged to.
-        ages: when each event was first seen.
+        groups: the groups, in an order that never changes: listings of one event, or events of one series.
+        known: the id that each member has by now.
+        first: the id that each member first had.
+        ages: when each id was first seen.
         make_id: makes fresh ids.
     """
     given: dict[int, str] = {}
     taken: set[str] = set()
     for claims in (known, first or {}):
-        wanted: list[tuple[int, float, str, int]] = []
+        wanted: list[tuple[int, int, float, str, int]] = []
         for index, group in enumerate(groups):
-            held = Counter(claims[listing.key] for listing in group.listings if listing.key in claims)
-            wanted += [(-count, _age(event_id, ages), event_id, index) for event_id, count in held.items()]
-        for _, _, event_id, index in sorted(wanted):
-            if index not in given and event_id not in taken:
-                given[index] = event_id
-                taken.add(event_id)
+            held = Counter(claims[member] for member in group if member in claims)
+            own = Counter((first or {}).get(member) for member in group)
+            wanted += [(-count, -own[each], _age(each, ages), each, index) for each, count in held.items()]
+        for _, _, _, each, index in sorted(wanted):
+            if index not in given and each not in taken:
+                given[index] = each
+                taken.add(each)
     return [given[index] if index in given else make_id() for index in range(len(groups))]
 
 

@@ -1,10 +1,11 @@
-"""What several listings say together: field by field, the most trusted source that says anything."""
+"""What several listings say together, field by field: by trust, then exactness, then freshness."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
+from tracker.matching.disagreements import find_disagreements
 from tracker.matching.grouping import Group
 from tracker.models.details import Details
 from tracker.models.event import Attribution, Event, Provenance
@@ -20,15 +21,15 @@ _EXACTNESS = {precision: rank for rank, precision in enumerate(DatePrecision)}
 def merge_listings(event_id: str, group: Group, sources: Mapping[str, Source]) -> Event:
     """Return the event that a group of listings describes, each field with who says so.
 
-    A source never overrides a more trusted one's word; only a date is taken from whoever states it more
-    exactly, and on the same day: a day and a clock time on it do not contradict each other.
+    The most trusted tier speaks first, within a tier whoever said something new last. A source never overrides a more
+    trusted one's word; only what is said more exactly is taken from a less trusted one, and only where it agrees: a
+    day and a clock time on it, a country and a city in it. What contradicts the published values is kept beside them.
     """
-    listings = sorted(group.listings, key=lambda each: (_rank(each, sources), each.key))
+    listings = sorted(group.listings, key=lambda each: (_rank(each, sources), -each.fetched_at.timestamp(), each.key))
     values: dict[str, Any] = {}
     provenance: dict[str, Provenance] = {}
     for name, default in _DEFAULTS.items():
-        sayers = _by_exactness(listings) if name == "when" else listings
-        for listing in sayers:
+        for listing in _MORE_EXACT.get(name, list)(listings):
             value = getattr(listing, name)
             if value != default or name == "when":
                 values[name] = value
@@ -36,6 +37,8 @@ def merge_listings(event_id: str, group: Group, sources: Mapping[str, Source]) -
                     source=listing.source, page_url=listing.page_url, fetched_at=listing.fetched_at
                 )
                 break
+        else:
+            values[name] = default
     # "Scheduled" is what a source says by saying nothing, so the most trusted source's word is final.
     values["lifecycle"] = listings[0].lifecycle
     return Event(
@@ -43,7 +46,8 @@ def merge_listings(event_id: str, group: Group, sources: Mapping[str, Source]) -
         **values,
         sources=tuple(_attribution(listing, sources) for listing in listings),
         provenance=provenance,
-        doubts=tuple(dict.fromkeys([*listings[0].doubts, *_disagreements(listings, values["when"], sources)])),
+        doubts=tuple(dict.fromkeys([*listings[0].doubts, *_in_words(listings, values["when"], sources)])),
+        disagreements=find_disagreements(values, listings),
     )
 
 
@@ -57,7 +61,7 @@ def _name(listing: Listing, sources: Mapping[str, Source]) -> str:
     return source.name if source else listing.source
 
 
-def _by_exactness(listings: list[Listing]) -> list[Listing]:
+def _by_exact_date(listings: list[Listing]) -> list[Listing]:
     """Return who may say when it is: the most trusted source that dates it, before it those who say it more exactly."""
     dated = [listing for listing in listings if listing.when.start is not None]
     if not dated:
@@ -67,7 +71,29 @@ def _by_exactness(listings: list[Listing]) -> list[Listing]:
     return sorted(agreeing, key=lambda each: _EXACTNESS[each.when.precision])
 
 
-def _disagreements(listings: list[Listing], when: When, sources: Mapping[str, Source]) -> list[str]:
+def _by_exact_place(listings: list[Listing]) -> list[Listing]:
+    """Return who may say where it is: likewise, and the more exact place must lie in the same country."""
+    placed = [listing for listing in listings if listing.places]
+    if not placed or any(place.city or not place.country for place in placed[0].places):
+        return placed
+    countries = {place.country for place in placed[0].places}
+    return [each for each in placed if {place.country for place in each.places if place.city} == countries] + placed
+
+
+def _by_dated_deadline(listings: list[Listing]) -> list[Listing]:
+    """Return who may say by when to apply: whoever gives a day before those who only say that there is one."""
+    return sorted(listings, key=lambda each: not any(deadline.at for deadline in each.deadlines))
+
+
+_MORE_EXACT: Mapping[str, Callable[[list[Listing]], list[Listing]]] = {
+    "when": _by_exact_date,
+    "places": _by_exact_place,
+    "deadlines": _by_dated_deadline,
+}
+
+
+def _in_words(listings: list[Listing], when: When, sources: Mapping[str, Source]) -> list[str]:
+    """Return the disagreements that could make somebody miss it, as sentences for everybody."""
     first, said = listings[0], []
     for other in listings:
         name = _name(other, sources)

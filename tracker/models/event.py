@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pydantic import Field
+from pydantic import Field, JsonValue
 
 from tracker.models.details import Details
 from tracker.models.moments import Instant
@@ -40,6 +40,19 @@ class Attribution(Record):
     """Credit the licence asks for."""
 
 
+class Disagreement(Record):
+    """What a source says about a field, where it contradicts what is published."""
+
+    field: str
+    """Name of the field."""
+    value: JsonValue
+    """What the source says, as in an event's JSON."""
+    source: str
+    """Id of the source."""
+    source_id: str
+    """The source's own id of the event."""
+
+
 class Event(Details):
     """One event or opportunity, as published."""
 
@@ -51,6 +64,8 @@ class Event(Details):
     """Who says so, by field."""
     doubts: tuple[PlainLine, ...] = ()
     """What is contradictory or assumed."""
+    disagreements: tuple[Disagreement, ...] = ()
+    """What sources say against the published values."""
 
     @property
     def link(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 from tracker.models.deadline import Deadline
+from tracker.models.details import Details
 from tracker.models.moments import ANYWHERE_ON_EARTH, day_of, zone_of
 from tracker.models.vocabulary import DatePrecision, DeadlineKind, ZoneSource
 from tracker.models.when import When
@@ -64,6 +65,20 @@ def when_line(when: When) -> str:
     if when.last_day is not None and when.last_day != when.start:
         return f"{day_words(when.start)} – {day_words(when.last_day)}"
     return day_words(when.start)
+
+
+def field_words(details: Details, field: str) -> str:
+    """Return the value of any field in words."""
+    value = getattr(details, field)
+    if field == "when":
+        return when_line(details.when)
+    if field == "deadlines":
+        return "; ".join(map(deadline_line, details.deadlines)) or "none"
+    if field == "places":
+        return " & ".join(place.label for place in details.places) or "none"
+    if field == "cost":
+        return details.cost.text or details.cost.kind.value
+    return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
 
 
 def deadline_line(deadline: Deadline) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import Connection, Row, delete, func, insert, select
 
 from tracker.errors import SelectionError, UnknownEventError
 from tracker.models.change import Change
@@ -15,7 +16,7 @@ from tracker.models.selection import Attendance, Selection
 from tracker.models.vocabulary import Mode
 from tracker.reading.lookups import fold
 from tracker.store import schema
-from tracker.store.selecting import FOLDED_CITY, conditions, past_of
+from tracker.store.selecting import FOLDED_CITY, IS_SHOWN, conditions, past_of
 from tracker.store.writing import upsert
 
 _ATTENDANCE = {
@@ -37,6 +38,15 @@ class RenderedEvent:
     """Changes exactly when what a subscriber sees changes."""
     merged_into: str | None = None
     """The event that it turned out to be: its id leads there, its calendar entry is struck out."""
+    hidden: bool = False
+    """A person does not want it shown; its calendar entry is struck out."""
+    series: str | None = None
+    """Id of the series that it belongs to."""
+
+    @property
+    def is_struck_out(self) -> bool:
+        """True if it is not shown, but its calendar entry stays as cancelled."""
+        return self.hidden or self.merged_into is not None
 
 
 def save_events(db: Connection, rendered: Iterable[RenderedEvent]) -> None:
@@ -60,6 +70,8 @@ def save_events(db: Connection, rendered: Iterable[RenderedEvent]) -> None:
                 "content_hash": each.content_hash,
                 "vevent": each.vevent,
                 "merged_into": each.merged_into,
+                "hidden": each.hidden,
+                "series": each.series,
             }
         )
         facets += [{"event_id": event.id, "facet": facet, "value": value} for facet, value in set(_facets(event))]
@@ -82,15 +94,12 @@ def load_rendered(db: Connection) -> dict[str, RenderedEvent]:
     rows = db.execute(select(schema.event))
     return {
         row.id: RenderedEvent(
-            PublishedEvent(
-                event=Event.model_validate_json(row.document),
-                sequence=row.sequence,
-                first_seen=row.first_seen,
-                changed_at=row.changed_at,
-            ),
+            _published(row),
             row.vevent,
             row.content_hash,
             row.merged_into,
+            row.hidden,
+            row.series,
         )
         for row in rows
     }
@@ -106,18 +115,10 @@ def find_events(db: Connection, selection: Selection, now: datetime) -> list[Pub
     table = schema.event
     rows = db.execute(
         select(table.c.document, table.c.sequence, table.c.first_seen, table.c.changed_at)
-        .where(table.c.merged_into.is_(None), *conditions(selection, now))
+        .where(IS_SHOWN, *conditions(selection, now))
         .order_by(table.c.begins_at, table.c.id)
     )
-    return [
-        PublishedEvent(
-            event=Event.model_validate_json(row.document),
-            sequence=row.sequence,
-            first_seen=row.first_seen,
-            changed_at=row.changed_at,
-        )
-        for row in rows
-    ]
+    return [_published(row) for row in rows]
 
 
 def feed_changed_at(db: Connection, selection: Selection, now: datetime) -> datetime | None:
@@ -152,11 +153,7 @@ def find_vevents(db: Connection, selection: Selection, now: datetime) -> tuple[l
 def count_events(db: Connection, selection: Selection, now: datetime) -> int:
     """Return how many events a selection holds."""
     _check_sources(db, selection)
-    counted = (
-        select(func.count())
-        .select_from(schema.event)
-        .where(schema.event.c.merged_into.is_(None), *conditions(selection, now))
-    )
+    counted = select(func.count()).select_from(schema.event).where(IS_SHOWN, *conditions(selection, now))
     return int(db.execute(counted).scalar_one())
 
 
@@ -181,12 +178,17 @@ def find_event(db: Connection, event_id: str) -> PublishedEvent:
         row = db.execute(select(table).where(table.c.id == row.merged_into)).one_or_none()
     if row is None:
         raise UnknownEventError(f"There is no event {event_id!r}. 'tracker list' shows the ids.")
-    return PublishedEvent(
-        event=Event.model_validate_json(row.document),
-        sequence=row.sequence,
-        first_seen=row.first_seen,
-        changed_at=row.changed_at,
+    return _published(row)
+
+
+def series_of_event(db: Connection, event_id: str) -> list[PublishedEvent]:
+    """Return the other events of an event's series, soonest first."""
+    table = schema.event
+    of = select(table.c.series).where(table.c.id == event_id).scalar_subquery()
+    rows = db.execute(
+        select(table).where(IS_SHOWN, table.c.series == of, table.c.id != event_id).order_by(table.c.begins_at)
     )
+    return [_published(row) for row in rows]
 
 
 def facet_counts(db: Connection, facet: str, selection: Selection, now: datetime) -> dict[str, int]:
@@ -196,7 +198,7 @@ def facet_counts(db: Connection, facet: str, selection: Selection, now: datetime
     rows = db.execute(
         select(facets.c.value, count)
         .join(table, table.c.id == facets.c.event_id)
-        .where(facets.c.facet == facet, table.c.merged_into.is_(None), *conditions(selection, now))
+        .where(facets.c.facet == facet, IS_SHOWN, *conditions(selection, now))
         .group_by(facets.c.value)
         .order_by(count.desc(), facets.c.value)
     )
@@ -230,6 +232,15 @@ def search_text(event: Event) -> str:
     said += [word for place in event.places for word in (place.raw, place.venue, place.city, place.region)]
     said += [source.name for source in event.sources]
     return fold("\n".join(said))
+
+
+def _published(row: Row[*tuple[Any, ...]]) -> PublishedEvent:
+    return PublishedEvent(
+        event=Event.model_validate_json(row.document),
+        sequence=row.sequence,
+        first_seen=row.first_seen,
+        changed_at=row.changed_at,
+    )
 
 
 def _facets(event: Event) -> Iterator[tuple[str, str]]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, delete, select, tuple_
 
 from tracker.models.listing import Listing, ListingKey
+from tracker.models.raw_listing import RawListing
 from tracker.store import schema
 from tracker.store.writing import upsert
 
@@ -27,6 +28,13 @@ def load_listings(db: Connection) -> list[Listing]:
     table = schema.listing
     rows = db.execute(select(table.c.document).order_by(table.c.source, table.c.source_id)).scalars()
     return [Listing.model_validate_json(document) for document in rows]
+
+
+def load_raw(db: Connection, key: ListingKey) -> RawListing:
+    """Return what a source said, unread."""
+    table = schema.listing
+    named = (table.c.source == key[0]) & (table.c.source_id == key[1])
+    return RawListing.model_validate_json(db.execute(select(table.c.raw).where(named)).scalar_one())
 
 
 def listings_of_event(db: Connection, event_id: str) -> list[tuple[Listing, str]]:

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import (
     Boolean,
     Column,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -21,7 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.engine import Dialect
 
-SCHEMA_VERSION = "0003"
+SCHEMA_VERSION = "0004"
 """The newest migration; a test holds it against the migrations' own head."""
 
 
@@ -112,7 +113,10 @@ event = Table(
     Column("content_hash", String(80), nullable=False),
     Column("vevent", LargeBinary),
     Column("merged_into", String(40)),
+    Column("hidden", Boolean, nullable=False, server_default=false()),
+    Column("series", String(40)),
     Index("event_by_time", "over_at", "begins_at"),
+    Index("event_by_series", "series"),
 )
 
 event_facet = Table(
@@ -133,6 +137,24 @@ membership = Table(
     Column("reason", String(255), nullable=False),
     Column("first_event_id", String(40), nullable=False, server_default=""),
     Index("membership_by_event", "event_id"),
+)
+
+ruling = Table(
+    "ruling",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("document", Text, nullable=False),
+    Column("undone_at", InstantText),
+)
+
+doubtful_pair = Table(
+    "doubtful_pair",
+    metadata,
+    Column("source", String(100), primary_key=True),
+    Column("source_id", String(255), primary_key=True),
+    Column("other_source", String(100), primary_key=True),
+    Column("other_source_id", String(255), primary_key=True),
+    Column("points", Float, nullable=False),
 )
 
 change = Table(

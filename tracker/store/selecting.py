@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, and_, select
 
 from tracker.models.selection import ALL_THE_PAST, Selection
 from tracker.reading.lookups import fold
@@ -17,6 +17,9 @@ FACETS = ("type", "country", "city", "mode", "topic", "level", "cost", "stipend"
 
 FOLDED_CITY = "folded_city"
 """Cities are looked up without accents and case."""
+
+IS_SHOWN = and_(schema.event.c.merged_into.is_(None), schema.event.c.hidden.is_(False))
+"""Neither part of another event nor hidden by a person."""
 
 
 def past_of(selection: Selection) -> timedelta | None:

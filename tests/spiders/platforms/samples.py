@@ -8,8 +8,7 @@ from types import ModuleType
 from typing import Any
 
 from spiders.platform import Page, PageContent
-from tests.conftest import NOW
-from tests.factories import FETCHED
+from tests.factories import FETCHED, NOW
 from tracker.demo.practice_web import write_sites
 from tracker.sources.platforms import load_platform, platform_names
 

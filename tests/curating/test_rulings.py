@@ -1,0 +1,284 @@
+"""Rulings: what a person decides holds, whatever sources say, until it is taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Connection
+
+from tests.factories import NOW, a_listing, a_when
+from tests.sources_that_speak import a_store, say
+from tracker.crawling.refresh import Refreshed, refresh_events
+from tracker.curating.decisions import decide_edit, decide_hidden, decide_locked, decide_pair, take_back
+from tracker.curating.files import import_rulings, keep_beside, restore, write_rulings
+from tracker.errors import RulingError
+from tracker.models import Event, Selection
+from tracker.models.ruling import RulingKind
+from tracker.models.vocabulary import CostKind, Mode
+from tracker.store import Store, events, rulings
+
+DAY = date(2026, 12, 10)
+OWN = a_listing(title="Interpretability Night Berlin", url="https://berlin.example/night", when=a_when(DAY))
+COPY = a_listing(
+    source="directory", source_id="rec1", title="Interpretability Night", url="https://berlin.example/night?utm_source=x",
+    when=a_when(DAY),
+)  # fmt: skip
+OTHER = a_listing(
+    source="directory", source_id="rec2", title="Compute Governance Dinner", url="https://luma.com/dinner1", when=a_when(date(2027, 1, 8))
+)  # fmt: skip
+
+
+@contextmanager
+def deciding(store: Store, results: list[Refreshed] | None = None) -> Iterator[Connection]:
+    with store.writing() as db:
+        yield db
+    done = refresh_events(store, NOW + timedelta(hours=1))
+    if results is not None:
+        results.append(done)
+
+
+def shown(store: Store) -> dict[str, Event]:
+    """Return what is shown, by title."""
+    with store.reading() as db:
+        return {each.event.title: each.event for each in events.find_events(db, Selection(), NOW)}
+
+
+def crawl(store: Store) -> None:
+    for listing in (OWN, COPY, OTHER):
+        say(store, listing, 0)
+
+
+def test_two_listings_of_one_event_are_told_apart_and_come_together_again(store: Store) -> None:
+    crawl(store)
+    (merged, _) = before = sorted(shown(store).values(), key=lambda each: each.when.begins_at)
+    assert len(merged.sources) == 2
+    with deciding(store) as db:
+        number = decide_pair(db, RulingKind.DIFFERENT, "berlin evt-1", "directory rec1", NOW).number
+    assert sorted(shown(store)) == [
+        "Compute Governance Dinner",
+        "Interpretability Night",
+        "Interpretability Night Berlin",
+    ]
+    assert shown(store)["Interpretability Night Berlin"].id == merged.id
+    with deciding(store) as db:
+        take_back(db, number, NOW)
+    assert sorted(shown(store).values(), key=lambda each: each.when.begins_at) == before
+
+
+def test_a_ruled_pair_is_one_event_against_any_veto(store: Store) -> None:
+    crawl(store)
+    ids = {title: event.id for title, event in shown(store).items()}
+    one, other = ids.values()
+    with deciding(store) as db:
+        number = decide_pair(db, RulingKind.SAME, one, other, NOW).number
+    (event,) = shown(store).values()
+    assert len(event.sources) == 3
+    assert {each.field for each in event.disagreements} >= {"title", "when"}
+    with store.reading() as db:
+        reasons = [reason for _, reason in _behind(db, event.id)]
+    assert sum("ruling 1: one event with" in reason for reason in reasons) >= 1
+    with deciding(store) as db:
+        take_back(db, number, NOW)
+    assert {title: event.id for title, event in shown(store).items()} == ids
+
+
+def _behind(db: Connection, event_id: str) -> list[tuple[object, str]]:
+    from tracker.store.listings import listings_of_event
+
+    return list(listings_of_event(db, event_id))
+
+
+def test_a_merged_away_id_names_what_it_named(store: Store) -> None:
+    crawl(store)
+    ids = {title: event.id for title, event in shown(store).items()}
+    one, other = ids.values()
+    with deciding(store) as db:
+        decide_pair(db, RulingKind.SAME, one, other, NOW)
+    with (
+        store.writing() as db,
+        pytest.raises(RulingError, match=r"ruling 1: .* Take it back first: tracker rule undo 1"),
+    ):
+        decide_pair(db, RulingKind.DIFFERENT, one, other, NOW)
+
+
+def test_a_hidden_event_is_struck_out_and_comes_back(store: Store) -> None:
+    crawl(store)
+    event = shown(store)["Compute Governance Dinner"]
+    done: list[Refreshed] = []
+    with deciding(store, done) as db:
+        number = decide_hidden(db, "https://lu.ma/dinner1?utm_source=x", NOW).number
+    assert done[0].hidden == [event.id]
+    assert list(shown(store)) == ["Interpretability Night Berlin"]
+    with store.reading() as db:
+        entries, _ = events.find_vevents(db, Selection(), NOW)
+        assert sum(b"STATUS:CANCELLED" in entry and event.id.encode() in entry for entry in entries) == 1
+        assert events.find_event(db, event.id).event.title == event.title
+    say(store, OTHER.model_copy(update={"title": "Compute Governance Dinner Party"}), 1)
+    assert list(shown(store)) == ["Interpretability Night Berlin"]
+    with deciding(store) as db:
+        take_back(db, number, NOW)
+    assert shown(store)["Compute Governance Dinner Party"].id == event.id
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        (("title", "A better title"), "A better title"),
+        (("when", "12 January 2027, 18:00-20:00 Berlin time"), date(2027, 1, 12)),
+        (("mode", "online"), Mode.ONLINE),
+        (("cost", "free"), CostKind.FREE),
+        (("places", "Trajan House, Oxford, UK"), "Oxford"),
+        (("organizers", "LISA, FAR AI"), ("LISA", "FAR AI")),
+        (("deadlines", "31 December 2026, AoE"), "01 Jan 12:00"),
+        (("url", "https://dinner.example/"), "https://dinner.example/"),
+    ],
+)  # fmt: skip
+def test_a_field_is_what_a_person_says(store: Store, change: tuple[str, str], expected: object) -> None:
+    crawl(store)
+    event = shown(store)["Compute Governance Dinner"]
+    with deciding(store) as db:
+        number = decide_edit(db, event.id, *change, NOW).number
+    say(store, OTHER.model_copy(update={"title": "Dinner", "cost": OTHER.cost, "when": a_when(date(2027, 1, 9))}), 1)
+    with store.reading() as db:
+        edited = events.find_event(db, event.id).event
+    said = {
+        "when": edited.when.first_day, "cost": edited.cost.kind, "places": edited.places and edited.places[0].city,
+        "deadlines": edited.deadlines and f"{edited.deadlines[0].closes_at:%d %b %H:%M}",
+    }  # fmt: skip
+    assert said.get(change[0], getattr(edited, change[0])) == expected
+    assert edited.provenance[change[0]].source == f"ruling {number}"
+
+
+def test_a_newer_edit_replaces_the_older_and_undoing_it_asks_the_sources_again(store: Store) -> None:
+    crawl(store)
+    with deciding(store) as db:
+        first = decide_edit(db, "directory rec2", "title", "One", NOW)
+        second = decide_edit(db, "directory rec2", "title", "Two", NOW)
+    assert second.replaces == (first.number,)
+    assert "Two" in shown(store)
+    with deciding(store) as db:
+        take_back(db, second.number, NOW)
+    assert "Compute Governance Dinner" in shown(store)
+
+
+def test_a_locked_field_stays_and_refuses_edits(store: Store) -> None:
+    crawl(store)
+    with deciding(store) as db:
+        number = decide_locked(db, "directory rec2", "when", NOW).number
+    say(store, OTHER.model_copy(update={"when": a_when(date(2027, 3, 3))}), 1)
+    assert shown(store)["Compute Governance Dinner"].when == OTHER.when
+    with store.writing() as db, pytest.raises(RulingError, match=f"tracker rule undo {number}"):
+        decide_edit(db, "directory rec2", "when", "9 January 2027", NOW)
+
+
+@pytest.mark.parametrize(
+    ("decision", "message"),
+    [
+        (lambda db: decide_hidden(db, "nosuchevent1", NOW), "There is no event 'nosuchevent1'"),
+        (lambda db: decide_hidden(db, "berlin evt-99", NOW), "There is no listing 'berlin evt-99'"),
+        (lambda db: decide_hidden(db, "https://luma.com/unknown1", NOW), "No listing has the address"),
+        (lambda db: decide_hidden(db, "https://elsewhere.example/", NOW), "No event has the address"),
+        (lambda db: decide_pair(db, RulingKind.SAME, "berlin evt-1", "berlin evt-1", NOW), "A and B are both"),
+        (lambda db: decide_edit(db, "berlin evt-1", "colour", "red", NOW), "There is no field 'colour'"),
+        (lambda db: decide_edit(db, "berlin evt-1", "when", "someday", NOW), "cannot be read as a date"),
+        (lambda db: decide_edit(db, "berlin evt-1", "mode", "telepathy", NOW), "mode='telepathy' cannot be read"),
+        (lambda db: decide_edit(db, "berlin evt-1", "scope", "wide", NOW), "Write one of"),
+        (lambda db: decide_edit(db, "berlin evt-1", "url", "javascript:alert(1)", NOW), "cannot be read"),
+        (lambda db: decide_locked(db, "berlin evt-1", "apply_url", NOW), "is not known of this event"),
+        (lambda db: take_back(db, 7, NOW), "There is no ruling 7"),
+    ],
+)
+def test_what_cannot_be_decided_says_why_and_changes_nothing(store: Store, decision: object, message: str) -> None:
+    crawl(store)
+    before = shown(store)
+    with pytest.raises(RulingError, match=message), deciding(store) as db:
+        decision(db)  # type: ignore[operator]
+    with store.reading() as db:
+        assert rulings.load_rulings(db) == {}
+    assert shown(store) == before
+
+
+def test_rulings_survive_an_empty_database(store: Store, tmp_path: Path) -> None:
+    crawl(store)
+    with deciding(store) as db:
+        decide_pair(db, RulingKind.DIFFERENT, "berlin evt-1", "directory rec1", NOW)
+        decide_hidden(db, "directory rec2", NOW, note="no dinner")
+        decide_edit(db, "berlin evt-1", "when", "11 December 2026, 18:00 Berlin time", NOW)
+    keep_beside(store, tmp_path)
+    (tmp_path / "new").mkdir()
+    fresh = a_store(tmp_path / "new")
+    assert restore(fresh, tmp_path, NOW) == 3
+    assert restore(fresh, tmp_path, NOW) == 0
+    crawl(fresh)
+    with store.reading() as db, fresh.reading() as fresh_db:
+        assert rulings.load_rulings(db) == rulings.load_rulings(fresh_db)
+    assert [_without_id(each) for each in shown(fresh).values()] == [
+        _without_id(each) for each in shown(store).values()
+    ]
+    fresh.close()
+
+
+def _without_id(event: Event) -> Event:
+    return event.model_copy(update={"id": ""})
+
+
+GOOD = '[[ruling]]\nkind = "hide"\na = "directory rec2"\n'
+SAME = '[[ruling]]\nkind = "same"\na = "{}"\nb = "directory rec2"\n'
+TORN = SAME.format("berlin evt-1") + SAME.format("directory rec1")
+TORN += '[[ruling]]\nkind = "different"\na = "berlin evt-1"\nb = "directory rec1"\n'
+EDIT = '[[ruling]]\nkind = "edit"\na = "berlin evt-1"\nfield = "title"\nvalue = "{}"\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (GOOD + '[[ruling]]\nkind = "hide"\na = "directory rec9"', "Ruling 2 of these .* there is no such listing"),
+        (GOOD + '[[ruling]]\nkind = "hidee"\na = "directory rec1"', "ruling 2: kind: Input should be 'same'"),
+        (GOOD + '[[ruling]]\nkind = "edit"\na = "directory rec1"\nfield = "colour"', "ruling 2: there is no field"),
+        (GOOD + '[[ruling]]\nkind = "edit"\na = "directory rec1"\nfield = "mode"\nvalue = "x"', "ruling 2: mode"),
+        (GOOD + '[[ruling]]\nkind = "same"\na = "directory rec1"', "exactly 'same' and 'different'"),
+        (GOOD + '[[ruling]]\nkind = "hide"\na = "directory rec1"\nwhy = "x"', "ruling 2: why"),
+        (TORN, "Ruling 3 of these .* contradicts ruling 1 of these and ruling 2 of these"),
+        (EDIT.format("One") + EDIT.format("Two"), "Ruling 2 of these .* contradicts ruling 1 of these"),
+        ("ruling = 3", "each ruling begins with"),
+        ("[rulings]", "there is no 'rulings' here"),
+        ("not toml", "cannot be read"),
+    ],
+)  # fmt: skip
+def test_a_file_with_one_bad_row_applies_none(store: Store, tmp_path: Path, text: str, message: str) -> None:
+    crawl(store)
+    file = tmp_path / "rulings.toml"
+    file.write_text(text, "utf-8")
+    with pytest.raises(RulingError, match=message), store.writing() as db:
+        import_rulings(db, file, NOW, may_wait=False)
+    with store.reading() as db:
+        assert rulings.load_rulings(db) == {}
+
+
+def test_what_is_imported_twice_stands_once(store: Store, tmp_path: Path) -> None:
+    crawl(store)
+    file = tmp_path / "rulings.toml"
+    file.write_text(GOOD, "utf-8")
+    with store.writing() as db:
+        assert len(import_rulings(db, file, NOW, may_wait=False)) == 1
+        assert import_rulings(db, file, NOW, may_wait=False) == []
+        write_rulings(tmp_path / "copy.toml", rulings.load_rulings(db).values())
+        assert import_rulings(db, tmp_path / "copy.toml", NOW, may_wait=False) == []
+
+
+def test_a_contradiction_that_only_shows_later_costs_nothing_but_the_later_ruling(store: Store, tmp_path: Path) -> None:
+    file = tmp_path / "rulings.toml"
+    file.write_text(
+        '[[ruling]]\nkind = "different"\na = "berlin evt-1"\nb = "directory rec1"\n'
+        '[[ruling]]\nkind = "same"\na = "berlin evt-1"\nb = "directory rec2"\n'
+        '[[ruling]]\nkind = "same"\na = "directory rec1"\nb = "directory rec2"\n', "utf-8"
+    )  # fmt: skip
+    with store.writing() as db:
+        assert len(import_rulings(db, file, NOW, may_wait=True)) == 3
+    crawl(store)
+    assert refresh_events(store, NOW).refused == ["ruling 3 contradicts ruling 1"]
+    assert sorted(len(event.sources) for event in shown(store).values()) == [1, 2]

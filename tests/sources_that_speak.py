@@ -1,0 +1,49 @@
+"""A store, and sources that say something and are published at once: for what happens to events over time."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from datetime import timedelta
+from functools import cache
+from pathlib import Path
+
+from tests.factories import NOW, a_raw, a_source
+from tracker.crawling.refresh import Refreshed, refresh_events
+from tracker.models import Listing, Run
+from tracker.models.vocabulary import Tier, Verdict
+from tracker.store import Store, open_store, runs, sources
+
+
+def say(store: Store, listing: Listing, days: int) -> Refreshed:
+    """Let a source say something, and refresh, some days from now."""
+    at = NOW + timedelta(days=days)
+    raw = a_raw(source=listing.source, source_id=listing.source_id, title=listing.title, starts=str(listing.when.start))
+    run = Run(source=listing.source, started_at=at, finished_at=at, verdict=Verdict.HEALTHY)
+    with store.writing() as db:
+        runs.record_run(db, run, [(raw, listing)])
+    return refresh_events(store, at)
+
+
+def a_store(folder: Path) -> Store:
+    """Return an empty store that knows the sources ``berlin``, ``directory`` and ``forum``."""
+    # Copied, for the migrations take longer than most tests.
+    shutil.copy(_empty(), folder / "tracker.db")
+    return open_store(f"sqlite:///{folder / 'tracker.db'}")
+
+
+@cache
+def _empty() -> Path:
+    file = Path(tempfile.mkdtemp()) / "tracker.db"
+    opened = open_store(f"sqlite:///{file}", create=True)
+    with opened.writing() as db:
+        sources.save_sources(
+            db,
+            [
+                a_source(),
+                a_source(id="forum", tier=Tier.FORUMS),
+                a_source(id="directory", tier=Tier.DIRECTORIES, name="The Directory"),
+            ],
+        )
+    opened.close()
+    return file

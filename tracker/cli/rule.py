@@ -1,0 +1,196 @@
+"""``tracker rule``: lasting decisions about events, each of which can be taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tracker.cli.opening import reading_store
+from tracker.cli.options import Data
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from tracker.crawling.refresh import Refreshed
+    from tracker.curating.decisions import Decided
+    from tracker.models.ruling import Ruling
+
+
+app = typer.Typer(no_args_is_help=True, help="Decide what is one event, what is hidden, what a field says; for ever.")
+
+_EVENT = "An event's id as 'tracker list' shows it, its address, or a listing as 'tracker show' does: 'source its-id'."
+A = Annotated[str, typer.Argument(metavar="A", help=_EVENT)]
+B = Annotated[str, typer.Argument(metavar="B", help="Likewise.")]
+Id = Annotated[str, typer.Argument(metavar="ID", help=_EVENT)]
+Note = Annotated[str, typer.Option("--note", metavar="TEXT", help="Why, for those who read it later.")]
+
+
+@app.command()
+def same(a: A, b: B, note: Note = "", data: Data = None) -> None:
+    """Say that two events are one, whatever their sources say."""
+    from tracker.curating.decisions import decide_pair
+    from tracker.models.ruling import RulingKind
+
+    with ruling_in(data) as (db, now, done):
+        done.append(decide_pair(db, RulingKind.SAME, a, b, now, note))
+
+
+@app.command()
+def different(a: A, b: B, note: Note = "", data: Data = None) -> None:
+    """Say that two events, or two listings of one event, are two."""
+    from tracker.curating.decisions import decide_pair
+    from tracker.models.ruling import RulingKind
+
+    with ruling_in(data) as (db, now, done):
+        done.append(decide_pair(db, RulingKind.DIFFERENT, a, b, now, note))
+
+
+@app.command()
+def hide(event: Id, note: Note = "", data: Data = None) -> None:
+    """Show an event nowhere; calendars that have it are told that it is cancelled."""
+    from tracker.curating.decisions import decide_hidden
+
+    with ruling_in(data) as (db, now, done):
+        done.append(decide_hidden(db, event, now, note))
+
+
+@app.command()
+def edit(
+    event: Id,
+    changes: Annotated[
+        list[str], typer.Argument(metavar="FIELD=VALUE…", help="title='AI Safety Day' when='12 March 2027, 18:00'")
+    ],
+    note: Note = "",
+    data: Data = None,
+) -> None:
+    """Say what fields of an event are, in place of what its sources say. Values are read as a source's would be."""
+    from tracker.curating.decisions import decide_edit
+    from tracker.errors import UsageError
+
+    with ruling_in(data) as (db, now, done):
+        for change in changes:
+            field, equals, value = change.partition("=")
+            if not equals:
+                raise UsageError(f"{change!r} is no change. Write field=value: title='AI Safety Day'")
+            done.append(decide_edit(db, event, field.strip(), value, now, note))
+
+
+@app.command()
+def lock(
+    event: Id,
+    fields: Annotated[list[str], typer.Argument(metavar="FIELD…", help="title, when, places…")],
+    note: Note = "",
+    data: Data = None,
+) -> None:
+    """Keep fields of an event as they are published now, whatever its sources say later."""
+    from tracker.curating.decisions import decide_locked
+
+    with ruling_in(data) as (db, now, done):
+        done.extend(decide_locked(db, event, field, now, note) for field in fields)
+
+
+@app.command()
+def undo(
+    number: Annotated[int, typer.Argument(metavar="N", help="As 'tracker rule list' shows it.")], data: Data = None
+) -> None:
+    """Take a ruling back; events get their own ids again."""
+    from tracker.curating.decisions import take_back
+
+    with ruling_in(data) as (db, now, _):
+        ruling = take_back(db, number, now)
+        typer.echo(f"Ruling {number} is taken back: {_in_words(ruling)}.")
+
+
+@app.command("list")
+def list_rulings(data: Data = None) -> None:
+    """List the rulings that stand."""
+    from tracker.matching.rulings import bind
+    from tracker.store import listings, rulings
+
+    with reading_store(data) as db:
+        standing = rulings.load_rulings(db)
+        bound = bind(standing, listings.load_listings(db) if standing else [])
+    for number, ruling in standing.items():
+        state = "  (its listing is not there)" if number in bound.waiting else ""
+        state += "  (without effect: it contradicts others)" if number in bound.refused else ""
+        note = f"  – {ruling.note}" if ruling.note else ""
+        typer.echo(f"{number:>4}  {ruling.at:%Y-%m-%d}  {ruling.kind:<9}  {_in_words(ruling)}{note}{state}")
+    typer.echo(f"{len(standing)} rulings." if standing else "No ruling stands. See 'tracker rule --help'.")
+
+
+@app.command()
+def export(file: Annotated[Path, typer.Argument(metavar="FILE.toml", help="Is replaced.")], data: Data = None) -> None:
+    """Write the rulings that stand to a file."""
+    from tracker.curating.files import write_rulings
+    from tracker.store import rulings
+
+    with reading_store(data) as db:
+        standing = rulings.load_rulings(db)
+    write_rulings(file, standing.values())
+    typer.echo(f"{file}: {len(standing)} rulings.")
+
+
+@app.command("import")
+def import_file(
+    file: Annotated[Path, typer.Argument(metavar="FILE.toml", help="As 'tracker rule export' writes it.")],
+    wait: Annotated[
+        bool, typer.Option("--wait", help="Accept rulings about listings that are not there yet; they wait for them.")
+    ] = False,
+    data: Data = None,
+) -> None:
+    """Take over the rulings of a file: all of them, or none if one is wrong."""
+    from tracker.curating.files import import_rulings
+    from tracker.store import listings
+
+    with ruling_in(data, create=True) as (db, now, _):
+        numbers = import_rulings(db, file, now, may_wait=wait or not listings.load_memberships(db))
+        typer.echo(f"{file}: {len(numbers)} rulings are new.")
+
+
+@contextmanager
+def ruling_in(data: Path | None, *, create: bool = False) -> Iterator[tuple[Connection, datetime, list[Decided]]]:
+    """Open the store for rulings, then publish what they change and say so. An error changes nothing."""
+    from tracker.clock import current_time
+    from tracker.config import Settings
+    from tracker.crawling.lock import crawl_lock
+    from tracker.crawling.refresh import refresh_events
+    from tracker.curating.files import keep_beside
+    from tracker.store import open_store
+
+    settings, now = Settings.load(data), current_time()
+    done: list[Decided] = []
+    with crawl_lock(settings.data_dir):
+        store = open_store(settings.store_url, create=create)
+        try:
+            with store.writing() as db:
+                yield db, now, done
+            keep_beside(store, settings.data_dir)
+            _tell(done, refresh_events(store, now))
+        finally:
+            store.close()
+
+
+def _tell(done: list[Decided], refreshed: Refreshed) -> None:
+    for decided in done:
+        replaced = f" It replaces ruling {', '.join(map(str, decided.replaces))}." if decided.replaces else ""
+        typer.echo(f"Ruling {decided.number}: {_in_words(decided.ruling)}.{replaced}")
+        typer.echo(f"To take it back: tracker rule undo {decided.number}")
+    typer.echo(
+        f"{refreshed.total} events: {len(refreshed.new)} new, {len(refreshed.changed)} changed, "
+        f"{len(refreshed.merged)} part of others, {len(refreshed.hidden)} hidden."
+    )
+
+
+def _in_words(ruling: Ruling) -> str:
+    if not ruling.field:
+        return str(ruling)
+    from tracker.models.details import Details
+    from tracker.publishing.wording import field_words
+
+    value = field_words(Details.model_validate({"title": "-", ruling.field: ruling.value}), ruling.field)
+    return f"{ruling.field} of {ruling.a[0]} {'stays' if ruling.kind.value == 'lock' else 'is'} {value!r}"

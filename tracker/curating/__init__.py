@@ -1,0 +1,1 @@
+"""What people decide about events: rulings made, taken back, kept in a file."""

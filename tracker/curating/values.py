@@ -1,0 +1,104 @@
+"""What a person types for a field → its value, read as a source's own words would be."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from tracker.errors import RulingError
+from tracker.models.details import Details
+from tracker.models.raw_listing import RawDeadline, RawListing, RawPlace
+from tracker.models.rejected import Rejected
+from tracker.models.ruling import FIELDS
+from tracker.models.source import Source
+from tracker.models.vocabulary import Scope
+from tracker.reading.listings import read_values
+
+
+def check_field(field: str) -> None:
+    """Check that events have a field.
+
+    Raises:
+        RulingError: they have not.
+    """
+    if field not in FIELDS:
+        raise RulingError(f"There is no field {field!r}. Fields: {', '.join(FIELDS)}.")
+
+
+def read_value(field: str, text: str, raw: RawListing, source: Source, now: datetime) -> Any:
+    """Return the value of ``field`` as plain JSON.
+
+    Args:
+        field: a field of an event.
+        text: what the person typed; several places or deadlines are separated by ``;``, other lists by commas.
+        raw: what the event's most trusted source says: its place says which zone a time is in.
+        source: that source.
+        now: dates without a year are taken after it.
+
+    Raises:
+        RulingError: there is no such field, or the text cannot be read.
+    """
+    check_field(field)
+    if field == "scope":
+        if text not in {each.value for each in Scope}:
+            raise RulingError(f"scope={text!r} is not known. Write one of: {', '.join(Scope)}.")
+        return text
+    changed = {"description_is_html": False, "published": f"{now:%Y-%m-%d}", **_RAW[field](text.strip())}
+    read = read_values(RawListing.model_validate({**raw.model_dump(), **changed}), source)
+    if isinstance(read, Rejected):
+        raise RulingError(f"{field}={text!r} cannot be read: {read.detail}")
+    value = Details.model_validate({"title": read["title"] or "-", field: read[field]})
+    if field == "when" and value.when.start is None:
+        raise RulingError(f"when={text!r} cannot be read as a date. Write it as a source would{_EXAMPLES['when']}.")
+    unknown = read["unknown_words"].get(_SAID_AS.get(field, field))
+    if unknown or (getattr(value, field) == getattr(_NOTHING, field) and text.strip() and field not in _MAY_BE_DEFAULT):
+        raise RulingError(f"{field}={text!r} cannot be read. Write it as a source would{_EXAMPLES.get(field, '')}.")
+    # Without nulls, which TOML does not know.
+    return value.model_dump(mode="json", include={field}, exclude_none=True)[field]
+
+
+_NOTHING = Details(title="-")
+_SAID_AS = {"lifecycle": "status"}
+_MAY_BE_DEFAULT = {"recurring", "lifecycle"}
+_EXAMPLES = {
+    "when": ": when='12 March 2027, 18:00-20:00 Berlin time'",
+    "deadlines": ": deadlines='31 January 2027, AoE'",
+    "places": ": places='Trajan House, Oxford, UK'",
+    "cost": ": cost=free, or cost='20 EUR'",
+    "mode": ": mode=online, mode='in person' or mode=hybrid",
+    "types": ": types='hackathon, workshop'",
+    "url": ": url=https://example.org/event",
+}
+
+
+def _commas(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+def _parts(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(";") if part.strip())
+
+
+_RAW: Mapping[str, Callable[[str], dict[str, Any]]] = {
+    "title": lambda text: {"title": text},
+    "summary": lambda text: {"summary": text},
+    "description": lambda text: {"description": text},
+    "url": lambda text: {"url": text},
+    "apply_url": lambda text: {"apply_url": text},
+    "types": lambda text: {"types": _commas(text)},
+    "when": lambda text: {"starts": text, "ends": "", "timezone": "", "approximate": ""},
+    "recurring": lambda text: {"recurring": text.casefold() in {"yes", "true", "1"}},
+    "deadlines": lambda text: {"deadlines": tuple(RawDeadline(text=part) for part in _parts(text))},
+    "mode": lambda text: {"mode": text},
+    "places": lambda text: {"places": tuple(RawPlace(text=part) for part in _parts(text))},
+    "organizers": lambda text: {"organizers": _commas(text)},
+    "cost": lambda text: {"costs": (text,), "price": "", "currency": ""},
+    "stipend": lambda text: {"stipend": text},
+    "level": lambda text: {"level": text},
+    "topics": lambda text: {"topics": _commas(text)},
+    "time_commitment": lambda text: {"time_commitment": text},
+    "length": lambda text: {"length": text},
+    "languages": lambda text: {"languages": _commas(text)},
+    "lifecycle": lambda text: {"status": text},
+}

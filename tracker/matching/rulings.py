@@ -1,0 +1,165 @@
+"""Rulings → what they mean for the listings that are there: what stands together or apart, which fields are set."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from tracker.matching.links import typed_link
+from tracker.models.event import Event, Provenance
+from tracker.models.listing import Listing, ListingKey
+from tracker.models.ruling import Ruling, RulingKind
+
+Pair = tuple[ListingKey, ListingKey]
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """Pairs of listings that a person has decided on; they hold before any score and against any veto."""
+
+    same: Mapping[Pair, int] = field(default_factory=dict)
+    """Pairs that are one event, with the number of the ruling; the smaller key first."""
+    different: Mapping[Pair, int] = field(default_factory=dict)
+    """Pairs that are two events, likewise."""
+
+
+@dataclass(slots=True)
+class Bound:
+    """What rulings mean for the listings that are there."""
+
+    same: dict[Pair, int] = field(default_factory=dict)
+    different: dict[Pair, int] = field(default_factory=dict)
+    hidden: dict[ListingKey, int] = field(default_factory=dict)
+    """Listings whose event is not shown."""
+    fields: dict[ListingKey, dict[int, Ruling]] = field(default_factory=lambda: defaultdict(dict))
+    """Rulings that set a field of the event that a listing belongs to, by number."""
+    waiting: dict[int, str] = field(default_factory=dict)
+    """Rulings about listings that are not there, with the name that nothing bears."""
+    refused: dict[int, tuple[int, ...]] = field(default_factory=dict)
+    """Rulings without effect, because they contradict earlier ones: with the numbers of those; of none if itself."""
+
+    @property
+    def together(self) -> Together:
+        """What matching has to know."""
+        return Together(self.same, self.different)
+
+
+class Names:
+    """Which listings a name stands for."""
+
+    def __init__(self, listings: Iterable[Listing]) -> None:
+        self._entries: dict[str, list[ListingKey]] = defaultdict(list)
+        self._keys: dict[str, ListingKey] = {}
+        for listing in listings:
+            self._keys[str(listing.key)] = listing.key
+            if listing.url and listing.url_is_stated and (entry := entry_named_by(listing.url)):
+                self._entries[entry].append(listing.key)
+
+    def find(self, names: Iterable[str]) -> list[ListingKey]:
+        """Return the listings of the first of ``names`` that stands for any."""
+        for name in names:
+            if name in self._keys:
+                return [self._keys[name]]
+            if (entry := entry_named_by(name)) and entry in self._entries:
+                return self._entries[entry]
+        return []
+
+
+def entry_named_by(url: str) -> str:
+    """Return the platform and id that an address names, or nothing where it may be the page of several events."""
+    typed = typed_link(url) if "://" in url else None
+    return str(typed) if typed and typed.names_one_event else ""
+
+
+def bind(rulings: Mapping[int, Ruling], listings: Iterable[Listing]) -> Bound:
+    """Return what ``rulings`` (by number; later ones yield to earlier ones) mean for ``listings``."""
+    names = Names(listings)
+    bound = Bound()
+    bond = _Bond()
+    setters: dict[tuple[ListingKey, str], int] = {}
+    for number, ruling in sorted(rulings.items()):
+        one, other = names.find(ruling.a), names.find(ruling.b)
+        if not one or (ruling.b and not other):
+            bound.waiting[number] = (ruling.a if not one else ruling.b)[0]
+            continue
+        if ruling.kind is RulingKind.DIFFERENT and not {*one}.isdisjoint(other):
+            bound.refused[number] = ()
+        elif ruling.kind.is_about_two:
+            pairs = [(left, right) for left in one for right in other]
+            if against := bond.against(ruling.kind, pairs):
+                bound.refused[number] = tuple(sorted(against))
+                continue
+            bond.add(number, ruling.kind, [*pairs, *_all_one(one), *_all_one(other)], pairs)
+        elif ruling.kind is RulingKind.HIDE:
+            bound.hidden |= dict.fromkeys(one[:1], number)
+        else:
+            place = one[0], ruling.field
+            if place in setters:
+                bound.refused[number] = (setters[place],)
+                continue
+            setters[place] = number
+            bound.fields[one[0]][number] = ruling
+    bound.same, bound.different = bond.same, bond.different
+    return bound
+
+
+def apply_to(event: Event, listings: Iterable[ListingKey], bound: Bound) -> Event:
+    """Return ``event`` with the fields that rulings set; its provenance names them."""
+    rulings = {
+        number: ruling for key in listings if key in bound.fields for number, ruling in bound.fields[key].items()
+    }
+    if not rulings:
+        return event
+    values: dict[str, Any] = event.model_dump(mode="json")
+    # Of two events that became one, each may have had its title set: the earlier ruling stands.
+    for number, ruling in sorted(rulings.items(), reverse=True):
+        said = Provenance(source=f"ruling {number}", page_url="", fetched_at=ruling.at)
+        values[ruling.field] = ruling.value
+        values["provenance"][ruling.field] = said.model_dump(mode="json")
+    return Event.model_validate(values)
+
+
+def _all_one(keys: list[ListingKey]) -> list[Pair]:
+    return [(keys[0], key) for key in keys[1:]]
+
+
+class _Bond:
+    """Who stands together and who apart by now; says what a further ruling would contradict."""
+
+    def __init__(self) -> None:
+        self.same: dict[Pair, int] = {}
+        self.different: dict[Pair, int] = {}
+        self._leader: dict[ListingKey, ListingKey] = {}
+
+    def against(self, kind: RulingKind, pairs: list[Pair]) -> set[int]:
+        """Return the numbers of the rulings that speak against saying ``kind`` of ``pairs``."""
+        if kind is RulingKind.DIFFERENT:
+            torn = {self._find(one) for one, other in pairs if self._find(one) == self._find(other)}
+            return {number for (one, _), number in self.same.items() if self._find(one) in torn}
+        joined = {frozenset((self._find(one), self._find(other))) for one, other in pairs}
+        return {
+            number
+            for (one, other), number in self.different.items()
+            if frozenset((self._find(one), self._find(other))) in joined
+        }
+
+    def add(self, number: int, kind: RulingKind, all_pairs: list[Pair], pairs: list[Pair]) -> None:
+        if kind is RulingKind.DIFFERENT:
+            self.different |= {_sorted(pair): number for pair in pairs if _sorted(pair) not in self.different}
+            return
+        for one, other in all_pairs:
+            if one != other:
+                self.same.setdefault(_sorted((one, other)), number)
+                self._leader[self._find(one)] = self._find(other)
+
+    def _find(self, key: ListingKey) -> ListingKey:
+        while (leader := self._leader.get(key, key)) != key:
+            key = leader
+        return key
+
+
+def _sorted(pair: Pair) -> Pair:
+    one, other = sorted(pair)
+    return one, other

@@ -1,0 +1,76 @@
+"""What people have decided, and the pairs of listings that they should look at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from tracker.models.listing import ListingKey
+from tracker.models.ruling import Ruling
+from tracker.store import schema
+
+
+@dataclass(frozen=True, slots=True)
+class DoubtfulPair:
+    """Two listings that may be one event."""
+
+    one: ListingKey
+    other: ListingKey
+    points: float
+
+
+def load_rulings(db: Connection) -> dict[int, Ruling]:
+    """Return the rulings that stand, by number."""
+    table = schema.ruling
+    rows = db.execute(select(table).where(table.c.undone_at.is_(None)).order_by(table.c.id))
+    return {row.id: Ruling.model_validate_json(row.document) for row in rows}
+
+
+def load_undone(db: Connection) -> dict[int, datetime]:
+    """Return when each ruling that was taken back was, by number."""
+    table = schema.ruling
+    rows = db.execute(select(table.c.id, table.c.undone_at).where(table.c.undone_at.is_not(None)).order_by(table.c.id))
+    return {row.id: row.undone_at for row in rows}
+
+
+def add_ruling(db: Connection, ruling: Ruling) -> int:
+    """Keep a ruling and return its number."""
+    added = insert(schema.ruling).values(document=ruling.canonical_json()).returning(schema.ruling.c.id)
+    return int(db.execute(added).scalar_one())
+
+
+def undo_ruling(db: Connection, number: int, at: datetime) -> None:
+    """Let a ruling stand no longer."""
+    db.execute(update(schema.ruling).where(schema.ruling.c.id == number).values(undone_at=at))
+
+
+def save_doubtful_pairs(db: Connection, pairs: Iterable[DoubtfulPair]) -> None:
+    """Replace the pairs that a person should look at."""
+    db.execute(delete(schema.doubtful_pair))
+    rows: list[Mapping[str, object]] = [
+        {
+            "source": pair.one[0],
+            "source_id": pair.one[1],
+            "other_source": pair.other[0],
+            "other_source_id": pair.other[1],
+            "points": pair.points,
+        }
+        for pair in pairs
+    ]
+    if rows:
+        db.execute(insert(schema.doubtful_pair), rows)
+
+
+def load_doubtful_pairs(db: Connection) -> list[DoubtfulPair]:
+    """Return the pairs that a person should look at, the likeliest first."""
+    table = schema.doubtful_pair
+    order = (table.c.points.desc(), table.c.source, table.c.source_id, table.c.other_source, table.c.other_source_id)
+    return [
+        DoubtfulPair(
+            ListingKey((row.source, row.source_id)), ListingKey((row.other_source, row.other_source_id)), row.points
+        )
+        for row in db.execute(select(table).order_by(*order))
+    ]
