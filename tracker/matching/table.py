@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
 from typing import Any, TypeAlias
+from zlib import crc32
 
 import numpy as np
 import numpy.typing as npt
 
 from tracker.matching.profiles import MOST_DEADLINES, MOST_LINKS, MOST_NAMES, MOST_PLACES, MOST_SHINGLES, Profile
+from tracker.matching.titles import Word
 
 MOST_WORDS = 12
 MOST_NUMBERS = 3
@@ -80,6 +82,53 @@ class Table:
         """Weights of the title's words."""
         rows = [[word.weight for word in each.title.words[:MOST_WORDS]] for each in self.profiles]
         return self._padded_as(rows, MOST_WORDS, np.float32)
+
+    @cached_property
+    def vocabulary(self) -> list[Word]:
+        """All words of the titles, each spelling once; the first is none."""
+        words = [Word("", 0, 0.0, "", 0)]
+        words += [self.profiles[row].title.words[place] for row, place in self._numbered_spellings[1]]
+        return words
+
+    @cached_property
+    def spellings(self) -> Ints:
+        """Numbers of the title's words in ``vocabulary``."""
+        return self._numbered_spellings[0]
+
+    @cached_property
+    def _numbered_spellings(self) -> tuple[Ints, list[tuple[int, int]]]:
+        codes = self._padded(
+            [[word.spelling for word in each.title.words[:MOST_WORDS]] for each in self.profiles], MOST_WORDS
+        )
+        kinds, first, numbers = np.unique(codes, return_index=True, return_inverse=True)
+        has_none = len(kinds) > 0 and kinds[0] == 0
+        rows, places = np.divmod(first[1:] if has_none else first, MOST_WORDS)
+        return numbers.reshape(codes.shape) + (not has_none), list(zip(rows.tolist(), places.tolist(), strict=True))
+
+    @cached_property
+    def letters(self) -> Ints:
+        """Code of the first three letters, and a bit for each letter that occurs, of each word of ``vocabulary``."""
+        return np.array([_letters(word.text) for word in self.vocabulary], dtype=np.int64)
+
+    @cached_property
+    def letters_spelled(self) -> Ints:
+        """Likewise of the words as they stand in titles."""
+        return np.array([_letters(word.spelled) for word in self.vocabulary], dtype=np.int64)
+
+    @cached_property
+    def is_short(self) -> Flags:
+        """Whether each word of ``vocabulary`` may be an abbreviation of several."""
+        return np.array([3 <= len(word.text) <= 5 for word in self.vocabulary], dtype=np.bool_)
+
+    @cached_property
+    def initials(self) -> list[str]:
+        """First letters of the title's words, of all and of those that say something."""
+        return [each.title.initials for each in self.profiles]
+
+    @cached_property
+    def is_cut(self) -> Flags:
+        """Whether the source cut the title off."""
+        return np.array([each.title.is_cut for each in self.profiles], dtype=np.bool_)
 
     @cached_property
     def formats(self) -> Ints:
@@ -171,3 +220,11 @@ class Table:
         filled = np.arange(width) < lengths[:, None]
         table[filled] = np.fromiter(chain.from_iterable(rows), dtype=kind, count=int(lengths.sum()))
         return table
+
+
+def _letters(word: str) -> tuple[int, int]:
+    word = word.removesuffix("s")
+    mask = 0
+    for letter in word:
+        mask |= 1 << ord(letter) % 61
+    return crc32(word[:3].encode()), mask

@@ -10,6 +10,9 @@ from importlib.resources import files
 from typing import Any
 from zlib import crc32
 
+import numpy as np
+import numpy.typing as npt
+
 from tracker.matching.editions import Edition, read_edition
 from tracker.reading.lookups import fold
 
@@ -33,6 +36,8 @@ class Word:
     """How much sharing it says: 0 for "the", 0.25 for "safety", 1 for a name."""
     spelled: str = field(compare=False)
     """As it stands in the title, where that is another word: ``seminar`` for ``talk``."""
+    spelling: int = field(compare=False)
+    """A hash of 63 bits of both, likewise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +56,8 @@ class Title:
     """All its words, small ones too: what an abbreviation may stand for."""
     is_cut: bool
     """True if the source cut it off: ``AI Safety Hackathon for Emb…``"""
+    initials: str
+    """First letters of ``spelled``, then those of its words that say something: what may be abbreviated."""
 
 
 @lru_cache(maxsize=65_536)
@@ -74,7 +81,9 @@ def read_title(title: str) -> Title:
     formats = 0
     for found in words:
         formats |= _format_bits().get(found, 0)
-    return Title(" ".join(words), tuple(words.values()), formats, edition, all_words, is_cut)
+    initials = "".join(word[0] for word in all_words)
+    initials += " " + "".join(word[0] for word in all_words if word_of(word).weight > 0)
+    return Title(" ".join(words), tuple(words.values()), formats, edition, all_words, is_cut, initials)
 
 
 @lru_cache(maxsize=65_536)
@@ -82,7 +91,8 @@ def word_of(word: str, spelled: str = "") -> Word:
     """Return a folded word as it is compared: in the singular, with its weight."""
     stem = word if word in _weights() or word in _format_bits() else _PLURAL.sub("", word)
     weight = 0.0 if stem.isdigit() else _weights().get(stem, 1.0)
-    return Word(stem, crc32(stem.encode()) & 0x7FFF_FFFF or 1, weight, spelled or stem)
+    code, spelled = crc32(stem.encode()) & 0x7FFF_FFFF or 1, spelled or stem
+    return Word(stem, code, weight, spelled, code << 32 | crc32(spelled.encode()))
 
 
 def words_of(text: str) -> tuple[Word, ...]:
@@ -104,6 +114,12 @@ def programme_formats() -> int:
 def format_of(word: str) -> int:
     """Return the bits of the kinds that a word names, or 0."""
     return _format_bits().get(word, 0)
+
+
+@cache
+def format_codes() -> npt.NDArray[np.int64]:
+    """Return the codes of all words that name a kind of thing."""
+    return np.array(sorted(word_of(word).code for word in _format_bits()), dtype=np.int64)
 
 
 def format_bit(name: str) -> int:

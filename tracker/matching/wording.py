@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
-from rapidfuzz.distance import OSA
 
+from tracker.matching.spellings import find_spellings
 from tracker.matching.table import Flags, Floats, Ints, Table
-from tracker.matching.titles import Title, Word, format_of, word_of
+from tracker.matching.titles import format_codes
 
 _CHUNK = 100_000
 _FAMILIAR = 0.35
 """What a shared word counts that organiser or place say anyway."""
 
 
+_LEFT_OVER = 0.2
+"""Weight on both sides from which words are compared letter by letter."""
+_RIVAL = 0.25
 _OWN = 0.5
 """What a word counts that only the one has, and that its own organiser or place says: "Berlin:" before the title."""
 
@@ -56,93 +57,50 @@ def _weigh(table: Table, i: Ints, j: Ints) -> tuple[Floats, Floats, Floats, Flag
     left = (weight * ~matched * ~known * np.where(own, _OWN, 1.0)).sum(axis=1)
     other_left = (other_weight * ~other_matched * ~other_known * np.where(other_own, _OWN, 1.0)).sum(axis=1)
     loose, other_loose = ~matched & ~known & (one > 0), ~other_matched & ~other_known & (other > 0)
+    shared, left, other_left = shared.astype(np.float64), left.astype(np.float64), other_left.astype(np.float64)
     rivals = np.zeros(len(i), dtype=np.bool_)
-    for row in np.flatnonzero((left > 0.2) & (other_left > 0.2)):
-        words, other_words = table.profiles[i[row]].title.words, table.profiles[j[row]].title.words
-        found = _alike(
-            [words[at] for at in np.flatnonzero(loose[row])],
-            [other_words[at] for at in np.flatnonzero(other_loose[row])],
-            table.profiles[i[row]].title,
-            table.profiles[j[row]].title,
+    rows = np.flatnonzero((left > _LEFT_OVER) & (other_left > _LEFT_OVER))
+    if len(rows):
+        found = find_spellings(table, i[rows], j[rows], loose[rows], other_loose[rows])
+        shared[rows] += found.shared
+        left[rows] = np.maximum(0.0, left[rows] - found.taken)
+        other_left[rows] = np.maximum(0.0, other_left[rows] - found.other_taken)
+        rivals[rows] = (
+            (np.minimum(left[rows], other_left[rows]) >= _RIVAL)
+            & ~(table.is_cut[i[rows]] | table.is_cut[j[rows]])
+            & _differ_in_one_place(table, i[rows], j[rows])
         )
-        shared[row] += found[0]
-        left[row] = max(0.0, left[row] - found[1])
-        other_left[row] = max(0.0, other_left[row] - found[2])
-        rivals[row] = (
-            min(left[row], other_left[row]) >= 0.25
-            and not (table.profiles[i[row]].title.is_cut or table.profiles[j[row]].title.is_cut)
-            and _differ_in_one_place(words, other_words)
-        )
-    return shared.astype(np.float64), left.astype(np.float64), other_left.astype(np.float64), rivals
+    return shared, left, other_left, rivals
 
 
-def _differ_in_one_place(words: Sequence[Word], others: Sequence[Word]) -> bool:
+def _differ_in_one_place(table: Table, i: Ints, j: Ints) -> Flags:
     """Say whether the titles are the same but for one or two words in the same place: names of siblings."""
-    one, other = [word.code for word in words], [word.code for word in others]
-    shorter = min(len(one), len(other))
-    before = next((at for at in range(shorter) if one[at] != other[at]), shorter)
-    after = next((at for at in range(shorter - before) if one[-1 - at] != other[-1 - at]), shorter - before)
-    middles = (words[before : len(one) - after], others[before : len(other) - after])
-    return before + after > 0 and all(
-        1 <= len(middle) <= 2 and not any(format_of(word.text) for word in middle) for middle in middles
-    )
+    one, other = table.words[i], table.words[j]
+    length, other_length = (one > 0).sum(axis=1), (other > 0).sum(axis=1)
+    shorter = np.minimum(length, other_length)
+    before = _equal_at_start(one, other)
+    after = np.minimum(_equal_at_start(_backwards(one, length), _backwards(other, other_length)), shorter - before)
+    answer: Flags = before + after > 0
+    formats = format_codes()
+    for words, count in ((one, length), (other, other_length)):
+        middle = count - before - after
+        place = np.arange(words.shape[1])
+        inside = (place >= before[:, None]) & (place < (count - after)[:, None])
+        answer &= (middle >= 1) & (middle <= 2) & ~(inside & np.isin(words, formats)).any(axis=1)
+    return answer
+
+
+def _equal_at_start(one: Ints, other: Ints) -> Ints:
+    answer: Ints = np.cumprod((one == other) & (one > 0), axis=1).sum(axis=1)
+    return answer
+
+
+def _backwards(words: Ints, length: Ints) -> Ints:
+    place = length[:, None] - 1 - np.arange(words.shape[1])
+    answer: Ints = np.where(place >= 0, np.take_along_axis(words, np.maximum(place, 0), axis=1), 0)
+    return answer
 
 
 def _among(words: Ints, names: Ints) -> Flags:
     answer: Flags = (words[:, :, None] == names[:, None, :]).any(axis=2) & (words > 0)
     return answer
-
-
-def _alike(words: list[Word], others: list[Word], title: Title, other_title: Title) -> tuple[float, float, float]:
-    """Return the weight of words that are the same but for a typo or a cut, as shared and as taken off either side."""
-    shared = taken = other_taken = 0.0
-    free = list(others)
-    for word in words:
-        match = next(
-            (other for other in free if _is_alike(word.text, other.text) or _is_alike(word.spelled, other.spelled)),
-            None,
-        )
-        if match is not None:
-            free.remove(match)
-            shared += 0.9 * min(word.weight, match.weight)
-            taken += word.weight
-            other_taken += match.weight
-        elif meant := _meant_by(word.text, other_title.spelled):
-            spelled_out = [other for other in free if other.text in meant]
-            free = [other for other in free if other.text not in meant]
-            shared += 0.9 * word.weight
-            taken += word.weight
-            other_taken += sum(each.weight for each in spelled_out)
-    for other in free:
-        if meant := _meant_by(other.text, title.spelled):
-            spelled_out = [word for word in words if word.text in meant]
-            shared += 0.9 * other.weight
-            other_taken += other.weight
-            taken += sum(each.weight for each in spelled_out)
-    return shared, taken, other_taken
-
-
-def _meant_by(word: str, spelled: tuple[str, ...]) -> frozenset[str]:
-    """Return the words that an abbreviation stands for, or none: CCI, RFP (with or without the small words)."""
-    length = len(word)
-    if not 3 <= length <= 5:
-        return frozenset()
-    for listed in (spelled, tuple(each for each in spelled if word_of(each).weight > 0)):
-        for at in range(len(listed) - length + 1):
-            run = listed[at : at + length]
-            if all(each[0] == letter for each, letter in zip(run, word, strict=True)):
-                return frozenset(word_of(each).text for each in run)
-    return frozenset()
-
-
-def _is_alike(one: str, other: str) -> bool:
-    one, other = one.removesuffix("s"), other.removesuffix("s")
-    shorter = min(len(one), len(other))
-    if shorter < 3:
-        return False
-    if one.startswith(other) or other.startswith(one):
-        return shorter > 3 or len(one) + len(other) > 8
-    if shorter < 4:
-        return False
-    mistakes = 1 if shorter < 8 else 2
-    return OSA.distance(one, other, score_cutoff=mistakes) <= mistakes

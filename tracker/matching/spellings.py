@@ -1,0 +1,164 @@
+"""Words that are the same but for a typo, a cut or an abbreviation: "alignement", "interp", "CCI"."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from rapidfuzz.distance import OSA
+
+from tracker.matching.table import Flags, Floats, Ints, Table
+from tracker.matching.titles import Title, Word, word_of
+
+_NEARLY = 0.9
+"""What a word counts that is spelled otherwise, as a share of its weight."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spellings:
+    """What the loose words of many pairs of titles share after all, one value per pair."""
+
+    shared: Floats
+    taken: Floats
+    """Weight that is no longer left over on the one side."""
+    other_taken: Floats
+    """Likewise on the other."""
+
+
+def find_spellings(table: Table, i: Ints, j: Ints, loose: Flags, other_loose: Flags) -> Spellings:
+    """Compare the words that only one of two titles has, letter by letter.
+
+    Args:
+        table: the profiles.
+        i: rows of the one.
+        j: rows of the other.
+        loose: which words of the one the other has not; one column per word.
+        other_loose: likewise of the other.
+    """
+    alike = _alike(table, i, j, loose, other_loose)
+    weight, other_weight = table.weights[i].astype(np.float64), table.weights[j].astype(np.float64)
+    free = other_loose.copy()
+    single = loose.copy()
+    found = Spellings(np.zeros(len(i)), np.zeros(len(i)), np.zeros(len(i)))
+    for place in range(loose.shape[1]):
+        matches = alike[:, place] & free
+        rows = np.flatnonzero(matches.any(axis=1))
+        to = matches[rows].argmax(axis=1)
+        free[rows, to] = False
+        single[rows, place] = False
+        found.shared[rows] += _NEARLY * np.minimum(weight[rows, place], other_weight[rows, to])
+        found.taken[rows] += weight[rows, place]
+        found.other_taken[rows] += other_weight[rows, to]
+    for row in _may_abbreviate(table, i, j, single) | _may_abbreviate(table, j, i, free):
+        title, other_title = table.profiles[i[row]].title, table.profiles[j[row]].title
+        found.shared[row], found.taken[row], found.other_taken[row] = _spelled_out(
+            [title.words[at] for at in np.flatnonzero(loose[row])],
+            [other_title.words[at] for at in np.flatnonzero(other_loose[row])],
+            title,
+            other_title,
+        )
+    return found
+
+
+def _alike(table: Table, i: Ints, j: Ints, loose: Flags, other_loose: Flags) -> Flags:
+    """Say which loose words are the same but for their spelling: pair × word of the one × word of the other."""
+    row, place, other_place = np.nonzero(loose[:, :, None] & other_loose[:, None, :])
+    one, other = table.spellings[i[row], place], table.spellings[j[row], other_place]
+    possible = _may_be_alike(table, one, other)
+    row, place, other_place = row[possible], place[possible], other_place[possible]
+    kinds, which = np.unique(one[possible] * len(table.vocabulary) + other[possible], return_inverse=True)
+    words = table.vocabulary
+    verdicts = np.fromiter(
+        (
+            is_alike(words[a].text, words[b].text) or is_alike(words[a].spelled, words[b].spelled)
+            for a, b in (divmod(kind, len(words)) for kind in kinds.tolist())
+        ),
+        dtype=np.bool_,
+        count=len(kinds),
+    )
+    alike: Flags = np.zeros((*loose.shape, loose.shape[1]), dtype=np.bool_)
+    alike[row, place, other_place] = verdicts[which]
+    return alike
+
+
+def _may_be_alike(table: Table, one: Ints, other: Ints) -> Flags:
+    """A quick look at many: a typo changes few letters, a cut leaves the first ones."""
+    answer: Flags = np.zeros(len(one), dtype=np.bool_)
+    for letters in (table.letters, table.letters_spelled):
+        starts, masks = letters[:, 0], letters[:, 1]
+        answer |= starts[one] == starts[other]
+        answer |= np.bitwise_count(masks[one] ^ masks[other]) <= _MOST_LETTERS
+    return answer
+
+
+_MOST_LETTERS = 4
+"""Two mistakes change at most four letters of those that occur."""
+
+
+def _may_abbreviate(table: Table, i: Ints, j: Ints, single: Flags) -> set[int]:
+    """Return the pairs in which a word of the one may stand for several words of the other."""
+    words, initials = table.vocabulary, table.initials
+    rows, places = np.nonzero(single & table.is_short[table.spellings[i]])
+    return {
+        row
+        for row, word, to in zip(
+            rows.tolist(), table.spellings[i[rows], places].tolist(), j[rows].tolist(), strict=True
+        )
+        if words[word].text in initials[to]
+    }
+
+
+def _spelled_out(words: list[Word], others: list[Word], title: Title, other_title: Title) -> tuple[float, float, float]:
+    """Return the weight of words that are the same but for a typo or a cut, as shared and as taken off either side."""
+    shared = taken = other_taken = 0.0
+    free = list(others)
+    for word in words:
+        match = next(
+            (other for other in free if is_alike(word.text, other.text) or is_alike(word.spelled, other.spelled)),
+            None,
+        )
+        if match is not None:
+            free.remove(match)
+            shared += _NEARLY * min(word.weight, match.weight)
+            taken += word.weight
+            other_taken += match.weight
+        elif meant := _meant_by(word.text, other_title.spelled):
+            spelled_out = [other for other in free if other.text in meant]
+            free = [other for other in free if other.text not in meant]
+            shared += _NEARLY * word.weight
+            taken += word.weight
+            other_taken += sum(each.weight for each in spelled_out)
+    for other in free:
+        if meant := _meant_by(other.text, title.spelled):
+            spelled_out = [word for word in words if word.text in meant]
+            shared += _NEARLY * other.weight
+            other_taken += other.weight
+            taken += sum(each.weight for each in spelled_out)
+    return shared, taken, other_taken
+
+
+def _meant_by(word: str, spelled: tuple[str, ...]) -> frozenset[str]:
+    """Return the words that an abbreviation stands for, or none: CCI, RFP (with or without the small words)."""
+    length = len(word)
+    if not 3 <= length <= 5:
+        return frozenset()
+    for listed in (spelled, tuple(each for each in spelled if word_of(each).weight > 0)):
+        for at in range(len(listed) - length + 1):
+            run = listed[at : at + length]
+            if all(each[0] == letter for each, letter in zip(run, word, strict=True)):
+                return frozenset(word_of(each).text for each in run)
+    return frozenset()
+
+
+def is_alike(one: str, other: str) -> bool:
+    """Say whether two words are the same but for a typo, a plural or a cut."""
+    one, other = one.removesuffix("s"), other.removesuffix("s")
+    shorter = min(len(one), len(other))
+    if shorter < 3:
+        return False
+    if one.startswith(other) or other.startswith(one):
+        return shorter > 3 or len(one) + len(other) > 8
+    if shorter < 4:
+        return False
+    mistakes = 1 if shorter < 8 else 2
+    return OSA.distance(one, other, score_cutoff=mistakes) <= mistakes
