@@ -1,85 +1,107 @@
 """Which listings are one event: ours beside its peers, from one run.
 
-    python -m benchmarks.matching                          # both mixes, 10,000 listings each
-    python -m benchmarks.matching --records 100000 --mix hard --only ours
+    python -m benchmarks.matching                                   # both mixes, 10,000 listings each
+    python -m benchmarks.matching --records 100k --mix hard --only ours title_and_day
 
-Systems with a threshold are shown at the threshold that does best on the very listings measured, which is generous to
-them; ours has one fixed threshold. Peers that are not installed (recordlinkage; splink and duckdb) are left out.
+Every system runs in a process of its own. Those with a threshold are shown at the one that does best on the very
+listings measured, and learn from labelled pairs of them, both of which is generous; ours has one fixed threshold.
+Speed is shown beside Splink's in the same run, as machines differ. Peers that are not installed are left out
+(requirements-bench.lock holds them all).
 """
 
 from __future__ import annotations
 
 import argparse
-import resource
-import time
-from collections.abc import Iterator, Sequence
-from importlib import import_module
-from typing import Any
+import os
+import platform
+import re
+from collections.abc import Sequence
 
-from benchmarks.matching.generator import Labelled, generate
-from benchmarks.matching.measures import measure
-from benchmarks.matching.peers.outcome import Outcome
-from tracker.matching.grouping import group_listings
-from tracker.models.listing import Listing
+from benchmarks.matching.apart import NoAnswerError, apart
+from benchmarks.matching.generator import MIXES
+from benchmarks.matching.peers.outcome import Labels
+from benchmarks.matching.systems import LEARNERS, OURS, PEERS, SPLINK, Data, Row, draw_labels, run
 
-PEERS = ("url_key", "title_and_day", "confs_tech", "recordlinkage_lr", "splink_library")
-LABELLED_MATCHES = LABELLED_DISTINCT = 1_000
-
-
-def ours(listings: Sequence[Listing]) -> list[int]:
-    """Match with this project."""
-    number_of = {
-        listing.key: number
-        for number, group in enumerate(group_listings(listings).groups)
-        for listing in group.listings
-    }
-    return [number_of[listing.key] for listing in listings]
+HEADER = (
+    f"{'system':<17}{'P':>7}{'R':>7}{'F1':>7}{'B³ F1':>7}{'series':>8}"
+    f"{'s':>9}{'per s':>8}{'× Splink':>9}{'MB':>8}  setting"
+)
+LEGEND = """
+P, R, F1  over pairs · B³ F1  over records · series  share of the records put together with a sibling of their event
+s, per s  wall time and records a second, labelling left out · × Splink  that speed over Splink's · MB  most memory"""
 
 
-def outcomes(name: str, labelled: Sequence[Labelled]) -> Iterator[Outcome]:
-    """Yield what a system answers, at each of its settings."""
-    listings = [each.listing for each in labelled]
-    started = time.perf_counter()
-    if name == "ours":
-        yield Outcome("one fixed threshold", ours(listings), time.perf_counter() - started)
-        return
-    peer: Any = import_module(f"benchmarks.matching.peers.{name}")
-    if hasattr(peer, "sweep"):
-        from benchmarks.matching.peers.labels import draw
+def count_of(text: str) -> int:
+    """Return the number in ``text``, which may end in k or M.
 
-        labels = draw(listings, [each.event for each in labelled], matches=LABELLED_MATCHES, distinct=LABELLED_DISTINCT)
-        yield from peer.sweep(listings, labelled=labels)
-    else:
-        clusters = peer.cluster(listings)
-        yield Outcome("", clusters, time.perf_counter() - started)
+    >>> count_of("100k"), count_of("1M"), count_of("10_000")
+    (100000, 1000000, 10000)
+    """
+    found = re.fullmatch(r"(\d+(?:\.\d+)?)([km]?)", text.replace("_", "").replace(",", "").lower())
+    if found is None:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number; write 10000, 10k or 1M")
+    return int(float(found[1]) * {"": 1, "k": 1_000, "m": 1_000_000}[found[2]])
+
+
+def line(name: str, row: Row, splink: Row | None) -> str:
+    """Return one line of the table."""
+    pairs, seconds = row.measures.pairs, max(row.seconds, 1e-9)
+    speed = f"{row.measures.records / seconds:>8.0f}{splink.seconds / seconds:>9.2f}" if splink else f"{'–':>8}{'–':>9}"
+    return (
+        f"{name:<17}{pairs.precision:>7.3f}{pairs.recall:>7.3f}{pairs.f1:>7.3f}{row.measures.b_cubed.f1:>7.3f}"
+        f"{row.measures.series_false_share:>8.4f}{row.seconds:>9.1f}{speed}{row.megabytes:>8.0f}  {row.setting}"
+    )
+
+
+def blocking_line(row: Row) -> str:
+    """Say how good our candidate pairs were."""
+    if isinstance(row.blocking, str):
+        return f"blocking of ours not measured: {row.blocking}"
+    return (
+        f"blocking of ours: {row.blocking.completeness:.2%} of the true pairs meet, "
+        f"{row.blocking.pairs / max(row.measures.records, 1):.1f} candidate pairs per record, "
+        f"{row.blocking.reduction:.3%} of all pairs never compared"
+    )
+
+
+def table(names: Sequence[str], data: Data, minutes: float) -> None:
+    """Run the systems one after the other and print a line for each as it ends."""
+    print(f"\n{data.mix} mix, {data.records:,} listings, seed {data.seed}\n{HEADER}", flush=True)
+    labels: Labels | None = None
+    splink: Row | None = None
+    rows: dict[str, Row] = {}
+    for name in names:
+        try:
+            if labels is None and name in LEARNERS:
+                labels = apart(draw_labels, data, minutes=minutes)
+            rows[name] = row = apart(run, name, data, labels, minutes=minutes)
+        except NoAnswerError as error:
+            print(f"{name:<17}{error}", flush=True)
+            continue
+        splink = row if name == SPLINK else splink
+        print(line(name, row, splink), flush=True)
+    if OURS in rows:
+        print(blocking_line(rows[OURS]))
+    if rows:
+        print(f"of the memory, making the listings took {max(row.made_in for row in rows.values()):.0f} MB", flush=True)
 
 
 def main() -> None:
     """Print one table per mix."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--records", type=int, default=10_000)
-    parser.add_argument("--mix", choices=("hard", "easy"))
+    parser.add_argument("--records", type=count_of, default=10_000, help="how many: 10000, 100k, 1M")
+    parser.add_argument("--mix", choices=list(MIXES), help="one mix instead of both")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--only", help="one system: ours, " + ", ".join(PEERS))
+    parser.add_argument("--only", nargs="+", choices=[*PEERS, OURS], help="these systems, and Splink to compare speed")
+    parser.add_argument("--alone", action="store_true", help="without Splink; then no speed is shown")
+    parser.add_argument("--minutes", type=float, default=60.0, help="stop a system after so long")
     given = parser.parse_args()
-    for mix in (given.mix,) if given.mix else ("hard", "easy"):
-        labelled = generate(given.records, mix=mix, seed=given.seed)
-        events, series = [each.event for each in labelled], [each.series for each in labelled]
-        print(f"\n{mix} mix, {given.records} listings, seed {given.seed}")
-        print(f"{'system':18} {'P':>6} {'R':>6} {'F1':>6} {'B³ F1':>6} {'series':>7} {'s':>7} {'per s':>7}  setting")
-        for name in (given.only,) if given.only else (*PEERS, "ours"):
-            try:
-                done = [(measure(events, each.clusters, series), each) for each in outcomes(name, labelled)]
-            except ImportError as error:
-                print(f"{name:18} left out: {error}")
-                continue
-            best, outcome = max(done, key=lambda pair: pair[0].pairs.f1)
-            print(
-                f"{name:18} {best.pairs.precision:6.3f} {best.pairs.recall:6.3f} {best.pairs.f1:6.3f} "
-                f"{best.b_cubed.f1:6.3f} {best.series_false_share:7.4f} {outcome.seconds:7.1f} "
-                f"{given.records / outcome.seconds:7.0f}  {outcome.setting}"
-            )
-    print(f"\npeak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
+    names = [name for name in (*PEERS, OURS) if given.only is None or name in given.only or name == SPLINK]
+    if given.alone:
+        names.remove(SPLINK)
+    print(f"Python {platform.python_version()}, {os.cpu_count()} cores{LEGEND}")
+    for mix in (given.mix,) if given.mix else MIXES:
+        table(names, Data(given.records, mix, given.seed), given.minutes)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,119 @@
+"""One system on one set of listings: what it answers, how well, how fast, in how much memory."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
+
+from benchmarks.matching.apart import peak_megabytes
+from benchmarks.matching.generator import generate
+from benchmarks.matching.measures import Blocking, Codes, Measures, measure, measure_blocking
+from benchmarks.matching.peers.outcome import Label, Labels, Outcome
+from tracker.matching.grouping import group_listings
+from tracker.models.listing import Listing
+
+OURS, SPLINK = "ours", "splink_library"
+PEERS = (SPLINK, "dedupe_library", "recordlinkage_lr", "title_and_day", "confs_tech", "url_key")
+LEARNERS = {SPLINK, "dedupe_library", "recordlinkage_lr"}
+"""The systems that learn from labelled pairs."""
+MATCHES = DISTINCT = 1_000
+"""How many pairs of one event and of two they are given."""
+LABELLED_AMONG = 100_000
+"""Among how many listings pairs are labelled; to look through the candidates of a million takes more than 20 GB."""
+
+
+@dataclass(frozen=True, slots=True)
+class Data:
+    """Which listings: what ``generate`` is asked for."""
+
+    records: int
+    mix: str
+    seed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A system at the setting with the best F1."""
+
+    measures: Measures
+    setting: str
+    seconds: float
+    megabytes: float
+    """The most memory its process held; the listings are in it."""
+    made_in: float
+    """The most memory its process held when the listings were made, in megabytes."""
+    blocking: Blocking | str = ""
+    """Our candidate pairs, or why they were not measured."""
+
+
+def run(name: str, data: Data, labels: Labels | None) -> Row:
+    """Run one system and measure it. To be called in a process that has done nothing else."""
+    labelled = generate(data.records, mix=data.mix, seed=data.seed)
+    listings = [each.listing for each in labelled]
+    events, series = [each.event for each in labelled], [each.series for each in labelled]
+    del labelled
+    made_in = peak_megabytes()
+    best: tuple[Measures, Outcome] | None = None
+    for outcome in _outcomes(name, listings, labels):
+        measures = measure(events, outcome.clusters, series)
+        if best is None or measures.pairs.f1 > best[0].pairs.f1:
+            best = measures, outcome
+    if best is None:
+        raise ValueError(f"{name} answered nothing")
+    peak = peak_megabytes()
+    blocking = _our_blocking(listings, events) if name == OURS else ""
+    return Row(best[0], best[1].setting, best[1].seconds, peak, made_in, blocking)
+
+
+def draw_labels(data: Data) -> list[Label]:
+    """Label pairs for those that learn, as somebody would who looks through candidates."""
+    from benchmarks.matching.peers.labels import draw
+
+    some = generate(data.records, mix=data.mix, seed=data.seed)[:LABELLED_AMONG]
+    return draw([each.listing for each in some], [each.event for each in some], matches=MATCHES, distinct=DISTINCT)
+
+
+def ours(listings: Sequence[Listing]) -> list[int]:
+    """Return the cluster of each listing by this project."""
+    number_of = {
+        listing.key: number
+        for number, group in enumerate(group_listings(listings).groups)
+        for listing in group.listings
+    }
+    return [number_of[listing.key] for listing in listings]
+
+
+def our_candidates(listings: Sequence[Listing]) -> tuple[Codes, Codes]:
+    """Return the pairs of positions that this project compares."""
+    from tracker.matching.pairs import candidate_pairs
+    from tracker.matching.profiles import read_profile
+    from tracker.matching.table import Table
+
+    pairs = candidate_pairs(Table([read_profile(each) for each in listings]))
+    return pairs.i, pairs.j
+
+
+def _outcomes(name: str, listings: Sequence[Listing], labels: Labels | None) -> Iterator[Outcome]:
+    """Yield what a system answers, at each of its settings."""
+    if name == OURS:
+        started = time.perf_counter()
+        clusters = ours(listings)
+        yield Outcome("one fixed threshold", clusters, time.perf_counter() - started)
+        return
+    peer: Any = import_module(f"benchmarks.matching.peers.{name}")
+    if name in LEARNERS:
+        yield from peer.sweep(listings, labelled=labels)
+        return
+    started = time.perf_counter()
+    clusters = peer.cluster(listings)
+    yield Outcome("one fixed rule", clusters, time.perf_counter() - started)
+
+
+def _our_blocking(listings: Sequence[Listing], events: Sequence[str]) -> Blocking | str:
+    try:
+        return measure_blocking(events, *our_candidates(listings))
+    except (ImportError, AttributeError, TypeError) as error:  # the matcher's inside is not its interface
+        return f"{type(error).__name__}: {error}"
