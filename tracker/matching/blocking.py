@@ -10,8 +10,6 @@ import numpy.typing as npt
 
 from tracker.matching.table import Flags, Ints, Table
 
-MOST_IN_BLOCK = 50
-"""Larger blocks are split by what else their members say."""
 _LINK, _CITY, _WORD, _NAME, _MINUTE, _DEADLINE, _MONTH, _UNDATED, _PLACELESS = range(1, 10)
 NAMES = {
     _LINK: "same link",
@@ -24,6 +22,10 @@ NAMES = {
     _UNDATED: "one without a date: two words, or a word and organiser or city",
     _PLACELESS: "same days, online",
 }
+_MOST_MONTHS = 5
+"""A span of at most so many months is looked up in each; a year is not."""
+_TELLING = 0.5
+"""Weight of a word that titles are looked up by."""
 _TELLING_TOGETHER = 0.85
 """Weight that two words of an undated title have together, to be looked up by."""
 Keys: TypeAlias = npt.NDArray[np.uint64]
@@ -53,83 +55,75 @@ def mix(*parts: Ints | int) -> Keys:
     return mixed
 
 
-def block_keys(table: Table) -> Blocks:
-    """Return the blocks that each row of ``table`` is in; it depends on no other row."""
-    parts: list[tuple[Keys, Ints, int, Flags]] = []
-
-    def add(kind: int, rows: Ints, *values: Ints, active: bool | Flags = True) -> None:
-        keys = mix(kind, *values)
-        flags = np.broadcast_to(np.asarray(active, dtype=np.bool_), len(rows))
-        parts.append((keys if len(rows) else keys[:0], rows, kind, flags))
-
-    times, words = table.times, table.words
-    telling = np.where(table.weights >= 0.5, words, 0)
-    for column in range(table.links.shape[1]):
-        rows = np.flatnonzero(table.links[:, column])
-        add(_LINK, rows, table.links[rows, column])
-    dated = (times[:, 0] == 1) | (times[:, 0] == 2)
+def block_keys(table: Table, rows: Ints | None = None) -> Blocks:
+    """Return the blocks that each row of ``table`` is in, or those of some ``rows``; it depends on no other row."""
+    chosen = np.arange(len(table)) if rows is None else rows
+    times, words, names = table.times[chosen], table.words[chosen], table.names[chosen]
+    weights, links, deadlines = table.weights[chosen], table.links[chosen], table.deadlines[chosen]
+    named = table.spots[chosen, :, 2]
+    cities: Ints = np.where(np.isnan(named), 0.0, named).astype(np.int64)
+    kind, first, last = times[:, 0], times[:, 2], times[:, 3]
+    found = _Found(chosen)
+    found.add(_LINK, links > 0, links)
+    dated = ((kind == 1) | (kind == 2))[:, None]
     # Days d and d+1 share the block of d+1; so do two listings of one day.
+    for day in (first[:, None], first[:, None] + 1):
+        found.add(_CITY, dated & (cities > 0), day, cities)
+        found.add(_PLACELESS, dated & (table.spot_count[chosen, None] == 0) & (table.mode[chosen, None] == 1), day)
+        found.add(_WORD, dated & (words > 0), day, words)
+        found.add(_NAME, dated & (names[:, :4] > 0), day, names[:, :4])
+    found.add(_MINUTE, (kind == 1)[:, None], times[:, 1:2])
+    telling = np.where(weights >= _TELLING, words, 0)
+    both = (deadlines[:, :, None] > 0) & (telling[:, None, :] > 0)
     for shift in (0, 1):
-        day = times[:, 2] + shift
-        for spot in range(table.spots.shape[1]):
-            rows = np.flatnonzero(dated & (table.spots[:, spot, 2] > 0))
-            add(_CITY, rows, day[rows], table.spots[rows, spot, 2].astype(np.int64))
-        rows = np.flatnonzero(dated & (table.spot_count == 0) & (table.mode == 1))
-        add(_PLACELESS, rows, day[rows])
-        for column in range(words.shape[1]):
-            rows = np.flatnonzero(dated & (words[:, column] > 0))
-            add(_WORD, rows, day[rows], words[rows, column])
-        for column in range(min(4, table.names.shape[1])):
-            rows = np.flatnonzero(dated & (table.names[:, column] > 0))
-            add(_NAME, rows, day[rows], table.names[rows, column])
-    rows = np.flatnonzero(times[:, 0] == 1)
-    add(_MINUTE, rows, times[rows, 1])
-    for column in range(table.deadlines.shape[1]):
-        for place in range(words.shape[1]):
-            rows = np.flatnonzero((table.deadlines[:, column] > 0) & (telling[:, place] > 0))
-            for shift in (0, 1):
-                add(_DEADLINE, rows, table.deadlines[rows, column] + shift, telling[rows, place])
-    _add_months(add, table, telling)
-    _add_undated(add, table)
-    return Blocks(
-        keys=np.concatenate([part[0] for part in parts]),
-        rows=np.concatenate([part[1] for part in parts]),
-        kinds=np.concatenate([np.full(len(part[1]), part[2]) for part in parts]),
-        active=np.concatenate([part[3] for part in parts]),
-    )
+        found.add(_DEADLINE, both, deadlines[:, :, None] + shift, telling[:, None, :])
+    # A month meets the days in it by the words of the title.
+    month, last_month = ((first - 1) // 31)[:, None], ((last - 1) // 31)[:, None]
+    found.add(_MONTH, dated & (telling > 0), month, telling, active=False)
+    for step in range(_MOST_MONTHS):
+        within = (kind == 3)[:, None] & (month + step <= last_month) & (telling > 0)
+        found.add(_MONTH, within, month + step, telling)
+    _add_undated(found, words, weights, names, cities, undated=kind == 0)
+    return found.blocks()
 
 
-def _add_months(add, table: Table, telling: Ints) -> None:  # type: ignore[no-untyped-def]
-    """A month meets the days in it by the words of the title."""
-    times = table.times
-    months = (times[:, 2] - 1) // 31
-    spanned = times[:, 0] == 3
-    for column in range(telling.shape[1]):
-        rows = np.flatnonzero(((times[:, 0] == 1) | (times[:, 0] == 2)) & (telling[:, column] > 0))
-        add(_MONTH, rows, months[rows], telling[rows, column], active=False)
-        for step in range(5):
-            # A span of at most five months is looked up in each; a year is not.
-            month = months + step
-            within = spanned & (month <= (times[:, 3] - 1) // 31) & (telling[:, column] > 0)
-            rows = np.flatnonzero(within)
-            add(_MONTH, rows, month[rows], telling[rows, column])
+def _add_undated(
+    found: _Found, words: Ints, weights: npt.NDArray[np.float32], names: Ints, cities: Ints, undated: Flags
+) -> None:
+    """What has no date meets others by its two most telling words, or one with an organiser or city."""
+    order = np.argsort(-weights, axis=1, kind="stable")[:, :4]
+    words, weights = np.take_along_axis(words, order, axis=1), np.take_along_axis(weights, order, axis=1)
+    one, other = np.triu_indices(words.shape[1], 1)
+    # "AI safety" would be most of the field.
+    telling = (words[:, other] > 0) & (weights[:, one] + weights[:, other] >= _TELLING_TOGETHER)
+    pairs = np.sort(np.stack([words[:, one], words[:, other]]), axis=0)
+    found.add(_UNDATED, telling, pairs[0], pairs[1], active=undated)
+    named = (names[:, :2, None] > 0) & (words[:, None, :2] > 0)
+    found.add(_UNDATED, named, names[:, :2, None], words[:, None, :2], active=undated)
+    found.add(_UNDATED, (cities[:, :1] > 0) & (words[:, :3] > 0), cities[:, :1], words[:, :3], active=undated)
 
 
-def _add_undated(add, table: Table) -> None:  # type: ignore[no-untyped-def]
-    """What has no date meets others by its two most telling words."""
-    undated = table.times[:, 0] == 0
-    order = np.argsort(-table.weights, axis=1, kind="stable")[:, :4]
-    words, weights = np.take_along_axis(table.words, order, axis=1), np.take_along_axis(table.weights, order, axis=1)
-    for one in range(words.shape[1]):
-        for other in range(one + 1, words.shape[1]):
-            # "AI safety" would be most of the field.
-            rows = np.flatnonzero((words[:, other] > 0) & (weights[:, one] + weights[:, other] >= _TELLING_TOGETHER))
-            both = np.sort(words[rows][:, [one, other]], axis=1)
-            add(_UNDATED, rows, both[:, 0], both[:, 1], active=undated[rows])
-    for column in range(min(2, table.names.shape[1])):
-        for one in range(2):
-            rows = np.flatnonzero((table.names[:, column] > 0) & (words[:, one] > 0))
-            add(_UNDATED, rows, table.names[rows, column], words[rows, one], active=undated[rows])
-    for one in range(3):
-        rows = np.flatnonzero((table.spots[:, 0, 2] > 0) & (words[:, one] > 0))
-        add(_UNDATED, rows, table.spots[rows, 0, 2].astype(np.int64), words[rows, one], active=undated[rows])
+class _Found:
+    """Gathers the keys."""
+
+    def __init__(self, chosen: Ints) -> None:
+        self._chosen = chosen
+        self._parts: list[tuple[Keys, Ints, int, Flags]] = []
+
+    def add(self, kind: int, where: Flags, *values: Ints, active: bool | Flags = True) -> None:
+        """Add a key made of ``values`` for each true of ``where``; its first axis is that of the rows."""
+        at = np.nonzero(where)
+        if not len(at[0]):
+            return
+        keys = mix(kind, *(np.broadcast_to(each, where.shape)[at] for each in values))
+        flags = np.full(len(keys), active) if isinstance(active, bool) else active[at[0]]
+        self._parts.append((keys, self._chosen[at[0]], kind, flags))
+
+    def blocks(self) -> Blocks:
+        """Return all that was added."""
+        if not self._parts:
+            none = np.empty(0, dtype=np.int64)
+            return Blocks(none.astype(np.uint64), none, none, none.astype(np.bool_))
+        keys, rows, kinds, flags = zip(*self._parts, strict=True)
+        every_kind = [np.full(len(each), kind, dtype=np.int64) for each, kind in zip(rows, kinds, strict=True)]
+        return Blocks(np.concatenate(keys), np.concatenate(rows), np.concatenate(every_kind), np.concatenate(flags))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+MOST_NUMBERS, MOST_YEARS = 3, 2
 _MONTHS = {
     name: number
     for number, names in enumerate(
@@ -132,7 +133,7 @@ def read_edition(title: str, original: str) -> tuple[Edition, str]:
     found_months = sorted(set(months))
     return Edition(
         session=session,
-        number=tuple(sorted({number for number in numbers if number})[:3]),
+        number=tuple(sorted({number for number in numbers if number})[:MOST_NUMBERS]),
         years=tuple(years),
         part_of_year=part,
         month=found_months[0] if len(found_months) == 1 else 0,
@@ -146,7 +147,7 @@ def _years(text: str) -> tuple[list[int], str]:
         text = text[: span.start()] + " " + text[span.end() :]
     for found in _YEAR.finditer(text):
         years.add(int(found[1]) if found[1] else 2000 + int(found[2]))
-    return sorted(years)[:2], _YEAR.sub(" ", text)
+    return sorted(years)[:MOST_YEARS], _YEAR.sub(" ", text)
 
 
 def _part_of_year(text: str) -> tuple[int, str]:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
-from tracker.matching.blocking import MOST_IN_BLOCK, Blocks, block_keys, mix
-from tracker.matching.table import Ints, Table
+from tracker.matching.blocking import Blocks, block_keys, mix
+from tracker.matching.table import Flags, Ints, Table
 
+MOST_IN_BLOCK = 50
+"""Larger blocks are split by what else their members say."""
 _DEEPEST = 3
 _NEIGHBOURS = 20
 _SHRUNK = 0.7
@@ -25,71 +29,120 @@ class Pairs:
     """Blocks whose members say the same in everything: each is compared with its neighbours only."""
 
 
-def candidate_pairs(table: Table) -> Pairs:
-    """Return the pairs of rows that are worth comparing."""
-    blocks, found, crowded = block_keys(table), [np.empty(0, dtype=np.int64)], 0
+@dataclass(frozen=True)
+class _Met:
+    """Memberships by block, those of blocks in which nobody meets left out."""
+
+    blocks: Blocks
+    position: Ints
+    """Place in its block."""
+    size: Ints
+    """How many the block has."""
+    is_small: Flags
+    """Whether all in it are compared with all."""
+
+
+def candidate_pairs(table: Table, blocks: Blocks | None = None, order: Ints | None = None) -> Pairs:
+    """Return the pairs of rows that are worth comparing.
+
+    Args:
+        table: the profiles.
+        blocks: the blocks that they are in; all of them by default.
+        order: a place for each row in an order that never changes, where that of rows does.
+    """
+    blocks = block_keys(table) if blocks is None else blocks
+    found, crowded = [np.empty(0, dtype=np.int64)], 0
     # Within a block by time and place, so that neighbours are the likeliest.
+    place = np.arange(len(table)) if order is None else order
+    rows = distinct(blocks.rows)
+    by_rank = rows[np.lexsort((place[rows], table.spots[rows, 0, 2], table.times[rows, 1], table.times[rows, 2]))]
     rank = np.empty(len(table), dtype=np.int64)
-    rank[np.lexsort((table.spots[:, 0, 2], table.times[:, 1], table.times[:, 2]))] = np.arange(len(table))
+    rank[by_rank] = np.arange(len(by_rank))
+    blocks = _part(blocks, np.argsort(rank[blocks.rows], kind="stable"))
     for depth in range(_DEEPEST + 1):
-        blocks, position, sizes = _met(blocks, rank)
-        small = sizes <= MOST_IN_BLOCK
-        found.append(_within(table, blocks, position, np.where(small, sizes, 0), MOST_IN_BLOCK))
-        stuck = ~small & ((depth == _DEEPEST) | ((depth > 0) & (sizes > _SHRUNK * blocks.kinds)))
-        found.append(_within(table, blocks, position, np.where(stuck, sizes, 0), _NEIGHBOURS))
-        crowded += int((stuck & (position == 0)).sum())
-        large = ~small & ~stuck
+        met = _met(_part(blocks, _with_active(blocks)))
+        found.append(_within(table, met, met.is_small, np.iinfo(np.int64).max))
+        stuck = ~met.is_small & ((depth == _DEEPEST) | ((depth > 0) & (met.size > _SHRUNK * met.blocks.kinds)))
+        found.append(_within(table, met, stuck, _NEIGHBOURS))
+        crowded += int((stuck & (met.position == 0)).sum())
+        large = ~met.is_small & ~stuck
         if not large.any():
             break
-        blocks = _split(table, Blocks(blocks.keys[large], blocks.rows[large], sizes[large], blocks.active[large]))
-    codes = np.unique(np.concatenate(found))
+        blocks = _split(table, _part(met.blocks, large), met.size[large])
+    codes = distinct(np.concatenate(found))
     return Pairs(codes // max(1, len(table)), codes % max(1, len(table)), crowded)
 
 
-def _met(blocks: Blocks, rank: Ints) -> tuple[Blocks, Ints, Ints]:
-    """Return the memberships by block, with place in and size of each, those blocks left out in which nobody meets."""
-    order = np.lexsort((rank[blocks.rows], blocks.keys))
-    keys, rows, of, active = blocks.keys[order], blocks.rows[order], blocks.kinds[order], blocks.active[order]
-    first = np.ones(len(keys), dtype=np.bool_)
-    first[1:] = (keys[1:] != keys[:-1]) | (rows[1:] != rows[:-1])
-    keys, rows, of, active = keys[first], rows[first], of[first], active[first]
+def distinct(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Return the sorted distinct values. ``np.unique`` hashes them, which takes five times as long for so many."""
+    values = np.sort(values)
+    new = np.ones(len(values), dtype=np.bool_)
+    new[1:] = values[1:] != values[:-1]
+    return values[new]
+
+
+def _part(blocks: Blocks, chosen: Ints | Flags) -> Blocks:
+    return Blocks(blocks.keys[chosen], blocks.rows[chosen], blocks.kinds[chosen], blocks.active[chosen])
+
+
+def _with_active(blocks: Blocks) -> Flags:
+    """Say which memberships are of blocks with an active member: most are not, and sorting is what takes long."""
+    if blocks.active.all():
+        return blocks.active
+    keys = distinct(blocks.keys[blocks.active])
+    at = np.minimum(np.searchsorted(keys, blocks.keys), max(0, len(keys) - 1))
+    answer: Flags = blocks.active | ((keys[at] == blocks.keys) if len(keys) else False)
+    return answer
+
+
+def _met(blocks: Blocks) -> _Met:
+    blocks = _part(blocks, np.argsort(blocks.keys, kind="stable"))
+    new = np.ones(len(blocks.keys), dtype=np.bool_)
+    new[1:] = (blocks.keys[1:] != blocks.keys[:-1]) | (blocks.rows[1:] != blocks.rows[:-1])
+    blocks = _part(blocks, new)
+    keys = blocks.keys
     heads = np.flatnonzero(np.append(True, keys[1:] != keys[:-1])) if len(keys) else np.empty(0, dtype=np.int64)
     lengths = np.diff(np.append(heads, len(keys)))
-    some_active = np.add.reduceat(active, heads, dtype=np.int64) > 0 if len(keys) else heads > 0
-    meets = np.repeat((lengths > 1) & some_active, lengths)
-    position = (np.arange(len(keys)) - np.repeat(heads, lengths))[meets]
-    return Blocks(keys[meets], rows[meets], of[meets], active[meets]), position, np.repeat(lengths, lengths)[meets]
+    active = np.add.reduceat(blocks.active, heads, dtype=np.int64) if len(keys) else heads
+    meeting = np.repeat((lengths > 1) & (active > 0), lengths)
+    position = np.arange(len(keys)) - np.repeat(heads, lengths)
+    size = np.repeat(lengths, lengths)[meeting]
+    return _Met(_part(blocks, meeting), position[meeting], size, size <= MOST_IN_BLOCK)
 
 
-def _within(table: Table, blocks: Blocks, position: Ints, sizes: Ints, furthest: int) -> Ints:
-    """Return codes ``i * n + j`` of the pairs inside each block, at most ``furthest`` apart."""
-    rows, active = blocks.rows, blocks.active
+def _within(table: Table, met: _Met, chosen: Flags, furthest: int) -> Ints:
+    """Return codes ``i * n + j`` of the pairs inside each chosen block, at most ``furthest`` apart."""
+    rows, active = met.blocks.rows, met.blocks.active
     parts = []
-    at = np.flatnonzero(sizes)
-    for step in range(1, min(furthest, int(sizes.max(initial=0)))):
-        at = at[position[at] + step < sizes[at]]
+    at = np.flatnonzero(chosen)
+    for step in range(1, min(furthest, int(met.size[at].max(initial=0)))):
+        at = at[met.position[at] + step < met.size[at]]
         one, other = rows[at], rows[at + step]
-        meets = (active[at] | active[at + step]) & (one != other)
+        together = (active[at] | active[at + step]) & (one != other)
         # One source lists nothing twice, unless it says the very same.
-        meets &= (table.source[one] != table.source[other]) | (table.statement[one] == table.statement[other])
-        one, other = one[meets], other[meets]
+        together &= (table.source[one] != table.source[other]) | (table.statement[one] == table.statement[other])
+        one, other = one[together], other[together]
         parts.append(np.minimum(one, other) * len(table) + np.maximum(one, other))
     return np.concatenate(parts) if parts else np.empty(0, dtype=np.int64)
 
 
-def _split(table: Table, blocks: Blocks) -> Blocks:
+def _split(table: Table, blocks: Blocks, sizes: Ints) -> Blocks:
     rows = blocks.rows
     traits = [table.words[rows, column] for column in range(table.words.shape[1])]
     traits += [table.names[rows, column] for column in range(2)]
-    traits += [table.spots[rows, 0, 2].astype(np.int64), table.times[rows, 1], table.page[rows]]
-    keys, members, sizes, active = [], [], [], []
+    cities = table.spots[rows, 0, 2]
+    traits += [np.where(np.isnan(cities), 0.0, cities).astype(np.int64), table.times[rows, 1], table.page[rows]]
+    parts = []
     for number, trait in enumerate(traits):
         kind = 1 if number < table.words.shape[1] else number
         has = np.flatnonzero(trait)
         # The sum keeps the order of splitting out of the key: by word, then city, is by city, then word.
         with np.errstate(over="ignore"):
-            keys.append(blocks.keys[has] + mix(kind, trait[has]))
-        members.append(rows[has])
-        sizes.append(blocks.kinds[has])
-        active.append(blocks.active[has])
-    return Blocks(np.concatenate(keys), np.concatenate(members), np.concatenate(sizes), np.concatenate(active))
+            keys = blocks.keys[has] + mix(kind, trait[has])
+        parts.append(Blocks(keys, rows[has], sizes[has], blocks.active[has]))
+    return Blocks(
+        np.concatenate([part.keys for part in parts]),
+        np.concatenate([part.rows for part in parts]),
+        np.concatenate([part.kinds for part in parts]),
+        np.concatenate([part.active for part in parts]),
+    )

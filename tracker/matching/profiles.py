@@ -18,7 +18,7 @@ from tracker.models.when import When
 from tracker.reading.places.lines import read_line
 from tracker.reading.places.prose import find_places
 
-MOST_PLACES, MOST_LINKS, MOST_DEADLINES, MOST_SHINGLES, MOST_NAMES = 3, 4, 3, 16, 8
+MOST_PLACES, MOST_LINKS, MOST_ENTRIES, MOST_DEADLINES, MOST_SHINGLES, MOST_NAMES = 3, 4, 2, 3, 16, 8
 _MINUTE = 60
 _LONG = 20 * 60
 _ENTRY_DEADLINES = frozenset(
@@ -118,11 +118,11 @@ def read_profile(listing: Listing) -> Profile:
     return Profile(
         key=listing.key,
         source=code(listing.source),
-        statement=code(f"{title.text} {title.edition} {times} {page} {places}"),
+        statement=code(f"{title.text} {title.edition_code} {times.kind} {times.minute} {times.first} {page} {places}"),
         title=title,
         times=times,
         mode=_MODES[listing.mode],
-        spots=tuple(spot for place in where if (spot := _spot(place)) is not None),
+        spots=tuple(spot for place in where if (spot := _spot(place)) is not None)[:MOST_PLACES],
         names=tuple(dict.fromkeys(word for word, weight in names if weight >= _TELLING))[:MOST_NAMES],
         around=tuple(dict.fromkeys([*places, *(word for word, _ in names)]))[:MOST_NAMES],
         page=page,
@@ -246,7 +246,7 @@ def _links(listing: Listing) -> tuple[int, tuple[int, ...], int, tuple[tuple[int
     if own := universal_id(listing.source_id):
         found[str(own)] = None
     codes = tuple(code(name) for name in found)[:MOST_LINKS]
-    return (codes[0] if page else 0), codes, (code(mention) if mention else 0), tuple(entries)
+    return (codes[0] if page else 0), codes, (code(mention) if mention else 0), tuple(entries)[:MOST_ENTRIES]
 
 
 def _shingles(text: str) -> tuple[int, ...]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from zlib import crc32
 
 import numpy as np
 from rapidfuzz.distance import OSA
@@ -49,7 +52,7 @@ def find_spellings(table: Table, i: Ints, j: Ints, loose: Flags, other_loose: Fl
         found.shared[rows] += _NEARLY * np.minimum(weight[rows, place], other_weight[rows, to])
         found.taken[rows] += weight[rows, place]
         found.other_taken[rows] += other_weight[rows, to]
-    for row in _may_abbreviate(table, i, j, single) | _may_abbreviate(table, j, i, free):
+    for row in sorted(_may_abbreviate(table, i, j, single) | _may_abbreviate(table, j, i, free)):
         title, other_title = table.profiles[i[row]].title, table.profiles[j[row]].title
         found.shared[row], found.taken[row], found.other_taken[row] = _spelled_out(
             [title.words[at] for at in np.flatnonzero(loose[row])],
@@ -63,16 +66,14 @@ def find_spellings(table: Table, i: Ints, j: Ints, loose: Flags, other_loose: Fl
 def _alike(table: Table, i: Ints, j: Ints, loose: Flags, other_loose: Flags) -> Flags:
     """Say which loose words are the same but for their spelling: pair × word of the one × word of the other."""
     row, place, other_place = np.nonzero(loose[:, :, None] & other_loose[:, None, :])
-    one, other = table.spellings[i[row], place], table.spellings[j[row], other_place]
-    possible = _may_be_alike(table, one, other)
+    ones, one = np.unique(table.spellings[i[row], place], return_inverse=True)
+    others, other = np.unique(table.spellings[j[row], other_place], return_inverse=True)
+    words, other_words = ([table.vocabulary[code] for code in codes.tolist()] for codes in (ones, others))
+    possible = _may_be_alike(words, other_words, one, other)
     row, place, other_place = row[possible], place[possible], other_place[possible]
-    kinds, which = np.unique(one[possible] * len(table.vocabulary) + other[possible], return_inverse=True)
-    words = table.vocabulary
+    kinds, which = np.unique(one[possible] * len(others) + other[possible], return_inverse=True)
     verdicts = np.fromiter(
-        (
-            is_alike(words[a].text, words[b].text) or is_alike(words[a].spelled, words[b].spelled)
-            for a, b in (divmod(kind, len(words)) for kind in kinds.tolist())
-        ),
+        (_is_one_word(words[kind // len(others)], other_words[kind % len(others)]) for kind in kinds.tolist()),
         dtype=np.bool_,
         count=len(kinds),
     )
@@ -81,13 +82,16 @@ def _alike(table: Table, i: Ints, j: Ints, loose: Flags, other_loose: Flags) -> 
     return alike
 
 
-def _may_be_alike(table: Table, one: Ints, other: Ints) -> Flags:
+def _may_be_alike(words: Sequence[Word], others: Sequence[Word], one: Ints, other: Ints) -> Flags:
     """A quick look at many: a typo changes few letters, a cut leaves the first ones."""
     answer: Flags = np.zeros(len(one), dtype=np.bool_)
-    for letters in (table.letters, table.letters_spelled):
-        starts, masks = letters[:, 0], letters[:, 1]
-        answer |= starts[one] == starts[other]
-        answer |= np.bitwise_count(masks[one] ^ masks[other]) <= _MOST_LETTERS
+    for spelled in (False, True):
+        letters, other_letters = (
+            np.array([_letters(word.spelled if spelled else word.text) for word in each], dtype=np.int64).reshape(-1, 2)
+            for each in (words, others)
+        )
+        answer |= letters[one, 0] == other_letters[other, 0]
+        answer |= np.bitwise_count(letters[one, 1] ^ other_letters[other, 1]) <= _MOST_LETTERS
     return answer
 
 
@@ -95,16 +99,28 @@ _MOST_LETTERS = 4
 """Two mistakes change at most four letters of those that occur."""
 
 
+@lru_cache(maxsize=65_536)
+def _letters(word: str) -> tuple[int, int]:
+    """Return a code of the first three letters, and a bit for each letter that occurs."""
+    word = word.removesuffix("s")
+    mask = 0
+    for letter in word:
+        mask |= 1 << ord(letter) % 61
+    return crc32(word[:3].encode()), mask
+
+
+def _is_one_word(one: Word, other: Word) -> bool:
+    return is_alike(one.text, other.text) or is_alike(one.spelled, other.spelled)
+
+
 def _may_abbreviate(table: Table, i: Ints, j: Ints, single: Flags) -> set[int]:
     """Return the pairs in which a word of the one may stand for several words of the other."""
-    words, initials = table.vocabulary, table.initials
-    rows, places = np.nonzero(single & table.is_short[table.spellings[i]])
+    rows, places = np.nonzero(single)
+    words, words_of, profiles = table.vocabulary, table.spellings[i[rows], places], table.profiles
     return {
         row
-        for row, word, to in zip(
-            rows.tolist(), table.spellings[i[rows], places].tolist(), j[rows].tolist(), strict=True
-        )
-        if words[word].text in initials[to]
+        for row, word, to in zip(rows.tolist(), words_of.tolist(), j[rows].tolist(), strict=True)
+        if 3 <= len(text := words[word].text) <= 5 and text in profiles[to].title.initials
     }
 
 

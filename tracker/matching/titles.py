@@ -16,6 +16,8 @@ import numpy.typing as npt
 from tracker.matching.editions import Edition, read_edition
 from tracker.reading.lookups import fold
 
+MOST_WORDS = 12
+"""Words of a title that are compared."""
 _WEIGHTS = {"nothing": 0.0, "little": 0.25, "some": 0.6}
 _PLURAL = re.compile(r"(?<=[a-z]{3})(?<![su])s$")
 _WORD = re.compile(r"[^\W_]+")
@@ -52,10 +54,18 @@ class Title:
     """One bit per kind of thing it names: hackathon, talk…"""
     edition: Edition
     """Which one of a series it names."""
+    edition_code: str
+    """That as text; equal editions have equal texts."""
     spelled: tuple[str, ...]
     """All its words, small ones too: what an abbreviation may stand for."""
     is_cut: bool
     """True if the source cut it off: ``AI Safety Hackathon for Emb…``"""
+    codes: tuple[int, ...]
+    """Codes of its first ``MOST_WORDS`` words."""
+    spellings: tuple[int, ...]
+    """Codes of their spellings."""
+    weights: tuple[float, ...]
+    """Their weights."""
     initials: str
     """First letters of ``spelled``, then those of its words that say something: what may be abbreviated."""
 
@@ -79,11 +89,25 @@ def read_title(title: str) -> Title:
         if last and last[0] in words:
             del words[last[0]]  # half a word says nothing
     formats = 0
-    for found in words:
-        formats |= _format_bits().get(found, 0)
+    for word in words:
+        formats |= _format_bits().get(word, 0)
     initials = "".join(word[0] for word in all_words)
     initials += " " + "".join(word[0] for word in all_words if word_of(word).weight > 0)
-    return Title(" ".join(words), tuple(words.values()), formats, edition, all_words, is_cut, initials)
+    found = tuple(words.values())
+    compared = found[:MOST_WORDS]
+    return Title(
+        text=" ".join(words),
+        words=found,
+        formats=formats,
+        edition=edition,
+        edition_code=str(edition),
+        spelled=all_words,
+        is_cut=is_cut,
+        codes=tuple(word.code for word in compared),
+        spellings=tuple(word.spelling for word in compared),
+        weights=tuple(word.weight for word in compared),
+        initials=initials,
+    )
 
 
 @lru_cache(maxsize=65_536)
