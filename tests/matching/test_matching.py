@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.factories import a_listing, a_source, a_when
-from tracker.matching.grouping import group_listings
 from tracker.matching.identity import assign_ids
+from tracker.matching.matcher import group_listings
 from tracker.matching.merging import merge_listings
 from tracker.models import Listing, When
 from tracker.models.vocabulary import DatePrecision, EventType, Lifecycle, Tier

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.factories import a_listing, a_when
-from tracker.matching.grouping import group_listings
+from tracker.matching.matcher import group_listings
 from tracker.models import Deadline, Place, When
 from tracker.models.vocabulary import EventType, Mode, PlacePrecision
 

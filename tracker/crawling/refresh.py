@@ -8,8 +8,9 @@ from datetime import datetime
 
 from tracker.crawling import history
 from tracker.crawling.rendering import hide, render, strike_out
-from tracker.matching.grouping import Group, group_listings
+from tracker.matching.grouping import Group
 from tracker.matching.identity import assign_ids
+from tracker.matching.matcher import group_listings
 from tracker.matching.merging import merge_listings
 from tracker.matching.rulings import apply_to, bind
 from tracker.matching.series import link_series

@@ -42,6 +42,10 @@ class Blocks:
     active: Flags
     """Two members meet only if one is active: dated listings sit in a month's block to be found, not to meet."""
 
+    def part(self, chosen: Ints | Flags) -> Blocks:
+        """Return some of the memberships."""
+        return Blocks(self.keys[chosen], self.rows[chosen], self.kinds[chosen], self.active[chosen])
+
 
 def mix(*parts: Ints | int) -> Keys:
     """Return a hash of numbers, the same in every process (the finaliser of SplitMix64)."""
@@ -101,6 +105,11 @@ def _add_undated(
     named = (names[:, :2, None] > 0) & (words[:, None, :2] > 0)
     found.add(_UNDATED, named, names[:, :2, None], words[:, None, :2], active=undated)
     found.add(_UNDATED, (cities[:, :1] > 0) & (words[:, :3] > 0), cities[:, :1], words[:, :3], active=undated)
+
+
+def link_keys(links: Ints) -> Keys:
+    """Return the blocks of addresses."""
+    return mix(_LINK, links)
 
 
 class _Found:

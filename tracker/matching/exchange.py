@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from tracker.matching.grouping import group_listings
+from tracker.matching.matcher import group_listings
 from tracker.matching.series import link_series
 from tracker.models.listing import Listing, ListingKey
 

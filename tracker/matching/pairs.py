@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +14,8 @@ from tracker.matching.table import Flags, Ints, Table
 
 MOST_IN_BLOCK = 50
 """Larger blocks are split by what else their members say."""
+_AT_ONCE = 2_000_000
+"""Pairs that are held in memory at once while they are looked at."""
 _DEEPEST = 3
 _NEIGHBOURS = 20
 _SHRUNK = 0.7
@@ -42,33 +45,37 @@ class _Met:
     """Whether all in it are compared with all."""
 
 
-def candidate_pairs(table: Table, blocks: Blocks | None = None, order: Ints | None = None) -> Pairs:
+def candidate_pairs(
+    table: Table, blocks: Blocks | None = None, place_of: Callable[[Ints], Ints] | None = None
+) -> Pairs:
     """Return the pairs of rows that are worth comparing.
 
     Args:
         table: the profiles.
         blocks: the blocks that they are in; all of them by default.
-        order: a place for each row in an order that never changes, where that of rows does.
+        place_of: gives rows a place in an order that never changes, where that of rows does.
     """
     blocks = block_keys(table) if blocks is None else blocks
+    if not len(blocks.keys):
+        return Pairs(blocks.rows, blocks.rows)
     found, crowded = [np.empty(0, dtype=np.int64)], 0
     # Within a block by time and place, so that neighbours are the likeliest.
-    place = np.arange(len(table)) if order is None else order
     rows = distinct(blocks.rows)
-    by_rank = rows[np.lexsort((place[rows], table.spots[rows, 0, 2], table.times[rows, 1], table.times[rows, 2]))]
+    places = rows if place_of is None else place_of(rows)
+    by_rank = rows[np.lexsort((places, table.spots[rows, 0, 2], table.times[rows, 1], table.times[rows, 2]))]
     rank = np.empty(len(table), dtype=np.int64)
     rank[by_rank] = np.arange(len(by_rank))
-    blocks = _part(blocks, np.argsort(rank[blocks.rows], kind="stable"))
+    blocks = blocks.part(np.argsort(rank[blocks.rows], kind="stable"))
     for depth in range(_DEEPEST + 1):
-        met = _met(_part(blocks, _with_active(blocks)))
-        found.append(_within(table, met, met.is_small, np.iinfo(np.int64).max))
+        met = _met(blocks.part(_with_active(blocks)))
+        found.append(_within(table, met, met.is_small, MOST_IN_BLOCK))
         stuck = ~met.is_small & ((depth == _DEEPEST) | ((depth > 0) & (met.size > _SHRUNK * met.blocks.kinds)))
         found.append(_within(table, met, stuck, _NEIGHBOURS))
         crowded += int((stuck & (met.position == 0)).sum())
         large = ~met.is_small & ~stuck
         if not large.any():
             break
-        blocks = _split(table, _part(met.blocks, large), met.size[large])
+        blocks = _split(table, met.blocks.part(large), met.size[large])
     codes = distinct(np.concatenate(found))
     return Pairs(codes // max(1, len(table)), codes % max(1, len(table)), crowded)
 
@@ -79,10 +86,6 @@ def distinct(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
     new = np.ones(len(values), dtype=np.bool_)
     new[1:] = values[1:] != values[:-1]
     return values[new]
-
-
-def _part(blocks: Blocks, chosen: Ints | Flags) -> Blocks:
-    return Blocks(blocks.keys[chosen], blocks.rows[chosen], blocks.kinds[chosen], blocks.active[chosen])
 
 
 def _with_active(blocks: Blocks) -> Flags:
@@ -96,10 +99,10 @@ def _with_active(blocks: Blocks) -> Flags:
 
 
 def _met(blocks: Blocks) -> _Met:
-    blocks = _part(blocks, np.argsort(blocks.keys, kind="stable"))
+    blocks = blocks.part(np.argsort(blocks.keys, kind="stable"))
     new = np.ones(len(blocks.keys), dtype=np.bool_)
     new[1:] = (blocks.keys[1:] != blocks.keys[:-1]) | (blocks.rows[1:] != blocks.rows[:-1])
-    blocks = _part(blocks, new)
+    blocks = blocks.part(new)
     keys = blocks.keys
     heads = np.flatnonzero(np.append(True, keys[1:] != keys[:-1])) if len(keys) else np.empty(0, dtype=np.int64)
     lengths = np.diff(np.append(heads, len(keys)))
@@ -107,42 +110,52 @@ def _met(blocks: Blocks) -> _Met:
     meeting = np.repeat((lengths > 1) & (active > 0), lengths)
     position = np.arange(len(keys)) - np.repeat(heads, lengths)
     size = np.repeat(lengths, lengths)[meeting]
-    return _Met(_part(blocks, meeting), position[meeting], size, size <= MOST_IN_BLOCK)
+    return _Met(blocks.part(meeting), position[meeting], size, size <= MOST_IN_BLOCK)
 
 
 def _within(table: Table, met: _Met, chosen: Flags, furthest: int) -> Ints:
     """Return codes ``i * n + j`` of the pairs inside each chosen block, at most ``furthest`` apart."""
-    rows, active = met.blocks.rows, met.blocks.active
-    parts = []
+    parts = [np.empty(0, dtype=np.int64)]
     at = np.flatnonzero(chosen)
-    for step in range(1, min(furthest, int(met.size[at].max(initial=0)))):
-        at = at[met.position[at] + step < met.size[at]]
-        one, other = rows[at], rows[at + step]
-        together = (active[at] | active[at + step]) & (one != other)
-        # One source lists nothing twice, unless it says the very same.
-        together &= (table.source[one] != table.source[other]) | (table.statement[one] == table.statement[other])
-        one, other = one[together], other[together]
-        parts.append(np.minimum(one, other) * len(table) + np.maximum(one, other))
-    return np.concatenate(parts) if parts else np.empty(0, dtype=np.int64)
+    counts = np.minimum(met.size[at] - 1 - met.position[at], furthest)
+    ends = np.cumsum(counts)
+    for first in range(0, int(ends[-1]) if len(ends) else 0, _AT_ONCE):
+        some = slice(*np.searchsorted(ends, [first, first + _AT_ONCE], side="right").tolist())
+        parts.append(_following(table, met.blocks, at[some], counts[some]))
+    return np.concatenate(parts)
+
+
+def _following(table: Table, blocks: Blocks, at: Ints, counts: Ints) -> Ints:
+    """Return codes of the pairs of each membership in ``at`` with the ``counts`` that follow it."""
+    rows, active = blocks.rows, blocks.active
+    here = np.repeat(at, counts)
+    there = here + 1 + np.arange(len(here)) - np.repeat(np.cumsum(counts) - counts, counts)
+    one, other = rows[here], rows[there]
+    together = (active[here] | active[there]) & (one != other)
+    # One source lists nothing twice, unless it says the very same.
+    together &= (table.source[one] != table.source[other]) | (table.statement[one] == table.statement[other])
+    one, other = one[together], other[together]
+    codes: Ints = np.minimum(one, other) * len(table) + np.maximum(one, other)
+    return codes
 
 
 def _split(table: Table, blocks: Blocks, sizes: Ints) -> Blocks:
     rows = blocks.rows
-    traits = [table.words[rows, column] for column in range(table.words.shape[1])]
-    traits += [table.names[rows, column] for column in range(2)]
     cities = table.spots[rows, 0, 2]
-    traits += [np.where(np.isnan(cities), 0.0, cities).astype(np.int64), table.times[rows, 1], table.page[rows]]
-    parts = []
-    for number, trait in enumerate(traits):
-        kind = 1 if number < table.words.shape[1] else number
-        has = np.flatnonzero(trait)
+    traits = [
+        table.words[rows],
+        table.names[rows, :1],
+        table.names[rows, 1:2],
+        np.where(np.isnan(cities), 0.0, cities).astype(np.int64)[:, None],
+        table.times[rows, 1:2],
+        table.page[rows, None],
+    ]
+    keys, members = [], []
+    for kind, trait in enumerate(traits):
+        has, place = np.nonzero(trait)
         # The sum keeps the order of splitting out of the key: by word, then city, is by city, then word.
         with np.errstate(over="ignore"):
-            keys = blocks.keys[has] + mix(kind, trait[has])
-        parts.append(Blocks(keys, rows[has], sizes[has], blocks.active[has]))
-    return Blocks(
-        np.concatenate([part.keys for part in parts]),
-        np.concatenate([part.rows for part in parts]),
-        np.concatenate([part.kinds for part in parts]),
-        np.concatenate([part.active for part in parts]),
-    )
+            keys.append(blocks.keys[has] + mix(kind, trait[has, place]))
+        members.append(has)
+    at = np.concatenate(members)
+    return Blocks(np.concatenate(keys), rows[at], sizes[at], blocks.active[at])

@@ -23,6 +23,25 @@ class Popularity:
     crowd: Ints
     """The most listings of one source on one day; 1 where each source has it once a day."""
 
+    def of(self, links: Ints) -> Ints:
+        """Return how popular each of ``links`` is, as one number that differs where that does."""
+        if not len(self.links):
+            return np.full(len(links), -1, dtype=np.int64)
+        at = np.minimum(np.searchsorted(self.links, links), len(self.links) - 1)
+        worth = self.dates[at] << 32 | self.crowd[at]
+        answer: Ints = np.where(self.links[at] == links, worth, -1)
+        return answer
+
+    def with_values(self, links: Ints, values: Ints) -> Popularity:
+        """Return the same with other ``values`` (see ``of``) for ``links``; −1 for those that nobody has any more."""
+        kept = ~np.isin(self.links, links)
+        there = values >= 0
+        codes = np.concatenate([self.links[kept], links[there]])
+        order = np.argsort(codes, kind="stable")
+        dates = np.concatenate([self.dates[kept], values[there] >> 32])
+        crowd = np.concatenate([self.crowd[kept], values[there] & 0xFFFF_FFFF])
+        return Popularity(codes[order], dates[order], crowd[order])
+
     def evidence(self, table: Table, i: Ints, j: Ints) -> Floats:
         """Return the points that a shared address is worth for each pair."""
         one, other = table.links[i], table.links[j]
@@ -48,9 +67,11 @@ class Popularity:
         return worth
 
 
-def measure_popularity(table: Table) -> Popularity:
-    """Return how popular each address in ``table`` is."""
-    rows, columns = np.nonzero(table.links)
+def measure_popularity(table: Table, among: Ints | None = None) -> Popularity:
+    """Return how popular each address in ``table`` is, or in the rows ``among``."""
+    chosen = np.arange(len(table)) if among is None else among
+    at, columns = np.nonzero(table.links[chosen])
+    rows = chosen[at]
     codes = table.links[rows, columns]
     kinds, days, sources = table.times[rows, 0], table.times[rows, 2], table.source[rows]
     order = np.lexsort((days, codes))

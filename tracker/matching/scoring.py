@@ -39,8 +39,8 @@ class Scores:
 
     @property
     def total(self) -> Floats:
-        """All terms added up."""
-        total: Floats = np.sum(list(self.terms.values()), axis=0)
+        """All terms added up; rounded, for the last digits depend on how many pairs are scored at once."""
+        total: Floats = np.round(np.sum(list(self.terms.values()), axis=0), 3)
         return total
 
 

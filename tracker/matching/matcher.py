@@ -1,0 +1,282 @@
+"""Keeps listings matched while they change: a change costs what it touches, and the answer is that of starting anew."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+
+import numpy as np
+
+from tracker.matching.blocking import Keys, block_keys, link_keys
+from tracker.matching.candidates import CandidateIndex
+from tracker.matching.clustering import Edge, RowPair, cluster
+from tracker.matching.grouping import FIRST, Group, Grouping, reason
+from tracker.matching.pairs import candidate_pairs, distinct
+from tracker.matching.popularity import measure_popularity
+from tracker.matching.profiles import read_profile
+from tracker.matching.rulings import Pair, Together
+from tracker.matching.scoring import APART, PERHAPS, may_reach, score_pairs
+from tracker.matching.table import Flags, Ints, Table
+from tracker.matching.vetoes import vetoed
+from tracker.models.listing import Listing, ListingKey
+
+_ANEW = 64, 0.05
+"""More changes at once than these, absolute and as a share of all, and everything is matched anew."""
+Near = dict[RowPair, tuple[float, bool]]
+"""Pairs that came near, with their points, and whether those are enough."""
+
+
+class Matcher:
+    """All listings, grouped. A listing that changes gets a new row in the table; rows are never used again."""
+
+    def __init__(self, listings: Iterable[Listing] = (), ruled: Together | None = None) -> None:
+        self._listings = {each.key: each for each in listings}
+        self._ruled = ruled or Together()
+        self._match_anew()
+
+    def update(
+        self, changed: Iterable[Listing] = (), removed: Iterable[ListingKey] = (), ruled: Together | None = None
+    ) -> None:
+        """Take over new and changed listings, forget removed ones, and heed other rulings if there are."""
+        new = [each for each in changed if self._listings.get(each.key) != each]
+        left = [key for key in dict.fromkeys([*removed, *(each.key for each in new)]) if key in self._listings]
+        for key in left:
+            del self._listings[key]
+        self._listings |= {each.key: each for each in new}
+        before, self._ruled = self._ruled, self._ruled if ruled is None else ruled
+        if max(len(new), len(left)) > max(_ANEW[0], _ANEW[1] * len(self._listings)):
+            self._match_anew()
+        else:
+            self._match_touched(new, left, _reruled(before, self._ruled))
+
+    def grouping(self) -> Grouping:
+        """Return all groups in the order of their first keys, and the pairs that a person should look at."""
+        groups = sorted({id(each): each for each in self._group_of.values()}.values(), key=lambda each: each.keys[0])
+        return Grouping(groups, sorted(self._uncertain(), key=lambda each: (-each[2], each[:2])))
+
+    def _match_anew(self) -> None:
+        listings = sorted(self._listings.values(), key=lambda each: each.key)
+        self._keys = [each.key for each in listings]
+        self._row_of = {key: row for row, key in enumerate(self._keys)}
+        self._in_order = len(listings)
+        self._table = Table(map(read_profile, listings))
+        blocks = block_keys(self._table)
+        self._index = CandidateIndex(self._table, blocks)
+        self._popularity = measure_popularity(self._table)
+        self._near: dict[int, dict[int, tuple[float, bool]]] = defaultdict(dict)
+        self._ties = self._tied()
+        self._group_of: dict[int, Group] = {}
+        self._undecided: dict[int, list[Edge]] = {}
+        pairs = candidate_pairs(self._table, blocks)
+        self._put_near(self._score(pairs.i, pairs.j))
+        self._cluster(list(range(len(listings))))
+
+    def _match_touched(self, new: list[Listing], left: list[ListingKey], reruled: set[ListingKey]) -> None:
+        old_rows = np.array([self._row_of[key] for key in left], dtype=np.int64)
+        new_rows = np.arange(len(self._table), len(self._table) + len(new))
+        self._table.add(map(read_profile, new))
+        self._keys += [each.key for each in new]
+        rows = np.concatenate([old_rows, new_rows])
+        blocks = block_keys(self._table, rows)
+        keys = distinct(blocks.keys)
+        links = distinct(self._table.links[rows].ravel())[1:]
+        split = self._index.crowded(keys, len(new))
+        before = self._pairs_in(split)
+        self._index.remove(old_rows)
+        self._index.add(blocks.part(blocks.rows >= len(self._table) - len(new)))
+        for key in left:
+            del self._row_of[key]
+        self._row_of |= {each.key: row for each, row in zip(new, new_rows.tolist(), strict=True)}
+        # Others meet, or do not any more, only where a block is split in another way than before.
+        after = self._pairs_in(split)
+        met = distinct(np.concatenate([after, self._pairs_in(keys[~np.isin(keys, split)])]))
+        of_new = np.isin(met // len(self._table), new_rows) | np.isin(met % len(self._table), new_rows)
+        linked, sharing = self._with_other_popularity(links)
+        lost = self._no_longer_meeting(np.setdiff1d(before, after), old_rows)
+        gained = distinct(np.concatenate([met[of_new], np.setdiff1d(after, before), sharing]))
+        changed: Near = dict.fromkeys(lost, (0.0, False))
+        changed |= dict.fromkeys(self._pairs(sharing), (0.0, False)) | self._score(*self._ends(gained))
+        changed = {
+            pair: near for pair, near in changed.items() if self._near[pair[0]].get(pair[1], (0.0, False)) != near
+        }
+        touched = {row for pair in changed for row in pair} | set(rows.tolist()) | set(linked.tolist())
+        touched |= {self._row_of[key] for key in reruled if key in self._row_of}
+        touched |= self._reachable(touched)
+        self._put_near(changed)
+        self._ties = self._tied()
+        for row in old_rows.tolist():
+            for other in self._near.pop(row, {}):
+                del self._near[other][row]
+            self._undecided.pop(row, None)
+            del self._group_of[row]
+        touched -= set(old_rows.tolist())
+        self._cluster(sorted(touched | self._reachable(touched), key=self._keys.__getitem__))
+
+    def _pairs_in(self, keys: Keys) -> Ints:
+        return self._index.pairs_in(keys, self._place_of)
+
+    def _with_other_popularity(self, links: Ints) -> tuple[Ints, Ints]:
+        """Measure ``links`` anew; return the rows that have one that says more or less now, and their pairs."""
+        members = self._index.rows_in(link_keys(links))
+        measured = measure_popularity(self._table, members).of(links)
+        changed = links[self._popularity.of(links) != measured]
+        self._popularity = self._popularity.with_values(links, measured)
+        rows = self._index.rows_in(link_keys(changed))
+        if not len(rows):
+            return rows, rows
+        pairs = self._pairs_in(distinct(block_keys(self._table, rows).keys))
+        among = np.isin(pairs // len(self._table), rows) & np.isin(pairs % len(self._table), rows)
+        return rows, pairs[among]
+
+    def _no_longer_meeting(self, codes: Ints, gone: Ints) -> list[RowPair]:
+        """Return the pairs that came near and meet in no block any more."""
+        near = [(i, j) for i, j in self._pairs(codes) if j in self._near[i] and not {i, j} & {*gone.tolist()}]
+        if not near:
+            return []
+        met = set(self._pairs(self._pairs_in(distinct(block_keys(self._table, np.array(near)[:, 0]).keys))))
+        return [pair for pair in near if pair not in met]
+
+    def _ends(self, codes: Ints) -> tuple[Ints, Ints]:
+        return codes // max(1, len(self._table)), codes % max(1, len(self._table))
+
+    def _pairs(self, codes: Ints) -> Iterator[RowPair]:
+        i, j = self._ends(codes)
+        return zip(i.tolist(), j.tolist(), strict=True)
+
+    def _score(self, i: Ints, j: Ints) -> Near:
+        """Return which pairs came near, with ``i < j``. They are compared in the order of their keys."""
+        one, other = self._in_key_order(i, j)
+        likely = np.flatnonzero(~vetoed(self._table, one, other))
+        likely = likely[may_reach(self._table, self._popularity, one[likely], other[likely], PERHAPS)]
+        scores = score_pairs(self._table, self._popularity, one[likely], other[likely])
+        near = np.flatnonzero(scores.total >= PERHAPS)
+        ends = zip(i[likely[near]].tolist(), j[likely[near]].tolist(), strict=True)
+        enough = (scores.total >= scores.asked)[near]
+        return dict(zip(ends, zip(scores.total[near].tolist(), enough.tolist(), strict=True), strict=True))
+
+    def _in_key_order(self, i: Ints, j: Ints) -> tuple[Ints, Ints]:
+        swapped = np.zeros(len(i), dtype=np.bool_)
+        for at in np.flatnonzero((i >= self._in_order) | (j >= self._in_order)).tolist():
+            swapped[at] = self._keys[i[at]] > self._keys[j[at]]
+        return np.where(swapped, j, i), np.where(swapped, i, j)
+
+    def _place_of(self, rows: Ints) -> Ints:
+        """Return the place of each row in the order of keys."""
+        if not len(rows) or rows.max() < self._in_order:
+            return rows
+        place = np.empty(len(rows), dtype=np.int64)
+        place[sorted(range(len(rows)), key=lambda at: self._keys[rows[at]])] = np.arange(len(rows))
+        return place
+
+    def _put_near(self, changed: Near) -> None:
+        for (i, j), near in changed.items():
+            if near[0]:
+                self._near[i][j] = self._near[j][i] = near
+            else:
+                self._near[i].pop(j, None)
+                self._near[j].pop(i, None)
+
+    def _tied(self) -> dict[int, set[int]]:
+        """Return whom a person tied to whom, by row."""
+        ties: dict[int, set[int]] = defaultdict(set)
+        for one, other in self._ruled.same:
+            if one in self._row_of and other in self._row_of:
+                i, j = self._row_of[one], self._row_of[other]
+                ties[i].add(j)
+                ties[j].add(i)
+        return ties
+
+    def _reachable(self, rows: Collection[int]) -> set[int]:
+        """Return the rows that hang together with ``rows``."""
+        found, to_do = set(rows), list(rows)
+        while to_do:
+            row = to_do.pop()
+            near = (other for other, (_, is_enough) in self._near.get(row, {}).items() if is_enough)
+            for other in (*near, *self._ties.get(row, ())):
+                if other not in found:
+                    found.add(other)
+                    to_do.append(other)
+        return found
+
+    def _cluster(self, rows: Sequence[int]) -> None:
+        """Group ``rows``, given in the order of their keys, anew; they hang together with no others."""
+        number = {row: at for at, row in enumerate(rows)}
+        row_at = np.array(rows, dtype=np.int64)
+        edges = [
+            Edge(number[row], number[other], points)
+            for row in rows
+            for other, (points, is_enough) in self._near.get(row, {}).items()
+            if is_enough and number[row] < number[other]
+        ]
+        same, different = (self._ruled_pairs(pairs, number) for pairs in (self._ruled.same, self._ruled.different))
+        done = cluster(
+            edges, lambda one, other: self._apart(row_at[one], row_at[other]), same=same, different=different
+        )
+        reasons = self._reasons(rows, done.joined_by, same)
+        for members in (*done.members, *([at] for at in range(len(rows)) if at not in reasons)):
+            listings = [self._listings[self._keys[rows[at]]] for at in members]
+            said = [FIRST, *(reasons[at] for at in members[1:])]
+            group = Group(tuple(zip(listings, said, strict=True)))
+            self._group_of |= dict.fromkeys((rows[at] for at in members), group)
+        for row in rows:
+            self._undecided.pop(row, None)
+        for edge in done.undecided:
+            self._undecided.setdefault(rows[edge.i], []).append(Edge(rows[edge.i], rows[edge.j], edge.points))
+
+    def _ruled_pairs(self, pairs: Mapping[Pair, int], number: Mapping[int, int]) -> dict[RowPair, int]:
+        found: dict[RowPair, int] = {}
+        for (one, other), ruling in pairs.items():
+            i, j = (number.get(self._row_of.get(key, -1), -1) for key in (one, other))
+            if i >= 0 and j >= 0:
+                found[i, j] = ruling
+        return found
+
+    def _apart(self, i: Ints, j: Ints) -> Flags:
+        """Say which pairs never stand in one cluster: those vetoed, and those that look like two side by side."""
+        apart = vetoed(self._table, i, j)
+        rest = np.flatnonzero(~apart)
+        apart[rest] = score_pairs(self._table, self._popularity, i[rest], j[rest]).total < APART
+        return apart
+
+    def _reasons(
+        self, rows: Sequence[int], joined_by: Mapping[int, Edge], same: Mapping[RowPair, int]
+    ) -> dict[int, str]:
+        """Return why each row belongs where it is, for those that are not alone."""
+        at = np.array([(edge.i, edge.j) for edge in joined_by.values()], dtype=np.int64).reshape(-1, 2)
+        row_at = np.array(rows, dtype=np.int64)
+        scores = score_pairs(self._table, self._popularity, row_at[at[:, 0]], row_at[at[:, 1]])
+        reasons = {}
+        for place, (row, edge) in enumerate(joined_by.items()):
+            other = self._keys[rows[edge.i if edge.j == row else edge.j]]
+            reasons[row] = reason(other, edge.points, {name: float(each[place]) for name, each in scores.terms.items()})
+        for (one, other_row), ruling in same.items():
+            reasons[one] = f"ruling {ruling}: one event with {self._keys[rows[other_row]]}"
+            reasons[other_row] = f"ruling {ruling}: one event with {self._keys[rows[one]]}"
+        return reasons
+
+    def _uncertain(self) -> Iterator[tuple[ListingKey, ListingKey, float]]:
+        doubtful = [
+            (row, other, points)
+            for row, others in self._near.items()
+            for other, (points, is_enough) in others.items()
+            if row < other and not is_enough
+        ]
+        doubtful += [(edge.i, edge.j, edge.points) for edges in self._undecided.values() for edge in edges]
+        for row, other, points in doubtful:
+            one, two = sorted((self._keys[row], self._keys[other]))
+            if self._group_of[row] is not self._group_of[other] and (one, two) not in self._ruled.different:
+                yield one, two, points
+
+
+def _reruled(before: Together, after: Together) -> set[ListingKey]:
+    """Return the listings about which a person has decided otherwise since."""
+    moved = {*before.same.items(), *before.different.items()} ^ {*after.same.items(), *after.different.items()}
+    return {key for pair, _ in moved for key in pair}
+
+
+def group_listings(listings: Iterable[Listing], ruled: Together | None = None) -> Grouping:
+    """Return the groups in the order of their first keys. Independent of the order of ``listings``.
+
+    What a person has ruled holds whatever points and vetoes say.
+    """
+    return Matcher(listings, ruled).grouping()
