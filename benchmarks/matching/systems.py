@@ -12,7 +12,7 @@ from benchmarks.matching.apart import peak_megabytes
 from benchmarks.matching.generator import generate
 from benchmarks.matching.measures import Blocking, Codes, Measures, measure, measure_blocking
 from benchmarks.matching.peers.outcome import Label, Labels, Outcome
-from tracker.matching.grouping import group_listings
+from tracker.matching.matcher import group_listings
 from tracker.models.listing import Listing
 
 OURS, SPLINK = "ours", "splink_library"

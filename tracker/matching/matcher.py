@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from functools import wraps
 
 import numpy as np
 
@@ -24,6 +26,22 @@ _ANEW = 64, 0.05
 """More changes at once than these, absolute and as a share of all, and everything is matched anew."""
 Near = dict[RowPair, tuple[float, bool]]
 """Pairs that came near, with their points, and whether those are enough."""
+
+
+def _without_collecting(build: Callable[[Matcher], None]) -> Callable[[Matcher], None]:
+    """Let nothing be looked for in what is only being built: with 100,000 listings that takes a third of the time."""
+
+    @wraps(build)
+    def run(matcher: Matcher) -> None:
+        was_on = gc.isenabled()
+        gc.disable()
+        try:
+            build(matcher)
+        finally:
+            if was_on:
+                gc.enable()
+
+    return run
 
 
 class Matcher:
@@ -54,6 +72,7 @@ class Matcher:
         groups = sorted({id(each): each for each in self._group_of.values()}.values(), key=lambda each: each.keys[0])
         return Grouping(groups, sorted(self._uncertain(), key=lambda each: (-each[2], each[:2])))
 
+    @_without_collecting
     def _match_anew(self) -> None:
         listings = sorted(self._listings.values(), key=lambda each: each.key)
         self._keys = [each.key for each in listings]

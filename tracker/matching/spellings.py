@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -13,6 +14,7 @@ from rapidfuzz.distance import OSA
 from tracker.matching.table import Flags, Floats, Ints, Table
 from tracker.matching.titles import Title, Word, word_of
 
+_DIGITS = re.compile(r"\d")
 _NEARLY = 0.9
 """What a word counts that is spelled otherwise, as a share of its weight."""
 
@@ -175,6 +177,9 @@ def is_alike(one: str, other: str) -> bool:
     if one.startswith(other) or other.startswith(one):
         return shorter > 3 or len(one) + len(other) > 8
     if shorter < 4:
+        return False
+    # LN46A750 and LN46A650 are two things.
+    if (any(map(str.isdigit, one)) or any(map(str.isdigit, other))) and _DIGITS.sub("", one) == _DIGITS.sub("", other):
         return False
     mistakes = 1 if shorter < 8 else 2
     return OSA.distance(one, other, score_cutoff=mistakes) <= mistakes

@@ -114,7 +114,8 @@ def read_title(title: str) -> Title:
 def word_of(word: str, spelled: str = "") -> Word:
     """Return a folded word as it is compared: in the singular, with its weight."""
     stem = word if word in _weights() or word in _format_bits() else _PLURAL.sub("", word)
-    weight = 0.0 if stem.isdigit() else _weights().get(stem, 1.0)
+    # "3" may be anything; "1047" is a name.
+    weight = float(len(stem) > 2) if stem.isdigit() else _weights().get(stem, 1.0)
     code, spelled = crc32(stem.encode()) & 0x7FFF_FFFF or 1, spelled or stem
     return Word(stem, code, weight, spelled, code << 32 | crc32(spelled.encode()))
 
