@@ -40,7 +40,7 @@ lock:
 	    --no-emit-index-url --upgrade --extra dev --constraint requirements.lock --output-file requirements-ci.lock \
 	    pyproject.toml requirements-build.in
 	# recordlinkage wants an older pandas than streamlit gets.
-	grep -v '^pandas==' requirements.lock | grep -o '^[a-zA-Z0-9_.-]*==[^ ;]*' > .constraints
+	sed -n '/^pandas==/d; s/^\([a-zA-Z0-9_.-]*==[^\\]*\).*/\1/p' requirements.lock > .constraints
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 	    --no-emit-index-url --upgrade --extra bench --constraint .constraints --output-file requirements-bench.lock \
 	    pyproject.toml requirements-build.in
