@@ -68,6 +68,8 @@ class Spot:
     """Codes of the folded names; 0 where not known."""
     is_wide: bool
     """True for a region: everything in it may be meant."""
+    is_guess: bool
+    """True for a place that only the title names, and for a city that no gazetteer knows: it may be a suburb."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +167,7 @@ def _places(listing: Listing) -> tuple[Place, ...]:
     if not listing.places:
         return () if listing.mode is Mode.ONLINE else _places_in_title(listing.title)
     return tuple(
-        place if place.city or place.country or not place.raw else _place_in_line(place)
+        place if place.latitude is not None or not (place.city or place.raw) else _placed(place)
         for place in listing.places[:MOST_PLACES]
     )
 
@@ -180,9 +182,28 @@ def _place_in_line(place: Place) -> Place:
 
 
 @lru_cache(maxsize=16_384)
+def _placed(place: Place) -> Place:
+    """Look a place up that came without a position; cities go by one name each."""
+    if not place.city:
+        return place if place.country else _place_in_line(place)
+    parts = (place.city, place.region, place.country)
+    found = next((each for each in read_line(", ".join(filter(None, parts))).places if each.latitude is not None), None)
+    if found is None or (place.country and found.country != place.country):
+        return place
+    known = {"city": found.city, "latitude": found.latitude, "longitude": found.longitude, "precision": found.precision}
+    return place.model_copy(update=known)
+
+
+_NAMES = re.compile(r"\b\w*[A-Z]\w*[A-Z]\w*")
+"""MAISI and ConCon are no towns in Cuba and Chile."""
+_FROM_TITLE = "title"
+
+
+@lru_cache(maxsize=16_384)
 def _places_in_title(title: str) -> tuple[Place, ...]:
-    found = [place for place in find_places(title).places if place.city and place.latitude is not None]
-    return tuple(place.model_copy(update={"raw": ""}) for place in found[:1])
+    words = title if title.isupper() else _NAMES.sub(" ", title)
+    found = [place for place in find_places(words).places if place.city and place.latitude is not None]
+    return tuple(place.model_copy(update={"raw": _FROM_TITLE}) for place in found[:1])
 
 
 @lru_cache(maxsize=16_384)
@@ -203,6 +224,7 @@ def _spot(place: Place) -> Spot | None:
         city=crc32(" ".join(word.text for word in words_of(place.city)).encode()) if place.city else 0,
         country=crc32(place.country.encode()) if place.country else 0,
         is_wide=wide,
+        is_guess=place.raw == _FROM_TITLE or (bool(place.city) and place.latitude is None),
     )
 
 

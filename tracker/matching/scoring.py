@@ -89,7 +89,7 @@ def _start(table: Table, i: Ints, j: Ints) -> Floats:
     minutes = np.abs(one[:, 1] - other[:, 1])
     instants = (kind == 1) & (other_kind == 1)
     days = np.abs(one[:, 2] - other[:, 2])
-    by_instant = np.where(minutes == 0, 14.0, np.where(minutes <= 30, 3.0, np.where(minutes <= 60, -3.0, -9.0)))
+    by_instant = np.select([minutes == 0, minutes <= 15, minutes <= 30, minutes <= 60], [14.0, 8.0, 5.0, -3.0], -9.0)
     by_day = np.where(days == 0, 8.0, -4.0)
     spanned = (kind == 3) | (other_kind == 3)
     undated = (kind == 0) | (other_kind == 0)
@@ -106,12 +106,12 @@ def _end(table: Table, i: Ints, j: Ints) -> Floats:
     by_day = np.where(days == 0, 4.0, np.where(days <= 1, 1.0, -np.minimum(12.0, 2.0 + days)))
     # A congress of two days and an hour within it.
     lasting, other_lasting = (
-        (one[:, 3] > one[:, 2]) & (one[:, 5] == 1),
-        (other[:, 3] > other[:, 2]) & (other[:, 5] == 1),
+        (one[:, 6] == 1) & (one[:, 5] == 1),
+        (other[:, 6] == 1) & (other[:, 5] == 1),
     )
     brief, other_brief = (one[:, 0] == 1) & (one[:, 6] == 0), (other[:, 0] == 1) & (other[:, 6] == 0)
     within = (lasting & other_brief) | (other_lasting & brief)
-    by_length = np.where(both, -40.0, -8.0)
+    by_length = np.where(both, -40.0, -5.0)
     dated = (one[:, 0] < 3) & (other[:, 0] < 3)
     answer: Floats = np.where(
         within & dated, by_length, np.where(instants, by_instant, np.where(both & dated, by_day, 0.0))
@@ -131,7 +131,9 @@ def _place(table: Table, i: Ints, j: Ints) -> Floats:
     penalty = np.where(
         table.has_nodes[i] | table.has_nodes[j], -30.0, np.where((mode == 0) | (other_mode == 0), -8.0, -14.0)
     )
-    return np.where(both, np.array([0.0, 4.0, 12.0])[near], np.where(online, 5.0, np.where(against, penalty, 0.0)))
+    return np.where(
+        both, np.array([0.0, -12.0, 4.0, 12.0])[near], np.where(online, 5.0, np.where(against, penalty, 0.0))
+    )
 
 
 def _organiser(table: Table, i: Ints, j: Ints) -> Floats:

@@ -57,7 +57,7 @@ class Table:
     mode: Ints
     """0 unknown, 1 online, 2 in person, 3 hybrid."""
     spots: Floats
-    """Latitude, longitude, city, country and width of up to three places; NaN where there is none."""
+    """Latitude, longitude, city, country and certainty (1 somewhere around, 2 a guess) of up to three places."""
     spot_count: Ints
     """How many places are known."""
     statement: Ints
@@ -140,7 +140,10 @@ _NO_SPOT = (float("nan"), float("nan"), 0.0, 0.0, 0.0)
 
 
 def _spots(profile: Profile) -> tuple[float, ...]:
-    found = [(spot.latitude, spot.longitude, spot.city, spot.country, spot.is_wide) for spot in profile.spots]
+    found = [
+        (spot.latitude, spot.longitude, spot.city, spot.country, 2 * spot.is_guess or spot.is_wide)
+        for spot in profile.spots
+    ]
     return tuple(chain.from_iterable([*found, *[_NO_SPOT] * (MOST_PLACES - len(found))]))
 
 

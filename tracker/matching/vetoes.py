@@ -46,13 +46,16 @@ def differs_in_place(table: Table, i: Ints, j: Ints) -> Flags:
 
 
 def compare_places(table: Table, i: Ints, j: Ints) -> tuple[Flags, Ints]:
-    """Return whether both have places, and how near they are: 0 elsewhere, 1 perhaps the same, 2 the same city."""
+    """Return whether both have places, and how near they are.
+
+    0 is elsewhere, 1 elsewhere as far as one can guess, 2 perhaps the same, 3 the same city.
+    """
     near = np.zeros(len(i), dtype=np.int64)
     spots = table.spots
     count = table.spot_count
     for a in range(int(count.max(initial=0))):
         for b in range(int(count.max(initial=0))):
-            here = np.flatnonzero((count[i] > a) & (count[j] > b) & (near < 2))
+            here = np.flatnonzero((count[i] > a) & (count[j] > b) & (near < 3))
             if len(here):
                 near[here] = np.maximum(near[here], _nearness(spots[i[here], a], spots[j[here], b]))
     both: Flags = (count[i] > 0) & (count[j] > 0)
@@ -64,13 +67,15 @@ def _nearness(one: Floats, other: Floats) -> Ints:
     east = (one[:, 1] - other[:, 1]) * 111.3 * np.cos(np.radians(one[:, 0]))
     distance = np.hypot(north, east)
     measured = ~np.isnan(distance)
-    wide = (one[:, 4] > 0) | (other[:, 4] > 0)
+    wide = (one[:, 4] == 1) | (other[:, 4] == 1)
+    guessed = (one[:, 4] == 2) | (other[:, 4] == 2)
     named = (one[:, 2] > 0) & (other[:, 2] > 0)
     same_name = named & (one[:, 2] == other[:, 2])
     same_country = (one[:, 3] == other[:, 3]) | (one[:, 3] == 0) | (other[:, 3] == 0)
-    by_distance = np.where(distance <= SAME_CITY, 2, np.where(wide & (distance <= SAME_REGION), 1, 0))
-    by_name = np.where(same_country, np.where(named, np.where(same_name, 2, np.where(wide, 1, 0)), 1), 0)
-    answer: Ints = np.where(measured, np.where(same_name & same_country, 2, by_distance), by_name)
+    by_distance = np.where(distance <= SAME_CITY, 3, np.where(wide & (distance <= SAME_REGION), 2, 0))
+    by_name = np.where(same_country, np.where(named, np.where(same_name, 3, np.where(wide, 2, 0)), 2), 0)
+    near = np.where(measured, np.where(same_name & same_country, 3, by_distance), by_name)
+    answer: Ints = np.where((near == 0) & guessed, 1, near)
     return answer
 
 
