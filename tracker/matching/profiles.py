@@ -114,7 +114,7 @@ def read_profile(listing: Listing) -> Profile:
     title = read_title(listing.title)
     names = tuple(word for name in listing.organizers[:4] for word in _name_words(name))
     where = _places(listing)
-    places = tuple(word for place in where for word in _place_words(place))
+    places = tuple(word for place, _ in where for word in _place_words(place))
     page, links, mention, entries = _links(listing)
     times = _times(listing.when)
     return Profile(
@@ -124,7 +124,7 @@ def read_profile(listing: Listing) -> Profile:
         title=title,
         times=times,
         mode=_MODES[listing.mode],
-        spots=tuple(spot for place in where if (spot := _spot(place)) is not None)[:MOST_PLACES],
+        spots=tuple(spot for place, is_guess in where if (spot := _spot(place, is_guess)) is not None)[:MOST_PLACES],
         names=tuple(dict.fromkeys(word for word, weight in names if weight >= _TELLING))[:MOST_NAMES],
         around=tuple(dict.fromkeys([*places, *(word for word, _ in names)]))[:MOST_NAMES],
         page=page,
@@ -162,12 +162,12 @@ def _name_words(name: str) -> tuple[tuple[int, float], ...]:
     return tuple((word.code, word.weight) for word in found)
 
 
-def _places(listing: Listing) -> tuple[Place, ...]:
-    """Return the places; those that were not understood, or are only named in the title, are read here."""
+def _places(listing: Listing) -> tuple[tuple[Place, bool], ...]:
+    """Return the places, and of each whether it is a guess: those not understood, or only in the title, are read here."""
     if not listing.places:
         return () if listing.mode is Mode.ONLINE else _places_in_title(listing.title)
     return tuple(
-        place if place.latitude is not None or not (place.city or place.raw) else _placed(place)
+        (place, False) if place.latitude is not None or not (place.city or place.raw) else _placed(place)
         for place in listing.places[:MOST_PLACES]
     )
 
@@ -182,28 +182,27 @@ def _place_in_line(place: Place) -> Place:
 
 
 @lru_cache(maxsize=16_384)
-def _placed(place: Place) -> Place:
+def _placed(place: Place) -> tuple[Place, bool]:
     """Look a place up that came without a position; cities go by one name each."""
     if not place.city:
-        return place if place.country else _place_in_line(place)
+        return (place if place.country else _place_in_line(place)), False
     parts = (place.city, place.region, place.country)
     found = next((each for each in read_line(", ".join(filter(None, parts))).places if each.latitude is not None), None)
     if found is None or (place.country and found.country != place.country):
-        return place
+        return place, True
     known = {"city": found.city, "latitude": found.latitude, "longitude": found.longitude, "precision": found.precision}
-    return place.model_copy(update=known)
+    return place.model_copy(update=known), False
 
 
 _NAMES = re.compile(r"\b\w*[A-Z]\w*[A-Z]\w*")
 """MAISI and ConCon are no towns in Cuba and Chile."""
-_FROM_TITLE = "title"
 
 
 @lru_cache(maxsize=16_384)
-def _places_in_title(title: str) -> tuple[Place, ...]:
+def _places_in_title(title: str) -> tuple[tuple[Place, bool], ...]:
     words = title if title.isupper() else _NAMES.sub(" ", title)
     found = [place for place in find_places(words).places if place.city and place.latitude is not None]
-    return tuple(place.model_copy(update={"raw": _FROM_TITLE}) for place in found[:1])
+    return tuple((place.model_copy(update={"raw": ""}), True) for place in found[:1])
 
 
 @lru_cache(maxsize=16_384)
@@ -213,7 +212,7 @@ def _place_words(place: Place) -> tuple[int, ...]:
 
 
 @lru_cache(maxsize=16_384)
-def _spot(place: Place) -> Spot | None:
+def _spot(place: Place, is_guess: bool) -> Spot | None:
     if not (place.city or place.country or place.latitude is not None):
         return None
     wide = place.precision in {PlacePrecision.REGION, PlacePrecision.COUNTRY}
@@ -224,7 +223,7 @@ def _spot(place: Place) -> Spot | None:
         city=crc32(" ".join(word.text for word in words_of(place.city)).encode()) if place.city else 0,
         country=crc32(place.country.encode()) if place.country else 0,
         is_wide=wide,
-        is_guess=place.raw == _FROM_TITLE or (bool(place.city) and place.latitude is None),
+        is_guess=is_guess,
     )
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tracker.matching.popularity import Popularity
-from tracker.matching.table import Floats, Ints, Table
+from tracker.matching.table import Flags, Floats, Ints, Table
 from tracker.matching.titles import format_bit
 from tracker.matching.vetoes import compare_places, days_between_deadlines, share_entry
 from tracker.matching.wording import compare_titles
@@ -138,9 +138,14 @@ def _place(table: Table, i: Ints, j: Ints) -> Floats:
 
 def _organiser(table: Table, i: Ints, j: Ints) -> Floats:
     one, other = table.names[i], table.names[j]
-    shared = ((one[:, :, None] == other[:, None, :]) & (one[:, :, None] > 0)).any(axis=(1, 2))
     both = (one[:, 0] > 0) & (other[:, 0] > 0)
-    return np.where(shared, 12.0, np.where(both, -9.0, 0.0))
+    named = _meet(one, table.words[j]) | _meet(other, table.words[i])
+    return np.where(_meet(one, other), 12.0, np.where(named, 6.0, np.where(both, -6.0, 0.0)))
+
+
+def _meet(one: Ints, other: Ints) -> Flags:
+    answer: Flags = ((one[:, :, None] == other[:, None, :]) & (one[:, :, None] > 0)).any(axis=(1, 2))
+    return answer
 
 
 def _deadline(table: Table, i: Ints, j: Ints) -> Floats:
