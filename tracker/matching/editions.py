@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 MOST_NUMBERS, MOST_YEARS = 3, 2
 _MONTHS = {
@@ -72,7 +72,8 @@ _DATE = re.compile(
     rf" ?(?:of |de )?(?P<after>{_NAMED_MONTH})\b\.?|"
     rf"\b(?P<before>{_NAMED_MONTH})\b\.? \d{{1,2}}(?:st|nd|rd|th)?(?: ?[-–] ?\d{{1,2}}(?:st|nd|rd|th)?)?(?![\d.])"
 )
-_MONTH = re.compile(rf"\b({_NAMED_MONTH})\b(?= ?['’]?\d|\s*$|\s*[:)|,–—-])")
+# MARS is a fellowship, and "in May" no edition of it: such words need a number.
+_MONTH = re.compile(rf"\b((?!mars\b){_NAMED_MONTH})\b(?= ?['’]?\d|\s*$|\s*[:)|,–—-])|\b(mars)\b(?= ?['’]?\d)")
 _CLOCK = re.compile(
     r"\b\d{1,2}(?::\d\d ?(?:am|pm|h|uhr)?| ?(?:am|pm|uhr)|h\d\d)\b|"
     r"\b\d+ ?(?:h|hours?|hrs?|min|minutes|days?|weeks?|months?|k|%)\b"
@@ -85,6 +86,8 @@ class Edition:
 
     session: int = 0
     """Session, week or part: 4 of ``4/7``."""
+    of: int = 0
+    """How many sessions there are: 7. Where it is a date, ``4/7`` names no session; see ``without_date``."""
     number: tuple[int, ...] = ()
     """Cohort, round, edition, ``#12``, version: 600 for ``6.0`` (hundredths), so that 6 and 6.0 are one."""
     years: tuple[int, ...] = ()
@@ -93,6 +96,11 @@ class Edition:
     """1–4 spring to winter, 11–14 quarters, 21–22 halves, 31–34 terms."""
     month: int = 0
     """The month that it is named after or dated with: 1 for January."""
+
+    def without_date(self, month: int, day: int) -> Edition:
+        """Return the same without a session that is the date of the event: "[2/15] Social" on 15 February."""
+        is_date = self.of and (self.session, self.of) in {(month, day), (day, month)}
+        return replace(self, session=0, of=0) if is_date else self
 
 
 _NOTHING = Edition()
@@ -112,13 +120,13 @@ def read_edition(title: str, original: str) -> tuple[Edition, str]:
         return _NOTHING, title
     months = [_MONTHS[found] for match in _DATE.finditer(title) if (found := match["after"] or match["before"])]
     rest = _CLOCK.sub(" ", _DATE.sub(" ", title))
-    months += [_MONTHS[match[1]] for match in _MONTH.finditer(rest)]
+    months += [_MONTHS[match[1] or match[2]] for match in _MONTH.finditer(rest)]
     years, rest = _years(rest)
     part, rest = _part_of_year(rest)
-    session = 0
+    session = of = 0
     if fraction := _FRACTION.search(rest):
         if int(fraction[1]) <= int(fraction[2]):
-            session = int(fraction[1])
+            session, of = int(fraction[1]), int(fraction[2])
         rest = rest[: fraction.start()] + " " + rest[fraction.end() :]
     if named := _SESSION.search(rest):
         session = session or _count(named[1])
@@ -133,6 +141,7 @@ def read_edition(title: str, original: str) -> tuple[Edition, str]:
     found_months = sorted(set(months))
     return Edition(
         session=session,
+        of=of,
         number=tuple(sorted({number for number in numbers if number})[:MOST_NUMBERS]),
         years=tuple(years),
         part_of_year=part,

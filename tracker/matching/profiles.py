@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from hashlib import blake2b
@@ -112,6 +112,8 @@ class Profile:
 def read_profile(listing: Listing) -> Profile:
     """Return what ``listing`` is compared by."""
     title = read_title(listing.title)
+    if title.edition.of and (day := listing.when.first_day):
+        title = replace(title, edition=title.edition.without_date(day.month, day.day))
     names = tuple(word for name in listing.organizers[:4] for word in _name_words(name))
     where = _places(listing)
     places = tuple(word for place, _ in where for word in _place_words(place))
@@ -163,7 +165,7 @@ def _name_words(name: str) -> tuple[tuple[int, float], ...]:
 
 
 def _places(listing: Listing) -> tuple[tuple[Place, bool], ...]:
-    """Return the places, and of each whether it is a guess: those not understood, or only in the title, are read here."""
+    """Return the places, and whether each is a guess; those not understood, or only in the title, are read here."""
     if not listing.places:
         return () if listing.mode is Mode.ONLINE else _places_in_title(listing.title)
     return tuple(
