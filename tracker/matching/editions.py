@@ -96,6 +96,10 @@ class Edition:
     """1–4 spring to winter, 11–14 quarters, 21–22 halves, 31–34 terms."""
     month: int = 0
     """The month that it is named after or dated with: 1 for January."""
+    setting: int = 0
+    """1 online, 2 in person: which variant of a course it is."""
+    pace: int = 0
+    """1 part-time, 2 full-time or intensive."""
 
     def without_date(self, month: int, day: int) -> Edition:
         """Return the same without a session that is the date of the event: "[2/15] Social" on 15 February."""
@@ -104,20 +108,36 @@ class Edition:
 
 
 _NOTHING = Edition()
+_LETTER = re.compile(r"\b(?:session|slot|group|gruppe|grupo|cohort|edition) ([a-h])\b")
+_PART_OF_DAY = re.compile(r"\b(morning|afternoon|evening) (?:session|slot|edition|cohort)\b")
+_LETTERED, _PARTS_OF_DAY = 1_000, {"morning": 2_001, "afternoon": 2_002, "evening": 2_003}
+"""Sessions that have no number."""
+_SETTINGS = (
+    (re.compile(r"\b(?:online|virtual|remote)\b"), 1),
+    (re.compile(r"\b(?:in person|irl|on site|onsite)\b"), 2),
+)
+_PACES = ((re.compile(r"\bpart time\b"), 1), (re.compile(r"\b(?:full time|intensive)\b"), 2))
 _ANY_DIGIT = re.compile(r"\d")
-_ANY_WORD = re.compile(rf"\b(?:{'|'.join([*_MONTHS, *_SEASONS, *_NUMBER_WORDS, *_ROMAN])})\b")
+_ANY_VARIANT = re.compile(r"\b(?:online|virtual|remote|in person|irl|on ?site|(?:part|full) time|intensive)\b")
+_ANY_WORD = re.compile(
+    rf"\b(?:{'|'.join([*_MONTHS, *_SEASONS, *_NUMBER_WORDS, *_ROMAN])}|session|slot|group|cohort|edition)\b"
+)
 """A quick look: without any of these a title names no edition."""
 
 
-def read_edition(title: str, original: str) -> tuple[Edition, str]:
+def read_edition(title: str, original: str, whole: str = "") -> tuple[Edition, str]:
     """Return the edition that a folded title names, and the title without it.
 
     Args:
         title: folded: no accents, no case, dashes as spaces kept out of numbers.
         original: as written, for roman numerals, which count only in capitals.
+        whole: folded, with what is said beside the title: "(online)".
     """
+    variant = _NOTHING
+    if _ANY_VARIANT.search(whole):
+        variant = Edition(setting=_variant(whole, _SETTINGS), pace=_variant(whole, _PACES))
     if not (_ANY_DIGIT.search(title) or _ANY_WORD.search(title) or _ROMAN_END.search(original)):
-        return _NOTHING, title
+        return variant, title
     months = [_MONTHS[found] for match in _DATE.finditer(title) if (found := match["after"] or match["before"])]
     rest = _CLOCK.sub(" ", _DATE.sub(" ", title))
     months += [_MONTHS[match[1] or match[2]] for match in _MONTH.finditer(rest)]
@@ -131,6 +151,9 @@ def read_edition(title: str, original: str) -> tuple[Edition, str]:
     if named := _SESSION.search(rest):
         session = session or _count(named[1])
         rest = rest[: named.start()] + " " + rest[named.end() :]
+    if not session and (lettered := _LETTER.search(rest) or _PART_OF_DAY.search(rest)):
+        session = _PARTS_OF_DAY.get(lettered[1]) or _LETTERED + ord(lettered[1])
+        rest = rest[: lettered.start()] + " " + rest[lettered.end() :]
     numbers: list[int] = []
     for pattern in (_VERSION, _EDITION, _HASH, _BEFORE, _BARE):
         numbers += [_hundredths(found, pattern) for found in pattern.finditer(rest)]
@@ -146,7 +169,15 @@ def read_edition(title: str, original: str) -> tuple[Edition, str]:
         years=tuple(years),
         part_of_year=part,
         month=found_months[0] if len(found_months) == 1 else 0,
+        setting=variant.setting,
+        pace=variant.pace,
     ), rest
+
+
+def _variant(title: str, named: tuple[tuple[re.Pattern[str], int], ...]) -> int:
+    """Return the variant that a title names; one that names both is neither."""
+    found = [number for pattern, number in named if pattern.search(title)]
+    return found[0] if len(found) == 1 else 0
 
 
 def _years(text: str) -> tuple[list[int], str]:

@@ -12,7 +12,7 @@ import numpy as np
 
 from tracker.matching.popularity import Popularity
 from tracker.matching.table import Flags, Floats, Ints, Table
-from tracker.matching.titles import format_bit
+from tracker.matching.titles import beside_codes, format_bit
 from tracker.matching.vetoes import compare_places, days_between_deadlines, share_entry
 from tracker.matching.wording import compare_titles
 
@@ -174,4 +174,5 @@ def _kind(table: Table, i: Ints, j: Ints) -> Floats:
     # A dinner, workshop or talk at a conference names the conference as well.
     conference = format_bit("conference")
     beside = ((one & conference) > 0) & ((other & conference) > 0) & (one != other)
-    return np.where(apart, -10.0, np.where(beside, -16.0, 0.0))
+    satellite, other_satellite = (np.isin(table.words[rows], beside_codes()).any(axis=1) for rows in (i, j))
+    return np.where(satellite != other_satellite, -30.0, np.where(apart, -10.0, np.where(beside, -16.0, 0.0)))

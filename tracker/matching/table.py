@@ -73,7 +73,7 @@ class Table:
     formats: Ints
     """Bits of the kinds of thing that the title names."""
     editions: Ints
-    """Session, part of the year, month."""
+    """Session, part of the year, month, setting, pace."""
     numbers: Ints
     """Cohort, round, version…, in hundredths."""
     years: Ints
@@ -165,7 +165,7 @@ _COLUMNS: Mapping[str, _Column] = {
     "is_cut": _Column(attrgetter("title.is_cut"), kind=np.bool_),
     "formats": _Column(attrgetter("title.formats")),
     "editions": _Column(
-        lambda each: (each.title.edition.session, each.title.edition.part_of_year, each.title.edition.month), 3
+        attrgetter(*(f"title.edition.{name}" for name in ("session", "part_of_year", "month", "setting", "pace"))), 5
     ),
     "numbers": _Column(attrgetter("title.edition.number"), MOST_NUMBERS),
     "years": _Column(attrgetter("title.edition.years"), MOST_YEARS),

@@ -74,9 +74,10 @@ class Title:
 def read_title(title: str) -> Title:
     """Take a title apart."""
     plain = _WORD_MARKS.sub(" ", title)
-    text = _with_phrases(_without_noise(_fold(plain)))
+    folded = _fold(plain)
+    text = _with_phrases(_without_noise(folded))
     is_cut = title.rstrip().endswith(_CUT)
-    edition, rest = read_edition(text, plain)
+    edition, rest = read_edition(text, plain, folded)
     words: dict[str, Word] = {}
     all_words = tuple(_WORD.findall(rest))
     for spelled in all_words:
@@ -145,6 +146,12 @@ def format_of(word: str) -> int:
 def format_codes() -> npt.NDArray[np.int64]:
     """Return the codes of all words that name a kind of thing."""
     return np.array(sorted(word_of(word).code for word in _format_bits()), dtype=np.int64)
+
+
+@cache
+def beside_codes() -> npt.NDArray[np.int64]:
+    """Return the codes of words for what takes place beside something else and is named after it."""
+    return np.array(sorted(word_of(word).code for word in _data()["beside"]["words"]), dtype=np.int64)
 
 
 def format_bit(name: str) -> int:

@@ -104,6 +104,19 @@ def differs_in_edition(table: Table, i: Ints, j: Ints) -> Flags:
     return answer
 
 
+def differs_in_variant(table: Table, i: Ints, j: Ints) -> Flags:
+    """Online or in person, part-time or full-time, where both titles say so, or where it is a course or hackathon."""
+    one, other = table.editions[i], table.editions[j]
+    answer: Flags = np.zeros(len(i), dtype=np.bool_)
+    for column in (3, 4):
+        answer |= (one[:, column] > 0) & (other[:, column] > 0) & (one[:, column] != other[:, column])
+    programmes = table.is_training[i] | table.is_training[j] | table.has_nodes[i] | table.has_nodes[j]
+    here, there = table.spot_count[i] > 0, table.spot_count[j] > 0
+    answer |= programmes & (one[:, 3] == 1) & (other[:, 3] == 0) & (table.mode[j] == 2) & there & ~here
+    answer |= programmes & (other[:, 3] == 1) & (one[:, 3] == 0) & (table.mode[i] == 2) & here & ~there
+    return answer
+
+
 def differs_in_year(table: Table, i: Ints, j: Ints) -> Flags:
     """Another year, season, quarter or month in the title."""
     years, other_years = table.years[i], table.years[j]
@@ -194,6 +207,7 @@ VETOES: Mapping[str, Callable[[Table, Ints, Ints], Flags]] = {
     "online and in person": differs_in_mode,
     "another kind of programme": differs_in_programme,
     "another edition": differs_in_edition,
+    "another variant": differs_in_variant,
     "another year or season": differs_in_year,
     "another entry of the same platform": differs_as_entry,
     "deadlines of two rounds": differs_in_deadline,
