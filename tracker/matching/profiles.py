@@ -87,7 +87,7 @@ class Profile:
     """0 unknown, 1 online, 2 in person, 3 hybrid."""
     spots: tuple[Spot, ...]
     names: tuple[int, ...]
-    """Codes of the telling words of the organisers' names."""
+    """Codes of the organisers' names and of the telling words in them; the city of a local group tells nothing."""
     around: tuple[int, ...]
     """Codes of words of organisers and places: they say nothing new when they stand in a title."""
     page: int
@@ -127,7 +127,9 @@ def read_profile(listing: Listing) -> Profile:
         times=times,
         mode=_MODES[listing.mode],
         spots=tuple(spot for place, is_guess in where if (spot := _spot(place, is_guess)) is not None)[:MOST_PLACES],
-        names=tuple(dict.fromkeys(word for word, weight in names if weight >= _TELLING))[:MOST_NAMES],
+        names=tuple(dict.fromkeys(telling for name in listing.organizers[:4] for telling in _telling(name)))[
+            :MOST_NAMES
+        ],
         around=tuple(dict.fromkeys([*places, *(word for word, _ in names)]))[:MOST_NAMES],
         page=page,
         links=links,
@@ -162,6 +164,14 @@ def _name_words(name: str) -> tuple[tuple[int, float], ...]:
     initials = " ".join(each for each in (capitals, all_words) if 3 <= len(each) <= 8)
     found = words_of(name) + words_of(initials)
     return tuple((word.code, word.weight) for word in found)
+
+
+@lru_cache(maxsize=16_384)
+def _telling(name: str) -> tuple[int, ...]:
+    towns = {word for place in find_places(name).places for word, _ in _name_words(f"{place.city} {place.raw}")}
+    words = _name_words(name)
+    whole = code(" ".join(sorted(str(word) for word, _ in words)))
+    return (whole, *(word for word, weight in words if weight >= _TELLING and word not in towns))
 
 
 def _places(listing: Listing) -> tuple[tuple[Place, bool], ...]:
