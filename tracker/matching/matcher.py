@@ -165,7 +165,7 @@ class Matcher:
     def _score(self, i: Ints, j: Ints) -> Near:
         """Return which pairs came near, with ``i < j``. They are compared in the order of their keys."""
         one, other = self._in_key_order(i, j)
-        likely = np.flatnonzero(~vetoed(self._table, one, other))
+        likely = np.flatnonzero(~vetoed(self._table, self._popularity, one, other))
         likely = likely[may_reach(self._table, self._popularity, one[likely], other[likely], PERHAPS)]
         scores = score_pairs(self._table, self._popularity, one[likely], other[likely])
         near = np.flatnonzero(scores.total >= PERHAPS)
@@ -252,7 +252,7 @@ class Matcher:
 
     def _apart(self, i: Ints, j: Ints) -> Flags:
         """Say which pairs never stand in one cluster: those vetoed, and those that look like two side by side."""
-        apart = vetoed(self._table, i, j)
+        apart = vetoed(self._table, self._popularity, i, j)
         rest = np.flatnonzero(~apart)
         apart[rest] = score_pairs(self._table, self._popularity, i[rest], j[rest]).total < APART
         return apart

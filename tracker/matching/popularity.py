@@ -8,6 +8,7 @@ import numpy as np
 
 from tracker.matching.table import Flags, Floats, Ints, Table
 
+_PART = 0xF_FFFF
 _FULL = 38.0
 """Points for an address that only one event has."""
 
@@ -22,14 +23,16 @@ class Popularity:
     """Number of dates that are more than a day apart."""
     crowd: Ints
     """The most listings of one source on one day; 1 where each source has it once a day."""
+    spread: Ints
+    """The most listings of one source on any days; 1 where each source has it once: then it names one event."""
 
     def of(self, links: Ints) -> Ints:
         """Return how popular each of ``links`` is, as one number that differs where that does."""
         if not len(self.links):
             return np.full(len(links), -1, dtype=np.int64)
         at = np.minimum(np.searchsorted(self.links, links), len(self.links) - 1)
-        worth = self.dates[at] << 32 | self.crowd[at]
-        answer: Ints = np.where(self.links[at] == links, worth, -1)
+        packed = self.dates[at] << 40 | self.crowd[at] << 20 | self.spread[at]
+        answer: Ints = np.where(self.links[at] == links, packed, -1)
         return answer
 
     def with_values(self, links: Ints, values: Ints) -> Popularity:
@@ -38,9 +41,17 @@ class Popularity:
         there = values >= 0
         codes = np.concatenate([self.links[kept], links[there]])
         order = np.argsort(codes, kind="stable")
-        dates = np.concatenate([self.dates[kept], values[there] >> 32])
-        crowd = np.concatenate([self.crowd[kept], values[there] & 0xFFFF_FFFF])
-        return Popularity(codes[order], dates[order], crowd[order])
+        new = values[there]
+        dates = np.concatenate([self.dates[kept], new >> 40])
+        crowd = np.concatenate([self.crowd[kept], new >> 20 & _PART])
+        spread = np.concatenate([self.spread[kept], new & _PART])
+        return Popularity(codes[order], dates[order], crowd[order], spread[order])
+
+    def has_once(self, links: Ints) -> Flags:
+        """Say of each address whether no source lists two things under it."""
+        at = np.minimum(np.searchsorted(self.links, links), max(0, len(self.links) - 1))
+        answer: Flags = (self.spread[at] <= 1) if len(self.links) else np.ones(len(links), dtype=np.bool_)
+        return answer
 
     def evidence(self, table: Table, i: Ints, j: Ints) -> Floats:
         """Return the points that a shared address is worth for each pair."""
@@ -78,7 +89,12 @@ def measure_popularity(table: Table, among: Ints | None = None) -> Popularity:
     codes, kinds, days, sources = codes[order], kinds[order], days[order], sources[order]
     links = np.unique(codes)
     dated = (kinds == 1) | (kinds == 2)
-    return Popularity(links, _dates(codes, days, dated, links), _crowds(codes, days, sources, dated, links))
+    return Popularity(
+        links,
+        dates=_dates(codes, days, dated, links),
+        crowd=_crowds(codes, days, sources, dated, links),
+        spread=_crowds(codes, np.zeros_like(days), sources, np.ones_like(dated), links),
+    )
 
 
 def _dates(codes: Ints, days: Ints, dated: Flags, links: Ints) -> Ints:

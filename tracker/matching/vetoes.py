@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
+from tracker.matching.popularity import Popularity
 from tracker.matching.table import Flags, Floats, Ints, Table
 from tracker.matching.titles import programme_formats
 
@@ -216,12 +217,26 @@ VETOES: Mapping[str, Callable[[Table, Ints, Ints], Flags]] = {
 """By name, those that decide most first."""
 
 
-def vetoed(table: Table, i: Ints, j: Ints) -> Flags:
+def moved(table: Table, popularity: Popularity, i: Ints, j: Ints) -> Flags:
+    """Say whether both name one entry of a platform, under which no source lists two things: then one date is stale."""
+    answer = share_entry(table, i, j)
+    some = np.flatnonzero(answer)
+    one, other = table.links[i[some]], table.links[j[some]]
+    for column in range(one.shape[1]):
+        shared = (one[:, column] > 0) & (one[:, column, None] == other).any(axis=1)
+        answer[some[shared]] &= popularity.has_once(one[shared, column])
+    return answer
+
+
+def vetoed(table: Table, popularity: Popularity, i: Ints, j: Ints) -> Flags:
     """Say for each pair whether any veto stands against it."""
     answer: Flags = np.zeros(len(i), dtype=np.bool_)
     open_pairs = np.arange(len(i))
     for veto in VETOES.values():
-        hit = veto(table, i[open_pairs], j[open_pairs])
+        one, other = i[open_pairs], j[open_pairs]
+        hit = veto(table, one, other)
+        if veto is differs_in_time and hit.any():
+            hit[hit] = ~moved(table, popularity, one[hit], other[hit])
         answer[open_pairs[hit]] = True
         open_pairs = open_pairs[~hit]
     return answer
