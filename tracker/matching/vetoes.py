@@ -29,7 +29,9 @@ def differs_in_time(table: Table, i: Ints, j: Ints) -> Flags:
     kind, other_kind = one[:, 0], other[:, 0]
     dated = (kind > 0) & (other_kind > 0)
     both_short = (kind == 1) & (other_kind == 1) & ~((one[:, 6] == 1) & (other[:, 6] == 1))
-    by_minute = both_short & (np.abs(one[:, 1] - other[:, 1]) > SAME_START)
+    minutes = np.abs(one[:, 1] - other[:, 1])
+    # The wrong day, at the right time: somebody's slip.
+    by_minute = both_short & (minutes > SAME_START) & (np.abs(minutes - 24 * 60) > 0)
     spanned = (kind == 3) | (other_kind == 3)
     by_day = ~spanned & ~both_short & (np.abs(one[:, 2] - other[:, 2]) > 1)
     last = np.where(kind == 3, one[:, 3], one[:, 2])
