@@ -12,6 +12,7 @@ from zlib import crc32
 from tracker.matching.links import canonical_link, typed_link, universal_id
 from tracker.matching.titles import Title, format_bit, read_title, words_of
 from tracker.models.listing import Listing, ListingKey
+from tracker.models.moments import zone_of
 from tracker.models.place import Place
 from tracker.models.vocabulary import TRAINING_TYPES, DatePrecision, DeadlineKind, EventType, Mode, PlacePrecision
 from tracker.models.when import When
@@ -54,6 +55,8 @@ class Times:
     end_is_stated: bool = False
     is_long: bool = False
     """True if it lasts for most of a day or longer: then a start is "that day" rather than that minute."""
+    offset: int = 0
+    """Minutes between the zone of the place and UTC, where an instant and known: local time is often taken for UTC."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +121,7 @@ def read_profile(listing: Listing) -> Profile:
     where = _places(listing)
     places = tuple(word for place, _ in where for word in _place_words(place))
     page, links, mention, entries = _links(listing)
-    times = _times(listing.when)
+    times = _times(listing.when, next((place.timezone for place, _ in where if place.timezone), None))
     return Profile(
         key=listing.key,
         source=code(listing.source),
@@ -202,7 +205,7 @@ def _placed(place: Place) -> tuple[Place, bool]:
     found = next((each for each in read_line(", ".join(filter(None, parts))).places if each.latitude is not None), None)
     if found is None or (place.country and found.country != place.country):
         return place, True
-    known = {"city": found.city, "latitude": found.latitude, "longitude": found.longitude, "precision": found.precision}
+    known = {name: getattr(found, name) for name in ("city", "latitude", "longitude", "precision", "timezone")}
     return place.model_copy(update=known), False
 
 
@@ -239,14 +242,25 @@ def _spot(place: Place, is_guess: bool) -> Spot | None:
     )
 
 
-def _times(when: When) -> Times:
+def _times(when: When, zone_of_place: str | None) -> Times:
     first, last = when.first_day, when.last_day
     if when.start is None or first is None or last is None:
         return Times()
     if isinstance(when.start, datetime):
         minute = int(when.start.timestamp()) // _MINUTE
         end = int(when.end.timestamp()) // _MINUTE if isinstance(when.end, datetime) else -1
-        return Times(1, minute, first.toordinal(), last.toordinal(), end, end >= 0, end - minute >= _LONG)
+        zone = when.timezone or zone_of_place
+        offset = when.start.astimezone(zone_of(zone)).utcoffset() if zone else None
+        return Times(
+            kind=1,
+            minute=minute,
+            first=first.toordinal(),
+            last=last.toordinal(),
+            end=end,
+            end_is_stated=end >= 0,
+            is_long=end - minute >= _LONG,
+            offset=int(offset.total_seconds()) // _MINUTE if offset else 0,
+        )
     if when.precision is DatePrecision.DAY:
         days = last.toordinal() - first.toordinal()
         return Times(2, 0, first.toordinal(), last.toordinal(), -1, when.end is not None, days > 0)

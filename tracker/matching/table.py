@@ -53,7 +53,7 @@ class Table:
     source: Ints
     """Code of the source."""
     times: Ints
-    """Kind, minute, first day, last day, end minute, whether the end is stated, whether it is long."""
+    """Kind, minute, first day, last day, end minute, whether the end is stated, whether it is long, minutes to UTC."""
     mode: Ints
     """0 unknown, 1 online, 2 in person, 3 hybrid."""
     spots: Floats
@@ -149,12 +149,21 @@ def _spots(profile: Profile) -> tuple[float, ...]:
 
 def _times(profile: Profile) -> tuple[int, ...]:
     times = profile.times
-    return (times.kind, times.minute, times.first, times.last, times.end, times.end_is_stated, times.is_long)
+    return (
+        times.kind,
+        times.minute,
+        times.first,
+        times.last,
+        times.end,
+        times.end_is_stated,
+        times.is_long,
+        times.offset,
+    )
 
 
 _COLUMNS: Mapping[str, _Column] = {
     "source": _Column(attrgetter("source")),
-    "times": _Column(_times, 7),
+    "times": _Column(_times, 8),
     "mode": _Column(attrgetter("mode")),
     "spots": _Column(_spots, MOST_PLACES * 5, np.float64),
     "spot_count": _Column(lambda each: len(each.spots)),

@@ -23,15 +23,16 @@ SAME_REGION = 150.0
 def differs_in_time(table: Table, i: Ints, j: Ints) -> Flags:
     """Two starts more than two hours apart, two days more than one day apart, a day outside the other's month.
 
-    A clock time and a day may lie one day apart: a day is often that of UTC.
+    A clock time and a day may lie one day apart: a day is often that of UTC. Two slips are forgiven: the wrong day at
+    the right minute, and local time that was taken for UTC.
     """
     one, other = table.times[i], table.times[j]
     kind, other_kind = one[:, 0], other[:, 0]
     dated = (kind > 0) & (other_kind > 0)
     both_short = (kind == 1) & (other_kind == 1) & ~((one[:, 6] == 1) & (other[:, 6] == 1))
     minutes = np.abs(one[:, 1] - other[:, 1])
-    # The wrong day, at the right time: somebody's slip.
-    by_minute = both_short & (minutes > SAME_START) & (np.abs(minutes - 24 * 60) > 0)
+    slip = (minutes == 24 * 60) | (minutes == np.abs(one[:, 7])) | (minutes == np.abs(other[:, 7]))
+    by_minute = both_short & (minutes > SAME_START) & ~slip
     spanned = (kind == 3) | (other_kind == 3)
     by_day = ~spanned & ~both_short & (np.abs(one[:, 2] - other[:, 2]) > 1)
     last = np.where(kind == 3, one[:, 3], one[:, 2])
