@@ -174,5 +174,6 @@ def _kind(table: Table, i: Ints, j: Ints) -> Floats:
     # A dinner, workshop or talk at a conference names the conference as well.
     conference = format_bit("conference")
     beside = ((one & conference) > 0) & ((other & conference) > 0) & (one != other)
+    within = beside & (((one & other) == one) | ((one & other) == other))
     satellite, other_satellite = (np.isin(table.words[rows], beside_codes()).any(axis=1) for rows in (i, j))
-    return np.where(satellite != other_satellite, -30.0, np.where(apart, -10.0, np.where(beside, -16.0, 0.0)))
+    return np.select([satellite != other_satellite, apart, within, beside], [-34.0, -10.0, -34.0, -16.0], 0.0)

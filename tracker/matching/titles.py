@@ -79,19 +79,18 @@ def read_title(title: str) -> Title:
     is_cut = title.rstrip().endswith(_CUT)
     edition, rest = read_edition(text, plain, folded)
     words: dict[str, Word] = {}
+    formats = 0
     all_words = tuple(_WORD.findall(rest))
     for spelled in all_words:
         for word in _translations().get(spelled, spelled).split():
             each = word_of(word, spelled)
+            formats |= _format_bits().get(each.text, 0)
             if each.weight > 0 and each.text not in words:
                 words[each.text] = each
     if is_cut and len(words) > 1 and not text.endswith(" "):
         last = _WORD.findall(rest)[-1:]
         if last and last[0] in words:
             del words[last[0]]  # half a word says nothing
-    formats = 0
-    for word in words:
-        formats |= _format_bits().get(word, 0)
     initials = "".join(word[0] for word in all_words)
     initials += " " + "".join(word[0] for word in all_words if word_of(word).weight > 0)
     found = tuple(words.values())
