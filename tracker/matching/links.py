@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
-from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlencode, urlsplit
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +37,10 @@ def canonical_link(url: str) -> str:
     True
     """
     try:
-        parts = urlsplit(_behind_redirector(url))
-        port = parts.port
+        parts = urlsplit(url)
+        if target := _redirected_to(parts):
+            parts = urlsplit(target)
+        port = parts.port if ":" in parts.netloc else None
     except ValueError:
         return ""
     host = (parts.hostname or "").rstrip(".")
@@ -49,12 +51,15 @@ def canonical_link(url: str) -> str:
         return ""
     folder, _, page = parts.path.rpartition("/")
     path = (folder if page.casefold() in _index_pages() else parts.path).rstrip("/")
-    kept = [pair for pair in parse_qsl(parts.query, keep_blank_values=True) if not _tracking().fullmatch(pair[0])]
-    fragment = parts.fragment if not _tracking().match(parts.fragment.partition("=")[0]) else ""
+    query = parse_qsl(parts.query, keep_blank_values=True) if parts.query else ()
+    kept = [pair for pair in query if not _tracking().fullmatch(pair[0])]
+    fragment = parts.fragment
+    if fragment and _tracking().match(fragment.partition("=")[0]):
+        fragment = ""
     return (
         host
         + (f":{port}" if port and port not in (80, 443) else "")
-        + unquote(path)
+        + (unquote(path) if "%" in path else path)
         + (f"?{urlencode(sorted(kept))}" if kept else "")
         + (f"#{fragment}" if fragment not in ("", "top", "main", "content") else "")
     )
@@ -87,11 +92,11 @@ def _first_match(patterns: tuple[tuple[str, re.Pattern[str], bool], ...], text: 
     return None
 
 
-def _behind_redirector(url: str) -> str:
-    parts = urlsplit(url)
-    parameter = _data()["redirectors"].get(f"{parts.hostname}{parts.path}".rstrip("/"))
+def _redirected_to(parts: SplitResult) -> str:
+    """Return the address that a redirector leads to, or nothing if it is none."""
+    parameter = parts.query and _data()["redirectors"].get(f"{parts.hostname}{parts.path}".rstrip("/"))
     target = dict(parse_qsl(parts.query)).get(parameter, "") if parameter else ""
-    return target if target.startswith(("http://", "https://")) else url
+    return target if target.startswith(("http://", "https://")) else ""
 
 
 @cache
