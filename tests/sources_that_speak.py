@@ -25,25 +25,23 @@ def say(store: Store, listing: Listing, days: int) -> Refreshed:
     return refresh_events(store, at)
 
 
-def a_store(folder: Path) -> Store:
-    """Return an empty store that knows the sources ``berlin``, ``directory`` and ``forum``."""
-    # Copied, for the migrations take longer than most tests.
-    shutil.copy(_empty(), folder / "tracker.db")
+def an_empty_store(folder: Path) -> Store:
+    """Return a new store; it is copied, for the migrations take longer than most tests."""
+    shutil.copy(_migrated(), folder / "tracker.db")
     return open_store(f"sqlite:///{folder / 'tracker.db'}")
 
 
-@cache
-def _empty() -> Path:
-    file = Path(tempfile.mkdtemp()) / "tracker.db"
-    opened = open_store(f"sqlite:///{file}", create=True)
+def a_store(folder: Path) -> Store:
+    """Return a store without listings that knows the sources ``berlin``, ``directory`` and ``forum``."""
+    opened = an_empty_store(folder)
+    known = [a_source(), a_source(id="forum", tier=Tier.FORUMS)]
     with opened.writing() as db:
-        sources.save_sources(
-            db,
-            [
-                a_source(),
-                a_source(id="forum", tier=Tier.FORUMS),
-                a_source(id="directory", tier=Tier.DIRECTORIES, name="The Directory"),
-            ],
-        )
-    opened.close()
+        sources.save_sources(db, [*known, a_source(id="directory", tier=Tier.DIRECTORIES, name="The Directory")])
+    return opened
+
+
+@cache
+def _migrated() -> Path:
+    file = Path(tempfile.mkdtemp()) / "tracker.db"
+    open_store(f"sqlite:///{file}", create=True).close()
     return file

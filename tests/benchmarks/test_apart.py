@@ -54,4 +54,5 @@ def test_it_is_stopped_in_time() -> None:
 
 
 def test_its_memory_is_its_own() -> None:
-    assert apart(hold, 200, minutes=1) > apart(hold, 1, minutes=1) + 100
+    # On Linux a child starts from the peak of its parent, which holds all other tests.
+    assert apart(hold, 1_000, minutes=1) > apart(hold, 1, minutes=1) + 300

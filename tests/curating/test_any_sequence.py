@@ -40,7 +40,7 @@ def placed(store: Store) -> dict[ListingKey, str]:
         return {key: member.event_id for key, member in listings.load_memberships(db).items()}
 
 
-@settings(max_examples=10)
+@settings(max_examples=6)
 @given(st.lists(st.one_of(speaks, rules, undoes), max_size=8))
 def test_rulings_hold_and_ids_survive(steps: list[tuple[str, int, int]]) -> None:
     with tempfile.TemporaryDirectory() as folder:

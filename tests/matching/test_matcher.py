@@ -60,7 +60,7 @@ def listed(said: dict[ListingKey, dict[str, Any]]) -> list[Listing]:
     return [a_listing(source=key[0], source_id=key[1], **values) for key, values in said.items()]
 
 
-@settings(max_examples=60)
+@settings(max_examples=25)
 @given(st.dictionaries(st.sampled_from(KEYS), said, max_size=12), st.lists(step, max_size=6))
 def test_a_change_gives_what_starting_anew_gives(
     start: dict[ListingKey, dict[str, Any]],
@@ -80,7 +80,7 @@ def test_a_change_gives_what_starting_anew_gives(
         assert kept.grouping().uncertain == anew.uncertain
 
 
-@settings(max_examples=30)
+@settings(max_examples=15)
 @given(st.dictionaries(st.sampled_from(KEYS), said, max_size=14), st.sampled_from(KEYS), st.sampled_from(KEYS))
 def test_rulings_hold_against_everything(
     start: dict[ListingKey, dict[str, Any]], one: ListingKey, other: ListingKey
@@ -94,7 +94,7 @@ def test_rulings_hold_against_everything(
         assert together is same
 
 
-@settings(max_examples=30)
+@settings(max_examples=15)
 @given(st.dictionaries(st.sampled_from(KEYS), said, max_size=14), st.randoms())
 def test_the_order_of_listings_changes_nothing(start: dict[ListingKey, dict[str, Any]], shuffle: Any) -> None:
     rows = listed(start)

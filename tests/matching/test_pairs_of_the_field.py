@@ -71,6 +71,28 @@ DIFFERENT: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
         {"title": "AI Control Hackathon", "when": a_when(date(2026, 12, 4), date(2026, 12, 6)), "mode": Mode.IN_PERSON, "places": PRAGUE},
     ),
     ("two talks one evening", {"title": "Talk: Scaling oversight", "when": EVENING, "places": BERLIN}, {"title": "Talk: Compute governance", "when": EVENING, "places": BERLIN}),
+    ("lettered sessions", {"title": "Intro Webinar (Session A)", "when": EVENING}, {"title": "Intro Webinar (Session B)", "when": EVENING}),
+    (
+        "two variants of a course",
+        {"title": "Turing Seminar (Cohort 9) – online", "when": JANUARY, "types": (EventType.COURSE,)},
+        {"title": "Turing Seminar (Cohort 9) – in person", "when": JANUARY, "types": (EventType.COURSE,)},
+    ),
+    ("two paces", {"title": "Navigation Course – Part-time", "when": JANUARY}, {"title": "Navigation Course – Full-time", "when": JANUARY}),
+    (
+        "a conference and its party",
+        {"title": "EAGxBerlin 2026", "when": EVENING, "places": BERLIN, "url": "https://eagx.example/berlin"},
+        {"title": "EAGxBerlin 2026 Afterparty", "when": EVENING, "places": BERLIN, "url": "https://eagx.example/berlin"},
+    ),
+    (
+        "a conference and a workshop at it",
+        {"title": "Technical AI Safety Conference", "when": a_when(date(2026, 12, 10), date(2026, 12, 12)), "places": BERLIN, "url": "https://tais.example/"},
+        {"title": "Workshop on evals at the Technical AI Safety Conference", "when": EVENING, "places": BERLIN, "url": "https://tais.example/"},
+    ),
+    (
+        "co-working of two groups of one city",
+        {"title": "Coworking with LessWrong Geneva", "when": EVENING, "organizers": ("LessWrong Geneva",)},
+        {"title": "AI Safety Geneva coworking", "when": EVENING, "organizers": ("AI Safety Geneva",)},
+    ),
 ]  # fmt: skip
 
 THE_SAME: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
@@ -108,6 +130,36 @@ THE_SAME: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
         "the day of UTC",
         {"title": "Interpretability Reading Night", "when": a_when(datetime(2026, 12, 11, 2, tzinfo=UTC), timezone="America/Los_Angeles"), "places": BERKELEY},
         {"title": "Interpretability Reading Night", "when": a_when(date(2026, 12, 11)), "places": BERKELEY},
+    ),
+    (
+        "a moved event under its own entry",
+        {"title": "Pub Quiz Bern", "when": EVENING, "url": "https://www.meetup.com/ai-safety-bern/events/300000001/"},
+        {"title": "Pub Quiz Bern", "when": a_when(date(2026, 12, 17)), "url": "https://meetup.com/ai-safety-bern/events/300000001"},
+    ),
+    (
+        "local time that was taken for UTC",
+        {"title": "Karl Friston on Agency", "when": a_when(datetime(2026, 12, 10, 23, tzinfo=UTC), timezone="America/Toronto")},
+        {"title": "Agency (Karl Friston)", "when": EVENING, "url": "https://elsewhere.example/"},
+    ),
+    (
+        "a city by two names",
+        {"title": "Compute Governance Evening", "when": EVENING, "places": (Place(raw="Köln", city="Köln", country="DE"),)},
+        {"title": "Compute Governance Evening", "when": EVENING, "places": (Place(raw="Cologne, Germany", city="Cologne", country="DE"),)},
+    ),
+    (
+        "the date in the title of one",
+        {"title": "[12/10] Scaling Oversight Salon", "when": EVENING, "places": BERLIN},
+        {"title": "Scaling Oversight Salon", "when": EVENING, "places": BERLIN},
+    ),
+    (
+        "doors and talk, across midnight in UTC",
+        {"title": "Alignment Journal Club: Chapter 4", "when": a_when(datetime(2027, 7, 15, 22, 45, tzinfo=UTC), datetime(2027, 7, 16, 0, 15, tzinfo=UTC))},
+        {"title": "Alignment Journal Club: Chapter 4", "when": a_when(datetime(2027, 7, 15, 23, 0, tzinfo=UTC), datetime(2027, 7, 16, 0, 0, tzinfo=UTC))},
+    ),
+    (
+        "a host in the title of one",
+        {"title": "OAISI hosts Joar Skalse: Reward Hacking", "when": EVENING},
+        {"title": "Reward Hacking with Joar Skalse", "when": EVENING, "organizers": ("OAISI",)},
     ),
 ]  # fmt: skip
 

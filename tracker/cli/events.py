@@ -76,6 +76,7 @@ def show(
         names = {each.id: each.name for each in sources.load_sources(db).values()}
     from tracker.clock import current_time
     from tracker.models.application_status import application_status
+    from tracker.publishing.habits import habits_of
     from tracker.publishing.wording import deadline_line, field_words, when_line
 
     event = published.event
@@ -97,7 +98,8 @@ def show(
         against = [each for each in event.disagreements if (each.source, each.source_id) == listing.key]
         lines += [f"    says {each.field}: {field_words(listing, each.field)}" for each in against]
     if siblings:
-        lines += ["", "Of the same series:"]
+        habits = habits_of([event, *(each.event for each in siblings)])
+        lines += ["", "Of the same series:", *(f"  {habit}." for habit in habits)]
         lines += [f"  {each.event.id}  {when_line(each.event.when)}  {each.event.title}" for each in siblings]
     lines += ["", f"History (sequence {published.sequence}):"]
     for change in history:

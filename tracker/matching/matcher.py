@@ -262,8 +262,8 @@ class Matcher:
     ) -> dict[int, str]:
         """Return why each row belongs where it is, for those that are not alone."""
         at = np.array([(edge.i, edge.j) for edge in joined_by.values()], dtype=np.int64).reshape(-1, 2)
-        row_at = np.array(rows, dtype=np.int64)
-        scores = score_pairs(self._table, self._popularity, row_at[at[:, 0]], row_at[at[:, 1]])
+        i, j = np.array(rows, dtype=np.int64)[at].T
+        scores = score_pairs(self._table, self._popularity, i, j)
         reasons = {}
         for place, (row, edge) in enumerate(joined_by.items()):
             other = self._keys[rows[edge.i if edge.j == row else edge.j]]

@@ -10,16 +10,15 @@ from hashlib import blake2b
 from zlib import crc32
 
 from tracker.matching.links import canonical_link, typed_link, universal_id
+from tracker.matching.spots import MOST_PLACES, Spot, place_words, places_of, spot_of
 from tracker.matching.titles import Title, format_bit, read_title, words_of
 from tracker.models.listing import Listing, ListingKey
 from tracker.models.moments import zone_of
-from tracker.models.place import Place
-from tracker.models.vocabulary import TRAINING_TYPES, DatePrecision, DeadlineKind, EventType, Mode, PlacePrecision
+from tracker.models.vocabulary import TRAINING_TYPES, DatePrecision, DeadlineKind, EventType, Mode
 from tracker.models.when import When
 from tracker.reading.places.lines import read_line
-from tracker.reading.places.prose import find_places
 
-MOST_PLACES, MOST_LINKS, MOST_ENTRIES, MOST_DEADLINES, MOST_SHINGLES, MOST_NAMES = 3, 4, 2, 3, 16, 8
+MOST_LINKS, MOST_ENTRIES, MOST_DEADLINES, MOST_SHINGLES, MOST_NAMES = 4, 2, 3, 16, 8
 _MINUTE = 60
 _LONG = 20 * 60
 _ENTRY_DEADLINES = frozenset(
@@ -57,22 +56,6 @@ class Times:
     """True if it lasts for most of a day or longer: then a start is "that day" rather than that minute."""
     offset: int = 0
     """Minutes between the zone of the place and UTC, where an instant and known: local time is often taken for UTC."""
-
-
-@dataclass(frozen=True, slots=True)
-class Spot:
-    """One place, as far as it is known."""
-
-    latitude: float
-    longitude: float
-    """Degrees; NaN where not known."""
-    city: int
-    country: int
-    """Codes of the folded names; 0 where not known."""
-    is_wide: bool
-    """True for a region: everything in it may be meant."""
-    is_guess: bool
-    """True for a place that only the title names, and for a city that no gazetteer knows: it may be a suburb."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +101,8 @@ def read_profile(listing: Listing) -> Profile:
     if title.edition.of and (day := listing.when.first_day):
         title = replace(title, edition=title.edition.without_date(day.month, day.day))
     names = tuple(word for name in listing.organizers[:4] for word in _name_words(name))
-    where = _places(listing)
-    places = tuple(word for place, _ in where for word in _place_words(place))
+    where = places_of(listing)
+    places = tuple(word for place, _ in where for word in place_words(place))
     page, links, mention, entries = _links(listing)
     times = _times(listing.when, next((place.timezone for place, _ in where if place.timezone), None))
     return Profile(
@@ -129,7 +112,7 @@ def read_profile(listing: Listing) -> Profile:
         title=title,
         times=times,
         mode=_MODES[listing.mode],
-        spots=tuple(spot for place, is_guess in where if (spot := _spot(place, is_guess)) is not None)[:MOST_PLACES],
+        spots=tuple(spot for place, is_guess in where if (spot := spot_of(place, is_guess)) is not None)[:MOST_PLACES],
         names=tuple(dict.fromkeys(telling for name in listing.organizers[:4] for telling in _telling(name)))[
             :MOST_NAMES
         ],
@@ -171,75 +154,15 @@ def _name_words(name: str) -> tuple[tuple[int, float], ...]:
 
 @lru_cache(maxsize=16_384)
 def _telling(name: str) -> tuple[int, ...]:
-    towns = {word for place in find_places(name).places for word, _ in _name_words(f"{place.city} {place.raw}")}
-    words = _name_words(name)
+    words, spelled = _name_words(name), name.split()
+    towns: set[int] = set()
+    for last in (2, 1):
+        town = " ".join(spelled[-last:])
+        if len(spelled) > last and any(each.city for each in read_line(town, keeps_unknown=False).places):
+            towns = {word for word, _ in _name_words(town)}
+            break
     whole = code(" ".join(sorted(str(word) for word, _ in words)))
     return (whole, *(word for word, weight in words if weight >= _TELLING and word not in towns))
-
-
-def _places(listing: Listing) -> tuple[tuple[Place, bool], ...]:
-    """Return the places, and whether each is a guess; those not understood, or only in the title, are read here."""
-    if not listing.places:
-        return () if listing.mode is Mode.ONLINE else _places_in_title(listing.title)
-    return tuple(
-        (place, False) if place.latitude is not None or not (place.city or place.raw) else _placed(place)
-        for place in listing.places[:MOST_PLACES]
-    )
-
-
-@lru_cache(maxsize=16_384)
-def _place_in_line(place: Place) -> Place:
-    found = read_line(place.raw).places
-    if not found or found[0].latitude is None:
-        return place
-    # "Room 4, Cambridge": which of the cities of that name is a guess, and no reason to keep two listings apart.
-    return found[0].model_copy(update={"country": ""})
-
-
-@lru_cache(maxsize=16_384)
-def _placed(place: Place) -> tuple[Place, bool]:
-    """Look a place up that came without a position; cities go by one name each."""
-    if not place.city:
-        return (place if place.country else _place_in_line(place)), False
-    parts = (place.city, place.region, place.country)
-    found = next((each for each in read_line(", ".join(filter(None, parts))).places if each.latitude is not None), None)
-    if found is None or (place.country and found.country != place.country):
-        return place, True
-    known = {name: getattr(found, name) for name in ("city", "latitude", "longitude", "precision", "timezone")}
-    return place.model_copy(update=known), False
-
-
-_NAMES = re.compile(r"\b\w*[A-Z]\w*[A-Z]\w*")
-"""MAISI and ConCon are no towns in Cuba and Chile."""
-
-
-@lru_cache(maxsize=16_384)
-def _places_in_title(title: str) -> tuple[tuple[Place, bool], ...]:
-    words = title if title.isupper() else _NAMES.sub(" ", title)
-    found = [place for place in find_places(words).places if place.city and place.latitude is not None]
-    return tuple((place.model_copy(update={"raw": ""}), True) for place in found[:1])
-
-
-@lru_cache(maxsize=16_384)
-def _place_words(place: Place) -> tuple[int, ...]:
-    said = " ".join((place.city, place.region, place.venue, place.raw))
-    return tuple(word.code for word in words_of(said))
-
-
-@lru_cache(maxsize=16_384)
-def _spot(place: Place, is_guess: bool) -> Spot | None:
-    if not (place.city or place.country or place.latitude is not None):
-        return None
-    wide = place.precision in {PlacePrecision.REGION, PlacePrecision.COUNTRY}
-    exact = place.latitude is not None and place.longitude is not None and place.precision is not PlacePrecision.COUNTRY
-    return Spot(
-        latitude=place.latitude if exact and place.latitude is not None else float("nan"),
-        longitude=place.longitude if exact and place.longitude is not None else float("nan"),
-        city=crc32(" ".join(word.text for word in words_of(place.city)).encode()) if place.city else 0,
-        country=crc32(place.country.encode()) if place.country else 0,
-        is_wide=wide,
-        is_guess=is_guess,
-    )
 
 
 def _times(when: When, zone_of_place: str | None) -> Times:

@@ -12,8 +12,8 @@ import numpy as np
 
 from tracker.matching.popularity import Popularity
 from tracker.matching.table import Flags, Floats, Ints, Table
-from tracker.matching.titles import beside_codes, format_bit
-from tracker.matching.vetoes import compare_places, days_between_deadlines, share_entry
+from tracker.matching.titles import format_bit
+from tracker.matching.vetoes import compare_places, days_between_deadlines, share_entry, slips
 from tracker.matching.wording import compare_titles
 
 SAME = 40.0
@@ -25,6 +25,8 @@ APART = 14.0
 SAME_UNDATED = 42.0
 """Points asked for where one of the two has no date."""
 _ANOTHER_SUBJECT = -40.0
+_PART_OF = -34.0
+"""Of a conference and what its title says to be a workshop, dinner or fair of it."""
 MOST_FROM_TITLE = 47.0
 """The most that a title can say."""
 
@@ -51,8 +53,9 @@ def score_pairs(table: Table, popularity: Popularity, i: Ints, j: Ints) -> Score
     same_entry = share_entry(table, i, j)
     terms["title"] = title
     terms["subject"] = np.where(rivals & ~same_entry, _ANOTHER_SUBJECT, 0.0)
-    # A page may tell of several evenings; with another title it says little.
-    terms["link"] = np.where((title < -8.0) & ~same_entry, 0.4, 1.0) * terms["link"]
+    # A page may tell of several evenings, or of a conference and all of its parts; with another title it says little.
+    says_little = ((title < -8.0) | (terms["kind"] == _PART_OF)) & ~same_entry
+    terms["link"] = np.where(says_little, 0.4, 1.0) * terms["link"]
     return Scores(terms, asked_of(table, i, j))
 
 
@@ -93,6 +96,7 @@ def _start(table: Table, i: Ints, j: Ints) -> Floats:
     by_day = np.where(days == 0, 8.0, -4.0)
     spanned = (kind == 3) | (other_kind == 3)
     undated = (kind == 0) | (other_kind == 0)
+    by_instant = np.where(slips(table, i, j), np.maximum(by_instant, -3.0), by_instant)
     return np.where(undated, 0.0, np.where(spanned, 2.0, np.where(instants, by_instant, by_day)))
 
 
@@ -175,5 +179,4 @@ def _kind(table: Table, i: Ints, j: Ints) -> Floats:
     conference = format_bit("conference")
     beside = ((one & conference) > 0) & ((other & conference) > 0) & (one != other)
     within = beside & (((one & other) == one) | ((one & other) == other))
-    satellite, other_satellite = (np.isin(table.words[rows], beside_codes()).any(axis=1) for rows in (i, j))
-    return np.select([satellite != other_satellite, apart, within, beside], [-34.0, -10.0, -34.0, -16.0], 0.0)
+    return np.select([apart, within, beside], [-10.0, _PART_OF, -16.0], 0.0)

@@ -17,10 +17,10 @@ from tracker.matching.profiles import (
     MOST_ENTRIES,
     MOST_LINKS,
     MOST_NAMES,
-    MOST_PLACES,
     MOST_SHINGLES,
     Profile,
 )
+from tracker.matching.spots import MOST_PLACES
 from tracker.matching.titles import MOST_WORDS, Word
 
 Ints: TypeAlias = npt.NDArray[np.int64]

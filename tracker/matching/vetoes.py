@@ -8,7 +8,7 @@ import numpy as np
 
 from tracker.matching.popularity import Popularity
 from tracker.matching.table import Flags, Floats, Ints, Table
-from tracker.matching.titles import programme_formats
+from tracker.matching.titles import beside_codes, programme_formats
 
 SAME_START = 120
 """Minutes. Doors open, a talk begins: the same evening."""
@@ -30,15 +30,23 @@ def differs_in_time(table: Table, i: Ints, j: Ints) -> Flags:
     kind, other_kind = one[:, 0], other[:, 0]
     dated = (kind > 0) & (other_kind > 0)
     both_short = (kind == 1) & (other_kind == 1) & ~((one[:, 6] == 1) & (other[:, 6] == 1))
-    minutes = np.abs(one[:, 1] - other[:, 1])
-    slip = (minutes == 24 * 60) | (minutes == np.abs(one[:, 7])) | (minutes == np.abs(other[:, 7]))
-    by_minute = both_short & (minutes > SAME_START) & ~slip
+    by_minute = both_short & (np.abs(one[:, 1] - other[:, 1]) > SAME_START) & ~slips(table, i, j)
     spanned = (kind == 3) | (other_kind == 3)
     by_day = ~spanned & ~both_short & (np.abs(one[:, 2] - other[:, 2]) > 1)
     last = np.where(kind == 3, one[:, 3], one[:, 2])
     other_last = np.where(other_kind == 3, other[:, 3], other[:, 2])
     by_span = spanned & ((one[:, 2] > other_last) | (other[:, 2] > last))
     answer: Flags = dated & (by_minute | by_day | by_span)
+    return answer
+
+
+def slips(table: Table, i: Ints, j: Ints) -> Flags:
+    """Say whether two instants differ by a day, or by what local time differs from UTC: somebody's mistake."""
+    one, other = table.times[i], table.times[j]
+    minutes = np.abs(one[:, 1] - other[:, 1])
+    answer: Flags = (minutes > 0) & (
+        (minutes == 24 * 60) | (minutes == np.abs(one[:, 7])) | (minutes == np.abs(other[:, 7]))
+    )
     return answer
 
 
@@ -199,6 +207,13 @@ def differs_in_programme(table: Table, i: Ints, j: Ints) -> Flags:
     return answer
 
 
+def stands_beside(table: Table, i: Ints, j: Ints) -> Flags:
+    """The afterparty, reception or satellite of something is not that."""
+    one, other = (np.isin(table.words[rows], beside_codes()).any(axis=1) for rows in (i, j))
+    answer: Flags = one != other
+    return answer
+
+
 def _share(one: Ints, other: Ints) -> Flags:
     answer: Flags = ((one[:, :, None] == other[:, None, :]) & (one[:, :, None] > 0)).any(axis=(1, 2))
     return answer
@@ -210,6 +225,7 @@ VETOES: Mapping[str, Callable[[Table, Ints, Ints], Flags]] = {
     "another place": differs_in_place,
     "online and in person": differs_in_mode,
     "another kind of programme": differs_in_programme,
+    "beside it": stands_beside,
     "another edition": differs_in_edition,
     "another variant": differs_in_variant,
     "another year or season": differs_in_year,
