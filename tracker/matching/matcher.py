@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import wraps
 
 import numpy as np
@@ -13,6 +13,7 @@ from tracker.matching.blocking import Keys, block_keys, link_keys
 from tracker.matching.candidates import CandidateIndex
 from tracker.matching.clustering import Edge, RowPair, cluster
 from tracker.matching.grouping import FIRST, Group, Grouping, reason
+from tracker.matching.near import NOT_NEAR, Near, NearPairs
 from tracker.matching.pairs import candidate_pairs, distinct
 from tracker.matching.popularity import measure_popularity
 from tracker.matching.profiles import read_profile
@@ -24,8 +25,6 @@ from tracker.models.listing import Listing, ListingKey
 
 _ANEW = 64, 0.05
 """More changes at once than these, absolute and as a share of all, and everything is matched anew."""
-Near = dict[RowPair, tuple[float, bool]]
-"""Pairs that came near, with their points, and whether those are enough."""
 
 
 def _without_collecting(build: Callable[[Matcher], None]) -> Callable[[Matcher], None]:
@@ -82,12 +81,12 @@ class Matcher:
         blocks = block_keys(self._table)
         self._index = CandidateIndex(self._table, blocks)
         self._popularity = measure_popularity(self._table)
-        self._near: dict[int, dict[int, tuple[float, bool]]] = defaultdict(dict)
+        self._near = NearPairs()
         self._ties = self._tied()
         self._group_of: dict[int, Group] = {}
         self._undecided: dict[int, list[Edge]] = {}
         pairs = candidate_pairs(self._table, blocks)
-        self._put_near(self._score(pairs.i, pairs.j))
+        self._near.update(self._score(pairs.i, pairs.j))
         self._cluster(list(range(len(listings))))
 
     def _match_touched(self, new: list[Listing], left: list[ListingKey], reruled: set[ListingKey]) -> None:
@@ -113,23 +112,19 @@ class Matcher:
         linked, sharing = self._with_other_popularity(links)
         lost = self._no_longer_meeting(np.setdiff1d(before, after), old_rows)
         gained = distinct(np.concatenate([met[of_new], np.setdiff1d(after, before), sharing]))
-        changed: Near = dict.fromkeys(lost, (0.0, False))
-        changed |= dict.fromkeys(self._pairs(sharing), (0.0, False)) | self._score(*self._ends(gained))
-        changed = {
-            pair: near for pair, near in changed.items() if self._near[pair[0]].get(pair[1], (0.0, False)) != near
-        }
+        changed = dict.fromkeys([*lost, *self._pairs(sharing)], NOT_NEAR) | self._score(*self._ends(gained))
+        changed = {pair: near for pair, near in changed.items() if self._near[pair] != near}
         touched = {row for pair in changed for row in pair} | set(rows.tolist()) | set(linked.tolist())
         touched |= {self._row_of[key] for key in reruled if key in self._row_of}
-        touched |= self._reachable(touched)
-        self._put_near(changed)
+        touched |= self._near.reachable(touched, self._ties)
+        self._near.update(changed)
         self._ties = self._tied()
         for row in old_rows.tolist():
-            for other in self._near.pop(row, {}):
-                del self._near[other][row]
+            self._near.forget(row)
             self._undecided.pop(row, None)
             del self._group_of[row]
         touched -= set(old_rows.tolist())
-        self._cluster(sorted(touched | self._reachable(touched), key=self._keys.__getitem__))
+        self._cluster(sorted(self._near.reachable(touched, self._ties), key=self._keys.__getitem__))
 
     def _pairs_in(self, keys: Keys) -> Ints:
         return self._index.pairs_in(keys, self._place_of)
@@ -149,7 +144,7 @@ class Matcher:
 
     def _no_longer_meeting(self, codes: Ints, gone: Ints) -> list[RowPair]:
         """Return the pairs that came near and meet in no block any more."""
-        near = [(i, j) for i, j in self._pairs(codes) if j in self._near[i] and not {i, j} & {*gone.tolist()}]
+        near = [(i, j) for i, j in self._pairs(codes) if self._near[i, j] != NOT_NEAR and not {i, j} & {*gone.tolist()}]
         if not near:
             return []
         met = set(self._pairs(self._pairs_in(distinct(block_keys(self._table, np.array(near)[:, 0]).keys))))
@@ -162,7 +157,7 @@ class Matcher:
         i, j = self._ends(codes)
         return zip(i.tolist(), j.tolist(), strict=True)
 
-    def _score(self, i: Ints, j: Ints) -> Near:
+    def _score(self, i: Ints, j: Ints) -> dict[RowPair, Near]:
         """Return which pairs came near, with ``i < j``. They are compared in the order of their keys."""
         one, other = self._in_key_order(i, j)
         likely = np.flatnonzero(~vetoed(self._table, self._popularity, one, other))
@@ -187,14 +182,6 @@ class Matcher:
         place[sorted(range(len(rows)), key=lambda at: self._keys[rows[at]])] = np.arange(len(rows))
         return place
 
-    def _put_near(self, changed: Near) -> None:
-        for (i, j), near in changed.items():
-            if near[0]:
-                self._near[i][j] = self._near[j][i] = near
-            else:
-                self._near[i].pop(j, None)
-                self._near[j].pop(i, None)
-
     def _tied(self) -> dict[int, set[int]]:
         """Return whom a person tied to whom, by row."""
         ties: dict[int, set[int]] = defaultdict(set)
@@ -205,18 +192,6 @@ class Matcher:
                 ties[j].add(i)
         return ties
 
-    def _reachable(self, rows: Collection[int]) -> set[int]:
-        """Return the rows that hang together with ``rows``."""
-        found, to_do = set(rows), list(rows)
-        while to_do:
-            row = to_do.pop()
-            near = (other for other, (_, is_enough) in self._near.get(row, {}).items() if is_enough)
-            for other in (*near, *self._ties.get(row, ())):
-                if other not in found:
-                    found.add(other)
-                    to_do.append(other)
-        return found
-
     def _cluster(self, rows: Sequence[int]) -> None:
         """Group ``rows``, given in the order of their keys, anew; they hang together with no others."""
         number = {row: at for at, row in enumerate(rows)}
@@ -224,8 +199,8 @@ class Matcher:
         edges = [
             Edge(number[row], number[other], points)
             for row in rows
-            for other, (points, is_enough) in self._near.get(row, {}).items()
-            if is_enough and number[row] < number[other]
+            for other, points in self._near.enough(row)
+            if number[row] < number[other]
         ]
         same, different = (self._ruled_pairs(pairs, number) for pairs in (self._ruled.same, self._ruled.different))
         done = cluster(
@@ -274,12 +249,7 @@ class Matcher:
         return reasons
 
     def _uncertain(self) -> Iterator[tuple[ListingKey, ListingKey, float]]:
-        doubtful = [
-            (row, other, points)
-            for row, others in self._near.items()
-            for other, (points, is_enough) in others.items()
-            if row < other and not is_enough
-        ]
+        doubtful = list(self._near.almost())
         doubtful += [(edge.i, edge.j, edge.points) for edges in self._undecided.values() for edge in edges]
         for row, other, points in doubtful:
             one, two = sorted((self._keys[row], self._keys[other]))
