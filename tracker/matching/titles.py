@@ -12,6 +12,7 @@ from zlib import crc32
 
 import numpy as np
 import numpy.typing as npt
+from rapidfuzz.distance import OSA
 
 from tracker.matching.editions import Edition, read_edition
 from tracker.reading.lookups import fold
@@ -23,7 +24,7 @@ _PLURAL = re.compile(r"(?<=[a-z]{3})(?<![su])s$")
 _WORD = re.compile(r"[^\W_]+")
 _BRACKETS = re.compile(r"[(\[]([^()\[\]]{0,80})[)\]]")
 _LAST_PARTS = (re.compile(r"\s*[|·•]\s*([^|·•]*)$"), re.compile(r"\s+[-–—]\s+([^-–—]*)$"))
-_EAGX = re.compile(r"\beagx ?([a-z]{3,})")
+_EAGX = re.compile(r"\b(?:eagx|eaxg|egax|aegx) ?([a-z]{3,})")
 _CUT = ("…", "...")
 
 
@@ -114,10 +115,32 @@ def read_title(title: str) -> Title:
 def word_of(word: str, spelled: str = "") -> Word:
     """Return a folded word as it is compared: in the singular, with its weight."""
     stem = word if word in _weights() or word in _format_bits() else _PLURAL.sub("", word)
+    if len(stem) >= _LONG_ENOUGH and stem not in _kinds_and_weights():
+        stem = _without_typo(stem)
     # "3" may be anything; "1047" is a name.
     weight = float(len(stem) > 2) if stem.isdigit() else _weights().get(stem, 1.0)
     code, spelled = crc32(stem.encode()) & 0x7FFF_FFFF or 1, spelled or stem
     return Word(stem, code, weight, spelled, code << 32 | crc32(spelled.encode()))
+
+
+def _without_typo(word: str) -> str:
+    """Return the kind of thing that a misspelled word means ("worksohp"), or the word: kinds decide too much."""
+    meant = [known for known in _long_kinds() if OSA.distance(word, known, score_cutoff=1) <= 1]
+    return meant[0] if len(meant) == 1 else word
+
+
+_LONG_ENOUGH = 6
+
+
+@cache
+def _long_kinds() -> tuple[str, ...]:
+    kinds = {*_format_bits(), *_data()["beside"]["words"]}
+    return tuple(sorted(word for word in kinds if len(word) >= _LONG_ENOUGH))
+
+
+@cache
+def _kinds_and_weights() -> frozenset[str]:
+    return frozenset({*_weights(), *_format_bits(), *_data()["beside"]["words"], *_translations().values()})
 
 
 def words_of(text: str) -> tuple[Word, ...]:
