@@ -196,7 +196,9 @@ def differs_in_mode(table: Table, i: Ints, j: Ints) -> Flags:
     one, other = table.mode[i], table.mode[j]
     here, there = table.spot_count[i] > 0, table.spot_count[j] > 0
     noded = table.has_nodes[i] | table.has_nodes[j]
-    answer: Flags = noded & (((one == 1) & ~here & (other == 2) & there) | ((other == 1) & ~there & (one == 2) & here))
+    sure, other_sure = here & (table.spots[i, 0, 4] == 0), there & (table.spots[j, 0, 4] == 0)
+    placed, other_placed = (one == 2) & here | (one == 0) & sure, (other == 2) & there | (other == 0) & other_sure
+    answer: Flags = noded & (((one == 1) & ~here & other_placed) | ((other == 1) & ~there & placed))
     return answer
 
 
