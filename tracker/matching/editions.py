@@ -138,13 +138,18 @@ def read_edition(title: str, original: str, whole: str = "") -> tuple[Edition, s
         variant = Edition(setting=_variant(whole, _SETTINGS), pace=_variant(whole, _PACES))
     if not (_ANY_DIGIT.search(title) or _ANY_WORD.search(title) or _ROMAN_END.search(original)):
         return variant, title
-    months = [_MONTHS[found] for match in _DATE.finditer(title) if (found := match["after"] or match["before"])]
-    rest = _CLOCK.sub(" ", _DATE.sub(" ", title))
+    has_digit, rest = _ANY_DIGIT.search(title) is not None, title
+    months: list[int] = []
+    years: list[int] = []
+    if has_digit:
+        months = [_MONTHS[found] for match in _DATE.finditer(title) if (found := match["after"] or match["before"])]
+        rest = _CLOCK.sub(" ", _DATE.sub(" ", title))
     months += [_MONTHS[match[1] or match[2]] for match in _MONTH.finditer(rest)]
-    years, rest = _years(rest)
+    if has_digit:
+        years, rest = _years(rest)
     part, rest = _part_of_year(rest)
     session = of = 0
-    if fraction := _FRACTION.search(rest):
+    if has_digit and (fraction := _FRACTION.search(rest)):
         if int(fraction[1]) <= int(fraction[2]):
             session, of = int(fraction[1]), int(fraction[2])
         rest = rest[: fraction.start()] + " " + rest[fraction.end() :]
@@ -155,9 +160,10 @@ def read_edition(title: str, original: str, whole: str = "") -> tuple[Edition, s
         session = _PARTS_OF_DAY.get(lettered[1]) or _LETTERED + ord(lettered[1])
         rest = rest[: lettered.start()] + " " + rest[lettered.end() :]
     numbers: list[int] = []
-    for pattern in (_VERSION, _EDITION, _HASH, _BEFORE, _BARE):
-        numbers += [_hundredths(found, pattern) for found in pattern.finditer(rest)]
-        rest = pattern.sub(" ", rest)
+    for pattern in (_VERSION, _EDITION, _HASH, _BEFORE, _BARE) if has_digit else (_EDITION, _BEFORE):
+        if found := list(pattern.finditer(rest)):
+            numbers += [_hundredths(each, pattern) for each in found]
+            rest = pattern.sub(" ", rest)
     if not numbers and (roman := _ROMAN_END.search(original)) and roman[1].casefold() in _ROMAN:
         numbers.append(_ROMAN[roman[1].casefold()] * 100)
         rest = re.sub(rf"\b{roman[1].casefold()}\b", " ", rest)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
@@ -71,6 +71,9 @@ class Title:
     """First letters of ``spelled``, then those of its words that say something: what may be abbreviated."""
 
 
+_NO_EDITION = Edition()
+
+
 @lru_cache(maxsize=65_536)
 def read_title(title: str) -> Title:
     """Take a title apart."""
@@ -101,7 +104,7 @@ def read_title(title: str) -> Title:
         words=found,
         formats=formats,
         edition=edition,
-        edition_code=str(edition),
+        edition_code=str(astuple(edition)) if edition != _NO_EDITION else "",
         spelled=all_words,
         is_cut=is_cut,
         codes=tuple(word.code for word in compared),
