@@ -25,6 +25,8 @@ from tracker.models.listing import Listing, ListingKey
 
 _ANEW = 64, 0.05
 """More changes at once than these, absolute and as a share of all, and everything is matched anew."""
+_GROWN = 2
+"""So it is when rows that are not used any more make the table so many times larger than need be."""
 
 
 def _without_collecting(build: Callable[[Matcher], None]) -> Callable[[Matcher], None]:
@@ -61,7 +63,8 @@ class Matcher:
             del self._listings[key]
         self._listings |= {each.key: each for each in new}
         before, self._ruled = self._ruled, self._ruled if ruled is None else ruled
-        if max(len(new), len(left)) > max(_ANEW[0], _ANEW[1] * len(self._listings)):
+        many = max(len(new), len(left)) > max(_ANEW[0], _ANEW[1] * len(self._listings))
+        if many or len(self._table) > _GROWN * (len(self._listings) + _ANEW[0]):
             self._match_anew()
         else:
             self._match_touched(new, left, _reruled(before, self._ruled))
@@ -97,7 +100,8 @@ class Matcher:
         rows = np.concatenate([old_rows, new_rows])
         blocks = block_keys(self._table, rows)
         keys = distinct(blocks.keys)
-        links = distinct(self._table.links[rows].ravel())[1:]
+        links = self._table.links[rows]
+        links = distinct(links[links > 0])
         split = self._index.crowded(keys, len(new))
         before = self._pairs_in(split)
         self._index.remove(old_rows)
