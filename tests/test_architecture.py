@@ -38,7 +38,7 @@ MAY_IMPORT = {
         "tracker.config", "tracker.clock",
     },
     "tracker.demo": {
-        "tracker.models", "tracker.errors", "tracker.store", "tracker.publishing", "tracker.crawling", "tracker.sources", "tracker.config",
+        "tracker.models", "tracker.errors", "tracker.store", "tracker.publishing", "tracker.crawling", "tracker.curating", "tracker.sources", "tracker.config",
         "tracker.clock",
     },
     "tracker.cli": {

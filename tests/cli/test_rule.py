@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 from tests.factories import NOW, a_listing, a_when
 from tests.sources_that_speak import a_store, say
 from tracker.cli.main import app
-from tracker.errors import RulingError
+from tracker.errors import RulingError, TrackerError
 from tracker.store.rulings import DoubtfulPair, save_doubtful_pairs
 
 NIGHT = a_listing(title="Interpretability Night", url="https://luma.com/night1", when=a_when(date(2026, 12, 10)))
@@ -73,7 +73,7 @@ def test_rulings_go_from_one_folder_to_an_empty_one(data: Path, tmp_path: Path) 
     run(data, "rule", "hide", "directory rec1")
     assert "1 rulings." in run(data, "rule", "export", str(tmp_path / "mine.toml"))
     other = tmp_path / "other"
-    assert "1 rulings are new." in run(other, "rule", "import", str(tmp_path / "mine.toml"))
+    assert "mine.toml: 1 new." in run(other, "rule", "import", str(tmp_path / "mine.toml"))
     assert "(its listing is not there)" in run(other, "rule", "list")
 
 
@@ -93,3 +93,25 @@ def test_show_says_where_listings_disagree(data: Path) -> None:
     said = run(data, "show", _id_of(data, "Interpretability"))
     assert "directory rec1: ruling 1: one event with berlin evt-1\n    says title: Governance Dinner" in said
     assert NOW.strftime("%Y-%m-%d") in said
+
+
+def test_the_file_beside_a_lost_database_is_read_before_it_is_written(data: Path, tmp_path: Path) -> None:
+    run(data, "rule", "hide", "directory rec1")
+    (data / "tracker.db").unlink()
+    (tmp_path / "more.toml").write_text('[[ruling]]\nkind = "hide"\na = "berlin evt-1"\n', "utf-8")
+    run(data, "rule", "import", str(tmp_path / "more.toml"))
+    assert "2 rulings." in run(data, "rule", "list")
+    assert (data / "rulings.toml").read_text("utf-8").count("[[ruling]]") == 2
+
+
+def test_explain_names_the_ruling(data: Path) -> None:
+    run(data, "rule", "same", "berlin evt-1", "directory rec1")
+    assert "ruling 1 says that they are one event" in run(data, "explain", "berlin evt-1", "directory rec1")
+
+
+def test_a_file_that_cannot_be_written_stops_the_ruling(data: Path) -> None:
+    (data / "rulings.toml").mkdir()
+    with pytest.raises(TrackerError):
+        run(data, "rule", "hide", "directory rec1")
+    (data / "rulings.toml").rmdir()
+    assert "No ruling stands." in run(data, "rule", "list")

@@ -20,6 +20,7 @@ from tracker.models import Event, Selection
 from tracker.models.ruling import RulingKind
 from tracker.models.vocabulary import CostKind, Mode
 from tracker.store import Store, events, rulings
+from tracker.store.listings import load_memberships
 
 DAY = date(2026, 12, 10)
 OWN = a_listing(title="Interpretability Night Berlin", url="https://berlin.example/night", when=a_when(DAY))
@@ -208,7 +209,8 @@ def test_rulings_survive_an_empty_database(store: Store, tmp_path: Path) -> None
         decide_pair(db, RulingKind.DIFFERENT, "berlin evt-1", "directory rec1", NOW)
         decide_hidden(db, "directory rec2", NOW, note="no dinner")
         decide_edit(db, "berlin evt-1", "when", "11 December 2026, 18:00 Berlin time", NOW)
-    keep_beside(store, tmp_path)
+    with store.reading() as db:
+        keep_beside(db, tmp_path)
     (tmp_path / "new").mkdir()
     fresh = a_store(tmp_path / "new")
     assert restore(fresh, tmp_path, NOW) == 3
@@ -282,3 +284,112 @@ def test_a_contradiction_that_only_shows_later_costs_nothing_but_the_later_rulin
     crawl(store)
     assert refresh_events(store, NOW).refused == ["ruling 3 contradicts ruling 1"]
     assert sorted(len(event.sources) for event in shown(store).values()) == [1, 2]
+
+
+THIRD = a_listing(
+    source="forum", source_id="post", title="Karaoke", url="https://karaoke.example/", when=a_when(date(2027, 2, 2))
+)
+
+
+def ids_of(store: Store) -> dict[str, str]:
+    """Return the event of each listing."""
+    with store.reading() as db:
+        return {str(key): member.event_id for key, member in load_memberships(db).items()}
+
+
+def rule(store: Store, kind: RulingKind, one: str, other: str) -> int:
+    with deciding(store) as db:
+        return decide_pair(db, kind, one, other, NOW).number
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_a_chain_of_merges_is_undone_in_any_order(store: Store, order: tuple[int, int]) -> None:
+    for listing in (OWN, OTHER, THIRD):
+        say(store, listing, 0)
+    before = ids_of(store)
+    numbers = [
+        rule(store, RulingKind.SAME, "berlin evt-1", "directory rec2"),
+        rule(store, RulingKind.SAME, "directory rec2", "forum post"),
+    ]
+    for at in order:
+        with deciding(store) as db:
+            take_back(db, numbers[at], NOW)
+    assert ids_of(store) == before
+
+
+def test_a_part_that_is_split_off_twice_has_the_same_id_twice(store: Store) -> None:
+    crawl(store)
+    split = []
+    for _ in range(2):
+        number = rule(store, RulingKind.DIFFERENT, "berlin evt-1", "directory rec1")
+        split.append(ids_of(store))
+        with deciding(store) as db:
+            take_back(db, number, NOW)
+    assert split[0] == split[1]
+
+
+def test_the_most_trusted_part_keeps_the_id(store: Store) -> None:
+    crawl(store)
+    before = ids_of(store)["berlin evt-1"]
+    rule(store, RulingKind.DIFFERENT, "berlin evt-1", "directory rec1")
+    assert ids_of(store)["berlin evt-1"] == before
+
+
+def test_a_lock_holds_through_whichever_listing_it_is_tried(store: Store) -> None:
+    crawl(store)
+    with deciding(store) as db:
+        decide_locked(db, "berlin evt-1", "title", NOW)
+    with store.writing() as db, pytest.raises(RulingError, match="Take it back first"):
+        decide_edit(db, "directory rec1", "title", "Bypassed", NOW)
+
+
+def test_an_address_of_two_listings_does_not_tie_what_a_person_keeps_apart(store: Store) -> None:
+    for source, listing in (("berlin", OTHER), ("forum", OTHER), ("directory", THIRD)):
+        say(store, listing.model_copy(update={"source": source, "url": "https://www.eventbrite.com/e/x-1234567890"}), 0)
+    rule(store, RulingKind.DIFFERENT, "berlin rec2", "forum rec2")
+    with store.writing() as db, pytest.raises(RulingError, match="contradicts ruling 1"):
+        decide_pair(db, RulingKind.SAME, "https://www.eventbrite.com/e/1234567890", "directory post", NOW)
+
+
+def test_an_imported_edit_replaces_the_earlier_one(store: Store, tmp_path: Path) -> None:
+    crawl(store)
+    (tmp_path / "mine.toml").write_text(EDIT.format("One"), "utf-8")
+    (tmp_path / "other.toml").write_text(EDIT.format("Two"), "utf-8")
+    with deciding(store) as db:
+        import_rulings(db, tmp_path / "mine.toml", NOW, may_wait=False)
+        import_rulings(db, tmp_path / "other.toml", NOW, may_wait=False)
+    assert "Two" in shown(store)
+    assert "One" not in shown(store)
+
+
+def test_an_event_that_is_shown_again_says_so(store: Store) -> None:
+    crawl(store)
+    event = shown(store)["Compute Governance Dinner"]
+    with deciding(store) as db:
+        number = decide_hidden(db, event.id, NOW).number
+    done: list[Refreshed] = []
+    with deciding(store, done) as db:
+        take_back(db, number, NOW)
+    assert (done[0].new, done[0].changed) == ([], [event.id])
+    with store.reading() as db:
+        assert [change.after for change in events.changes_of_event(db, event.id)][-2:] == [
+            "hidden by ruling 1",
+            "listed again",
+        ]
+
+
+@pytest.mark.parametrize(
+    ("field", "text"),
+    [
+        ("title", " "),
+        ("apply_url", ""),
+        ("url", "zzqq"),
+        ("recurring", "zzqq"),
+        ("languages", "zzqq"),
+        ("deadlines", "zzqq"),
+    ],
+)
+def test_a_senseless_value_is_refused(store: Store, field: str, text: str) -> None:
+    crawl(store)
+    with store.writing() as db, pytest.raises(RulingError, match=r"cannot be read|needs a value"):
+        decide_edit(db, "berlin evt-1", field, text, NOW)

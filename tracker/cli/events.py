@@ -72,6 +72,7 @@ def show(
         published = events.find_event(db, event_id)
         history = events.changes_of_event(db, event_id)
         behind = listings.listings_of_event(db, published.event.id)
+        hidden = events.is_hidden(db, published.event.id)
         siblings = events.series_of_event(db, published.event.id)
         names = {each.id: each.name for each in sources.load_sources(db).values()}
     from tracker.clock import current_time
@@ -81,6 +82,7 @@ def show(
 
     event = published.event
     lines = [f"{event_id} became part of {event.id}.", ""] if event_id != event.id else []
+    lines += ["Hidden by a ruling: it is shown nowhere. 'tracker rule list' says by which.", ""] if hidden else []
     lines += [event.title, when_line(event.when)]
     lines += [" & ".join(place.label for place in event.places) or event.mode.value]
     lines += [f"Status: {event.lifecycle.value}; applications: {application_status(event, current_time()).value}"]

@@ -25,18 +25,25 @@ def explain(
     """Say why two listings are one event, or two: what they met in, each point for and against, each veto."""
     from tracker.errors import UsageError
     from tracker.matching.explaining import explain_pair
-    from tracker.store import listings
+    from tracker.matching.rulings import bind
+    from tracker.store import listings, rulings
 
     with reading_store(data) as db:
         first, second = _key(db, one), _key(db, other)
         if first == second:
             raise UsageError(f"A and B are the same listing, {first}. 'tracker show ID' names those behind an event.")
-        explanation = explain_pair(listings.load_listings(db), first, second)
+        found = listings.load_listings(db)
+        explanation = explain_pair(found, first, second)
+        together = bind(rulings.load_rulings(db), found).together
         memberships = listings.load_memberships(db)
     for key in (first, second):
         member = memberships.get(key)
         typer.echo(f"{key}: event {member.event_id}, {member.reason}" if member else f"{key}: not matched yet")
     typer.echo("\n".join(explanation.lines()))
+    pair = (min(first, second), max(first, second))
+    for said, pairs in (("one event", together.same), ("two events", together.different)):
+        if pair in pairs:
+            typer.echo(f"Whatever the points: ruling {pairs[pair]} says that they are {said}.")
 
 
 def _key(db: Connection, named: str) -> ListingKey:

@@ -149,7 +149,7 @@ def import_file(
 
     with ruling_in(data, create=True) as (db, now, _):
         numbers = import_rulings(db, file, now, may_wait=wait or not listings.load_memberships(db))
-        typer.echo(f"{file}: {len(numbers)} rulings are new.")
+        typer.echo(f"{file}: {len(numbers)} new.")
 
 
 @contextmanager
@@ -159,7 +159,7 @@ def ruling_in(data: Path | None, *, create: bool = False) -> Iterator[tuple[Conn
     from tracker.config import Settings
     from tracker.crawling.lock import crawl_lock
     from tracker.crawling.refresh import refresh_events
-    from tracker.curating.files import keep_beside
+    from tracker.curating.files import keep_beside, restore
     from tracker.store import open_store
 
     settings, now = Settings.load(data), current_time()
@@ -167,9 +167,10 @@ def ruling_in(data: Path | None, *, create: bool = False) -> Iterator[tuple[Conn
     with crawl_lock(settings.data_dir):
         store = open_store(settings.store_url, create=create)
         try:
+            restore(store, settings.data_dir, now)
             with store.writing() as db:
                 yield db, now, done
-            keep_beside(store, settings.data_dir)
+                keep_beside(db, settings.data_dir)
             _tell(done, refresh_events(store, now))
         finally:
             store.close()
@@ -184,6 +185,10 @@ def _tell(done: list[Decided], refreshed: Refreshed) -> None:
         f"{refreshed.total} events: {len(refreshed.new)} new, {len(refreshed.changed)} changed, "
         f"{len(refreshed.merged)} part of others, {len(refreshed.hidden)} hidden."
     )
+    for refused in refreshed.refused:
+        typer.echo(f"Without effect: {refused}. See: tracker rule list", err=True)
+    for faulty in refreshed.faulty:
+        typer.echo(f"Left as it was, please report it: {faulty}", err=True)
 
 
 def _in_words(ruling: Ruling) -> str:

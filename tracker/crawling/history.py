@@ -20,6 +20,11 @@ def first_listed(event: Event, now: datetime) -> Change:
     return Change(event_id=event.id, at=now, field="event", after=event.title, source=event.sources[0].source)
 
 
+def listed_again(event_id: str, now: datetime) -> Change:
+    """Return the entry of an event that is shown again, after it was hidden or taken for another."""
+    return Change(event_id=event_id, at=now, field="event", before="not listed", after="listed again")
+
+
 def no_longer_listed(event_id: str, now: datetime, instead: str = "") -> Change:
     """Return the entry of an event that is not shown any more, and what became of it."""
     return Change(event_id=event_id, at=now, field="event", before="listed", after=instead)

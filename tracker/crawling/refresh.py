@@ -62,6 +62,7 @@ def refresh_events(store: Store, now: datetime) -> Refreshed:
             {key: member.event_id for key, member in memberships.items()},
             first={key: member.first_event_id for key, member in memberships.items() if member.first_event_id},
             ages={event_id: each.published.first_seen for event_id, each in published.items()},
+            ranks={each.key: known_sources[each.source].tier.rank for each in found if each.source in known_sources},
         )
         series = _series(ids, grouping.groups, published)
         rendered: list[RenderedEvent] = []
@@ -69,14 +70,17 @@ def refresh_events(store: Store, now: datetime) -> Refreshed:
         belongs: dict[ListingKey, Membership] = {}
         for event_id, group in zip(ids, grouping.groups, strict=True):
             old = published.get(event_id)
-            belongs |= _memberships(event_id, group, memberships)
+            belongs |= _memberships(event_id, group, memberships, is_new=old is None)
             ruling = min((bound.hidden[key] for key in group.keys if key in bound.hidden), default=None)
             try:
                 event = apply_to(merge_listings(event_id, group, known_sources), group.keys, bound)
                 new = hide(event, old, now) if ruling is not None else render(event, old, now)
             except Exception as error:  # noqa: BLE001 - one event never costs the others their publication
                 result.faulty.append(f"{group.listings[0].key}: {type(error).__name__}: {error}")
-                continue
+                if ruling is None or old is None:
+                    continue
+                event = old.published.event
+                new = hide(event, old, now)
             if new.series != series.get(event_id):
                 new = replace(new, series=series.get(event_id))
             if new is not old:
@@ -85,9 +89,12 @@ def refresh_events(store: Store, now: datetime) -> Refreshed:
                 if old is None or not old.hidden:
                     result.hidden.append(event_id)
                     changes.append(history.no_longer_listed(event_id, now, f"hidden by ruling {ruling}"))
-            elif old is None or old.hidden:
+            elif old is None:
                 result.new.append(event_id)
                 changes.append(history.first_listed(event, now))
+            elif old.is_struck_out:
+                result.changed.append(event_id)
+                changes.append(history.listed_again(event_id, now))
             elif new.published.sequence != old.published.sequence:
                 result.changed.append(event_id)
             if old is not None and old.published.event != event:
@@ -125,8 +132,11 @@ def _series(ids: Sequence[str], groups: Sequence[Group], published: Mapping[str,
     return {each: one for one, events_of in zip(series_ids, members.values(), strict=True) for each in events_of}
 
 
-def _memberships(event_id: str, group: Group, before: Mapping[ListingKey, Membership]) -> dict[ListingKey, Membership]:
-    firsts = {key: before[key].first_event_id for key in group.keys if key in before}
+def _memberships(
+    event_id: str, group: Group, before: Mapping[ListingKey, Membership], *, is_new: bool
+) -> dict[ListingKey, Membership]:
+    # What is split off gets an id of its own, and shall get that again if it is ever split off again.
+    firsts = {} if is_new else {key: before[key].first_event_id for key in group.keys if key in before}
     return {
         listing.key: Membership(event_id, reason[:255], firsts.get(listing.key) or event_id)
         for listing, reason in group.members

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from tracker.curating.naming import names_of
 from tracker.curating.values import check_field, read_value
 from tracker.errors import RulingError
-from tracker.matching.rulings import Names, bind
+from tracker.matching.rulings import Bound, Names, bind
 from tracker.models.listing import Listing
 from tracker.models.record import canonical_json
 from tracker.models.ruling import Ruling, RulingKind
@@ -96,12 +96,15 @@ def take_back(db: Connection, number: int, now: datetime) -> Ruling:
     return standing[number]
 
 
-def add_all(db: Connection, new: Sequence[Ruling], *, may_wait: bool) -> list[int]:
+def add_all(db: Connection, new: Sequence[Ruling], now: datetime, *, may_wait: bool) -> list[int]:
     """Keep several rulings, all or none, and return their numbers; those that stand already are left out.
+
+    As when they are made one by one, an edit takes the place of an earlier edit of the same field.
 
     Args:
         db: the store.
         new: the rulings.
+        now: when they are taken over.
         may_wait: whether a ruling may be about a listing that is not there yet.
 
     Raises:
@@ -116,6 +119,16 @@ def add_all(db: Connection, new: Sequence[Ruling], *, may_wait: bool) -> list[in
             trial[number] = ruling
             said.add(_content(ruling))
     bound = bind(standing | trial, found)
+    replaced = {
+        old
+        for number in bound.refused.keys() & trial.keys()
+        if trial[number].kind is RulingKind.EDIT
+        for old in bound.refused[number]
+        if old in standing and standing[old].kind is RulingKind.EDIT
+    }
+    if replaced:
+        standing = {number: each for number, each in standing.items() if number not in replaced}
+        bound = bind(standing | trial, found)
     for number, ruling in trial.items():
         row = f"Ruling {number - first + 1} of these ({ruling})"
         if (against := bound.refused.get(number)) is not None:
@@ -125,6 +138,8 @@ def add_all(db: Connection, new: Sequence[Ruling], *, may_wait: bool) -> list[in
             raise RulingError(
                 f"{row} is about {bound.waiting[number]!r}, and there is no such listing. Nothing was changed."
             )
+    for number in replaced:
+        rulings.undo_ruling(db, number, now)
     return [rulings.add_ruling(db, ruling) for ruling in trial.values()]
 
 
@@ -137,17 +152,32 @@ def _keep(db: Connection, ruling: Ruling) -> Decided:
     bound = bind(standing | {new: ruling}, listings.load_listings(db))
     if bound.refused.get(new) == ():
         raise RulingError(f"{ruling.a[0]} and {ruling.b[0]} mean one and the same listing.")
-    against = bound.refused.get(new, ())
+    against = {*bound.refused.get(new, ()), *_on_same_field(db, bound, new, ruling)}
     replaced: tuple[int, ...] = ()
     if ruling.kind.sets_a_field and all(standing[number].kind is RulingKind.EDIT for number in against):
-        replaced = tuple(against)
+        replaced = tuple(sorted(against))
         for number in replaced:
             rulings.undo_ruling(db, number, ruling.at)
     elif against:
-        said = "; ".join(f"ruling {number}: {standing[number]}" for number in against)
-        first = min(against)
-        raise RulingError(f"This contradicts {said}. Take it back first: tracker rule undo {first}")
+        said = "; ".join(f"ruling {number}: {standing[number]}" for number in sorted(against))
+        which = "it" if len(against) == 1 else "one of them"
+        raise RulingError(f"This contradicts {said}. Take {which} back first: tracker rule undo {min(against)}")
     return Decided(rulings.add_ruling(db, ruling), ruling, replaced)
+
+
+def _on_same_field(db: Connection, bound: Bound, new: int, ruling: Ruling) -> set[int]:
+    """Return the rulings that set the same field of the same event, through whichever of its listings."""
+    memberships = listings.load_memberships(db)
+    anchor = next((key for key, set_here in bound.fields.items() if new in set_here), None)
+    if anchor is None or anchor not in memberships:
+        return set()
+    return {
+        number
+        for key, set_here in bound.fields.items()
+        if key in memberships and memberships[key].event_id == memberships[anchor].event_id
+        for number, each in set_here.items()
+        if number != new and each.field == ruling.field
+    }
 
 
 def _content(ruling: Ruling) -> str:

@@ -21,7 +21,7 @@ from tracker.store import Store, rulings
 FILE_NAME = "rulings.toml"
 _HEAD = """\
 # What people decided about events: 'tracker rule' writes it, and a new database starts from it.
-# To change it by hand, edit a copy and run: tracker rule import COPY
+# To add to it by hand, edit a copy and run: tracker rule import COPY. To take one back: tracker rule undo N.
 
 """
 
@@ -61,13 +61,12 @@ def import_rulings(db: Connection, path: Path, now: datetime, *, may_wait: bool)
     Raises:
         RulingError: a row cannot be read, contradicts others, or (unless it may wait) names no listing.
     """
-    return add_all(db, read_rulings(path, now), may_wait=may_wait)
+    return add_all(db, read_rulings(path, now), now, may_wait=may_wait)
 
 
-def keep_beside(store: Store, data_dir: Path) -> None:
-    """Write the rulings that stand beside the database."""
-    with store.reading() as db:
-        standing = rulings.load_rulings(db)
+def keep_beside(db: Connection, data_dir: Path) -> None:
+    """Write the rulings that stand beside the database; before they are committed, so that an error changes nothing."""
+    standing = rulings.load_rulings(db)
     path = data_dir / FILE_NAME
     if standing or path.exists():
         write_rulings(path, standing.values())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
@@ -40,6 +41,10 @@ def read_value(field: str, text: str, raw: RawListing, source: Source, now: date
         RulingError: there is no such field, or the text cannot be read.
     """
     check_field(field)
+    if not text.strip():
+        raise RulingError(f"{field} needs a value. What sources say counts again after: tracker rule undo N")
+    if (allowed := _FORMS.get(field)) and not allowed.fullmatch(text.strip()):
+        raise RulingError(f"{field}={text!r} cannot be read. Write it as here{_EXAMPLES[field]}.")
     if field == "scope":
         if text not in {each.value for each in Scope}:
             raise RulingError(f"scope={text!r} is not known. Write one of: {', '.join(Scope)}.")
@@ -51,6 +56,8 @@ def read_value(field: str, text: str, raw: RawListing, source: Source, now: date
     value = Details.model_validate({"title": read["title"] or "-", field: read[field]})
     if field == "when" and value.when.start is None:
         raise RulingError(f"when={text!r} cannot be read as a date. Write it as a source would{_EXAMPLES['when']}.")
+    if any(each.at is None and not each.rolling and each.opens is None for each in value.deadlines):
+        raise RulingError(f"deadlines={text!r} cannot be read. Write it as a source would{_EXAMPLES['deadlines']}.")
     unknown = read["unknown_words"].get(_SAID_AS.get(field, field))
     if unknown or (getattr(value, field) == getattr(_NOTHING, field) and text.strip() and field not in _MAY_BE_DEFAULT):
         raise RulingError(f"{field}={text!r} cannot be read. Write it as a source would{_EXAMPLES.get(field, '')}.")
@@ -59,6 +66,12 @@ def read_value(field: str, text: str, raw: RawListing, source: Source, now: date
 
 
 _NOTHING = Details(title="-")
+_FORMS = {
+    "url": re.compile(r"https?://\S+"),
+    "apply_url": re.compile(r"https?://\S+"),
+    "recurring": re.compile(r"yes|true|no|false", re.IGNORECASE),
+    "languages": re.compile(r"[a-z]{2}(?:\s*,\s*[a-z]{2})*"),
+}
 _SAID_AS = {"lifecycle": "status"}
 _MAY_BE_DEFAULT = {"recurring", "lifecycle"}
 _EXAMPLES = {
@@ -69,6 +82,9 @@ _EXAMPLES = {
     "mode": ": mode=online, mode='in person' or mode=hybrid",
     "types": ": types='hackathon, workshop'",
     "url": ": url=https://example.org/event",
+    "apply_url": ": apply_url=https://example.org/apply",
+    "recurring": ": recurring=yes, or recurring=no",
+    "languages": ": languages='en, de'",
 }
 
 
@@ -88,7 +104,7 @@ _RAW: Mapping[str, Callable[[str], dict[str, Any]]] = {
     "apply_url": lambda text: {"apply_url": text},
     "types": lambda text: {"types": _commas(text)},
     "when": lambda text: {"starts": text, "ends": "", "timezone": "", "approximate": ""},
-    "recurring": lambda text: {"recurring": text.casefold() in {"yes", "true", "1"}},
+    "recurring": lambda text: {"recurring": text.casefold() in {"yes", "true"}},
     "deadlines": lambda text: {"deadlines": tuple(RawDeadline(text=part) for part in _parts(text))},
     "mode": lambda text: {"mode": text},
     "places": lambda text: {"places": tuple(RawPlace(text=part) for part in _parts(text))},

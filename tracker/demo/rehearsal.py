@@ -14,6 +14,7 @@ from tracker.config import Settings
 from tracker.crawling.crawl import Crawl, run_crawl
 from tracker.crawling.lock import crawl_lock
 from tracker.crawling.refresh import Refreshed, refresh_events
+from tracker.curating.files import restore
 from tracker.demo.happenings import monday_of, occasions_by_site
 from tracker.demo.practice_web import PracticeWeb
 from tracker.demo.program_sites import by_hand
@@ -52,6 +53,7 @@ def rehearse(settings: Settings, *, later: bool = False, on_run: Callable[[Run],
         store = open_store(settings.store_url, create=True)
         try:
             _refuse_real_data(store, settings)
+            restore(store, settings.data_dir, current_time())
             practice = practice_settings(settings, web.address, today)
             sources = load_sources(practice)
             runs = run_crawl(Crawl(store, practice, on_run), sources)

@@ -24,30 +24,33 @@ def assign_ids(
     *,
     first: Mapping[Member, str] | None = None,
     ages: Mapping[str, datetime] | None = None,
+    ranks: Mapping[Member, int] | None = None,
     make_id: Callable[[], str] = new_id,
 ) -> list[str]:
-    """Return one id per group: that of most of its members, ties to the older, then the smaller id; else a fresh one.
+    """Return one id per group, which stays where it was; a fresh one where there is none.
 
-    Where a group was split, the part with more of the old members keeps the id, of equal ones that which first had it;
-    the other gets back the id that its
-    members first had, if nobody has it now. So a merge that is undone gives both their own ids again.
+    Where groups were merged, the id of most members stays, of equal ones the older, then the smaller. Where a group was
+    split, those keep the id who had it first, then the larger part, then the most trusted; the others get back the ids
+    that their members first had, if nobody has them now. So a merge that is undone gives everybody their own ids again.
 
     Args:
         groups: the groups, in an order that never changes: listings of one event, or events of one series.
         known: the id that each member has by now.
         first: the id that each member first had.
         ages: when each id was first seen.
+        ranks: how much each member is trusted; smaller is more.
         make_id: makes fresh ids.
     """
     given: dict[int, str] = {}
     taken: set[str] = set()
     for claims in (known, first or {}):
-        wanted: list[tuple[int, int, float, str, int]] = []
+        wanted: list[tuple[int, int, float, str, int, int]] = []
         for index, group in enumerate(groups):
             held = Counter(claims[member] for member in group if member in claims)
             own = Counter((first or {}).get(member) for member in group)
-            wanted += [(-count, -own[each], _age(each, ages), each, index) for each, count in held.items()]
-        for _, _, _, each, index in sorted(wanted):
+            rank = min(((ranks or {}).get(member, 0) for member in group), default=0)
+            wanted += [(-own[each], -count, _age(each, ages), each, rank, index) for each, count in held.items()]
+        for _, _, _, each, _, index in sorted(wanted):
             if index not in given and each not in taken:
                 given[index] = each
                 taken.add(each)

@@ -255,9 +255,16 @@ class Matcher:
     def _uncertain(self) -> Iterator[tuple[ListingKey, ListingKey, float]]:
         doubtful = list(self._near.almost())
         doubtful += [(edge.i, edge.j, edge.points) for edges in self._undecided.values() for edge in edges]
+        groups = {key: self._group_of[row] for key, row in self._row_of.items()} if self._ruled.different else {}
+        decided = {
+            frozenset((id(groups[one]), id(groups[other])))
+            for one, other in self._ruled.different
+            if one in groups and other in groups
+        }
         for row, other, points in doubtful:
             one, two = sorted((self._keys[row], self._keys[other]))
-            if self._group_of[row] is not self._group_of[other] and (one, two) not in self._ruled.different:
+            pair = frozenset((id(self._group_of[row]), id(self._group_of[other])))
+            if len(pair) == 2 and pair not in decided:
                 yield one, two, points
 
 

@@ -88,10 +88,12 @@ def bind(rulings: Mapping[int, Ruling], listings: Iterable[Listing]) -> Bound:
             bound.refused[number] = ()
         elif ruling.kind.is_about_two:
             pairs = [(left, right) for left in one for right in other]
-            if against := bond.against(ruling.kind, pairs):
+            if ruling.kind is RulingKind.DIFFERENT:
+                against = bond.add_different(number, pairs)
+            else:
+                against = bond.add_same(number, [*pairs, *_all_one(one), *_all_one(other)])
+            if against:
                 bound.refused[number] = tuple(sorted(against))
-                continue
-            bond.add(number, ruling.kind, [*pairs, *_all_one(one), *_all_one(other)], pairs)
         elif ruling.kind is RulingKind.HIDE:
             bound.hidden |= dict.fromkeys(one[:1], number)
         else:
@@ -133,26 +135,27 @@ class _Bond:
         self.different: dict[Pair, int] = {}
         self._leader: dict[ListingKey, ListingKey] = {}
 
-    def against(self, kind: RulingKind, pairs: list[Pair]) -> set[int]:
-        """Return the numbers of the rulings that speak against saying ``kind`` of ``pairs``."""
-        if kind is RulingKind.DIFFERENT:
-            torn = {self._find(one) for one, other in pairs if self._find(one) == self._find(other)}
-            return {number for (one, _), number in self.same.items() if self._find(one) in torn}
-        joined = {frozenset((self._find(one), self._find(other))) for one, other in pairs}
-        return {
-            number
-            for (one, other), number in self.different.items()
-            if frozenset((self._find(one), self._find(other))) in joined
-        }
+    def add_different(self, number: int, pairs: list[Pair]) -> set[int]:
+        """Keep pairs apart, or return the rulings that tie one of them together."""
+        torn = {self._find(one) for one, other in pairs if self._find(one) == self._find(other)}
+        if torn:
+            return {ruling for (one, _), ruling in self.same.items() if self._find(one) in torn}
+        self.different |= {_sorted(pair): number for pair in pairs if _sorted(pair) not in self.different}
+        return set()
 
-    def add(self, number: int, kind: RulingKind, all_pairs: list[Pair], pairs: list[Pair]) -> None:
-        if kind is RulingKind.DIFFERENT:
-            self.different |= {_sorted(pair): number for pair in pairs if _sorted(pair) not in self.different}
-            return
-        for one, other in all_pairs:
+    def add_same(self, number: int, pairs: list[Pair]) -> set[int]:
+        """Tie all pairs together, or return the rulings that keep some of those apart who would be tied then."""
+        before = dict(self._leader)
+        for one, other in pairs:
+            self._leader[self._find(one)] = self._find(other)
+        against = {ruling for (one, other), ruling in self.different.items() if self._find(one) == self._find(other)}
+        if against:
+            self._leader = before
+            return against
+        for one, other in pairs:
             if one != other:
                 self.same.setdefault(_sorted((one, other)), number)
-                self._leader[self._find(one)] = self._find(other)
+        return set()
 
     def _find(self, key: ListingKey) -> ListingKey:
         while (leader := self._leader.get(key, key)) != key:

@@ -63,8 +63,8 @@ class Ruling(Record):
             raise ValueError("a names the event: 'source source_id', or the address of its entry")
         if bool(self.b) != self.kind.is_about_two:
             raise ValueError("exactly 'same' and 'different' are about a second event, b")
-        if bool(self.field) != self.kind.sets_a_field:
-            raise ValueError("exactly 'edit' and 'lock' have a field")
+        if bool(self.field) != self.kind.sets_a_field or (self.value is not None and not self.field):
+            raise ValueError("exactly 'edit' and 'lock' have a field and a value")
         if self.field and self.field not in FIELDS:
             raise ValueError(f"there is no field {self.field!r}. Fields: {', '.join(FIELDS)}")
         if self.field:

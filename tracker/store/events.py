@@ -181,6 +181,12 @@ def find_event(db: Connection, event_id: str) -> PublishedEvent:
     return _published(row)
 
 
+def is_hidden(db: Connection, event_id: str) -> bool:
+    """Say whether a person has hidden an event."""
+    table = schema.event
+    return db.execute(select(table.c.hidden).where(table.c.id == event_id)).scalar() is True
+
+
 def series_of_event(db: Connection, event_id: str) -> list[PublishedEvent]:
     """Return the other events of an event's series, soonest first."""
     table = schema.event

@@ -77,7 +77,6 @@ def save_memberships(
             }
             for key, member in memberships.items()
         ],
-        keep=["first_event_id"],
     )
     table = schema.membership
     for key in gone:
