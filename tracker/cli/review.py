@@ -54,9 +54,11 @@ def review(
 
 
 def _described(listing: Listing, names: dict[str, str]) -> str:
+    from tracker.models.vocabulary import Mode
     from tracker.publishing.wording import deadline_line, when_line
 
-    where = " & ".join(place.label for place in listing.places) or listing.mode.value.replace("_", " ")
+    mode = "" if listing.mode is Mode.UNKNOWN else listing.mode.value.replace("_", " ")
+    where = " & ".join(place.label for place in listing.places) or mode
     by = ", ".join(listing.organizers)
     said = [when_line(listing.when), where, by, *map(deadline_line, listing.deadlines[:1]), listing.url or ""]
     rest = "\n".join(f"      {part}" for part in said if part)
