@@ -89,6 +89,11 @@ DIFFERENT: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
         {"title": "Workshop on evals at the Technical AI Safety Conference", "when": EVENING, "places": BERLIN, "url": "https://tais.example/"},
     ),
     (
+        "two tracks of one programme",
+        {"title": "Law & AI Clinic – Research", "when": JANUARY, "organizers": ("Fjord",), "url": "https://fjord.example/clinic"},
+        {"title": "Fjord Law & AI Clinic (Communications)", "when": JANUARY, "organizers": ("Fjord",), "url": "https://fjord.example/clinic"},
+    ),
+    (
         "co-working of two groups of one city",
         {"title": "Coworking with LessWrong Geneva", "when": EVENING, "organizers": ("LessWrong Geneva",)},
         {"title": "AI Safety Geneva coworking", "when": EVENING, "organizers": ("AI Safety Geneva",)},
@@ -130,6 +135,11 @@ THE_SAME: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
         "the day of UTC",
         {"title": "Interpretability Reading Night", "when": a_when(datetime(2026, 12, 11, 2, tzinfo=UTC), timezone="America/Los_Angeles"), "places": BERKELEY},
         {"title": "Interpretability Reading Night", "when": a_when(date(2026, 12, 11)), "places": BERKELEY},
+    ),
+    (
+        "a track that both name in another place",
+        {"title": "Law & AI Clinic – Research", "when": JANUARY, "organizers": ("Fjord",)},
+        {"title": "Fjord Research – Law & AI Clinic", "when": JANUARY, "organizers": ("Fjord",)},
     ),
     (
         "a moved event under its own entry",

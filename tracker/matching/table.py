@@ -21,7 +21,7 @@ from tracker.matching.profiles import (
     Profile,
 )
 from tracker.matching.spots import MOST_PLACES
-from tracker.matching.titles import MOST_WORDS, Word
+from tracker.matching.titles import MOST_TRACKS, MOST_WORDS, Word
 
 Ints: TypeAlias = npt.NDArray[np.int64]
 Floats: TypeAlias = npt.NDArray[np.float64]
@@ -68,6 +68,8 @@ class Table:
     """Codes of the title's words with their spellings; see ``vocabulary``."""
     weights: npt.NDArray[np.float32]
     """Weights of the title's words."""
+    tracks: Ints
+    """Tracks of a programme that the title ends with."""
     is_cut: Flags
     """Whether the source cut the title off."""
     formats: Ints
@@ -171,6 +173,7 @@ _COLUMNS: Mapping[str, _Column] = {
     "words": _Column(attrgetter("title.codes"), MOST_WORDS),
     "spellings": _Column(attrgetter("title.spellings"), MOST_WORDS),
     "weights": _Column(attrgetter("title.weights"), MOST_WORDS, np.float32),
+    "tracks": _Column(attrgetter("title.tracks"), MOST_TRACKS),
     "is_cut": _Column(attrgetter("title.is_cut"), kind=np.bool_),
     "formats": _Column(attrgetter("title.formats")),
     "editions": _Column(

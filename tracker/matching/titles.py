@@ -59,6 +59,8 @@ class Title:
     """That as text; equal editions have equal texts."""
     spelled: tuple[str, ...]
     """All its words, small ones too: what an abbreviation may stand for."""
+    tracks: tuple[int, ...]
+    """Codes of the tracks of a programme that it ends with: ``– Policy Track``, ``(Undergraduate)``."""
     is_cut: bool
     """True if the source cut it off: ``AI Safety Hackathon for Emb…``"""
     codes: tuple[int, ...]
@@ -72,6 +74,24 @@ class Title:
 
 
 _NO_EDITION = Edition()
+MOST_TRACKS = 2
+_TRACK = re.compile(r"\(([^()]+)\)[^\w(]*$|[–—:|-]\s+([^–—:|()-]+)$|\b(\w+) track\b")
+
+
+def _tracks_in(text: str) -> tuple[int, ...]:
+    named = {
+        word.text: word.code
+        for part in _TRACK.findall(text)
+        for spelled in _WORD.findall(" ".join(part))
+        for word in (word_of(each) for each in _translations().get(spelled, spelled).split())
+        if word.text in _track_words()
+    }
+    return tuple(named.values())[:MOST_TRACKS]
+
+
+@cache
+def _track_words() -> frozenset[str]:
+    return frozenset(word_of(word).text for word in _data()["tracks"]["words"])
 
 
 @lru_cache(maxsize=65_536)
@@ -106,6 +126,7 @@ def read_title(title: str) -> Title:
         edition=edition,
         edition_code=str(astuple(edition)) if edition != _NO_EDITION else "",
         spelled=all_words,
+        tracks=_tracks_in(rest),
         is_cut=is_cut,
         codes=tuple(word.code for word in compared),
         spellings=tuple(word.spelling for word in compared),

@@ -209,6 +209,15 @@ def differs_in_programme(table: Table, i: Ints, j: Ints) -> Flags:
     return answer
 
 
+def differs_in_track(table: Table, i: Ints, j: Ints) -> Flags:
+    """Two tracks of one programme, "– Policy Track" and "– Technical Track", neither of which the other names."""
+    one, other = table.tracks[i], table.tracks[j]
+    programmes = (table.formats[i] & table.formats[j] & programme_formats()) > 0
+    both = programmes & (one[:, 0] > 0) & (other[:, 0] > 0)
+    answer: Flags = both & ~_share(one, table.words[j]) & ~_share(other, table.words[i])
+    return answer
+
+
 def stands_beside(table: Table, i: Ints, j: Ints) -> Flags:
     """The afterparty, reception or satellite of something is not that."""
     one, other = (np.isin(table.words[rows], beside_codes()).any(axis=1) for rows in (i, j))
@@ -227,6 +236,7 @@ VETOES: Mapping[str, Callable[[Table, Ints, Ints], Flags]] = {
     "another place": differs_in_place,
     "online and in person": differs_in_mode,
     "another kind of programme": differs_in_programme,
+    "another track": differs_in_track,
     "beside it": stands_beside,
     "another edition": differs_in_edition,
     "another variant": differs_in_variant,
