@@ -11,7 +11,8 @@ from zlib import crc32
 
 from tracker.matching.links import canonical_link, typed_link, universal_id
 from tracker.matching.spots import MOST_PLACES, Spot, place_words, places_of, spot_of
-from tracker.matching.titles import Title, format_bit, read_title, words_of
+from tracker.matching.titles import Title, read_title
+from tracker.matching.words import format_bit, words_of
 from tracker.models.listing import Listing, ListingKey
 from tracker.models.moments import zone_of
 from tracker.models.vocabulary import TRAINING_TYPES, DatePrecision, DeadlineKind, EventType, Mode

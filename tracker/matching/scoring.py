@@ -12,9 +12,9 @@ import numpy as np
 
 from tracker.matching.popularity import Popularity
 from tracker.matching.table import Flags, Floats, Ints, Table
-from tracker.matching.titles import format_bit
 from tracker.matching.vetoes import compare_places, days_between_deadlines, share_entry, slips
 from tracker.matching.wording import compare_titles
+from tracker.matching.words import format_bit
 
 SAME = 40.0
 """Points from which two listings are one event."""

@@ -12,7 +12,8 @@ import numpy as np
 from rapidfuzz.distance import OSA
 
 from tracker.matching.table import Flags, Floats, Ints, Table
-from tracker.matching.titles import Title, Word, word_of
+from tracker.matching.titles import Title
+from tracker.matching.words import Word, word_of
 
 _DIGITS = re.compile(r"\d")
 _NEARLY = 0.9

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from zlib import crc32
 
-from tracker.matching.titles import words_of
+from tracker.matching.words import words_of
 from tracker.models.listing import Listing
 from tracker.models.place import Place
 from tracker.models.vocabulary import Mode, PlacePrecision

@@ -21,7 +21,8 @@ from tracker.matching.profiles import (
     Profile,
 )
 from tracker.matching.spots import MOST_PLACES
-from tracker.matching.titles import MOST_TRACKS, MOST_WORDS, Word
+from tracker.matching.titles import MOST_TRACKS, MOST_WORDS
+from tracker.matching.words import Word
 
 Ints: TypeAlias = npt.NDArray[np.int64]
 Floats: TypeAlias = npt.NDArray[np.float64]

@@ -8,7 +8,7 @@ import numpy as np
 
 from tracker.matching.popularity import Popularity
 from tracker.matching.table import Flags, Floats, Ints, Table
-from tracker.matching.titles import beside_codes, programme_formats
+from tracker.matching.words import beside_codes, programme_formats
 
 SAME_START = 120
 """Minutes. Doors open, a talk begins: the same evening."""

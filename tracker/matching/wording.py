@@ -6,7 +6,7 @@ import numpy as np
 
 from tracker.matching.spellings import find_spellings
 from tracker.matching.table import Flags, Floats, Ints, Table
-from tracker.matching.titles import format_codes
+from tracker.matching.words import format_codes
 
 _CHUNK = 100_000
 _FAMILIAR = 0.35

@@ -1,0 +1,153 @@
+"""Words of titles and names as they are compared: one form for each meaning, and how much sharing it says."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import Any
+from zlib import crc32
+
+import numpy as np
+import numpy.typing as npt
+from rapidfuzz.distance import OSA
+
+from tracker.reading.lookups import fold
+
+WORD = re.compile(r"[^\W_]+")
+_WEIGHTS = {"nothing": 0.0, "little": 0.25, "some": 0.6}
+_PLURAL = re.compile(r"(?<=[a-z]{3})(?<![su])s$")
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of a title, as it is compared."""
+
+    text: str
+    code: int
+    """A hash of 31 bits that is the same in every process."""
+    weight: float
+    """How much sharing it says: 0 for "the", 0.25 for "safety", 1 for a name."""
+    spelled: str = field(compare=False)
+    """As it stands in the title, where that is another word: ``seminar`` for ``talk``."""
+    spelling: int = field(compare=False)
+    """A hash of 63 bits of both, likewise."""
+
+
+@lru_cache(maxsize=65_536)
+def word_of(word: str, spelled: str = "") -> Word:
+    """Return a folded word as it is compared: in the singular, with its weight."""
+    stem = word if word in _weights() or word in format_bits() else _PLURAL.sub("", word)
+    if len(stem) >= _LONG_ENOUGH and stem not in _kinds_and_weights():
+        stem = _without_typo(stem)
+    # "3" may be anything; "1047" is a name.
+    weight = float(len(stem) > 2) if stem.isdigit() else _weights().get(stem, 1.0)
+    code, spelled = crc32(stem.encode()) & 0x7FFF_FFFF or 1, spelled or stem
+    return Word(stem, code, weight, spelled, code << 32 | crc32(spelled.encode()))
+
+
+def _without_typo(word: str) -> str:
+    """Return the kind of thing that a misspelled word means ("worksohp"), or the word: kinds decide too much."""
+    meant = [known for known in _long_kinds() if OSA.distance(word, known, score_cutoff=1) <= 1]
+    return meant[0] if len(meant) == 1 else word
+
+
+_LONG_ENOUGH = 6
+
+
+@cache
+def _long_kinds() -> tuple[str, ...]:
+    kinds = {*format_bits(), *lists()["beside"]["words"]}
+    return tuple(sorted(word for word in kinds if len(word) >= _LONG_ENOUGH))
+
+
+@cache
+def _kinds_and_weights() -> frozenset[str]:
+    return frozenset({*_weights(), *format_bits(), *lists()["beside"]["words"], *translations().values()})
+
+
+def words_of(text: str) -> tuple[Word, ...]:
+    """Return the words of any name, those that say nothing left out."""
+    found = (
+        word_of(word)
+        for spelled in WORD.findall(fold_title(text))
+        for word in translations().get(spelled, spelled).split()
+    )
+    return tuple({word.text: word for word in found if word.weight > 0}.values())
+
+
+def programme_formats() -> int:
+    """Return the bits of kinds that are never one and the same: a fellowship is no bootcamp."""
+    data = lists()["formats"]
+    return sum(1 << number for number, name in enumerate(data) if name in data["programmes"])
+
+
+def format_of(word: str) -> int:
+    """Return the bits of the kinds that a word names, or 0."""
+    return format_bits().get(word, 0)
+
+
+@cache
+def format_codes() -> npt.NDArray[np.int64]:
+    """Return the codes of all words that name a kind of thing."""
+    return np.array(sorted(word_of(word).code for word in format_bits()), dtype=np.int64)
+
+
+@cache
+def beside_codes() -> npt.NDArray[np.int64]:
+    """Return the codes of words for what takes place beside something else and is named after it."""
+    return np.array(sorted(word_of(word).code for word in lists()["beside"]["words"]), dtype=np.int64)
+
+
+def format_bit(name: str) -> int:
+    """Return the bit of one kind of thing."""
+    return 1 << list(lists()["formats"]).index(name)
+
+
+@cache
+def track_words() -> frozenset[str]:
+    """Return the words that name tracks of a programme."""
+    return frozenset(word_of(word).text for word in lists()["tracks"]["words"])
+
+
+_DASHES = re.compile(r"(?<=[^\W\d_])[-‐-‒](?=[^\W\d_])|(?<=[^\W\d_])[-‐-‒](?=\d)")
+
+
+@lru_cache(maxsize=4_096)
+def fold_title(text: str) -> str:
+    """Fold case and accents; dashes inside words become spaces, those between numbers and around parts stay."""
+    joined = _DASHES.sub(" ", text)
+    if joined.isascii():
+        return " ".join(joined.casefold().split())
+    # fold() would make spaces of all dashes.
+    return " – ".join(fold(part.replace("-", "\x00")).replace("\x00", "-") for part in re.split(r"\s[–—]\s", joined))
+
+
+@cache
+def lists() -> dict[str, Any]:
+    """Return all lists of ``data/titles.toml``."""
+    return tomllib.loads((files("tracker.matching") / "data" / "titles.toml").read_text("utf-8"))
+
+
+@cache
+def translations() -> dict[str, str]:
+    """Return words of other languages and spellings, each with what it is compared as."""
+    return dict(lists()["words"])
+
+
+@cache
+def _weights() -> dict[str, float]:
+    return {word: weight for group, weight in _WEIGHTS.items() for word in lists()["weights"][group]}
+
+
+@cache
+def format_bits() -> dict[str, int]:
+    """Return the words that name a kind of thing, each with the bits of its kinds."""
+    bits: dict[str, int] = {}
+    for number, (name, words) in enumerate(lists()["formats"].items()):
+        if name != "programmes":
+            for word in words:
+                bits[word] = bits.get(word, 0) | 1 << number
+    return bits
