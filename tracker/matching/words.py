@@ -84,11 +84,6 @@ def programme_formats() -> int:
     return sum(1 << number for number, name in enumerate(data) if name in data["programmes"])
 
 
-def format_of(word: str) -> int:
-    """Return the bits of the kinds that a word names, or 0."""
-    return format_bits().get(word, 0)
-
-
 @cache
 def format_codes() -> npt.NDArray[np.int64]:
     """Return the codes of all words that name a kind of thing."""
