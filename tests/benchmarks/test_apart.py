@@ -53,6 +53,7 @@ def test_it_is_stopped_in_time() -> None:
     assert time.perf_counter() - started < 30
 
 
+@pytest.mark.long
 def test_its_memory_is_its_own() -> None:
     # On Linux a child starts from the peak of its parent, which holds all other tests.
     assert apart(hold, 1_000, minutes=1) > apart(hold, 1, minutes=1) + 300

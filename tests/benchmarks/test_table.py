@@ -49,6 +49,7 @@ def test_blocking_is_told_per_record() -> None:
     assert "99.50% of the true pairs meet, 4.5 candidate pairs per record" in blocking_line(OURS)
 
 
+@pytest.mark.long
 def test_a_system_that_fails_does_not_end_the_run(capsys: pytest.CaptureFixture[str]) -> None:
     table(("no_such_peer", "url_key", "ours"), Data(200, "easy", 1), 5)
     rows = capsys.readouterr().out.splitlines()[3:]

@@ -168,6 +168,7 @@ def test_what_an_interrupted_crawl_kept_is_published_by_the_next(
     assert tracker("list", "--data", str(tmp_path)).output.endswith("79 events.\n")
 
 
+@pytest.mark.long
 def test_the_demo_never_touches_a_database_of_real_events(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TRACKER_DATABASE_URL", f"sqlite:///{tmp_path}/real.db")
     monkeypatch.setenv("TRACKER_DOWNLOAD_DELAY", "0")
@@ -200,6 +201,7 @@ def run_module(*words: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.long
 def test_two_crawls_at_once_end_with_75(tmp_path: Path) -> None:
     with crawl_lock(tmp_path):
         result = run_module("crawl", "--data", str(tmp_path))

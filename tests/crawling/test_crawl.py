@@ -165,6 +165,7 @@ def test_a_listing_that_leaves_its_source_stays_until_it_is_over(lab: Lab) -> No
     assert sorted(lab.titles()) == ["Other", "Talk"]
 
 
+@pytest.mark.long
 def test_sources_of_one_host_keep_their_distance(lab: Lab) -> None:
     for name in ("one", "two", "three"):
         lab.web.pages[f"/{name}.ics"] = GOOD

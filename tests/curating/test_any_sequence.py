@@ -6,6 +6,7 @@ import tempfile
 from datetime import date, timedelta
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -40,6 +41,7 @@ def placed(store: Store) -> dict[ListingKey, str]:
         return {key: member.event_id for key, member in listings.load_memberships(db).items()}
 
 
+@pytest.mark.long
 @settings(max_examples=6)
 @given(st.lists(st.one_of(speaks, rules, undoes), max_size=8))
 def test_rulings_hold_and_ids_survive(steps: list[tuple[str, int, int]]) -> None:

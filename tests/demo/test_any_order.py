@@ -9,6 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -49,6 +50,7 @@ def crawl(store: Store, said: Readings, names: list[str], day: int) -> set[str]:
         return {each.event.id for each in events.find_events(db, Selection(past="all"), at)}
 
 
+@pytest.mark.long
 @settings(max_examples=3, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_the_truth_is_found_in_any_order(practice_data: Path, data: st.DataObject) -> None:

@@ -191,6 +191,7 @@ def test_robots_are_asked_first_and_each_page_once(journey: Journey) -> None:
             assert requests.index(f"{host}/robots.txt") < requests.index(page)
 
 
+@pytest.mark.long
 def test_the_demo_publishes_its_files_and_the_truth(tmp_path: Path) -> None:
     rehearsal = rehearse(Settings.load(tmp_path, download_delay=0.0))
     assert {path.name for path in rehearsal.files} == {"events.ics", "events.json"}

@@ -138,6 +138,7 @@ def test_a_broken_change_of_one_date_does_not_cost_the_series() -> None:
     assert len(content.rejected) == 1
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "rule",
     [
