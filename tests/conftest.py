@@ -24,6 +24,11 @@ hypothesis.settings.register_profile("thorough", deadline=None, max_examples=3_0
 hypothesis.settings.load_profile("default")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run the browser's tests last: Playwright keeps an event loop running, and then no crawl can start its own."""
+    items.sort(key=lambda item: "browser" in item.keywords)
+
+
 @pytest.fixture(autouse=True)
 def _still(monkeypatch: pytest.MonkeyPatch) -> None:
     """Stop the clock, and forget the settings of whoever runs the tests."""

@@ -58,3 +58,13 @@ def test_an_empty_file_has_an_empty_answer(tmp_path: Path) -> None:
     code, answers, output = match(tmp_path, "\n\n")
     assert (code, answers) == (0, [])
     assert "0 listings" in output
+
+
+def test_a_line_that_cannot_be_read_costs_the_others_nothing(tmp_path: Path) -> None:
+    file = tmp_path / "listings.jsonl"
+    file.write_bytes(b'{"title": "One"}\n\xff\xfe\n{"title": ""}\n[1]\n{"title": "Two"}\n')
+    result = CliRunner().invoke(app, ["match", str(file)])
+    assert result.exit_code == 1
+    assert "2 listings, 2 events, 0 series, 3 rejected." in result.output
+    assert "line 2: " in result.output
+    assert "line 3: it has no title" in result.output

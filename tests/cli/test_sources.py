@@ -88,6 +88,7 @@ def test_what_is_no_address_is_named(newcomer: Newcomer) -> None:
     assert "Write it whole: https://" in str(result.exception)
 
 
+@pytest.mark.long
 def test_from_an_address_to_a_crawled_source_without_python(newcomer: Newcomer) -> None:
     output = newcomer.says("sources", "add", "ai_safety_berlin_2", "http://berlin.example/calendar.ics")
     assert "AI Safety Berlin: Winter Social & Lightning Talks" in output

@@ -51,7 +51,7 @@ def crawl(store: Store, said: Readings, names: list[str], day: int) -> set[str]:
 
 
 @pytest.mark.long
-@settings(max_examples=3, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_the_truth_is_found_in_any_order(practice_data: Path, data: st.DataObject) -> None:
     said, known = what_sources_say(practice_data)

@@ -60,7 +60,8 @@ def listed(said: dict[ListingKey, dict[str, Any]]) -> list[Listing]:
     return [a_listing(source=key[0], source_id=key[1], **values) for key, values in said.items()]
 
 
-@settings(max_examples=25)
+@pytest.mark.long
+@settings(max_examples=100)
 @given(st.dictionaries(st.sampled_from(KEYS), said, max_size=12), st.lists(step, max_size=6))
 def test_a_change_gives_what_starting_anew_gives(
     start: dict[ListingKey, dict[str, Any]],

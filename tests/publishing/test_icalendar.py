@@ -189,6 +189,7 @@ def test_an_empty_calendar_is_a_calendar() -> None:
     assert icalendar.Calendar.from_ical(calendar_of()).walk("VEVENT") == []
 
 
+@pytest.mark.long
 def test_all_of_it_holds_without_asserts() -> None:
     """Some of icalendar's own protection is written as assert, which ``python -O`` leaves out."""
     here = Path(__file__)

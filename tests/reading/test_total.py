@@ -80,6 +80,7 @@ def test_a_long_text_of_one_piece_is_read(piece: str) -> None:
     assert repr(read_all((piece * 20_000)[:20_000])) == repr(read_all((piece * 20_000)[:20_000]))
 
 
+@pytest.mark.long
 def test_reading_does_not_depend_on_the_machine() -> None:
     program = (
         "from datetime import date; from tracker.reading.texts import as_json, understand;"

@@ -2,37 +2,32 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from tracker.cli.opening import reading_store
-from tracker.cli.options import Data
-
-if TYPE_CHECKING:
-    from sqlalchemy import Connection
-
-    from tracker.models.listing import ListingKey
-
-_WHAT = "An event's id as 'tracker list' shows it, or a listing as 'tracker show' does: 'source its-id'."
+from tracker.cli.options import EVENT, Data
 
 
 def explain(
-    one: Annotated[str, typer.Argument(metavar="A", help=_WHAT)],
+    one: Annotated[str, typer.Argument(metavar="A", help=EVENT)],
     other: Annotated[str, typer.Argument(metavar="B", help="Likewise.")],
     data: Data = None,
 ) -> None:
     """Say why two listings are one event, or two: what they met in, each point for and against, each veto."""
+    from tracker.curating.naming import names_of
     from tracker.errors import UsageError
     from tracker.matching.explaining import explain_pair
-    from tracker.matching.rulings import bind
+    from tracker.matching.rulings import Names, bind
     from tracker.store import listings, rulings
 
     with reading_store(data) as db:
-        first, second = _key(db, one), _key(db, other)
+        found = listings.load_listings(db)
+        names = Names(found)
+        (first, *_), (second, *_) = names.find(names_of(db, one)), names.find(names_of(db, other))
         if first == second:
             raise UsageError(f"A and B are the same listing, {first}. 'tracker show ID' names those behind an event.")
-        found = listings.load_listings(db)
         explanation = explain_pair(found, first, second)
         together = bind(rulings.load_rulings(db), found).together
         memberships = listings.load_memberships(db)
@@ -44,15 +39,3 @@ def explain(
     for said, pairs in (("one event", together.same), ("two events", together.different)):
         if pair in pairs:
             typer.echo(f"Whatever the points: ruling {pairs[pair]} says that they are {said}.")
-
-
-def _key(db: Connection, named: str) -> ListingKey:
-    from tracker.models.listing import ListingKey
-    from tracker.store import events, listings
-
-    source, _, source_id = named.partition(" ")
-    if source_id:
-        key = ListingKey((source, source_id))
-        if key in listings.load_memberships(db):
-            return key
-    return listings.listings_of_event(db, events.find_event(db, named).event.id)[0][0].key

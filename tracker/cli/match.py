@@ -20,9 +20,9 @@ def match(
     from tracker.matching.exchange import match_lines, read_lines
 
     try:
-        with file.open(encoding="utf-8") as lines:
+        with file.open("rb") as lines:
             read = read_lines(lines)
-    except (OSError, UnicodeDecodeError) as error:
+    except OSError as error:
         raise UsageError(f"{file} cannot be read: {error}") from error
     answers = list(match_lines(read))
     text = "".join(json.dumps(answer, ensure_ascii=False) + "\n" for answer in answers)

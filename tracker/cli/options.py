@@ -19,6 +19,9 @@ Data = Annotated[
     ),
 ]
 
+EVENT = "An event's id as 'tracker list' shows it, its address, or a listing as 'tracker show' does: 'source its-id'."
+"""What an event may be called, in words."""
+
 _FILTERS = {
     "type": "hackathon, course, fellowship… (repeatable)",
     "country": "Two letters: DE (repeatable)",

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tracker.cli.opening import reading_store
-from tracker.cli.options import Data
+from tracker.cli.options import EVENT, Data
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -23,10 +23,9 @@ if TYPE_CHECKING:
 
 app = typer.Typer(no_args_is_help=True, help="Decide what is one event, what is hidden, what a field says; for ever.")
 
-_EVENT = "An event's id as 'tracker list' shows it, its address, or a listing as 'tracker show' does: 'source its-id'."
-A = Annotated[str, typer.Argument(metavar="A", help=_EVENT)]
+A = Annotated[str, typer.Argument(metavar="A", help=EVENT)]
 B = Annotated[str, typer.Argument(metavar="B", help="Likewise.")]
-Id = Annotated[str, typer.Argument(metavar="ID", help=_EVENT)]
+Id = Annotated[str, typer.Argument(metavar="ID", help=EVENT)]
 Note = Annotated[str, typer.Option("--note", metavar="TEXT", help="Why, for those who read it later.")]
 
 

@@ -28,8 +28,8 @@ class Lines:
     """Line by line, what could not be read and why."""
 
 
-def read_lines(lines: Iterable[str]) -> Lines:
-    """Read one listing per line; see ``docs/matching.md`` for the keys. Never raises for what a line holds.
+def read_lines(lines: Iterable[str | bytes]) -> Lines:
+    """Read one listing per line, text or UTF-8; ``docs/matching.md`` says the keys. Never raises for what a line holds.
 
     Only ``title`` is needed. ``id`` is what the answer calls the listing. Without ``source`` each line counts as a
     source of its own, without ``source_id`` the id or number of the line counts.
@@ -78,4 +78,7 @@ def _listing(row: dict[str, Any], number: int) -> Listing:
     values = {**_DEFAULTS, **{name: value for name, value in row.items() if name != "id"}}
     values.setdefault("source", _ANY_SOURCE.format(number=number))
     values.setdefault("source_id", str(row.get("id") or number))
-    return Listing.model_validate(values)
+    listing = Listing.model_validate(values)
+    if not listing.title:
+        raise ValueError("it has no title")
+    return listing

@@ -12,7 +12,7 @@ from tracker.matching.popularity import measure_popularity
 from tracker.matching.profiles import read_profile
 from tracker.matching.scoring import PERHAPS, score_pairs
 from tracker.matching.table import Table
-from tracker.matching.vetoes import VETOES, differs_in_time, moved
+from tracker.matching.vetoes import VETOES, stands
 from tracker.models.listing import Listing, ListingKey
 
 
@@ -72,9 +72,5 @@ def explain_pair(listings: Iterable[Listing], one: ListingKey, other: ListingKey
         terms={name: float(values[0]) for name, values in scores.terms.items() if round(float(values[0]), 1)},
         points=float(scores.total[0]),
         asked=float(scores.asked[0]),
-        vetoes=tuple(
-            name
-            for name, veto in VETOES.items()
-            if veto(table, i, j)[0] and not (veto is differs_in_time and moved(table, popularity, i, j)[0])
-        ),
+        vetoes=tuple(name for name, veto in VETOES.items() if stands(veto, table, popularity, i, j)[0]),
     )

@@ -28,11 +28,10 @@ class Popularity:
 
     def of(self, links: Ints) -> Ints:
         """Return how popular each of ``links`` is, as one number that differs where that does."""
-        if not len(self.links):
-            return np.full(len(links), -1, dtype=np.int64)
-        at = np.minimum(np.searchsorted(self.links, links), len(self.links) - 1)
+        at, known = self._find(links)
         packed = self.dates[at] << 40 | self.crowd[at] << 20 | self.spread[at]
-        answer: Ints = np.where(self.links[at] == links, packed, -1)
+        answer: Ints = np.full(len(links), -1, dtype=np.int64)
+        answer[known] = packed
         return answer
 
     def with_values(self, links: Ints, values: Ints) -> Popularity:
@@ -49,8 +48,9 @@ class Popularity:
 
     def has_once(self, links: Ints) -> Flags:
         """Say of each address whether no source lists two things under it."""
-        at = np.minimum(np.searchsorted(self.links, links), max(0, len(self.links) - 1))
-        answer: Flags = (self.spread[at] <= 1) if len(self.links) else np.ones(len(links), dtype=np.bool_)
+        at, known = self._find(links)
+        answer: Flags = np.ones(len(links), dtype=np.bool_)
+        answer[known] = self.spread[at] <= 1
         return answer
 
     def evidence(self, table: Table, i: Ints, j: Ints) -> Floats:
@@ -66,12 +66,17 @@ class Popularity:
                 points[hit] = np.maximum(points[hit], self._worth(one[hit, a], same_day[hit]))
         return points
 
-    def _worth(self, links: Ints, same_day: Flags) -> Floats:
+    def _find(self, links: Ints) -> tuple[Ints, Ints]:
+        """Return where in ``self.links`` those of ``links`` stand that are there, and which ones those are."""
         at = np.searchsorted(self.links, links)
-        at = np.minimum(at, max(0, len(self.links) - 1))
-        known = self.links[at] == links if len(self.links) else np.zeros(len(links), dtype=np.bool_)
-        dates = np.where(known, np.maximum(1, self.dates[at] if len(self.links) else 1), 1)
-        crowd = np.where(known, np.maximum(1, self.crowd[at] if len(self.links) else 1), 1)
+        known = np.flatnonzero(at < len(self.links))
+        known = known[self.links[at[known]] == links[known]]
+        return at[known], known
+
+    def _worth(self, links: Ints, same_day: Flags) -> Floats:
+        at, known = self._find(links)
+        dates, crowd = np.ones(len(links), dtype=np.int64), np.ones(len(links), dtype=np.int64)
+        dates[known], crowd[known] = np.maximum(1, self.dates[at]), np.maximum(1, self.crowd[at])
         # On one day, the page of a series still tells the evening apart from those of others.
         share = np.where(same_day, 0.6 + 0.4 / dates, 1.0 / dates)
         worth: Floats = _FULL * share / crowd

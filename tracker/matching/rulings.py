@@ -29,8 +29,8 @@ class Together:
 class Bound:
     """What rulings mean for the listings that are there."""
 
-    same: dict[Pair, int] = field(default_factory=dict)
-    different: dict[Pair, int] = field(default_factory=dict)
+    together: Together = field(default_factory=Together)
+    """What matching has to know."""
     hidden: dict[ListingKey, int] = field(default_factory=dict)
     """Listings whose event is not shown."""
     fields: dict[ListingKey, dict[int, Ruling]] = field(default_factory=lambda: defaultdict(dict))
@@ -39,11 +39,6 @@ class Bound:
     """Rulings about listings that are not there, with the name that nothing bears."""
     refused: dict[int, tuple[int, ...]] = field(default_factory=dict)
     """Rulings without effect, because they contradict earlier ones: with the numbers of those; of none if itself."""
-
-    @property
-    def together(self) -> Together:
-        """What matching has to know."""
-        return Together(self.same, self.different)
 
 
 class Names:
@@ -103,7 +98,7 @@ def bind(rulings: Mapping[int, Ruling], listings: Iterable[Listing]) -> Bound:
                 continue
             setters[place] = number
             bound.fields[one[0]][number] = ruling
-    bound.same, bound.different = bond.same, bond.different
+    bound.together = Together(bond.same, bond.different)
     return bound
 
 

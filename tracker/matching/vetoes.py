@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import TypeAlias
 
 import numpy as np
 
@@ -230,7 +231,8 @@ def _share(one: Ints, other: Ints) -> Flags:
     return answer
 
 
-VETOES: Mapping[str, Callable[[Table, Ints, Ints], Flags]] = {
+Veto: TypeAlias = Callable[[Table, Ints, Ints], Flags]
+VETOES: Mapping[str, Veto] = {
     "two entries of one source": differs_in_source_entry,
     "another time": differs_in_time,
     "another place": differs_in_place,
@@ -259,15 +261,21 @@ def moved(table: Table, popularity: Popularity, i: Ints, j: Ints) -> Flags:
     return answer
 
 
+def stands(veto: Veto, table: Table, popularity: Popularity, i: Ints, j: Ints) -> Flags:
+    """Say for each pair whether a veto stands against it; that of time does not if one date is stale."""
+    hit = veto(table, i, j)
+    if veto is differs_in_time and hit.any():
+        hit[hit] = ~moved(table, popularity, i[hit], j[hit])
+    return hit
+
+
 def vetoed(table: Table, popularity: Popularity, i: Ints, j: Ints) -> Flags:
     """Say for each pair whether any veto stands against it."""
     answer: Flags = np.zeros(len(i), dtype=np.bool_)
     open_pairs = np.arange(len(i))
     for veto in VETOES.values():
         one, other = i[open_pairs], j[open_pairs]
-        hit = veto(table, one, other)
-        if veto is differs_in_time and hit.any():
-            hit[hit] = ~moved(table, popularity, one[hit], other[hit])
+        hit = stands(veto, table, popularity, one, other)
         answer[open_pairs[hit]] = True
         open_pairs = open_pairs[~hit]
     return answer

@@ -22,6 +22,7 @@ from dedupe import variables
 from dedupe.serializer import write_training
 
 from benchmarks.matching.peers.candidates import possible
+from benchmarks.matching.peers.labels import needed
 from benchmarks.matching.peers.normalised import frame
 from benchmarks.matching.peers.outcome import Labels, Outcome
 from tracker.models.listing import Listing
@@ -38,19 +39,13 @@ _SAMPLE = 1_000
 """Records in which it looks for blocking rules."""
 
 
-def cluster(listings: Sequence[Listing], *, labelled: Labels | None) -> list[int]:
-    """Return the cluster of each listing at the library's usual threshold."""
-    return next(sweep(listings, labelled=labelled)).clusters
-
-
 def sweep(listings: Sequence[Listing], *, labelled: Labels | None) -> Iterator[Outcome]:
-    """Yield the clusters at several thresholds, the usual one first.
+    """Yield the clusters at several thresholds.
 
     Raises:
         ValueError: without labels.
     """
-    if not labelled:
-        raise ValueError(f"{NAME} learns from labelled pairs; draw some with benchmarks.matching.peers.labels")
+    labelled = needed(labelled, NAME)
     logging.getLogger("dedupe").setLevel(logging.ERROR)
     random.seed(1)
     np.random.seed(1)

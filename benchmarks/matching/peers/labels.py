@@ -10,8 +10,19 @@ from collections.abc import Hashable, Sequence
 
 from benchmarks.matching.peers.candidates import candidates
 from benchmarks.matching.peers.normalised import frame
-from benchmarks.matching.peers.outcome import Label
+from benchmarks.matching.peers.outcome import Label, Labels
 from tracker.models.listing import Listing
+
+
+def needed(labelled: Labels | None, name: str) -> Labels:
+    """Return the labels that ``name`` learns from.
+
+    Raises:
+        ValueError: there are none.
+    """
+    if not labelled:
+        raise ValueError(f"{name} learns from labelled pairs; draw some with benchmarks.matching.peers.labels")
+    return labelled
 
 
 def draw(

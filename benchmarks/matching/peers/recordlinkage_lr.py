@@ -17,6 +17,7 @@ from recordlinkage.base import BaseCompareFeature
 
 from benchmarks.matching.peers.candidates import candidates
 from benchmarks.matching.peers.components import components
+from benchmarks.matching.peers.labels import needed
 from benchmarks.matching.peers.normalised import frame
 from benchmarks.matching.peers.outcome import Labels, Outcome
 from tracker.models.listing import Listing
@@ -69,19 +70,13 @@ class _Unknown(BaseCompareFeature):
         return (left.isna() | right.isna()).to_numpy(float)
 
 
-def cluster(listings: Sequence[Listing], *, labelled: Labels | None) -> list[int]:
-    """Return the cluster of each listing at the library's usual probability of a half."""
-    return next(sweep(listings, labelled=labelled)).clusters
-
-
 def sweep(listings: Sequence[Listing], *, labelled: Labels | None) -> Iterator[Outcome]:
-    """Yield the clusters at several probabilities, the usual one first.
+    """Yield the clusters at several probabilities.
 
     Raises:
         ValueError: without labels.
     """
-    if not labelled:
-        raise ValueError(f"{NAME} learns from labelled pairs; draw some with benchmarks.matching.peers.labels")
+    labelled = needed(labelled, NAME)
     started = time.perf_counter()
     table = frame(listings)
     pairs = pd.MultiIndex.from_arrays(candidates(table))

@@ -31,10 +31,8 @@ from benchmarks.matching.peers.outcome import Labels, Outcome
 from tracker.models.listing import Listing
 
 NAME = "Splink 5 + DuckDB"
-DEFAULTS = {True: 2, False: 16}
-"""The match weight that ``cluster`` asks for, with labels and without, in bits."""
 THRESHOLDS = {True: (-1, 0, 1, 2, 3, 4, 5, 6, 8), False: (10, 12, 14, 15, 16, 17, 18, 20, 22)}
-"""The match weights that ``sweep`` tries."""
+"""The match weights that are tried, with labels and without, in bits."""
 
 RANDOM_PAIRS = 5e5
 """Pairs sampled to see how often values agree by chance."""
@@ -65,18 +63,9 @@ _RULES = (
 )
 
 
-def cluster(listings: Sequence[Listing], *, labelled: Labels | None) -> list[int]:
-    """Return the cluster of each listing at the default weight, by single best links."""
-    least = DEFAULTS[bool(labelled)]
-    return next(each.clusters for each in _clusterings(listings, labelled, (least,)) if BEST_LINKS in each.setting)
-
-
 def sweep(listings: Sequence[Listing], *, labelled: Labels | None) -> Iterator[Outcome]:
     """Yield the clusters at every threshold, by connected components and by single best links."""
-    return _clusterings(listings, labelled, THRESHOLDS[bool(labelled)])
-
-
-def _clusterings(listings: Sequence[Listing], labelled: Labels | None, weights: Sequence[int]) -> Iterator[Outcome]:
+    weights = THRESHOLDS[bool(labelled)]
     logging.getLogger("splink").setLevel(logging.ERROR)
     started = time.perf_counter()
     database = DuckDBAPI(duckdb.connect())
