@@ -11,7 +11,7 @@ from tracker.clock import current_time
 from tracker.config import Settings
 from tracker.models.event import PublishedEvent
 from tracker.models.selection import Selection
-from tracker.store import events, open_store, runs
+from tracker.store import finding, open_store, runs
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ def _version(url: str) -> str:
     store = open_store(url)
     try:
         with store.reading() as db:
-            return events.version(db)
+            return finding.version(db)
     finally:
         store.close()
 
@@ -78,7 +78,7 @@ def _load(url: str, version: str, query: str, now: datetime) -> Loaded:
     store = open_store(url)
     try:
         with store.reading() as db:
-            found = events.find_events(db, Selection.from_query(query), now)
+            found = finding.find_events(db, Selection.from_query(query), now)
             successes = runs.last_successes(db)
     finally:
         store.close()
@@ -92,7 +92,7 @@ def _load_choices(url: str, version: str, now: datetime) -> Choices:
     try:
         with store.reading() as db:
             types, countries, cities = (
-                tuple(events.facet_counts(db, facet, Selection(), now)) for facet in ("type", "country", "city")
+                tuple(finding.facet_counts(db, facet, Selection(), now)) for facet in ("type", "country", "city")
             )
     finally:
         store.close()

@@ -23,7 +23,8 @@ MAY_IMPORT = {
     "tracker.store": {"tracker.models", "tracker.errors", "tracker.reading", "tracker.matching", "tracker.health"},
     "tracker.publishing": {"tracker.models", "tracker.errors", "tracker.store"},
     "tracker.web": {
-        "tracker.models", "tracker.errors", "tracker.store", "tracker.publishing", "tracker.config", "tracker.clock",
+        "tracker", "tracker.models", "tracker.errors", "tracker.store", "tracker.publishing", "tracker.config",
+        "tracker.clock",
     },
     "tracker.sources": {"tracker.models", "tracker.errors", "tracker.reading", "tracker.health", "tracker.config"},
     "tracker.crawling": {

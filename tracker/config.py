@@ -34,6 +34,10 @@ class Settings(BaseSettings):
     """Another database than the file in the data folder, as an SQLAlchemy address."""
     public_url: str = ""
     """Address under which people reach the feeds: ``https://events.example.org``."""
+    selections: dict[str, str] = {}
+    """Feeds that ``tracker publish`` writes, by name: ``{ berlin = "near=Berlin&within=100km" }``."""
+    notify: list[str] = []
+    """Channels that ``tracker digest --notify`` sends to, as apprise writes them: ``discord://…``."""
     contact: str = "https://github.com/aisafety-tracker/aisafety-tracker"
     """Address in the crawler's user agent, so that site owners can reach somebody."""
     source_folders: list[Path] = []

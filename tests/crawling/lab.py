@@ -13,7 +13,7 @@ from tracker.crawling.refresh import refresh_events
 from tracker.models import Selection
 from tracker.models.run import Run
 from tracker.sources.files import load_sources
-from tracker.store import Store, events
+from tracker.store import Store, finding
 
 
 class Lab:
@@ -45,5 +45,5 @@ class Lab:
 
     def titles(self) -> list[str]:
         with self.store.reading() as db:
-            found = events.find_events(db, Selection.from_query("past=all"), NOW)
+            found = finding.find_events(db, Selection.from_query("past=all"), NOW)
         return [each.event.title for each in found]

@@ -20,7 +20,7 @@ from tracker.crawling.refresh import refresh_events
 from tracker.errors import StoreError
 from tracker.models.event import PublishedEvent
 from tracker.models.run import Run
-from tracker.publishing.icalendar import render_vevent
+from tracker.publishing.ical.entries import render_vevent
 from tracker.store import runs
 
 GOOD = Page(calendar(SIMPLE), headers={"ETag": '"v1"', "Content-Type": "text/calendar"})

@@ -10,8 +10,9 @@ from tests.factories import NOW, a_listing, a_when
 from tests.sources_that_speak import say
 from tracker.crawling.refresh import refresh_events
 from tracker.models import Listing, Selection
+from tracker.publishing.asked import Asked
 from tracker.publishing.feeds import build_calendar
-from tracker.store import Store, events
+from tracker.store import Store, change_log, finding
 
 DAY = date(2026, 12, 10)
 OWN = a_listing(title="Interpretability Night Berlin", url="https://berlin.example/night", when=a_when(DAY))
@@ -24,7 +25,7 @@ THEIRS = a_listing(
 def calendar(store: Store, days: int) -> dict[str, tuple[str, int]]:
     """Return status and SEQUENCE of each entry by event id."""
     with store.reading() as db:
-        feed = build_calendar(db, Selection(), NOW + timedelta(days=days))
+        feed = build_calendar(db, Asked(Selection(), NOW + timedelta(days=days)))
     entries = icalendar.Calendar.from_ical(feed.body).walk("VEVENT")
     return {
         str(entry["UID"]).partition("@")[0]: (str(entry["STATUS"]), int(str(entry["SEQUENCE"]))) for entry in entries
@@ -44,10 +45,10 @@ def test_an_id_that_is_merged_away_leads_on_and_is_struck_out(store: Store) -> N
     assert calendar(store, 2)[younger] == ("CANCELLED", 1)
     assert calendar(store, 2)[older][0] == "CONFIRMED"
     with store.reading() as db:
-        assert events.find_event(db, younger).event.id == older
-        assert [each.event.id for each in events.find_events(db, Selection(), NOW)] == [older]
-        assert events.count_events(db, Selection(), NOW) == 1
-        assert [change.after for change in events.changes_of_event(db, younger)][-1] == f"part of {older}"
+        assert finding.find_event(db, younger).event.id == older
+        assert [each.event.id for each in finding.find_events(db, Selection(), NOW)] == [older]
+        assert finding.count_events(db, Selection(), NOW) == 1
+        assert [change.after for change in change_log.changes_of_event(db, younger)][-1] == f"part of {older}"
 
 
 def test_an_undone_merge_gives_both_their_ids_again(store: Store) -> None:
@@ -58,8 +59,8 @@ def test_an_undone_merge_gives_both_their_ids_again(store: Store) -> None:
     assert (refreshed.new, refreshed.gone, refreshed.merged) == ([], [], [])
     assert calendar(store, 3)[younger] == ("CONFIRMED", 2)
     with store.reading() as db:
-        assert events.find_event(db, younger).event.id == younger
-        assert events.count_events(db, Selection(), NOW) == 2
+        assert finding.find_event(db, younger).event.id == younger
+        assert finding.count_events(db, Selection(), NOW) == 2
     assert calendar(store, 3).keys() == {older, younger}
 
 

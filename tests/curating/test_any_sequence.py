@@ -18,7 +18,7 @@ from tracker.errors import RulingError
 from tracker.matching.rulings import bind
 from tracker.models import Listing, ListingKey
 from tracker.models.ruling import RulingKind
-from tracker.store import Store, events, listings, rulings
+from tracker.store import Store, finding, listings, rulings
 
 KEYS = [("berlin", "evt-1"), ("directory", "rec1"), ("directory", "rec2"), ("forum", "post")]
 DAYS = [date(2026, 12, 10), date(2026, 12, 17)]
@@ -70,7 +70,7 @@ def test_rulings_hold_and_ids_survive(steps: list[tuple[str, int, int]]) -> None
             with store.reading() as db:
                 bound = bind(rulings.load_rulings(db), listings.load_listings(db))
                 # An id that was ever given leads to an event for ever.
-                assert {events.find_event(db, each).event.id for each in seen} <= set(after.values())
+                assert {finding.find_event(db, each).event.id for each in seen} <= set(after.values())
             assert not bound.refused
             assert all(after[a] == after[b] for a, b in bound.together.same)
             assert all(after[a] != after[b] for a, b in bound.together.different)

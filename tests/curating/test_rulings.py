@@ -19,7 +19,7 @@ from tracker.errors import RulingError
 from tracker.models import Event, Selection
 from tracker.models.ruling import RulingKind
 from tracker.models.vocabulary import CostKind, Mode
-from tracker.store import Store, events, rulings
+from tracker.store import Store, change_log, finding, rulings
 from tracker.store.listings import load_memberships
 
 DAY = date(2026, 12, 10)
@@ -45,7 +45,7 @@ def deciding(store: Store, results: list[Refreshed] | None = None) -> Iterator[C
 def shown(store: Store) -> dict[str, Event]:
     """Return what is shown, by title."""
     with store.reading() as db:
-        return {each.event.title: each.event for each in events.find_events(db, Selection(), NOW)}
+        return {each.event.title: each.event for each in finding.find_events(db, Selection(), NOW)}
 
 
 def crawl(store: Store) -> None:
@@ -115,9 +115,9 @@ def test_a_hidden_event_is_struck_out_and_comes_back(store: Store) -> None:
     assert done[0].hidden == [event.id]
     assert list(shown(store)) == ["Interpretability Night Berlin"]
     with store.reading() as db:
-        entries, _ = events.find_vevents(db, Selection(), NOW)
+        entries = [each.vevent for each in finding.find_entries(db, Selection(), NOW)[0]]
         assert sum(b"STATUS:CANCELLED" in entry and event.id.encode() in entry for entry in entries) == 1
-        assert events.find_event(db, event.id).event.title == event.title
+        assert finding.find_event(db, event.id).event.title == event.title
     say(store, OTHER.model_copy(update={"title": "Compute Governance Dinner Party"}), 1)
     assert list(shown(store)) == ["Interpretability Night Berlin"]
     with deciding(store) as db:
@@ -145,7 +145,7 @@ def test_a_field_is_what_a_person_says(store: Store, change: tuple[str, str], ex
         number = decide_edit(db, event.id, *change, NOW).number
     say(store, OTHER.model_copy(update={"title": "Dinner", "cost": OTHER.cost, "when": a_when(date(2027, 1, 9))}), 1)
     with store.reading() as db:
-        edited = events.find_event(db, event.id).event
+        edited = finding.find_event(db, event.id).event
     said = {
         "when": edited.when.first_day, "cost": edited.cost.kind, "places": edited.places and edited.places[0].city,
         "deadlines": edited.deadlines and f"{edited.deadlines[0].closes_at:%d %b %H:%M}",
@@ -372,7 +372,7 @@ def test_an_event_that_is_shown_again_says_so(store: Store) -> None:
         take_back(db, number, NOW)
     assert (done[0].new, done[0].changed) == ([], [event.id])
     with store.reading() as db:
-        assert [change.after for change in events.changes_of_event(db, event.id)][-2:] == [
+        assert [change.after for change in change_log.changes_of_event(db, event.id)][-2:] == [
             "hidden by ruling 1",
             "listed again",
         ]

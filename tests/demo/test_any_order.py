@@ -20,8 +20,9 @@ from tracker.crawling.refresh import refresh_events
 from tracker.demo.truth import true_events
 from tracker.models import Listing, RawListing, Run, Selection
 from tracker.models.vocabulary import Verdict
+from tracker.publishing.asked import Asked
 from tracker.publishing.feeds import build_json
-from tracker.store import Store, events, listings, open_store, runs, sources
+from tracker.store import Store, finding, listings, open_store, runs, sources
 
 Readings = dict[str, list[tuple[RawListing, Listing]]]
 
@@ -47,7 +48,7 @@ def crawl(store: Store, said: Readings, names: list[str], day: int) -> set[str]:
             runs.record_run(db, run, said[name])
     refresh_events(store, at)
     with store.reading() as db:
-        return {each.event.id for each in events.find_events(db, Selection(past="all"), at)}
+        return {each.event.id for each in finding.find_events(db, Selection(past="all"), at)}
 
 
 @pytest.mark.long
@@ -66,8 +67,8 @@ def test_the_truth_is_found_in_any_order(practice_data: Path, data: st.DataObjec
         for day, names in enumerate((order[: cuts[0]], [*order[cuts[0] : cuts[1]], *back], order[cuts[1] :])):
             seen |= crawl(store, said, [name for name in names if name in said], day)
         with store.reading() as db:
-            document = json.loads(build_json(db, Selection(), NOW).body)
-            leads_to = {events.find_event(db, each).event.id for each in seen}
+            document = json.loads(build_json(db, Asked(Selection(), NOW)).body)
+            leads_to = {finding.find_event(db, each).event.id for each in seen}
         found = sorted(
             (facts(each) for each in document["events"]), key=lambda each: (each["title"], each["start"] or "")
         )

@@ -12,7 +12,9 @@ import pytest
 from tests.factories import FETCHED, a_when, an_event, published
 from tracker.models import Deadline, Event, Place, When
 from tracker.models.vocabulary import DatePrecision, EventType, Lifecycle, Mode, ZoneSource
-from tracker.publishing.icalendar import render_calendar, render_vevent, visible_part
+from tracker.publishing.ical.calendar import render_calendar
+from tracker.publishing.ical.dialect import visible_part
+from tracker.publishing.ical.entries import render_vevent
 
 EVENING = datetime(2026, 12, 3, 18, 0, tzinfo=UTC)
 NASTY = [

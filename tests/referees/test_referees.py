@@ -16,7 +16,8 @@ from tests.factories import NOW, an_event, published
 from tests.publishing.test_icalendar import NASTY
 from tracker.demo.truth import true_events
 from tracker.models import Place
-from tracker.publishing.icalendar import render_calendar, render_vevent
+from tracker.publishing.ical.calendar import render_calendar
+from tracker.publishing.ical.entries import render_vevent
 
 pytestmark = pytest.mark.referee
 

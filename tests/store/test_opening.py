@@ -143,7 +143,9 @@ def test_a_folder_that_cannot_be_made_says_so() -> None:
 def test_the_migrations_make_the_tables_of_the_schema(tmp_path: Path) -> None:
     store = open_store(url_of(tmp_path / "tracker.db"), create=True)
     with store.reading() as db:
-        assert compare_metadata(MigrationContext.configure(db), metadata) == []
+        # The index of the text is SQLite's own.
+        opts = {"include_name": lambda name, kind, _: kind != "table" or not name.startswith("event_search")}
+        assert compare_metadata(MigrationContext.configure(db, opts=opts), metadata) == []
     store.close()
 
 

@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 from tests.factories import a_when, an_event, published
 from tracker.config import Settings
 from tracker.models.vocabulary import EventType
-from tracker.publishing.icalendar import render_vevent
+from tracker.publishing.ical.entries import render_vevent
 from tracker.store import events, open_store
 from tracker.store.events import RenderedEvent
 from tracker.web.app import feed_app
@@ -136,7 +136,7 @@ def test_no_match_is_an_empty_calendar_not_an_error(client: TestClient) -> None:
     assert b"VEVENT" not in answer.content
 
 
-@pytest.mark.parametrize("path", ["/event.ics", "/x/y.ics", "/feed.json", "/events.atom"])
+@pytest.mark.parametrize("path", ["/event.ics", "/x/y.ics", "/feeds.json", "/event.atom"])
 def test_a_mistyped_feed_is_not_found(client: TestClient, path: str) -> None:
     answer = client.get(path)
     assert answer.status_code == 404

@@ -9,6 +9,8 @@ from typing import Annotated
 
 import typer
 
+_MAIN_FILES = ("index", "events", "changes", "digest", "sources")
+
 
 def demo(
     data: Annotated[Path, typer.Option("--data", metavar="DIR", help="Data folder of the demo.")] = Path(".demo"),
@@ -36,8 +38,10 @@ def demo(
         f"\n{counts.total} events: {len(counts.new)} new, {len(counts.changed)} changed. "
         "(One calendar of the practice web is broken on purpose.)\n\nPublished:"
     )
-    for path in [*rehearsal.files, settings.data_dir / "truth.json"]:
+    main = [path for path in rehearsal.files if path.stem in _MAIN_FILES]
+    for path in [*main, settings.data_dir / "truth.json"]:
         typer.echo(f"  {_shown(path)}")
+    typer.echo(f"  … and {len(rehearsal.files) - len(main)} more feeds and pages, by type, country and week.")
     if not serve:
         command = _command()
         typer.echo(

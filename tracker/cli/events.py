@@ -26,17 +26,18 @@ def list_events(
     """List events, soonest first. The filters are those of the feeds' addresses."""
     from tracker.clock import current_time
     from tracker.models.selection import Selection
-    from tracker.store import events
+    from tracker.store import finding
 
     selection = Selection.from_pairs(filters)
     now = current_time()
     with reading_store(data) as db:
         if as_json:
+            from tracker.publishing.asked import Asked
             from tracker.publishing.feeds import build_json
 
-            sys.stdout.write(build_json(db, selection, now).body.decode())
+            sys.stdout.write(build_json(db, Asked(selection, now)).body.decode())
             return
-        found = events.find_events(db, selection, now)
+        found = finding.find_events(db, selection, now)
     from rich.table import Table
 
     from tracker.cli.printing import console
@@ -66,14 +67,14 @@ def show(
     data: Data = None,
 ) -> None:
     """Show everything known about one event: who says what, its doubts and its history."""
-    from tracker.store import events, listings, sources
+    from tracker.store import change_log, finding, listings, sources
 
     with reading_store(data) as db:
-        published = events.find_event(db, event_id)
-        history = events.changes_of_event(db, event_id)
+        published = finding.find_event(db, event_id)
+        history = change_log.changes_of_event(db, event_id)
         behind = listings.listings_of_event(db, published.event.id)
-        hidden = events.is_hidden(db, published.event.id)
-        siblings = events.series_of_event(db, published.event.id)
+        hidden = finding.is_hidden(db, published.event.id)
+        siblings = finding.series_of_event(db, published.event.id)
         names = {each.id: each.name for each in sources.load_sources(db).values()}
     from tracker.clock import current_time
     from tracker.models.application_status import application_status
@@ -121,22 +122,29 @@ def _changed(change: Change) -> str:
 @takes_selection
 def export(
     filters: Filters,
-    kind: Annotated[str, typer.Option("--format", help="ics or json.")] = "ics",
+    kind: Annotated[str, typer.Option("--format", help="ics, json, csv or atom.")] = "ics",
+    deadlines: Annotated[str, typer.Option(help="In calendars: with, only or none.")] = "with",
+    alarms: Annotated[
+        str, typer.Option(metavar="7d,1d", help="In calendars: how long before deadlines to remind.")
+    ] = "",
     output: Annotated[Path | None, typer.Option("-o", "--output", metavar="FILE", help="Default: print it.")] = None,
     data: Data = None,
 ) -> None:
     """Write the feed of a selection to a file."""
     from tracker.clock import current_time
     from tracker.errors import UsageError
+    from tracker.models.calendar_options import CalendarOptions
     from tracker.models.selection import Selection
+    from tracker.publishing.asked import Asked
     from tracker.publishing.feeds import FORMATS
     from tracker.publishing.files import write_file
 
     if kind not in FORMATS:
         raise UsageError(f"--format {kind} is not known. Formats: {', '.join(FORMATS)}.")
-    selection = Selection.from_pairs(filters)
+    options, _ = CalendarOptions.split([("deadlines", deadlines), ("alarms", alarms)])
+    asked = Asked(Selection.from_pairs(filters), current_time(), options=options)
     with reading_store(data) as db:
-        feed = FORMATS[kind](db, selection, current_time())
+        feed = FORMATS[kind](db, asked)
     if output is None:
         sys.stdout.buffer.write(feed.body)
         return

@@ -7,7 +7,23 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from tracker.cli import crawl, db, demo, events, explain, match, read, review, rule, serve, sources, status
+from tracker.cli import (
+    crawl,
+    db,
+    demo,
+    digest,
+    events,
+    explain,
+    lint,
+    match,
+    publish,
+    read,
+    review,
+    rule,
+    serve,
+    sources,
+    status,
+)
 from tracker.errors import TrackerError
 
 app = typer.Typer(
@@ -24,6 +40,9 @@ app.command("list")(events.list_events)
 app.command()(events.show)
 app.command()(explain.explain)
 app.command()(events.export)
+app.command()(publish.publish)
+app.command()(digest.digest)
+app.command()(lint.lint)
 app.command()(serve.serve)
 app.command()(status.status)
 app.command()(read.read)

@@ -26,16 +26,23 @@ _FILTERS = {
     "type": "hackathon, course, fellowship… (repeatable)",
     "country": "Two letters: DE (repeatable)",
     "city": "Berlin (repeatable)",
-    "mode": "online, in_person or hybrid (repeatable)",
-    "from": "First day: 2026-12-01",
-    "to": "Last day: 2026-12-31",
+    "near": "The middle of a circle: Berlin, or 52.52,13.41",
+    "within": "Its radius: 300km. Default: 100km",
+    "mode": "online, in_person or hybrid (repeatable); with online beside another, online ones need no place",
+    "from": "First day: 2026-12-01, today, +30d",
+    "to": "Last day: 2026-12-31, +30d",
     "q": "Words that must all occur",
     "topic": "technical, governance or general (repeatable)",
     "level": "low, mid or high (repeatable)",
     "cost": "free or paid (repeatable)",
     "stipend": "stipend, expenses or none (repeatable)",
+    "language": "Two letters: en (repeatable)",
     "source": "Id of a source (repeatable)",
+    "status": "open, closing_soon, not_yet_open, rolling, closed… (repeatable)",
+    "deadline_within": "Something has to be done within so many days: 14d",
     "past": "How long ended events stay: 30d, or all",
+    "scope": "xrisk, ea_general, rationalist, adjacent (repeatable)",
+    "sort": "start, deadline or new",
 }
 """The filters of a selection, in words. A test holds them against the model, which is too heavy to load for --help."""
 
@@ -62,13 +69,22 @@ def takes_selection(command: Callable[..., None]) -> Callable[..., None]:
             _key(name),
             inspect.Parameter.KEYWORD_ONLY,
             default=None,
-            annotation=Annotated[list[str] | None, typer.Option(f"--{name}", metavar="TEXT", help=words)],
+            annotation=Annotated[list[str] | None, typer.Option(*_flags(name), metavar="TEXT", help=words)],
         )
         for name, words in _FILTERS.items()
     ]
     run.__signature__ = inspect.Signature([*own, *flags])  # type: ignore[attr-defined]
     run.__annotations__ = {each.name: each.annotation for each in [*own, *flags]}
     return run
+
+
+def _flag(name: str) -> str:
+    return "--" + name.replace("_", "-")
+
+
+def _flags(name: str) -> list[str]:
+    # As in an address; and as flags are usually written.
+    return list(dict.fromkeys([f"--{name}", "--" + name.replace("_", "-")]))
 
 
 def _key(name: str) -> str:

@@ -16,7 +16,7 @@ from tracker.matching.rulings import apply_to, bind
 from tracker.matching.series import link_series
 from tracker.models.change import Change
 from tracker.models.listing import ListingKey
-from tracker.store import Store, events, listings, rulings, sources
+from tracker.store import Store, change_log, events, listings, rulings, sources
 from tracker.store.events import RenderedEvent
 from tracker.store.listings import Membership
 from tracker.store.rulings import DoubtfulPair
@@ -111,7 +111,7 @@ def refresh_events(store: Store, now: datetime) -> Refreshed:
         events.delete_events(db, result.gone)
         changes += [history.no_longer_listed(event_id, now) for event_id in result.gone]
         changes += [history.no_longer_listed(each, now, f"part of {merged[each]}") for each in result.merged]
-        events.save_changes(db, changes)
+        change_log.save_changes(db, changes)
         listings.save_memberships(
             db,
             {key: member for key, member in belongs.items() if memberships.get(key) != member},

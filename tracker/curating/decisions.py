@@ -15,7 +15,7 @@ from tracker.matching.rulings import Bound, Names, bind
 from tracker.models.listing import Listing
 from tracker.models.record import canonical_json
 from tracker.models.ruling import Ruling, RulingKind
-from tracker.store import events, listings, rulings, sources
+from tracker.store import finding, listings, rulings, sources
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ def decide_locked(db: Connection, called: str, field: str, now: datetime, note: 
     check_field(field)
     names = names_of(db, called)
     event_id = listings.load_memberships(db)[_anchor(db, names).key].event_id
-    event = events.find_event(db, event_id).event
+    event = finding.find_event(db, event_id).event
     # Without nulls, which TOML does not know.
     value = event.model_dump(mode="json", include={field}, exclude_none=True).get(field)
     if value is None:

@@ -8,7 +8,7 @@ from tracker.errors import RulingError, UnknownEventError
 from tracker.matching.links import canonical_link
 from tracker.matching.rulings import Names, entry_named_by
 from tracker.models.listing import ListingKey
-from tracker.store import events, listings
+from tracker.store import finding, listings
 
 
 def names_of(db: Connection, called: str) -> tuple[str, ...]:
@@ -29,7 +29,7 @@ def names_of(db: Connection, called: str) -> tuple[str, ...]:
             raise RulingError(f"There is no listing {called!r}. 'tracker show ID' names those behind an event.")
         return (called,)
     try:
-        event = events.find_event(db, called).event
+        event = finding.find_event(db, called).event
     except UnknownEventError as error:
         raise RulingError(str(error)) from error
     memberships = listings.load_memberships(db)

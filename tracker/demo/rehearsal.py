@@ -22,8 +22,8 @@ from tracker.demo.truth import truth_document
 from tracker.errors import UsageError
 from tracker.models.run import Run
 from tracker.models.source import Source
-from tracker.publishing.feeds import publish_files
 from tracker.publishing.files import write_file
+from tracker.publishing.site import publish_site
 from tracker.sources.files import load_sources
 from tracker.store import Store, open_store
 from tracker.store.sources import load_sources as sources_of
@@ -58,7 +58,7 @@ def rehearse(settings: Settings, *, later: bool = False, on_run: Callable[[Run],
             sources = load_sources(practice)
             runs = run_crawl(Crawl(store, practice, on_run), sources)
             refreshed = refresh_events(store, current_time())
-            published = publish_files(store, settings.data_dir / "site", current_time())
+            published = publish_site(store, settings.data_dir / "site", current_time()).paths
         finally:
             store.close()
     truth = json.dumps(truth_document(today, later=later), ensure_ascii=False, indent=1) + "\n"

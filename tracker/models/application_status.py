@@ -10,7 +10,7 @@ from tracker.models.vocabulary import ApplicationStatus, DeadlineKind
 
 CLOSING_SOON = timedelta(days=7)
 
-_TO_ENTER = frozenset(
+TO_ENTER = frozenset(
     {
         DeadlineKind.APPLICATION,
         DeadlineKind.REGISTRATION,
@@ -20,6 +20,7 @@ _TO_ENTER = frozenset(
         DeadlineKind.ABSTRACT,
     }
 )
+"""Deadlines by which one has to do something to take part."""
 
 
 def next_deadline(details: Details, now: datetime) -> Deadline | None:
@@ -27,7 +28,7 @@ def next_deadline(details: Details, now: datetime) -> Deadline | None:
     ahead = [
         (closes_at, index, deadline)
         for index, deadline in enumerate(details.deadlines)
-        if deadline.kind in _TO_ENTER and (closes_at := deadline.closes_at) and closes_at > now
+        if deadline.kind in TO_ENTER and (closes_at := deadline.closes_at) and closes_at > now
     ]
     return min(ahead)[2] if ahead else None
 
@@ -36,7 +37,7 @@ def application_status(details: Details, now: datetime) -> ApplicationStatus:
     """Return whether one can apply at ``now``. Without a known deadline the answer is ``unknown``, not ``open``."""
     if details.over_at <= now:
         return ApplicationStatus.ENDED
-    deadlines = [deadline for deadline in details.deadlines if deadline.kind in _TO_ENTER]
+    deadlines = [deadline for deadline in details.deadlines if deadline.kind in TO_ENTER]
     if any(_is_not_yet_open(deadline, now) for deadline in deadlines):
         return ApplicationStatus.NOT_YET_OPEN
     coming = next_deadline(details, now)

@@ -6,19 +6,36 @@ left out. Equal selections therefore share one address, one ETag and one cache e
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
-from datetime import date, timedelta
+from collections.abc import Callable, Iterable
+from datetime import date
 from enum import StrEnum
 from typing import Annotated, Any, Self
 from urllib.parse import parse_qsl, urlencode
 
-from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 
 from tracker.errors import SelectionError
 from tracker.models.record import Record
+from tracker.models.selection_values import (
+    ALL_THE_PAST,
+    DEFAULT_DISTANCE,
+    ONCE,
+    SEVERAL,
+    AskedDay,
+    Countries,
+    Distance,
+    Languages,
+    Near,
+    Past,
+    Span,
+    write,
+    write_day,
+    write_distance,
+)
 from tracker.models.text import PlainLine
-from tracker.models.vocabulary import CostKind, EventType, Level, Stipend, Topic
+from tracker.models.vocabulary import ApplicationStatus, CostKind, EventType, Level, Scope, Stipend, Topic
+
+__all__ = ["ALL_THE_PAST", "Attendance", "Selection", "Sort"]
 
 
 class Attendance(StrEnum):
@@ -29,94 +46,71 @@ class Attendance(StrEnum):
     HYBRID = "hybrid"
 
 
-ALL_THE_PAST = timedelta.max
-_COUNTRY = re.compile(r"[A-Z]{2}")
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-_DAYS = re.compile(r"(\d{1,5})d")
+class Sort(StrEnum):
+    """What comes first."""
+
+    START = "start"
+    DEADLINE = "deadline"
+    NEW = "new"
+
+
 _MAX_QUERY = 2_048
 _MAX_VALUES = 20
-
-
-def _read_past(value: object) -> object:
-    if isinstance(value, str):
-        if value == "all":
-            return ALL_THE_PAST
-        if days := _DAYS.fullmatch(value):
-            return timedelta(days=int(days[1]))
-        raise ValueError("write a number of days such as '30d', or 'all'")
-    return value
-
-
-def _write_past(value: timedelta) -> str:
-    return "all" if value == ALL_THE_PAST else f"{value.days}d"
-
-
-def _read_day(value: object) -> object:
-    if isinstance(value, str) and not _DAY.fullmatch(value):
-        raise ValueError("a day is written as 2026-12-31")
-    return value
-
-
-def _check_country(code: str) -> str:
-    # "UK" is reserved in ISO 3166-1 but names nothing: silently finding nothing would be worst.
-    if not _COUNTRY.fullmatch(code) or code == "UK":
-        raise ValueError("a country is two letters of ISO 3166-1")
-    return code
-
-
-def _as_tuple(value: object) -> object:
-    return (value,) if isinstance(value, str) else value
-
-
-def _sorted_once(values: tuple[Any, ...]) -> tuple[Any, ...]:
-    return tuple(sorted(set(values)))
-
-
-def _upper(value: object) -> object:
-    if isinstance(value, (tuple, list)):
-        return tuple(text.upper() if isinstance(text, str) else text for text in value)
-    return value
-
-
-_Country = Annotated[str, AfterValidator(_check_country)]
-_Several = BeforeValidator(_as_tuple)
-_Once = AfterValidator(_sorted_once)
+_WRITERS: dict[str, Callable[[Any], str]] = {"from": write_day, "to": write_day, "within": write_distance}
 
 
 class Selection(Record):
     """Which events. Values of one field are alternatives; different fields must all hold."""
 
-    type: Annotated[tuple[EventType, ...], _Several, _Once] = ()
+    type: Annotated[tuple[EventType, ...], SEVERAL, ONCE] = ()
     """``hackathon``, ``course``…"""
-    country: Annotated[tuple[_Country, ...], BeforeValidator(_upper), _Several, _Once] = ()
+    country: Countries = ()
     """ISO 3166-1 alpha-2: ``DE``."""
-    city: Annotated[tuple[PlainLine, ...], _Several, _Once] = ()
+    city: Annotated[tuple[PlainLine, ...], SEVERAL, ONCE] = ()
     """As shown: ``Berlin``."""
-    mode: Annotated[tuple[Attendance, ...], _Several, _Once] = ()
-    """``online``, ``in_person``, ``hybrid``"""
-    starts_from: Annotated[date | None, Field(alias="from"), BeforeValidator(_read_day)] = None
-    """First day of the window: events that end before it are left out."""
-    starts_to: Annotated[date | None, Field(alias="to"), BeforeValidator(_read_day)] = None
+    near: Near = ""
+    """The middle of a circle: a city (``Berlin``, ``Cambridge, GB``) or ``latitude,longitude`` in degrees."""
+    within: Distance = DEFAULT_DISTANCE
+    """Its radius, in kilometres: ``300km``."""
+    mode: Annotated[tuple[Attendance, ...], SEVERAL, ONCE] = ()
+    """``online``, ``in_person``, ``hybrid``. With ``online`` beside another, country, city and near leave those in."""
+    starts_from: Annotated[AskedDay, Field(alias="from")] = None
+    """First day of the window: events that end before it are left out. ``2026-12-01``, ``today``, ``+30d``."""
+    starts_to: Annotated[AskedDay, Field(alias="to")] = None
     """Last day of the window: events that start after it are left out."""
     q: PlainLine = ""
     """Words that must all occur, accents and case ignored."""
-    topic: Annotated[tuple[Topic, ...], _Several, _Once] = ()
+    topic: Annotated[tuple[Topic, ...], SEVERAL, ONCE] = ()
     """``technical``, ``governance``, ``general``"""
-    level: Annotated[tuple[Level, ...], _Several, _Once] = ()
+    level: Annotated[tuple[Level, ...], SEVERAL, ONCE] = ()
     """``low``, ``mid``, ``high``"""
-    cost: Annotated[tuple[CostKind, ...], _Several, _Once] = ()
+    cost: Annotated[tuple[CostKind, ...], SEVERAL, ONCE] = ()
     """``free``, ``paid``"""
-    stipend: Annotated[tuple[Stipend, ...], _Several, _Once] = ()
+    stipend: Annotated[tuple[Stipend, ...], SEVERAL, ONCE] = ()
     """``stipend``, ``expenses``, ``none``"""
-    source: Annotated[tuple[str, ...], _Several, _Once] = ()
+    language: Languages = ()
+    """ISO 639-1: ``en``."""
+    source: Annotated[tuple[str, ...], SEVERAL, ONCE] = ()
     """Ids of sources."""
-    past: Annotated[timedelta | None, BeforeValidator(_read_past)] = None
+    status: Annotated[tuple[ApplicationStatus, ...], SEVERAL, ONCE] = ()
+    """Whether one can apply. ``open`` is all that takes applications now: what closes soon and what is rolling, too."""
+    deadline_within: Span = None
+    """Something has to be done within so many days: ``14d``."""
+    past: Past = None
     """How long ended events stay: ``30d`` or ``all``. None: as long as the surface keeps them."""
+    scope: Annotated[tuple[Scope, ...], SEVERAL, ONCE] = ()
+    """``xrisk``, ``ea_general``, ``rationalist``, ``adjacent``"""
+    sort: Sort = Sort.START
+    """``start``: soonest first; ``deadline``: what closes first; ``new``: newly listed first."""
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
-        if self.starts_from and self.starts_to and self.starts_to < self.starts_from:
-            raise ValueError(f"from={self.starts_from} lies after to={self.starts_to}")
+        start, end = self.starts_from, self.starts_to
+        are_alike = isinstance(start, date) == isinstance(end, date)
+        if start is not None and end is not None and are_alike and end < start:  # type: ignore[operator]
+            raise ValueError(f"from={write_day(start)} lies after to={write_day(end)}")
+        if self.within != DEFAULT_DISTANCE and not self.near:
+            raise ValueError("within needs near: near=Berlin&within=300km")
         return self
 
     @classmethod
@@ -131,8 +125,7 @@ class Selection(Record):
         Raises:
             SelectionError: unknown name or value, or too long. The message lists what is allowed.
         """
-        if len(query) > _MAX_QUERY:
-            raise SelectionError(f"The filters are too long: at most {_MAX_QUERY} characters.")
+        check_length(query)
         return cls.from_pairs(parse_qsl(query, keep_blank_values=True))
 
     @classmethod
@@ -169,15 +162,25 @@ class Selection(Record):
             value = getattr(self, name)
             if value == field.default:
                 continue
-            values = value if isinstance(value, tuple) else (value,)
-            for each in values:
-                text = _write_past(each) if isinstance(each, timedelta) else str(each)
-                pairs.append((field.alias or name, text))
+            written = _WRITERS.get(field.alias or name, write)
+            pairs += [
+                (field.alias or name, written(each)) for each in (value if isinstance(value, tuple) else (value,))
+            ]
         return pairs
 
     def to_query(self) -> str:
         """Return the normalised query string, without ``?``; empty where nothing is filtered."""
         return urlencode(self.to_pairs())
+
+
+def check_length(query: str) -> None:
+    """Refuse what nobody would have written.
+
+    Raises:
+        SelectionError: the query string is too long.
+    """
+    if len(query) > _MAX_QUERY:
+        raise SelectionError(f"The filters are too long: at most {_MAX_QUERY} characters.")
 
 
 def _explain(error: ValidationError) -> str:
@@ -193,5 +196,5 @@ def _explain(error: ValidationError) -> str:
     if name == "country":
         return f"country={first['input']} is not known. Write two letters, such as country=DE."
     if name in {"from", "to"}:
-        return f"{name}={first['input']} is not a day. Write it as {name}=2026-12-31."
+        return f"{name}={first['input']} is not a day. Write it as {name}=2026-12-31, {name}=today or {name}=+30d."
     return f"{name}={first['input']} cannot be read: {first['msg'].removeprefix('Value error, ')}."

@@ -1,18 +1,28 @@
-"""A selection → the feed of it, in each format. What web routes, export and published files have in common."""
+"""A selection → its feed in each format. What web routes, export and the static site have in common."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 
 from sqlalchemy import Connection
 
-from tracker.models.selection import Selection
-from tracker.publishing.files import write_file
-from tracker.publishing.icalendar import render_calendar
+from tracker.models.calendar_options import Deadlines
+from tracker.models.event import PublishedEvent
+from tracker.models.selection import Selection, Sort
+from tracker.publishing.asked import Asked
+from tracker.publishing.atom import AtomEntry, render_atom
+from tracker.publishing.csv_events import render_csv
+from tracker.publishing.digest import build_digest, past_weeks, week_span
+from tracker.publishing.digest_forms import to_html
+from tracker.publishing.ical.calendar import render_calendar
+from tracker.publishing.ical.deadlines import alarms, with_alarms
 from tracker.publishing.json_events import render_json
-from tracker.store import Store, events
+from tracker.publishing.news import news_of
+from tracker.publishing.sources_json import render_sources
+from tracker.publishing.wording import deadline_line, plain_words, when_line, where_words
+from tracker.store import change_log, finding, runs, sources
 
 CALENDAR_NAME = "AI safety events"
 CALENDAR_DESCRIPTION = (
@@ -21,6 +31,9 @@ CALENDAR_DESCRIPTION = (
 )
 KEEP_PAST = timedelta(days=30)
 """How long a calendar keeps what has ended: it must not vanish from people's calendars overnight."""
+_NEWEST = 100
+"""Entries of an Atom feed."""
+_CHANGES_SINCE = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,38 +46,140 @@ class Feed:
     """When it last changed. None: not known, since it also tells what depends on the time."""
 
 
-def build_calendar(db: Connection, selection: Selection, now: datetime, url: str = "") -> Feed:
-    """Return the calendar of a selection."""
-    if selection.past is None and selection.starts_from is None:
-        selection = selection.model_copy(update={"past": KEEP_PAST})
-    vevents, changed_at = events.find_vevents(db, selection, now)
+Build = Callable[[Connection, Asked], Feed]
+
+
+def build_calendar(db: Connection, asked: Asked) -> Feed:
+    """Return the calendar of a selection, with the entries of deadlines that were asked for."""
+    selection, options = with_the_past(asked.selection), asked.options
+    entries, changed_at = finding.find_entries(
+        db,
+        selection,
+        asked.now,
+        events=options.deadlines is not Deadlines.ONLY,
+        deadlines=options.deadlines is not Deadlines.NONE,
+    )
+    reminders = alarms(options.alarms)
     body = render_calendar(
-        vevents,
+        [with_alarms(each.vevent, reminders) if each.is_deadline and reminders else each.vevent for each in entries],
         name=CALENDAR_NAME,
         description=CALENDAR_DESCRIPTION,
         changed_at=changed_at,
-        url=url,
+        url=asked.own_address("events.ics"),
     )
-    return Feed(body, "text/calendar; charset=utf-8", events.feed_changed_at(db, selection, now))
+    return Feed(body, "text/calendar; charset=utf-8", finding.feed_changed_at(db, selection, asked.now))
 
 
-def build_json(db: Connection, selection: Selection, now: datetime, url: str = "") -> Feed:  # noqa: ARG001
+def with_the_past(selection: Selection) -> Selection:
+    """Return the selection as calendars hold it: with what ended lately, sorted by start."""
+    update: dict[str, object] = {"sort": Sort.START}
+    if selection.past is None and selection.starts_from is None:
+        update["past"] = KEEP_PAST
+    return selection.model_copy(update=update)
+
+
+def build_json(db: Connection, asked: Asked) -> Feed:
     """Return the JSON of a selection."""
-    found = events.find_events(db, selection, now)
-    return Feed(render_json(found, selection, now), "application/json; charset=utf-8")
+    found = finding.find_events(db, asked.selection, asked.now)
+    return Feed(render_json(found, asked.selection, asked.now), "application/json; charset=utf-8")
 
 
-FORMATS = {"ics": build_calendar, "json": build_json}
-"""Every format a selection can be had in, by file ending."""
+def build_csv(db: Connection, asked: Asked) -> Feed:
+    """Return the CSV of a selection."""
+    found = finding.find_events(db, asked.selection, asked.now)
+    return Feed(render_csv(found, asked.now), "text/csv; charset=utf-8; header=present")
 
 
-def publish_files(store: Store, folder: Path, now: datetime) -> list[Path]:
-    """Write the feed of all events in every format into ``folder``; return what was written."""
-    with store.reading() as db:
-        feeds = {ending: build(db, Selection(), now) for ending, build in FORMATS.items()}
-    paths = []
-    for ending, feed in feeds.items():
-        path = folder / f"events.{ending}"
-        write_file(path, feed.body)
-        paths.append(path)
-    return paths
+def build_atom(db: Connection, asked: Asked) -> Feed:
+    """Return the Atom feed of what a selection holds, newly listed first."""
+    newest = asked.selection.model_copy(update={"sort": Sort.NEW})
+    found = finding.find_events(db, newest, asked.now)[:_NEWEST]
+    return _atom(asked, "events.atom", "New: " + CALENDAR_NAME, [_new_entry(each, asked) for each in found])
+
+
+def build_changes(db: Connection, asked: Asked) -> Feed:
+    """Return the Atom feed of what changed about the events of a selection: from what, to what, who says so."""
+    names = {each.id: each.name for each in sources.load_sources(db).values()}
+    happened = change_log.find_changes(db, with_the_past(asked.selection), asked.now, since=asked.now - _CHANGES_SINCE)
+    entries = []
+    for each in news_of(happened):
+        event, sayer = each.published.event, names.get(each.source, each.source)
+        said = f"{event.title}. {each.headline}{': ' + each.words if each.words else ''}."
+        entries.append(
+            AtomEntry(
+                id=f"change/{each.number}",
+                title=f"{each.headline}: {event.title}",
+                link=asked.event_address(event.id) or event.link,
+                updated=each.at,
+                text=f"{said} Source: {sayer}." if sayer else said,
+            )
+        )
+    return _atom(asked, "changes.atom", "Changes: " + CALENDAR_NAME, entries[:_NEWEST])
+
+
+def build_digests(db: Connection, asked: Asked) -> Feed:
+    """Return the Atom feed of the digests of the last full weeks."""
+    entries = []
+    for year, week in past_weeks(asked.now):
+        since, until = week_span(year, week)
+        digest = build_digest(db, asked.selection, since=since, until=until)
+        if digest.sections:
+            name = f"digest/{year}-w{week:02}"
+            entries.append(
+                AtomEntry(name, digest.title, asked.address(name), until, html=to_html(digest), published=until)
+            )
+    return _atom(asked, "digest.atom", "Weekly digest: " + CALENDAR_NAME, entries)
+
+
+def build_sources(db: Connection, asked: Asked) -> Feed:
+    """Return the sources with their licences and their state."""
+    body = render_sources(
+        sources.load_sources(db),
+        runs.latest_runs(db),
+        runs.last_successes(db),
+        finding.facet_counts(db, "source", Selection(), asked.now),
+    )
+    return Feed(body, "application/json; charset=utf-8")
+
+
+FEEDS: dict[str, Build] = {
+    "events.ics": build_calendar,
+    "events.json": build_json,
+    "events.csv": build_csv,
+    "events.atom": build_atom,
+    "changes.atom": build_changes,
+    "digest.atom": build_digests,
+    "sources.json": build_sources,
+}
+"""Every feed by file name. All but ``sources.json`` take a selection, and ``events.ics`` its own options as well."""
+FORMATS = {name.removeprefix("events."): build for name, build in FEEDS.items() if name.startswith("events.")}
+"""The formats that the events of a selection can be had in, by file ending."""
+
+
+def _atom(asked: Asked, name: str, title: str, entries: list[AtomEntry]) -> Feed:
+    body = render_atom(
+        f"{name}?{asked.query}",
+        entries,
+        title=title,
+        subtitle=CALENDAR_DESCRIPTION,
+        home=asked.address(""),
+        url=asked.own_address(name),
+    )
+    changed_at = max((each.updated for each in entries), default=None)
+    return Feed(body, "application/atom+xml; charset=utf-8", changed_at)
+
+
+def _new_entry(published: PublishedEvent, asked: Asked) -> AtomEntry:
+    event = published.event
+    facts = [when_line(event.when), where_words(event), *map(deadline_line, event.deadlines)]
+    credit = ", ".join(each.attribution or each.name for each in event.sources)
+    text = "\n".join([*filter(None, facts), event.summary or event.description, f"Source: {credit}"])
+    return AtomEntry(
+        id=f"event/{event.id}",
+        title=event.title,
+        link=asked.event_address(event.id) or event.link,
+        updated=published.changed_at,
+        text=text,
+        published=published.first_seen,
+        categories=tuple(plain_words(each.value) for each in event.types),
+    )

@@ -1,4 +1,4 @@
-"""Events → JSON, for programs."""
+"""Events → JSON, for programs; its JSON Schema is made from the same models."""
 
 from __future__ import annotations
 
@@ -7,30 +7,72 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from pydantic import Field
+
 from tracker.models.application_status import application_status
-from tracker.models.event import PublishedEvent
+from tracker.models.event import Event, PublishedEvent
+from tracker.models.moments import Instant
+from tracker.models.record import Record
 from tracker.models.selection import Selection
+from tracker.models.vocabulary import ApplicationStatus, Kind
 
 SCHEMA = 1
 """Rises when a reader of the JSON would have to change."""
+
+
+class EventDocument(Event):
+    """One event, every field present."""
+
+    broad_kind: Kind = Field(alias="kind")
+    """Event, training or opportunity; follows from the types."""
+    application_status: ApplicationStatus
+    """Whether one can apply, at the time of the answer."""
+    sequence: int
+    """Rises by one whenever what a subscriber of the calendar sees has changed."""
+    first_seen: Instant
+    """When it was first published."""
+    changed_at: Instant
+    """When what a subscriber sees last changed."""
+
+
+class Credit(Record):
+    """A source, and the credit it is due."""
+
+    name: str
+    homepage: str
+    licence: str
+    attribution: str
+
+
+class EventsDocument(Record):
+    """The events of a selection."""
+
+    schema_version: int = Field(alias="schema")
+    """Rises when a reader would have to change."""
+    selection: str
+    """The normalised query string."""
+    count: int
+    """How many events there are."""
+    credits: dict[str, Credit]
+    """The sources of these events, by id."""
+    events: list[EventDocument]
 
 
 def render_json(events: Iterable[PublishedEvent], selection: Selection, now: datetime) -> bytes:
     """Return the events of a selection as one JSON document. What depends on the time is taken at ``now``."""
     rows = [event_document(published, now) for published in events]
     credits_due = {
-        source["source"]: {key: source[key] for key in ("name", "homepage", "licence", "attribution")}
-        for row in rows
-        for source in row["sources"]
+        source["source"]: {key: source[key] for key in Credit.model_fields} for row in rows for source in row["sources"]
     }
-    document = {
-        "schema": SCHEMA,
-        "selection": selection.to_query(),
-        "count": len(rows),
-        "credits": dict(sorted(credits_due.items())),
-        "events": rows,
-    }
-    return (json.dumps(document, ensure_ascii=False, indent=1, sort_keys=False) + "\n").encode()
+    return dump(
+        {
+            "schema": SCHEMA,
+            "selection": selection.to_query(),
+            "count": len(rows),
+            "credits": dict(sorted(credits_due.items())),
+            "events": rows,
+        }
+    )
 
 
 def event_document(published: PublishedEvent, now: datetime) -> dict[str, Any]:
@@ -44,6 +86,16 @@ def event_document(published: PublishedEvent, now: datetime) -> dict[str, Any]:
         "first_seen": _stamp(published.first_seen),
         "changed_at": _stamp(published.changed_at),
     }
+
+
+def json_schema() -> dict[str, Any]:
+    """Return the JSON Schema of ``/events.json``."""
+    return EventsDocument.model_json_schema(mode="serialization")
+
+
+def dump(document: object) -> bytes:
+    """Return JSON as we publish it: readable, and the same for the same values."""
+    return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
 
 
 def _stamp(moment: datetime) -> str:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from tracker.models.deadline import Deadline
 from tracker.models.details import Details
 from tracker.models.moments import ANYWHERE_ON_EARTH, day_of, zone_of
-from tracker.models.vocabulary import DatePrecision, DeadlineKind, ZoneSource
+from tracker.models.vocabulary import DatePrecision, DeadlineKind, Mode, ZoneSource
 from tracker.models.when import When
 
 _TO_DO = {
@@ -23,9 +23,44 @@ _TO_DO = {
 }
 
 
+_MODES = {
+    Mode.IN_PERSON: "In person",
+    Mode.ONLINE: "Online",
+    Mode.HYBRID_CHOICE: "In person or online",
+    Mode.HYBRID_REQUIRED: "In person and online",
+    Mode.UNKNOWN: "",
+}
+
+
+def mode_words(mode: Mode) -> str:
+    """Return how one takes part, in words; nothing where it is not known."""
+    return _MODES[mode]
+
+
+def where_words(details: Details) -> str:
+    """Return the places, and whether one can take part online: ``Berlin, DE & online``."""
+    places = list(dict.fromkeys(place.label for place in details.places))
+    if not places:
+        return mode_words(details.mode)
+    if details.mode in {Mode.ONLINE, Mode.HYBRID_CHOICE}:
+        places.append("online")
+    return " & ".join(places)
+
+
+def plain_words(value: str) -> str:
+    """Return a word of our lists as people read it: ``Reading group``."""
+    return value.replace("_", " ").capitalize()
+
+
 def day_words(day: date) -> str:
     """Return ``Tue 1 Dec 2026``."""
     return f"{day:%a} {day.day} {day:%b %Y}"
+
+
+def instant_words(moment: datetime) -> str:
+    """Return ``Tue 1 Dec 2026, 18:00 UTC``."""
+    at = moment.astimezone(UTC)
+    return f"{day_words(at.date())}, {at:%H:%M} UTC"
 
 
 def zone_words(zone: str | None) -> str:
@@ -81,9 +116,14 @@ def field_words(details: Details, field: str) -> str:
     return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
 
 
+def deadline_name(deadline: Deadline) -> str:
+    """Return what must be done, or the source's own name for it: ``Apply by``, ``Priority deadline``."""
+    return deadline.label or _TO_DO[deadline.kind]
+
+
 def deadline_line(deadline: Deadline) -> str:
     """Return the deadline in words: ``Apply by Mon 16 Nov 2026, anywhere on Earth (assumed)``."""
-    to_do = deadline.label or _TO_DO[deadline.kind]
+    to_do = deadline_name(deadline)
     if deadline.at is None:
         if deadline.opens is not None:
             opens = deadline.opens

@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.engine import Dialect
 
-SCHEMA_VERSION = "0004"
+SCHEMA_VERSION = "0005"
 """The newest migration; a test holds it against the migrations' own head."""
 
 
@@ -109,7 +109,10 @@ event = Table(
     Column("over_at", InstantText, nullable=False),
     Column("first_day", String(10)),
     Column("last_day", String(10)),
-    Column("search_text", Text, nullable=False),
+    Column("opens_at", InstantText),
+    Column("not_yet_open", Boolean, nullable=False, server_default=false()),
+    Column("rolling", Boolean, nullable=False, server_default=false()),
+    Column("has_closing", Boolean, nullable=False, server_default=false()),
     Column("content_hash", String(80), nullable=False),
     Column("vevent", LargeBinary),
     Column("merged_into", String(40)),
@@ -127,6 +130,47 @@ event_facet = Table(
     Column("value", String(255), primary_key=True),
     Index("event_facet_by_value", "facet", "value"),
 )
+
+event_text = Table(
+    "event_text",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("event_id", String(40), ForeignKey("event.id", ondelete="CASCADE"), nullable=False, unique=True),
+    Column("folded", Text, nullable=False),
+)
+"""What an event is found by. On SQLite ``event_search`` indexes it (FTS5, three letters each), kept by triggers."""
+
+event_closing = Table(
+    "event_closing",
+    metadata,
+    Column("event_id", String(40), ForeignKey("event.id", ondelete="CASCADE"), primary_key=True),
+    Column("closes_at", InstantText, primary_key=True),
+)
+"""When something has to be done by, once per event and instant."""
+
+event_spot = Table(
+    "event_spot",
+    metadata,
+    Column("event_id", String(40), ForeignKey("event.id", ondelete="CASCADE"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("x", Float, nullable=False),
+    Column("y", Float, nullable=False),
+    Column("z", Float, nullable=False),
+)
+"""Where an event takes place, as unit vectors: near is a large dot product, which every engine can compute."""
+
+deadline_entry = Table(
+    "deadline_entry",
+    metadata,
+    Column("event_id", String(40), ForeignKey("event.id", ondelete="CASCADE"), primary_key=True),
+    Column("part", String(60), primary_key=True),
+    Column("begins_at", InstantText, nullable=False),
+    Column("vevent", LargeBinary, nullable=False),
+    Column("sequence", Integer, nullable=False),
+    Column("changed_at", InstantText, nullable=False),
+    Column("content_hash", String(80), nullable=False),
+)
+"""Calendar entries of deadlines; each has a version of its own."""
 
 membership = Table(
     "membership",
@@ -165,4 +209,14 @@ change = Table(
     Column("at", InstantText, nullable=False),
     Column("document", Text, nullable=False),
     Index("change_by_event", "event_id"),
+    Index("change_by_time", "at"),
 )
+
+announced = Table(
+    "announced",
+    metadata,
+    Column("channel", String(16), primary_key=True),
+    Column("item", String(80), primary_key=True),
+    Column("sent_at", InstantText, nullable=False),
+)
+"""What was sent to which channel, so that each item is announced once."""

@@ -3,38 +3,23 @@
 from __future__ import annotations
 
 from starlette.applications import Starlette
-from starlette.middleware import Middleware
-from starlette.middleware.gzip import GZipMiddleware
-from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from tracker.config import Settings
-from tracker.web.feeds import FeedRoutes
+from tracker.web.feeds import Feeds
 from tracker.web.health import HealthRoute
-
-_ROBOTS = "User-agent: *\nAllow: /\n"
+from tracker.web.pages import Pages
 
 
 def routes(settings: Settings) -> list[Route]:
-    """Return our routes. A mistyped feed is a 404, never the dashboard's page."""
-    feeds = FeedRoutes(settings)
+    """Return our routes, those that are asked for most first."""
     return [
-        *feeds.routes(),
+        *Feeds(settings).routes(),
         Route("/healthz", HealthRoute(settings).answer, methods=["GET"]),
-        Route("/robots.txt", _robots, methods=["GET"]),
-        *(Route(f"/{{path:path}}.{ending}", _not_found) for ending in ("ics", "json", "atom", "csv", "xml")),
+        *Pages(settings).routes(),
     ]
 
 
 def feed_app(settings: Settings) -> Starlette:
     """Return an app of the routes alone."""
-    return Starlette(routes=routes(settings), middleware=[Middleware(GZipMiddleware, minimum_size=1_000)])
-
-
-def _robots(request: Request) -> Response:  # noqa: ARG001 - Starlette's signature
-    return PlainTextResponse(_ROBOTS)
-
-
-def _not_found(request: Request) -> Response:
-    return PlainTextResponse(f"There is no {request.url.path}. Feeds: /events.ics, /events.json.\n", status_code=404)
+    return Starlette(routes=routes(settings))

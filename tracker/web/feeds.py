@@ -1,93 +1,108 @@
-"""``/events.ics`` and ``/events.json``: the feed of the selection in the query string."""
+"""``/events.ics`` and its kin: the feed of the selection in the query string."""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable
-from datetime import UTC, datetime
-from email.utils import format_datetime, parsedate_to_datetime
+import asyncio
+from collections.abc import Hashable
 
-from sqlalchemy import Connection
-from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.concurrency import run_in_threadpool
 from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
 from tracker.clock import current_time
 from tracker.config import Settings
 from tracker.errors import SelectionError, StoreError
-from tracker.models.selection import Selection
-from tracker.publishing.feeds import FORMATS, Feed
-from tracker.store import open_store
+from tracker.publishing.asked import Asked
+from tracker.publishing.feeds import FEEDS
+from tracker.web.answers import Answer, feed_answer, plain_answer, takes_gzip
+from tracker.web.cache import AnswerCache
+from tracker.web.data import Data
 
-_HEADERS = {
-    "Cache-Control": "public, max-age=3600, stale-if-error=86400",
-    "Access-Control-Allow-Origin": "*",
-    "X-Content-Type-Options": "nosniff",
-    "Vary": "Accept-Encoding",
-}
+RETRY_AFTER = {"Retry-After": "10"}
+_MOST_WAITING = 64
+"""Feeds that are being rendered or wait for it; more is overload."""
+_AT_ONCE = 2
+"""Feeds rendered at the same time: more threads would only take turns."""
+_ALLOWED = {"Allow": "GET, HEAD"}
 
 
-class FeedRoutes:
-    """One route per format of ``tracker.publishing.feeds``. The path decides the format, never the Accept header."""
+class Feeds:
+    """All feeds of one installation, rendered once per change."""
 
     def __init__(self, settings: Settings) -> None:
-        self._settings = settings
+        self._data = Data(settings)
+        self._base_url = settings.public_url.rstrip("/")
+        self._cache = AnswerCache()
+        self._rendering: dict[Hashable, asyncio.Task[Answer]] = {}
+        self._turns: asyncio.Semaphore | None = None
 
     def routes(self) -> list[Route]:
-        """Return the routes; Starlette adds HEAD to each."""
-        return [
-            Route(f"/events.{ending}", self._endpoint(ending, build), methods=["GET"])
-            for ending, build in FORMATS.items()
-        ]
+        """Return one route per feed. The path decides the format, never the Accept header."""
+        return [Route(f"/{name}", _Endpoint(self, name)) for name in FEEDS]
 
-    def _endpoint(
-        self, ending: str, build: Callable[[Connection, Selection, datetime, str], Feed]
-    ) -> Callable[[Request], Response]:
-        def answer(request: Request) -> Response:
-            try:
-                selection = Selection.from_query(request.url.query)
-            except SelectionError as error:
-                return PlainTextResponse(f"{error}\n", status_code=400)
-            query = selection.to_query()
-            base = self._settings.public_url.rstrip("/")
-            url = f"{base}/events.{ending}{'?' + query if query else ''}" if base else ""
-            try:
-                store = open_store(self._settings.store_url)
-                with store.reading() as db:
-                    feed = build(db, selection, current_time(), url)
-                store.close()
-            except SelectionError as error:
-                return PlainTextResponse(f"{error}\n", status_code=400)
-            except StoreError as error:
-                return PlainTextResponse(f"{error}\n", status_code=503, headers={"Retry-After": "300"})
-            return conditional(request, feed, f"events.{ending}")
-
+    async def answer(self, name: str, query: bytes, *, zipped: bool) -> Answer:
+        """Return the feed ``name`` for a query string as it came."""
+        now = current_time()
+        generation = (self._data.stamp(), now.replace(second=0))
+        self._cache.start(generation)
+        asked_as = (name, query, zipped)
+        if (kept := self._cache.named(asked_as)) is not None:
+            return kept
+        try:
+            text = query.decode("ascii", "replace")
+            if name == "sources.json" and text:
+                raise SelectionError("There are no filters for sources.json.")
+            asked = Asked.of_query(text, now, self._base_url, calendar=name.endswith(".ics"))
+            key = (name, asked.query, zipped)
+            answer = self._cache.get(key) or await self._render_once(key, asked, generation)
+        except SelectionError as error:
+            return plain_answer(400, str(error))
+        except StoreError as error:
+            return plain_answer(503, str(error), {"Retry-After": "300"})
+        if answer.status == 200:
+            self._cache.name(asked_as, key)
         return answer
 
+    async def _render_once(self, key: tuple[str, str, bool], asked: Asked, generation: Hashable) -> Answer:
+        task = self._rendering.get(key)
+        if task is None:
+            if len(self._rendering) >= _MOST_WAITING:
+                return plain_answer(503, "Too many different feeds are being asked for. Try again soon.", RETRY_AFTER)
+            task = asyncio.create_task(self._render(key, asked, generation))
+            self._rendering[key] = task
+            task.add_done_callback(lambda _: self._rendering.pop(key, None))
+        # Who goes away does not end it for the others that wait for it.
+        return await asyncio.shield(task)
 
-def conditional(request: Request, feed: Feed, filename: str) -> Response:
-    """Answer 304 if the client has this very feed, else the feed with its validators (RFC 9110 section 13)."""
-    # Weak, since a proxy or the server itself may compress the body.
-    etag = f'W/"{hashlib.sha256(feed.body).hexdigest()[:32]}"'
-    headers = {**_HEADERS, "ETag": etag, "Content-Disposition": f'inline; filename="{filename}"'}
-    if feed.changed_at is not None:
-        headers["Last-Modified"] = format_datetime(feed.changed_at.astimezone(UTC), usegmt=True)
-    if _has_it(request, etag, feed.changed_at):
-        return Response(status_code=304, headers=headers)
-    return Response(feed.body, media_type=feed.media_type, headers=headers)
+    async def _render(self, key: tuple[str, str, bool], asked: Asked, generation: Hashable) -> Answer:
+        name, query, zipped = key
+        if zipped:
+            plain_key = (name, query, False)
+            plain = self._cache.get(plain_key) or await self._render_once(plain_key, asked, generation)
+            answer = await run_in_threadpool(plain.zipped)
+        else:
+            self._turns = self._turns or asyncio.Semaphore(_AT_ONCE)
+            async with self._turns:
+                answer = await run_in_threadpool(self._build, name, asked)
+        self._cache.keep(key, answer, generation)
+        return answer
+
+    def _build(self, name: str, asked: Asked) -> Answer:
+        with self._data.reading() as db:
+            return feed_answer(FEEDS[name](db, asked), name)
 
 
-def _has_it(request: Request, etag: str, changed_at: datetime | None) -> bool:
-    tags = request.headers.get("If-None-Match")
-    if tags is not None:
-        # If-Modified-Since does not count beside it.
-        known = {tag.strip().removeprefix("W/") for tag in tags.split(",")}
-        return "*" in known or etag.removeprefix("W/") in known
-    since = request.headers.get("If-Modified-Since")
-    if since is None or changed_at is None:
-        return False
-    try:
-        moment = parsedate_to_datetime(since)
-    except ValueError:
-        return False
-    return moment.tzinfo is not None and changed_at <= moment
+class _Endpoint:
+    """One feed as an ASGI app: nothing stands between the request and the kept bytes."""
+
+    def __init__(self, feeds: Feeds, name: str) -> None:
+        self._feeds, self._name = feeds, name
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request."""
+        del receive
+        if scope["method"] not in {"GET", "HEAD"}:
+            answer = plain_answer(405, "Feeds are read with GET.", _ALLOWED)
+        else:
+            answer = await self._feeds.answer(self._name, scope["query_string"], zipped=takes_gzip(scope))
+        await answer.send(scope, send)

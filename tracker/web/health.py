@@ -9,7 +9,7 @@ from tracker.clock import current_time
 from tracker.config import Settings
 from tracker.errors import StoreError
 from tracker.models.selection import Selection
-from tracker.store import events, open_store, runs
+from tracker.store import finding, open_store, runs
 
 
 class HealthRoute:
@@ -23,7 +23,7 @@ class HealthRoute:
         try:
             store = open_store(self._settings.store_url)
             with store.reading() as db:
-                count = events.count_events(db, Selection(), current_time())
+                count = finding.count_events(db, Selection(), current_time())
                 successes = runs.last_successes(db)
             store.close()
         except StoreError as error:

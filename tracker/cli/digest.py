@@ -1,0 +1,83 @@
+"""``tracker digest``: the week in a list, for newsletters and channels."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tracker.cli.opening import reading_store
+from tracker.cli.options import Data, takes_selection
+
+if TYPE_CHECKING:
+    from tracker.models.selection import Selection
+
+
+@takes_selection
+def digest(
+    filters: list[tuple[str, str]],
+    since: Annotated[str, typer.Option("--since", metavar="DAYS", help="How far back: 7d.")] = "7d",
+    form: Annotated[str, typer.Option("--format", help="md, html or text.")] = "md",
+    output: Annotated[Path | None, typer.Option("-o", "--output", metavar="FILE", help="Default: print it.")] = None,
+    notify: Annotated[
+        bool, typer.Option("--notify", help="Send what was not announced yet to the channels of the setting 'notify'.")
+    ] = False,
+    data: Data = None,
+) -> None:
+    """Print what closes soon, what is new, what comes up and what changed: the section a newsletter pastes."""
+    from tracker.clock import current_time
+    from tracker.errors import UsageError
+    from tracker.models.selection import Selection
+    from tracker.publishing.digest import build_digest
+    from tracker.publishing.digest_forms import DIGEST_FORMS
+    from tracker.publishing.files import write_file
+
+    if form not in DIGEST_FORMS:
+        raise UsageError(f"--format {form} is not known. Formats: {', '.join(DIGEST_FORMS)}.")
+    selection, span, now = Selection.from_pairs(filters), _days(since), current_time()
+    if notify:
+        _announce(data, selection, span)
+        return
+    with reading_store(data) as db:
+        text = DIGEST_FORMS[form](build_digest(db, selection, since=now - span, until=now))
+    if output is None:
+        typer.echo(text, nl=False)
+        return
+    changed = write_file(output, text.encode())
+    typer.echo(f"{output}: {'written' if changed else 'unchanged'}.")
+
+
+def _announce(data: Path | None, selection: Selection, span: timedelta) -> None:
+    from tracker.clock import current_time
+    from tracker.config import Settings
+    from tracker.errors import ConfigurationError
+    from tracker.publishing.announcing import announce
+    from tracker.store import open_store
+
+    settings = Settings.load(data)
+    if not settings.notify:
+        raise ConfigurationError(
+            'No channel is set. Write notify = ["discord://…"] into tracker.toml; '
+            "https://appriseit.com lists the addresses of all services."
+        )
+    store = open_store(settings.store_url)
+    try:
+        sent = announce(store, settings.notify, selection, now=current_time(), span=span)
+    finally:
+        store.close()
+    for number, count in enumerate(sent, 1):
+        words = "could not be reached; the next run tries again" if count is None else f"{count} items sent"
+        typer.echo(f"Channel {number}: {words}.", err=count is None)
+    if None in sent:
+        raise typer.Exit(1)
+
+
+def _days(written: str) -> timedelta:
+    from tracker.errors import UsageError
+
+    days = written.removesuffix("d")
+    if not (days.isascii() and days.isdigit() and 0 < int(days) <= 3_650):
+        raise UsageError(f"--since {written} is not a number of days. Write it as 7d.")
+    return timedelta(days=int(days))

@@ -1,0 +1,64 @@
+"""``tracker publish``: the feeds and pages as files for any web server."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tracker.cli.options import Data
+
+
+def publish(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder to write into; it is made if need be.")],
+    selection: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--selection",
+            metavar="NAME=QUERY",
+            help="A feed of its own: berlin='near=Berlin&within=100km' (repeatable). Default: those of the setting "
+            "'selections', else all, by type, by country, online, free, deadlines.",
+        ),
+    ] = None,
+    url: Annotated[str, typer.Option("--url", help="Address the folder will have. Default: the setting.")] = "",
+    data: Data = None,
+) -> None:
+    """Write feeds, pages of all events, digests and an index as files, for a web server or GitHub Pages.
+
+    Files are replaced in one step; unchanged ones are not touched; if one cannot be rendered, its last good bytes stay.
+    """
+    from tracker.clock import current_time
+    from tracker.config import Settings
+    from tracker.publishing.site import publish_site
+    from tracker.store import open_store
+
+    overrides = {"public_url": url} if url else {}
+    settings = Settings.load(data, **overrides)
+    chosen = _named(selection) if selection else settings.selections
+    store = open_store(settings.store_url)
+    try:
+        done = publish_site(store, folder, current_time(), base_url=settings.public_url, selections=chosen)
+    finally:
+        store.close()
+    typer.echo(f"{folder}: {len(done.paths)} feeds and pages, {done.events} events, {done.changed} files changed.")
+    if not settings.public_url:
+        typer.echo("Without --url, the files do not know their own address: no sitemap, no 'open in a program' links.")
+    for kept in done.kept:
+        typer.echo(f"Left as it was, please report it: {kept}", err=True)
+    if done.kept:
+        raise typer.Exit(1)
+
+
+def _named(given: list[str]) -> dict[str, str]:
+    import re
+
+    from tracker.errors import UsageError
+
+    found = {}
+    for each in given:
+        name, separator, query = each.partition("=")
+        if not separator or not re.fullmatch(r"[a-z0-9][a-z0-9-]*", name):
+            raise UsageError(f"--selection {each!r}: write NAME=QUERY with a name of small letters, digits and '-'.")
+        found[name] = query
+    return found

@@ -1,0 +1,68 @@
+"""What a calendar feed can be asked for beside its selection."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+from enum import StrEnum
+from typing import Self
+
+from tracker.errors import SelectionError
+from tracker.models.record import Record
+
+
+class Deadlines(StrEnum):
+    """Whether deadlines stand in the calendar as entries of their own."""
+
+    WITH = "with"
+    ONLY = "only"
+    NONE = "none"
+
+
+_MOST_ALARMS = 5
+Pairs = list[tuple[str, str]]
+
+
+class CalendarOptions(Record):
+    """``deadlines=with|only|none`` and ``alarms=7d,1d``."""
+
+    deadlines: Deadlines = Deadlines.WITH
+    """Entries of deadlines beside those of events, alone, or not at all."""
+    alarms: tuple[timedelta, ...] = ()
+    """How long before a deadline to remind, longest first."""
+
+    @classmethod
+    def split(cls, pairs: Iterable[tuple[str, str]]) -> tuple[Self, Pairs]:
+        """Read the options among (name, value) pairs; return them, and the pairs that are filters.
+
+        Raises:
+            SelectionError: a value cannot be read, or a name stands twice.
+        """
+        given: dict[str, str] = {}
+        rest: Pairs = []
+        for name, value in pairs:
+            if name not in cls.model_fields:
+                rest.append((name, value))
+            elif name in given:
+                raise SelectionError(f"{name!r} takes one value, not several.")
+            else:
+                given[name] = value
+        return cls._read(**given), rest
+
+    @classmethod
+    def _read(cls, deadlines: str = Deadlines.WITH, alarms: str = "") -> Self:
+        if deadlines not in list(Deadlines):
+            raise SelectionError(f"deadlines={deadlines} is not known. Allowed: {', '.join(Deadlines)}.")
+        days = {each.strip().removesuffix("d") for each in alarms.split(",")} if alarms else set()
+        if len(days) > _MOST_ALARMS or not all(each.isascii() and each.isdigit() and len(each) <= 3 for each in days):
+            raise SelectionError(f"alarms={alarms} cannot be read. Write up to {_MOST_ALARMS} times: alarms=7d,1d.")
+        spans = sorted({timedelta(days=int(each)) for each in days}, reverse=True)
+        # Without deadlines nothing rings: one address for what is the same.
+        return cls(deadlines=Deadlines(deadlines), alarms=() if deadlines == Deadlines.NONE else tuple(spans))
+
+    def to_pairs(self) -> Pairs:
+        """Return the options as (name, value) pairs, defaults left out."""
+        pairs = [("deadlines", self.deadlines.value)] if self.deadlines is not Deadlines.WITH else []
+        if self.alarms:
+            pairs.append(("alarms", ",".join(f"{each.days}d" for each in self.alarms)))
+        return pairs

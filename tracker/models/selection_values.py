@@ -1,0 +1,150 @@
+"""The values of filters that are more than a word: days, spans of days, distances. Each has one written form."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BeforeValidator
+
+from tracker.models.text import clean_line
+
+ALL_THE_PAST = timedelta.max
+DEFAULT_DISTANCE = 100
+"""Kilometres around ``near`` where no distance is asked for."""
+_LONGEST_DISTANCE = 20_100  # half-way round the Earth
+
+_COUNTRY = re.compile(r"[A-Z]{2}")
+_LANGUAGE = re.compile(r"[a-z]{2}")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_FROM_TODAY = re.compile(r"([+\- ])(\d{1,4})d")
+_DAYS = re.compile(r"(\d{1,5})d")
+_KILOMETRES = re.compile(r"(\d{1,5})(?: ?km)?", re.IGNORECASE)
+_COORDINATES = re.compile(r"(-?\d{1,2}(?:\.\d+)?) ?, ?(-?\d{1,3}(?:\.\d+)?)")
+
+
+def coordinates(near: str) -> tuple[float, float] | None:
+    """Return (latitude, longitude) in degrees if ``near`` is written as these, else None.
+
+    >>> coordinates("52.52,13.405"), coordinates("Berlin")
+    ((52.52, 13.405), None)
+    """
+    if written := _COORDINATES.fullmatch(near):
+        return float(written[1]), float(written[2])
+    return None
+
+
+def write(value: Any) -> str:
+    """Return the one written form of a filter's value."""
+    if isinstance(value, timedelta):
+        return "all" if value == ALL_THE_PAST else f"{value.days}d"
+    return str(value)
+
+
+def write_day(value: date | timedelta) -> str:
+    """Return ``2026-12-31``, ``today`` or ``+30d``."""
+    if isinstance(value, timedelta):
+        return "today" if not value else f"{value.days:+d}d"
+    return value.isoformat()
+
+
+def write_distance(value: int) -> str:
+    """Return ``300km``."""
+    return f"{value}km"
+
+
+def _read_day(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    if value == "today":
+        return timedelta()
+    if offset := _FROM_TODAY.fullmatch(value):  # a plus typed into an address arrives as a space
+        return timedelta(days=int(offset[2]) * (-1 if offset[1] == "-" else 1))
+    if not _DAY.fullmatch(value):
+        raise ValueError("a day is written as 2026-12-31, today or +30d")
+    return date.fromisoformat(value)
+
+
+def _read_span(value: object) -> object:
+    if isinstance(value, str):
+        if days := _DAYS.fullmatch(value):
+            return timedelta(days=int(days[1]))
+        raise ValueError("write a number of days such as '14d'")
+    return value
+
+
+def _read_past(value: object) -> object:
+    if value == "all":
+        return ALL_THE_PAST
+    try:
+        return _read_span(value)
+    except ValueError as error:
+        raise ValueError("write a number of days such as '30d', or 'all'") from error
+
+
+def _read_distance(value: object) -> object:
+    if isinstance(value, str):
+        if (written := _KILOMETRES.fullmatch(value)) and 1 <= int(written[1]) <= _LONGEST_DISTANCE:
+            return int(written[1])
+        raise ValueError("write a distance such as '300km'")
+    return value
+
+
+def _read_near(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    near = clean_line(value)
+    spot = coordinates(near)
+    if spot is None:
+        return near
+    latitude, longitude = spot
+    if abs(latitude) > 90 or abs(longitude) > 180:
+        raise ValueError("latitude goes from -90 to 90, longitude from -180 to 180")
+    # Ten metres are near enough, and -0.0 is 0.
+    return ",".join(f"{round(degrees, 4) + 0.0:.4f}".rstrip("0").rstrip(".") for degrees in spot)
+
+
+def _check_country(code: str) -> str:
+    # "UK" is reserved in ISO 3166-1 but names nothing: silently finding nothing would be worst.
+    if not _COUNTRY.fullmatch(code) or code == "UK":
+        raise ValueError("a country is two letters of ISO 3166-1")
+    return code
+
+
+def _check_language(code: str) -> str:
+    if not _LANGUAGE.fullmatch(code):
+        raise ValueError("a language is two letters of ISO 639-1, such as 'en'")
+    return code
+
+
+def _each(change: Callable[[str], str]) -> BeforeValidator:
+    def change_all(value: object) -> object:
+        if isinstance(value, (tuple, list)):
+            return tuple(change(each) if isinstance(each, str) else each for each in value)
+        return value
+
+    return BeforeValidator(change_all)
+
+
+def _as_tuple(value: object) -> object:
+    return (value,) if isinstance(value, str) else value
+
+
+def _sorted_once(values: tuple[Any, ...]) -> tuple[Any, ...]:
+    return tuple(sorted(set(values)))
+
+
+SEVERAL = BeforeValidator(_as_tuple)
+"""One value stands for a list of one."""
+ONCE = AfterValidator(_sorted_once)
+"""In one order, none twice."""
+Countries = Annotated[tuple[Annotated[str, AfterValidator(_check_country)], ...], _each(str.upper), SEVERAL, ONCE]
+Languages = Annotated[tuple[Annotated[str, AfterValidator(_check_language)], ...], _each(str.lower), SEVERAL, ONCE]
+AskedDay = Annotated[date | timedelta | None, BeforeValidator(_read_day)]
+"""A day, or a number of days from today, whenever that is read."""
+Span = Annotated[timedelta | None, BeforeValidator(_read_span)]
+Past = Annotated[timedelta | None, BeforeValidator(_read_past)]
+Distance = Annotated[int, BeforeValidator(_read_distance)]
+Near = Annotated[str, BeforeValidator(_read_near)]

@@ -1,0 +1,50 @@
+"""What a reader asks a feed for: a selection, options of calendars, and the address we are known by."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from urllib.parse import parse_qsl, urlencode
+
+from tracker.models.calendar_options import CalendarOptions
+from tracker.models.selection import Selection, check_length
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One feed, asked for at one time."""
+
+    selection: Selection
+    now: datetime
+    base_url: str = ""
+    """Public address of the site, without a trailing slash; empty if it is not known."""
+    options: CalendarOptions = field(default_factory=CalendarOptions)
+
+    @classmethod
+    def of_query(cls, query: str, now: datetime, base_url: str = "", *, calendar: bool = False) -> Asked:
+        """Read a query string; options of calendars are known to calendars alone.
+
+        Raises:
+            SelectionError: unknown name or value, or too long. The message lists what is allowed.
+        """
+        check_length(query)
+        pairs = parse_qsl(query, keep_blank_values=True)
+        options, filters = CalendarOptions.split(pairs) if calendar else (CalendarOptions(), pairs)
+        return cls(Selection.from_pairs(filters), now, base_url.rstrip("/"), options)
+
+    @property
+    def query(self) -> str:
+        """The normalised query string."""
+        return urlencode([*self.selection.to_pairs(), *self.options.to_pairs()])
+
+    def address(self, path: str) -> str:
+        """Return the public address of one of our pages or feeds; empty if it is not known."""
+        return f"{self.base_url}/{path}" if self.base_url else ""
+
+    def own_address(self, name: str) -> str:
+        """Return the public address of this feed, filters and all; empty if it is not known."""
+        return self.address(f"{name}{'?' + self.query if self.query else ''}")
+
+    def event_address(self, event_id: str) -> str:
+        """Return the public address of an event's page; empty if it is not known."""
+        return self.address(f"events/{event_id}")

@@ -1,0 +1,155 @@
+"""The week in a list: what closes soon, what is new, what comes up, what changed. For newsletters and channels."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from sqlalchemy import Connection
+
+from tracker.models.application_status import next_deadline
+from tracker.models.event import PublishedEvent
+from tracker.models.selection import Selection
+from tracker.models.vocabulary import Kind, Lifecycle
+from tracker.publishing.news import news_of
+from tracker.publishing.wording import deadline_line, when_line, where_words
+from tracker.store import change_log, finding
+from tracker.store.sources import load_sources
+
+AHEAD = timedelta(days=14)
+"""How far "closing soon" and "coming up" look."""
+WEEK = timedelta(days=7)
+MOST = 40
+"""Items under one heading: a list that nobody reads to its end helps nobody."""
+_WEEKS = 8
+_NEW = {Kind.EVENT: "New events", Kind.TRAINING: "New programmes", Kind.OPPORTUNITY: "New opportunities"}
+_OFF = frozenset({Lifecycle.CANCELLED, Lifecycle.WITHDRAWN})
+
+
+@dataclass(frozen=True, slots=True)
+class DigestItem:
+    """One event under one heading."""
+
+    key: str
+    """What tells it from every other item ever: announced once, it is not announced again."""
+    title: str
+    link: str
+    facts: tuple[str, ...]
+    """Date, place, deadline: whatever is known, the most important first."""
+    credit: str
+    """Who lists it."""
+
+
+@dataclass(frozen=True, slots=True)
+class DigestSection:
+    """Items under a heading."""
+
+    heading: str
+    items: tuple[DigestItem, ...]
+    more: int = 0
+    """How many were left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """What there is to say about a span of time."""
+
+    since: datetime
+    until: datetime
+    sections: tuple[DigestSection, ...]
+
+    @property
+    def title(self) -> str:
+        """``AI safety: 16 to 23 November 2026``"""
+        return f"AI safety: {_day(self.since)} to {_day(self.until)}"
+
+
+def build_digest(db: Connection, selection: Selection, *, since: datetime, until: datetime) -> Digest:
+    """Return the digest of what was listed and changed in a span, and of what lies ahead at its end.
+
+    Each event stands under the first heading that fits; what changed is told in any case.
+
+    Raises:
+        SelectionError: it names a source or a place that we do not know.
+    """
+    on = [each for each in finding.find_events(db, selection, until) if each.event.lifecycle not in _OFF]
+    known = [each for each in on if each.first_seen <= until]
+    closing = sorted((_closing(known, until)), key=lambda pair: (pair[0], pair[1].event.id))
+    told = {each.event.id for _, each in closing}
+    new = [each for each in known if each.first_seen > since and each.event.id not in told]
+    told |= {each.event.id for each in new}
+    coming = [
+        each
+        for each in known
+        if each.event.id not in told
+        and each.event.when.is_exact_to_the_day
+        and until <= each.event.when.begins_at <= until + AHEAD
+    ]
+    changed = news_of(change_log.find_changes(db, selection, until, since=since, until=until))
+    names = {each.id: each.name for each in load_sources(db).values()}
+    sections = (
+        _section("Closing soon", (_item(each, "closing") for _, each in closing)),
+        *(
+            _section(heading, (_item(each, "new") for each in new if each.event.kind is kind))
+            for kind, heading in _NEW.items()
+        ),
+        _section("Coming up", (_item(each, "coming") for each in coming)),
+        _section(
+            "Changed",
+            (
+                DigestItem(
+                    f"change/{each.number}",
+                    each.published.event.title,
+                    each.published.event.link,
+                    tuple(fact for fact in (each.headline, each.words) if fact),
+                    names.get(each.source, "") or _credit(each.published),
+                )
+                for each in changed
+            ),
+        ),
+    )
+    return Digest(since, until, tuple(section for section in sections if section.items))
+
+
+def week_span(year: int, week: int) -> tuple[datetime, datetime]:
+    """Return the span of an ISO week, from Monday to Monday in UTC.
+
+    Raises:
+        ValueError: the year has no such week.
+    """
+    monday = datetime.combine(date.fromisocalendar(year, week, 1), datetime.min.time(), UTC)
+    return monday, monday + WEEK
+
+
+def past_weeks(now: datetime) -> list[tuple[int, int]]:
+    """Return the last full ISO weeks as (year, week), newest first."""
+    return [(now - ago * WEEK).isocalendar()[:2] for ago in range(1, _WEEKS + 1)]
+
+
+def _closing(known: Iterable[PublishedEvent], until: datetime) -> Iterator[tuple[datetime, PublishedEvent]]:
+    for each in known:
+        deadline = next_deadline(each.event, until)
+        if deadline is not None and deadline.closes_at is not None and deadline.closes_at <= until + AHEAD:
+            yield deadline.closes_at, each
+
+
+def _section(heading: str, items: Iterable[DigestItem]) -> DigestSection:
+    found = tuple(items)
+    return DigestSection(heading, found[:MOST], max(0, len(found) - MOST))
+
+
+def _item(published: PublishedEvent, why: str) -> DigestItem:
+    event = published.event
+    facts = (when_line(event.when), where_words(event), event.cost.text, *map(deadline_line, event.deadlines))
+    return DigestItem(
+        f"{why}/{event.id}", event.title, event.link, tuple(fact for fact in facts if fact), _credit(published)
+    )
+
+
+def _credit(published: PublishedEvent) -> str:
+    return ", ".join(dict.fromkeys(each.attribution or each.name for each in published.event.sources))
+
+
+def _day(moment: datetime) -> str:
+    return f"{moment.day} {moment:%B %Y}"

@@ -1,0 +1,85 @@
+"""Pages from the store: an event, its own calendar file, the digest of a span."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from tracker.models.selection import Selection
+from tracker.publishing.digest import build_digest, past_weeks
+from tracker.publishing.feeds import CALENDAR_DESCRIPTION
+from tracker.publishing.ical.calendar import render_calendar
+from tracker.publishing.news import news_of
+from tracker.publishing.pages import EventPage, render_event_page, render_template
+from tracker.store import change_log, finding, listings, sources
+
+
+def load_event_page(db: Connection, event_id: str, now: datetime, base_url: str = "") -> EventPage:
+    """Return everything there is to say about one event; an id that was merged away leads to its heir.
+
+    Raises:
+        UnknownEventError: no event has this id.
+    """
+    published = finding.find_event(db, event_id)
+    own_id = published.event.id
+    history = [(number, change, published) for number, change in enumerate(change_log.changes_of_event(db, own_id))]
+    return EventPage(
+        published,
+        now,
+        base_url,
+        listings=listings.listings_of_event(db, own_id),
+        news=list(news_of(reversed(history))),
+        siblings=finding.series_of_event(db, own_id),
+        source_names={each.id: each.name for each in sources.load_sources(db).values()},
+    )
+
+
+def event_page(db: Connection, event_id: str, now: datetime, base_url: str = "") -> bytes:
+    """Return the HTML page of an event.
+
+    Raises:
+        UnknownEventError: no event has this id.
+    """
+    return render_event_page(load_event_page(db, event_id, now, base_url)).encode()
+
+
+def digest_page(
+    db: Connection, since: datetime, until: datetime, *, root: str, ending: str = "", canonical: str = ""
+) -> bytes:
+    """Return the HTML page of a digest.
+
+    Args:
+        db: where the events are.
+        since: when it begins.
+        until: when it ends.
+        root: what leads from this page to our root: ``../``.
+        ending: of the other weeks' pages.
+        canonical: public address of this page; empty if it is not known.
+    """
+    digest = build_digest(db, Selection(), since=since, until=until)
+    return render_template(
+        "digest.html",
+        digest=digest,
+        title=digest.title,
+        description=", ".join(f"{section.heading.lower()}: {len(section.items)}" for section in digest.sections),
+        canonical=canonical,
+        root=root or "./",
+        weeks=[(f"{year}, week {week}", f"{root}digest/{year}-w{week:02}{ending}") for year, week in past_weeks(until)],
+    ).encode()
+
+
+def event_calendar(db: Connection, event_id: str, url: str = "") -> bytes:
+    """Return one event and its deadlines as a calendar file.
+
+    Raises:
+        UnknownEventError: no event has this id.
+    """
+    published = finding.find_event(db, event_id)
+    return render_calendar(
+        finding.entries_of_event(db, published.event.id),
+        name=published.event.title,
+        description=CALENDAR_DESCRIPTION,
+        changed_at=published.changed_at,
+        url=url,
+    )

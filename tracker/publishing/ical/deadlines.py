@@ -1,0 +1,88 @@
+"""The deadlines of an event → calendar entries of their own, as events: few programs show or keep to-dos."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from tracker.models.deadline import Deadline
+from tracker.models.event import Event
+from tracker.models.moments import start_of_day
+from tracker.models.vocabulary import DeadlineKind
+from tracker.publishing.ical.dialect import UID_DOMAIN, Text, credit_line, set_span, start_entry
+from tracker.publishing.wording import deadline_line, deadline_name
+
+_SHOWN = timedelta(minutes=15)
+"""How long an entry of an instant is: an entry without length is illegal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """A day or an instant that stands in a calendar of its own right."""
+
+    part: str
+    """What tells it from the others of its event, for as long as there are as many of its kind."""
+    name: str
+    """``Apply by``"""
+    at: date | datetime
+    deadline: Deadline
+
+    @property
+    def begins_at(self) -> datetime:
+        """The instant to sort by."""
+        return self.at if isinstance(self.at, datetime) else start_of_day(self.at, None)
+
+
+def dated(event: Event) -> Iterator[Dated]:
+    """Yield the deadlines of an event that have a day, and the days on which applications open."""
+    seen: Counter[str] = Counter()
+    for deadline in event.deadlines:
+        for kind, name, at in (
+            (deadline.kind.value, deadline_name(deadline), deadline.at),
+            ("opening", "Applications open", deadline.opens),
+        ):
+            if at is None or kind == DeadlineKind.NOTIFICATION:
+                continue
+            seen[kind] += 1
+            number = f"-{seen[kind]}" if seen[kind] > 1 else ""
+            yield Dated(f"deadline-{kind}{number}", name, at, deadline)
+
+
+def render_deadline(event: Event, item: Dated, *, sequence: int, first_seen: datetime, changed_at: datetime) -> bytes:
+    """Return the VEVENT bytes of a deadline. A bare day is a day: it ends everywhere at its own midnight."""
+    entry = start_entry(
+        f"{event.id}-{item.part}",
+        f"{item.name}: {event.title}",
+        event.lifecycle,
+        sequence=sequence,
+        first_seen=first_seen,
+        changed_at=changed_at,
+    )
+    set_span(entry, item.at, item.at + _SHOWN if isinstance(item.at, datetime) else item.at)
+    entry["TRANSP"] = Text("TRANSPARENT")
+    link = event.apply_url or event.link
+    # Not the date of the event: that it moves is no change of its deadline.
+    lines = [link, deadline_line(item.deadline), f"For {event.title}"]
+    entry["DESCRIPTION"] = Text("\n".join(lines) + f"\n\n{credit_line(event.sources)}")
+    entry.add("URL", link)
+    entry["RELATED-TO"] = Text(f"{event.id}@{UID_DOMAIN}")
+    entry.add("CATEGORIES", ["Deadline"])
+    rendered: bytes = entry.to_ical()
+    return rendered
+
+
+def alarms(before: Iterable[timedelta]) -> bytes:
+    """Return VALARM bytes that remind so long before an entry begins."""
+    return b"".join(
+        f"BEGIN:VALARM\r\nACTION:DISPLAY\r\nDESCRIPTION:Deadline in {each.days} day{'s' * (each.days != 1)}\r\n"
+        f"TRIGGER:-P{each.days}D\r\nEND:VALARM\r\n".encode()
+        for each in before
+    )
+
+
+def with_alarms(vevent: bytes, reminders: bytes) -> bytes:
+    """Return an entry with reminders."""
+    head, end, _ = vevent.rpartition(b"END:VEVENT\r\n")
+    return head + reminders + end

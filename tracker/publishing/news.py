@@ -1,0 +1,139 @@
+"""Changes of events → what a reader wants to know of them: what happened, from what to what, and who says so."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from tracker.models.application_status import TO_ENTER
+from tracker.models.change import Change
+from tracker.models.deadline import Deadline
+from tracker.models.event import PublishedEvent
+from tracker.models.place import Place
+from tracker.models.vocabulary import Lifecycle, Mode
+from tracker.models.when import When
+from tracker.publishing.wording import deadline_line, mode_words, when_line
+
+_LIFECYCLES = {
+    Lifecycle.CANCELLED: "Cancelled",
+    Lifecycle.WITHDRAWN: "Withdrawn",
+    Lifecycle.POSTPONED: "Postponed",
+    Lifecycle.MOVED_ONLINE: "Moved online",
+    Lifecycle.SCHEDULED: "On again",
+    Lifecycle.TENTATIVE: "Tentative now",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """One change that a reader wants to know of."""
+
+    number: int
+    """Of the change; never used twice."""
+    headline: str
+    """``Deadline extended``"""
+    before: str
+    """In words; empty where there was nothing."""
+    after: str
+    source: str
+    """Id of the source that says so; empty where nobody in particular does."""
+    at: datetime
+    published: PublishedEvent
+    """The event as it is now."""
+
+    @property
+    def words(self) -> str:
+        """``from … to …``, as far as there is something to say."""
+        if self.before and self.after:
+            return f"from {self.before} to {self.after}"
+        return self.after or (f"was {self.before}" if self.before else "")
+
+
+def news_of(changes: Iterable[tuple[int, Change, PublishedEvent]]) -> Iterator[News]:
+    """Yield what readers want to know of; corrected descriptions and other small things are left out."""
+    for number, change, published in changes:
+        read = _READERS.get(change.field)
+        if read is None:
+            continue
+        headline, before, after = read(change)
+        if headline and (before != after or not before):
+            yield News(number, headline, before, after, change.source, change.at, published)
+
+
+def _values(change: Change) -> tuple[Any, Any]:
+    return (json.loads(change.before) if change.before else None, json.loads(change.after) if change.after else None)
+
+
+def _listed(change: Change) -> tuple[str, str, str]:
+    return ("Listed again" if change.after == "listed again" else "", "", "")
+
+
+def _moved(change: Change) -> tuple[str, str, str]:
+    before, after = (When.model_validate(value or {}) for value in _values(change))
+    if after.start is None and before.start is not None:
+        headline = "Date withdrawn"
+    elif not before.is_exact_to_the_day and after.is_exact_to_the_day:
+        headline = "Date announced"
+    elif before.first_day != after.first_day:
+        headline = "Moved"
+    else:
+        headline = "Other time" if before.start != after.start else "Other end"
+    return headline, when_line(before), when_line(after)
+
+
+def _deadlines(change: Change) -> tuple[str, str, str]:
+    before, after = ([Deadline.model_validate(each) for each in value or ()] for value in _values(change))
+    was, now = _last_to_enter(before), _last_to_enter(after)
+    if was and now and was.closes_at and now.closes_at:
+        if was.closes_at == now.closes_at:
+            return "", "", ""
+        headline = "Deadline extended" if now.closes_at > was.closes_at else "Deadline earlier"
+        return headline, deadline_line(was), deadline_line(now)
+    if now is not None:
+        return "Deadline announced", "", deadline_line(now)
+    opened = any(each.not_yet_open for each in before) and not any(each.not_yet_open for each in after)
+    return ("Applications opened" if opened else "", "", _words(after))
+
+
+def _last_to_enter(deadlines: list[Deadline]) -> Deadline | None:
+    closing = [each for each in deadlines if each.kind in TO_ENTER and each.closes_at]
+    return max(closing, key=lambda each: (each.closes_at is not None, each.closes_at), default=None)
+
+
+def _words(deadlines: list[Deadline]) -> str:
+    return "; ".join(map(deadline_line, deadlines))
+
+
+def _lifecycle(change: Change) -> tuple[str, str, str]:
+    _, after = _values(change)
+    return _LIFECYCLES[Lifecycle(after or Lifecycle.SCHEDULED)], "", ""
+
+
+def _places(change: Change) -> tuple[str, str, str]:
+    before, after = (" & ".join(Place.model_validate(each).label for each in value or ()) for value in _values(change))
+    return ("Other place" if before else "Place announced"), before, after
+
+
+def _mode(change: Change) -> tuple[str, str, str]:
+    before, after = (mode_words(Mode(value or Mode.UNKNOWN)) for value in _values(change))
+    return ("Other form" if before else ""), before, after
+
+
+def _title(change: Change) -> tuple[str, str, str]:
+    before, after = _values(change)
+    return "Renamed", str(before or ""), str(after or "")
+
+
+_READERS: dict[str, Callable[[Change], tuple[str, str, str]]] = {
+    "event": _listed,
+    "when": _moved,
+    "deadlines": _deadlines,
+    "lifecycle": _lifecycle,
+    "places": _places,
+    "mode": _mode,
+    "title": _title,
+}
+"""Field → (headline, before, after)."""

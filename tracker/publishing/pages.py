@@ -1,0 +1,187 @@
+"""Pages that need no scripts: an event, a digest, how to subscribe. For people, search engines and link previews."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+
+from tracker.models.application_status import application_status
+from tracker.models.event import Event, PublishedEvent
+from tracker.models.listing import Listing, ListingKey
+from tracker.models.vocabulary import ApplicationStatus, Lifecycle, Scope
+from tracker.publishing.calendar_links import google_link, outlook_link
+from tracker.publishing.habits import habits_of
+from tracker.publishing.news import News
+from tracker.publishing.schema_org import schema_org
+from tracker.publishing.wording import (
+    day_words,
+    deadline_line,
+    field_words,
+    instant_words,
+    plain_words,
+    when_line,
+    where_words,
+)
+
+PAGE_HEADERS = {
+    # The style stands in the page itself; nothing is ever loaded from anywhere.
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+}
+_STATES = {
+    Lifecycle.CANCELLED: "This event is cancelled.",
+    Lifecycle.WITHDRAWN: "This event is no longer listed by its sources.",
+    Lifecycle.POSTPONED: "This event is postponed.",
+    Lifecycle.MOVED_ONLINE: "This event takes place online only.",
+    Lifecycle.TENTATIVE: "This event is not certain yet.",
+}
+_FIELDS_SHOWN = ("title", "when", "deadlines", "places", "mode", "cost", "stipend", "url")
+
+
+@dataclass(frozen=True, slots=True)
+class EventPage:
+    """Everything there is to say about one event."""
+
+    published: PublishedEvent
+    now: datetime
+    base_url: str = ""
+    listings: Sequence[tuple[Listing, str]] = ()
+    """What stands behind it, each with the reason why it belongs here."""
+    news: Sequence[News] = ()
+    siblings: Sequence[PublishedEvent] = ()
+    source_names: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def event(self) -> Event:
+        """The event itself."""
+        return self.published.event
+
+    @property
+    def states(self) -> list[str]:
+        """What a reader has to know before anything else."""
+        said = [_STATES[self.event.lifecycle]] if self.event.lifecycle in _STATES else []
+        if self.event.over_at <= self.now:
+            said.append("This event is over.")
+        return said
+
+    @property
+    def status(self) -> str:
+        """Whether one can apply, in words; nothing where that is not known."""
+        status = application_status(self.event, self.now)
+        unsaid = {ApplicationStatus.UNKNOWN, ApplicationStatus.ENDED}
+        return "" if status in unsaid else f"Applications: {plain_words(status.value).lower()}"
+
+    @property
+    def facts(self) -> list[tuple[str, str]]:
+        """(name, value in words) of what is known."""
+        event = self.event
+        return [
+            (name, value)
+            for name, value in (
+                ("Where", where_words(event)),
+                ("Organised by", ", ".join(event.organizers)),
+                ("Type", ", ".join(plain_words(each.value) for each in event.types)),
+                ("Cost", event.cost.text or _known(event.cost.kind.value)),
+                ("Stipend", _known(event.stipend.value)),
+                ("Level", _known(event.level.value)),
+                ("Topics", ", ".join(plain_words(each.value) for each in event.topics)),
+                ("Time", _known(event.time_commitment.value)),
+                ("Length", event.length),
+                ("Languages", ", ".join(event.languages)),
+                ("Scope", "" if event.scope is Scope.UNKNOWN else plain_words(event.scope.value)),
+            )
+            if value
+        ]
+
+    @property
+    def says(self) -> list[tuple[str, str, str, str, str]]:
+        """(field, value in words, source, page, day) of the fields whose source is known."""
+        return [
+            (
+                plain_words(name),
+                field_words(self.event, name),
+                self.source_names.get(each.source, each.source),
+                each.page_url if each.page_url.startswith(("http://", "https://")) else "",
+                day_words(each.fetched_at.date()),
+            )
+            for name, each in self.event.provenance.items()
+            if name in _FIELDS_SHOWN
+        ]
+
+    @property
+    def disagreements(self) -> list[tuple[str, str, str]]:
+        """(source, field, what it says in words) of what contradicts the above."""
+        behind = {listing.key: listing for listing, _ in self.listings}
+        return [
+            (self.source_names.get(each.source, each.source), plain_words(each.field), field_words(listing, each.field))
+            for each in self.event.disagreements
+            if (listing := behind.get(ListingKey((each.source, each.source_id)))) is not None
+        ]
+
+    @property
+    def habits(self) -> list[str]:
+        """What its series usually does."""
+        return habits_of([self.event, *(each.event for each in self.siblings)]) if self.siblings else []
+
+
+def render_event_page(page: EventPage) -> str:
+    """Return the page of an event."""
+    base, event = page.base_url.rstrip("/"), page.event
+    canonical = f"{base}/events/{event.id}" if base else ""
+    facts = " · ".join(text for text in (when_line(event.when), where_words(event), page.status) if text)
+    return render_template(
+        "event.html",
+        page=page,
+        event=event,
+        canonical=canonical,
+        title=event.title,
+        description=f"{facts}. {event.summary or event.description}"[:300],
+        json_ld=schema_org(event, canonical),
+        google=google_link(event),
+        outlook=outlook_link(event),
+    )
+
+
+def render_template(name: str, **values: Any) -> str:
+    """Return a template filled in; every value is escaped."""
+    return _templates().get_template(name).render(**values)
+
+
+def render_sitemap(base_url: str, events: Iterable[PublishedEvent]) -> bytes:
+    """Return a sitemap (sitemaps.org) of the pages of events; empty where our own address is not known."""
+    base = base_url.rstrip("/")
+    rows = [(f"{base}/events/{each.event.id}", each.changed_at.date().isoformat()) for each in events] if base else []
+    return render_template("sitemap.xml", home=f"{base}/" if base else "", rows=rows).encode()
+
+
+def render_robots(base_url: str) -> bytes:
+    """Return robots.txt: everybody is welcome."""
+    base = base_url.rstrip("/")
+    return ("User-agent: *\nAllow: /\n" + (f"Sitemap: {base}/sitemap.xml\n" if base else "")).encode()
+
+
+def _known(value: str) -> str:
+    return "" if value == "unknown" else plain_words(value)
+
+
+@cache
+def _templates() -> Environment:
+    templates = Environment(
+        loader=PackageLoader("tracker.publishing"),
+        autoescape=select_autoescape(("html", "xml")),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    templates.filters |= {
+        "when": when_line,
+        "deadline": deadline_line,
+        "instant": instant_words,
+    }
+    return templates

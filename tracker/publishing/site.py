@@ -1,0 +1,157 @@
+"""The same feeds and pages as files, for any web server: nothing half written, unchanged files untouched."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from urllib.parse import urlencode
+
+from sqlalchemy import Connection
+
+from tracker.errors import TrackerError
+from tracker.models.event import PublishedEvent
+from tracker.models.selection import Selection
+from tracker.publishing.asked import Asked
+from tracker.publishing.digest import WEEK, past_weeks, week_span
+from tracker.publishing.event_pages import digest_page, event_calendar, event_page
+from tracker.publishing.feeds import CALENDAR_DESCRIPTION, CALENDAR_NAME, FEEDS, FORMATS, Build
+from tracker.publishing.files import write_file
+from tracker.publishing.json_events import dump, json_schema
+from tracker.publishing.pages import render_robots, render_sitemap, render_template
+from tracker.store import Store, finding
+
+_UPCOMING = 30
+"""Events that the index page shows."""
+Render = Callable[[], bytes]
+
+
+@dataclass(slots=True)
+class Published:
+    """What was written."""
+
+    paths: list[Path] = field(default_factory=list)
+    """The feeds and pages that stand there now, without those of single events."""
+    events: int = 0
+    """How many events have a page."""
+    changed: int = 0
+    """Files that are new or have other bytes."""
+    kept: list[str] = field(default_factory=list)
+    """Files that could not be rendered, with the reason; their last good bytes still stand."""
+
+
+def publish_site(
+    store: Store, folder: Path, now: datetime, *, base_url: str = "", selections: Mapping[str, str] | None = None
+) -> Published:
+    """Write feeds of the selections, pages of all events, digests and an index into ``folder``.
+
+    Args:
+        store: where the events are.
+        folder: where to; it is made if need be.
+        now: what the time is.
+        base_url: public address of the folder, for links to itself; empty if it is not known.
+        selections: query strings by file name; default: all, by type, by country, online, free, deadlines.
+
+    Raises:
+        SelectionError: a selection cannot be read.
+        StoreReadOnlyError: the folder cannot be written.
+    """
+    done = Published()
+    base_url = base_url.rstrip("/")
+    with store.reading() as db:
+        chosen = {"events": ""} | dict(selections) if selections else usual_selections(db, now)
+        asked = {name: Asked.of_query(query, now, base_url, calendar=True) for name, query in chosen.items()}
+        for name, render in _feeds(db, asked):
+            _write(done, folder / name, render)
+        for name, render in _pages(db, asked):
+            _write(done, folder / name, render)
+        standing = set()
+        for event_id in finding.ids_with_a_page(db):
+            done.events += 1
+            for name, render in _event_files(db, event_id, now, base_url):
+                standing.add(folder / name)
+                _write(done, folder / name, render)
+    for path in (folder / "events").glob("*.*"):
+        if path not in standing:
+            path.unlink()
+    return done
+
+
+def usual_selections(db: Connection, now: datetime) -> dict[str, str]:
+    """Return what is published if nobody says otherwise: query strings by name."""
+    found = {"events": "", "online": "mode=online", "free": "cost=free", "deadlines": "deadlines=only"}
+    for facet, prefix in (("type", ""), ("country", "country-")):
+        for value in sorted(finding.facet_counts(db, facet, Selection(), now)):
+            found[prefix + value.lower().replace("_", "-")] = urlencode({facet: value})
+    return found
+
+
+def _feeds(db: Connection, asked: Mapping[str, Asked]) -> Iterator[tuple[str, Render]]:
+    for name, each in asked.items():
+        # The options of calendars say nothing to the other formats.
+        formats = {"ics": FORMATS["ics"]} if each.options.to_pairs() else FORMATS
+        for ending, build in formats.items():
+            yield f"{name}.{ending}", partial(_body, build, db, each)
+    for name in ("changes.atom", "digest.atom", "sources.json"):
+        yield name, partial(_body, FEEDS[name], db, asked["events"])
+
+
+def _body(build: Build, db: Connection, asked: Asked) -> bytes:
+    return build(db, asked).body
+
+
+def _pages(db: Connection, asked: Mapping[str, Asked]) -> Iterator[tuple[str, Render]]:
+    now, base_url = asked["events"].now, asked["events"].base_url
+    upcoming = finding.find_events(db, Selection(), now)
+    yield "index.html", partial(_index, db, asked, upcoming[:_UPCOMING])
+    yield "events.schema.json", lambda: dump(json_schema())
+    yield "robots.txt", partial(render_robots, base_url)
+    yield "sitemap.xml", partial(render_sitemap, base_url, upcoming)
+    yield "digest.html", partial(digest_page, db, now - WEEK, now, root="", ending=".html")
+    for year, week in past_weeks(now):
+        span = week_span(year, week)
+        yield f"digest/{year}-w{week:02}.html", partial(digest_page, db, *span, root="../", ending=".html")
+
+
+def _index(db: Connection, asked: Mapping[str, Asked], upcoming: Sequence[PublishedEvent]) -> bytes:
+    feeds = [
+        {
+            "name": name,
+            "title": name.replace("-", " ").capitalize(),
+            "count": finding.count_events(db, each.selection, each.now),
+            "address": each.address(f"{name}.ics"),
+            "webcal": "webcal://" + each.address(f"{name}.ics").partition("://")[2] if each.base_url else "",
+            "others": [] if each.options.to_pairs() else [ending for ending in FORMATS if ending != "ics"],
+        }
+        for name, each in asked.items()
+    ]
+    return render_template(
+        "index.html",
+        title=CALENDAR_NAME,
+        description=CALENDAR_DESCRIPTION,
+        canonical=asked["events"].address(""),
+        feeds=feeds,
+        upcoming=upcoming,
+        credit=CALENDAR_DESCRIPTION,
+    ).encode()
+
+
+def _event_files(db: Connection, event_id: str, now: datetime, base_url: str) -> Iterator[tuple[str, Render]]:
+    url = f"{base_url}/events/{event_id}.ics" if base_url else ""
+    yield f"events/{event_id}.html", partial(event_page, db, event_id, now, base_url)
+    yield f"events/{event_id}.ics", partial(event_calendar, db, event_id, url)
+
+
+def _write(done: Published, path: Path, render: Callable[[], bytes]) -> None:
+    try:
+        body = render()
+    except TrackerError:
+        raise
+    except Exception as error:  # noqa: BLE001 - one file never costs the others their publication
+        done.kept.append(f"{path.name}: {type(error).__name__}: {error}")
+        return
+    done.changed += write_file(path, body)
+    if path.parent.name != "events":
+        done.paths.append(path)

@@ -1,0 +1,22 @@
+"""What was announced to which channel."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import Connection, select
+
+from tracker.store import schema
+from tracker.store.writing import upsert
+
+
+def known(db: Connection, channel: str) -> set[str]:
+    """Return the keys of the items that a channel was sent."""
+    table = schema.announced
+    return set(db.execute(select(table.c.item).where(table.c.channel == channel)).scalars())
+
+
+def save(db: Connection, channel: str, items: Iterable[str], now: datetime) -> None:
+    """Remember what a channel was sent."""
+    upsert(db, schema.announced, [{"channel": channel, "item": item, "sent_at": now} for item in items])

@@ -1,0 +1,167 @@
+"""A selection → the events, calendar entries and counts it holds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from operator import itemgetter
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, String, func, literal, or_, select, true, type_coerce
+
+from tracker.errors import UnknownEventError
+from tracker.models.event import PublishedEvent
+from tracker.models.selection import Selection
+from tracker.store import schema
+from tracker.store.events import published_of
+from tracker.store.selecting import IS_SHOWN, conditions, order_of, past_of
+
+KEEP_STRUCK_OUT = timedelta(days=30)
+"""How long the entry of an event that is not shown any more stays in calendars, struck out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A stored calendar entry."""
+
+    vevent: bytes
+    is_deadline: bool
+
+
+def find_events(db: Connection, selection: Selection, now: datetime) -> list[PublishedEvent]:
+    """Return the events of a selection, sorted as it says.
+
+    Raises:
+        SelectionError: it names a source or a place that we do not know.
+    """
+    table = schema.event
+    rows = db.execute(
+        select(table.c.document, table.c.sequence, table.c.first_seen, table.c.changed_at)
+        .where(IS_SHOWN, *conditions(db, selection, now))
+        .order_by(*order_of(selection, now))
+    )
+    return [published_of(row) for row in rows]
+
+
+def feed_changed_at(db: Connection, selection: Selection, now: datetime) -> datetime | None:
+    """Return when a feed of stored entries last changed: by a change of an event, or by one that left with time."""
+    moments = [
+        db.execute(select(func.max(column, type_=schema.InstantText()))).scalar()
+        for column in (schema.change.c.at, schema.event.c.changed_at)
+    ]
+    leaving = [(schema.event.c.changed_at, KEEP_STRUCK_OUT, ~IS_SHOWN)]
+    if (past := past_of(selection)) is not None:
+        leaving.append((schema.event.c.over_at, past, true()))
+    for column, stay, condition in leaving:
+        last = select(func.max(column, type_=schema.InstantText())).where(column <= now - stay, condition)
+        left = db.execute(last).scalar()
+        moments.append(left + stay if left is not None else None)
+    return max((moment for moment in moments if moment is not None), default=None)
+
+
+def find_entries(
+    db: Connection, selection: Selection, now: datetime, *, events: bool = True, deadlines: bool = True
+) -> tuple[list[Entry], datetime | None]:
+    """Return the stored calendar entries of a selection, by start and id, and when the newest changed.
+
+    Entries of events that were merged into others or hidden are among them for a while, struck out: a subscriber
+    still has them.
+
+    Raises:
+        SelectionError: it names a source or a place that we do not know.
+    """
+    event, deadline = schema.event, schema.deadline_entry
+    wanted = (*conditions(db, selection, now), or_(IS_SHOWN, event.c.changed_at > now - KEEP_STRUCK_OUT))
+    rows: list[Any] = []
+    own: tuple[ColumnElement[Any], ...]
+    if events:
+        own = (event.c.begins_at, event.c.id, literal(""), event.c.vevent, event.c.changed_at)
+        rows += db.execute(_as_text(own).where(event.c.vevent.is_not(None), *wanted)).all()
+    if deadlines:
+        own = (deadline.c.begins_at, deadline.c.event_id, deadline.c.part, deadline.c.vevent, deadline.c.changed_at)
+        rows += db.execute(_as_text(own).join(event, event.c.id == deadline.c.event_id).where(*wanted)).all()
+    rows.sort(key=itemgetter(0, 1, 2))
+    changed_at = max((row[4] for row in rows), default=None)
+    return [Entry(row[3], bool(row[2])) for row in rows], datetime.fromisoformat(changed_at) if changed_at else None
+
+
+def entries_of_event(db: Connection, event_id: str) -> list[bytes]:
+    """Return the stored calendar entries of one event: its own, if its day is certain, and those of its deadlines."""
+    event, deadline = schema.event, schema.deadline_entry
+    own = db.execute(select(event.c.vevent).where(event.c.id == event_id, event.c.vevent.is_not(None))).scalars()
+    parts = select(deadline.c.vevent).where(deadline.c.event_id == event_id).order_by(deadline.c.part)
+    return [*own, *db.execute(parts).scalars()]
+
+
+def _as_text(columns: Sequence[ColumnElement[Any]]) -> Select[Any]:
+    """Leave instants as the texts they are stored as: thousands of entries are only sorted by them."""
+    return select(
+        *(type_coerce(each, String) if isinstance(each.type, schema.InstantText) else each for each in columns)
+    )
+
+
+def count_events(db: Connection, selection: Selection, now: datetime) -> int:
+    """Return how many events a selection holds."""
+    counted = select(func.count()).select_from(schema.event).where(IS_SHOWN, *conditions(db, selection, now))
+    return int(db.execute(counted).scalar_one())
+
+
+def find_event(db: Connection, event_id: str) -> PublishedEvent:
+    """Return one event; an id that was merged away leads to the event that it became part of.
+
+    Raises:
+        UnknownEventError: no event has this id.
+    """
+    table = schema.event
+    row = db.execute(select(table).where(table.c.id == event_id)).one_or_none()
+    led_through = {event_id}
+    while row is not None and row.merged_into is not None and row.merged_into not in led_through:
+        led_through.add(row.merged_into)
+        row = db.execute(select(table).where(table.c.id == row.merged_into)).one_or_none()
+    if row is None:
+        raise UnknownEventError(f"There is no event {event_id!r}. 'tracker list' shows the ids.")
+    return published_of(row)
+
+
+def ids_with_a_page(db: Connection) -> list[str]:
+    """Return the ids that lead to a shown event, its own and those that were merged into it."""
+    event = schema.event
+    return list(db.execute(select(event.c.id).where(event.c.hidden.is_(False)).order_by(event.c.id)).scalars())
+
+
+def is_hidden(db: Connection, event_id: str) -> bool:
+    """Say whether a person has hidden an event."""
+    table = schema.event
+    return db.execute(select(table.c.hidden).where(table.c.id == event_id)).scalar() is True
+
+
+def series_of_event(db: Connection, event_id: str) -> list[PublishedEvent]:
+    """Return the other events of an event's series, soonest first."""
+    table = schema.event
+    of = select(table.c.series).where(table.c.id == event_id).scalar_subquery()
+    rows = db.execute(
+        select(table).where(IS_SHOWN, table.c.series == of, table.c.id != event_id).order_by(table.c.begins_at)
+    )
+    return [published_of(row) for row in rows]
+
+
+def facet_counts(db: Connection, facet: str, selection: Selection, now: datetime) -> dict[str, int]:
+    """Return how many events of a selection have each value of a facet, most first."""
+    table, facets = schema.event, schema.event_facet
+    count = func.count().label("count")
+    rows = db.execute(
+        select(facets.c.value, count)
+        .join(table, table.c.id == facets.c.event_id)
+        .where(facets.c.facet == facet, IS_SHOWN, *conditions(db, selection, now))
+        .group_by(facets.c.value)
+        .order_by(count.desc(), facets.c.value)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def version(db: Connection) -> str:
+    """Return a text that differs whenever anything public may have changed: what caches are keyed by."""
+    runs = db.execute(select(func.max(schema.run.c.id))).scalar()
+    changes = db.execute(select(func.max(schema.change.c.id))).scalar()
+    return f"{runs or 0}-{changes or 0}"
