@@ -8,15 +8,18 @@ import streamlit as st
 from starlette.middleware import Middleware
 
 from dashboard.headers import SecurityHeaders
+from dashboard.shell import Shell
 from tracker.config import Settings
 from tracker.web.app import routes
 
 _FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif"
 
+_settings = Settings.load()
+
 app = st.App(
     Path(__file__).with_name("app.py"),
-    routes=routes(Settings.load()),
-    middleware=[Middleware(SecurityHeaders)],
+    routes=routes(_settings),
+    middleware=[Middleware(SecurityHeaders), Middleware(Shell, base_url=_settings.public_url)],
 )
 
 

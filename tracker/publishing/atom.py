@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
-from feedgen.feed import FeedGenerator
+from lxml import etree
 
 _TAG = "tag:aisafety-tracker,2026:"
 """Part of every id (RFC 4151). Changing it would show every reader everything again."""
+_NAMESPACE = "http://www.w3.org/2005/Atom"
 _EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
 
 
@@ -42,30 +44,39 @@ def render_atom(name: str, entries: Iterable[AtomEntry], *, title: str, subtitle
         url: address of the feed itself; empty if it is not known.
     """
     entries = list(entries)
-    feed = FeedGenerator()
-    feed.id(_TAG + name)
-    feed.title(title)
-    feed.subtitle(subtitle)
-    feed.author(name="AI Safety Tracker")
-    feed.generator("AI Safety Tracker")
-    feed.updated(max((each.updated for each in entries), default=_EPOCH))
+    feed = etree.Element(f"{{{_NAMESPACE}}}feed", nsmap={None: _NAMESPACE})
+    _add(feed, "id", _TAG + name)
+    _add(feed, "title", title)
+    _add(feed, "subtitle", subtitle)
+    _add(feed, "updated", _stamp(max((each.updated for each in entries), default=_EPOCH)))
+    _add(_add(feed, "author"), "name", "AI Safety Tracker")
     for address, rel in ((home, "alternate"), (url, "self")):
         if address:
-            feed.link(href=address, rel=rel)
+            _add(feed, "link", href=address, rel=rel)
     for each in entries:
-        entry = feed.add_entry(order="append")
-        entry.id(_TAG + each.id)
-        entry.title(each.title)
-        entry.updated(each.updated)
+        entry = _add(feed, "entry")
+        _add(entry, "id", _TAG + each.id)
+        _add(entry, "title", each.title)
+        _add(entry, "updated", _stamp(each.updated))
         if each.published is not None:
-            entry.published(each.published)
+            _add(entry, "published", _stamp(each.published))
         if each.link:
-            entry.link(href=each.link)
-        if each.html:
-            entry.content(each.html, type="html")
-        elif each.text:
-            entry.content(each.text, type="text")
+            _add(entry, "link", href=each.link, rel="alternate")
         for category in each.categories:
-            entry.category(term=category)
-    rendered: bytes = feed.atom_str(pretty=True)
+            _add(entry, "category", term=category)
+        if each.html:
+            _add(entry, "content", each.html, type="html")
+        elif each.text:
+            _add(entry, "content", each.text, type="text")
+    rendered: bytes = etree.tostring(feed, encoding="utf-8", xml_declaration=True, pretty_print=True)
     return rendered
+
+
+def _add(parent: Any, name: str, text: str = "", **attributes: str) -> Any:
+    child = etree.SubElement(parent, f"{{{_NAMESPACE}}}{name}", attributes)
+    child.text = text or None
+    return child
+
+
+def _stamp(moment: datetime) -> str:
+    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"

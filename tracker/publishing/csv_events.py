@@ -90,7 +90,7 @@ def _cells(published: PublishedEvent, now: datetime) -> tuple[str, ...]:
         event.link,
         event.apply_url or "",
         event.lifecycle.value,
-        _list(each.attribution or each.name for each in event.sources),
+        _list(dict.fromkeys(each.attribution or each.name for each in event.sources)),
         _moment(published.first_seen),
         _moment(published.changed_at),
     )

@@ -172,7 +172,7 @@ def _atom(asked: Asked, name: str, title: str, entries: list[AtomEntry]) -> Feed
 def _new_entry(published: PublishedEvent, asked: Asked) -> AtomEntry:
     event = published.event
     facts = [when_line(event.when), where_words(event), *map(deadline_line, event.deadlines)]
-    credit = ", ".join(each.attribution or each.name for each in event.sources)
+    credit = ", ".join(dict.fromkeys(each.attribution or each.name for each in event.sources))
     text = "\n".join([*filter(None, facts), event.summary or event.description, f"Source: {credit}"])
     return AtomEntry(
         id=f"event/{event.id}",

@@ -41,7 +41,16 @@ _STATES = {
     Lifecycle.MOVED_ONLINE: "This event takes place online only.",
     Lifecycle.TENTATIVE: "This event is not certain yet.",
 }
-_FIELDS_SHOWN = ("title", "when", "deadlines", "places", "mode", "cost", "stipend", "url")
+_FIELDS_SHOWN = {
+    "title": "Title",
+    "when": "Date",
+    "deadlines": "Deadlines",
+    "places": "Place",
+    "mode": "Attendance",
+    "cost": "Cost",
+    "stipend": "Stipend",
+    "url": "Link",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,25 +113,27 @@ class EventPage:
         """(field, value in words, source, page, day) of the fields whose source is known."""
         return [
             (
-                plain_words(name),
+                _FIELDS_SHOWN[name],
                 field_words(self.event, name),
                 self.source_names.get(each.source, each.source),
                 each.page_url if each.page_url.startswith(("http://", "https://")) else "",
                 day_words(each.fetched_at.date()),
             )
-            for name, each in self.event.provenance.items()
-            if name in _FIELDS_SHOWN
+            for name in _FIELDS_SHOWN
+            if (each := self.event.provenance.get(name)) is not None
         ]
 
     @property
     def disagreements(self) -> list[tuple[str, str, str]]:
         """(source, field, what it says in words) of what contradicts the above."""
         behind = {listing.key: listing for listing, _ in self.listings}
-        return [
-            (self.source_names.get(each.source, each.source), plain_words(each.field), field_words(listing, each.field))
-            for each in self.event.disagreements
-            if (listing := behind.get(ListingKey((each.source, each.source_id)))) is not None
-        ]
+        found = []
+        for each in self.event.disagreements:
+            listing = behind.get(ListingKey((each.source, each.source_id)))
+            if listing is not None:
+                name = _FIELDS_SHOWN.get(each.field, plain_words(each.field))
+                found.append((self.source_names.get(each.source, each.source), name, field_words(listing, each.field)))
+        return found
 
     @property
     def habits(self) -> list[str]:

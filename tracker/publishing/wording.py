@@ -113,6 +113,8 @@ def field_words(details: Details, field: str) -> str:
         return " & ".join(place.label for place in details.places) or "none"
     if field == "cost":
         return details.cost.text or details.cost.kind.value
+    if field == "mode":
+        return mode_words(details.mode) or "unknown"
     return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
 
 

@@ -86,4 +86,5 @@ def shortened(text: str, more: str) -> str:
 
 def credit_line(sources: tuple[Attribution, ...]) -> str:
     """Return who lists it, with the credit that is due."""
-    return "Source: " + "; ".join(f"{each.attribution or each.name} ({each.homepage})" for each in sources)
+    said = (f"{each.attribution or each.name} ({each.homepage})" for each in sources)
+    return "Source: " + "; ".join(dict.fromkeys(said))
