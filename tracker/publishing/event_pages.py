@@ -45,19 +45,25 @@ def event_page(db: Connection, event_id: str, now: datetime, base_url: str = "")
 
 
 def digest_page(
-    db: Connection, since: datetime, until: datetime, *, root: str, ending: str = "", canonical: str = ""
+    db: Connection,
+    span: tuple[datetime, datetime],
+    now: datetime,
+    *,
+    root: str,
+    ending: str = "",
+    canonical: str = "",
 ) -> bytes:
     """Return the HTML page of a digest.
 
     Args:
         db: where the events are.
-        since: when it begins.
-        until: when it ends.
+        span: when it begins and ends.
+        now: what the time is: the page leads to the last full weeks.
         root: what leads from this page to our root: ``../``.
         ending: of the other weeks' pages.
         canonical: public address of this page; empty if it is not known.
     """
-    digest = build_digest(db, Selection(), since=since, until=until)
+    digest = build_digest(db, Selection(), since=span[0], until=span[1])
     return render_template(
         "digest.html",
         digest=digest,
@@ -65,7 +71,7 @@ def digest_page(
         description=", ".join(f"{section.heading.lower()}: {len(section.items)}" for section in digest.sections),
         canonical=canonical,
         root=root or "./",
-        weeks=[(f"{year}, week {week}", f"{root}digest/{year}-w{week:02}{ending}") for year, week in past_weeks(until)],
+        weeks=[(f"{year}, week {week}", f"{root}digest/{year}-w{week:02}{ending}") for year, week in past_weeks(now)],
     ).encode()
 
 

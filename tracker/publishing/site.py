@@ -109,10 +109,10 @@ def _pages(db: Connection, asked: Mapping[str, Asked]) -> Iterator[tuple[str, Re
     yield "events.schema.json", lambda: dump(json_schema())
     yield "robots.txt", partial(render_robots, base_url)
     yield "sitemap.xml", partial(render_sitemap, base_url, upcoming)
-    yield "digest.html", partial(digest_page, db, now - WEEK, now, root="", ending=".html")
+    yield "digest.html", partial(digest_page, db, (now - WEEK, now), now, root="", ending=".html")
     for year, week in past_weeks(now):
         span = week_span(year, week)
-        yield f"digest/{year}-w{week:02}.html", partial(digest_page, db, *span, root="../", ending=".html")
+        yield f"digest/{year}-w{week:02}.html", partial(digest_page, db, span, now, root="../", ending=".html")
 
 
 def _index(db: Connection, asked: Mapping[str, Asked], upcoming: Sequence[PublishedEvent]) -> bytes:

@@ -99,7 +99,7 @@ class Pages:
     def _digest(self, db: Connection, request: Request) -> Answer:
         del request
         now = current_time().replace(second=0)
-        return self._digest_page(digest_page(db, now - WEEK, now, root=""))
+        return self._digest_page(digest_page(db, (now - WEEK, now), now, root=""))
 
     def _digest_of_week(self, db: Connection, request: Request) -> Answer:
         week = request.path_params["week"]
@@ -108,10 +108,11 @@ class Pages:
             span = week_span(int(written[1]), int(written[2])) if written else None
         except ValueError:
             span = None
-        if span is None or span[1] > current_time():
+        now = current_time()
+        if span is None or span[1] > now:
             return plain_answer(404, f"There is no digest {week[:20]!r}. Write a past week as /digest/2026-w47.")
         canonical = f"{self._base_url}/digest/{week}" if self._base_url else ""
-        return self._digest_page(digest_page(db, *span, root="../", canonical=canonical))
+        return self._digest_page(digest_page(db, span, now, root="../", canonical=canonical))
 
     def _digest_page(self, body: bytes) -> Answer:
         return feed_answer(Feed(body, _HTML), extra=PAGE_HEADERS)

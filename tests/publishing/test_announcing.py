@@ -1,0 +1,108 @@
+"""Sending digests: through apprise, to a real server, each item once per channel."""
+
+from __future__ import annotations
+
+import http.server
+import json
+import threading
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.factories import NOW, a_listing, a_when
+from tests.sources_that_speak import a_store, say
+from tracker.errors import ConfigurationError
+from tracker.models import Selection
+from tracker.publishing.announcing import announce
+from tracker.store import Store
+
+pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")
+WEEK = timedelta(days=7)
+
+
+class Channel:
+    """A service that takes messages, or refuses them."""
+
+    def __init__(self) -> None:
+        self.messages: list[dict[str, Any]] = []
+        self.status = 200
+        channel = self
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers["Content-Length"]))
+                if channel.status == 200:
+                    channel.messages.append(json.loads(body))
+                self.send_response(channel.status)
+                self.end_headers()
+
+            def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class's name
+                pass
+
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        self.address = f"json://127.0.0.1:{self.server.server_port}/"
+
+
+@pytest.fixture
+def channel() -> Iterator[Channel]:
+    opened = Channel()
+    yield opened
+    opened.server.shutdown()
+    opened.server.server_close()
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    opened = a_store(tmp_path)
+    yield opened
+    opened.close()
+
+
+def listed(store: Store, name: str, days: int) -> None:
+    day = NOW.date() + timedelta(days=30)
+    say(store, a_listing(source_id=name, title=name, url=f"https://berlin.example/{name}", when=a_when(day)), days)
+
+
+def send(store: Store, channel: Channel, days: int) -> list[int | None]:
+    return announce(store, [channel.address], Selection(), now=NOW + timedelta(days=days), span=WEEK)
+
+
+def test_each_item_is_announced_once(store: Store, channel: Channel) -> None:
+    listed(store, "Night", 0)
+    assert send(store, channel, 0) == [1]
+    assert send(store, channel, 1) == [0]
+    listed(store, "Dinner", 2)
+    assert send(store, channel, 2) == [1]
+    assert [("Night" in each["message"], "Dinner" in each["message"]) for each in channel.messages] == [
+        (True, False),
+        (False, True),
+    ]
+    assert channel.messages[0]["title"] == "AI safety: 16 November 2026 to 23 November 2026"
+
+
+def test_what_could_not_be_sent_is_sent_next_time(store: Store, channel: Channel) -> None:
+    listed(store, "Night", 0)
+    channel.status = 500
+    assert send(store, channel, 0) == [None]
+    channel.status = 200
+    assert send(store, channel, 0) == [1]
+
+
+def test_channels_are_told_for_themselves_and_their_secrets_are_not_kept(
+    store: Store, channel: Channel, tmp_path: Path
+) -> None:
+    listed(store, "Night", 0)
+    addresses = [channel.address, channel.address.replace("json://", "json://user:s3cret@")]
+    assert announce(store, addresses, Selection(), now=NOW, span=WEEK) == [1, 1]
+    store.close()
+    assert b"s3cret" not in b"".join(path.read_bytes() for path in tmp_path.glob("tracker.db*"))
+
+
+def test_an_address_that_is_none_is_named_without_its_secrets(store: Store) -> None:
+    with pytest.raises(ConfigurationError, match=r"Channel 1 .*nonsense:….*") as caught:
+        announce(store, ["nonsense://token-abc"], Selection(), now=NOW, span=WEEK)
+    assert "token-abc" not in str(caught.value)

@@ -1,0 +1,111 @@
+"""What is kept: until the data change or the minute passes, and never more than a little."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from tests.factories import NOW, a_listing, a_when
+from tests.sources_that_speak import say
+from tracker.config import Settings
+from tracker.publishing.feeds import FEEDS
+from tracker.store import Store
+from tracker.web import feeds
+from tracker.web.answers import Answer, plain_answer
+from tracker.web.cache import MOST_ANSWERS, MOST_BYTES, MOST_NAMES, AnswerCache
+
+DAY = NOW.date() + timedelta(days=9)
+
+
+def test_a_change_is_served_at_once(site: TestClient, spoken: Store) -> None:
+    say(spoken, a_listing(when=a_when(DAY)), 0)
+    first = site.get("/events.ics")
+    assert site.get("/events.ics").content == first.content
+    say(spoken, a_listing(title="Spring Social", when=a_when(DAY)), 0)
+    second = site.get("/events.ics", headers={"If-None-Match": first.headers["etag"]})
+    assert (second.status_code, b"Spring Social" in second.content) == (200, True)
+
+
+def test_what_ends_leaves_without_a_crawl(site: TestClient, spoken: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    say(spoken, a_listing(when=a_when(DAY)), 0)
+    assert site.get("/events.json").json()["count"] == 1
+    monkeypatch.setenv("TRACKER_NOW", (NOW + timedelta(days=20)).isoformat())
+    assert site.get("/events.json").json()["count"] == 0
+
+
+def test_equal_feeds_are_rendered_once(site: TestClient, spoken: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    say(spoken, a_listing(when=a_when(DAY)), 0)
+    asked: list[str] = []
+    build = FEEDS["events.csv"]
+
+    def counted(db: Any, what: Any) -> Any:
+        asked.append(what.query)
+        return build(db, what)
+
+    monkeypatch.setitem(FEEDS, "events.csv", counted)
+    for query in ("type=talk&country=DE", "country=de&type=talk", "type=talk&type=talk&country=DE&q="):
+        for zipped in ("gzip", "identity"):
+            assert site.get(f"/events.csv?{query}", headers={"Accept-Encoding": zipped}).status_code == 200
+    assert asked == ["type=talk&country=DE"]
+
+
+def test_the_store_may_come_later_and_be_replaced(settings: Settings, site: TestClient, spoken: Store) -> None:
+    say(spoken, a_listing(when=a_when(DAY)), 0)
+    assert site.get("/events.json").json()["count"] == 1
+    file = settings.data_dir / "tracker.db"
+    spoken.close()
+    for path in settings.data_dir.glob("tracker.db*"):
+        path.rename(path.with_name(f"away-{path.name}"))
+    answer = site.get("/events.json")
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "300")
+    for path in settings.data_dir.glob("away-*"):
+        path.rename(path.with_name(path.name.removeprefix("away-")))
+    assert file.exists()
+    assert site.get("/events.json").json()["count"] == 1
+
+
+def test_too_many_at_once_are_told_when_to_come_back(
+    settings: Settings, spoken: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    del spoken
+    monkeypatch.setattr(feeds, "_MOST_WAITING", 3)
+    server = feeds.Feeds(settings)
+
+    async def crowd() -> list[int]:
+        asked = [server.answer("events.ics", f"q=word{number}".encode(), zipped=False) for number in range(10)]
+        return sorted(answer.status for answer in await asyncio.gather(*asked))
+
+    assert asyncio.run(crowd()) == [200] * 3 + [503] * 7
+
+
+def answer_of(size: int) -> Answer:
+    return Answer(200, (), b"x" * size)
+
+
+def test_the_cache_stays_small_whatever_is_asked_for() -> None:
+    cache = AnswerCache()
+    cache.start(1)
+    for number in range(10_000):
+        cache.keep(number, answer_of(10), 1)
+        cache.name(f"name {number}", number)
+    assert len(cache) == MOST_ANSWERS
+    assert len(cache._names) == MOST_NAMES
+    assert cache.get(9_999) is not None
+    assert cache.get(0) is None
+    for number in range(10_000, 10_100):
+        cache.keep(number, answer_of(2 * 2**20), 1)
+    assert cache._bytes <= MOST_BYTES
+    cache.keep("huge", answer_of(MOST_BYTES), 1)
+    assert cache.get("huge") is None
+
+
+def test_what_was_rendered_from_old_data_is_not_kept() -> None:
+    cache = AnswerCache()
+    cache.start(1)
+    cache.start(2)
+    cache.keep("a", plain_answer(200, "old"), 1)
+    assert cache.get("a") is None
