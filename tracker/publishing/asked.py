@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from tracker.models.calendar_options import CalendarOptions
 from tracker.models.selection import Selection, check_length
+from tracker.store.entries import KeptEntries
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,8 @@ class Asked:
     base_url: str = ""
     """Public address of the site, without a trailing slash; empty if it is not known."""
     options: CalendarOptions = field(default_factory=CalendarOptions)
+    kept: KeptEntries | None = None
+    """Calendar entries that a server keeps in memory."""
 
     @classmethod
     def of_query(cls, query: str, now: datetime, base_url: str = "", *, calendar: bool = False) -> Asked:

@@ -58,10 +58,11 @@ def build_calendar(db: Connection, asked: Asked) -> Feed:
         asked.now,
         events=options.deadlines is not Deadlines.ONLY,
         deadlines=options.deadlines is not Deadlines.NONE,
+        kept=asked.kept,
     )
     reminders = alarms(options.alarms)
     body = render_calendar(
-        [with_alarms(each.vevent, reminders) if each.is_deadline and reminders else each.vevent for each in entries],
+        [with_alarms(each.vevent, reminders) if each.part and reminders else each.vevent for each in entries],
         name=CALENDAR_NAME,
         description=CALENDAR_DESCRIPTION,
         changed_at=changed_at,

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Table, delete, insert, select
+from sqlalchemy import Connection, Row, Table, delete, func, insert, select
 
 from tracker.models.application_status import TO_ENTER
 from tracker.models.event import Event, PublishedEvent
@@ -69,7 +69,8 @@ def save_events(db: Connection, rendered: Iterable[RenderedEvent]) -> None:
     """Keep new and changed events and what they can be found by."""
     rendered = list(rendered)
     ids = [each.published.event.id for each in rendered]
-    upsert(db, schema.event, [_row(each) for each in rendered])
+    saved = (db.execute(select(func.max(schema.event.c.saved))).scalar() or 0) + 1
+    upsert(db, schema.event, [{**_row(each), "saved": saved} for each in rendered])
     texts = [{"event_id": each.published.event.id, "folded": search_text(each.published.event)} for each in rendered]
     upsert(db, schema.event_text, texts, by=("event_id",))
     for table, row_of in _BESIDE.items():

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from operator import itemgetter
-from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, String, func, literal, or_, select, true, type_coerce
+from sqlalchemy import Connection, func, or_, select, true
 
 from tracker.errors import UnknownEventError
 from tracker.models.event import PublishedEvent
 from tracker.models.selection import Selection
 from tracker.store import schema
+from tracker.store.entries import Entry, KeptEntries, read_entries
 from tracker.store.events import published_of
 from tracker.store.selecting import IS_SHOWN, conditions, order_of, past_of
 
@@ -21,12 +18,8 @@ KEEP_STRUCK_OUT = timedelta(days=30)
 """How long the entry of an event that is not shown any more stays in calendars, struck out."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A stored calendar entry."""
-
-    vevent: bytes
-    is_deadline: bool
+_FEW = 1_000
+"""Events that are looked up one by one."""
 
 
 def find_events(db: Connection, selection: Selection, now: datetime) -> list[PublishedEvent]:
@@ -61,29 +54,42 @@ def feed_changed_at(db: Connection, selection: Selection, now: datetime) -> date
 
 
 def find_entries(
-    db: Connection, selection: Selection, now: datetime, *, events: bool = True, deadlines: bool = True
+    db: Connection,
+    selection: Selection,
+    now: datetime,
+    *,
+    events: bool = True,
+    deadlines: bool = True,
+    kept: KeptEntries | None = None,
 ) -> tuple[list[Entry], datetime | None]:
     """Return the stored calendar entries of a selection, by start and id, and when the newest changed.
 
     Entries of events that were merged into others or hidden are among them for a while, struck out: a subscriber
     still has them.
 
+    Args:
+        db: where to look.
+        selection: which events.
+        now: what the time is.
+        events: with the entries of the events themselves.
+        deadlines: with the entries of their deadlines.
+        kept: entries that a server keeps in memory; without, they are read from the store.
+
     Raises:
         SelectionError: it names a source or a place that we do not know.
     """
-    event, deadline = schema.event, schema.deadline_entry
+    event = schema.event
     wanted = (*conditions(db, selection, now), or_(IS_SHOWN, event.c.changed_at > now - KEEP_STRUCK_OUT))
-    rows: list[Any] = []
-    own: tuple[ColumnElement[Any], ...]
-    if events:
-        own = (event.c.begins_at, event.c.id, literal(""), event.c.vevent, event.c.changed_at)
-        rows += db.execute(_as_text(own).where(event.c.vevent.is_not(None), *wanted)).all()
-    if deadlines:
-        own = (deadline.c.begins_at, deadline.c.event_id, deadline.c.part, deadline.c.vevent, deadline.c.changed_at)
-        rows += db.execute(_as_text(own).join(event, event.c.id == deadline.c.event_id).where(*wanted)).all()
-    rows.sort(key=itemgetter(0, 1, 2))
-    changed_at = max((row[4] for row in rows), default=None)
-    return [Entry(row[3], bool(row[2])) for row in rows], datetime.fromisoformat(changed_at) if changed_at else None
+    matching = select(event.c.id).where(*wanted)
+    ids = db.execute(matching).scalars().all()
+    found = kept.entries(db, ids) if kept is not None else None
+    if found is None:
+        # Few are looked up one by one; many in one sweep, which costs evaluating the conditions again.
+        found = read_entries(db, event.c.id.in_(ids if len(ids) <= _FEW else matching))
+    if not (events and deadlines):
+        found = [entry for entry in found if (deadlines if entry.part else events)]
+    changed_at = max((entry.changed_at for entry in found), default=None)
+    return found, datetime.fromisoformat(changed_at) if changed_at else None
 
 
 def entries_of_event(db: Connection, event_id: str) -> list[bytes]:
@@ -92,13 +98,6 @@ def entries_of_event(db: Connection, event_id: str) -> list[bytes]:
     own = db.execute(select(event.c.vevent).where(event.c.id == event_id, event.c.vevent.is_not(None))).scalars()
     parts = select(deadline.c.vevent).where(deadline.c.event_id == event_id).order_by(deadline.c.part)
     return [*own, *db.execute(parts).scalars()]
-
-
-def _as_text(columns: Sequence[ColumnElement[Any]]) -> Select[Any]:
-    """Leave instants as the texts they are stored as: thousands of entries are only sorted by them."""
-    return select(
-        *(type_coerce(each, String) if isinstance(each.type, schema.InstantText) else each for each in columns)
-    )
 
 
 def count_events(db: Connection, selection: Selection, now: datetime) -> int:

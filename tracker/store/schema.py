@@ -118,7 +118,13 @@ event = Table(
     Column("merged_into", String(40)),
     Column("hidden", Boolean, nullable=False, server_default=false()),
     Column("series", String(40)),
-    Index("event_by_time", "over_at", "begins_at"),
+    # Holds all that selections look at, so that only the rows that are found are read whole.
+    Index(
+        "event_by_time", "over_at", "begins_at", "id", "merged_into", "hidden", "changed_at", "first_day", "last_day"
+    ),
+    Column("saved", Integer, nullable=False, server_default="0"),
+    Index("event_by_change", "changed_at"),
+    Index("event_by_saved", "saved"),
     Index("event_by_series", "series"),
 )
 

@@ -29,7 +29,7 @@ IS_SHOWN = and_(schema.event.c.merged_into.is_(None), schema.event.c.hidden.is_(
 _LATEST_ZONE, _EARLIEST_ZONE = timedelta(hours=-12), timedelta(hours=14)
 _APPLICABLE = (ApplicationStatus.OPEN, ApplicationStatus.CLOSING_SOON, ApplicationStatus.ROLLING)
 _SHORTEST_INDEXED = 3
-_search = table("event_search", column("rowid"), column("folded"))
+_search = table("event_search", column("rowid"), column("event_search"))
 
 
 def past_of(selection: Selection) -> timedelta | None:
@@ -63,8 +63,8 @@ def conditions(db: Connection, selection: Selection, now: datetime) -> Iterator[
         yield status_at(now).in_(sorted(wanted))
     if selection.deadline_within is not None:
         yield _closes_between(now, now + selection.deadline_within)
-    for word in fold(selection.q).split():
-        yield _says(db, word)
+    if words := fold(selection.q).split():
+        yield _says(db, words)
 
 
 def order_of(selection: Selection, now: datetime) -> tuple[ColumnElement[Any], ...]:
@@ -132,13 +132,15 @@ def _next_closing(now: datetime) -> ColumnElement[Any]:
     return select(func.min(closing.c.closes_at)).where(*ahead).scalar_subquery()
 
 
-def _says(db: Connection, word: str) -> ColumnElement[bool]:
+def _says(db: Connection, words: list[str]) -> ColumnElement[bool]:
     text = schema.event_text
-    found: ColumnElement[bool] = text.c.folded.contains(word, autoescape=True)
-    if db.dialect.name == "sqlite" and len(word) >= _SHORTEST_INDEXED and not set("%_/") & set(word):
-        # The index answers LIKE, but not LIKE … ESCAPE.
-        found = text.c.id.in_(select(_search.c.rowid).where(_search.c.folded.like(f"%{word}%")))
-    return schema.event.c.id.in_(select(text.c.event_id).where(found))
+    # The index knows three letters each, and finds words as parts of others, as reading every text would.
+    indexed = [word for word in words if len(word) >= _SHORTEST_INDEXED] if db.dialect.name == "sqlite" else []
+    holding = [text.c.folded.contains(word, autoescape=True) for word in words if word not in indexed]
+    if indexed:
+        phrases = " AND ".join('"' + word.replace('"', '""') + '"' for word in indexed)
+        holding.append(text.c.id.in_(select(_search.c.rowid).where(_search.c.event_search.op("MATCH")(phrases))))
+    return schema.event.c.id.in_(select(text.c.event_id).where(*holding))
 
 
 def _check_sources(db: Connection, selection: Selection) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Hashable
+from dataclasses import replace
 
 from starlette.concurrency import run_in_threadpool
 from starlette.routing import Route
@@ -14,6 +15,7 @@ from tracker.config import Settings
 from tracker.errors import SelectionError, StoreError
 from tracker.publishing.asked import Asked
 from tracker.publishing.feeds import FEEDS
+from tracker.store.entries import KeptEntries
 from tracker.web.answers import Answer, feed_answer, plain_answer, takes_gzip
 from tracker.web.cache import AnswerCache
 from tracker.web.data import Data
@@ -33,6 +35,7 @@ class Feeds:
         self._data = Data(settings)
         self._base_url = settings.public_url.rstrip("/")
         self._cache = AnswerCache()
+        self._kept = KeptEntries()
         self._rendering: dict[Hashable, asyncio.Task[Answer]] = {}
         self._turns: asyncio.Semaphore | None = None
 
@@ -89,7 +92,7 @@ class Feeds:
 
     def _build(self, name: str, asked: Asked) -> Answer:
         with self._data.reading() as db:
-            return feed_answer(FEEDS[name](db, asked), name)
+            return feed_answer(FEEDS[name](db, replace(asked, kept=self._kept)), name)
 
 
 class _Endpoint:

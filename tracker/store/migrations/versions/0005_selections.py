@@ -23,6 +23,8 @@ def upgrade() -> None:
     for flag in ("not_yet_open", "rolling", "has_closing"):
         op.add_column("event", sa.Column(flag, sa.Boolean, nullable=False, server_default=sa.false()))
     op.add_column("event", sa.Column("opens_at", sa.String(20)))
+    op.add_column("event", sa.Column("saved", sa.Integer, nullable=False, server_default="0"))
+    op.create_index("event_by_saved", "event", ["saved"])
     op.create_table(
         "event_text",
         sa.Column("id", sa.Integer, primary_key=True),
@@ -56,6 +58,11 @@ def upgrade() -> None:
         sa.Column("item", sa.String(80), primary_key=True),
         sa.Column("sent_at", sa.String(20), nullable=False),
     )
+    op.drop_index("event_by_time", "event")
+    looked_at = ["over_at", "begins_at", "id", "merged_into", "hidden", "changed_at", "first_day", "last_day"]
+    looked_at += ["opens_at", "not_yet_open", "rolling", "has_closing"]
+    op.create_index("event_by_time", "event", looked_at)
+    op.create_index("event_by_change", "event", ["changed_at"])
     op.create_index("change_by_time", "change", ["at"])
     if op.get_context().dialect.name == "sqlite":
         _index_text()
@@ -66,7 +73,7 @@ def upgrade() -> None:
 def _index_text() -> None:
     op.execute(
         "CREATE VIRTUAL TABLE event_search USING fts5("
-        "folded, content='event_text', content_rowid='id', tokenize='trigram', detail='none')"
+        "folded, content='event_text', content_rowid='id', tokenize='trigram')"
     )
     for what, statements in _KEPT.items():
         op.execute(f"CREATE TRIGGER event_text_{what.lower()} AFTER {what} ON event_text BEGIN {statements} END")

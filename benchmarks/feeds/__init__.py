@@ -1,0 +1,1 @@
+"""Feeds beside their peers: building them, serving them, keeping them small."""
