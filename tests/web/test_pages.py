@@ -158,3 +158,9 @@ def test_the_interface_is_described_for_programs(site: TestClient, spoken: Store
 def test_nothing_is_written_to(site: TestClient, path: str) -> None:
     answer = site.post(path)
     assert (answer.status_code, answer.headers["allow"]) == (405, "GET, HEAD")
+
+
+def test_the_schema_that_ships_is_the_one_that_is_served(site: TestClient, spoken: Store) -> None:
+    del spoken
+    shipped = Path(__file__).parents[2] / "docs" / "events.schema.json"
+    assert site.get("/events.schema.json").content == shipped.read_bytes()

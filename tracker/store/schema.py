@@ -118,11 +118,14 @@ event = Table(
     Column("merged_into", String(40)),
     Column("hidden", Boolean, nullable=False, server_default=false()),
     Column("series", String(40)),
+    # Higher than in all earlier saves, so that who keeps events in memory reads only what was saved since.
+    Column("saved", Integer, nullable=False, server_default="0"),
     # Holds all that selections look at, so that only the rows that are found are read whole.
     Index(
-        "event_by_time", "over_at", "begins_at", "id", "merged_into", "hidden", "changed_at", "first_day", "last_day"
+        "event_by_time",
+        *("over_at", "begins_at", "id", "merged_into", "hidden", "changed_at", "first_day", "last_day"),
+        *("opens_at", "not_yet_open", "rolling", "has_closing"),
     ),
-    Column("saved", Integer, nullable=False, server_default="0"),
     Index("event_by_change", "changed_at"),
     Index("event_by_saved", "saved"),
     Index("event_by_series", "series"),
