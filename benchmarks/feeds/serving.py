@@ -22,6 +22,8 @@ from benchmarks.feeds.events import CITIES, NOW, SUBJECTS
 from tracker.models.vocabulary import EventType
 
 SECONDS = 5
+MANY = 10_000
+"""Different selections that are asked for."""
 _LUA = """done = function(summary, latency)
   local e = summary.errors
   io.write(string.format('{"per_second": %.1f, "bytes_each": %.0f, "errors": %d, "p95_ms": %.1f}\\n',
@@ -90,12 +92,12 @@ def _memory(port: int, pid: int) -> dict[str, float]:
     before = _rss(pid)
     connection = http.client.HTTPConnection("127.0.0.1", port)
     half = 0.0
-    for number in range(10_000):
+    for number in range(MANY):
         connection.request("GET", f"/events.ics?q=number+{number}&type=talk")
         connection.getresponse().read()
-        if number == 5_000:
+        if number == MANY // 2:
             half = _rss(pid)
-    return {"before": before, "after 5,000": half, "after 10,000": _rss(pid)}
+    return {"before": before, "half-way": half, f"after {MANY:,} selections": _rss(pid)}
 
 
 def _rss(pid: int) -> float:

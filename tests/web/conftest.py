@@ -12,6 +12,11 @@ from tracker.store import Store
 from tracker.web.app import feed_app
 
 
+@pytest.fixture(autouse=True)
+def _looks_every_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tracker.web.feeds.LOOK_EVERY", 0.0)
+
+
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     return Settings.load(tmp_path)

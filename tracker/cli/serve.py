@@ -53,7 +53,7 @@ def start(settings: Settings, *, host: str, port: int, dashboard: bool) -> None:
 
     from tracker.web.app import feed_app
 
-    uvicorn.run(feed_app(settings), host=host, port=port, log_level="warning", server_header=False)
+    uvicorn.run(feed_app(settings), host=host, port=port, log_level="warning", server_header=False, access_log=False)
 
 
 def _check_port(host: str, port: int) -> None:

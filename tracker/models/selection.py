@@ -113,6 +113,11 @@ class Selection(Record):
             raise ValueError("within needs near: near=Berlin&within=300km")
         return self
 
+    @property
+    def filters_anything(self) -> bool:
+        """False if it holds every event that is not over, or was over not long ago, in whatever order."""
+        return self.model_copy(update={"past": None, "sort": Sort.START}) != type(self)()
+
     @classmethod
     def names(cls) -> list[str]:
         """Return the names that a query string may use."""

@@ -62,7 +62,7 @@ def build_calendar(db: Connection, asked: Asked) -> Feed:
     )
     reminders = alarms(options.alarms)
     body = render_calendar(
-        [with_alarms(each.vevent, reminders) if each.part and reminders else each.vevent for each in entries],
+        [with_alarms(each.vevent, reminders) if reminders and each.part else each.vevent for each in entries],
         name=CALENDAR_NAME,
         description=CALENDAR_DESCRIPTION,
         changed_at=changed_at,

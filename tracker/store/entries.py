@@ -16,7 +16,7 @@ MOST_BYTES = 256 * 2**20
 
 
 class Entry(NamedTuple):
-    """A stored entry, and what it is sorted by."""
+    """A stored entry, and what it is sorted by: start, event, part."""
 
     begins_at: str
     event_id: str
@@ -26,9 +26,6 @@ class Entry(NamedTuple):
     changed_at: str
 
 
-_in_order = itemgetter(0, 1, 2)
-
-
 def read_entries(db: Connection, those: ColumnElement[bool]) -> list[Entry]:
     """Return the entries of the events for which a condition holds, by start, event and part."""
     event, part = schema.event, schema.deadline_entry
@@ -36,7 +33,7 @@ def read_entries(db: Connection, those: ColumnElement[bool]) -> list[Entry]:
     rows = [*db.execute(select(*map(_as_stored, own)).where(event.c.vevent.is_not(None), those))]
     deadlines = (part.c.begins_at, part.c.event_id, part.c.part, part.c.vevent, part.c.changed_at)
     rows += db.execute(select(*map(_as_stored, deadlines)).where(part.c.event_id.in_(select(event.c.id).where(those))))
-    return sorted(map(Entry._make, rows), key=_in_order)
+    return sorted(map(Entry._make, rows))
 
 
 def _as_stored(column: ColumnElement[Any]) -> ColumnElement[Any]:
@@ -54,19 +51,26 @@ class KeptEntries:
         self._entries: list[Entry] = []
         self._bytes = 0
 
-    def entries(self, db: Connection, ids: Collection[str]) -> list[Entry] | None:
-        """Return the entries of these events in order; None if there are too many to keep."""
+    def every_entry(self, db: Connection) -> list[Entry] | None:
+        """Return all entries in order; None if there are too many to keep."""
         with self._lock:
             self._follow(db)
-            entries, by_event = self._entries, self._by_event
-            if self._bytes > MOST_BYTES:
-                return None
-        if len(ids) == len(by_event):
-            return entries
+            return self._entries if self._bytes <= MOST_BYTES else None
+
+    def entries(self, db: Connection, ids: Collection[str]) -> list[Entry] | None:
+        """Return the entries of these events in order; None if there are too many to keep."""
+        entries = self.every_entry(db)
+        if entries is None:
+            return None
+        by_event = self._by_event
         if len(ids) < len(by_event) // 4:
-            return sorted((entry for each in ids for entry in by_event.get(each, ())), key=_in_order)
+            return sorted(entry for each in ids for entry in by_event.get(each, ()))
         chosen = set(ids)
         return [entry for entry in entries if entry.event_id in chosen]
+
+    def count(self) -> int:
+        """Return of how many events entries are kept, with those that have none."""
+        return len(self._by_event)
 
     def _follow(self, db: Connection) -> None:
         event = schema.event
@@ -74,14 +78,15 @@ class KeptEntries:
         if (last, count) == (self._saved, len(self._by_event)):
             return
         newer = event.c.saved > self._saved
-        ids = db.execute(select(event.c.id).where(newer)).scalars().all()
-        by_event = self._by_event | {each: [] for each in ids}
+        changed: dict[str, list[Entry]] = {each: [] for each in db.execute(select(event.c.id).where(newer)).scalars()}
+        stay, by_event = self._entries, self._by_event | changed
         if len(by_event) != count:
             # Something was removed, or it is another database by now.
-            newer = true()
-            by_event = {each: [] for each in db.execute(select(event.c.id)).scalars()}
-        for entry in read_entries(db, newer):
+            newer, stay = true(), []
+            by_event = changed = {each: [] for each in db.execute(select(event.c.id)).scalars()}
+        for entry in (read := read_entries(db, newer)):
             by_event[entry.event_id].append(entry)
+        # Nearly sorted already, which sorting makes use of.
+        self._entries = sorted([*(entry for entry in stay if entry.event_id not in changed), *read])
+        self._bytes = sum(map(len, map(itemgetter(3), self._entries)))
         self._by_event, self._saved = by_event, last
-        self._entries = sorted((entry for each in by_event.values() for entry in each), key=_in_order)
-        self._bytes = sum(len(entry.vevent) for entry in self._entries)

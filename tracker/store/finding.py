@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from operator import attrgetter
+from typing import Any
 
-from sqlalchemy import Connection, func, or_, select, true
+from sqlalchemy import Connection, Select, func, or_, select, true
 
 from tracker.errors import UnknownEventError
 from tracker.models.event import PublishedEvent
@@ -16,10 +19,6 @@ from tracker.store.selecting import IS_SHOWN, conditions, order_of, past_of
 
 KEEP_STRUCK_OUT = timedelta(days=30)
 """How long the entry of an event that is not shown any more stays in calendars, struck out."""
-
-
-_FEW = 1_000
-"""Events that are looked up one by one."""
 
 
 def find_events(db: Connection, selection: Selection, now: datetime) -> list[PublishedEvent]:
@@ -81,15 +80,24 @@ def find_entries(
     event = schema.event
     wanted = (*conditions(db, selection, now), or_(IS_SHOWN, event.c.changed_at > now - KEEP_STRUCK_OUT))
     matching = select(event.c.id).where(*wanted)
-    ids = db.execute(matching).scalars().all()
-    found = kept.entries(db, ids) if kept is not None else None
+    found = _kept_entries(db, matching, kept, everything=not selection.filters_anything) if kept is not None else None
     if found is None:
-        # Few are looked up one by one; many in one sweep, which costs evaluating the conditions again.
-        found = read_entries(db, event.c.id.in_(ids if len(ids) <= _FEW else matching))
+        found = read_entries(db, event.c.id.in_(matching))
     if not (events and deadlines):
         found = [entry for entry in found if (deadlines if entry.part else events)]
-    changed_at = max((entry.changed_at for entry in found), default=None)
+    changed_at = max(map(attrgetter("changed_at"), found), default=None)
     return found, datetime.fromisoformat(changed_at) if changed_at else None
+
+
+def _kept_entries(db: Connection, matching: Select[Any], kept: KeptEntries, *, everything: bool) -> list[Entry] | None:
+    if everything:
+        # The feed that is asked for most: counting is cheaper than naming ten thousand.
+        every = kept.every_entry(db)
+        count = db.execute(select(func.count()).select_from(matching.subquery())).scalar()
+        if count == kept.count():
+            return every
+    ids: Sequence[str] = db.execute(matching).scalars().all()
+    return kept.entries(db, ids)
 
 
 def entries_of_event(db: Connection, event_id: str) -> list[bytes]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
 
@@ -20,6 +20,7 @@ SECURITY = {
 }
 _FRESH = {"Cache-Control": "public, max-age=3600, stale-if-error=86400", "Vary": "Accept-Encoding"}
 _OPEN = {"Access-Control-Allow-Origin": "*"}
+_IN_304 = (b"etag", b"last-modified", b"cache-control", b"vary", b"access-control-allow-origin")
 _WORTH_ZIPPING = 1_000  # bytes
 _ZIP_LEVEL = 5
 
@@ -35,6 +36,8 @@ class Answer:
     body: bytes
     etag: bytes = b""
     changed_at: datetime | None = None
+    reminders: tuple[tuple[bytes, bytes], ...] = ()
+    """What a 304 says: the validators and how long they hold (RFC 9110 section 15.4.5)."""
 
     @property
     def size(self) -> int:
@@ -48,7 +51,7 @@ class Answer:
         body = gzip.compress(self.body, _ZIP_LEVEL, mtime=0)
         headers = [each for each in self.headers if each[0] != b"content-length"]
         headers += _encode({"Content-Encoding": "gzip", "Content-Length": str(len(body))})
-        return Answer(self.status, tuple(headers), body, self.etag, self.changed_at)
+        return replace(self, headers=tuple(headers), body=body)
 
     def is_known_to(self, scope: Scope) -> bool:
         """Say whether the client has this very answer."""
@@ -56,6 +59,8 @@ class Answer:
             return False
         asked = dict(scope["headers"])
         tags = asked.get(b"if-none-match")
+        if tags == self.etag:
+            return True
         if tags is not None:
             # If-Modified-Since does not count beside it.
             known = {tag.strip().removeprefix(b"W/") for tag in tags.split(b",")}
@@ -71,14 +76,10 @@ class Answer:
 
     async def send(self, scope: Scope, send: Send) -> None:
         """Send it, or 304 to who has it already; to HEAD without its body."""
-        status, body, headers = self.status, self.body, list(self.headers)
-        if self.is_known_to(scope):
-            status, body = 304, b""
-            headers = [each for each in headers if each[0] not in {b"content-length", b"content-type"}]
-        elif scope["method"] == "HEAD":
-            body = b""
+        known = self.is_known_to(scope)
+        status, headers = (304, self.reminders) if known else (self.status, self.headers)
         await send({"type": "http.response.start", "status": status, "headers": headers})
-        await send({"type": "http.response.body", "body": body})
+        await send({"type": "http.response.body", "body": b"" if known or scope["method"] == "HEAD" else self.body})
 
 
 def feed_answer(feed: Feed, filename: str = "", extra: dict[str, str] | None = None) -> Answer:
@@ -91,7 +92,9 @@ def feed_answer(feed: Feed, filename: str = "", extra: dict[str, str] | None = N
     if feed.changed_at is not None:
         headers["Last-Modified"] = format_datetime(feed.changed_at.astimezone(UTC), usegmt=True)
     headers |= {"Content-Length": str(len(feed.body))} | (extra or {})
-    return Answer(200, tuple(_encode(headers)), feed.body, etag.encode(), feed.changed_at)
+    encoded = tuple(_encode(headers))
+    reminders = tuple(each for each in encoded if each[0] in _IN_304)
+    return Answer(200, encoded, feed.body, etag.encode(), feed.changed_at, reminders)
 
 
 def plain_answer(status: int, text: str, extra: dict[str, str] | None = None) -> Answer:

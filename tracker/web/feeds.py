@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Hashable
 from dataclasses import replace
 
 from starlette.concurrency import run_in_threadpool
 from starlette.routing import Route
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from tracker.clock import current_time
 from tracker.config import Settings
@@ -21,6 +22,8 @@ from tracker.web.cache import AnswerCache
 from tracker.web.data import Data
 
 RETRY_AFTER = {"Retry-After": "10"}
+LOOK_EVERY = 0.05
+"""Seconds between two looks at whether the data have changed: under load, most requests need none."""
 _MOST_WAITING = 64
 """Feeds that are being rendered or wait for it; more is overload."""
 _AT_ONCE = 2
@@ -36,18 +39,27 @@ class Feeds:
         self._base_url = settings.public_url.rstrip("/")
         self._cache = AnswerCache()
         self._kept = KeptEntries()
+        self._looked_at = float("-inf")
+        self._generation: Hashable = None
         self._rendering: dict[Hashable, asyncio.Task[Answer]] = {}
         self._turns: asyncio.Semaphore | None = None
 
+    @property
+    def endpoints(self) -> dict[str, ASGIApp]:
+        """One app per path. The path decides the format, never the Accept header."""
+        return {f"/{name}": _Endpoint(self, name) for name in FEEDS}
+
     def routes(self) -> list[Route]:
-        """Return one route per feed. The path decides the format, never the Accept header."""
-        return [Route(f"/{name}", _Endpoint(self, name)) for name in FEEDS]
+        """Return one route per feed."""
+        return [Route(path, endpoint) for path, endpoint in self.endpoints.items()]
 
     async def answer(self, name: str, query: bytes, *, zipped: bool) -> Answer:
         """Return the feed ``name`` for a query string as it came."""
-        now = current_time()
-        generation = (self._data.stamp(), now.replace(second=0))
-        self._cache.start(generation)
+        if time.monotonic() - self._looked_at >= LOOK_EVERY:
+            self._looked_at = time.monotonic()
+            self._generation = (self._data.stamp(), current_time().replace(second=0))
+            self._cache.start(self._generation)
+        generation = self._generation
         asked_as = (name, query, zipped)
         if (kept := self._cache.named(asked_as)) is not None:
             return kept
@@ -55,7 +67,7 @@ class Feeds:
             text = query.decode("ascii", "replace")
             if name == "sources.json" and text:
                 raise SelectionError("There are no filters for sources.json.")
-            asked = Asked.of_query(text, now, self._base_url, calendar=name.endswith(".ics"))
+            asked = Asked.of_query(text, current_time(), self._base_url, calendar=name.endswith(".ics"))
             key = (name, asked.query, zipped)
             answer = self._cache.get(key) or await self._render_once(key, asked, generation)
         except SelectionError as error:
