@@ -11,6 +11,8 @@ from tracker.models.selection import Attendance, Selection
 
 SEVERAL = ("type", "mode", "country", "city")
 SINGLE = ("q", "from", "to")
+_DAYS = ("from", "to")
+_FROM_TODAY = "from_today"
 
 
 def choose_selection(choices: Choices) -> Selection:
@@ -25,6 +27,9 @@ def choose_selection(choices: Choices) -> Selection:
     # Read before the widgets: they drop from the address what they do not offer.
     asked = Selection.from_pairs(_pairs_of_address())
     values: list[tuple[str, str]] = [pair for pair in asked.to_pairs() if pair[0] not in SEVERAL + SINGLE]
+    # The widgets know days only; "+30d" of an address stays until a day is chosen instead.
+    from_today: dict[str, str] = st.session_state.setdefault(_FROM_TODAY, {})
+    from_today |= {name: value for name, value in asked.to_pairs() if name in _DAYS and not value[:4].isdigit()}
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         q = st.text_input("Search", key="q", type="search", live=True, bind="query-params", width=240,
                           placeholder="Title, place, organiser …")  # fmt: skip
@@ -56,7 +61,12 @@ def choose_selection(choices: Choices) -> Selection:
     )  # fmt: skip
     for name, chosen in zip(SEVERAL, (types, modes, countries, cities), strict=True):
         values += [(name, value) for value in chosen or ()]
-    values += [(name, str(value)) for name, value in (("q", q), ("from", start), ("to", end)) if value]
+    values += [("q", q)] if q else []
+    for name, day in zip(_DAYS, (start, end), strict=True):
+        if day:
+            from_today.pop(name, None)
+        if said := str(day) if day else from_today.get(name):
+            values.append((name, said))
     return Selection.from_pairs(values)
 
 
@@ -66,6 +76,7 @@ def clear_filters() -> None:
         st.session_state[name] = []
     st.session_state["q"] = ""
     st.session_state["from"] = st.session_state["to"] = None
+    st.session_state[_FROM_TODAY] = {}
     for name in [*Selection.names(), "page"]:
         if name not in SEVERAL + SINGLE and name in st.query_params:
             del st.query_params[name]

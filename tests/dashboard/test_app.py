@@ -68,6 +68,14 @@ def test_the_address_decides_what_is_shown(
     assert heading(app) == f"{count} {said}event{'s' if count != 1 else ''}"
 
 
+def test_days_from_today_in_an_address_hold(practice_data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    app = opened(practice_data, monkeypatch, **{"from": "today", "to": "+14d"})
+    few = heading(app)
+    assert few not in {"0 events", heading(opened(practice_data, monkeypatch, **{"from": "today"}))}
+    app.run()
+    assert heading(app) == few
+
+
 def test_what_others_add_to_a_shared_address_is_ignored(practice_data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert (
         heading(opened(practice_data, monkeypatch, type="hackathon", fbclid="x", utm_source="y")) == "3 upcoming events"

@@ -12,6 +12,7 @@ from starlette.testclient import TestClient
 from tests.factories import NOW, a_listing, a_when
 from tests.sources_that_speak import say
 from tracker.config import Settings
+from tracker.models import Deadline
 from tracker.publishing.feeds import FEEDS
 from tracker.store import Store
 from tracker.web import feeds
@@ -35,6 +36,28 @@ def test_what_ends_leaves_without_a_crawl(site: TestClient, spoken: Store, monke
     assert site.get("/events.json").json()["count"] == 1
     monkeypatch.setenv("TRACKER_NOW", (NOW + timedelta(days=20)).isoformat())
     assert site.get("/events.json").json()["count"] == 0
+
+
+@pytest.mark.parametrize(
+    ("query", "days"),
+    [("deadline_within=5d", 6), ("status=closing_soon", 6), ("from=%2B8d", 0), ("to=%2B3d", 8), ("", 40)],
+)
+def test_who_asks_by_date_learns_what_came_and_went_with_time(
+    site: TestClient, spoken: Store, monkeypatch: pytest.MonkeyPatch, query: str, days: int
+) -> None:
+    """Apple's calendar asks with If-Modified-Since: a 304 to any date would freeze it."""
+    deadline = Deadline(at=DAY - timedelta(days=1), timezone="AoE")
+    say(spoken, a_listing(when=a_when(DAY), deadlines=(deadline,)), 0)
+    monkeypatch.setenv("TRACKER_NOW", (NOW + timedelta(days=days)).isoformat())
+    before = site.get(f"/events.ics?{query}")
+    asked_at = NOW + timedelta(days=days, minutes=5)
+    monkeypatch.setenv("TRACKER_NOW", (asked_at + timedelta(days=2)).isoformat())
+    after = site.get(f"/events.ics?{query}", headers={"If-Modified-Since": f"{asked_at:%a, %d %b %Y %H:%M:%S GMT}"})
+    if after.status_code == 304:
+        assert site.get(f"/events.ics?{query}").content == before.content
+    else:
+        assert after.status_code == 200
+        assert "last-modified" in before.headers or query
 
 
 def test_equal_feeds_are_rendered_once(site: TestClient, spoken: Store, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,7 +7,7 @@ left out. Equal selections therefore share one address, one ETag and one cache e
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Annotated, Any, Self
 from urllib.parse import parse_qsl, urlencode
@@ -117,6 +117,12 @@ class Selection(Record):
     def filters_anything(self) -> bool:
         """False if it holds every event that is not over, or was over not long ago, in whatever order."""
         return self.model_copy(update={"past": None, "sort": Sort.START}) != type(self)()
+
+    @property
+    def moves_with_time(self) -> bool:
+        """True if what it holds changes from day to day, though no event does (what ends is not meant by that)."""
+        days = (self.starts_from, self.starts_to)
+        return bool(self.status) or self.deadline_within is not None or any(isinstance(day, timedelta) for day in days)
 
     @classmethod
     def names(cls) -> list[str]:

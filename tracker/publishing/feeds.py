@@ -68,7 +68,9 @@ def build_calendar(db: Connection, asked: Asked) -> Feed:
         changed_at=changed_at,
         url=asked.own_address("events.ics"),
     )
-    return Feed(body, "text/calendar; charset=utf-8", finding.feed_changed_at(db, selection, asked.now))
+    # A date of change would keep those who ask by date from what entered or left with time.
+    at = None if selection.moves_with_time else finding.feed_changed_at(db, selection, asked.now)
+    return Feed(body, "text/calendar; charset=utf-8", at)
 
 
 def with_the_past(selection: Selection) -> Selection:
@@ -166,8 +168,7 @@ def _atom(asked: Asked, name: str, title: str, entries: list[AtomEntry]) -> Feed
         home=asked.address(""),
         url=asked.own_address(name),
     )
-    changed_at = max((each.updated for each in entries), default=None)
-    return Feed(body, "application/atom+xml; charset=utf-8", changed_at)
+    return Feed(body, "application/atom+xml; charset=utf-8")
 
 
 def _new_entry(published: PublishedEvent, asked: Asked) -> AtomEntry:

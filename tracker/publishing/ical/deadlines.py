@@ -11,7 +11,7 @@ from tracker.models.deadline import Deadline
 from tracker.models.event import Event
 from tracker.models.moments import start_of_day
 from tracker.models.vocabulary import DeadlineKind
-from tracker.publishing.ical.dialect import UID_DOMAIN, Text, credit_line, set_span, start_entry
+from tracker.publishing.ical.dialect import UID_DOMAIN, Text, set_span, start_entry
 from tracker.publishing.wording import deadline_line, deadline_name
 
 _SHOWN = timedelta(minutes=15)
@@ -63,9 +63,9 @@ def render_deadline(event: Event, item: Dated, *, sequence: int, first_seen: dat
     set_span(entry, item.at, item.at + _SHOWN if isinstance(item.at, datetime) else item.at)
     entry["TRANSP"] = Text("TRANSPARENT")
     link = event.apply_url or event.link
-    # Not the date of the event: that it moves is no change of its deadline.
-    lines = [link, deadline_line(item.deadline), f"For {event.title}"]
-    entry["DESCRIPTION"] = Text("\n".join(lines) + f"\n\n{credit_line(event.sources)}")
+    # Nothing of when and where the event is: that it moves is no change of its deadline.
+    credit = ", ".join(dict.fromkeys(each.attribution or each.name for each in event.sources))
+    entry["DESCRIPTION"] = Text(f"{link}\n{deadline_line(item.deadline)}\n\nSource: {credit}")
     entry.add("URL", link)
     entry["RELATED-TO"] = Text(f"{event.id}@{UID_DOMAIN}")
     entry.add("CATEGORIES", ["Deadline"])

@@ -29,7 +29,8 @@ _TITLE_MARK = {
     Lifecycle.WITHDRAWN: "[CANCELLED] ",
     Lifecycle.POSTPONED: "[POSTPONED] ",
 }
-_LONGEST_TEXT = 300
+_LONGEST_TEXT = 140
+"""A calendar of a thousand events shall stay below 700 kB; the whole text is one link away."""
 _SENTENCE_END = re.compile(r"[.!?…](?=\s)|\n")
 _VERSION_LINES = re.compile(rb"^(?:DTSTAMP|LAST-MODIFIED|SEQUENCE)[:;].*\r\n", re.MULTILINE)
 
@@ -74,14 +75,14 @@ def visible_part(vevent: bytes) -> bytes:
     return _VERSION_LINES.sub(b"", vevent)
 
 
-def shortened(text: str, more: str) -> str:
-    """Return a long text up to the end of a sentence, with the link to the rest."""
+def shortened(text: str) -> str:
+    """Return a long text up to the end of a sentence; an entry begins with the link to the rest."""
     if len(text) <= _LONGEST_TEXT:
         return text
     ends = [match.end() for match in _SENTENCE_END.finditer(text[: _LONGEST_TEXT + 1])]
     if ends and ends[-1] > _LONGEST_TEXT // 3:
-        return f"{text[: ends[-1]].rstrip()}\nMore: {more}"
-    return f"{text[:_LONGEST_TEXT].rsplit(' ', 1)[0]} …\nMore: {more}"
+        return f"{text[: ends[-1]].rstrip()} …"
+    return f"{text[:_LONGEST_TEXT].rsplit(' ', 1)[0]} …"
 
 
 def credit_line(sources: tuple[Attribution, ...]) -> str:

@@ -68,5 +68,5 @@ def _description(event: Event) -> str:
     if event.cost.kind is not CostKind.UNKNOWN:
         lines.append(event.cost.text or event.cost.kind.value.capitalize())
     lines += [f"Note: {doubt}" for doubt in event.doubts]
-    text = shortened(event.description or event.summary, event.link)
+    text = shortened(event.description or event.summary)
     return "\n".join(lines) + (f"\n\n{text}" if text else "") + f"\n\n{credit_line(event.sources)}"

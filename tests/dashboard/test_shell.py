@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+import lxml.html
+import pytest
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+from starlette.testclient import TestClient
+
+from dashboard.shell import Shell
+
+PAGE = "<html><head><title>Streamlit</title></head><body>" + "x" * 2_000 + "</body></html>"
+
+
+def page(request: Request) -> Response:
+    return HTMLResponse(PAGE, headers={"ETag": '"old"'})
+
+
+def text(request: Request) -> Response:
+    return PlainTextResponse("<title>Streamlit</title>")
+
+
+def client_of(base_url: str = "") -> TestClient:
+    routes = [Route("/", page), Route("/map", page), Route("/text", text), Route("/x.json", lambda _: JSONResponse({}))]
+    return TestClient(Starlette(routes=routes, middleware=[Middleware(Shell, base_url=base_url)]))
+
+
+@pytest.mark.parametrize("path", ["/", "/map"])
+def test_the_empty_page_gets_title_description_and_feeds_of_the_same_selection(path: str) -> None:
+    answer = client_of("https://x.example/").get(f"{path}?country=de&type=talk&utm_source=mail")
+    head = lxml.html.fromstring(answer.content)
+    assert head.xpath("//title/text()") == ["AI safety events"]
+    assert head.xpath("//meta[@name='description']/@content")
+    assert "etag" not in answer.headers
+    plain = client_of("https://x.example").get(f"{path}?country=de&type=talk")
+    links = dict(
+        zip(*(lxml.html.fromstring(plain.content).xpath(f"//link/@{name}") for name in ("rel", "href")), strict=True)
+    )
+    assert links["canonical"] == "https://x.example/?type=talk&country=DE"
+    assert links["alternate"].startswith("https://x.example/")
+
+
+def test_without_an_address_of_our_own_links_are_relative() -> None:
+    head = lxml.html.fromstring(client_of().get("/?q=%22%3E%3Cscript%3E").content)
+    assert head.xpath("//link[@type='text/calendar']/@href") == ["events.ics?q=%22%3E%3Cscript%3E"]
+    assert head.xpath("//script") == []
+
+
+def test_everything_else_passes_as_it_is() -> None:
+    client = client_of()
+    assert client.get("/text").text == "<title>Streamlit</title>"
+    assert client.get("/x.json").json() == {}
+    assert client.get("/nope").status_code == 404
