@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 from sqlalchemy import Connection
 
 from tracker.errors import TrackerError
+from tracker.models.calendar_options import Deadlines
 from tracker.models.event import PublishedEvent
 from tracker.models.selection import Selection
 from tracker.publishing.asked import Asked
@@ -115,12 +116,25 @@ def _pages(db: Connection, asked: Mapping[str, Asked]) -> Iterator[tuple[str, Re
         yield f"digest/{year}-w{week:02}.html", partial(digest_page, db, span, now, root="../", ending=".html")
 
 
+def _title(name: str) -> str:
+    kind, _, value = name.partition("-")
+    if kind == "country" and len(value) == 2:
+        return f"Country: {value.upper()}"
+    return {"events": "All events", "deadlines": "Deadlines only"}.get(name, name.replace("-", " ").capitalize())
+
+
+def _count(db: Connection, asked: Asked) -> int:
+    if asked.options.deadlines is Deadlines.ONLY:
+        return len(finding.find_entries(db, asked.selection, asked.now, events=False)[0])
+    return finding.count_events(db, asked.selection, asked.now)
+
+
 def _index(db: Connection, asked: Mapping[str, Asked], upcoming: Sequence[PublishedEvent]) -> bytes:
     feeds = [
         {
             "name": name,
-            "title": name.replace("-", " ").capitalize(),
-            "count": finding.count_events(db, each.selection, each.now),
+            "title": _title(name),
+            "count": _count(db, each),
             "address": each.address(f"{name}.ics"),
             "webcal": "webcal://" + each.address(f"{name}.ics").partition("://")[2] if each.base_url else "",
             "others": [] if each.options.to_pairs() else [ending for ending in FORMATS if ending != "ics"],
