@@ -7,13 +7,13 @@ import pytest
 
 from tests.crawling.faulty_web import FaultyWeb
 from tests.crawling.lab import Lab
-from tracker.store import open_store
+from tests.sources_that_speak import an_empty_store
 
 
 @pytest.fixture
 def lab(tmp_path: Path) -> Iterator[Lab]:
     web = FaultyWeb()
-    store = open_store(f"sqlite:///{tmp_path / 'tracker.db'}", create=True)
+    store = an_empty_store(tmp_path)
     with web.serving():
         yield Lab(tmp_path, web, store)
     store.close()

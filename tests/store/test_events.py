@@ -9,10 +9,11 @@ import pytest
 from sqlalchemy import Connection
 
 from tests.factories import a_source, a_when, an_event, published
+from tests.sources_that_speak import an_empty_store
 from tracker.errors import SelectionError, UnknownEventError
 from tracker.models import Cost, Event, Place, Selection, When
 from tracker.models.vocabulary import CostKind, DatePrecision, EventType, Mode
-from tracker.store import events, finding, open_store
+from tracker.store import events, finding
 from tracker.store.events import RenderedEvent
 from tracker.store.sources import save_sources
 
@@ -51,7 +52,7 @@ def rendered(event: Event, **changes: Any) -> RenderedEvent:
 
 @pytest.fixture
 def db(tmp_path: Path) -> Iterator[Connection]:
-    store = open_store(f"sqlite:///{tmp_path / 'tracker.db'}", create=True)
+    store = an_empty_store(tmp_path)
     with store.writing() as connection:
         save_sources(connection, [a_source(), a_source(id="other")])
         events.save_events(connection, [rendered(event) for event in EVENTS.values()])

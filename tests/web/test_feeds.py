@@ -10,10 +10,11 @@ import pytest
 from starlette.testclient import TestClient
 
 from tests.factories import a_when, an_event, published
+from tests.sources_that_speak import an_empty_store
 from tracker.config import Settings
 from tracker.models.vocabulary import EventType
 from tracker.publishing.ical.entries import render_vevent
-from tracker.store import events, open_store
+from tracker.store import events
 from tracker.store.events import RenderedEvent
 from tracker.web.app import feed_app
 
@@ -27,7 +28,7 @@ def settings(tmp_path: Path) -> Settings:
 
 @pytest.fixture
 def client(settings: Settings) -> Iterator[TestClient]:
-    store = open_store(settings.store_url, create=True)
+    store = an_empty_store(settings.data_dir)
     with store.writing() as db:
         for number in range(30):
             event = an_event(
