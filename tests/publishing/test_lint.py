@@ -80,6 +80,15 @@ def test_two_entries_of_one_uid_are_named_unless_they_are_of_one_series() -> Non
     assert lint(series) == []
 
 
+def test_a_zone_that_is_described_may_be_used() -> None:
+    zone = (
+        "BEGIN:VTIMEZONE\nTZID:Europe/Berlin\nBEGIN:STANDARD\nDTSTART:19701025T030000\nTZOFFSETFROM:+0200\n"
+        "TZOFFSETTO:+0100\nEND:STANDARD\nEND:VTIMEZONE\n"
+    )
+    span = "DTSTART;TZID=Europe/Berlin:20261203T180000\nDTEND;TZID=Europe/Berlin:20261203T190000\n"
+    assert lint(with_lines("", span=span, head=zone)) == []
+
+
 def test_what_we_write_is_faultless() -> None:
     vevents = [render(an_event(id=f"nasty{number}", title=text, description=text)) for number, text in enumerate(NASTY)]
     assert lint(calendar_of(*vevents)) == []

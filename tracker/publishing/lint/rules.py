@@ -66,6 +66,8 @@ def lint(body: bytes) -> list[Fault]:
         for entry in calendar.inside:
             if entry.name == "VEVENT":
                 faults += _check_entry(entry, seen)
+            if entry.name == "VTIMEZONE":
+                continue  # its times are local, and have to be
             for each in _all(entry):
                 faults += _check_lines(each.lines, zones)
         faults += _check_lines(calendar.lines, zones)
