@@ -13,8 +13,10 @@ from tests.factories import FETCHED, a_when, an_event, published
 from tracker.models import Deadline, Event, Place, When
 from tracker.models.vocabulary import DatePrecision, EventType, Lifecycle, Mode, ZoneSource
 from tracker.publishing.ical.calendar import render_calendar
+from tracker.publishing.ical.deadlines import dated, render_deadline
 from tracker.publishing.ical.dialect import visible_part
 from tracker.publishing.ical.entries import render_vevent
+from tracker.publishing.lint.rules import lint
 
 EVENING = datetime(2026, 12, 3, 18, 0, tzinfo=UTC)
 NASTY = [
@@ -204,6 +206,13 @@ def test_all_of_it_holds_without_asserts() -> None:
 
 def render_all_nasty() -> None:
     for text in NASTY:
+        event = an_event(title=text, organizers=(text,), doubts=(text,), deadlines=(Deadline(label=text, at=FETCHED),))
+        (item,) = dated(event)
+        whole = calendar_of(
+            render(event), render_deadline(event, item, sequence=0, first_seen=FETCHED, changed_at=FETCHED)
+        )
+        if whole.count(b"BEGIN:VEVENT\r\n") != 2 or b"\nUID:evil" in whole or lint(whole):
+            raise SystemExit(f"injected into a whole feed: {text!r}")
         vevent = render_vevent(published(an_event(title=text, description=text, places=(Place(raw=text),))))
         if vevent is None or vevent.count(b"BEGIN:VEVENT\r\n") != 1 or b"\nUID:evil" in vevent:
             raise SystemExit(f"injected: {text!r}")
