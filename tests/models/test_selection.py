@@ -89,6 +89,7 @@ def test_equal_selections_have_one_query_string(written: str, normal: str) -> No
         ("from=86400", "Write it as from=2026-12-31"),
         ("from=2027-01-01&to=2026-01-01", "from=2027-01-01 lies after to=2026-01-01"),
         ("country=UK", "country=GB"),
+        ("city=", "city= is empty"),
         ("within=300km", "within needs near"),
         ("near=Berlin&within=far", "such as '300km'"),
         ("near=99,0", "latitude goes from -90 to 90"),

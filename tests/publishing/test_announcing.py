@@ -15,8 +15,9 @@ import pytest
 from tests.factories import NOW, a_listing, a_when
 from tests.sources_that_speak import a_store, say
 from tracker.errors import ConfigurationError
-from tracker.models import Selection
+from tracker.models import Deadline, Selection
 from tracker.publishing.announcing import announce
+from tracker.publishing.digest import MOST
 from tracker.store import Store
 
 pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")
@@ -90,6 +91,34 @@ def test_what_could_not_be_sent_is_sent_next_time(store: Store, channel: Channel
     assert send(store, channel, 0) == [None]
     channel.status = 200
     assert send(store, channel, 0) == [1]
+
+
+def test_what_is_more_than_fits_is_sent_next_time(store: Store, channel: Channel) -> None:
+    for number in range(MOST + 3):
+        listed(store, f"Night of the {number}th", 0)
+    assert [send(store, channel, days) for days in (0, 0, 0)] == [[MOST], [3], [0]]
+
+
+def test_what_failed_for_longer_than_its_week_is_sent_all_the_same(store: Store, channel: Channel) -> None:
+    listed(store, "Night", 0)
+    channel.status = 500
+    assert send(store, channel, 1) == [None]
+    channel.status = 200
+    assert send(store, channel, 9) == [1]
+
+
+def test_what_was_told_before_is_not_new_later(store: Store, channel: Channel) -> None:
+    day = NOW.date() + timedelta(days=3)
+    say(store, a_listing(title="Camp", when=a_when(NOW.date() + timedelta(days=50)),
+                         deadlines=(Deadline(at=day, timezone="AoE"),)), 0)  # fmt: skip
+    assert send(store, channel, 0) == [1]
+    assert send(store, channel, 6) == [0]
+
+
+def test_nobody_is_called(store: Store, channel: Channel) -> None:
+    listed(store, "@everyone come", 0)
+    assert send(store, channel, 0) == [1]
+    assert "@everyone" not in channel.messages[0]["message"]
 
 
 def test_channels_are_told_for_themselves_and_their_secrets_are_not_kept(

@@ -111,6 +111,27 @@ def test_what_is_off_strikes_out_its_deadlines(how: str) -> None:
     assert str(entries(revived)["deadline-application"]["STATUS"]) == "CONFIRMED"
 
 
+PRIORITY = Deadline(label="Priority deadline", at=date(2026, 12, 1))
+FINAL = Deadline(label="Final deadline", at=date(2027, 1, 15))
+
+
+def test_a_deadline_that_is_dropped_does_not_become_another() -> None:
+    first = render(an_event(deadlines=(PRIORITY, FINAL)), None, NOW)
+    second = render(an_event(deadlines=(FINAL,)), first, LATER)
+    (kept,) = second.deadlines
+    assert kept in first.deadlines
+
+
+def test_a_deadline_that_comes_back_is_newer_than_it_ever_was() -> None:
+    rendered, seen = None, []
+    for day in (1, 2, 3, None, 4):
+        deadlines = (AOE.model_copy(update={"at": date(2026, 12, day)}),) if day else ()
+        rendered = render(an_event(deadlines=deadlines), rendered, NOW)
+        seen += [each.sequence for each in rendered.deadlines]
+    assert seen == sorted(set(seen))
+    assert len(seen) == 4
+
+
 def test_reminders_stand_inside_the_entry_that_begins_later() -> None:
     (entry,) = render(an_event(deadlines=(AOE,)), None, NOW).deadlines
     reminded = with_alarms(entry.vevent, alarms([timedelta(days=7), timedelta(days=1)]))

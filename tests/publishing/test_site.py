@@ -13,9 +13,10 @@ import pytest
 from tests.factories import NOW, a_listing, a_when
 from tests.sources_that_speak import a_store, say
 from tracker.crawling.refresh import refresh_events
-from tracker.curating.decisions import decide_hidden
-from tracker.errors import SelectionError, StoreReadOnlyError
+from tracker.curating.decisions import decide_hidden, decide_pair
+from tracker.errors import SelectionError, StoreReadOnlyError, UsageError
 from tracker.models import Deadline, Place
+from tracker.models.ruling import RulingKind
 from tracker.models.vocabulary import EventType, Mode
 from tracker.publishing.asked import Asked
 from tracker.publishing.feeds import FEEDS, FORMATS
@@ -73,7 +74,8 @@ def test_two_builds_are_the_same_bytes_and_touch_nothing(store: Store, tmp_path:
 def test_a_file_is_what_the_server_would_send(store: Store, tmp_path: Path) -> None:
     publish_site(store, tmp_path / "site", NOW, base_url=URL)
     with store.reading() as db:
-        for name, build in FEEDS.items():
+        # Pages that are files have another address, which Atom feeds name.
+        for name, build in ((name, build) for name, build in FEEDS.items() if not name.endswith(".atom")):
             asked = Asked.of_query("", NOW, URL, calendar=True)
             assert (tmp_path / "site" / name).read_bytes() == build(db, asked).body, name
 
@@ -117,6 +119,59 @@ def test_a_hidden_event_loses_its_page(store: Store, tmp_path: Path) -> None:
     with store.reading() as db:
         (stays,) = finding.ids_with_a_page(db)
     assert sorted(path.name for path in (folder / "events").iterdir()) == [f"{stays}.html", f"{stays}.ics"]
+
+
+def test_a_hidden_event_has_no_page_under_an_older_id_either(store: Store, tmp_path: Path) -> None:
+    with store.writing() as db:
+        decide_pair(db, RulingKind.SAME, "berlin 1", "berlin 2", now=NOW)
+    refresh_events(store, NOW)
+    with store.writing() as db:
+        decide_hidden(db, "berlin 1", NOW)
+    refresh_events(store, NOW)
+    publish_site(store, tmp_path / "site", NOW)
+    assert not (tmp_path / "site" / "events").exists()
+
+
+def test_a_country_whose_last_event_is_gone_still_hears_of_it(store: Store, tmp_path: Path) -> None:
+    publish_site(store, tmp_path / "site", NOW)
+    with store.writing() as db:
+        decide_hidden(db, "berlin 1", NOW)
+    refresh_events(store, NOW + timedelta(hours=1))
+    publish_site(store, tmp_path / "site", NOW + timedelta(hours=1))
+    assert b"STATUS:CANCELLED" in (tmp_path / "site" / "country-de.ics").read_bytes()
+
+
+def test_a_file_knows_its_own_address_and_that_of_pages_that_are_files(store: Store, tmp_path: Path) -> None:
+    publish_site(store, tmp_path / "site", NOW, base_url=URL)
+    found = files(tmp_path / "site")
+    assert b"SOURCE;VALUE=URI:https://events.example.org/country-de.ics\r\n" in found["country-de.ics"]
+    assert b'href="https://events.example.org/course.atom" rel="self"' in found["course.atom"]
+    for name in ("events.atom", "sitemap.xml"):
+        pages = re.findall(rb"https://events\.example\.org/(events/[^<\"]+)", found[name])
+        assert pages
+        assert all(page.decode() in found for page in pages), name
+
+
+def test_what_is_not_ours_is_left_alone(store: Store, tmp_path: Path) -> None:
+    folder = tmp_path / "site" / "events"
+    (folder / "pictures.d").mkdir(parents=True)
+    (folder / "holiday.jpg").write_bytes(b"x")
+    (folder / "k3v9q2m8xa99.html").write_bytes(b"an event of long ago")
+    publish_site(store, tmp_path / "site", NOW)
+    assert (folder / "holiday.jpg").exists()
+    assert not (folder / "k3v9q2m8xa99.html").exists()
+
+
+def test_a_selection_that_cannot_be_found_costs_the_others_nothing(store: Store, tmp_path: Path) -> None:
+    done = publish_site(store, tmp_path / "site", NOW, selections={"aa": "near=Qwxyz", "zz": "type=talk"})
+    assert [kept.partition(":")[0] for kept in done.kept] == ["aa.ics", "aa.json", "aa.csv", "aa.atom", "index.html"]
+    assert (tmp_path / "site" / "zz.ics").exists()
+
+
+@pytest.mark.parametrize("name", ["changes", "index", "Talks", "a/b", ""])
+def test_a_name_that_is_taken_or_none_is_refused(store: Store, tmp_path: Path, name: str) -> None:
+    with pytest.raises(UsageError, match="cannot be called"):
+        publish_site(store, tmp_path / "site", NOW, selections={name: "type=talk"})
 
 
 def test_own_selections_and_their_faults(store: Store, tmp_path: Path) -> None:

@@ -64,6 +64,7 @@ def db(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Connection]:
         ("near=52.52,13.405&within=150km", ["berlin", "leipzig"]),
         ("near=-16,179.9&within=1200km", ["suva", "apia"]),
         ("near=Suva&within=1200km", ["suva", "apia"]),
+        ("near=-52.52,-166.595&within=20100km", ["berlin", "leipzig", "suva", "apia"]),
         ("near=90,0&within=20000km", ["berlin", "leipzig", "suva", "apia"]),
         ("near=Berlin&mode=online", []),
         ("near=Berlin&mode=online&mode=in_person", ["berlin", "apia", "online", "later"]),

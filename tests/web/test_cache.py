@@ -13,6 +13,7 @@ from tests.factories import NOW, a_listing, a_when
 from tests.sources_that_speak import say
 from tracker.config import Settings
 from tracker.models import Deadline
+from tracker.models.vocabulary import Lifecycle
 from tracker.publishing.feeds import FEEDS
 from tracker.store import Store
 from tracker.web import feeds
@@ -60,6 +61,15 @@ def test_who_asks_by_date_learns_what_came_and_went_with_time(
         assert "last-modified" in before.headers or query
 
 
+def test_reminders_are_of_deadlines_that_stand(site: TestClient, spoken: Store) -> None:
+    deadline = Deadline(at=DAY, timezone="AoE", opens=NOW.date())
+    say(spoken, a_listing(when=a_when(DAY), deadlines=(deadline,)), 0)
+    assert site.get("/events.ics?alarms=7d,1d").content.count(b"BEGIN:VALARM") == 2
+    cancelled = a_listing(when=a_when(DAY), deadlines=(deadline,), lifecycle=Lifecycle.CANCELLED)
+    say(spoken, cancelled, 0)
+    assert site.get("/events.ics?alarms=7d,1d").content.count(b"BEGIN:VALARM") == 0
+
+
 def test_equal_feeds_are_rendered_once(site: TestClient, spoken: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     say(spoken, a_listing(when=a_when(DAY)), 0)
     asked: list[str] = []
@@ -103,6 +113,41 @@ def test_too_many_at_once_are_told_when_to_come_back(
         return sorted(answer.status for answer in await asyncio.gather(*asked))
 
     assert asyncio.run(crowd()) == [200] * 3 + [503] * 7
+
+
+def test_many_who_read_gzip_are_not_taken_for_twice_as_many(
+    settings: Settings, spoken: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    say(spoken, a_listing(when=a_when(DAY), description="x" * 5_000), 0)
+    monkeypatch.setattr(feeds, "_MOST_WAITING", 4)
+    server = feeds.Feeds(settings)
+
+    async def crowd() -> list[int]:
+        asked = [server.answer("events.ics", f"q=word{number}".encode(), zipped=True) for number in range(6)]
+        found = [answer.status for answer in await asyncio.gather(*asked)]
+        later = [await server.answer("events.ics", f"q=word{number}".encode(), zipped=True) for number in range(6)]
+        return [*sorted(found), *(answer.status for answer in later)]
+
+    statuses = asyncio.run(crowd())
+    assert statuses[:4] == [200] * 4
+    assert statuses[6:] == [200] * 6, "a refusal is not kept"
+
+
+def test_a_backup_that_is_put_back_is_read(settings: Settings, site: TestClient, spoken: Store) -> None:
+    say(spoken, a_listing(when=a_when(DAY)), 0)
+    spoken.close()
+    file = settings.data_dir / "tracker.db"
+    backup = file.read_bytes()
+    say(spoken, a_listing(title="Spring Social", when=a_when(DAY)), 0)
+    assert b"Spring Social" in site.get("/events.ics").content
+    spoken.close()
+    for path in settings.data_dir.glob("tracker.db*"):
+        path.unlink()
+    (settings.data_dir / "restored").write_bytes(backup)
+    (settings.data_dir / "restored").rename(file)
+    body = site.get("/events.ics").content
+    assert b"Winter Social" in body
+    assert b"Spring Social" not in body
 
 
 def answer_of(size: int) -> Answer:

@@ -82,6 +82,7 @@ def test_who_has_it_already_gets_304(client: TestClient, path: str, form: str) -
         ("Mon, 23 Nov 2026 11:59:59 GMT", 200),
         ("Thu, 01 Jan 1970 00:00:00 GMT", 200),
         ("yesterday", 200),
+        ("Wed, 1 Jan 99999999999999999999 00:00:00 GMT", 200),
     ],
 )
 def test_a_date_is_enough_for_apples_calendar(client: TestClient, since: str, status: int) -> None:

@@ -111,7 +111,8 @@ def test_what_was_there_is_gone_and_what_never_was_is_not_found(site: TestClient
     with spoken.writing() as db:
         decide_hidden(db, "berlin night", NOW)
     refresh_events(spoken, NOW)
-    assert site.get(f"/events/{event_id}").status_code == 410
+    for path in (f"/events/{event_id}", f"/events/{event_id}.ics"):
+        assert site.get(path).status_code == 410
     with spoken.writing() as db:
         events.delete_events(db, [event_id])
     for path in (f"/events/{event_id}", f"/events/{event_id}.ics"):
@@ -121,6 +122,8 @@ def test_what_was_there_is_gone_and_what_never_was_is_not_found(site: TestClient
         "/events/nope.ics",
         "/events/a/b",
         "/digest/2026-w99",
+        "/digest/9999-w52",
+        "/events.ics/",
         "/digest/2026-w48",
         "/digest/x",
     ):

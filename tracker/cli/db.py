@@ -17,12 +17,19 @@ def database() -> None:
 @app.command()
 def upgrade(data: Data = None) -> None:
     """Bring the database to this version's schema; make it where there is none."""
+    from tracker.clock import current_time
     from tracker.config import Settings
     from tracker.crawling.lock import crawl_lock
+    from tracker.crawling.refresh import refresh_events
     from tracker.store import open_store
     from tracker.store.schema import SCHEMA_VERSION
 
     settings = Settings.load(data)
     with crawl_lock(settings.data_dir):
-        open_store(settings.store_url, create=True).close()
-    typer.echo(f"The database has schema {SCHEMA_VERSION}.")
+        store = open_store(settings.store_url, create=True)
+        try:
+            # Fills what this version looks things up by, and writes entries as this version writes them.
+            refreshed = refresh_events(store, current_time())
+        finally:
+            store.close()
+    typer.echo(f"The database has schema {SCHEMA_VERSION}, and {refreshed.total} events are up to date.")

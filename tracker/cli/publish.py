@@ -51,14 +51,12 @@ def publish(
 
 
 def _named(given: list[str]) -> dict[str, str]:
-    import re
-
     from tracker.errors import UsageError
 
     found = {}
     for each in given:
         name, separator, query = each.partition("=")
-        if not separator or not re.fullmatch(r"[a-z0-9][a-z0-9-]*", name):
-            raise UsageError(f"--selection {each!r}: write NAME=QUERY with a name of small letters, digits and '-'.")
+        if not separator:
+            raise UsageError(f"--selection {each!r} has no name. Write NAME=QUERY: talks=type=talk.")
         found[name] = query
     return found

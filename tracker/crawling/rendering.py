@@ -86,7 +86,8 @@ def _deadlines(published: PublishedEvent, old: RenderedEvent | None, now: dateti
     entries = []
     for item in dated(event):
         known = before.get(item.part)
-        sequence, changed_at = (known.sequence, known.changed_at) if known else (0, now)
+        # One that comes back has to be newer than it ever was; the event has changed more often than any part of it.
+        sequence, changed_at = (known.sequence, known.changed_at) if known else (published.sequence, now)
         vevent = render_deadline(event, item, sequence=sequence, first_seen=first_seen, changed_at=changed_at)
         content_hash = _RENDERING + fingerprint_bytes(visible_part(vevent))
         if known is not None and not _same(content_hash, known.content_hash):

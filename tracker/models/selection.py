@@ -141,7 +141,7 @@ class Selection(Record):
 
     @classmethod
     def from_pairs(cls, pairs: Iterable[tuple[str, str]]) -> Self:
-        """Read filters given as (name, value) pairs. Empty values are left out.
+        """Read filters given as (name, value) pairs. Empty words and places are left out.
 
         Raises:
             SelectionError: unknown name or value. The message lists what is allowed.
@@ -153,6 +153,8 @@ class Selection(Record):
                 raise SelectionError(f"There is no filter called {name!r}. Filters: {', '.join(known)}.")
             if not value and known[name].default == "":
                 continue
+            if not value and name in {"city", "source"}:
+                raise SelectionError(f"{name}= is empty. Leave it out, or write a value.")
             if known[name].default == ():
                 values.setdefault(name, []).append(value)
                 if len(values[name]) > _MAX_VALUES:

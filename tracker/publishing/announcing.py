@@ -10,9 +10,12 @@ from typing import Any
 
 from tracker.errors import ConfigurationError
 from tracker.models.selection import Selection
-from tracker.publishing.digest import Digest, build_digest
+from tracker.publishing.digest import MOST, Digest, DigestItem, build_digest
 from tracker.publishing.digest_forms import to_markdown
 from tracker.store import Store, announced
+
+_LONGEST_SILENCE = timedelta(days=60)
+"""What is older is no news, whatever a channel was told."""
 
 
 def announce(
@@ -28,16 +31,17 @@ def announce(
         SelectionError: the selection names what we do not know.
     """
     services = [_service(channel, number) for number, channel in enumerate(channels, 1)]
-    with store.reading() as db:
-        digest = build_digest(db, selection, since=now - span, until=now)
     sent: list[int | None] = []
     for channel, service in zip(channels, services, strict=True):
         # Addresses hold secrets: only a fingerprint is kept.
         name = hashlib.sha256(channel.encode()).hexdigest()[:16]
-        with store.reading() as db:
+        with store.writing() as db:
+            # From the first time on, so that what could not be sent is not forgotten when its week has passed.
+            since = max(announced.begin(db, name, now - span), now - _LONGEST_SILENCE)
+            digest = build_digest(db, selection, since=min(since, now - span), until=now, most=None)
             news = _without(digest, announced.known(db, name))
         keys = [item.key for section in news.sections for item in section.items]
-        if keys and not service.notify(title=news.title, body=to_markdown(news), body_format="markdown"):
+        if keys and not service.notify(title=news.title, body=_harmless(to_markdown(news)), body_format="markdown"):
             sent.append(None)
             continue
         if keys:
@@ -63,9 +67,18 @@ def _service(channel: str, number: int) -> Any:
     return service
 
 
+def _harmless(text: str) -> str:
+    """Return a text that calls nobody: chats take @everyone for an order."""
+    return text.replace("@", "@\u200b")
+
+
 def _without(digest: Digest, known: set[str]) -> Digest:
-    sections = (
-        replace(section, items=tuple(item for item in section.items if item.key not in known))
-        for section in digest.sections
-    )
+    told = {key.partition("/")[2] for key in known}
+
+    def is_news(item: DigestItem) -> bool:
+        kind, _, what = item.key.partition("/")
+        # That it closes soon is worth telling of what was told before; that it is new is not.
+        return item.key not in known and (kind in {"closing", "change"} or what not in told)
+
+    sections = (replace(each, items=tuple(filter(is_news, each.items))[:MOST]) for each in digest.sections)
     return replace(digest, sections=tuple(section for section in sections if section.items))

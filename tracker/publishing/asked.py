@@ -23,6 +23,9 @@ class Asked:
     kept: KeptEntries | None = None
     """Calendar entries that a server keeps in memory."""
 
+    published_as: str = ""
+    """Name of the file without its ending, where feeds are files: ``country-de``. Empty where they are served."""
+
     @classmethod
     def of_query(cls, query: str, now: datetime, base_url: str = "", *, calendar: bool = False) -> Asked:
         """Read a query string; options of calendars are known to calendars alone.
@@ -46,8 +49,10 @@ class Asked:
 
     def own_address(self, name: str) -> str:
         """Return the public address of this feed, filters and all; empty if it is not known."""
+        if self.published_as:
+            return self.address(name.replace("events.", f"{self.published_as}.", 1))
         return self.address(f"{name}{'?' + self.query if self.query else ''}")
 
-    def event_address(self, event_id: str) -> str:
-        """Return the public address of an event's page; empty if it is not known."""
-        return self.address(f"events/{event_id}")
+    def page_address(self, page: str) -> str:
+        """Return the public address of one of our pages: ``events/k3v9q2m8xa01``; empty if it is not known."""
+        return self.address(f"{page}.html" if self.published_as else page)

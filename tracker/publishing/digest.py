@@ -65,10 +65,13 @@ class Digest:
         return f"AI safety: {_day(self.since)} to {_day(self.until)}"
 
 
-def build_digest(db: Connection, selection: Selection, *, since: datetime, until: datetime) -> Digest:
+def build_digest(
+    db: Connection, selection: Selection, *, since: datetime, until: datetime, most: int | None = MOST
+) -> Digest:
     """Return the digest of what was listed and changed in a span, and of what lies ahead at its end.
 
-    Each event stands under the first heading that fits; what changed is told in any case.
+    Each event stands under the first heading that fits; what changed is told in any case. ``most`` bounds the items
+    under one heading.
 
     Raises:
         SelectionError: it names a source or a place that we do not know.
@@ -109,7 +112,7 @@ def build_digest(db: Connection, selection: Selection, *, since: datetime, until
             ),
         ),
     )
-    return Digest(since, until, tuple(section for section in sections if section.items))
+    return Digest(since, until, tuple(_cut(section, most) for section in sections if section.items))
 
 
 def week_span(year: int, week: int) -> tuple[datetime, datetime]:
@@ -135,8 +138,13 @@ def _closing(known: Iterable[PublishedEvent], until: datetime) -> Iterator[tuple
 
 
 def _section(heading: str, items: Iterable[DigestItem]) -> DigestSection:
-    found = tuple(items)
-    return DigestSection(heading, found[:MOST], max(0, len(found) - MOST))
+    return DigestSection(heading, tuple(items))
+
+
+def _cut(section: DigestSection, most: int | None) -> DigestSection:
+    if most is None or len(section.items) <= most:
+        return section
+    return DigestSection(section.heading, section.items[:most], len(section.items) - most)
 
 
 def _item(published: PublishedEvent, why: str) -> DigestItem:

@@ -15,7 +15,7 @@ from tracker.publishing.pages import EventPage, render_event_page, render_templa
 from tracker.store import change_log, finding, listings, sources
 
 
-def load_event_page(db: Connection, event_id: str, now: datetime, base_url: str = "") -> EventPage:
+def load_event_page(db: Connection, event_id: str, now: datetime, base_url: str = "", ending: str = "") -> EventPage:
     """Return everything there is to say about one event; an id that was merged away leads to its heir.
 
     Raises:
@@ -28,6 +28,7 @@ def load_event_page(db: Connection, event_id: str, now: datetime, base_url: str 
         published,
         now,
         base_url,
+        ending,
         listings=listings.listings_of_event(db, own_id),
         news=list(news_of(reversed(history))),
         siblings=finding.series_of_event(db, own_id),
@@ -35,13 +36,13 @@ def load_event_page(db: Connection, event_id: str, now: datetime, base_url: str 
     )
 
 
-def event_page(db: Connection, event_id: str, now: datetime, base_url: str = "") -> bytes:
+def event_page(db: Connection, event_id: str, now: datetime, base_url: str = "", ending: str = "") -> bytes:
     """Return the HTML page of an event.
 
     Raises:
         UnknownEventError: no event has this id.
     """
-    return render_event_page(load_event_page(db, event_id, now, base_url)).encode()
+    return render_event_page(load_event_page(db, event_id, now, base_url, ending)).encode()
 
 
 def digest_page(

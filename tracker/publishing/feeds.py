@@ -17,12 +17,13 @@ from tracker.publishing.csv_events import render_csv
 from tracker.publishing.digest import build_digest, past_weeks, week_span
 from tracker.publishing.digest_forms import to_html
 from tracker.publishing.ical.calendar import render_calendar
-from tracker.publishing.ical.deadlines import alarms, with_alarms
+from tracker.publishing.ical.deadlines import OPENING, alarms, with_alarms
 from tracker.publishing.json_events import render_json
 from tracker.publishing.news import news_of
 from tracker.publishing.sources_json import render_sources
 from tracker.publishing.wording import deadline_line, plain_words, when_line, where_words
 from tracker.store import change_log, finding, runs, sources
+from tracker.store.entries import Entry
 
 CALENDAR_NAME = "AI safety events"
 CALENDAR_DESCRIPTION = (
@@ -62,7 +63,7 @@ def build_calendar(db: Connection, asked: Asked) -> Feed:
     )
     reminders = alarms(options.alarms)
     body = render_calendar(
-        [with_alarms(each.vevent, reminders) if reminders and each.part else each.vevent for each in entries],
+        [with_alarms(each.vevent, reminders) if reminders and _rings(each) else each.vevent for each in entries],
         name=CALENDAR_NAME,
         description=CALENDAR_DESCRIPTION,
         changed_at=changed_at,
@@ -71,6 +72,12 @@ def build_calendar(db: Connection, asked: Asked) -> Feed:
     # A date of change would keep those who ask by date from what entered or left with time.
     at = None if selection.moves_with_time else finding.feed_changed_at(db, selection, asked.now)
     return Feed(body, "text/calendar; charset=utf-8", at)
+
+
+def _rings(entry: Entry) -> bool:
+    """Say whether to remind of it: of deadlines that stand, not of the day on which applications open."""
+    is_deadline = bool(entry.part) and not entry.part.startswith(OPENING)
+    return is_deadline and b"\nSTATUS:CANCELLED" not in entry.vevent
 
 
 def with_the_past(selection: Selection) -> Selection:
@@ -112,7 +119,7 @@ def build_changes(db: Connection, asked: Asked) -> Feed:
             AtomEntry(
                 id=f"change/{each.number}",
                 title=f"{each.headline}: {event.title}",
-                link=asked.event_address(event.id) or event.link,
+                link=asked.page_address(f"events/{event.id}") or event.link,
                 updated=each.at,
                 text=f"{said} Source: {sayer}." if sayer else said,
             )
@@ -129,7 +136,7 @@ def build_digests(db: Connection, asked: Asked) -> Feed:
         if digest.sections:
             name = f"digest/{year}-w{week:02}"
             entries.append(
-                AtomEntry(name, digest.title, asked.address(name), until, html=to_html(digest), published=until)
+                AtomEntry(name, digest.title, asked.page_address(name), until, html=to_html(digest), published=until)
             )
     return _atom(asked, "digest.atom", "Weekly digest: " + CALENDAR_NAME, entries)
 
@@ -179,7 +186,7 @@ def _new_entry(published: PublishedEvent, asked: Asked) -> AtomEntry:
     return AtomEntry(
         id=f"event/{event.id}",
         title=event.title,
-        link=asked.event_address(event.id) or event.link,
+        link=asked.page_address(f"events/{event.id}") or event.link,
         updated=published.changed_at,
         text=text,
         published=published.first_seen,

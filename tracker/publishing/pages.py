@@ -60,6 +60,8 @@ class EventPage:
     published: PublishedEvent
     now: datetime
     base_url: str = ""
+    ending: str = ""
+    """Of pages that are files: ``.html``."""
     listings: Sequence[tuple[Listing, str]] = ()
     """What stands behind it, each with the reason why it belongs here."""
     news: Sequence[News] = ()
@@ -144,7 +146,7 @@ class EventPage:
 def render_event_page(page: EventPage) -> str:
     """Return the page of an event."""
     base, event = page.base_url.rstrip("/"), page.event
-    canonical = f"{base}/events/{event.id}" if base else ""
+    canonical = f"{base}/events/{event.id}{page.ending}" if base else ""
     facts = " · ".join(text for text in (when_line(event.when), where_words(event), page.status) if text)
     return render_template(
         "event.html",
@@ -164,10 +166,14 @@ def render_template(name: str, **values: Any) -> str:
     return _templates().get_template(name).render(**values)
 
 
-def render_sitemap(base_url: str, events: Iterable[PublishedEvent]) -> bytes:
+def render_sitemap(base_url: str, events: Iterable[PublishedEvent], ending: str = "") -> bytes:
     """Return a sitemap (sitemaps.org) of the pages of events; empty where our own address is not known."""
     base = base_url.rstrip("/")
-    rows = [(f"{base}/events/{each.event.id}", each.changed_at.date().isoformat()) for each in events] if base else []
+    rows = (
+        [(f"{base}/events/{each.event.id}{ending}", each.changed_at.date().isoformat()) for each in events]
+        if base
+        else []
+    )
     return render_template("sitemap.xml", home=f"{base}/" if base else "", rows=rows).encode()
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -11,7 +12,7 @@ from urllib.parse import urlencode
 
 from sqlalchemy import Connection
 
-from tracker.errors import TrackerError
+from tracker.errors import StoreError, UsageError
 from tracker.models.calendar_options import Deadlines
 from tracker.models.event import PublishedEvent
 from tracker.models.selection import Selection
@@ -24,6 +25,11 @@ from tracker.publishing.json_events import dump, json_schema
 from tracker.publishing.pages import render_robots, render_sitemap, render_template
 from tracker.store import Store, finding
 
+_PAGE = ".html"
+_OURS = re.compile(r"[0-9a-z]{12}\.(?:html|ics)")
+"""Files of single events; what else lies in their folder is not ours to remove."""
+_NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
+_TAKEN = frozenset({"changes", "digest", "index", "robots", "sitemap", "sources"})
 _UPCOMING = 30
 """Events that the index page shows."""
 Render = Callable[[], bytes]
@@ -56,14 +62,17 @@ def publish_site(
         selections: query strings by file name; default: all, by type, by country, online, free, deadlines.
 
     Raises:
-        SelectionError: a selection cannot be read.
+        UsageError: a selection or its name cannot be read.
         StoreReadOnlyError: the folder cannot be written.
     """
     done = Published()
     base_url = base_url.rstrip("/")
     with store.reading() as db:
-        chosen = {"events": ""} | dict(selections) if selections else usual_selections(db, now)
-        asked = {name: Asked.of_query(query, now, base_url, calendar=True) for name, query in chosen.items()}
+        chosen = {"events": ""} | dict(selections) if selections else usual_selections(db)
+        asked = {
+            name: replace(Asked.of_query(query, now, base_url, calendar=True), published_as=_checked(name))
+            for name, query in chosen.items()
+        }
         for name, render in _feeds(db, asked):
             _write(done, folder / name, render)
         for name, render in _pages(db, asked):
@@ -75,18 +84,28 @@ def publish_site(
                 standing.add(folder / name)
                 _write(done, folder / name, render)
     for path in (folder / "events").glob("*.*"):
-        if path not in standing:
+        if path not in standing and path.is_file() and _OURS.fullmatch(path.name):
             path.unlink()
     return done
 
 
-def usual_selections(db: Connection, now: datetime) -> dict[str, str]:
+def usual_selections(db: Connection) -> dict[str, str]:
     """Return what is published if nobody says otherwise: query strings by name."""
     found = {"events": "", "online": "mode=online", "free": "cost=free", "deadlines": "deadlines=only"}
     for facet, prefix in (("type", ""), ("country", "country-")):
-        for value in sorted(finding.facet_counts(db, facet, Selection(), now)):
+        # Of all events ever: who subscribes to a country must learn that its last event was cancelled.
+        for value in finding.facet_values(db, facet):
             found[prefix + value.lower().replace("_", "-")] = urlencode({facet: value})
     return found
+
+
+def _checked(name: str) -> str:
+    if not _NAME.fullmatch(name) or name in _TAKEN:
+        raise UsageError(
+            f"A feed cannot be called {name!r}: write small letters, digits and '-', "
+            f"and none of {', '.join(sorted(_TAKEN))}."
+        )
+    return name
 
 
 def _feeds(db: Connection, asked: Mapping[str, Asked]) -> Iterator[tuple[str, Render]]:
@@ -109,11 +128,11 @@ def _pages(db: Connection, asked: Mapping[str, Asked]) -> Iterator[tuple[str, Re
     yield "index.html", partial(_index, db, asked, upcoming[:_UPCOMING])
     yield "events.schema.json", lambda: dump(json_schema())
     yield "robots.txt", partial(render_robots, base_url)
-    yield "sitemap.xml", partial(render_sitemap, base_url, upcoming)
-    yield "digest.html", partial(digest_page, db, (now - WEEK, now), now, root="", ending=".html")
+    yield "sitemap.xml", partial(render_sitemap, base_url, upcoming, _PAGE)
+    yield f"digest{_PAGE}", partial(digest_page, db, (now - WEEK, now), now, root="", ending=_PAGE)
     for year, week in past_weeks(now):
         span = week_span(year, week)
-        yield f"digest/{year}-w{week:02}.html", partial(digest_page, db, span, now, root="../", ending=".html")
+        yield f"digest/{year}-w{week:02}{_PAGE}", partial(digest_page, db, span, now, root="../", ending=_PAGE)
 
 
 def _title(name: str) -> str:
@@ -154,14 +173,14 @@ def _index(db: Connection, asked: Mapping[str, Asked], upcoming: Sequence[Publis
 
 def _event_files(db: Connection, event_id: str, now: datetime, base_url: str) -> Iterator[tuple[str, Render]]:
     url = f"{base_url}/events/{event_id}.ics" if base_url else ""
-    yield f"events/{event_id}.html", partial(event_page, db, event_id, now, base_url)
+    yield f"events/{event_id}{_PAGE}", partial(event_page, db, event_id, now, base_url, _PAGE)
     yield f"events/{event_id}.ics", partial(event_calendar, db, event_id, url)
 
 
 def _write(done: Published, path: Path, render: Callable[[], bytes]) -> None:
     try:
         body = render()
-    except TrackerError:
+    except StoreError:
         raise
     except Exception as error:  # noqa: BLE001 - one file never costs the others their publication
         done.kept.append(f"{path.name}: {type(error).__name__}: {error}")

@@ -10,11 +10,24 @@ from sqlalchemy import Connection, select
 from tracker.store import schema
 from tracker.store.writing import upsert
 
+_BEGINNING = "beginning"
+
 
 def known(db: Connection, channel: str) -> set[str]:
     """Return the keys of the items that a channel was sent."""
     table = schema.announced
     return set(db.execute(select(table.c.item).where(table.c.channel == channel)).scalars())
+
+
+def begin(db: Connection, channel: str, since: datetime) -> datetime:
+    """Return from when on a channel is told, which is decided the first time."""
+    table = schema.announced
+    known_since = select(table.c.sent_at).where(table.c.channel == channel, table.c.item == _BEGINNING)
+    found: datetime | None = db.execute(known_since).scalar()
+    if found is not None:
+        return found
+    save(db, channel, [_BEGINNING], since)
+    return since
 
 
 def save(db: Connection, channel: str, items: Iterable[str], now: datetime) -> None:

@@ -80,12 +80,12 @@ class KeptEntries:
         newer = event.c.saved > self._saved
         changed: dict[str, list[Entry]] = {each: [] for each in db.execute(select(event.c.id).where(newer)).scalars()}
         stay, by_event = self._entries, self._by_event | changed
-        if len(by_event) != count:
+        if len(by_event) != count or last < self._saved:
             # Something was removed, or it is another database by now.
             newer, stay = true(), []
             by_event = changed = {each: [] for each in db.execute(select(event.c.id)).scalars()}
         for entry in (read := read_entries(db, newer)):
-            by_event[entry.event_id].append(entry)
+            by_event.setdefault(entry.event_id, []).append(entry)
         # Nearly sorted already, which sorting makes use of.
         self._entries = sorted([*(entry for entry in stay if entry.event_id not in changed), *read])
         self._bytes = sum(map(len, map(itemgetter(3), self._entries)))

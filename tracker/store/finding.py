@@ -131,10 +131,26 @@ def find_event(db: Connection, event_id: str) -> PublishedEvent:
     return published_of(row)
 
 
+def facet_values(db: Connection, facet: str) -> list[str]:
+    """Return every value that a facet has among all events, ended and struck out ones as well."""
+    values = select(schema.event_facet.c.value).where(schema.event_facet.c.facet == facet).distinct()
+    return sorted(db.execute(values).scalars())
+
+
 def ids_with_a_page(db: Connection) -> list[str]:
     """Return the ids that lead to a shown event, its own and those that were merged into it."""
     event = schema.event
-    return list(db.execute(select(event.c.id).where(event.c.hidden.is_(False)).order_by(event.c.id)).scalars())
+    rows = {row[0]: row for row in db.execute(select(event.c.id, event.c.merged_into, event.c.hidden))}
+    found = []
+    for event_id in sorted(rows):
+        row: Any = rows[event_id]
+        led_through = {event_id}
+        while row is not None and row[1] is not None and row[1] not in led_through:
+            led_through.add(row[1])
+            row = rows.get(row[1])
+        if row is not None and row[1] is None and not row[2]:
+            found.append(event_id)
+    return found
 
 
 def is_hidden(db: Connection, event_id: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import cos, radians, sin
+from math import cos, pi, radians, sin
 
 from sqlalchemy import Select, select
 
@@ -29,7 +29,9 @@ def around(near: str, kilometres: int) -> Select[tuple[str]]:
     """
     x, y, z = unit_vector(*_at(near))
     spot = schema.event_spot
-    return select(spot.c.event_id).where(spot.c.x * x + spot.c.y * y + spot.c.z * z >= cos(kilometres / _EARTH_RADIUS))
+    return select(spot.c.event_id).where(
+        spot.c.x * x + spot.c.y * y + spot.c.z * z >= cos(min(kilometres / _EARTH_RADIUS, pi))
+    )
 
 
 def _at(near: str) -> tuple[float, float]:

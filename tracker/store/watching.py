@@ -23,7 +23,8 @@ class StoreWatch:
         database = store.engine.url.database
         self._path = database if store.engine.dialect.name == "sqlite" else None
         self._connection: sqlite3.Connection | None = None
-        self._file: tuple[int, int] | None = None
+        self.file: tuple[int, int] | None = None
+        """Which file of which device was seen last; None for a server."""
         self._asked_at = -_ASK_EVERY
         self._version: Hashable = None
 
@@ -54,9 +55,9 @@ class StoreWatch:
             self.close()
             return None
         file = (found.st_dev, found.st_ino)
-        if self._connection is None or file != self._file:
+        if self._connection is None or file != self.file:
             self.close()
-            self._connection, self._file = sqlite3.connect(path, check_same_thread=False), file
+            self._connection, self.file = sqlite3.connect(path, check_same_thread=False), file
         with suppress(sqlite3.Error):
             # "Changes committed by any other connection" (SQLite's documentation); some microseconds.
             return (*file, self._connection.execute("PRAGMA data_version").fetchone()[0])

@@ -70,7 +70,7 @@ class Answer:
             return False
         try:
             moment = parsedate_to_datetime(since.decode("latin-1"))
-        except ValueError:
+        except (ValueError, OverflowError):
             return False
         return moment.tzinfo is not None and self.changed_at <= moment
 

@@ -27,7 +27,9 @@ def _other_routes(settings: Settings) -> list[Route]:
 def feed_app(settings: Settings) -> ASGIApp:
     """Return an app of the routes alone."""
     feeds = Feeds(settings)
-    return Shortcut(Starlette(routes=[*feeds.routes(), *_other_routes(settings)]), feeds)
+    app = Starlette(routes=[*feeds.routes(), *_other_routes(settings)])
+    app.router.redirect_slashes = False
+    return Shortcut(app, feeds)
 
 
 class Shortcut:

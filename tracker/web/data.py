@@ -21,6 +21,11 @@ class Data:
         self._store: Store | None = None
         self._watch: StoreWatch | None = None
 
+    @property
+    def file(self) -> Hashable:
+        """Which file is read: another one after a backup was put back."""
+        return self._watch.file if self._watch else None
+
     def stamp(self) -> Hashable:
         """Return what changes whenever the data change; None while there are none. Call it from one thread."""
         try:

@@ -39,6 +39,7 @@ class Feeds:
         self._base_url = settings.public_url.rstrip("/")
         self._cache = AnswerCache()
         self._kept = KeptEntries()
+        self._file: Hashable = None
         self._looked_at = float("-inf")
         self._generation: Hashable = None
         self._rendering: dict[Hashable, asyncio.Task[Answer]] = {}
@@ -57,7 +58,10 @@ class Feeds:
         """Return the feed ``name`` for a query string as it came."""
         if time.monotonic() - self._looked_at >= LOOK_EVERY:
             self._looked_at = time.monotonic()
-            self._generation = (self._data.stamp(), current_time().replace(second=0))
+            stamp = self._data.stamp()
+            if self._data.file != self._file:
+                self._file, self._kept = self._data.file, KeptEntries()
+            self._generation = (stamp, current_time().replace(second=0))
             self._cache.start(self._generation)
         generation = self._generation
         asked_as = (name, query, zipped)
@@ -78,10 +82,12 @@ class Feeds:
             self._cache.name(asked_as, key)
         return answer
 
-    async def _render_once(self, key: tuple[str, str, bool], asked: Asked, generation: Hashable) -> Answer:
+    async def _render_once(
+        self, key: tuple[str, str, bool], asked: Asked, generation: Hashable, *, inner: bool = False
+    ) -> Answer:
         task = self._rendering.get(key)
         if task is None:
-            if len(self._rendering) >= _MOST_WAITING:
+            if not inner and len(self._rendering) >= _MOST_WAITING:
                 return plain_answer(503, "Too many different feeds are being asked for. Try again soon.", RETRY_AFTER)
             task = asyncio.create_task(self._render(key, asked, generation))
             self._rendering[key] = task
@@ -93,13 +99,14 @@ class Feeds:
         name, query, zipped = key
         if zipped:
             plain_key = (name, query, False)
-            plain = self._cache.get(plain_key) or await self._render_once(plain_key, asked, generation)
+            plain = self._cache.get(plain_key) or await self._render_once(plain_key, asked, generation, inner=True)
             answer = await run_in_threadpool(plain.zipped)
         else:
             self._turns = self._turns or asyncio.Semaphore(_AT_ONCE)
             async with self._turns:
                 answer = await run_in_threadpool(self._build, name, asked)
-        self._cache.keep(key, answer, generation)
+        if answer.status == 200:
+            self._cache.keep(key, answer, generation)
         return answer
 
     def _build(self, name: str, asked: Asked) -> Answer:

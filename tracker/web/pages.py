@@ -88,13 +88,15 @@ class Pages:
     def _event_calendar(self, db: Connection, request: Request) -> Answer:
         event_id = request.path_params["event_id"]
         published = finding.find_event(db, event_id)
+        if finding.is_hidden(db, published.event.id):
+            raise UnknownEventError(event_id)
         if published.event.id != event_id:
             return plain_answer(
                 308, f"It is listed as {published.event.id}.", {"Location": f"{published.event.id}.ics"}
             )
         url = f"{self._base_url}/events/{event_id}.ics" if self._base_url else ""
         body = event_calendar(db, event_id, url)
-        return feed_answer(Feed(body, "text/calendar; charset=utf-8", published.changed_at), f"{event_id}.ics")
+        return feed_answer(Feed(body, "text/calendar; charset=utf-8"), f"{event_id}.ics")
 
     def _digest(self, db: Connection, request: Request) -> Answer:
         del request
@@ -106,7 +108,7 @@ class Pages:
         written = _WEEK.fullmatch(week)
         try:
             span = week_span(int(written[1]), int(written[2])) if written else None
-        except ValueError:
+        except (ValueError, OverflowError):
             span = None
         now = current_time()
         if span is None or span[1] > now:

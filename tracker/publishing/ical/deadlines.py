@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -14,6 +16,8 @@ from tracker.models.vocabulary import DeadlineKind
 from tracker.publishing.ical.dialect import UID_DOMAIN, Text, set_span, start_entry
 from tracker.publishing.wording import deadline_line, deadline_name
 
+OPENING = "deadline-opening"
+_NO_LETTERS = re.compile(r"[^a-z0-9]+")
 _SHOWN = timedelta(minutes=15)
 """How long an entry of an instant is: an entry without length is illegal."""
 
@@ -23,7 +27,7 @@ class Dated:
     """A day or an instant that stands in a calendar of its own right."""
 
     part: str
-    """What tells it from the others of its event, for as long as there are as many of its kind."""
+    """What tells it from the others of its event: its kind and the source's own name for it, else which one it is."""
     name: str
     """``Apply by``"""
     at: date | datetime
@@ -39,15 +43,23 @@ def dated(event: Event) -> Iterator[Dated]:
     """Yield the deadlines of an event that have a day, and the days on which applications open."""
     seen: Counter[str] = Counter()
     for deadline in event.deadlines:
-        for kind, name, at in (
-            (deadline.kind.value, deadline_name(deadline), deadline.at),
-            ("opening", "Applications open", deadline.opens),
+        own = f"deadline-{deadline.kind.value}{_slug(deadline.label)}"
+        for part, name, at in (
+            (own, deadline_name(deadline), deadline.at),
+            (OPENING, "Applications open", deadline.opens),
         ):
-            if at is None or kind == DeadlineKind.NOTIFICATION:
+            if at is None or (part == own and deadline.kind is DeadlineKind.NOTIFICATION):
                 continue
-            seen[kind] += 1
-            number = f"-{seen[kind]}" if seen[kind] > 1 else ""
-            yield Dated(f"deadline-{kind}{number}", name, at, deadline)
+            seen[part] += 1
+            yield Dated(f"{part}-{seen[part]}" if seen[part] > 1 else part, name, at, deadline)
+
+
+def _slug(label: str) -> str:
+    """Return what tells deadlines of one kind apart: if one is dropped, the others stay what they are."""
+    if not label:
+        return ""
+    plain = _NO_LETTERS.sub("-", label.casefold()).strip("-")[:24].rstrip("-")
+    return f"-{plain}" if len(plain) > 2 else f"-{hashlib.sha256(label.encode()).hexdigest()[:8]}"
 
 
 def render_deadline(event: Event, item: Dated, *, sequence: int, first_seen: datetime, changed_at: datetime) -> bytes:

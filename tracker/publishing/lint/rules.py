@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from tracker.publishing.lint.content_lines import ContentLine, Fault, read_lines
 
@@ -102,9 +103,11 @@ def _components(lines: Sequence[ContentLine]) -> tuple[list[Component], list[Fau
 
 
 def _all(component: Component) -> Iterator[Component]:
-    yield component
-    for each in component.inside:
-        yield from _all(each)
+    waiting = [component]
+    while waiting:
+        each = waiting.pop()
+        yield each
+        waiting += each.inside
 
 
 def _check_calendar(calendar: Component) -> Iterator[Fault]:
@@ -137,6 +140,10 @@ def _check_entry(entry: Component, seen: dict[tuple[str, str], int]) -> Iterator
     status = entry.first("STATUS")
     if status is not None and status.value.upper() not in _STATUSES:
         yield Fault(status.number, "status", f"STATUS:{status.value[:40]} is none of {', '.join(_STATUSES)}.")
+    for alarm in entry.inside:
+        for name in ("ACTION", "TRIGGER") if alarm.name == "VALARM" else ():
+            if not alarm.text(name):
+                yield Fault(alarm.line, "missing", f"The alarm has no {name}.")
     yield from _check_span(entry)
 
 
@@ -167,8 +174,10 @@ def _check_lines(lines: Sequence[ContentLine], zones: set[str]) -> Iterator[Faul
             )
         if line.name in _TEXTS:
             yield from _check_text(line)
-        if line.name in {"DTSTART", "DTEND", "RECURRENCE-ID", "EXDATE"}:
+        if line.name in {"DTSTART", "DTEND", "RECURRENCE-ID", "EXDATE", "RDATE"}:
             yield from _check_time(line, zones)
+        if line.name == "SEQUENCE" and not line.value.isdecimal():
+            yield Fault(line.number, "sequence", f"SEQUENCE is a number, not {line.value[:20]!r}.")
 
 
 def _check_text(line: ContentLine) -> Iterator[Fault]:
@@ -182,18 +191,32 @@ def _check_text(line: ContentLine) -> Iterator[Fault]:
 
 def _check_time(line: ContentLine, zones: set[str]) -> Iterator[Fault]:
     zone = line.parameters.get("TZID")
+    is_day = line.parameters.get("VALUE", "").upper() == "DATE"
     for value in line.value.split(","):
-        if _DATE.fullmatch(value):
-            if line.parameters.get("VALUE", "").upper() != "DATE":
+        if line.parameters.get("VALUE", "").upper() == "PERIOD":
+            continue
+        if not _exists(value):
+            yield Fault(line.number, "not-a-time", f"{value[:30]!r} is neither a day nor a time.")
+        elif _DATE.fullmatch(value):
+            if not is_day:
                 yield Fault(line.number, "day-without-type", f"A day needs its type: {line.name};VALUE=DATE:{value}")
+        elif is_day:
+            yield Fault(line.number, "time-as-day", f"{line.name} says VALUE=DATE, and has a time. Leave one out.")
         elif _UTC.fullmatch(value):
             if zone:
                 yield Fault(line.number, "zone-of-utc", "A time in UTC takes no TZID.")
-        elif not _LOCAL.fullmatch(value):
-            yield Fault(line.number, "not-a-time", f"{value[:30]!r} is neither a day nor a time.")
         elif not zone:
             yield Fault(line.number, "floating", "A time without zone is another moment for everyone. Write UTC.")
         elif zone not in zones:
             yield Fault(
                 line.number, "unknown-zone", f"TZID={zone[:40]} has no VTIMEZONE; Home Assistant refuses the file."
             )
+
+
+def _exists(value: str) -> bool:
+    form = "%Y%m%d" if _DATE.fullmatch(value) else "%Y%m%dT%H%M%S"
+    try:
+        datetime.strptime(value.removesuffix("Z"), form)  # noqa: DTZ007 - only whether there is such a day
+    except ValueError:
+        return False
+    return bool(_DATE.fullmatch(value) or _UTC.fullmatch(value) or _LOCAL.fullmatch(value))
