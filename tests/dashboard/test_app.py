@@ -142,3 +142,14 @@ def test_hostile_text_is_shown_letter_by_letter(tmp_path: Path, monkeypatch: pyt
         assert plain(hostile) in text
     for opener in (r"!\[", "<img", r":red\[", r"\]\(javascript", "`code"):
         assert not re.search(rf"(?<!\\){opener}", text), opener
+
+
+def test_the_subscription_has_the_deadlines_and_reminders_one_chooses(
+    practice_data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = opened(practice_data, monkeypatch, type="fellowship")
+    app.selectbox(key="subscribe_deadlines").set_value("only").run()
+    app.selectbox(key="subscribe_alarms").set_value("7d,1d").run()
+    assert app.code[0].value.endswith("/events.ics?type=fellowship&deadlines=only&alarms=7d%2C1d")
+    app.selectbox(key="subscribe_deadlines").set_value("none").run()
+    assert app.code[0].value.endswith("/events.ics?type=fellowship&deadlines=none")
