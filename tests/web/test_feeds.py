@@ -171,3 +171,22 @@ def test_a_feed_knows_its_public_address(client: TestClient, tmp_path: Path) -> 
     with TestClient(feed_app(settings)) as public:
         body = public.get("/events.ics?type=talk").text
     assert "SOURCE;VALUE=URI:https://events.example.org/events.ics?type=talk" in body
+
+
+@pytest.mark.parametrize(
+    ("query", "name"),
+    [
+        ("", "AI safety events"),
+        ("sort=new&past=30d", "AI safety events"),
+        ("type=reading_group&country=DE", "AI safety events: reading group, DE"),
+        ("near=Berlin&within=300km&mode=online&mode=in_person",
+         "AI safety events: within 300 km of Berlin, in person, online"),
+        ("deadlines=only&deadline_within=14d&status=open",
+         "AI safety events: deadlines, status open, closing within 14 days"),
+    ],
+)  # fmt: skip
+def test_a_calendar_is_named_after_what_was_chosen(client: TestClient, query: str, name: str) -> None:
+    """Who subscribes twice has to tell them apart."""
+    feed = client.get(f"/events.ics?{query}").content.replace(b"\r\n ", b"").decode()
+    escaped = name.replace(",", "\\,")
+    assert f"\r\nX-WR-CALNAME:{escaped}\r\n" in feed

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from urllib.parse import parse_qsl, urlencode
 
-from tracker.models.calendar_options import CalendarOptions
+from tracker.models.calendar_options import CalendarOptions, Deadlines
 from tracker.models.selection import Selection, check_length
 from tracker.store.entries import KeptEntries
 
@@ -43,6 +43,13 @@ class Asked:
         """The normalised query string."""
         return urlencode([*self.selection.to_pairs(), *self.options.to_pairs()])
 
+    @property
+    def words(self) -> str:
+        """What tells this feed from others in a list of calendars: ``fellowship, within 300 km of Berlin``."""
+        only = ["deadlines"] if self.options.deadlines is Deadlines.ONLY else []
+        said = [_said(name, value, self.selection) for name, value in self.selection.to_pairs()]
+        return ", ".join([*only, *filter(None, said)])
+
     def address(self, path: str) -> str:
         """Return the public address of one of our pages or feeds; empty if it is not known."""
         return f"{self.base_url}/{path}" if self.base_url else ""
@@ -56,3 +63,15 @@ class Asked:
     def page_address(self, page: str) -> str:
         """Return the public address of one of our pages: ``events/k3v9q2m8xa01``; empty if it is not known."""
         return self.address(f"{page}.html" if self.published_as else page)
+
+
+def _said(name: str, value: str, selection: Selection) -> str:
+    if name in {"within", "sort", "past"}:
+        return ""
+    if name == "near":
+        return f"within {selection.within} km of {value}"
+    if name in {"from", "to", "stipend", "level", "status"}:
+        return f"{name} {value}".replace("_", " ")
+    if name == "deadline_within":
+        return f"closing within {value.removesuffix('d')} days"
+    return value.replace("_", " ")

@@ -64,7 +64,7 @@ def build_calendar(db: Connection, asked: Asked) -> Feed:
     reminders = alarms(options.alarms)
     body = render_calendar(
         [with_alarms(each.vevent, reminders) if reminders and _rings(each) else each.vevent for each in entries],
-        name=CALENDAR_NAME,
+        name=_named(CALENDAR_NAME, asked),
         description=CALENDAR_DESCRIPTION,
         changed_at=changed_at,
         url=asked.own_address("events.ics"),
@@ -72,6 +72,10 @@ def build_calendar(db: Connection, asked: Asked) -> Feed:
     # A date of change would keep those who ask by date from what entered or left with time.
     at = None if selection.moves_with_time else finding.feed_changed_at(db, selection, asked.now)
     return Feed(body, "text/calendar; charset=utf-8", at)
+
+
+def _named(name: str, asked: Asked) -> str:
+    return f"{name}: {asked.words}" if asked.words else name
 
 
 def _rings(entry: Entry) -> bool:
@@ -170,7 +174,7 @@ def _atom(asked: Asked, name: str, title: str, entries: list[AtomEntry]) -> Feed
     body = render_atom(
         f"{name}?{asked.query}",
         entries,
-        title=title,
+        title=_named(title, asked),
         subtitle=CALENDAR_DESCRIPTION,
         home=asked.address(""),
         url=asked.own_address(name),
