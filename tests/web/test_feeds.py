@@ -7,6 +7,9 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.testclient import TestClient
 
 from tests.factories import a_when, an_event, published
@@ -16,7 +19,7 @@ from tracker.models.vocabulary import EventType
 from tracker.publishing.ical.entries import render_vevent
 from tracker.store import events
 from tracker.store.events import RenderedEvent
-from tracker.web.app import feed_app
+from tracker.web.app import feed_app, routes
 
 FEEDS = ("/events.ics", "/events.json")
 
@@ -171,6 +174,23 @@ def test_a_feed_knows_its_public_address(client: TestClient, tmp_path: Path) -> 
     with TestClient(feed_app(settings)) as public:
         body = public.get("/events.ics?type=talk").text
     assert "SOURCE;VALUE=URI:https://events.example.org/events.ics?type=talk" in body
+
+
+@pytest.mark.parametrize("path", [*FEEDS, "/robots.txt", "/sitemap.xml", "/events/event01"])
+@pytest.mark.parametrize("encoding", ["gzip", "identity"])
+def test_what_stands_around_us_may_write_into_headers(
+    client: TestClient, settings: Settings, path: str, encoding: str
+) -> None:
+    """Streamlit's compression does, and its server answered 500 to every calendar program."""
+    app = Starlette(routes=routes(settings), middleware=[Middleware(GZipMiddleware, minimum_size=10)])
+    asked = {"Accept-Encoding": encoding}
+    with TestClient(app) as around:
+        first, second = around.get(path, headers=asked), around.get(path, headers=asked)
+        assert first.status_code == 200
+        assert second.headers.multi_items() == first.headers.multi_items()
+        assert second.content == client.get(path, headers=asked).content
+        known = {"If-None-Match": first.headers["etag"]}
+        assert around.get(path, headers=asked | known).status_code == 304
 
 
 @pytest.mark.parametrize(

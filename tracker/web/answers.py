@@ -78,7 +78,8 @@ class Answer:
         """Send it, or 304 to who has it already; to HEAD without its body."""
         known = self.is_known_to(scope)
         status, headers = (304, self.reminders) if known else (self.status, self.headers)
-        await send({"type": "http.response.start", "status": status, "headers": headers})
+        # A list of its own: what stands around us, such as Streamlit's compression, writes into it.
+        await send({"type": "http.response.start", "status": status, "headers": list(headers)})
         await send({"type": "http.response.body", "body": b"" if known or scope["method"] == "HEAD" else self.body})
 
 
