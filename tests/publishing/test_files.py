@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -24,6 +25,15 @@ def test_a_file_is_replaced_whole_and_an_unchanged_one_is_not_touched(tmp_path: 
     assert write_file(path, b"two")
     assert path.read_bytes() == b"two"
     assert [each.name for each in path.parent.iterdir()] == ["events.ics"]
+
+
+def test_what_a_killed_run_left_behind_is_cleared_away(tmp_path: Path) -> None:
+    left, fresh = tmp_path / ".events.ics.k1ll3d00", tmp_path / ".events.ics.wr1t1ng0"
+    left.write_bytes(b"half")
+    fresh.write_bytes(b"of another run")
+    os.utime(left, (0, 0))
+    assert write_file(tmp_path / "events.ics", b"one")
+    assert sorted(each.name for each in tmp_path.iterdir()) == [fresh.name, "events.ics"]
 
 
 def test_a_folder_that_cannot_be_written_is_named() -> None:

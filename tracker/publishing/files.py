@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import os
 import tempfile
+import time
 from pathlib import Path
 
 from tracker.errors import StoreReadOnlyError
+
+_LEFT_BEHIND = 600
+"""Seconds after which no run is still writing a file."""
 
 
 def write_file(path: Path, content: bytes) -> bool:
@@ -19,6 +23,9 @@ def write_file(path: Path, content: bytes) -> bool:
         path.parent.mkdir(parents=True, exist_ok=True)
         if path.is_file() and path.read_bytes() == content:
             return False
+        for left in path.parent.glob(f".{path.name}.*"):  # by a run that was killed
+            if left.stat().st_mtime < time.time() - _LEFT_BEHIND:
+                left.unlink(missing_ok=True)
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
         try:
             with os.fdopen(handle, "wb") as file:

@@ -68,11 +68,7 @@ class Pages:
             *(Route(path, _Fixed(feed_answer(feed, path.removeprefix("/")))) for path, feed in fixed.items()),
             *(Route(f"/{old}", _Renamed(new)) for old, new in RENAMED.items()),
             *(Route(f"/{{path:path}}.{ending}", _not_found) for ending in ("ics", "json", "atom", "csv", "xml", "rss")),
-            *(
-                Route(path, _not_found)
-                for path in ("/events/{path:path}", "/api/{path:path}", "/feed", "/feed/{path:path}")
-            ),
-            Route("/.well-known/{path:path}", _not_found),
+            *(Route(path, _not_found) for path in _OURS),
         ]
 
     def _event(self, db: Connection, request: Request) -> Answer:
