@@ -33,6 +33,7 @@ MAY_IMPORT = {
     },
     "tracker.curating": {
         "tracker.models", "tracker.errors", "tracker.reading", "tracker.matching", "tracker.store", "tracker.publishing",
+        "tracker.crawling", "tracker.config", "tracker.clock",
     },
     "tracker.scouting": {
         "tracker.models", "tracker.errors", "tracker.reading", "tracker.health", "tracker.sources", "tracker.crawling",
@@ -61,13 +62,13 @@ MAY_IMPORT = {
     "spiders": set(),
     "dashboard": {
         "tracker.models", "tracker.errors", "tracker.store", "tracker.publishing", "tracker.reading", "tracker.web",
-        "tracker.config", "tracker.clock",
+        "tracker.health", "tracker.curating", "tracker.scouting", "tracker.config", "tracker.clock",
     },
 }  # fmt: skip
 
 # library → the only rooms that may import it
 ONLY_IN = {
-    "sqlalchemy": {"tracker.curating", "tracker.store", "tracker.publishing", "tracker.web", "tracker.cli"},
+    "sqlalchemy": {"tracker.curating", "tracker.store", "tracker.publishing", "tracker.web", "tracker.cli", "dashboard"},
     "alembic": {"tracker.store"},
     "icalendar": {"tracker.publishing", "spiders.formats", "spiders.platforms"},
     "recurring_ical_events": {"spiders.formats"},

@@ -38,6 +38,15 @@ class Settings(BaseSettings):
     """Feeds that ``tracker publish`` writes, by name: ``{ berlin = "near=Berlin&within=100km" }``."""
     notify: list[str] = []
     """Channels that ``tracker digest --notify`` sends to, as apprise writes them: ``discord://…``."""
+    curators: list[str] = []
+    """Mail addresses of those who may decide on the dashboard, once they have logged in."""
+    login: dict[str, str] = {}
+    """The OpenID provider they log in with: ``server_metadata_url``, ``client_id``, ``client_secret``,
+    ``redirect_uri`` (our address and ``/oauth2callback``) and ``cookie_secret`` (any long random text)."""
+    local_curator: str = ""
+    """Who decides on the dashboard without logging in, from this machine alone; ``tracker serve --curator NAME``."""
+    suggestions: bool = True
+    """Whether visitors may suggest events."""
     contact: str = "https://github.com/aisafety-tracker/aisafety-tracker"
     """Address in the crawler's user agent, so that site owners can reach somebody."""
     source_folders: list[Path] = []

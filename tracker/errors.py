@@ -8,6 +8,7 @@
     │   ├── SourceFileError         a source's TOML file: names file, key and allowed values
     │   ├── SelectionError          a filter that does not exist or cannot be read
     │   ├── UnknownEventError       an event id that is not in the store
+    │   ├── SuggestionError         a visitor's suggestion that is not taken
     │   └── RulingError             a ruling that names nothing, contradicts another, or cannot be read
     ├── SourceError              1  one source could not be read; the others go on
     │   └── UnreadablePageError     the answer is not in the platform's format
@@ -56,6 +57,10 @@ class UnknownEventError(UsageError):
 
 class RulingError(UsageError):
     """A ruling names no event, contradicts another one, or cannot be read. Nothing was changed."""
+
+
+class SuggestionError(UsageError):
+    """A suggestion is not taken: it says too little, or there are too many of them. Nothing was kept."""
 
 
 class SourceError(TrackerError):

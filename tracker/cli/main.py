@@ -23,6 +23,7 @@ from tracker.cli import (
     serve,
     sources,
     status,
+    suggestions,
 )
 from tracker.errors import TrackerError
 
@@ -49,6 +50,7 @@ app.command()(read.read)
 app.command()(match.match)
 app.command()(review.review)
 app.add_typer(rule.app, name="rule")
+app.add_typer(suggestions.app, name="suggestions")
 app.add_typer(sources.app, name="sources")
 app.add_typer(db.app, name="db")
 

@@ -37,6 +37,21 @@ def print_probe(found: Probe, *, briefly: bool = False) -> None:
         out.print(f"tracker sources add ID {found.url}", highlight=False, markup=False)
 
 
+def print_probe_as_json(found: Probe) -> None:
+    """Print what the best way to read a page gives, for programs: raw listings, and why there are none."""
+    import json
+
+    raw = [each for each, _ in found.best.trial.findings.readings.values()] if found.best else []
+    document = {
+        "url": found.url,
+        "name": found.name,
+        "platform": found.best.platform if found.best else "",
+        "problem": str(found.failure) if found.failure else "",
+        "listings": [each.model_dump(mode="json", exclude_defaults=True) for each in raw],
+    }
+    typer.echo(json.dumps(document, ensure_ascii=False))
+
+
 def print_reading(source: Source) -> None:
     """Print what is read from the case of a source."""
     from rich.table import Table

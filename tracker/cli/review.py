@@ -73,8 +73,8 @@ def _decide(pair: DoubtfulPair, answer: str, data: Path | None) -> bool:
 
     kind = RulingKind.SAME if answer == "s" else RulingKind.DIFFERENT
     try:
-        with ruling_in(data) as (db, now, done):
-            done.append(decide_pair(db, kind, str(pair.one), str(pair.other), now))
+        with ruling_in(data) as sitting:
+            sitting.done.append(decide_pair(sitting.db, kind, str(pair.one), str(pair.other), sitting.now))
     except RulingError as error:
         typer.echo(f"Not decided: {error}", err=True)
         return False

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,10 +13,9 @@ from tracker.cli.opening import reading_store
 from tracker.cli.options import EVENT, Data
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
-
     from tracker.crawling.refresh import Refreshed
     from tracker.curating.decisions import Decided
+    from tracker.curating.sitting import Sitting
     from tracker.models.ruling import Ruling
 
 
@@ -35,8 +33,8 @@ def same(a: A, b: B, note: Note = "", data: Data = None) -> None:
     from tracker.curating.decisions import decide_pair
     from tracker.models.ruling import RulingKind
 
-    with ruling_in(data) as (db, now, done):
-        done.append(decide_pair(db, RulingKind.SAME, a, b, now, note))
+    with ruling_in(data) as sitting:
+        sitting.done.append(decide_pair(sitting.db, RulingKind.SAME, a, b, sitting.now, note))
 
 
 @app.command()
@@ -45,8 +43,8 @@ def different(a: A, b: B, note: Note = "", data: Data = None) -> None:
     from tracker.curating.decisions import decide_pair
     from tracker.models.ruling import RulingKind
 
-    with ruling_in(data) as (db, now, done):
-        done.append(decide_pair(db, RulingKind.DIFFERENT, a, b, now, note))
+    with ruling_in(data) as sitting:
+        sitting.done.append(decide_pair(sitting.db, RulingKind.DIFFERENT, a, b, sitting.now, note))
 
 
 @app.command()
@@ -54,8 +52,8 @@ def hide(event: Id, note: Note = "", data: Data = None) -> None:
     """Show an event nowhere; calendars that have it are told that it is cancelled."""
     from tracker.curating.decisions import decide_hidden
 
-    with ruling_in(data) as (db, now, done):
-        done.append(decide_hidden(db, event, now, note))
+    with ruling_in(data) as sitting:
+        sitting.done.append(decide_hidden(sitting.db, event, sitting.now, note))
 
 
 @app.command()
@@ -71,12 +69,12 @@ def edit(
     from tracker.curating.decisions import decide_edit
     from tracker.errors import UsageError
 
-    with ruling_in(data) as (db, now, done):
+    with ruling_in(data) as sitting:
         for change in changes:
             field, equals, value = change.partition("=")
             if not equals:
                 raise UsageError(f"{change!r} is no change. Write field=value: title='AI Safety Day'")
-            done.append(decide_edit(db, event, field.strip(), value, now, note))
+            sitting.done.append(decide_edit(sitting.db, event, field.strip(), value, sitting.now, note))
 
 
 @app.command()
@@ -89,8 +87,8 @@ def lock(
     """Keep fields of an event as they are published now, whatever its sources say later."""
     from tracker.curating.decisions import decide_locked
 
-    with ruling_in(data) as (db, now, done):
-        done.extend(decide_locked(db, event, field, now, note) for field in fields)
+    with ruling_in(data) as sitting:
+        sitting.done.extend(decide_locked(sitting.db, event, field, sitting.now, note) for field in fields)
 
 
 @app.command()
@@ -100,8 +98,8 @@ def undo(
     """Take a ruling back; events get their own ids again."""
     from tracker.curating.decisions import take_back
 
-    with ruling_in(data) as (db, now, _):
-        ruling = take_back(db, number, now)
+    with ruling_in(data) as sitting:
+        ruling = take_back(sitting.db, number, sitting.now)
         typer.echo(f"Ruling {number} is taken back: {_in_words(ruling)}.")
 
 
@@ -118,6 +116,7 @@ def list_rulings(data: Data = None) -> None:
         state = "  (its listing is not there)" if number in bound.waiting else ""
         state += "  (without effect: it contradicts others)" if number in bound.refused else ""
         note = f"  – {ruling.note}" if ruling.note else ""
+        note += f"  ({ruling.by})" if ruling.by else ""
         typer.echo(f"{number:>4}  {ruling.at:%Y-%m-%d}  {ruling.kind:<9}  {_in_words(ruling)}{note}{state}")
     typer.echo(f"{len(standing)} rulings." if standing else "No ruling stands. See 'tracker rule --help'.")
 
@@ -146,33 +145,22 @@ def import_file(
     from tracker.curating.files import import_rulings
     from tracker.store import listings
 
-    with ruling_in(data, create=True) as (db, now, _):
-        numbers = import_rulings(db, file, now, may_wait=wait or not listings.load_memberships(db))
+    with ruling_in(data, create=True) as sitting:
+        numbers = import_rulings(
+            sitting.db, file, sitting.now, may_wait=wait or not listings.load_memberships(sitting.db)
+        )
         typer.echo(f"{file}: {len(numbers)} new.")
 
 
 @contextmanager
-def ruling_in(data: Path | None, *, create: bool = False) -> Iterator[tuple[Connection, datetime, list[Decided]]]:
+def ruling_in(data: Path | None, *, create: bool = False) -> Iterator[Sitting]:
     """Open the store for rulings, then publish what they change and say so. An error changes nothing."""
-    from tracker.clock import current_time
     from tracker.config import Settings
-    from tracker.crawling.lock import crawl_lock
-    from tracker.crawling.refresh import refresh_events
-    from tracker.curating.files import keep_beside, restore
-    from tracker.store import open_store
+    from tracker.curating.sitting import deciding
 
-    settings, now = Settings.load(data), current_time()
-    done: list[Decided] = []
-    with crawl_lock(settings.data_dir):
-        store = open_store(settings.store_url, create=create)
-        try:
-            restore(store, settings.data_dir, now)
-            with store.writing() as db:
-                yield db, now, done
-                keep_beside(db, settings.data_dir)
-            _tell(done, refresh_events(store, now))
-        finally:
-            store.close()
+    with deciding(Settings.load(data), create=create) as sitting:
+        yield sitting
+    _tell(sitting.done, sitting.refreshed)
 
 
 def _tell(done: list[Decided], refreshed: Refreshed) -> None:

@@ -12,6 +12,7 @@ from tracker.cli.options import Data
 if TYPE_CHECKING:
     from tracker.config import Settings
 
+_THIS_MACHINE = ("127.0.0.1", "localhost", "::1")
 DASHBOARD = "dashboard.server"
 """Known by path only: the tracker works without its dashboard."""
 
@@ -21,14 +22,23 @@ def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Port to listen on.")] = 8501,
     dashboard: Annotated[bool, typer.Option(help="With the dashboard, or the feeds alone.")] = True,
+    curator: Annotated[
+        str, typer.Option(metavar="NAME", help="Decide about events on the dashboard, as NAME, from this machine.")
+    ] = "",
 ) -> None:
     """Serve the dashboard and the feeds until interrupted."""
     from tracker.config import Settings
+    from tracker.errors import UsageError
 
-    start(Settings.load(data), host=host, port=port, dashboard=dashboard)
+    if curator and host not in _THIS_MACHINE:
+        raise UsageError(
+            f"--curator is for this machine alone, and --host {host} lets others in. To let people log in, set "
+            "TRACKER_LOGIN and TRACKER_CURATORS (docs/dashboard.md)."
+        )
+    start(Settings.load(data), host=host, port=port, dashboard=dashboard, curator=curator)
 
 
-def start(settings: Settings, *, host: str, port: int, dashboard: bool) -> None:
+def start(settings: Settings, *, host: str, port: int, dashboard: bool, curator: str = "") -> None:
     """Serve until interrupted.
 
     Raises:
@@ -47,6 +57,8 @@ def start(settings: Settings, *, host: str, port: int, dashboard: bool) -> None:
         # The dashboard is built when its module is imported, from the environment.
         os.environ["TRACKER_DATA_DIR"] = str(settings.data_dir)
         os.environ["TRACKER_DATABASE_URL"] = settings.database_url
+        if curator:
+            os.environ["TRACKER_LOCAL_CURATOR"] = curator
         import_module(DASHBOARD).run(host, port)
         return
     import uvicorn

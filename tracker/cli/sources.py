@@ -56,15 +56,19 @@ def list_sources(
 @app.command("probe")
 def probe_address(
     url: Annotated[str, typer.Argument(help="A page with events, a calendar, a feed.")],
+    json: Annotated[bool, typer.Option("--json", help="What the best way gives, as raw listings.")] = False,
     data: Data = None,
 ) -> None:
     """Say how a page could be read, and what it would give. Nothing is kept."""
-    from tracker.cli.probing import print_probe
+    from tracker.cli.probing import print_probe, print_probe_as_json
     from tracker.config import Settings
     from tracker.scouting.probe import probe
 
     found = probe(Settings.load(data), url)
-    print_probe(found)
+    if json:
+        print_probe_as_json(found)
+    else:
+        print_probe(found)
     if found.best is None:
         raise typer.Exit(1)
 

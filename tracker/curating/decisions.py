@@ -28,7 +28,9 @@ class Decided:
     """Earlier rulings on the same field, taken back by this one."""
 
 
-def decide_pair(db: Connection, kind: RulingKind, one: str, other: str, now: datetime, note: str = "") -> Decided:
+def decide_pair(
+    db: Connection, kind: RulingKind, one: str, other: str, now: datetime, note: str = "", by: str = ""
+) -> Decided:
     """Rule that two events or listings are the same, or that they are not.
 
     Raises:
@@ -37,19 +39,21 @@ def decide_pair(db: Connection, kind: RulingKind, one: str, other: str, now: dat
     a, b = names_of(db, one), names_of(db, other)
     if a[0] == b[0]:
         raise RulingError(f"A and B are both {a[0]}. 'tracker show ID' names the listings behind an event.")
-    return _keep(db, Ruling(kind=kind, a=a, b=b, at=now, note=note))
+    return _keep(db, Ruling(kind=kind, a=a, b=b, at=now, note=note, by=by))
 
 
-def decide_hidden(db: Connection, called: str, now: datetime, note: str = "") -> Decided:
+def decide_hidden(db: Connection, called: str, now: datetime, note: str = "", by: str = "") -> Decided:
     """Rule that an event is not shown.
 
     Raises:
         RulingError: the name is not known.
     """
-    return _keep(db, Ruling(kind=RulingKind.HIDE, a=names_of(db, called), at=now, note=note))
+    return _keep(db, Ruling(kind=RulingKind.HIDE, a=names_of(db, called), at=now, note=note, by=by))
 
 
-def decide_edit(db: Connection, called: str, field: str, text: str, now: datetime, note: str = "") -> Decided:
+def decide_edit(
+    db: Connection, called: str, field: str, text: str, now: datetime, note: str = "", by: str = ""
+) -> Decided:
     """Rule what a field of an event is, in place of what sources say. It takes the place of an earlier edit.
 
     Raises:
@@ -60,10 +64,10 @@ def decide_edit(db: Connection, called: str, field: str, text: str, now: datetim
     anchor = _anchor(db, names)
     raw, source = listings.load_raw(db, anchor.key), sources.load_sources(db)[anchor.source]
     value = read_value(field, text, raw, source, now)
-    return _keep(db, Ruling(kind=RulingKind.EDIT, a=names, field=field, value=value, at=now, note=note))
+    return _keep(db, Ruling(kind=RulingKind.EDIT, a=names, field=field, value=value, at=now, note=note, by=by))
 
 
-def decide_locked(db: Connection, called: str, field: str, now: datetime, note: str = "") -> Decided:
+def decide_locked(db: Connection, called: str, field: str, now: datetime, note: str = "", by: str = "") -> Decided:
     """Rule that a field of an event stays as it is published now, whatever sources say.
 
     Raises:
@@ -77,10 +81,10 @@ def decide_locked(db: Connection, called: str, field: str, now: datetime, note: 
     value = event.model_dump(mode="json", include={field}, exclude_none=True).get(field)
     if value is None:
         raise RulingError(f"{field} is not known of this event. Set it instead: tracker rule edit ID {field}=VALUE")
-    return _keep(db, Ruling(kind=RulingKind.LOCK, a=names, field=field, value=value, at=now, note=note))
+    return _keep(db, Ruling(kind=RulingKind.LOCK, a=names, field=field, value=value, at=now, note=note, by=by))
 
 
-def take_back(db: Connection, number: int, now: datetime) -> Ruling:
+def take_back(db: Connection, number: int, now: datetime, by: str = "") -> Ruling:
     """Let a ruling stand no longer, and return it.
 
     Raises:
@@ -92,7 +96,7 @@ def take_back(db: Connection, number: int, now: datetime) -> Ruling:
         if undone is not None:
             raise RulingError(f"Ruling {number} was taken back on {undone:%Y-%m-%d} already.")
         raise RulingError(f"There is no ruling {number}. 'tracker rule list' shows them.")
-    rulings.undo_ruling(db, number, now)
+    rulings.undo_ruling(db, number, now, by)
     return standing[number]
 
 
@@ -157,7 +161,7 @@ def _keep(db: Connection, ruling: Ruling) -> Decided:
     if ruling.kind.sets_a_field and all(standing[number].kind is RulingKind.EDIT for number in against):
         replaced = tuple(sorted(against))
         for number in replaced:
-            rulings.undo_ruling(db, number, ruling.at)
+            rulings.undo_ruling(db, number, ruling.at, ruling.by)
     elif against:
         said = "; ".join(f"ruling {number}: {standing[number]}" for number in sorted(against))
         which = "it" if len(against) == 1 else "one of them"
@@ -181,7 +185,7 @@ def _on_same_field(db: Connection, bound: Bound, new: int, ruling: Ruling) -> se
 
 
 def _content(ruling: Ruling) -> str:
-    document = ruling.model_dump(mode="json", exclude={"note", "at"}, exclude_defaults=True)
+    document = ruling.model_dump(mode="json", exclude={"note", "at", "by"}, exclude_defaults=True)
     return canonical_json(document)
 
 

@@ -55,3 +55,13 @@ def _names_of_address(db: Connection, url: str) -> tuple[str, ...]:
         more = f": {', '.join(ids[:5])}. Name one by its id" if ids else ". 'tracker list' shows the ids of events"
         raise RulingError(f"{how_many} the address {url}{more}.")
     return tuple(map(str, keys))
+
+
+def events_at(db: Connection, url: str) -> list[str]:
+    """Return the ids of the events that have an address, under whatever spelling."""
+    found = listings.load_listings(db)
+    page = canonical_link(url)
+    keys = {ListingKey(key) for key in Names(found).find([url])} if entry_named_by(url) else set()
+    keys |= {each.key for each in found if each.url and page and canonical_link(each.url) == page}
+    memberships = listings.load_memberships(db)
+    return sorted({memberships[key].event_id for key in keys if key in memberships})

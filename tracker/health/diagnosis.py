@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tracker.errors import SourceError
+from tracker.models.vocabulary import Verdict
 
 ADVICE = {
     "host_not_found": "The host name is not known. Has the site moved, or is this machine offline?",
@@ -20,6 +21,19 @@ ADVICE = {
     "reader_failed": "Our reader failed on this page. Please report it.",
     "download_failed": "The page could not be fetched.",
 }
+
+
+_VERDICTS = {
+    Verdict.HEALTHY: "read well",
+    Verdict.UNCHANGED: "read well, nothing new",
+    Verdict.SUSPECT: "doubtful: what it said last time stands",
+    Verdict.FAILED: "could not be read",
+}
+
+
+def verdict_words(verdict: Verdict) -> str:
+    """Return what a run was worth, in words."""
+    return _VERDICTS[verdict]
 
 
 def diagnose(name: str, url: str, *, status: int = 0, detail: str = "") -> SourceError:

@@ -98,3 +98,8 @@ def end_of_day(day: date, zone: str | None) -> datetime:
 def day_of(moment: date | datetime, zone: str | None) -> date:
     """Return the calendar day of ``moment`` as seen in ``zone`` (UTC where None)."""
     return moment.astimezone(zone_of(zone)).date() if isinstance(moment, datetime) else moment
+
+
+def stamp(moment: datetime) -> str:
+    """Return an instant as ``2026-12-01T18:00:00Z``: sorts as text, and reads alike everywhere."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -54,6 +54,8 @@ class Ruling(Record):
     """Its value, as in an event's JSON."""
     at: Instant
     """When it was decided."""
+    by: PlainLine = ""
+    """Who decided; empty where it was decided on the command line."""
     note: PlainLine = ""
     """Why, in the person's words."""
 

@@ -188,3 +188,11 @@ def version(db: Connection) -> str:
     runs = db.execute(select(func.max(schema.run.c.id))).scalar()
     changes = db.execute(select(func.max(schema.change.c.id))).scalar()
     return f"{runs or 0}-{changes or 0}"
+
+
+def find_doubted(db: Connection, beginning: str) -> list[PublishedEvent]:
+    """Return the shown events of which a doubt begins so, soonest first."""
+    table = schema.event
+    # Canonical JSON writes each doubt in quotes; whether it really is one is for the caller to see.
+    wanted = (IS_SHOWN, table.c.document.contains(f'"{beginning}', autoescape=True))
+    return [published_of(row) for row in db.execute(select(table).where(*wanted).order_by(table.c.begins_at))]

@@ -42,9 +42,9 @@ def add_ruling(db: Connection, ruling: Ruling) -> int:
     return int(db.execute(added).scalar_one())
 
 
-def undo_ruling(db: Connection, number: int, at: datetime) -> None:
+def undo_ruling(db: Connection, number: int, at: datetime, by: str = "") -> None:
     """Let a ruling stand no longer."""
-    db.execute(update(schema.ruling).where(schema.ruling.c.id == number).values(undone_at=at))
+    db.execute(update(schema.ruling).where(schema.ruling.c.id == number).values(undone_at=at, undone_by=by))
 
 
 def save_doubtful_pairs(db: Connection, pairs: Iterable[DoubtfulPair]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
@@ -34,7 +35,7 @@ def record_run(
     """
     new = changed = 0
     if run.verdict in _PUBLISHABLE:
-        new, changed = _save_listings(db, readings, run.finished_at)
+        new, changed = save_listings(db, readings, run.finished_at)
         for url in unchanged_pages:
             db.execute(
                 update(schema.listing)
@@ -54,9 +55,8 @@ def record_run(
     return run
 
 
-def _save_listings(
-    db: Connection, readings: Sequence[tuple[RawListing, Listing]], seen_at: datetime
-) -> tuple[int, int]:
+def save_listings(db: Connection, readings: Sequence[tuple[RawListing, Listing]], seen_at: datetime) -> tuple[int, int]:
+    """Keep listings of one source, and return how many are new and how many say something else than before."""
     if not readings:
         return 0, 0
     source = readings[0][1].source
@@ -152,6 +152,20 @@ def last_successes(db: Connection) -> dict[str, datetime]:
         .group_by(table.c.source)
     )
     return {row[0]: row[1] for row in rows}
+
+
+def recent_counts(db: Connection, most: int = 20) -> dict[str, tuple[int, ...]]:
+    """Return how many listings the last runs of each source kept, oldest first; runs that found no change are left
+    out."""
+    table = schema.run
+    rank = func.row_number().over(partition_by=table.c.source, order_by=table.c.id.desc()).label("rank")
+    newest = select(table.c.id, table.c.source, table.c.document, rank)
+    newest = newest.where(table.c.verdict != Verdict.UNCHANGED.value)
+    recent = newest.subquery()
+    counts: dict[str, list[int]] = defaultdict(list)
+    for row in db.execute(select(recent).where(recent.c.rank <= most).order_by(recent.c.id)):
+        counts[row.source].append(Run.model_validate_json(row.document).kept)
+    return {source: tuple(each) for source, each in counts.items()}
 
 
 def rejections(db: Connection, source: str) -> list[Rejected]:

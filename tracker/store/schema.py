@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -22,7 +22,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.engine import Dialect
 
-SCHEMA_VERSION = "0005"
+from tracker.models.moments import stamp
+
+SCHEMA_VERSION = "0006"
 """The newest migration; a test holds it against the migrations' own head."""
 
 
@@ -34,7 +36,7 @@ class InstantText(types.TypeDecorator[datetime]):
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:  # noqa: ARG002
         """Write an aware datetime."""
-        return None if value is None else value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        return None if value is None else stamp(value)
 
     def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
         """Read it back."""
@@ -198,7 +200,22 @@ ruling = Table(
     Column("id", Integer, primary_key=True),
     Column("document", Text, nullable=False),
     Column("undone_at", InstantText),
+    Column("undone_by", String(255), nullable=False, server_default=""),
 )
+
+suggestion = Table(
+    "suggestion",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", InstantText, nullable=False),
+    Column("visitor", String(64), nullable=False),
+    Column("document", Text, nullable=False),
+    Column("accepted", Boolean),
+    Column("decided_at", InstantText),
+    Column("decided_by", String(255), nullable=False, server_default=""),
+    Index("suggestion_by_time", "at"),
+)
+"""What visitors miss here; it waits until a person has decided."""
 
 doubtful_pair = Table(
     "doubtful_pair",

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, case, column, func, or_, select, table
+from sqlalchemy import ColumnElement, Connection, Select, and_, case, column, func, or_, select, table
 
 from tracker.errors import SelectionError
 from tracker.models.application_status import CLOSING_SOON
@@ -19,7 +19,7 @@ from tracker.store.spots import around
 
 FACETS = ("type", "country", "city", "mode", "topic", "level", "cost", "stipend", "language", "source", "scope")
 """The fields of a selection that are looked up as facets of an event."""
-_PLACES = ("country", "city")
+PLACES = ("country", "city")
 FOLDED_CITY = "folded_city"
 """Cities are looked up without accents and case."""
 
@@ -27,7 +27,7 @@ IS_SHOWN = and_(schema.event.c.merged_into.is_(None), schema.event.c.hidden.is_(
 """Neither part of another event nor hidden by a person."""
 
 _LATEST_ZONE, _EARLIEST_ZONE = timedelta(hours=-12), timedelta(hours=14)
-_APPLICABLE = (ApplicationStatus.OPEN, ApplicationStatus.CLOSING_SOON, ApplicationStatus.ROLLING)
+APPLICABLE = (ApplicationStatus.OPEN, ApplicationStatus.CLOSING_SOON, ApplicationStatus.ROLLING)
 _SHORTEST_INDEXED = 3
 _search = table("event_search", column("rowid"), column("event_search"))
 
@@ -46,20 +46,19 @@ def conditions(db: Connection, selection: Selection, now: datetime) -> Iterator[
         SelectionError: it names a source or a place that we do not know.
     """
     event = schema.event
-    _check_sources(db, selection)
+    check_sources(db, selection)
     past = past_of(selection)
     if past is not None:
         yield event.c.over_at > now - past
-    # A day from today on is counted where it is latest (or earliest): nobody misses an evening by a time zone.
-    if selection.starts_from is not None:
-        yield event.c.last_day >= _day(selection.starts_from, now + _LATEST_ZONE).isoformat()
-    if selection.starts_to is not None:
-        yield event.c.first_day <= _day(selection.starts_to, now + _EARLIEST_ZONE).isoformat()
+    if (first := first_day_asked(selection, now)) is not None:
+        yield event.c.last_day >= first.isoformat()
+    if (last := last_day_asked(selection, now)) is not None:
+        yield event.c.first_day <= last.isoformat()
     yield from _facets(selection)
     if selection.status:
         wanted = set(selection.status)
         if ApplicationStatus.OPEN in wanted:
-            wanted |= set(_APPLICABLE)
+            wanted |= set(APPLICABLE)
         yield status_at(now).in_(sorted(wanted))
     if selection.deadline_within is not None:
         yield _closes_between(now, now + selection.deadline_within)
@@ -94,12 +93,23 @@ def status_at(now: datetime) -> ColumnElement[str]:
     )
 
 
-def _day(asked: date | timedelta, now: datetime) -> date:
+def first_day_asked(selection: Selection, now: datetime) -> date | None:
+    """Return the first day of its window. One from today on is counted where it is latest: nobody misses an evening
+    by a time zone."""
+    return _day(selection.starts_from, now + _LATEST_ZONE)
+
+
+def last_day_asked(selection: Selection, now: datetime) -> date | None:
+    """Return the last day of its window; one from today on is counted where it is earliest."""
+    return _day(selection.starts_to, now + _EARLIEST_ZONE)
+
+
+def _day(asked: date | timedelta | None, now: datetime) -> date | None:
     return day_of(now, None) + asked if isinstance(asked, timedelta) else asked
 
 
 def _facets(selection: Selection) -> Iterator[ColumnElement[bool]]:
-    where = [_has(facet, values) for facet in _PLACES if (values := getattr(selection, facet))]
+    where = [_has(facet, values) for facet in PLACES if (values := getattr(selection, facet))]
     if selection.near:
         where.append(schema.event.c.id.in_(around(selection.near, selection.within)))
     if where:
@@ -107,7 +117,7 @@ def _facets(selection: Selection) -> Iterator[ColumnElement[bool]]:
         # "In Berlin or online": what is online needs no place.
         yield or_(_has("mode", (Attendance.ONLINE,)), and_(*where)) if can_choose else and_(*where)
     for facet in FACETS:
-        if facet not in _PLACES and (values := getattr(selection, facet)):
+        if facet not in PLACES and (values := getattr(selection, facet)):
             yield _has(facet, values)
 
 
@@ -132,7 +142,16 @@ def _next_closing(now: datetime) -> ColumnElement[Any]:
     return select(func.min(closing.c.closes_at)).where(*ahead).scalar_subquery()
 
 
+def ids_saying(db: Connection, words: list[str]) -> list[str]:
+    """Return the ids of all events, hidden ones too, in which each of some folded words occurs."""
+    return list(db.execute(_saying(db, words)).scalars())
+
+
 def _says(db: Connection, words: list[str]) -> ColumnElement[bool]:
+    return schema.event.c.id.in_(_saying(db, words))
+
+
+def _saying(db: Connection, words: list[str]) -> Select[str]:
     text = schema.event_text
     # The index knows three letters each, and finds words as parts of others, as reading every text would.
     indexed = [word for word in words if len(word) >= _SHORTEST_INDEXED] if db.dialect.name == "sqlite" else []
@@ -140,10 +159,15 @@ def _says(db: Connection, words: list[str]) -> ColumnElement[bool]:
     if indexed:
         phrases = " AND ".join('"' + word.replace('"', '""') + '"' for word in indexed)
         holding.append(text.c.id.in_(select(_search.c.rowid).where(_search.c.event_search.op("MATCH")(phrases))))
-    return schema.event.c.id.in_(select(text.c.event_id).where(*holding))
+    return select(text.c.event_id).where(*holding)
 
 
-def _check_sources(db: Connection, selection: Selection) -> None:
+def check_sources(db: Connection, selection: Selection) -> None:
+    """Check that the sources of a selection are known.
+
+    Raises:
+        SelectionError: one is not.
+    """
     if selection.source:
         known = set(db.execute(select(schema.source.c.id)).scalars())
         if unknown := set(selection.source) - known:

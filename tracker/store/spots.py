@@ -27,14 +27,22 @@ def around(near: str, kilometres: int) -> Select[tuple[str]]:
     Raises:
         SelectionError: ``near`` is neither coordinates nor a place we know.
     """
-    x, y, z = unit_vector(*_at(near))
+    x, y, z = unit_vector(*place_at(near))
     spot = schema.event_spot
-    return select(spot.c.event_id).where(
-        spot.c.x * x + spot.c.y * y + spot.c.z * z >= cos(min(kilometres / _EARTH_RADIUS, pi))
-    )
+    return select(spot.c.event_id).where(spot.c.x * x + spot.c.y * y + spot.c.z * z >= least_closeness(kilometres))
 
 
-def _at(near: str) -> tuple[float, float]:
+def least_closeness(kilometres: int) -> float:
+    """Return the dot product that unit vectors so far apart have, as the crow flies."""
+    return cos(min(kilometres / _EARTH_RADIUS, pi))
+
+
+def place_at(near: str) -> tuple[float, float]:
+    """Return (latitude, longitude) of a place that a person names, in degrees.
+
+    Raises:
+        SelectionError: it is neither coordinates nor a place we know.
+    """
     if written := coordinates(near):
         return written
     # Typed in small letters a city is still meant.

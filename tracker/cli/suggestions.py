@@ -1,0 +1,53 @@
+"""``tracker suggestions``: what visitors of the dashboard miss, for a person to decide."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from tracker.cli.opening import reading_store
+from tracker.cli.options import Data
+
+app = typer.Typer(no_args_is_help=True, help="What visitors suggest: look at it, publish it or take it away.")
+
+Number = Annotated[int, typer.Argument(metavar="N", help="As 'tracker suggestions list' shows it.")]
+
+
+@app.command("list")
+def list_suggestions(data: Data = None) -> None:
+    """List what waits to be decided."""
+    from tracker.store import suggestions
+
+    with reading_store(data) as db:
+        waiting = suggestions.waiting_suggestions(db)
+    for number, each in waiting.items():
+        where = ", ".join(place.text for place in each.raw.places)
+        said = [each.raw.starts, where, each.raw.url, f"– {each.note}" if each.note else ""]
+        typer.echo(f"{number:>4}  {each.at:%Y-%m-%d}  {each.raw.title}: {'; '.join(part for part in said if part)}")
+    typer.echo(f"{len(waiting)} waiting." if waiting else "No suggestion waits.")
+
+
+@app.command()
+def accept(number: Number, data: Data = None) -> None:
+    """Publish a suggestion as an event; 'tracker rule edit' corrects it."""
+    from tracker.config import Settings
+    from tracker.curating.sitting import deciding
+    from tracker.curating.suggesting import accept as accept_one
+    from tracker.publishing.wording import when_line
+
+    with deciding(Settings.load(data)) as sitting:
+        listing = accept_one(sitting, number, by="")
+    typer.echo(f"Published: {listing.title}, {when_line(listing.when)}.")
+
+
+@app.command()
+def refuse(number: Number, data: Data = None) -> None:
+    """Take a suggestion away; nothing is published."""
+    from tracker.config import Settings
+    from tracker.curating.sitting import deciding
+    from tracker.curating.suggesting import refuse as refuse_one
+
+    with deciding(Settings.load(data)) as sitting:
+        refuse_one(sitting.db, number, sitting.now, by="")
+    typer.echo(f"Suggestion {number} is taken away.")
