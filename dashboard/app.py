@@ -1,27 +1,42 @@
-"""The entry script: header, filters once for all pages, then the page."""
+"""The entry script: what the address asks for, filters once for all views, then the view."""
 
 from __future__ import annotations
 
 import streamlit as st
 
-from dashboard.controls.filters import choose_selection
-from dashboard.loading import load, load_choices
+from dashboard.controls.address import read_address
+from dashboard.controls.filters import show_filters
+from dashboard.loading import find, load_source_names
+from dashboard.navigation import page_of, show_navigation, views
+from dashboard.pieces.credits import show_credits
+from dashboard.pieces.empty_state import show_empty_state
 from dashboard.pieces.header import show_header
-from dashboard.pieces.problem import show_problem
-from dashboard.views.browse import browse
+from dashboard.pieces.problem import show_selection_problem, show_store_problem
 from tracker.errors import SelectionError, StoreError
 
-st.set_page_config(page_title="AI safety events", page_icon="🗓️", layout="wide")
+st.set_page_config(page_icon="🗓️", layout="wide")
 
-header = st.container(gap="xxsmall")
+pages = {view.path: page_of(view) for view in views()}
+current = st.navigation(list(pages.values()), position="hidden")
+view = next(each for each in views() if pages[each.path] == current)
 try:
-    selection = choose_selection(load_choices())
-    loaded = load(selection)
+    selection = read_address()
+    found = find(selection)
 except SelectionError as error:
-    show_problem("This address asks for something we do not know", str(error), clear=True)
+    show_selection_problem(error)
 except StoreError as error:
-    show_problem("There is no data to show yet", str(error))
+    show_store_problem(error)
 else:
-    with header:
-        show_header(selection, loaded)
-    browse(selection, loaded)
+    header, navigation = st.container(gap="xxsmall"), st.container()
+    if view.filters:
+        with header:
+            show_header(found)
+        show_filters(found, load_source_names())
+    with navigation:
+        show_navigation(view, selection)
+    if view.filters and not len(found):
+        show_empty_state(found)
+    else:
+        view.show(found)
+        if view.filters:
+            show_credits(found)

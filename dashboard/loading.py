@@ -2,98 +2,237 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import streamlit as st
+from sqlalchemy import Connection
 
 from tracker.clock import current_time
 from tracker.config import Settings
+from tracker.curating.waiting import rulings_about
+from tracker.errors import StoreError, UnknownEventError
+from tracker.models.brief import Brief
 from tracker.models.event import PublishedEvent
+from tracker.models.ruling import Ruling
+from tracker.models.run import Run
 from tracker.models.selection import Selection
-from tracker.store import finding, open_store, runs
+from tracker.models.source import Source
+from tracker.publishing.event_pages import load_event_page
+from tracker.publishing.pages import EventPage
+from tracker.store import finding, open_store, runs, sources
+from tracker.store.catalogue import Catalogue, Positions
+from tracker.web.data import Data
+
+STALE_AFTER = timedelta(days=2)
 
 
 @dataclass(frozen=True, slots=True)
-class Loaded:
-    """What a page shows."""
+class Found:
+    """What a selection holds, and how fresh it is."""
 
-    found: tuple[PublishedEvent, ...]
+    selection: Selection
+    positions: Positions
+    """Of its events in the catalogue, sorted as the selection says."""
     now: datetime
-    sources: int
+    catalogue: Catalogue
+    successes: int
     """How many sources were crawled with success."""
     updated_at: datetime | None
     """When a source was last crawled with success."""
 
+    def __len__(self) -> int:
+        """How many events."""
+        return len(self.positions)
 
-@dataclass(frozen=True, slots=True)
-class Choices:
-    """What the filters offer, most frequent first."""
+    @property
+    def is_stale(self) -> bool:
+        """True if nothing was crawled with success for days."""
+        return self.updated_at is not None and self.now - self.updated_at > STALE_AFTER
 
-    types: tuple[str, ...]
-    countries: tuple[str, ...]
-    cities: tuple[str, ...]
+    def events(self, positions: Sequence[int] | Positions) -> list[PublishedEvent]:
+        """Return the events at some positions, in their order."""
+        with reading() as db:
+            return self.catalogue.load(db, positions)
+
+    def briefs(self, positions: Positions) -> list[Brief]:
+        """Return the events at some positions, in their order, as tables show them."""
+        with reading() as db:
+            return self.catalogue.load_briefs(db, positions)
+
+    def counts(self, facet: str) -> dict[str, int]:
+        """Return how many events there would be with each value of a facet, whatever is chosen of it now."""
+        without = self.selection.model_copy(update={facet: ()})
+        return self.catalogue.counts(facet, find(without).positions)
 
 
-def load(selection: Selection) -> Loaded:
-    """Return the events of a selection.
+def find(selection: Selection) -> Found:
+    """Return what a selection holds.
 
     Raises:
         StoreError: there is no database, or it cannot be read.
+        SelectionError: it names a source or a place that we do not know.
     """
-    settings = Settings.load()
     # To the minute: what has ended leaves the page, and visitors still share the work.
     now = current_time().replace(second=0)
-    return _load(settings.store_url, _version(settings.store_url), selection.to_query(), now)
+    shared = _shared(Settings.load().store_url)
+    return _find(shared.url, shared.version(), selection.to_query(), now)
 
 
-def load_choices() -> Choices:
-    """Return what the filters offer.
+@contextmanager
+def reading() -> Iterator[Connection]:
+    """Open the store for reading.
+
+    Raises:
+        StoreError: there is none, or it cannot be read.
+    """
+    with _shared(Settings.load().store_url).data.reading() as db:
+        yield db
+
+
+def load_sources() -> Mapping[str, Source]:
+    """Return the sources by id, as they were when they were crawled.
 
     Raises:
         StoreError: there is no database, or it cannot be read.
     """
-    settings = Settings.load()
-    now = current_time().replace(second=0)
-    return _load_choices(settings.store_url, _version(settings.store_url), now)
+    shared = _shared(Settings.load().store_url)
+    return _sources(shared.url, shared.version())
 
 
-def count(selection: Selection) -> int:
-    """Return how many events a selection would show."""
-    return len(load(selection).found)
+def load_source_names() -> dict[str, str]:
+    """Return the names of the sources by id.
+
+    Raises:
+        StoreError: there is no database, or it cannot be read.
+    """
+    return {each.id: each.name for each in load_sources().values()}
 
 
-def _version(url: str) -> str:
-    store = open_store(url)
+@dataclass(frozen=True, slots=True)
+class SourceState:
+    """How well a source is read."""
+
+    source: Source
+    run: Run | None
+    """The last one."""
+    success: datetime | None
+    """When it was last read with success."""
+    upcoming: int
+    """Events to come that it lists."""
+    trend: tuple[int, ...]
+    """How many listings its last runs found, oldest first."""
+
+
+def load_source_states() -> list[SourceState]:
+    """Return the sources by name, with their state.
+
+    Raises:
+        StoreError: there is no database, or it cannot be read.
+    """
+    listing = find(Selection()).counts("source")
+    with reading() as db:
+        latest, successes, trends = runs.latest_runs(db), runs.last_successes(db), runs.recent_counts(db)
+    return [
+        SourceState(
+            source, latest.get(source.id), successes.get(source.id), listing.get(source.id, 0),
+            trends.get(source.id, ()),
+        )
+        for source in sorted(load_sources().values(), key=lambda each: (each.name.casefold(), each.id))
+    ]  # fmt: skip
+
+
+def load_event(event_id: str, now: datetime) -> EventPage:
+    """Return everything there is to say about an event that is shown.
+
+    Raises:
+        UnknownEventError: there is none of this id.
+        StoreError: there is no database, or it cannot be read.
+    """
+    with reading() as db:
+        page = load_event_page(db, event_id, now)
+        if finding.is_hidden(db, page.event.id):
+            raise UnknownEventError(event_id)
+        return page
+
+
+def load_rulings_about(page: EventPage) -> dict[int, Ruling]:
+    """Return the rulings about an event, by number."""
+    with reading() as db:
+        return rulings_about(db, [listing for listing, _ in page.listings])
+
+
+@contextmanager
+def writing() -> Iterator[Connection]:
+    """Open the store for writing; all or nothing is kept.
+
+    Raises:
+        StoreError: there is none, or it cannot be written.
+    """
+    store = open_store(Settings.load().store_url)
     try:
-        with store.reading() as db:
-            return finding.version(db)
+        with store.writing() as db:
+            yield db
     finally:
         store.close()
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
-def _load(url: str, version: str, query: str, now: datetime) -> Loaded:
+class _Shared:
+    """The store of one address, for all visitors."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.data = Data(Settings.load())
+        self._lock = threading.Lock()
+        self._stamp: Hashable = None
+        self._version = ""
+
+    def version(self) -> str:
+        """Return what differs whenever anything public may have changed.
+
+        Raises:
+            StoreError: the database cannot be read.
+        """
+        with self._lock:
+            stamp = self.data.stamp()
+            if stamp is None:
+                # Says what is wrong.
+                open_store(self.url).close()
+                raise StoreError("The database cannot be read just now. Try again in a minute.")
+            if stamp != self._stamp or not self._version:
+                with self.data.reading() as db:
+                    self._version = f"{self.data.file} {finding.version(db)}"
+                self._stamp = stamp
+            return self._version
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _shared(url: str) -> _Shared:
+    return _Shared(url)
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _catalogue(url: str, version: str) -> tuple[Catalogue, int, datetime | None]:
     del version  # only there to tell apart what was read before and after a crawl
-    store = open_store(url)
-    try:
-        with store.reading() as db:
-            found = finding.find_events(db, Selection.from_query(query), now)
-            successes = runs.last_successes(db)
-    finally:
-        store.close()
-    return Loaded(tuple(found), now, len(successes), max(successes.values(), default=None))
+    with _shared(url).data.reading() as db:
+        successes = runs.last_successes(db)
+        return Catalogue(db), len(successes), max(successes.values(), default=None)
 
 
-@st.cache_resource(max_entries=8, show_spinner=False)
-def _load_choices(url: str, version: str, now: datetime) -> Choices:
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _sources(url: str, version: str) -> Mapping[str, Source]:
     del version
-    store = open_store(url)
-    try:
-        with store.reading() as db:
-            types, countries, cities = (
-                tuple(finding.facet_counts(db, facet, Selection(), now)) for facet in ("type", "country", "city")
-            )
-    finally:
-        store.close()
-    return Choices(types, countries, cities)
+    with _shared(url).data.reading() as db:
+        return sources.load_sources(db)
+
+
+@st.cache_resource(max_entries=256, show_spinner=False)
+def _find(url: str, version: str, query: str, now: datetime) -> Found:
+    catalogue, sources, updated_at = _catalogue(url, version)
+    selection = Selection.from_query(query)
+    with _shared(url).data.reading() as db:
+        positions = catalogue.find(db, selection, now)
+    return Found(selection, positions, now, catalogue, sources, updated_at)

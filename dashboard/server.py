@@ -9,15 +9,15 @@ from starlette.middleware import Middleware
 
 from dashboard.headers import SecurityHeaders
 from dashboard.shell import Shell
+from dashboard.theme import theme_options
 from tracker.config import Settings
 from tracker.web.app import routes
-
-_FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif"
 
 _settings = Settings.load()
 
 app = st.App(
     Path(__file__).with_name("app.py"),
+    secrets={"auth": dict(_settings.login)} if _settings.login else None,
     routes=routes(_settings),
     middleware=[Middleware(SecurityHeaders), Middleware(Shell, base_url=_settings.public_url)],
 )
@@ -34,11 +34,7 @@ def run(host: str, port: int) -> None:
             "browser.gatherUsageStats": False,
             "client.toolbarMode": "minimal",
             "client.showErrorDetails": "none",
-            "theme.font": _FONT,
-            "theme.headingFont": _FONT,
-            "theme.paddingTop": "2rem",
-            # Both are set, so that the visitor's own choice of light or dark is followed.
-            "theme.light.primaryColor": "#1f6f78",
-            "theme.dark.primaryColor": "#5fb3bc",
+            "server.enableWebsocketCompression": True,
         }
+        | theme_options()
     )

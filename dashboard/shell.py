@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
+from urllib.parse import parse_qsl
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from dashboard.pieces.words import selection_words
 from tracker.errors import SelectionError
 from tracker.models.selection import Selection
 from tracker.publishing.feeds import CALENDAR_DESCRIPTION, CALENDAR_NAME
 
 _TITLE = b"<title>Streamlit</title>"
 _LONGEST_SHELL = 1_000_000
+_WHERE_WE_ARE = '<script>window.__streamlit={BACKEND_BASE_URL:new URL(".",location.href).href}</script>'
+"""All views lie side by side. Without it Streamlit looks for itself under each view first, and reports errors."""
+_OWN_FONT = re.compile(rb"<link\s+rel=\"preload\"[^>]*as=\"font\"[^>]*>")
 _FEEDS = (
     ("events.ics", "text/calendar", "Calendar of these events"),
     ("events.atom", "application/atom+xml", "Newly listed events"),
@@ -52,7 +58,7 @@ class Shell:
             body += message.get("body", b"")
             if message.get("more_body") and len(body) < _LONGEST_SHELL:
                 return
-            page = body.replace(_TITLE, self._head(scope), 1)
+            page = _OWN_FONT.sub(b"", body.replace(_TITLE, self._head(scope), 1))
             body = b""
             answer = MutableHeaders(scope=started)
             for name in ("content-length", "etag", "last-modified"):
@@ -64,29 +70,35 @@ class Shell:
         await self._app({**scope, "headers": headers}, receive, fill)
 
     def _head(self, scope: Scope) -> bytes:
-        query = _query(scope["query_string"].decode("latin-1"))
+        selection = _selection(scope["query_string"].decode("latin-1"))
+        query, view = selection.to_query(), scope["path"].rpartition("/")[2]
         asked = f"?{query}" if query else ""
+        words = selection_words(selection)
+        title = f"{words} · {CALENDAR_NAME}" if words else CALENDAR_NAME
+        about = f"{words}. {CALENDAR_DESCRIPTION}" if words else CALENDAR_DESCRIPTION
         tags = [
-            f"<title>{escape(CALENDAR_NAME)}</title>",
-            f'<meta name="description" content="{escape(CALENDAR_DESCRIPTION)}">',
-            f'<meta property="og:title" content="{escape(CALENDAR_NAME)}">',
-            f'<meta property="og:description" content="{escape(CALENDAR_DESCRIPTION)}">',
+            f"<title>{escape(title)}</title>",
+            f'<meta name="description" content="{escape(about)}">',
+            f'<meta property="og:title" content="{escape(title)}">',
+            f'<meta property="og:description" content="{escape(about)}">',
             '<meta property="og:type" content="website">',
+            '<meta name="twitter:card" content="summary">',
         ]
         if self._base_url:
-            address = escape(f"{self._base_url}/{asked}")
+            address = escape(f"{self._base_url}/{view}{asked}")
             tags += [f'<link rel="canonical" href="{address}">', f'<meta property="og:url" content="{address}">']
         root = f"{self._base_url}/" if self._base_url else ""
         tags += [
             f'<link rel="alternate" type="{kind}" title="{title}" href="{escape(root + name + asked)}">'
             for name, kind, title in _FEEDS
         ]
-        return "".join(tags).encode()
+        return "".join([*tags, _WHERE_WE_ARE]).encode()
 
 
-def _query(query: str) -> str:
-    """Return the filters in their normal form; what is no filter is nobody's business in a head."""
+def _selection(query: str) -> Selection:
+    """Return the filters of an address; what is no filter is nobody's business in a head."""
+    ours = Selection.names()
     try:
-        return Selection.from_query(query).to_query()
+        return Selection.from_pairs(pair for pair in parse_qsl(query) if pair[0] in ours)
     except SelectionError:
-        return ""
+        return Selection()

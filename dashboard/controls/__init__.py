@@ -1,1 +1,1 @@
-"""Widgets ↔ selection."""
+"""Widgets ↔ selection ↔ address."""

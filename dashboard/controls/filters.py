@@ -1,93 +1,91 @@
-"""The filters: widgets whose values live in the address, in the grammar of the feeds."""
+"""The filters, once for all views: search, when, where, how; the rest behind one button; chips of what is chosen."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import streamlit as st
 
-from dashboard.loading import Choices
+from dashboard.controls.address import PROBLEM, choose
+from dashboard.controls.chips import show_chips
+from dashboard.controls.when import show_when
+from dashboard.controls.where import show_where
+from dashboard.controls.widgets import multiselect, pills, seeded, selectbox
+from dashboard.loading import Found
+from dashboard.pieces.plain import plain
+from dashboard.pieces.words import LABELS, WORDS, language_name
 from tracker.models.selection import Attendance, Selection
 
-SEVERAL = ("type", "mode", "country", "city")
-SINGLE = ("q", "from", "to")
-_DAYS = ("from", "to")
-_FROM_TODAY = "from_today"
+_CLOSING = {"": "Any time", "7d": "7 days", "14d": "14 days", "30d": "30 days", "90d": "90 days"}
+_PAST = {"": "Only what is to come", "30d": "Ended in the last 30 days", "365d": "Ended in the last year",
+         "all": "All that ended"}  # fmt: skip
+_SORTS = {"": "Soonest first", "deadline": "Deadline first", "new": "Newly listed first"}
+_STATUSES = ("open", "closing_soon", "rolling", "not_yet_open", "closed")
 
 
-def choose_selection(choices: Choices) -> Selection:
-    """Show the filters and return what they select, with whatever else the address asks for.
+def show_filters(found: Found, source_names: dict[str, str]) -> None:
+    """Show the filters of a selection, with counts beside the choices."""
+    selection = found.selection
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="filters"):
+        _show_search(selection)
+        show_when(found)
+        show_where(found)
+        with st.popover(_named("More", _hidden_choices(selection)), icon=":material/tune:"):
+            _show_more(found, source_names)
+        selectbox(selection, "sort", "Order", _SORTS, width=180, label_visibility="collapsed")
+        pills(selection, "mode", "How to take part", found.counts("mode"), WORDS["mode"],
+              options=[each.value for each in Attendance], hidden=True)  # fmt: skip
+    pills(selection, "type", "Type", found.counts("type"), WORDS["type"], hidden=True)
+    if problem := st.session_state.get(PROBLEM):
+        st.warning(plain(problem))
+    show_chips(selection, source_names)
 
-    Labels are the values of the address themselves: Streamlit writes the label into it, and the same address
-    must work in a feed.
 
-    Raises:
-        SelectionError: the address asks for something unknown.
-    """
-    # Read before the widgets: they drop from the address what they do not offer.
-    asked = Selection.from_pairs(_pairs_of_address())
-    values: list[tuple[str, str]] = [pair for pair in asked.to_pairs() if pair[0] not in SEVERAL + SINGLE]
-    # The widgets know days only; "+30d" of an address stays until a day is chosen instead.
-    from_today: dict[str, str] = st.session_state.setdefault(_FROM_TODAY, {})
-    from_today |= {name: value for name, value in asked.to_pairs() if name in _DAYS and not value[:4].isdigit()}
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        q = st.text_input("Search", key="q", type="search", live=True, bind="query-params", width=240,
-                          placeholder="Title, place, organiser …")  # fmt: skip
-        start = st.date_input("From", value=None, key="from", format="YYYY-MM-DD", bind="query-params", width=150)
-        end = st.date_input("To", value=None, key="to", format="YYYY-MM-DD", bind="query-params", width=150)
-        countries = st.multiselect(
-            "Country", _with(choices.countries, asked.country), key="country", bind="query-params", width=150,
-            placeholder="Any",
-        )  # fmt: skip
-        cities = st.multiselect(
-            "City",
-            _with(choices.cities, asked.city),
-            key="city",
-            bind="query-params",
-            width=180,
-            placeholder="Any",
-        )
-        modes = st.pills(
-            "Attend",
-            [each.value for each in Attendance],
-            key="mode",
-            selection_mode="multi",
-            bind="query-params",
-            label_visibility="collapsed",
-        )
-    types = st.pills(
-        "Type", _with(choices.types, (each.value for each in asked.type)), key="type", selection_mode="multi",
-        bind="query-params", label_visibility="collapsed",
+def _show_search(selection: Selection) -> None:
+    typed = st.session_state.get("filter_q", "")
+    # "AI " while somebody goes on typing is no other question than "AI".
+    key = "filter_q" if " ".join(str(typed).split()) == selection.q else seeded("q", selection.q)
+    st.text_input(
+        "Search", key=key, type="search", live=True, width=260, placeholder="Search title, place, organiser …",
+        label_visibility="collapsed",
+        on_change=lambda: choose("q", filter(None, (st.session_state["filter_q"],))), max_chars=200,
     )  # fmt: skip
-    for name, chosen in zip(SEVERAL, (types, modes, countries, cities), strict=True):
-        values += [(name, value) for value in chosen or ()]
-    values += [("q", q)] if q else []
-    for name, day in zip(_DAYS, (start, end), strict=True):
-        if day:
-            from_today.pop(name, None)
-        if said := str(day) if day else from_today.get(name):
-            values.append((name, said))
-    return Selection.from_pairs(values)
 
 
-def clear_filters() -> None:
-    """Empty every filter, and the address with it. For use as a callback."""
-    for name in SEVERAL:
-        st.session_state[name] = []
-    st.session_state["q"] = ""
-    st.session_state["from"] = st.session_state["to"] = None
-    st.session_state[_FROM_TODAY] = {}
-    for name in [*Selection.names(), "page"]:
-        if name not in SEVERAL + SINGLE and name in st.query_params:
-            del st.query_params[name]
+def _show_more(found: Found, source_names: dict[str, str]) -> None:
+    selection = found.selection
+    statuses = _status_counts(found)
+    pills(selection, "status", LABELS["status"], statuses, WORDS["status"], options=_STATUSES)
+    selectbox(selection, "deadline_within", LABELS["deadline_within"], _CLOSING)
+    for name, options in (
+        ("cost", ("free", "paid")),
+        ("stipend", ("stipend", "expenses", "none")),
+        ("level", ("low", "mid", "high")),
+        ("topic", ("technical", "governance", "general")),
+    ):
+        pills(selection, name, LABELS[name], found.counts(name), WORDS[name], options=options)
+    multiselect(selection, "language", LABELS["language"], found.counts("language"), language_name)
+    multiselect(
+        selection, "source", LABELS["source"], found.counts("source"), lambda each: source_names.get(each, each)
+    )
+    counts = found.counts("scope")
+    pills(selection, "scope", LABELS["scope"], counts, WORDS["scope"], options=[x for x in counts if x != "unknown"])
+    selectbox(selection, "past", LABELS["past"], _PAST)
 
 
-def _pairs_of_address() -> Iterable[tuple[str, str]]:
-    """Return what of the address is ours: links that are passed on pick up other names (fbclid, utm_source)."""
-    given = [(name, value) for name in st.query_params for value in st.query_params.get_all(name)]
-    return [(name, value) for name, value in given if name in Selection.names() and value]
+def _status_counts(found: Found) -> dict[str, int]:
+    from collections import Counter
+
+    from dashboard.loading import find
+
+    wider = find(found.selection.model_copy(update={"status": ()}))
+    counted = Counter(wider.catalogue.status(wider.now)[wider.positions].tolist())
+    counted["open"] += counted["closing_soon"] + counted["rolling"]
+    return dict(counted)
 
 
-def _with(offered: Iterable[str], asked: Iterable[str]) -> list[str]:
-    """Offer what there is, and what the address asks for even if there is none of it today."""
-    return list(dict.fromkeys([*offered, *asked]))
+def _hidden_choices(selection: Selection) -> int:
+    shown = {"q", "from", "to", "near", "within", "country", "city", "mode", "type", "sort"}
+    return len({name for name, _ in selection.to_pairs()} - shown)
+
+
+def _named(label: str, chosen: int) -> str:
+    return f"{label} · {chosen}" if chosen else label

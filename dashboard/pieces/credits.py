@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard.loading import Loaded
+from dashboard.loading import Found, load_sources
 from dashboard.pieces.plain import link, plain
 
 
-def show_credits(loaded: Loaded) -> None:
-    """Name the sources that ask for credit, with a link and their licence."""
-    due = {
-        (source.attribution, source.homepage, source.licence)
-        for published in loaded.found
-        for source in published.event.sources
-        if source.attribution
-    }
+def show_credits(found: Found) -> None:
+    """Name the sources of what is shown that ask for credit, with a link and their licence."""
+    listing = found.catalogue.counts("source", found.positions)
+    due = sorted(
+        {
+            (source.attribution, source.licence): source.homepage
+            for source in load_sources().values()
+            if source.attribution and source.id in listing
+        }.items()
+    )
     if due:
-        said = ", ".join(f"{link(name, homepage)} ({plain(licence)})" for name, homepage, licence in sorted(due))
+        said = ", ".join(f"{link(name, homepage)} ({plain(licence)})" for (name, licence), homepage in due)
         st.markdown(f":small[With data of {said}]")

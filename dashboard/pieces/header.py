@@ -6,23 +6,31 @@ from datetime import datetime
 
 import streamlit as st
 
-from dashboard.loading import Loaded
+from dashboard.loading import STALE_AFTER, Found
 from dashboard.pieces.subscribe import show_subscribe
-from tracker.models.selection import Selection
 
 
-def show_header(selection: Selection, loaded: Loaded) -> None:
+def show_header(found: Found) -> None:
     """Show title, count, freshness and the Subscribe button."""
-    number = len(loaded.found)
+    number, selection = len(found), found.selection
     upcoming = "upcoming " if selection.past is None and selection.starts_from is None else ""
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        st.subheader(f"{number:,} {upcoming}event{'s' if number != 1 else ''}", anchor=False, width="content")
+        # The page's heading: what the tracker is, and what the filters leave of it.
+        st.title(f"{number:,} {upcoming}event{'s' if number != 1 else ''}", anchor=False, width="content")
         show_subscribe(selection)
-    fresh = f"updated {_ago(loaded.now, loaded.updated_at)}" if loaded.updated_at else "never updated"
-    st.markdown(f":small[AI safety, from {loaded.sources} sources, {fresh}]")
+    fresh = f"updated {ago(found.now, found.updated_at)}" if found.updated_at else "never updated"
+    st.markdown(f":small[AI safety events and opportunities, from {found.successes} sources, {fresh}]")
+    if found.is_stale and found.updated_at:
+        st.warning(
+            f"These data are {ago(found.now, found.updated_at).removesuffix(' ago')} old: dates and deadlines may have "
+            f"changed since. We look for changes every few hours; after {STALE_AFTER.days} days without success "
+            "something is wrong here, not at the organisers.",
+            icon=":material/history:",
+        )
 
 
-def _ago(now: datetime, then: datetime) -> str:
+def ago(now: datetime, then: datetime) -> str:
+    """Return how long ago something was: ``5 min ago``."""
     minutes = max(0, int((now - then).total_seconds() // 60))
     if minutes < 60:
         return f"{minutes} min ago" if minutes else "just now"

@@ -6,6 +6,11 @@ import re
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:&=@/^])")
 
+# Addresses become links after escapes are gone (GitHub's Markdown, "extended autolinks"): what begins one is broken up.
+_AUTOLINKED = re.compile(r"https?:(?=//)|www(?=\.)|[\w.+-](?=@)|\b(?:mailto|xmpp):", re.IGNORECASE)
+_WORD_JOINER = "\u2060"
+"""Has no width, and no line breaks at it."""
+
 
 def plain(text: str) -> str:
     """Return ``text`` so that Markdown shows it letter by letter, on one line.
@@ -13,7 +18,8 @@ def plain(text: str) -> str:
     >>> plain("[x](y) $z$")
     '\\\\[x\\\\]\\\\(y\\\\) \\\\$z\\\\$'
     """
-    return _MARKDOWN.sub(r"\\\1", " ".join(text.split()))
+    unlinked = _AUTOLINKED.sub(lambda found: f"{found[0]}{_WORD_JOINER}", " ".join(text.split()))
+    return _MARKDOWN.sub(r"\\\1", unlinked)
 
 
 def link(text: str, url: str) -> str:

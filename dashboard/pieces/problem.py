@@ -1,20 +1,56 @@
-"""What a visitor sees when there is nothing to show: what is wrong and what to do."""
+"""What a visitor sees when there is nothing to show: what is wrong, in words that give away no path, and what to do."""
 
 from __future__ import annotations
 
+import logging
+
 import streamlit as st
 
+from dashboard.controls.address import touch
 from dashboard.pieces.plain import plain
+from tracker.errors import NoStoreError, SelectionError, StoreError, StoreTooNewError, StoreUnreadableError
+
+_log = logging.getLogger(__name__)
+_STATES: dict[type[StoreError], tuple[str, str]] = {
+    NoStoreError: (
+        "There is no data to show yet",
+        "Nothing has been crawled here so far. Fill it with `tracker crawl`, or try the practice data: `tracker demo`.",
+    ),
+    StoreTooNewError: (
+        "This page is being updated",
+        (
+            "A newer version of the tracker wrote the data than the one that serves this page. Come back in some minutes; "
+            "whoever runs it: update and start `tracker serve` again."
+        ),
+    ),
+    StoreUnreadableError: (
+        "The data cannot be read",
+        "The database is damaged, or none of ours. Whoever runs this: `tracker status` says more; restore a backup.",
+    ),
+}
+_OTHER = (
+    "The data cannot be read just now",
+    (
+        "The database is busy, or is waiting for `tracker db upgrade`. Try again in a minute; whoever runs this: "
+        "`tracker status` says more."
+    ),
+)
 
 
-def show_problem(title: str, message: str, *, clear: bool = False) -> None:
-    """Show a problem in words, and a way out of it."""
-    st.subheader(title, anchor=False)
-    st.info(plain(message))
-    if clear:
-        st.button("Show all events", on_click=_forget_address)
-    else:
-        st.markdown("Fill it with `tracker crawl`, or try the practice data: `tracker demo`.")
+def show_selection_problem(error: SelectionError) -> None:
+    """Show that the address asks for something unknown, and a way out of it."""
+    st.title("This address asks for something we do not know", anchor=False)
+    st.info(plain(str(error)))
+    st.button("Show all events", on_click=_forget_address)
+
+
+def show_store_problem(error: StoreError) -> None:
+    """Show why there are no data; the whole message, which names files, goes to the server's log."""
+    _log.error("%s", error)
+    title, words = next((state for kind, state in _STATES.items() if isinstance(error, kind)), _OTHER)
+    st.title(title, anchor=False)
+    st.info(words)
+    st.button("Try again", on_click=touch if "selection" in st.session_state else None)
 
 
 def _forget_address() -> None:

@@ -1,14 +1,15 @@
-"""The Subscribe button: the calendar of exactly what the filters show."""
+"""The Subscribe button: the calendar of exactly what the filters show, or one that many people want."""
 
 from __future__ import annotations
 
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import quote, urlencode
 
 import streamlit as st
 
-from tracker.config import Settings
+from dashboard.visitor import base_url
 from tracker.models.calendar_options import CalendarOptions
-from tracker.models.selection import Selection
+from tracker.models.selection import Attendance, Selection
+from tracker.reading.places import country_name
 
 _DEADLINES = {"with": "Events and their deadlines", "only": "Deadlines only", "none": "Events only"}
 _ALARMS = {"": "No reminders", "7d": "A week before", "7d,1d": "A week and a day before", "1d": "A day before"}
@@ -18,11 +19,14 @@ _OTHERS = {
     "events.csv": "CSV",
     "events.json": "JSON",
 }
+_REFRESH = """\
+:small[How soon a change shows: Google 12 to 24 hours · Apple as you set it, 5 minutes to a week · Outlook 3 hours or \
+more · Thunderbird 30 minutes. Google and Nextcloud leave reminders out.]"""
 
 
 def show_subscribe(selection: Selection) -> None:
     """Show a button that opens the links for the current filters."""
-    with st.popover("Subscribe", type="primary"):
+    with st.popover("Subscribe", type="primary", icon=":material/event_repeat:"):
         st.markdown("A calendar of **what the filters show now**. It stays up to date by itself.")
         deadlines = st.selectbox(
             "Entries", list(_DEADLINES), format_func=_DEADLINES.__getitem__, key="subscribe_deadlines"
@@ -34,30 +38,53 @@ def show_subscribe(selection: Selection) -> None:
             )
         options, _ = CalendarOptions.split([("deadlines", deadlines), ("alarms", alarms)])
         feed = _address("events.ics", [*selection.to_pairs(), *options.to_pairs()])
-        webcal = "webcal://" + feed.partition("://")[2]
+        webcal = _webcal(feed)
         st.link_button("Open in your calendar program", webcal, width="stretch")
-        st.link_button(
-            "Add to Google Calendar",
-            "https://calendar.google.com/calendar/r?cid=" + quote(webcal, safe=""),
-            width="stretch",
-        )
+        with st.container(horizontal=True, gap="xsmall"):
+            st.link_button("Google Calendar", _google(webcal))
+            st.link_button("Outlook", _outlook(feed, selection))
         st.markdown(":small[Or copy the address into any calendar program:]")
         st.code(feed, language=None, wrap_lines=True)
-        st.markdown(
-            ":small[Google looks for changes every 12 to 24 hours, most others every few hours. "
-            "Google and Nextcloud leave reminders out.]"
-        )
+        st.markdown(_REFRESH)
         others = " · ".join(f"[{words}]({_address(name, selection.to_pairs())})" for name, words in _OTHERS.items())
         st.markdown(f":small[The same events: {others}]")
+        ready = " · ".join(
+            f"[{words}]({_webcal(_address('events.ics', pairs))})" for words, pairs in presets(selection)
+        )
+        st.markdown(f":small[Or subscribe at once to: {ready}]")
 
 
-def base_url() -> str:
-    """Return the address under which the visitor reaches us, without a trailing slash."""
-    configured = Settings.load().public_url
-    if configured:
-        return configured.rstrip("/")
-    parts = urlsplit(st.context.url or "http://127.0.0.1:8501/")
-    return f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}"
+def presets(selection: Selection) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return calendars that many people want, as (words, pairs of the address)."""
+    country = selection.country[0] if selection.country else _visitors_country()
+    found = [
+        ("all deadlines", [("deadlines", "only")]),
+        ("everything online", Selection(mode=(Attendance.ONLINE,)).to_pairs()),
+    ]
+    if country:
+        found.append((f"everything in {country_name(country)}", Selection(country=(country,)).to_pairs()))
+    return found
+
+
+def _visitors_country() -> str:
+    """Return the country of the visitor's language settings (``de-DE``), which the browser tells; often none."""
+    region = (st.context.locale or "").rpartition("-")[2]
+    return region if len(region) == 2 and region.isupper() and country_name(region) != region else ""
+
+
+def _google(webcal: str) -> str:
+    return "https://calendar.google.com/calendar/r?cid=" + quote(webcal, safe="")
+
+
+def _outlook(feed: str, selection: Selection) -> str:
+    name = "AI safety events" + (
+        f" ({', '.join(value for _, value in selection.to_pairs())})" if selection.to_pairs() else ""
+    )
+    return "https://outlook.live.com/calendar/0/addfromweb?" + urlencode({"url": feed, "name": name[:80]})
+
+
+def _webcal(feed: str) -> str:
+    return "webcal://" + feed.partition("://")[2]
 
 
 def _address(name: str, pairs: list[tuple[str, str]]) -> str:

@@ -1,0 +1,53 @@
+"""Decisions of curators: each is checked again, made, published, and said on the next page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from dashboard.controls.address import touch
+from dashboard.curator import curator
+from dashboard.pieces.plain import plain
+from tracker.config import Settings
+from tracker.curating.sitting import Sitting, deciding
+from tracker.errors import LockHeldError, TrackerError
+
+_SAID = "decided"
+
+
+def decide(what: str, make: Callable[[Sitting, str], object]) -> None:
+    """Make a decision. For use in callbacks.
+
+    Args:
+        what: what is said once it is made: ``Hidden: Winter Social``.
+        make: makes it, given a sitting and who decides.
+    """
+    touch()
+    who = curator()
+    if not who:
+        _say("Not decided: you are not logged in as a curator any more.", is_error=True)
+        return
+    try:
+        with deciding(Settings.load()) as sitting:
+            make(sitting, who)
+    except LockHeldError:
+        _say("Not decided: a crawl is running just now. Try again in a minute.", is_error=True)
+    except TrackerError as error:
+        _say(f"Not decided: {error}", is_error=True)
+    else:
+        numbers = [str(each.number) for each in sitting.done]
+        ruling = f" Ruling {', '.join(numbers)}; it can be taken back below “Rulings”." if numbers else ""
+        _say(f"{what}.{ruling}", is_error=False)
+
+
+def show_what_was_decided() -> None:
+    """Say what the last decision was, once."""
+    said = st.session_state.pop(_SAID, None)
+    if said is not None:
+        words, is_error = said
+        (st.error if is_error else st.success)(plain(words))
+
+
+def _say(words: str, *, is_error: bool) -> None:
+    st.session_state[_SAID] = (words, is_error)

@@ -1,0 +1,80 @@
+"""When: spans at one click, or two days."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+import streamlit as st
+
+from dashboard.controls.address import PROBLEM, choose, go, with_values
+from dashboard.controls.widgets import seeded
+from dashboard.loading import Found
+from dashboard.visitor import visitor_zone
+from tracker.errors import SelectionError
+from tracker.models.moments import day_of
+from tracker.models.selection import Selection
+from tracker.models.selection_values import write_day
+
+
+def presets(now: datetime) -> dict[str, tuple[str, str]]:
+    """Return the spans that are offered by name, as (from, to) of the address."""
+    today = day_of(now, visitor_zone())
+    sunday = today + timedelta(days=6 - today.weekday())
+    quarter = (today.month - 1) // 3 + 1
+    after = date(today.year + quarter // 4, quarter % 4 * 3 + 1, 1)
+    return {
+        "This week": ("today", sunday.isoformat()),
+        "Next 30 days": ("today", "+30d"),
+        "This quarter": ("today", (after - timedelta(days=1)).isoformat()),
+    }
+
+
+def show_when(found: Found) -> None:
+    """Show the choice of a span."""
+    selection = found.selection
+    named = {span: name for name, span in presets(found.now).items()}
+    chosen = named.get(_span(selection))
+    label = chosen or when_words(selection) or "Any date"
+    with st.popover(label, icon=":material/calendar_today:"):
+        st.pills("Span", list(named.values()), key=_preset_key(chosen), on_change=_choose_preset, args=(found.now,))
+        days = (selection.starts_from, selection.starts_to)
+        for name, label, day in zip(("from", "to"), ("From", "To"), days, strict=True):
+            key = seeded(name, day if isinstance(day, date) else None)
+            # Days are 365 days a year; a calendar of days, not of moments.
+            st.date_input(label, value=None, key=key, format="YYYY-MM-DD", on_change=_choose_day, args=(name, key))
+
+
+def when_words(selection: Selection) -> str:
+    """Return the span in words: ``from 2026-12-01 to +30d``; empty where none is chosen."""
+    start, end = _span(selection)
+    return " ".join(part for part in (f"from {start}" if start else "", f"to {end}" if end else "") if part)
+
+
+def _span(selection: Selection) -> tuple[str, str]:
+    start, end = selection.starts_from, selection.starts_to
+    return ("" if start is None else write_day(start), "" if end is None else write_day(end))
+
+
+def _preset_key(chosen: str | None) -> str:
+    return seeded("span", chosen)
+
+
+def _choose_preset(now: datetime) -> None:
+    start, end = presets(now).get(st.session_state["filter_span"], ("", ""))
+    selection: Selection = st.session_state["selection"]
+    go(with_values(selection, {"from": [start] if start else [], "to": [end] if end else []}))
+
+
+def _choose_day(name: str, key: str) -> None:
+    day = st.session_state[key]
+    selection: Selection = st.session_state["selection"]
+    other = "to" if name == "from" else "from"
+    values = {name: [day.isoformat()] if day else []}
+    try:
+        with_values(selection, values)
+    except SelectionError:
+        # The other day lies on the wrong side: the one chosen last counts.
+        go(with_values(selection, {**values, other: []}))
+        st.session_state[PROBLEM] = "The other day was taken away: it lay on the wrong side of this one."
+    else:
+        choose(name, values[name])

@@ -1,0 +1,62 @@
+"""How long is left: red in the last week, orange in the last month, always in words as well."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from dashboard.pieces.plain import plain
+from tracker.models.application_status import application_status, next_deadline
+from tracker.models.deadline import Deadline
+from tracker.models.event import Event
+from tracker.models.moments import zone_of
+from tracker.models.vocabulary import ApplicationStatus
+from tracker.publishing.wording import day_words, deadline_line
+
+Colour = Literal["red", "orange", "green", "gray"]
+_URGENT, _SOON = 7, 30
+_STATUSES = {
+    ApplicationStatus.CLOSED: "Applications closed",
+    ApplicationStatus.NOT_YET_OPEN: "Applications not yet open",
+    ApplicationStatus.ROLLING: "Rolling applications",
+}
+
+
+def countdown_badge(event: Event, now: datetime) -> str:
+    """Return the next deadline as Markdown: days left, or whether one can apply; empty where nothing is known."""
+    deadline = next_deadline(event, now)
+    if deadline is not None:
+        return f":{colour_of(deadline, now)}-badge[{left_words(deadline, now)}]"
+    words = _STATUSES.get(application_status(event, now), "Runs again and again" if event.recurring else "")
+    return f":gray-badge[{words}]" if words else ""
+
+
+def left_words(deadline: Deadline, now: datetime) -> str:
+    """Return how long is left: ``5 days left``, ``closes in 3 hours``."""
+    left = closing(deadline) - now
+    if left.days >= 1:
+        return f"{left.days} day{'s' if left.days != 1 else ''} left"
+    hours = int(left.total_seconds() // 3600)
+    return f"closes in {hours} hour{'s' if hours != 1 else ''}" if hours else "closes within the hour"
+
+
+def colour_of(deadline: Deadline, now: datetime) -> Colour:
+    """Return the colour of what is left."""
+    days = (closing(deadline) - now).days
+    return "red" if days < _URGENT else "orange" if days < _SOON else "green"
+
+
+def deadline_words(deadline: Deadline, zone: str) -> str:
+    """Return the deadline with its own zone, and when that is on the visitor's clock, as Markdown."""
+    words = plain(deadline_line(deadline))
+    if deadline.closes_at is None or deadline.timezone == zone:
+        return words
+    at = closing(deadline).astimezone(zone_of(zone))
+    return f"{words} :gray[(your time: {day_words(at.date())}, {at:%H:%M})]"
+
+
+def closing(deadline: Deadline) -> datetime:
+    """Return the first instant at which it is too late, of a deadline that has one."""
+    if deadline.closes_at is None:
+        raise ValueError("this deadline has no moment")
+    return deadline.closes_at

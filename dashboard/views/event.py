@@ -1,0 +1,138 @@
+"""One event: everything known, who says so, where they disagree, what changed, its series."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from dashboard.controls.address import extra
+from dashboard.controls.decisions import show_what_was_decided
+from dashboard.loading import Found, load_event
+from dashboard.navigation import View, link_to_event
+from dashboard.pieces.countdown import countdown_badge, deadline_words
+from dashboard.pieces.curate_event import show_curation
+from dashboard.pieces.facts import calendar_links, type_badges, when_words
+from dashboard.pieces.plain import link, plain
+from dashboard.visitor import base_url, visitor_zone
+from tracker.config import Settings
+from tracker.errors import UnknownEventError
+from tracker.models.event import Event
+from tracker.publishing.pages import EventPage
+from tracker.publishing.wording import instant_words, when_line
+
+
+def event(found: Found) -> None:
+    """Show the event that the address names."""
+    try:
+        page = load_event(extra("id"), found.now)
+    except UnknownEventError:
+        st.subheader("There is no such event", anchor=False)
+        st.info(
+            "It may have been taken away by its organiser, or the address is not complete. Browse shows what is on."
+        )
+        return
+    show_what_was_decided()
+    _show_head(page, found)
+    _show_about(page)
+    _show_doubts(page)
+    _show_series(page, found)
+    _show_history(page)
+    _show_provenance(page)
+    show_curation(page)
+
+
+def _show_head(page: EventPage, found: Found) -> None:
+    event, zone = page.event, visitor_zone()
+    badges = " ".join(part for part in (type_badges(event), countdown_badge(event, found.now)) if part)
+    if badges:
+        st.markdown(badges)
+    st.title(plain(event.title), anchor=False)
+    for state in page.states:
+        st.warning(state)
+    lines = [f"**{when_words(event, zone)}**", *(deadline_words(each, zone) for each in event.deadlines)]
+    st.markdown("  \n".join(lines))
+    with st.container(horizontal=True, gap="small"):
+        if event.apply_url and event.apply_url != event.link:
+            st.link_button("Apply or register", event.apply_url, type="primary", icon=":material/open_in_new:")
+        st.link_button("The organiser's page", event.link, icon=":material/open_in_new:")
+    st.markdown(f"Add to your calendar or send on: {calendar_links(event, base_url())}")
+    st.markdown("  \n".join(f":gray[{name}:] {plain(value)}" for name, value in page.facts))
+
+
+def _show_about(page: EventPage) -> None:
+    text = page.event.description or page.event.summary
+    if text:
+        st.subheader("About", anchor=False)
+        st.markdown("\n\n".join(plain(part) for part in text.split("\n") if part.strip()))
+
+
+def _show_doubts(page: EventPage) -> None:
+    if page.disagreements:
+        st.subheader("Where sources disagree", anchor=False)
+        said = [f"- {plain(source)} says {name.lower()}: {plain(value)}" for source, name, value in page.disagreements]
+        st.markdown("\n".join(said))
+    for doubt in page.event.doubts:
+        st.markdown(f":small[Note: {plain(doubt)}]")
+
+
+def _show_series(page: EventPage, found: Found) -> None:
+    if not page.siblings:
+        return
+    st.subheader("Of the same series", anchor=False)
+    for habit in page.habits:
+        st.markdown(f"{plain(habit)}.")
+    for each in page.siblings[:24]:
+        with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+            st.markdown(f"{plain(when_line(each.event.when))}: {plain(each.event.title)}", width="content")
+            link_to_event(each.event, found.selection)
+
+
+def _show_history(page: EventPage) -> None:
+    if not page.news:
+        return
+    st.subheader("What changed", anchor=False)
+    names = page.source_names
+    said = [
+        f"- {instant_words(each.at)}: {plain(each.headline)}{': ' + plain(each.words) if each.words else ''}"
+        + (f" :gray[({plain(names.get(each.source, each.source))})]" if each.source else "")
+        for each in page.news
+    ]
+    st.markdown("\n".join(said))
+
+
+def _show_provenance(page: EventPage) -> None:
+    st.subheader("Who says so", anchor=False)
+    rows = ["| What | Value | Source | Since |", "|---|---|---|---|"]
+    for name, value, source, address, day in page.says:
+        who = link(source, address) if address else plain(source)
+        said = link(value, value) if name == "Link" else plain(value)
+        rows.append(f"| {name} | {said} | {who} | {day} |")
+    st.markdown("\n".join(row.replace("\n", " ") for row in rows))
+    listed = ", ".join(
+        link(each.attribution or each.name, each.url or each.homepage)
+        + (f" ({plain(each.licence)})" * bool(each.licence))
+        for each in page.event.sources
+    )
+    with st.expander(f"{len(page.listings)} listing{'s' if len(page.listings) != 1 else ''} behind it"):
+        st.markdown(f"Listed by {listed}.")
+        for listing, reason in page.listings:
+            name = page.source_names.get(listing.source, listing.source)
+            st.markdown(
+                f"**{plain(name)}**: {plain(listing.title)}, {plain(when_line(listing.when))}  \n"
+                f":small[Here because {plain(reason)}. Read on {instant_words(listing.fetched_at)} from "
+                f"{plain(listing.page_url)}]"
+            )
+    st.markdown(f":small[Something is wrong here? {link('Report a problem', report_link(page.event))}]")
+
+
+def report_link(event: Event) -> str:
+    """Return where to report a problem: an issue or a mail, filled in."""
+    contact = Settings.load().contact.rstrip("/")
+    words = f"{event.title}\n{base_url()}/events/{event.id}\n\nWhat is wrong:\n"
+    if "github.com/" in contact:
+        return f"{contact}/issues/new?" + urlencode({"title": f"Wrong: {event.title}"[:120], "body": words[:1_500]})
+    return contact
+
+
+VIEW = View("Event", "event", 0, event, filters=False)

@@ -1,0 +1,145 @@
+"""Map: where events take place, on our own land layer; what has no place is counted beside it."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from math import asin, atan2, degrees
+from pathlib import Path
+from typing import Any
+
+import altair as alt
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from dashboard.charts import colour
+from dashboard.controls.address import extra, stay
+from dashboard.loading import Found
+from dashboard.navigation import View
+from dashboard.pieces.event_card import show_event
+from dashboard.pieces.plain import plain
+from tracker.models.event import PublishedEvent
+from tracker.models.place import Place
+from tracker.store.catalogue import Positions
+
+_MOST_SPOTS = 300
+_MOST_CARDS = 24
+_SPOT = "spot"
+
+
+def show_map(found: Found) -> None:
+    """Show the map, what has no place, and the events of the place one chooses."""
+    spots = spots_of(found)
+    on_map = np.unique(np.concatenate([each for each, _ in spots])) if spots else np.array([], dtype=np.intp)
+    online = np.isin(found.positions, np.flatnonzero(found.catalogue.having("mode", ["online"])))
+    placed = np.isin(found.positions, on_map)
+    beside = (
+        f"**{int((online & ~placed).sum()):,}** online · **{int((~online & ~placed).sum()):,}** without a known place"
+    )
+    st.markdown(f"**{int(placed.sum()):,}** on the map in {len(spots):,} places · {beside}")
+    names = _names(found, spots)
+    rows = [
+        {"place": name, "events": len(positions), "latitude": at[0], "longitude": at[1]}
+        for name, (positions, at) in zip(names, spots, strict=True)
+    ]
+    st.altair_chart(
+        _chart(pd.DataFrame(rows, columns=["place", "events", "latitude", "longitude"])), key="map",
+        on_select=_choose, selection_mode=[_SPOT],
+        alt="A map of the world with a circle for every place. The list of places below says the same.",
+    )  # fmt: skip
+    if not spots:
+        return
+    chosen = st.selectbox(
+        "Place", names, index=names.index(extra("place")) if extra("place") in names else 0, key=_place_key(names),
+        format_func=lambda name: f"{name} ({len(spots[names.index(name)][0])})",
+        on_change=lambda: stay(place=st.session_state["place_chosen"]), width=320,
+    )  # fmt: skip
+    positions = spots[names.index(chosen)][0]
+    st.subheader(f"{plain(chosen)} :gray[{len(positions):,}]", anchor=False)
+    with st.grid(min_column_width=300):
+        for published in found.events(positions[:_MOST_CARDS]):
+            show_event(published, found.selection, found.now)
+    if len(positions) > _MOST_CARDS:
+        st.markdown(f":small[{len(positions) - _MOST_CARDS:,} more here: narrow the filters to see them.]")
+
+
+def spots_of(found: Found) -> list[tuple[Positions, tuple[float, float]]]:
+    """Return (positions of events, (latitude, longitude)) of the places, those with most events first.
+
+    What lies within some kilometres is one place: a tenth of a degree.
+    """
+    catalogue = found.catalogue
+    wanted = np.isin(catalogue.spot_positions, found.positions)
+    positions, vectors = catalogue.spot_positions[wanted], catalogue.spots[wanted]
+    if not len(positions):
+        return []
+    places, which = np.unique(np.round(vectors * 640), axis=0, return_inverse=True)
+    order = np.argsort(-np.bincount(which.ravel(), minlength=len(places)), kind="stable")[:_MOST_SPOTS]
+    return [
+        (np.unique(positions[which.ravel() == each]), _degrees(vectors[which.ravel() == each][0])) for each in order
+    ]
+
+
+def _names(found: Found, spots: list[tuple[Positions, tuple[float, float]]]) -> list[str]:
+    events = {each.event.id: each for each in found.events([int(positions[0]) for positions, _ in spots])}
+    names: list[str] = []
+    for positions, at in spots:
+        published = events.get(found.catalogue.ids[int(positions[0])])
+        name = _name_at(published, at) if published else f"{at[0]:.1f}, {at[1]:.1f}"
+        names.append(name if name not in names else f"{name} {at[0]:.1f}, {at[1]:.1f}")
+    return names
+
+
+def _name_at(published: PublishedEvent, at: tuple[float, float]) -> str:
+    def far(place: Place) -> float:
+        return abs((place.latitude or 99) - at[0]) + abs((place.longitude or 999) - at[1])
+
+    return min(published.event.places, key=far).label[:60] or f"{at[0]:.1f}, {at[1]:.1f}"
+
+
+def _degrees(vector: Any) -> tuple[float, float]:
+    x, y, z = (float(each) for each in vector)
+    return round(degrees(asin(max(-1.0, min(1.0, z)))), 2), round(degrees(atan2(y, x)), 2)
+
+
+def _place_key(names: list[str]) -> str:
+    key = "place_chosen"
+    if st.session_state.get(key) not in names:
+        st.session_state.pop(key, None)
+    if (asked := extra("place")) in names:
+        st.session_state[key] = asked
+    return key
+
+
+def _choose() -> None:
+    picked = st.session_state["map"].selection.get(_SPOT) or []
+    if picked:
+        stay(place=str(picked[0].get("place", "")))
+
+
+@cache
+def _land() -> dict[str, Any]:
+    land: dict[str, Any] = json.loads((Path(__file__).parents[1] / "data" / "land.json").read_text("utf-8"))
+    return land
+
+
+def _chart(rows: pd.DataFrame) -> Any:
+    shape = alt.InlineData(values=_land(), format=alt.TopoDataFormat(type="topojson", feature="land"))
+    land = alt.Chart(shape).mark_geoshape(fill=colour("borderColor"), stroke=None, aria=False)
+    chosen = alt.selection_point(name=_SPOT, fields=["place"], on="click")
+    circles = (
+        alt.Chart(rows)
+        .mark_circle(color=colour("primaryColor"), stroke=colour("backgroundColor"), strokeWidth=1, opacity=0.85)
+        .encode(
+            longitude="longitude:Q",
+            latitude="latitude:Q",
+            size=alt.Size("events:Q", scale=alt.Scale(type="sqrt", range=[60, 900]), legend=None),
+            tooltip=[alt.Tooltip("place:N", title="Place"), alt.Tooltip("events:Q", title="Events")],
+        )
+        .add_params(chosen)
+    )
+    return (land + circles).project("naturalEarth1").properties(height=460)
+
+
+VIEW = View("Map", "map", 5, show_map, icon=":material/public:")

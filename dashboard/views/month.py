@@ -1,0 +1,92 @@
+"""Month: the days of a month side by side, and the events of the day one chooses."""
+
+from __future__ import annotations
+
+from calendar import Calendar, month_name
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+import streamlit as st
+
+from dashboard.controls.address import extra, stay
+from dashboard.loading import Found
+from dashboard.navigation import View
+from dashboard.pieces.day_list import positions_of_day, show_day
+from dashboard.pieces.plain import plain
+from dashboard.visitor import visitor_zone
+from tracker.models.event import PublishedEvent
+from tracker.models.moments import day_of
+from tracker.store.catalogue import Positions
+
+_TITLES = 3
+_LONGEST = 28
+_EARLIEST, _LATEST = date(2000, 1, 1), date(2199, 12, 1)
+
+
+def month(found: Found) -> None:
+    """Show a month, and the events of one of its days."""
+    today = day_of(found.now, visitor_zone())
+    first = month_shown(found, today)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        before, after = _month_after(first - timedelta(days=1)), _month_after(first + timedelta(days=31))
+        st.button("‹", help="The month before", on_click=stay, kwargs={"month": f"{before:%Y-%m}", "day": ""})
+        st.subheader(f"{month_name[first.month]} {first.year}", anchor=False, width="content")
+        st.button("›", help="The month after", on_click=stay, kwargs={"month": f"{after:%Y-%m}", "day": ""})
+    days = [day for day in Calendar().itermonthdates(first.year, first.month) if day.month == first.month]
+    by_day = {day: positions_of_day(found, day) for day in days}
+    shown = sorted({int(position) for each in by_day.values() for position in each[:_TITLES]})
+    events = dict(zip(shown, found.events(shown), strict=False))
+    with st.grid(7, min_column_width=112, gap="xxsmall", key="month"):
+        for _ in range(first.weekday()):
+            with st.container():
+                st.space("small")  # an empty cell would be left out
+        for day in days:
+            _show_cell(day, by_day[day], events, is_today=day == today)
+    st.markdown(":small[Events without a certain day stand in Browse and Timeline.]")
+    chosen = _asked_day() or next((day for day in days if day >= today and len(by_day[day])), None)
+    if chosen is not None and chosen.replace(day=1) == first:
+        show_day(found, chosen)
+
+
+def month_shown(found: Found, today: date) -> date:
+    """Return the first day of the month that the address asks for, or of the first one ahead that has an event."""
+    try:
+        asked = date.fromisoformat(f"{extra('month')}-01")
+    except ValueError:
+        days = found.catalogue.first_day[found.positions[found.catalogue.has_day[found.positions]]]
+        ahead = days[days >= today.isoformat().encode()]
+        return date.fromisoformat(min(ahead).decode()).replace(day=1) if len(ahead) else today.replace(day=1)
+    return min(max(asked, _EARLIEST), _LATEST)
+
+
+def _show_cell(day: date, positions: Positions, events: dict[int, PublishedEvent], *, is_today: bool) -> None:
+    with st.container(border=True, height="stretch", gap="xxsmall"):
+        name = f"{day:%a} {day.day}"
+        if not len(positions):
+            st.markdown(f":gray[{name}]" if not is_today else f"**{name}** · today")
+            return
+        st.button(
+            f"**{name}** · {len(positions)}" + (" · today" if is_today else ""), key=f"day_{day}", type="tertiary",
+            help=f"Show the events of {day:%A} {day.day}", on_click=stay,
+            kwargs={"month": f"{day:%Y-%m}", "day": str(day.day)},
+        )  # fmt: skip
+        st.markdown("  \n".join(_titles([events[int(each)] for each in positions[:_TITLES] if int(each) in events])))
+
+
+def _titles(events: Sequence[PublishedEvent]) -> list[str]:
+    titles = [each.event.title for each in events]
+    return [f":small[{plain(title if len(title) <= _LONGEST else title[:_LONGEST] + '…')}]" for title in titles]
+
+
+def _month_after(day: date) -> date:
+    return min(max(day.replace(day=1), _EARLIEST), _LATEST)
+
+
+def _asked_day() -> date | None:
+    try:
+        return date.fromisoformat(f"{extra('month')}-{int(extra('day')):02}")
+    except ValueError:
+        return None
+
+
+VIEW = View("Month", "month", 4, month, icon=":material/calendar_month:")

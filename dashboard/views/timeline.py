@@ -1,0 +1,104 @@
+"""Timeline: programmes with the time in which one can apply, and today."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import altair as alt
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from dashboard.charts import colour, label, readable
+from dashboard.loading import Found
+from dashboard.navigation import View
+from dashboard.pieces.event_card import show_line
+from tracker.models.application_status import TO_ENTER
+from tracker.models.event import Event, PublishedEvent
+from tracker.models.vocabulary import TRAINING_TYPES
+from tracker.publishing.wording import when_line
+from tracker.store.catalogue import Positions
+
+_MOST = 40
+_ROW = 24
+_APPLYING, _RUNNING = "Applications", "Programme"
+_SHORTEST = timedelta(days=3)
+"""What is shorter could not be seen."""
+_AHEAD = timedelta(days=420)
+
+
+def timeline(found: Found) -> None:
+    """Show the bars, and the same as a list."""
+    positions = programmes(found)
+    events = found.events(positions[:_MOST])
+    rows = [row for each in events for row in _rows(each, found.now)]
+    if not rows:
+        st.info("None of these events is a programme, or has a known time for applications.")
+        return
+    if len(positions) > _MOST:
+        st.markdown(f":small[The first {_MOST} of {len(positions):,} programmes: narrow the filters to see others.]")
+    st.altair_chart(
+        _chart(pd.DataFrame(rows), found.now), theme="streamlit", key="timeline",
+        alt=f"Bars of {len(events)} programmes: when one can apply and when they run. The list below says the same.",
+    )  # fmt: skip
+    st.subheader("The same as a list", anchor=False)
+    with st.grid(min_column_width=330, gap="medium"):
+        for published in events:
+            show_line(published, found.selection, found.now, deadline_first=True)
+
+
+def programmes(found: Found) -> Positions:
+    """Return what takes longer than a day or is applied for, what comes first first."""
+    catalogue, positions = found.catalogue, found.positions
+    training = catalogue.having("type", [each.value for each in TRAINING_TYPES])
+    wanted = training | (catalogue.next_closing(found.now) != b"")
+    return positions[np.flatnonzero(wanted[positions])]
+
+
+def _rows(published: PublishedEvent, now: datetime) -> list[dict[str, Any]]:
+    event = published.event
+    closings = [each for each in event.deadlines if each.kind in TO_ENTER and each.closes_at]
+    rows = []
+    for deadline in closings[:3]:
+        opens = deadline.opens_at or min(published.first_seen, now)
+        rows.append(_row(event, _APPLYING, opens, deadline.closes_at, now))
+    if event.when.start is not None:
+        rows.append(_row(event, _RUNNING, event.when.begins_at, event.when.over_at, now))
+    return [row for row in rows if row["end"] > row["start"]]
+
+
+def _row(event: Event, what: str, start: datetime, end: datetime | None, now: datetime) -> dict[str, Any]:
+    first, last = now - timedelta(days=60), now + _AHEAD
+    start = min(max(start, first), last)
+    end = min(max(end or start, start + _SHORTEST), last)
+    # The id keeps two programmes of one name apart; the axis shows what stands before it.
+    return {"row": f"{label(event.title)}\n{event.id}", "what": what, "start": start, "end": end,
+            "says": label(when_line(event.when))}  # fmt: skip
+
+
+def _chart(rows: pd.DataFrame, now: datetime) -> Any:
+    order = list(dict.fromkeys(rows["row"]))
+    bars = (
+        alt.Chart(rows)
+        .mark_bar(cornerRadius=3, height=alt.RelativeBandSize(0.6))
+        .encode(
+            x=alt.X("start:T", title=None, axis=alt.Axis(orient="top", format="%b %Y", tickCount="month")),
+            x2="end:T",
+            y=alt.Y(
+                "row:N", sort=order, title=None, axis=alt.Axis(labelLimit=260, labelExpr="split(datum.label, '\\n')[0]")
+            ),
+            color=alt.Color(
+                "what:N",
+                title=None,
+                legend=alt.Legend(orient="top"),
+                scale=alt.Scale(domain=[_APPLYING, _RUNNING], range=[colour("orangeColor"), colour("primaryColor")]),
+            ),
+            tooltip=[alt.Tooltip("what:N", title="What"), alt.Tooltip("says:N", title="When")],
+        )
+    )
+    today = alt.Chart(pd.DataFrame({"now": [now]})).mark_rule(color=colour("redColor"), strokeWidth=2).encode(x="now:T")
+    return readable((bars + today).properties(height=_ROW * len(order) + 70))
+
+
+VIEW = View("Timeline", "timeline", 3, timeline, icon=":material/view_timeline:")

@@ -1,0 +1,102 @@
+"""Year: how much is on, day by day, for a year."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import altair as alt
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from dashboard.charts import colour, readable
+from dashboard.controls.address import extra, stay
+from dashboard.loading import Found
+from dashboard.navigation import View
+from dashboard.pieces.day_list import show_day
+from dashboard.visitor import visitor_zone
+from tracker.models.moments import day_of
+
+_DAYS = 371
+_DAY = "day"
+_WEEKDAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
+
+
+def year(found: Found) -> None:
+    """Show a square for every day, and the events of the day one chooses."""
+    today = day_of(found.now, visitor_zone())
+    first = today - timedelta(days=today.weekday())
+    counts = counts_by_day(found, first)
+    busiest = int(np.argmax(counts)) if counts.any() else 0
+    st.markdown(f"**{int((counts > 0).sum())}** of the next {_DAYS} days have something on.")
+    rows = pd.DataFrame(
+        {
+            "day": [first + timedelta(days=number) for number in range(_DAYS)],
+            "events": counts,
+        }
+    )
+    rows["week"] = [each - timedelta(days=each.weekday()) for each in rows["day"]]
+    rows["weekday"] = [_WEEKDAYS[each.weekday()] for each in rows["day"]]
+    rows["named"] = [each.isoformat() for each in rows["day"]]
+    st.altair_chart(
+        _chart(rows, int(counts.max(initial=1))), key="year", on_select=_choose, selection_mode=[_DAY],
+        alt=f"A square for each of {_DAYS} days from {first}, darker the more is on. Choose a day below to read it.",
+    )  # fmt: skip
+    asked = _asked() or first + timedelta(days=busiest)
+    if st.session_state.get("year_day") != asked:
+        st.session_state["year_day"] = asked
+    st.date_input("Day", key="year_day", format="YYYY-MM-DD", width=180,
+                  on_change=lambda: stay(day=str(st.session_state["year_day"] or "")))  # fmt: skip
+    show_day(found, asked)
+
+
+def counts_by_day(found: Found, first: date) -> np.ndarray[tuple[int], np.dtype[np.int_]]:
+    """Return how many events take place on each day from ``first`` on, of those whose day is certain."""
+    catalogue = found.catalogue
+    positions = found.positions[catalogue.has_day[found.positions]]
+    starts, ends = (
+        (days[positions].astype("datetime64[D]") - np.datetime64(first)).astype(int)
+        for days in (catalogue.first_day, catalogue.last_day)
+    )
+    inside = (ends >= 0) & (starts < _DAYS)
+    steps = np.zeros(_DAYS + 1, dtype=int)
+    np.add.at(steps, np.clip(starts[inside], 0, _DAYS), 1)
+    np.add.at(steps, np.clip(ends[inside] + 1, 0, _DAYS), -1)
+    return np.cumsum(steps)[:_DAYS]
+
+
+def _chart(rows: pd.DataFrame, most: int) -> Any:
+    chosen = alt.selection_point(name=_DAY, fields=["named"], on="click")
+    chart = (
+        alt.Chart(rows)
+        .mark_rect(cornerRadius=2, stroke=colour("backgroundColor"), strokeWidth=2)
+        .encode(
+            x=alt.X("week:O", timeUnit="yearmonthdate", title=None,
+                    axis=alt.Axis(format="%b", labelOverlap="greedy", labelAngle=0,
+                                  labelExpr="date(datum.value) <= 7 ? timeFormat(datum.value, '%b %y') : ''")),
+            y=alt.Y("weekday:O", sort=_WEEKDAYS, title=None),
+            color=alt.Color("events:Q", legend=alt.Legend(title="Events", orient="bottom"), scale=alt.Scale(
+                domain=[0, max(1, most)], range=[colour("secondaryBackgroundColor"), colour("primaryColor")])),
+            tooltip=[alt.Tooltip("named:N", title="Day"), alt.Tooltip("events:Q", title="Events")],
+        )
+        .add_params(chosen)
+        .properties(height=210)
+    )  # fmt: skip
+    return readable(chart)
+
+
+def _choose() -> None:
+    picked = st.session_state["year"].selection.get(_DAY) or []
+    if picked:
+        stay(day=str(picked[0].get("named", "")))
+
+
+def _asked() -> date | None:
+    try:
+        return datetime.strptime(extra("day"), "%Y-%m-%d").date()  # noqa: DTZ007 - a day has no zone
+    except ValueError:
+        return None
+
+
+VIEW = View("Year", "year", 7, year, icon=":material/grid_on:")

@@ -1,0 +1,28 @@
+"""What we know of a visitor: the zone of the clock on the wall, and the address we are reached under."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+import streamlit as st
+
+from tracker.config import Settings
+from tracker.models.moments import check_zone
+
+
+def visitor_zone() -> str:
+    """Return the visitor's time zone as the browser says it; UTC where it says none that we know."""
+    try:
+        return check_zone(st.context.timezone or "UTC")
+    except ValueError:
+        return "UTC"
+
+
+def base_url() -> str:
+    """Return the address under which the visitor reaches us, without a trailing slash."""
+    configured = Settings.load().public_url
+    if configured:
+        return configured.rstrip("/")
+    parts = urlsplit(st.context.url or "http://127.0.0.1:8501/")
+    # The pages of the dashboard lie side by side in one folder.
+    return f"{parts.scheme}://{parts.netloc}{parts.path.rpartition('/')[0]}"
