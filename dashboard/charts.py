@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-import streamlit as st
-
 from dashboard.theme import DARK, LIGHT
+from dashboard.visitor import is_dark
 
 LONGEST_LABEL = 46
 
@@ -15,11 +14,6 @@ def readable(chart: Any) -> Any:
     """Return a chart whose words have enough contrast; Streamlit's own grey has not."""
     grey = colour("grayTextColor")
     return chart.configure_axis(labelColor=grey, titleColor=grey).configure_legend(labelColor=grey, titleColor=grey)
-
-
-def is_dark() -> bool:
-    """Say whether the visitor looks at the dark theme."""
-    return st.context.theme.type == "dark"
 
 
 def colour(name: str) -> str:

@@ -21,7 +21,7 @@ LIGHT: dict[str, Any] = {
     "grayColor": "#56666a", "grayBackgroundColor": "#e9eeee", "grayTextColor": "#4c5b5f",
 }  # fmt: skip
 DARK: dict[str, Any] = {
-    "primaryColor": "#3f9aa5",
+    "primaryColor": "#8fdbe3",
     "backgroundColor": "#11191b",
     "secondaryBackgroundColor": "#1a2528",
     "textColor": "#e4ecec",
@@ -39,9 +39,9 @@ _SHARED: dict[str, Any] = {
     "headingFont": FONT,
     "baseFontSize": 15,
     "baseRadius": "0.5rem",
-    "headingFontSizes": ["1.7rem", "1.25rem", "1.1rem", "1rem", "0.95rem", "0.9rem"],
+    "headingFontSizes": ["1.7rem", "1.2rem", "1.1rem", "1rem", "0.95rem", "0.9rem"],
     "headingFontWeights": [650, 600, 600, 600, 600, 600],
-    "linkUnderline": False,
+    "linkUnderline": True,
     "paddingTop": "1.5rem",
     "paddingBottom": "3rem",
     "showWidgetBorder": True,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Literal
 from urllib.parse import urlsplit
 
 import streamlit as st
@@ -26,3 +27,14 @@ def base_url() -> str:
     parts = urlsplit(st.context.url or "http://127.0.0.1:8501/")
     # The pages of the dashboard lie side by side in one folder.
     return f"{parts.scheme}://{parts.netloc}{parts.path.rpartition('/')[0]}"
+
+
+def is_dark() -> bool:
+    """Say whether the visitor looks at the dark theme."""
+    return st.context.theme.type == "dark"
+
+
+def main_button() -> Literal["primary", "secondary"]:
+    """Return the look of a page's main button. In the dark an outline: Streamlit writes white on every accent, and on
+    one that is bright enough for other words nobody could read that."""
+    return "secondary" if is_dark() else "primary"

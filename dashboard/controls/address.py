@@ -6,6 +6,7 @@ written in the grammar of the feeds. It is read whenever somebody else has chang
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable
 from typing import Any
 
@@ -16,7 +17,10 @@ from tracker.models.selection import Selection
 
 EXTRAS = ("page", "month", "day", "id", "place")
 """What views keep in the address beside the filters: where one is within a view."""
-_SELECTION, _EXTRAS, _WRITTEN, _TOUCHED, PROBLEM = "selection", "extras", "address", "touched", "filter_problem"
+_SELECTION, _EXTRAS, _WRITTEN, _REPLACED, _TOUCHED = "selection", "extras", "address", "replaced", "touched"
+PROBLEM, MOVED = "filter_problem", "moved"
+_IN_FLIGHT = 2.0
+"""Seconds within which a browser surely hears of a new address."""
 
 
 def read_address() -> Selection:
@@ -25,22 +29,35 @@ def read_address() -> Selection:
     Raises:
         SelectionError: the address asks for something unknown.
     """
-    state = st.session_state
-    given = _given()
-    if state.pop(_TOUCHED, False):
-        pairs = [*state[_SELECTION].to_pairs(), *state[_EXTRAS].items()]
-        if pairs != given:
-            st.query_params.from_dict(_by_name(pairs))
-        state[_WRITTEN] = pairs
-    elif given != state.get(_WRITTEN) or _SELECTION not in state:
+    state, given = st.session_state, _given()
+    is_touched = state.pop(_TOUCHED, False)
+    is_moved = given != state.get(_WRITTEN) and not (is_touched and _is_behind(given))
+    state[MOVED] = is_moved or _SELECTION not in state
+    if state[MOVED]:
         # Not put into its normal form here: that would be one more step for Back.
         state[_WRITTEN] = given
         state[_EXTRAS] = {name: value for name, value in given if name in EXTRAS}
         state.pop(PROBLEM, None)
         state.pop(_SELECTION, None)
         state[_SELECTION] = Selection.from_pairs(pair for pair in given if pair[0] not in EXTRAS)
+    elif is_touched:
+        pairs = [*state[_SELECTION].to_pairs(), *state[_EXTRAS].items()]
+        if pairs != state[_WRITTEN]:
+            state[_REPLACED] = [*state.get(_REPLACED, ())[-4:], (time.monotonic(), state[_WRITTEN])]
+            st.query_params.from_dict(_by_name(pairs))
+            state[_WRITTEN] = pairs
     selection: Selection = state[_SELECTION]
     return selection
+
+
+def _is_behind(given: list[tuple[str, str]]) -> bool:
+    """Say whether the browser gives an address that we have replaced just now, and has not heard of the new one.
+
+    Without that an address that differs is a step of the visitor's, even if widgets say that they were touched: what
+    a visitor steps over quickly leaves widgets behind that still show what was chosen before.
+    """
+    now = time.monotonic()
+    return any(now - at < _IN_FLIGHT and given == replaced for at, replaced in st.session_state.get(_REPLACED, ()))
 
 
 def extra(name: str) -> str:

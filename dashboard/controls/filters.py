@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard.controls.address import PROBLEM, choose
+from dashboard.controls.address import MOVED, PROBLEM, choose
 from dashboard.controls.chips import show_chips
 from dashboard.controls.when import show_when
 from dashboard.controls.where import show_where
@@ -42,7 +42,8 @@ def show_filters(found: Found, source_names: dict[str, str]) -> None:
 def _show_search(selection: Selection) -> None:
     typed = st.session_state.get("filter_q", "")
     # "AI " while somebody goes on typing is no other question than "AI".
-    key = "filter_q" if " ".join(str(typed).split()) == selection.q else seeded("q", selection.q)
+    is_same = " ".join(str(typed).split()) == selection.q and not st.session_state[MOVED]
+    key = "filter_q" if is_same else seeded("q", selection.q)
     st.text_input(
         "Search", key=key, type="search", live=True, width=260, placeholder="Search title, place, organiser …",
         label_visibility="collapsed",

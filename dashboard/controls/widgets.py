@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard.controls.address import choose
+from dashboard.controls.address import MOVED, choose
 from dashboard.pieces.plain import plain
 from tracker.models.selection import Selection
 
@@ -62,8 +62,9 @@ def selectbox(selection: Selection, name: str, label: str, options: Mapping[str,
 def seeded(name: str, value: Any) -> str:
     """Return the key of a filter's widget, which shows ``value`` from now on."""
     key = f"filter_{name}"
-    # Set only if it differs: what is set is sent, and would take away what is being typed.
-    if st.session_state.get(key) != value:
+    # Set only if it differs, or after a step to another address: what is set is sent, and would take away what is
+    # being typed.
+    if st.session_state[MOVED] or st.session_state.get(key) != value:
         st.session_state[key] = value
     return key
 

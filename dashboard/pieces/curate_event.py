@@ -22,7 +22,7 @@ def show_curation(page: EventPage) -> None:
     if not is_curator():
         return
     st.divider()
-    st.subheader("Decide", anchor=False)
+    st.header("Decide", anchor=False)
     st.markdown(f":small[Event {page.event.id}. Every decision stands whatever sources say later, and can be undone.]")
     note = st.text_input("Why (for those who read it later)", key="ruling_note", max_chars=300)
     edit, merge, hide = st.tabs(["Set or lock a field", "Merge or split", "Hide"])

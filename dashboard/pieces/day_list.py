@@ -25,7 +25,7 @@ def positions_of_day(found: Found, day: date) -> Positions:
 def show_day(found: Found, day: date) -> None:
     """Show the events of a day as cards."""
     positions = positions_of_day(found, day)
-    st.subheader(f"{day_words(day)} :gray[{len(positions):,}]", anchor=False)
+    st.header(f"{day_words(day)} :gray[{len(positions):,}]", anchor=False)
     with st.grid(min_column_width=300):
         for published in found.events(positions[:_MOST]):
             show_event(published, found.selection, found.now)

@@ -19,7 +19,7 @@ _STATES: dict[type[StoreError], tuple[str, str]] = {
     StoreTooNewError: (
         "This page is being updated",
         (
-            "A newer version of the tracker wrote the data than the one that serves this page. Come back in some minutes; "
+            "A newer version of the tracker wrote the data than the one that serves this page. Come back soon; "
             "whoever runs it: update and start `tracker serve` again."
         ),
     ),

@@ -6,7 +6,7 @@ from urllib.parse import quote, urlencode
 
 import streamlit as st
 
-from dashboard.visitor import base_url
+from dashboard.visitor import base_url, main_button
 from tracker.models.calendar_options import CalendarOptions
 from tracker.models.selection import Attendance, Selection
 from tracker.reading.places import country_name
@@ -26,7 +26,7 @@ more · Thunderbird 30 minutes. Google and Nextcloud leave reminders out.]"""
 
 def show_subscribe(selection: Selection) -> None:
     """Show a button that opens the links for the current filters."""
-    with st.popover("Subscribe", type="primary", icon=":material/event_repeat:"):
+    with st.popover("Subscribe", type=main_button(), icon=":material/event_repeat:"):
         st.markdown("A calendar of **what the filters show now**. It stays up to date by itself.")
         deadlines = st.selectbox(
             "Entries", list(_DEADLINES), format_func=_DEADLINES.__getitem__, key="subscribe_deadlines"

@@ -11,6 +11,7 @@ from dashboard.loading import Found, reading
 from dashboard.navigation import View, link_to_event
 from dashboard.pieces.plain import link, plain
 from dashboard.pieces.ruling_line import show_ruling
+from dashboard.visitor import main_button
 from tracker.config import Settings
 from tracker.curating import decisions, suggesting
 from tracker.curating.sitting import Sitting
@@ -63,7 +64,7 @@ def _show_login() -> None:
         st.button("Log out", on_click=st.logout)
     elif settings.login:
         st.markdown("For those who look after the list. You need to be on the list of curators.")
-        st.button("Log in", type="primary", on_click=st.login)
+        st.button("Log in", type=main_button(), on_click=st.login)
     else:
         st.info("Nobody can log in here. On the machine itself: tracker serve --curator NAME")
 

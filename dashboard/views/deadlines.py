@@ -44,7 +44,7 @@ def deadlines(found: Found) -> None:
         if not len(positions):
             continue
         shown = True
-        st.subheader(f"{name} :gray[{len(positions):,}]", anchor=False)
+        st.header(f"{name} :gray[{len(positions):,}]", anchor=False)
         more = st.session_state.get(f"more_{name}", False)
         with st.grid(min_column_width=330, gap="medium"):
             for published in found.events(positions[: _MOST if more else _SHOWN]):

@@ -14,7 +14,7 @@ from dashboard.pieces.countdown import countdown_badge, deadline_words
 from dashboard.pieces.curate_event import show_curation
 from dashboard.pieces.facts import calendar_links, type_badges, when_words
 from dashboard.pieces.plain import link, plain
-from dashboard.visitor import base_url, visitor_zone
+from dashboard.visitor import base_url, main_button, visitor_zone
 from tracker.config import Settings
 from tracker.errors import UnknownEventError
 from tracker.models.event import Event
@@ -24,15 +24,15 @@ from tracker.publishing.wording import instant_words, when_line
 
 def event(found: Found) -> None:
     """Show the event that the address names."""
+    show_what_was_decided()
     try:
         page = load_event(extra("id"), found.now)
     except UnknownEventError:
-        st.subheader("There is no such event", anchor=False)
+        st.header("There is no such event", anchor=False)
         st.info(
             "It may have been taken away by its organiser, or the address is not complete. Browse shows what is on."
         )
         return
-    show_what_was_decided()
     _show_head(page, found)
     _show_about(page)
     _show_doubts(page)
@@ -54,7 +54,7 @@ def _show_head(page: EventPage, found: Found) -> None:
     st.markdown("  \n".join(lines))
     with st.container(horizontal=True, gap="small"):
         if event.apply_url and event.apply_url != event.link:
-            st.link_button("Apply or register", event.apply_url, type="primary", icon=":material/open_in_new:")
+            st.link_button("Apply or register", event.apply_url, type=main_button(), icon=":material/open_in_new:")
         st.link_button("The organiser's page", event.link, icon=":material/open_in_new:")
     st.markdown(f"Add to your calendar or send on: {calendar_links(event, base_url())}")
     st.markdown("  \n".join(f":gray[{name}:] {plain(value)}" for name, value in page.facts))
@@ -63,13 +63,13 @@ def _show_head(page: EventPage, found: Found) -> None:
 def _show_about(page: EventPage) -> None:
     text = page.event.description or page.event.summary
     if text:
-        st.subheader("About", anchor=False)
+        st.header("About", anchor=False)
         st.markdown("\n\n".join(plain(part) for part in text.split("\n") if part.strip()))
 
 
 def _show_doubts(page: EventPage) -> None:
     if page.disagreements:
-        st.subheader("Where sources disagree", anchor=False)
+        st.header("Where sources disagree", anchor=False)
         said = [f"- {plain(source)} says {name.lower()}: {plain(value)}" for source, name, value in page.disagreements]
         st.markdown("\n".join(said))
     for doubt in page.event.doubts:
@@ -79,7 +79,7 @@ def _show_doubts(page: EventPage) -> None:
 def _show_series(page: EventPage, found: Found) -> None:
     if not page.siblings:
         return
-    st.subheader("Of the same series", anchor=False)
+    st.header("Of the same series", anchor=False)
     for habit in page.habits:
         st.markdown(f"{plain(habit)}.")
     for each in page.siblings[:24]:
@@ -91,7 +91,7 @@ def _show_series(page: EventPage, found: Found) -> None:
 def _show_history(page: EventPage) -> None:
     if not page.news:
         return
-    st.subheader("What changed", anchor=False)
+    st.header("What changed", anchor=False)
     names = page.source_names
     said = [
         f"- {instant_words(each.at)}: {plain(each.headline)}{': ' + plain(each.words) if each.words else ''}"
@@ -102,7 +102,7 @@ def _show_history(page: EventPage) -> None:
 
 
 def _show_provenance(page: EventPage) -> None:
-    st.subheader("Who says so", anchor=False)
+    st.header("Who says so", anchor=False)
     rows = ["| What | Value | Source | Since |", "|---|---|---|---|"]
     for name, value, source, address, day in page.says:
         who = link(source, address) if address else plain(source)

@@ -56,7 +56,7 @@ def show_map(found: Found) -> None:
         on_change=lambda: stay(place=st.session_state["place_chosen"]), width=320,
     )  # fmt: skip
     positions = spots[names.index(chosen)][0]
-    st.subheader(f"{plain(chosen)} :gray[{len(positions):,}]", anchor=False)
+    st.header(f"{plain(chosen)} :gray[{len(positions):,}]", anchor=False)
     with st.grid(min_column_width=300):
         for published in found.events(positions[:_MOST_CARDS]):
             show_event(published, found.selection, found.now)

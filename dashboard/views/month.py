@@ -30,7 +30,7 @@ def month(found: Found) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         before, after = _month_after(first - timedelta(days=1)), _month_after(first + timedelta(days=31))
         st.button("‹", help="The month before", on_click=stay, kwargs={"month": f"{before:%Y-%m}", "day": ""})
-        st.subheader(f"{month_name[first.month]} {first.year}", anchor=False, width="content")
+        st.header(f"{month_name[first.month]} {first.year}", anchor=False, width="content")
         st.button("›", help="The month after", on_click=stay, kwargs={"month": f"{after:%Y-%m}", "day": ""})
     days = [day for day in Calendar().itermonthdates(first.year, first.month) if day.month == first.month]
     by_day = {day: positions_of_day(found, day) for day in days}

@@ -34,7 +34,7 @@ def sources(found: Found) -> None:
     )  # fmt: skip
     troubled = [each for each in states if each.run is not None and each.run.verdict not in _WELL]
     if troubled:
-        st.subheader("What is wrong", anchor=False)
+        st.header("What is wrong", anchor=False)
         st.markdown(
             "\n".join(
                 f"- **{plain(each.source.name)}** {verdict_words(each.run.verdict)}: {plain(each.run.message)}"
@@ -42,7 +42,7 @@ def sources(found: Found) -> None:
                 if each.run is not None
             )
         )
-    st.subheader("Credit and licences", anchor=False)
+    st.header("Credit and licences", anchor=False)
     due = [each.source for each in states if each.source.attribution or each.source.licence]
     st.markdown(
         "\n".join(

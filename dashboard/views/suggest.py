@@ -11,6 +11,7 @@ from dashboard.loading import Found, reading
 from dashboard.navigation import View, link_to_event
 from dashboard.pieces.plain import plain
 from dashboard.suggesting import keep_suggestion, read_page
+from dashboard.visitor import main_button
 from tracker.clock import current_time
 from tracker.config import Settings
 from tracker.curating.naming import events_at
@@ -86,7 +87,7 @@ def _show_form(url: str, listings: list[RawListing]) -> None:
         )
         note = st.text_area("Anything else we should know", max_chars=1_000)
         values: dict[str, Any] = {"chosen": chosen, "title": title, "when": when, "where": where, "note": note}
-        if st.form_submit_button("Suggest it", type="primary", on_click=touch):
+        if st.form_submit_button("Suggest it", type=main_button(), on_click=touch):
             _keep(url, values)
 
 

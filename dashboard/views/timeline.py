@@ -42,7 +42,7 @@ def timeline(found: Found) -> None:
         _chart(pd.DataFrame(rows), found.now), theme="streamlit", key="timeline",
         alt=f"Bars of {len(events)} programmes: when one can apply and when they run. The list below says the same.",
     )  # fmt: skip
-    st.subheader("The same as a list", anchor=False)
+    st.header("The same as a list", anchor=False)
     with st.grid(min_column_width=330, gap="medium"):
         for published in events:
             show_line(published, found.selection, found.now, deadline_first=True)
