@@ -11,7 +11,7 @@ STAMP  := $(VENV)/.locked
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_ROOT_USER_ACTION := ignore
 
-.PHONY: demo test check lock clean
+.PHONY: demo test check screenshots lock clean
 
 demo: $(STAMP)
 	@$(BIN) -m tracker demo --port $(PORT) $(if $(filter 0 no,$(SERVE)),--no-serve)
@@ -31,6 +31,10 @@ $(STAMP): requirements.lock pyproject.toml
 # What .ci/run checks beside the tests; needs requirements-ci.lock in .venv-ci.
 check:
 	@.ci/run
+
+# Every view of the dashboard as a picture, in screenshots/. Needs .venv-ci, as .ci/run makes it, and Debian's chromium.
+screenshots:
+	@.venv-ci/bin/python -m tests.dashboard.browser.pictures screenshots
 
 # Pin the newest versions, for running and testing, for the checks, for the benchmarks. Needs uv.
 lock:

@@ -1,19 +1,44 @@
-"""What the charts share: colours of both themes, and how text gets into them."""
+"""Charts as Vega-Lite writes them (vega.github.io/vega-lite/docs): with our colours, and words that can be read.
+
+Altair would check each against a schema, which takes longer than all the rest of a page.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Any
+
+import pandas as pd
+import streamlit as st
 
 from dashboard.theme import DARK, LIGHT
 from dashboard.visitor import is_dark
 
 LONGEST_LABEL = 46
+Spec = dict[str, Any]
 
 
-def readable(chart: Any) -> Any:
-    """Return a chart whose words have enough contrast; Streamlit's own grey has not."""
+def show_chart(rows: pd.DataFrame, spec: Spec, *, key: str, alt: str, chosen: Sequence[str] = (),
+               on_choice: Callable[[], None] | None = None) -> None:  # fmt: skip
+    """Show a chart.
+
+    Args:
+        rows: what its marks show.
+        spec: the chart.
+        key: its name.
+        alt: what it shows, for those who do not see it.
+        chosen: names of the spec's parameters that a click sets.
+        on_choice: what to do then.
+    """
     grey = colour("grayTextColor")
-    return chart.configure_axis(labelColor=grey, titleColor=grey).configure_legend(labelColor=grey, titleColor=grey)
+    words = {"labelColor": grey, "titleColor": grey}  # Streamlit's own grey has too little contrast
+    whole = {**spec, "config": {"axis": words, "legend": words}}
+    if on_choice is None:
+        st.vega_lite_chart(rows, whole, key=key, alt=alt, width="stretch")
+    else:
+        st.vega_lite_chart(
+            rows, whole, key=key, alt=alt, width="stretch", on_select=on_choice, selection_mode=list(chosen)
+        )
 
 
 def colour(name: str) -> str:
@@ -25,3 +50,8 @@ def label(text: str) -> str:
     """Return a text as the label of a mark: one line, not too long."""
     line = " ".join(text.split())
     return line if len(line) <= LONGEST_LABEL else f"{line[: LONGEST_LABEL - 1]}…"
+
+
+def tooltip(**fields: str) -> list[Spec]:
+    """Return a tooltip of fields by their titles; all of them are shown as text."""
+    return [{"field": field, "title": title} for field, title in fields.items()]

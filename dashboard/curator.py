@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
-from tracker.config import Settings
+from dashboard.settings import settings
 
 _THIS_MACHINE = {"127.0.0.1", "localhost", "::1"}
 _PROXY_HEADERS = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via")
@@ -14,15 +14,15 @@ _PROXY_HEADERS = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP
 
 def curator() -> str:
     """Return who decides here: a mail address, or the name that the server was started with; empty for visitors."""
-    settings = Settings.load()
-    if settings.local_curator and _is_at_this_machine():
-        return settings.local_curator
-    if not (settings.login and st.user.get("is_logged_in", False)):
+    known = settings()
+    if known.local_curator and _is_at_this_machine():
+        return known.local_curator
+    if not (known.login and st.user.get("is_logged_in", False)):
         return ""
     mail = str(st.user.get("email") or "").casefold()
     # Providers let anybody write any address into an account; only what they have checked counts.
     is_checked = st.user.get("email_verified", False) is True
-    return mail if is_checked and mail in {each.casefold() for each in settings.curators} else ""
+    return mail if is_checked and mail in {each.casefold() for each in known.curators} else ""
 
 
 def is_curator() -> bool:

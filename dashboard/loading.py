@@ -11,8 +11,8 @@ from datetime import datetime, timedelta
 import streamlit as st
 from sqlalchemy import Connection
 
+from dashboard.settings import settings
 from tracker.clock import current_time
-from tracker.config import Settings
 from tracker.curating.waiting import rulings_about
 from tracker.errors import StoreError, UnknownEventError
 from tracker.models.brief import Brief
@@ -78,7 +78,7 @@ def find(selection: Selection) -> Found:
     """
     # To the minute: what has ended leaves the page, and visitors still share the work.
     now = current_time().replace(second=0)
-    shared = _shared(Settings.load().store_url)
+    shared = _shared(settings().store_url)
     return _find(shared.url, shared.version(), selection.to_query(), now)
 
 
@@ -89,7 +89,7 @@ def reading() -> Iterator[Connection]:
     Raises:
         StoreError: there is none, or it cannot be read.
     """
-    with _shared(Settings.load().store_url).data.reading() as db:
+    with _shared(settings().store_url).data.reading() as db:
         yield db
 
 
@@ -99,7 +99,7 @@ def load_sources() -> Mapping[str, Source]:
     Raises:
         StoreError: there is no database, or it cannot be read.
     """
-    shared = _shared(Settings.load().store_url)
+    shared = _shared(settings().store_url)
     return _sources(shared.url, shared.version())
 
 
@@ -172,7 +172,7 @@ def writing() -> Iterator[Connection]:
     Raises:
         StoreError: there is none, or it cannot be written.
     """
-    store = open_store(Settings.load().store_url)
+    store = open_store(settings().store_url)
     try:
         with store.writing() as db:
             yield db
@@ -185,7 +185,7 @@ class _Shared:
 
     def __init__(self, url: str) -> None:
         self.url = url
-        self.data = Data(Settings.load())
+        self.data = Data(settings())
         self._lock = threading.Lock()
         self._stamp: Hashable = None
         self._version = ""

@@ -8,12 +8,12 @@ import streamlit as st
 from starlette.middleware import Middleware
 
 from dashboard.headers import SecurityHeaders
+from dashboard.settings import settings
 from dashboard.shell import Shell
 from dashboard.theme import theme_options
-from tracker.config import Settings
 from tracker.web.app import routes
 
-_settings = Settings.load()
+_settings = settings()
 
 app = st.App(
     Path(__file__).with_name("app.py"),

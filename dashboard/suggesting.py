@@ -11,8 +11,8 @@ from collections import deque
 import streamlit as st
 
 from dashboard.loading import writing
+from dashboard.settings import settings
 from tracker.clock import current_time
-from tracker.config import Settings
 from tracker.curating.suggesting import suggest
 from tracker.errors import SuggestionError
 from tracker.models.raw_listing import RawListing
@@ -43,7 +43,7 @@ def read_page(url: str) -> Preview:
         raise SuggestionError("Other people's pages are being read just now. Try again in a minute.")
     try:
         read.append(now)
-        return preview(Settings.load(), url)
+        return preview(settings(), url)
     finally:
         _AT_ONCE.release()
 
@@ -55,7 +55,7 @@ def keep_suggestion(raw: RawListing, note: str) -> int:
         SuggestionError: it says too little, or there are too many.
         StoreError: the database cannot be written.
     """
-    if not Settings.load().suggestions:
+    if not settings().suggestions:
         raise SuggestionError("Suggestions are switched off here.")
     now = current_time()
     # Whoever suggests it says that it belongs here; a person decides.

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
-from tracker.config import Settings
+from dashboard.settings import settings
 from tracker.models.moments import check_zone
 
 
@@ -21,7 +21,7 @@ def visitor_zone() -> str:
 
 def base_url() -> str:
     """Return the address under which the visitor reaches us, without a trailing slash."""
-    configured = Settings.load().public_url
+    configured = settings().public_url
     if configured:
         return configured.rstrip("/")
     parts = urlsplit(st.context.url or "http://127.0.0.1:8501/")

@@ -9,7 +9,7 @@ import streamlit as st
 from dashboard.controls.address import touch
 from dashboard.curator import curator
 from dashboard.pieces.plain import plain
-from tracker.config import Settings
+from dashboard.settings import settings
 from tracker.curating.sitting import Sitting, deciding
 from tracker.errors import LockHeldError, TrackerError
 
@@ -29,7 +29,7 @@ def decide(what: str, make: Callable[[Sitting, str], object]) -> None:
         _say("Not decided: you are not logged in as a curator any more.", is_error=True)
         return
     try:
-        with deciding(Settings.load()) as sitting:
+        with deciding(settings()) as sitting:
             make(sitting, who)
     except LockHeldError:
         _say("Not decided: a crawl is running just now. Try again in a minute.", is_error=True)

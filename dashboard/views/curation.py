@@ -11,8 +11,8 @@ from dashboard.loading import Found, reading
 from dashboard.navigation import View, link_to_event
 from dashboard.pieces.plain import link, plain
 from dashboard.pieces.ruling_line import show_ruling
+from dashboard.settings import settings
 from dashboard.visitor import main_button
-from tracker.config import Settings
 from tracker.curating import decisions, suggesting
 from tracker.curating.sitting import Sitting
 from tracker.curating.waiting import Doubtful, Waiting, explain, what_waits
@@ -58,11 +58,11 @@ def curation(found: Found) -> None:
 
 def _show_login() -> None:
     st.title("Curation", anchor=False)
-    settings = Settings.load()
+    known = settings()
     if st.user.get("is_logged_in", False):
         st.info(f"You are logged in as {plain(str(st.user.get('email') or 'somebody'))}, who is not on the list.")
         st.button("Log out", on_click=st.logout)
-    elif settings.login:
+    elif known.login:
         st.markdown("For those who look after the list. You need to be on the list of curators.")
         st.button("Log in", type=main_button(), on_click=st.login)
     else:

@@ -14,8 +14,8 @@ from dashboard.pieces.countdown import countdown_badge, deadline_words
 from dashboard.pieces.curate_event import show_curation
 from dashboard.pieces.facts import calendar_links, type_badges, when_words
 from dashboard.pieces.plain import link, plain
+from dashboard.settings import settings
 from dashboard.visitor import base_url, main_button, visitor_zone
-from tracker.config import Settings
 from tracker.errors import UnknownEventError
 from tracker.models.event import Event
 from tracker.publishing.pages import EventPage
@@ -128,7 +128,7 @@ def _show_provenance(page: EventPage) -> None:
 
 def report_link(event: Event) -> str:
     """Return where to report a problem: an issue or a mail, filled in."""
-    contact = Settings.load().contact.rstrip("/")
+    contact = settings().contact.rstrip("/")
     words = f"{event.title}\n{base_url()}/events/{event.id}\n\nWhat is wrong:\n"
     if "github.com/" in contact:
         return f"{contact}/issues/new?" + urlencode({"title": f"Wrong: {event.title}"[:120], "body": words[:1_500]})

@@ -8,12 +8,11 @@ from math import asin, atan2, degrees
 from pathlib import Path
 from typing import Any
 
-import altair as alt
 import numpy as np
 import pandas as pd
 import streamlit as st
 
-from dashboard.charts import colour
+from dashboard.charts import Spec, colour, show_chart, tooltip
 from dashboard.controls.address import extra, stay
 from dashboard.loading import Found
 from dashboard.navigation import View
@@ -43,11 +42,9 @@ def show_map(found: Found) -> None:
         {"place": name, "events": len(positions), "latitude": at[0], "longitude": at[1]}
         for name, (positions, at) in zip(names, spots, strict=True)
     ]
-    st.altair_chart(
-        _chart(pd.DataFrame(rows, columns=["place", "events", "latitude", "longitude"])), key="map",
-        on_select=_choose, selection_mode=[_SPOT],
-        alt="A map of the world with a circle for every place. The list of places below says the same.",
-    )  # fmt: skip
+    alt = "A map of the world with a circle for every place. The list of places below says the same."
+    frame = pd.DataFrame(rows, columns=["place", "events", "latitude", "longitude"])
+    show_chart(frame, _chart(), key="map", alt=alt, chosen=[_SPOT], on_choice=_choose)
     if not spots:
         return
     chosen = st.selectbox(
@@ -124,22 +121,24 @@ def _land() -> dict[str, Any]:
     return land
 
 
-def _chart(rows: pd.DataFrame) -> Any:
-    shape = alt.InlineData(values=_land(), format=alt.TopoDataFormat(type="topojson", feature="land"))
-    land = alt.Chart(shape).mark_geoshape(fill=colour("borderColor"), stroke=None, aria=False)
-    chosen = alt.selection_point(name=_SPOT, fields=["place"], on="click")
-    circles = (
-        alt.Chart(rows)
-        .mark_circle(color=colour("primaryColor"), stroke=colour("backgroundColor"), strokeWidth=1, opacity=0.85)
-        .encode(
-            longitude="longitude:Q",
-            latitude="latitude:Q",
-            size=alt.Size("events:Q", scale=alt.Scale(type="sqrt", range=[60, 900]), legend=None),
-            tooltip=[alt.Tooltip("place:N", title="Place"), alt.Tooltip("events:Q", title="Events")],
-        )
-        .add_params(chosen)
-    )
-    return (land + circles).project("naturalEarth1").properties(height=460)
+def _chart() -> Spec:
+    land: Spec = {
+        "data": {"values": _land(), "format": {"type": "topojson", "feature": "land"}},
+        "mark": {"type": "geoshape", "fill": colour("borderColor"), "stroke": None, "aria": False},
+    }
+    circles: Spec = {
+        "mark": {"type": "circle", "color": colour("primaryColor"), "stroke": colour("backgroundColor"),
+                 "strokeWidth": 1, "opacity": 0.85},
+        "params": [{"name": _SPOT, "select": {"type": "point", "fields": ["place"], "on": "click"}}],
+        "encoding": {
+            "longitude": {"field": "longitude", "type": "quantitative"},
+            "latitude": {"field": "latitude", "type": "quantitative"},
+            "size": {"field": "events", "type": "quantitative", "legend": None,
+                     "scale": {"type": "sqrt", "range": [60, 900]}},
+            "tooltip": tooltip(place="Place", events="Events"),
+        },
+    }  # fmt: skip
+    return {"layer": [land, circles], "projection": {"type": "naturalEarth1"}, "height": 460}
 
 
 VIEW = View("Map", "map", 5, show_map, icon=":material/public:")

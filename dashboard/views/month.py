@@ -75,7 +75,8 @@ def _show_cell(day: date, positions: Positions, events: dict[int, PublishedEvent
 
 def _titles(events: Sequence[PublishedEvent]) -> list[str]:
     titles = [each.event.title for each in events]
-    return [f":small[{plain(title if len(title) <= _LONGEST else title[:_LONGEST] + '…')}]" for title in titles]
+    cut = [title if len(title) <= _LONGEST else f"{title[:_LONGEST]}…" for title in titles]
+    return [f":small[• {plain(title)}]" for title in cut]
 
 
 def _month_after(day: date) -> date:

@@ -10,10 +10,10 @@ from dashboard.controls.address import touch
 from dashboard.loading import Found, reading
 from dashboard.navigation import View, link_to_event
 from dashboard.pieces.plain import plain
+from dashboard.settings import settings
 from dashboard.suggesting import keep_suggestion, read_page
 from dashboard.visitor import main_button
 from tracker.clock import current_time
-from tracker.config import Settings
 from tracker.curating.naming import events_at
 from tracker.errors import TrackerError, UsageError
 from tracker.models.raw_listing import RawListing, RawPlace
@@ -26,7 +26,7 @@ _PAGE, _DONE, _PROBLEM = "suggested_page", "suggested", "suggested_problem"
 def suggest(found: Found) -> None:
     """Show the form, in two steps."""
     st.title("Suggest an event", anchor=False)
-    if not Settings.load().suggestions:
+    if not settings().suggestions:
         st.info("Suggestions are switched off here.")
         return
     if st.session_state.pop(_DONE, False):

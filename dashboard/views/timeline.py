@@ -5,12 +5,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-import altair as alt
 import numpy as np
 import pandas as pd
 import streamlit as st
 
-from dashboard.charts import colour, label, readable
+from dashboard.charts import Spec, colour, label, show_chart, tooltip
 from dashboard.loading import Found
 from dashboard.navigation import View
 from dashboard.pieces.event_card import show_line
@@ -38,10 +37,9 @@ def timeline(found: Found) -> None:
         return
     if len(positions) > _MOST:
         st.markdown(f":small[The first {_MOST} of {len(positions):,} programmes: narrow the filters to see others.]")
-    st.altair_chart(
-        _chart(pd.DataFrame(rows), found.now), theme="streamlit", key="timeline",
-        alt=f"Bars of {len(events)} programmes: when one can apply and when they run. The list below says the same.",
-    )  # fmt: skip
+    frame = pd.DataFrame(rows)
+    alt = f"Bars of {len(events)} programmes: when one can apply and when they run. The list below says the same."
+    show_chart(frame, _chart(frame, found.now), key="timeline", alt=alt)
     st.header("The same as a list", anchor=False)
     with st.grid(min_column_width=330, gap="medium"):
         for published in events:
@@ -72,33 +70,32 @@ def _row(event: Event, what: str, start: datetime, end: datetime | None, now: da
     first, last = now - timedelta(days=60), now + _AHEAD
     start = min(max(start, first), last)
     end = min(max(end or start, start + _SHORTEST), last)
-    # The id keeps two programmes of one name apart; the axis shows what stands before it.
     return {"row": f"{label(event.title)}\n{event.id}", "what": what, "start": start, "end": end,
             "says": label(when_line(event.when))}  # fmt: skip
 
 
-def _chart(rows: pd.DataFrame, now: datetime) -> Any:
+def _chart(rows: pd.DataFrame, now: datetime) -> Spec:
     order = list(dict.fromkeys(rows["row"]))
-    bars = (
-        alt.Chart(rows)
-        .mark_bar(cornerRadius=3, height=alt.RelativeBandSize(0.6))
-        .encode(
-            x=alt.X("start:T", title=None, axis=alt.Axis(orient="top", format="%b %Y", tickCount="month")),
-            x2="end:T",
-            y=alt.Y(
-                "row:N", sort=order, title=None, axis=alt.Axis(labelLimit=260, labelExpr="split(datum.label, '\\n')[0]")
-            ),
-            color=alt.Color(
-                "what:N",
-                title=None,
-                legend=alt.Legend(orient="top"),
-                scale=alt.Scale(domain=[_APPLYING, _RUNNING], range=[colour("orangeColor"), colour("primaryColor")]),
-            ),
-            tooltip=[alt.Tooltip("what:N", title="What"), alt.Tooltip("says:N", title="When")],
-        )
-    )
-    today = alt.Chart(pd.DataFrame({"now": [now]})).mark_rule(color=colour("redColor"), strokeWidth=2).encode(x="now:T")
-    return readable((bars + today).properties(height=_ROW * len(order) + 70))
+    # An id follows each title, so that programmes of one name have a row each; the axis shows the title.
+    title = {"labelLimit": 260, "labelExpr": "split(datum.label, '\\n')[0]"}
+    colours = {"domain": [_APPLYING, _RUNNING], "range": [colour("orangeColor"), colour("primaryColor")]}
+    bars: Spec = {
+        "mark": {"type": "bar", "cornerRadius": 3, "height": {"band": 0.6}},
+        "encoding": {
+            "x": {"field": "start", "type": "temporal", "title": None,
+                  "axis": {"orient": "top", "format": "%b %Y", "tickCount": "month"}},
+            "x2": {"field": "end"},
+            "y": {"field": "row", "type": "nominal", "sort": order, "title": None, "axis": title},
+            "color": {"field": "what", "type": "nominal", "title": None, "legend": {"orient": "top"}, "scale": colours},
+            "tooltip": tooltip(what="What", says="When"),
+        },
+    }  # fmt: skip
+    today: Spec = {
+        "data": {"values": [{"now": now.isoformat()}]},
+        "mark": {"type": "rule", "color": colour("redColor"), "strokeWidth": 2},
+        "encoding": {"x": {"field": "now", "type": "temporal"}},
+    }
+    return {"layer": [bars, today], "height": _ROW * len(order) + 70}
 
 
 VIEW = View("Timeline", "timeline", 3, timeline, icon=":material/view_timeline:")

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from typing import Any
 
-import altair as alt
 import numpy as np
 import pandas as pd
 import streamlit as st
 
-from dashboard.charts import colour, readable
+from dashboard.charts import Spec, colour, show_chart, tooltip
 from dashboard.controls.address import extra, stay
 from dashboard.loading import Found
 from dashboard.navigation import View
@@ -39,10 +37,8 @@ def year(found: Found) -> None:
     rows["week"] = [each - timedelta(days=each.weekday()) for each in rows["day"]]
     rows["weekday"] = [_WEEKDAYS[each.weekday()] for each in rows["day"]]
     rows["named"] = [each.isoformat() for each in rows["day"]]
-    st.altair_chart(
-        _chart(rows, int(counts.max(initial=1))), key="year", on_select=_choose, selection_mode=[_DAY],
-        alt=f"A square for each of {_DAYS} days from {first}, darker the more is on. Choose a day below to read it.",
-    )  # fmt: skip
+    alt = f"A square for each of {_DAYS} days from {first}, darker the more is on. Choose a day below to read it."
+    show_chart(rows, _chart(int(counts.max(initial=1))), key="year", alt=alt, chosen=[_DAY], on_choice=_choose)
     asked = _asked() or first + timedelta(days=busiest)
     if st.session_state.get("year_day") != asked:
         st.session_state["year_day"] = asked
@@ -66,24 +62,22 @@ def counts_by_day(found: Found, first: date) -> np.ndarray[tuple[int], np.dtype[
     return np.cumsum(steps)[:_DAYS]
 
 
-def _chart(rows: pd.DataFrame, most: int) -> Any:
-    chosen = alt.selection_point(name=_DAY, fields=["named"], on="click")
-    chart = (
-        alt.Chart(rows)
-        .mark_rect(cornerRadius=2, stroke=colour("backgroundColor"), strokeWidth=2)
-        .encode(
-            x=alt.X("week:O", timeUnit="yearmonthdate", title=None,
-                    axis=alt.Axis(format="%b", labelOverlap="greedy", labelAngle=0,
-                                  labelExpr="date(datum.value) <= 7 ? timeFormat(datum.value, '%b %y') : ''")),
-            y=alt.Y("weekday:O", sort=_WEEKDAYS, title=None),
-            color=alt.Color("events:Q", legend=alt.Legend(title="Events", orient="bottom"), scale=alt.Scale(
-                domain=[0, max(1, most)], range=[colour("secondaryBackgroundColor"), colour("primaryColor")])),
-            tooltip=[alt.Tooltip("named:N", title="Day"), alt.Tooltip("events:Q", title="Events")],
-        )
-        .add_params(chosen)
-        .properties(height=210)
-    )  # fmt: skip
-    return readable(chart)
+def _chart(most: int) -> Spec:
+    months = {"format": "%b", "labelOverlap": "greedy", "labelAngle": 0,
+              "labelExpr": "date(datum.value) <= 7 ? timeFormat(datum.value, '%b %y') : ''"}  # fmt: skip
+    shades = {"domain": [0, max(1, most)], "range": [colour("secondaryBackgroundColor"), colour("primaryColor")]}
+    return {
+        "mark": {"type": "rect", "cornerRadius": 2, "stroke": colour("backgroundColor"), "strokeWidth": 2},
+        "params": [{"name": _DAY, "select": {"type": "point", "fields": ["named"], "on": "click"}}],
+        "encoding": {
+            "x": {"field": "week", "type": "ordinal", "timeUnit": "yearmonthdate", "title": None, "axis": months},
+            "y": {"field": "weekday", "type": "ordinal", "sort": _WEEKDAYS, "title": None},
+            "color": {"field": "events", "type": "quantitative", "legend": {"title": "Events", "orient": "bottom"},
+                      "scale": shades},
+            "tooltip": tooltip(named="Day", events="Events"),
+        },
+        "height": 210,
+    }  # fmt: skip
 
 
 def _choose() -> None:

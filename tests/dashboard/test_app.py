@@ -7,14 +7,13 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from dashboard.pieces.plain import plain
+from tests.dashboard.opening import heading, opened, shown
 from tests.factories import a_when, an_event, published
 from tracker.store import events, open_store
 from tracker.store.events import RenderedEvent
 
-APP = str(Path(__file__).parents[2] / "dashboard" / "app.py")
 HOSTILE = [
     "![x](https://evil.example/pixel.png)",
     "[click](javascript:alert(1))",
@@ -22,24 +21,6 @@ HOSTILE = [
     "$\\LaTeX$ :red[red] :material/home: # heading",
     "**bold** _it_ `code` ~~gone~~ https://evil.example/",
 ]
-
-
-def opened(data: Path, monkeypatch: pytest.MonkeyPatch, **address: str | list[str]) -> AppTest:
-    monkeypatch.setenv("TRACKER_DATA_DIR", str(data))
-    app = AppTest.from_file(APP, default_timeout=30)
-    for name, value in address.items():
-        app.query_params[name] = value
-    app.run()
-    assert not app.exception
-    return app
-
-
-def heading(app: AppTest) -> str:
-    return str(app.title[0].value)
-
-
-def shown(app: AppTest) -> str:
-    return "\n".join(str(each.value) for each in app.markdown)
 
 
 def test_the_header_says_how_many_and_how_fresh(practice_data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -116,19 +97,6 @@ def test_an_address_that_asks_for_the_unknown_says_what_there_is(
     app = opened(practice_data, monkeypatch, type="party")
     assert "do not know" in heading(app)
     assert "competition" in app.info[0].value
-
-
-def test_without_data_the_next_step_is_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    app = opened(tmp_path / "none", monkeypatch)
-    assert heading(app) == "There is no data to show yet"
-    assert "tracker crawl" in app.info[0].value
-
-
-def test_a_damaged_database_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "tracker.db").write_bytes(b"x" * 4_096)
-    app = opened(tmp_path, monkeypatch)
-    assert heading(app) == "The data cannot be read"
-    assert str(tmp_path) not in app.info[0].value
 
 
 def test_hostile_text_is_shown_letter_by_letter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

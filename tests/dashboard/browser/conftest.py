@@ -12,6 +12,7 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ import pytest
 
 from tests.factories import NOW
 
+collect_ignore_glob = [] if find_spec("playwright") else ["test_*.py"]  # comes with the extra 'dev'
 CHROMIUM = shutil.which("chromium")
 AXE = Path(__file__).parents[1] / "axe" / "node_modules" / "axe-core" / "axe.min.js"
 FLAGS = (

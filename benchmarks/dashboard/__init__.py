@@ -1,0 +1,1 @@
+"""How the dashboard feels: times of filters in a real browser, bytes sent, memory."""

@@ -1,0 +1,200 @@
+"""What the views make of what was found."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dashboard.controls.when import presets
+from dashboard.loading import Found, find
+from dashboard.pieces.countdown import colour_of, left_words
+from dashboard.pieces.plain import plain
+from dashboard.views.deadlines import buckets
+from dashboard.views.map import spots_of
+from dashboard.views.year import counts_by_day
+from tests.dashboard.opening import heading, opened, shown
+from tests.factories import NOW, a_listing, a_raw, a_when, an_event
+from tests.sources_that_speak import a_store
+from tracker.crawling.refresh import refresh_events
+from tracker.crawling.rendering import render
+from tracker.models import Deadline, Event, Place, Selection, When
+from tracker.models.vocabulary import DatePrecision, Mode
+from tracker.store import events, runs
+
+
+def found_of(folder: Path, monkeypatch: pytest.MonkeyPatch, *shown: Event) -> Found:
+    store = a_store(folder)
+    with store.writing() as db:
+        events.save_events(db, [render(each, None, NOW) for each in shown])
+    store.close()
+    monkeypatch.setenv("TRACKER_DATA_DIR", str(folder))
+    return find(Selection())
+
+
+@pytest.mark.parametrize("view", ["", "deadlines", "timeline", "month", "map", "table", "year"])
+def test_every_view_counts_what_the_filters_leave(
+    practice_data: Path, monkeypatch: pytest.MonkeyPatch, view: str
+) -> None:
+    assert heading(opened(practice_data, monkeypatch, view, type="hackathon")) == "3 upcoming events"
+
+
+@pytest.mark.parametrize("view", ["", "deadlines", "timeline", "month", "map", "table", "year", "event", "sources"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        {"page": "0", "month": "2026-13", "day": "99", "place": "<b>", "id": "../x"},
+        {"page": "99999999999", "month": "0000-00", "day": "-1", "id": "'; DROP TABLE event"},
+        {"page": "²", "month": "9999-12", "day": "2027-02-30", "place": "x" * 2_000, "id": "\u202e"},
+    ],
+)
+def test_rubbish_in_the_address_is_passed_over(
+    practice_data: Path, monkeypatch: pytest.MonkeyPatch, view: str, address: dict[str, str | list[str]]
+) -> None:
+    opened(practice_data, monkeypatch, view, **address)
+
+
+def test_deadlines_fall_into_buckets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def event(name: str, *deadlines: Deadline) -> Event:
+        return an_event(id=name, title=name, when=a_when(date(2027, 3, 1)), deadlines=deadlines)
+
+    found = found_of(
+        tmp_path,
+        monkeypatch,
+        event("today", Deadline(at=NOW + timedelta(minutes=5))),
+        event("week", Deadline(at=NOW + timedelta(days=7))),
+        event("month", Deadline(at=NOW + timedelta(days=7, seconds=1)), Deadline(at=NOW + timedelta(days=60))),
+        event("later", Deadline(at=NOW + timedelta(days=31)), Deadline(at=NOW - timedelta(days=1))),
+        event("rolling", Deadline(rolling=True)),
+        event("not yet", Deadline(at=date(2027, 1, 1), opens=date(2026, 12, 1))),
+        event("closed", Deadline(at=NOW - timedelta(days=1))),
+        event("none"),
+    )
+    assert {name: [found.catalogue.ids[each] for each in positions] for name, positions in buckets(found)} == {
+        "This week": ["today", "week"],
+        "This month": ["month"],
+        "Later": ["later"],
+        "Rolling": ["rolling"],
+        "Not yet open": ["not yet"],
+    }
+
+
+def test_a_year_counts_every_day_of_what_lasts_and_no_day_that_is_not_certain(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = date(2026, 11, 23)
+    found = found_of(
+        tmp_path,
+        monkeypatch,
+        an_event(id="long", when=a_when(date(2026, 11, 1), date(2026, 11, 25))),
+        an_event(id="day", when=a_when(date(2026, 11, 25))),
+        an_event(id="far", when=a_when(date(2027, 11, 20), date(2028, 3, 1))),
+        an_event(
+            id="vague", when=When(start=date(2026, 11, 24), precision=DatePrecision.MONTH, text="in November 2026")
+        ),
+    )
+    counts = counts_by_day(found, first)
+    assert [int(each) for each in counts[:4]] == [1, 1, 2, 0]
+    assert [int(counts[-8 + each]) for each in (0, 7)] == [1, 1]
+    assert counts[(date(2027, 11, 19) - first).days] == 0
+
+
+def test_places_on_a_map_are_those_of_events_and_one_event_may_have_several(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    berlin = Place(city="Berlin", country="DE", latitude=52.52, longitude=13.405)
+    suva = Place(city="Suva", country="FJ", latitude=-18.14, longitude=178.44)
+    found = found_of(
+        tmp_path,
+        monkeypatch,
+        an_event(id="one", places=(berlin, suva), mode=Mode.IN_PERSON),
+        an_event(id="two", places=(berlin.model_copy(update={"longitude": 13.41}),), mode=Mode.IN_PERSON),
+        an_event(id="online", mode=Mode.ONLINE),
+    )
+    spots = spots_of(found)
+    assert [len(positions) for positions, _ in spots] == [2, 1]
+    assert spots[0][1] == pytest.approx((52.52, 13.4), abs=0.02)
+    assert spots[1][1] == pytest.approx((-18.14, 178.44), abs=0.02)
+
+
+@pytest.mark.parametrize(
+    ("left", "words", "colour"),
+    [
+        (timedelta(minutes=59), "closes within the hour", "red"),
+        (timedelta(hours=1), "closes in 1 hour", "red"),
+        (timedelta(hours=23, minutes=59), "closes in 23 hours", "red"),
+        (timedelta(days=1), "1 day left", "red"),
+        (timedelta(days=6, hours=23), "6 days left", "red"),
+        (timedelta(days=7), "7 days left", "orange"),
+        (timedelta(days=29, hours=23), "29 days left", "orange"),
+        (timedelta(days=30), "30 days left", "green"),
+    ],
+)
+def test_what_is_left_is_said_in_words_and_in_a_colour(left: timedelta, words: str, colour: str) -> None:
+    deadline = Deadline(at=NOW + left)
+    assert (left_words(deadline, NOW), colour_of(deadline, NOW)) == (words, colour)
+
+
+@pytest.mark.parametrize(
+    ("now", "spans"),
+    [
+        (datetime(2026, 11, 23, 12, tzinfo=ZoneInfo("UTC")), {"This week": "2026-11-29", "This quarter": "2026-12-31"}),
+        (datetime(2026, 11, 29, 23, tzinfo=ZoneInfo("UTC")), {"This week": "2026-11-29", "This quarter": "2026-12-31"}),
+        (datetime(2027, 1, 1, 0, tzinfo=ZoneInfo("UTC")), {"This week": "2027-01-03", "This quarter": "2027-03-31"}),
+        (datetime(2027, 9, 30, 9, tzinfo=ZoneInfo("UTC")), {"This week": "2027-10-03", "This quarter": "2027-09-30"}),
+    ],
+)
+def test_spans_by_name_begin_today(now: datetime, spans: dict[str, str]) -> None:
+    found = presets(now)
+    assert {name: found[name][1] for name in spans} == spans
+    assert found["Next 30 days"] == ("today", "+30d")
+
+
+def test_sources_say_how_well_they_are_read(practice_data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    app = opened(practice_data, monkeypatch, "sources")
+    assert heading(app) == "22 sources, 21 of them read without trouble"
+    frame = app.dataframe[0].value
+    assert set(frame["State"]) == {"read well", "could not be read"}
+    assert frame["Upcoming events"].sum() > 79
+    assert "went private" in shown(app)
+    assert "CC" in shown(app)
+
+
+def test_an_event_shows_who_says_what_and_where_they_disagree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = a_store(tmp_path)
+    here, there = (
+        a_listing(),
+        a_listing(source="aisafety_events", source_id="x", title="Winter Social!", when=a_when(date(2026, 12, 4))),
+    )
+    with store.writing() as db:
+        runs.save_listings(db, [(a_raw(), here)], NOW)
+        runs.save_listings(db, [(a_raw(source="aisafety_events", source_id="x"), there)], NOW)
+    refresh_events(store, NOW)
+    store.close()
+    monkeypatch.setenv("TRACKER_DATA_DIR", str(tmp_path))
+    found = find(Selection())
+    (disputed,) = found.events(found.positions)
+    app = opened(tmp_path, monkeypatch, "event", id=disputed.event.id)
+    assert [each.value for each in app.header] == ["Where sources disagree", "Who says so"]
+    assert "says date: Fri 4 Dec 2026" in shown(app)
+    assert "disagree on the date" in shown(opened(tmp_path, monkeypatch))
+
+
+@given(st.text(max_size=200))
+def test_text_stays_on_one_line_and_every_sign_of_markdown_is_escaped(text: str) -> None:
+    said = plain(text)
+    assert "\n" not in said
+    unescaped = said.replace("\\\\", "")
+    for index, sign in enumerate(unescaped):
+        if sign in "`*_{}[]()<>#+!|~$:&=@/^":
+            assert unescaped[index - 1] == "\\"
+
+
+@pytest.mark.parametrize("text", ["https://evil.example/", "HTTP://evil.example", "www.evil.example", "eve@evil.example",
+                                  "mailto:eve@evil.example", "xmpp:eve@evil.example/x"])  # fmt: skip
+def test_addresses_in_text_are_broken_up_so_that_nothing_makes_links_of_them(text: str) -> None:
+    assert "\u2060" in plain(text)
