@@ -22,11 +22,6 @@ view = next(each for each in views() if pages[each.path] == current)
 try:
     selection = read_address()
     found = find(selection)
-except SelectionError as error:
-    show_selection_problem(error)
-except StoreError as error:
-    show_store_problem(error)
-else:
     header, navigation = st.container(gap="xxsmall"), st.container()
     if view.filters:
         with header:
@@ -40,3 +35,7 @@ else:
         view.show(found)
         if view.filters:
             show_credits(found)
+except SelectionError as error:
+    show_selection_problem(error)
+except StoreError as error:
+    show_store_problem(error)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 import streamlit as st
@@ -15,7 +16,9 @@ _PROXY_HEADERS = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP
 def curator() -> str:
     """Return who decides here: a mail address, or the name that the server was started with; empty for visitors."""
     known = settings()
-    if known.local_curator and _is_at_this_machine():
+    if st.context.is_embedded:
+        return ""
+    if known.local_curator and is_at_this_machine(st.context.headers.to_dict(), st.context.ip_address):
         return known.local_curator
     if not (known.login and st.user.get("is_logged_in", False)):
         return ""
@@ -30,8 +33,19 @@ def is_curator() -> bool:
     return bool(curator())
 
 
-def _is_at_this_machine() -> bool:
-    """Say whether nobody stands between the visitor and us, and the browser means this machine, not a name of it."""
-    came_from, asked = st.context.ip_address, urlsplit(st.context.url or "").hostname or ""
-    is_passed_on = any(st.context.headers.get(name) for name in _PROXY_HEADERS)
-    return not is_passed_on and (came_from is None or came_from in _THIS_MACHINE) and asked in _THIS_MACHINE
+def is_at_this_machine(headers: Mapping[str, str], came_from: str | None) -> bool:
+    """Say whether a visitor sits at this machine: nobody stands between, and the page is our own.
+
+    What counts are the headers of the handshake, which a browser does not let a page choose. A page that has made its
+    name mean this machine (DNS rebinding) gives itself away by ``Host``, one of another server here by ``Origin``, and
+    a proxy by either.
+    """
+    given = {name.casefold(): value for name, value in headers.items()}
+    host = given.get("host", "")
+    try:
+        asked = urlsplit(f"//{host}").hostname
+    except ValueError:
+        return False
+    is_passed_on = any(name.casefold() in given for name in _PROXY_HEADERS)
+    is_ours = asked in _THIS_MACHINE and given.get("origin") == f"http://{host}"
+    return is_ours and not is_passed_on and (came_from is None or came_from in _THIS_MACHINE)

@@ -14,8 +14,10 @@ _HEADERS = {
 class SecurityHeaders:
     """Adds the headers that an answer does not have yet."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, *, may_embed: bool = True) -> None:
+        """``may_embed``: whether other sites may show a page in a frame where it is asked for with ``embed=true``."""
         self._app = app
+        self._may_embed = may_embed
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, and add headers to its answer."""
@@ -25,6 +27,9 @@ class SecurityHeaders:
                 headers = MutableHeaders(scope=message)
                 for name, value in _HEADERS.items():
                     headers.setdefault(name, value)
+                # Nobody's clicks are to be led to buttons that they do not see.
+                if not (self._may_embed and b"embed=true" in scope["query_string"]):
+                    headers.setdefault("Content-Security-Policy", "frame-ancestors 'self'")
             await send(message)
 
         await self._app(scope, receive, send_with_headers if scope["type"] == "http" else send)

@@ -79,7 +79,10 @@ def find(selection: Selection) -> Found:
     # To the minute: what has ended leaves the page, and visitors still share the work.
     now = current_time().replace(second=0)
     shared = _shared(settings().store_url)
-    return _find(shared.url, shared.version(), selection.to_query(), now)
+    version = shared.version()
+    positions = _positions(shared.url, version, selection.to_query(), now)
+    catalogue, successes, updated_at = _catalogue(shared.url, version)
+    return Found(selection, positions, now, catalogue, successes, updated_at)
 
 
 @contextmanager
@@ -203,6 +206,8 @@ class _Shared:
                 open_store(self.url).close()
                 raise StoreError("The database cannot be read just now. Try again in a minute.")
             if stamp != self._stamp or not self._version:
+                # Whatever changed it may have been a newer version of us.
+                open_store(self.url).close()
                 with self.data.reading() as db:
                     self._version = f"{self.data.file} {finding.version(db)}"
                 self._stamp = stamp
@@ -230,9 +235,7 @@ def _sources(url: str, version: str) -> Mapping[str, Source]:
 
 
 @st.cache_resource(max_entries=256, show_spinner=False)
-def _find(url: str, version: str, query: str, now: datetime) -> Found:
-    catalogue, sources, updated_at = _catalogue(url, version)
-    selection = Selection.from_query(query)
+def _positions(url: str, version: str, query: str, now: datetime) -> Positions:
+    # Without the catalogue: what is kept here would keep old ones.
     with _shared(url).data.reading() as db:
-        positions = catalogue.find(db, selection, now)
-    return Found(selection, positions, now, catalogue, sources, updated_at)
+        return _catalogue(url, version)[0].find(db, Selection.from_query(query), now)

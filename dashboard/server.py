@@ -19,7 +19,10 @@ app = st.App(
     Path(__file__).with_name("app.py"),
     secrets={"auth": dict(_settings.login)} if _settings.login else None,
     routes=routes(_settings),
-    middleware=[Middleware(SecurityHeaders), Middleware(Shell, base_url=_settings.public_url)],
+    middleware=[
+        Middleware(SecurityHeaders, may_embed=not _settings.local_curator),
+        Middleware(Shell, base_url=_settings.public_url),
+    ],
 )
 
 

@@ -60,6 +60,12 @@ def _is_behind(given: list[tuple[str, str]]) -> bool:
     return any(now - at < _IN_FLIGHT and given == replaced for at, replaced in st.session_state.get(_REPLACED, ()))
 
 
+def chosen_now() -> Selection:
+    """Return what is chosen. For use in callbacks."""
+    selection: Selection = st.session_state.get(_SELECTION, Selection())
+    return selection
+
+
 def extra(name: str) -> str:
     """Return what the address says beside the filters; empty if nothing."""
     return str(st.session_state.get(_EXTRAS, {}).get(name, ""))
@@ -80,14 +86,13 @@ def touch() -> None:
 
 def stay(**extras: str) -> None:
     """Be somewhere else within the view, with the same filters. For use in callbacks."""
-    go(st.session_state[_SELECTION], **(st.session_state[_EXTRAS] | extras))
+    go(chosen_now(), **(st.session_state[_EXTRAS] | extras))
 
 
 def choose(name: str, values: Iterable[Any]) -> None:
     """Choose the values of one filter. For use in callbacks; what cannot be read is said beside the filters."""
-    selection: Selection = st.session_state[_SELECTION]
     try:
-        changed = with_values(selection, {name: [str(value) for value in values]})
+        changed = with_values(chosen_now(), {name: [str(value) for value in values]})
     except SelectionError as error:
         refuse(str(error))
     else:
@@ -114,8 +119,7 @@ def refuse(problem: str) -> None:
 
 def clear() -> None:
     """Take every filter away, but not the order. For use as a callback."""
-    selection: Selection = st.session_state.get(_SELECTION, Selection())
-    go(Selection(sort=selection.sort))
+    go(Selection(sort=chosen_now().sort))
 
 
 def _given() -> list[tuple[str, str]]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 
 import streamlit as st
 
@@ -10,10 +12,13 @@ from dashboard.controls.address import touch
 from dashboard.curator import curator
 from dashboard.pieces.plain import plain
 from dashboard.settings import settings
+from tracker.config import Settings
 from tracker.curating.sitting import Sitting, deciding
 from tracker.errors import LockHeldError, TrackerError
 
 _SAID = "decided"
+_PATIENCE = 6.0
+"""Seconds that one waits for somebody else's decision."""
 
 
 def decide(what: str, make: Callable[[Sitting, str], object]) -> None:
@@ -28,17 +33,39 @@ def decide(what: str, make: Callable[[Sitting, str], object]) -> None:
     if not who:
         _say("Not decided: you are not logged in as a curator any more.", is_error=True)
         return
+    sitting = None
     try:
-        with deciding(settings()) as sitting:
+        with _patiently(deciding) as sitting:
             make(sitting, who)
     except LockHeldError:
-        _say("Not decided: a crawl is running just now. Try again in a minute.", is_error=True)
+        _say(
+            "Not decided: a crawl is running, or somebody else decides just now. Try again in a minute.", is_error=True
+        )
     except TrackerError as error:
-        _say(f"Not decided: {error}", is_error=True)
+        if sitting is not None and sitting.is_kept:
+            _say(f"{what}. It shows after the next crawl: {error}", is_error=True)
+        else:
+            _say(f"Not decided: {error}", is_error=True)
     else:
         numbers = [str(each.number) for each in sitting.done]
-        ruling = f" Ruling {', '.join(numbers)}; it can be taken back below “Rulings”." if numbers else ""
+        ruling = f" Ruling {', '.join(numbers)}; Curation, “Rulings”, takes it back." if numbers else ""
         _say(f"{what}.{ruling}", is_error=False)
+
+
+@contextmanager
+def _patiently(opened: Callable[[Settings], AbstractContextManager[Sitting]]) -> Iterator[Sitting]:
+    """Hold a sitting as soon as nobody else does, for some seconds."""
+    until = time.monotonic() + _PATIENCE
+    with ExitStack() as stack:
+        while True:
+            try:
+                sitting = stack.enter_context(opened(settings()))
+                break
+            except LockHeldError:
+                if time.monotonic() > until:
+                    raise
+                time.sleep(0.2)
+        yield sitting
 
 
 def show_what_was_decided() -> None:

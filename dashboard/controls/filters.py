@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import streamlit as st
 
 from dashboard.controls.address import MOVED, PROBLEM, choose
@@ -9,7 +11,7 @@ from dashboard.controls.chips import show_chips
 from dashboard.controls.when import show_when
 from dashboard.controls.where import show_where
 from dashboard.controls.widgets import multiselect, pills, seeded, selectbox
-from dashboard.loading import Found
+from dashboard.loading import Found, find
 from dashboard.pieces.plain import plain
 from dashboard.pieces.words import LABELS, WORDS, language_name
 from tracker.models.selection import Attendance, Selection
@@ -73,10 +75,6 @@ def _show_more(found: Found, source_names: dict[str, str]) -> None:
 
 
 def _status_counts(found: Found) -> dict[str, int]:
-    from collections import Counter
-
-    from dashboard.loading import find
-
     wider = find(found.selection.model_copy(update={"status": ()}))
     counted = Counter(wider.catalogue.status(wider.now)[wider.positions].tolist())
     counted["open"] += counted["closing_soon"] + counted["rolling"]

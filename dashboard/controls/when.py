@@ -6,9 +6,10 @@ from datetime import date, datetime, timedelta
 
 import streamlit as st
 
-from dashboard.controls.address import PROBLEM, choose, go, with_values
+from dashboard.controls.address import PROBLEM, choose, chosen_now, go, with_values
 from dashboard.controls.widgets import seeded
 from dashboard.loading import Found
+from dashboard.pieces.words import value_words
 from dashboard.visitor import visitor_zone
 from tracker.errors import SelectionError
 from tracker.models.moments import day_of
@@ -40,13 +41,12 @@ def show_when(found: Found) -> None:
         days = (selection.starts_from, selection.starts_to)
         for name, label, day in zip(("from", "to"), ("From", "To"), days, strict=True):
             key = seeded(name, day if isinstance(day, date) else None)
-            # Days are 365 days a year; a calendar of days, not of moments.
             st.date_input(label, value=None, key=key, format="YYYY-MM-DD", on_change=_choose_day, args=(name, key))
 
 
 def when_words(selection: Selection) -> str:
-    """Return the span in words: ``from 2026-12-01 to +30d``; empty where none is chosen."""
-    start, end = _span(selection)
+    """Return the span in words: ``from today to in 30 days``; empty where none is chosen."""
+    start, end = (value_words(name, value) for name, value in zip(("from", "to"), _span(selection), strict=True))
     return " ".join(part for part in (f"from {start}" if start else "", f"to {end}" if end else "") if part)
 
 
@@ -61,13 +61,13 @@ def _preset_key(chosen: str | None) -> str:
 
 def _choose_preset(now: datetime) -> None:
     start, end = presets(now).get(st.session_state["filter_span"], ("", ""))
-    selection: Selection = st.session_state["selection"]
+    selection = chosen_now()
     go(with_values(selection, {"from": [start] if start else [], "to": [end] if end else []}))
 
 
 def _choose_day(name: str, key: str) -> None:
     day = st.session_state[key]
-    selection: Selection = st.session_state["selection"]
+    selection = chosen_now()
     other = "to" if name == "from" else "from"
     values = {name: [day.isoformat()] if day else []}
     try:

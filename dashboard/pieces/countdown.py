@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from dashboard.pieces.plain import plain
 from tracker.models.application_status import application_status, next_deadline
 from tracker.models.deadline import Deadline
 from tracker.models.event import Event
-from tracker.models.moments import zone_of
+from tracker.models.moments import ANYWHERE_ON_EARTH, zone_of
 from tracker.models.vocabulary import ApplicationStatus
 from tracker.publishing.wording import day_words, deadline_line
 
@@ -24,10 +24,11 @@ _STATUSES = {
 
 def countdown_badge(event: Event, now: datetime) -> str:
     """Return the next deadline as Markdown: days left, or whether one can apply; empty where nothing is known."""
+    status = application_status(event, now)
     deadline = next_deadline(event, now)
-    if deadline is not None:
+    if deadline is not None and status is not ApplicationStatus.NOT_YET_OPEN:
         return f":{colour_of(deadline, now)}-badge[{left_words(deadline, now)}]"
-    words = _STATUSES.get(application_status(event, now), "Runs again and again" if event.recurring else "")
+    words = _STATUSES.get(status, "Runs again and again" if event.recurring else "")
     return f":gray-badge[{words}]" if words else ""
 
 
@@ -47,12 +48,17 @@ def colour_of(deadline: Deadline, now: datetime) -> Colour:
 
 
 def deadline_words(deadline: Deadline, zone: str) -> str:
-    """Return the deadline with its own zone, and when that is on the visitor's clock, as Markdown."""
+    """Return the deadline with its own zone, and the last minute on the visitor's clock if that differs, as
+    Markdown."""
     words = plain(deadline_line(deadline))
-    if deadline.closes_at is None or deadline.timezone == zone:
+    if deadline.closes_at is None:
         return words
-    at = closing(deadline).astimezone(zone_of(zone))
-    return f"{words} :gray[(your time: {day_words(at.date())}, {at:%H:%M})]"
+    # What is said to the hour is too late from then on; a day lasts until its last minute.
+    last = deadline.closes_at if deadline.closes_at == deadline.at else deadline.closes_at - timedelta(minutes=1)
+    theirs, ours = last.astimezone(zone_of(deadline.timezone or ANYWHERE_ON_EARTH)), last.astimezone(zone_of(zone))
+    if theirs.utcoffset() == ours.utcoffset():
+        return words
+    return f"{words} :gray[(your time: {day_words(ours.date())}, {ours:%H:%M})]"
 
 
 def closing(deadline: Deadline) -> datetime:

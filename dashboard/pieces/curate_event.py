@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from dashboard.controls.address import touch
 from dashboard.controls.decisions import decide
 from dashboard.curator import is_curator
 from dashboard.loading import load_rulings_about
@@ -24,63 +25,83 @@ def show_curation(page: EventPage) -> None:
     st.divider()
     st.header("Decide", anchor=False)
     st.markdown(f":small[Event {page.event.id}. Every decision stands whatever sources say later, and can be undone.]")
-    note = st.text_input("Why (for those who read it later)", key="ruling_note", max_chars=300)
+    st.text_input("Why (for those who read it later)", key=_key(page, "note"), max_chars=300, on_change=touch)
     edit, merge, hide = st.tabs(["Set or lock a field", "Merge or split", "Hide"])
     with edit:
-        _show_edit(page, note)
+        _show_edit(page)
     with merge:
-        _show_merge(page, note)
+        _show_merge(page)
     with hide:
         st.markdown("Shown nowhere; calendars that have it are told that it is cancelled.")
-        st.button("Hide this event", on_click=_hide, args=(page, note), icon=":material/visibility_off:")
+        st.button("Hide this event", on_click=_hide, args=(page,), icon=":material/visibility_off:")
     for number, ruling in load_rulings_about(page).items():
         show_ruling(number, ruling)
 
 
-def _show_edit(page: EventPage, note: str) -> None:
-    field = st.selectbox("Field", FIELDS, format_func=plain_words, key="ruling_field")
+def _show_edit(page: EventPage) -> None:
+    field = st.selectbox("Field", FIELDS, format_func=plain_words, key=_key(page, "field"), on_change=touch)
     st.markdown(f":small[Published now: {plain(field_words(page.event, field))[:500]}]")
-    value = st.text_input("New value, as a source would write it", key="ruling_value", max_chars=2_000)
-    with st.container(horizontal=True):
-        st.button("Set it", on_click=_edit, args=(page, field, value, note), disabled=not value)
-        st.button("Lock it as it is", on_click=_lock, args=(page, field, note))
+    # Forms hand over what is in them with the click itself.
+    with st.form(_key(page, "edit"), border=False):
+        st.text_input("New value, as a source would write it", key=_key(page, "value"), max_chars=2_000)
+        with st.container(horizontal=True):
+            st.form_submit_button("Set it", on_click=_edit, args=(page, field))
+            st.form_submit_button("Lock it as it is", on_click=_lock, args=(page, field))
 
 
-def _show_merge(page: EventPage, note: str) -> None:
-    other = st.text_input("The same as (an event's id, or its address)", key="ruling_other", max_chars=2_000)
-    st.button("Merge them", on_click=_merge, args=(page, other.strip(), note), disabled=not other.strip())
+def _show_merge(page: EventPage) -> None:
+    with st.form(_key(page, "merge"), border=False):
+        st.text_input("The same as (an event's id, or its address)", key=_key(page, "other"), max_chars=2_000)
+        st.form_submit_button("Merge them", on_click=_merge, args=(page,))
     if len(page.listings) > 1:
         st.markdown("Listings behind this event that are another one:")
         for listing, _ in page.listings:
             name = page.source_names.get(listing.source, listing.source)
             st.button(
                 f"Split off {plain(name)}: {plain(listing.title[:80])}", key=f"split_{listing.key}",
-                on_click=_split, args=(page, listing.key, note),
+                on_click=_split, args=(page, listing.key),
             )  # fmt: skip
 
 
-def _hide(page: EventPage, note: str) -> None:
+def _key(page: EventPage, name: str) -> str:
+    return f"ruling_{name}_{page.event.id}"
+
+
+def _typed(page: EventPage, name: str) -> str:
+    """Return what was typed, for use in callbacks."""
+    return str(st.session_state.get(_key(page, name), "")).strip()
+
+
+def _hide(page: EventPage) -> None:
+    note = _typed(page, "note")
+
     def make(sitting: Sitting, who: str) -> None:
         sitting.done.append(decisions.decide_hidden(sitting.db, page.event.id, sitting.now, note, who))
 
     decide(f"Hidden: {page.event.title}", make)
 
 
-def _edit(page: EventPage, field: str, value: str, note: str) -> None:
+def _edit(page: EventPage, field: str) -> None:
+    value, note = _typed(page, "value"), _typed(page, "note")
+
     def make(sitting: Sitting, who: str) -> None:
         sitting.done.append(decisions.decide_edit(sitting.db, page.event.id, field, value, sitting.now, note, who))
 
     decide(f"{plain_words(field)} is set", make)
 
 
-def _lock(page: EventPage, field: str, note: str) -> None:
+def _lock(page: EventPage, field: str) -> None:
+    note = _typed(page, "note")
+
     def make(sitting: Sitting, who: str) -> None:
         sitting.done.append(decisions.decide_locked(sitting.db, page.event.id, field, sitting.now, note, who))
 
     decide(f"{plain_words(field)} is locked", make)
 
 
-def _merge(page: EventPage, other: str, note: str) -> None:
+def _merge(page: EventPage) -> None:
+    other, note = _typed(page, "other"), _typed(page, "note")
+
     def make(sitting: Sitting, who: str) -> None:
         kind, own = RulingKind.SAME, page.event.id
         sitting.done.append(decisions.decide_pair(sitting.db, kind, own, other, sitting.now, note, who))
@@ -88,7 +109,9 @@ def _merge(page: EventPage, other: str, note: str) -> None:
     decide("Merged", make)
 
 
-def _split(page: EventPage, key: ListingKey, note: str) -> None:
+def _split(page: EventPage, key: ListingKey) -> None:
+    note = _typed(page, "note")
+
     def make(sitting: Sitting, who: str) -> None:
         for listing, _ in page.listings:
             if listing.key != key:

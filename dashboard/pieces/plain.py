@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import quote
+
+from tracker.models.text import check_link
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:&=@/^])")
 
 # Addresses become links after escapes are gone (GitHub's Markdown, "extended autolinks"): what begins one is broken up.
 _AUTOLINKED = re.compile(r"https?:(?=//)|www(?=\.)|[\w.+-](?=@)|\b(?:mailto|xmpp):", re.IGNORECASE)
+_NOT_IN_LINKS = re.compile(r"[\s<>\\\[\]`\"^{|}]")
 _WORD_JOINER = "\u2060"
 """Has no width, and no line breaks at it."""
 
@@ -23,5 +27,9 @@ def plain(text: str) -> str:
 
 
 def link(text: str, url: str) -> str:
-    """Return a Markdown link with ``text`` shown letter by letter. ``url`` is a checked web link of the model."""
-    return f"[{plain(text)}](<{url.replace('<', '%3C').replace('>', '%3E')}>)"
+    """Return a Markdown link with ``text`` shown letter by letter; without it where ``url`` is no web address."""
+    try:
+        checked = check_link(url)
+    except ValueError:
+        return plain(text)
+    return f"[{plain(text)}](<{_NOT_IN_LINKS.sub(lambda found: quote(found[0]), checked)}>)"

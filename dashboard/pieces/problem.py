@@ -6,7 +6,6 @@ import logging
 
 import streamlit as st
 
-from dashboard.controls.address import touch
 from dashboard.pieces.plain import plain
 from tracker.errors import NoStoreError, SelectionError, StoreError, StoreTooNewError, StoreUnreadableError
 
@@ -50,7 +49,7 @@ def show_store_problem(error: StoreError) -> None:
     title, words = next((state for kind, state in _STATES.items() if isinstance(error, kind)), _OTHER)
     st.title(title, anchor=False)
     st.info(words)
-    st.button("Try again", on_click=touch if "selection" in st.session_state else None)
+    st.button("Try again")
 
 
 def _forget_address() -> None:

@@ -30,9 +30,8 @@ _SPOT = "spot"
 def show_map(found: Found) -> None:
     """Show the map, what has no place, and the events of the place one chooses."""
     spots = spots_of(found)
-    on_map = np.unique(np.concatenate([each for each, _ in spots])) if spots else np.array([], dtype=np.intp)
     online = np.isin(found.positions, np.flatnonzero(found.catalogue.having("mode", ["online"])))
-    placed = np.isin(found.positions, on_map)
+    placed = np.isin(found.positions, found.catalogue.spot_positions)
     beside = (
         f"**{int((online & ~placed).sum()):,}** online · **{int((~online & ~placed).sum()):,}** without a known place"
     )
@@ -64,7 +63,7 @@ def show_map(found: Found) -> None:
 def spots_of(found: Found) -> list[tuple[Positions, tuple[float, float]]]:
     """Return (positions of events, (latitude, longitude)) of the places, those with most events first.
 
-    What lies within some kilometres is one place: a tenth of a degree.
+    What lies in one square of some ten kilometres is one place.
     """
     catalogue = found.catalogue
     wanted = np.isin(catalogue.spot_positions, found.positions)
@@ -84,13 +83,16 @@ def _names(found: Found, spots: list[tuple[Positions, tuple[float, float]]]) -> 
     for positions, at in spots:
         published = events.get(found.catalogue.ids[int(positions[0])])
         name = _name_at(published, at) if published else f"{at[0]:.1f}, {at[1]:.1f}"
-        names.append(name if name not in names else f"{name} {at[0]:.1f}, {at[1]:.1f}")
+        number = sum(each == name or each.startswith(f"{name} (no. ") for each in names)
+        names.append(f"{name} (no. {number + 1})" if number else name)
     return names
 
 
 def _name_at(published: PublishedEvent, at: tuple[float, float]) -> str:
     def far(place: Place) -> float:
-        return abs((place.latitude or 99) - at[0]) + abs((place.longitude or 999) - at[1])
+        if place.latitude is None or place.longitude is None:
+            return 999.0
+        return abs(place.latitude - at[0]) + abs(place.longitude - at[1])
 
     return min(published.event.places, key=far).label[:60] or f"{at[0]:.1f}, {at[1]:.1f}"
 

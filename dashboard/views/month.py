@@ -42,7 +42,7 @@ def month(found: Found) -> None:
                 st.space("small")  # an empty cell would be left out
         for day in days:
             _show_cell(day, by_day[day], events, is_today=day == today)
-    st.markdown(":small[Events without a certain day stand in Browse and Timeline.]")
+    st.markdown(":small[Events without a certain day stand in Browse.]")
     chosen = _asked_day() or next((day for day in days if day >= today and len(by_day[day])), None)
     if chosen is not None and chosen.replace(day=1) == first:
         show_day(found, chosen)

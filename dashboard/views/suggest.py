@@ -20,7 +20,7 @@ from tracker.models.raw_listing import RawListing, RawPlace
 from tracker.reading.plain_text import read_text
 from tracker.store import finding
 
-_PAGE, _DONE, _PROBLEM = "suggested_page", "suggested", "suggested_problem"
+_PAGE, _DONE = "suggested_page", "suggested"
 
 
 def suggest(found: Found) -> None:
@@ -31,12 +31,10 @@ def suggest(found: Found) -> None:
         return
     if st.session_state.pop(_DONE, False):
         st.success("Thank you. A person looks at it before it appears; that can take some days.")
-    if problem := st.session_state.pop(_PROBLEM, ""):
-        st.error(plain(problem))
     st.markdown("Paste the address of its page. We read what is there, and you correct it.")
     with st.form("suggest_address", border=False):
         url = st.text_input("Address of its page", placeholder="https://example.org/event", max_chars=2_000)
-        if st.form_submit_button("Read the page", on_click=touch) and url:
+        if st.form_submit_button("Read the page", on_click=touch):
             _read(url)
     page = st.session_state.get(_PAGE)
     if page is not None:
@@ -57,7 +55,8 @@ def _read(url: str) -> None:
 
 def _show_known(url: str, found: Found) -> None:
     with reading() as db:
-        known = [finding.find_event(db, event_id) for event_id in events_at(db, url)[:3]]
+        ids = [each for each in events_at(db, url) if not finding.is_hidden(db, each)]
+        known = [finding.find_event(db, event_id) for event_id in ids[:3]]
     if known:
         st.info("This address is listed already. Is yours among these?")
         for published in known:
@@ -99,7 +98,12 @@ def _keep(url: str, values: dict[str, Any]) -> None:
     if values["where"] != _where(chosen):
         changed |= {"places": (RawPlace(text=values["where"]),) if values["where"].strip() else (), "mode": ""}
     try:
-        keep_suggestion(chosen.model_copy(update={**changed, "url": chosen.url or url}), values["note"])
+        keep_suggestion(
+            chosen.model_copy(
+                update={**changed, "url": chosen.url if chosen.url.startswith(("http://", "https://")) else url}
+            ),
+            values["note"],
+        )
     except TrackerError as error:
         st.error(plain(str(error)))
     else:

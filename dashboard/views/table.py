@@ -11,6 +11,7 @@ import streamlit as st
 from dashboard.loading import Found
 from dashboard.navigation import View
 from dashboard.visitor import base_url, visitor_zone
+from tracker.models.application_status import TO_ENTER
 from tracker.models.brief import Brief
 from tracker.publishing.wording import plain_words
 
@@ -39,7 +40,8 @@ def table(found: Found) -> None:
 
 def _row(brief: Brief, now: datetime) -> dict[str, Any]:
     exact = brief.when.is_exact_to_the_day
-    closing = min((each for deadline in brief.deadlines if (each := deadline.closes_at) and each > now), default=None)
+    entering = (each.closes_at for each in brief.deadlines if each.kind in TO_ENTER)
+    closing = min((each for each in entering if each and each > now), default=None)
     return {
         "Event": brief.title,
         "Type": ", ".join(plain_words(each.value) for each in brief.types),

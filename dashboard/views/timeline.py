@@ -14,7 +14,7 @@ from dashboard.loading import Found
 from dashboard.navigation import View
 from dashboard.pieces.event_card import show_line
 from tracker.models.application_status import TO_ENTER
-from tracker.models.event import Event, PublishedEvent
+from tracker.models.event import PublishedEvent
 from tracker.models.vocabulary import TRAINING_TYPES
 from tracker.publishing.wording import when_line
 from tracker.store.catalogue import Positions
@@ -24,14 +24,14 @@ _ROW = 24
 _APPLYING, _RUNNING = "Applications", "Programme"
 _SHORTEST = timedelta(days=3)
 """What is shorter could not be seen."""
-_AHEAD = timedelta(days=420)
+_BACK, _AHEAD = timedelta(days=60), timedelta(days=420)
 
 
 def timeline(found: Found) -> None:
     """Show the bars, and the same as a list."""
     positions = programmes(found)
     events = found.events(positions[:_MOST])
-    rows = [row for each in events for row in _rows(each, found.now)]
+    rows = [row for each in events for row in rows_of(each, found.now)]
     if not rows:
         st.info("None of these events is a programme, or has a known time for applications.")
         return
@@ -47,37 +47,43 @@ def timeline(found: Found) -> None:
 
 
 def programmes(found: Found) -> Positions:
-    """Return what takes longer than a day or is applied for, what comes first first."""
+    """Return what is a training of some kind or is applied for, in the order of the selection."""
     catalogue, positions = found.catalogue, found.positions
     training = catalogue.having("type", [each.value for each in TRAINING_TYPES])
     wanted = training | (catalogue.next_closing(found.now) != b"")
     return positions[np.flatnonzero(wanted[positions])]
 
 
-def _rows(published: PublishedEvent, now: datetime) -> list[dict[str, Any]]:
+def rows_of(published: PublishedEvent, now: datetime) -> list[dict[str, Any]]:
+    """Return the bars of one event: when one can apply, as far as that is not over, and when it runs."""
     event = published.event
-    closings = [each for each in event.deadlines if each.kind in TO_ENTER and each.closes_at]
-    rows = []
-    for deadline in closings[:3]:
-        opens = deadline.opens_at or min(published.first_seen, now)
-        rows.append(_row(event, _APPLYING, opens, deadline.closes_at, now))
+    spans = [
+        (_APPLYING, deadline.opens_at or min(published.first_seen, now), closes)
+        for deadline in [each for each in event.deadlines if each.kind in TO_ENTER][:3]
+        if (closes := deadline.closes_at) and closes > now
+    ]
     if event.when.start is not None:
-        rows.append(_row(event, _RUNNING, event.when.begins_at, event.when.over_at, now))
-    return [row for row in rows if row["end"] > row["start"]]
-
-
-def _row(event: Event, what: str, start: datetime, end: datetime | None, now: datetime) -> dict[str, Any]:
-    first, last = now - timedelta(days=60), now + _AHEAD
-    start = min(max(start, first), last)
-    end = min(max(end or start, start + _SHORTEST), last)
-    return {"row": f"{label(event.title)}\n{event.id}", "what": what, "start": start, "end": end,
-            "says": label(when_line(event.when))}  # fmt: skip
+        spans.append((_RUNNING, event.when.begins_at, event.when.over_at))
+    first, last = now - _BACK, now + _AHEAD
+    return [
+        {
+            # The id keeps two programmes of one name apart; the axis shows what stands before it.
+            "row": f"{label(event.title)}\n{event.id}",
+            "what": what,
+            "start": max(start, first),
+            "end": min(max(end, start + _SHORTEST), last),
+            "says": label(when_line(event.when)),
+        }
+        for what, start, end in spans
+        if start < last and end > first and start < end
+    ]
 
 
 def _chart(rows: pd.DataFrame, now: datetime) -> Spec:
     order = list(dict.fromkeys(rows["row"]))
     # An id follows each title, so that programmes of one name have a row each; the axis shows the title.
-    title = {"labelLimit": 260, "labelExpr": "split(datum.label, '\\n')[0]"}
+    title = {"labelLimit": 190, "labelExpr": "split(datum.label, '\\n')[0]"}
+    legend = {"orient": "top", "direction": "vertical"}
     colours = {"domain": [_APPLYING, _RUNNING], "range": [colour("orangeColor"), colour("primaryColor")]}
     bars: Spec = {
         "mark": {"type": "bar", "cornerRadius": 3, "height": {"band": 0.6}},
@@ -86,7 +92,7 @@ def _chart(rows: pd.DataFrame, now: datetime) -> Spec:
                   "axis": {"orient": "top", "format": "%b %Y", "tickCount": "month"}},
             "x2": {"field": "end"},
             "y": {"field": "row", "type": "nominal", "sort": order, "title": None, "axis": title},
-            "color": {"field": "what", "type": "nominal", "title": None, "legend": {"orient": "top"}, "scale": colours},
+            "color": {"field": "what", "type": "nominal", "title": None, "legend": legend, "scale": colours},
             "tooltip": tooltip(what="What", says="When"),
         },
     }  # fmt: skip

@@ -27,7 +27,8 @@ def year(found: Found) -> None:
     first = today - timedelta(days=today.weekday())
     counts = counts_by_day(found, first)
     busiest = int(np.argmax(counts)) if counts.any() else 0
-    st.markdown(f"**{int((counts > 0).sum())}** of the next {_DAYS} days have something on.")
+    ahead = counts[today.weekday() :]
+    st.markdown(f"**{int((ahead > 0).sum())}** of the next {len(ahead)} days have something on.")
     rows = pd.DataFrame(
         {
             "day": [first + timedelta(days=number) for number in range(_DAYS)],

@@ -12,13 +12,14 @@ from hypothesis import strategies as st
 
 from dashboard.controls.when import presets
 from dashboard.loading import Found, find
-from dashboard.pieces.countdown import colour_of, left_words
+from dashboard.pieces.countdown import colour_of, countdown_badge, deadline_words, left_words
 from dashboard.pieces.plain import plain
 from dashboard.views.deadlines import buckets
 from dashboard.views.map import spots_of
+from dashboard.views.timeline import rows_of
 from dashboard.views.year import counts_by_day
 from tests.dashboard.opening import heading, opened, shown
-from tests.factories import NOW, a_listing, a_raw, a_when, an_event
+from tests.factories import NOW, a_listing, a_raw, a_when, an_event, published
 from tests.sources_that_speak import a_store
 from tracker.crawling.refresh import refresh_events
 from tracker.crawling.rendering import render
@@ -137,6 +138,51 @@ def test_places_on_a_map_are_those_of_events_and_one_event_may_have_several(
 def test_what_is_left_is_said_in_words_and_in_a_colour(left: timedelta, words: str, colour: str) -> None:
     deadline = Deadline(at=NOW + left)
     assert (left_words(deadline, NOW), colour_of(deadline, NOW)) == (words, colour)
+
+
+@pytest.mark.parametrize(
+    ("deadline", "badge"),
+    [
+        (Deadline(at=date(2027, 1, 10), opens=date(2026, 12, 20)), ":gray-badge[Applications not yet open]"),
+        (Deadline(at=date(2027, 1, 10), not_yet_open=True), ":gray-badge[Applications not yet open]"),
+        (Deadline(at=date(2027, 1, 10), opens=date(2026, 11, 1)), ":green-badge[48 days left]"),
+        (Deadline(rolling=True), ":gray-badge[Rolling applications]"),
+        (Deadline(closed=True), ":gray-badge[Applications closed]"),
+        (Deadline(text="soon"), ""),
+    ],
+)
+def test_a_countdown_runs_only_where_one_can_apply(deadline: Deadline, badge: str) -> None:
+    event = an_event(when=a_when(date(2027, 6, 1)), deadlines=(deadline,))
+    assert countdown_badge(event, NOW) == badge
+
+
+@pytest.mark.parametrize(
+    ("deadline", "zone", "theirs"),
+    [
+        (Deadline(at=date(2026, 12, 14), timezone="Europe/Berlin"), "Europe/Paris", ""),
+        (Deadline(at=date(2026, 12, 14), timezone="AoE"), "Europe/Paris", "Tue 15 Dec 2026, 12:59"),
+        (Deadline(at=date(2026, 12, 14), timezone="Europe/Berlin"), "Europe/London", "Mon 14 Dec 2026, 22:59"),
+        (Deadline(at=datetime(2026, 12, 14, 17, tzinfo=ZoneInfo("UTC")), timezone="Europe/Berlin"), "Asia/Tokyo",
+         "Tue 15 Dec 2026, 02:00"),
+        (Deadline(rolling=True), "Europe/Paris", ""),
+    ],
+)  # fmt: skip
+def test_a_deadline_is_said_to_its_last_minute_on_the_visitors_clock(
+    deadline: Deadline, zone: str, theirs: str
+) -> None:
+    said = deadline_words(deadline, zone)
+    assert (f"your time: {theirs})" in said) if theirs else ("your time" not in said)
+
+
+def test_a_timeline_draws_nothing_that_is_over_and_no_application_that_has_closed() -> None:
+    event = an_event(when=a_when(date(2026, 9, 1), date(2027, 3, 1)), deadlines=(Deadline(at=date(2026, 3, 1)),))
+    assert [row["what"] for row in rows_of(published(event), NOW)] == ["Programme"]
+    over = an_event(when=a_when(date(2026, 6, 1), date(2026, 7, 1)))
+    assert rows_of(published(over), NOW) == []
+    opening = an_event(
+        when=a_when(date(2027, 3, 1)), deadlines=(Deadline(at=date(2027, 1, 10), opens=date(2026, 12, 20)),)
+    )
+    assert [row["start"].date() for row in rows_of(published(opening), NOW)] == [date(2026, 12, 20), date(2027, 3, 1)]
 
 
 @pytest.mark.parametrize(

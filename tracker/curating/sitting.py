@@ -25,13 +25,18 @@ class Sitting:
     db: Connection
     now: datetime
     done: list[Decided] = field(default_factory=list)
+    is_kept: bool = False
+    """True once the rulings stand; from then on an error only keeps them from being published yet."""
     refreshed: Refreshed = field(default_factory=Refreshed)
     """What the rulings changed; known once the sitting has ended."""
 
 
 @contextmanager
 def deciding(settings: Settings, *, create: bool = False) -> Iterator[Sitting]:
-    """Open the store for rulings, and publish what they change. An error changes nothing.
+    """Open the store for rulings, and publish what they change.
+
+    An error within changes nothing; what cannot be published now is with the next crawl.
+
 
     Raises:
         LockHeldError: a crawl is running.
@@ -46,6 +51,7 @@ def deciding(settings: Settings, *, create: bool = False) -> Iterator[Sitting]:
                 sitting = Sitting(db, now)
                 yield sitting
                 keep_beside(db, settings.data_dir)
+            sitting.is_kept = True
             sitting.refreshed = refresh_events(store, now)
         finally:
             store.close()

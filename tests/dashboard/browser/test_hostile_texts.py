@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 
 from tests.dashboard.browser.conftest import Visit, serving
-from tests.factories import a_when, an_event
+from tests.factories import a_raw, a_when, an_event
 from tests.sources_that_speak import a_store
 from tracker.crawling.rendering import render
 from tracker.models import Deadline, Place
+from tracker.models.suggestion import Suggestion
 from tracker.models.vocabulary import EventType, Mode
-from tracker.store import events
+from tracker.store import events, suggestions
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 TEXTS = [
@@ -37,6 +38,7 @@ PAGES = (
     "/year",
     "/event?id=h0",
     "/event?id=h5",
+    "/curation",
 )
 
 
@@ -63,8 +65,11 @@ def hostile_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
                 for number, text in enumerate(TEXTS)
             ],
         )  # fmt: skip
+        for text in TEXTS:
+            raw = a_raw(source="suggested", title=text, starts=text, url=f"https://x.example/ {text} \\", places=())
+            suggestions.add_suggestion(db, Suggestion(raw=raw, at=NOW, note=text))
     store.close()
-    with serving(folder, folder / "log") as base:
+    with serving(folder, folder / "log", "--curator", "Ada") as base:
         yield base
 
 
