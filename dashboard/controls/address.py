@@ -18,7 +18,7 @@ from tracker.models.selection import Selection
 EXTRAS = ("page", "month", "day", "id", "place")
 """What views keep in the address beside the filters: where one is within a view."""
 _SELECTION, _EXTRAS, _WRITTEN, _REPLACED, _TOUCHED = "selection", "extras", "address", "replaced", "touched"
-PROBLEM, MOVED = "filter_problem", "moved"
+PROBLEM, MOVED, STEP = "filter_problem", "moved", "step"
 _IN_FLIGHT = 2.0
 """Seconds within which a browser surely hears of a new address."""
 
@@ -34,6 +34,7 @@ def read_address() -> Selection:
     is_moved = given != state.get(_WRITTEN) and not (is_touched and _is_behind(given))
     state[MOVED] = is_moved or _SELECTION not in state
     if state[MOVED]:
+        state[STEP] = state.get(STEP, -1) + 1
         # Not put into its normal form here: that would be one more step for Back.
         state[_WRITTEN] = given
         state[_EXTRAS] = {name: value for name, value in given if name in EXTRAS}

@@ -6,11 +6,11 @@ from collections import Counter
 
 import streamlit as st
 
-from dashboard.controls.address import MOVED, PROBLEM, choose
+from dashboard.controls.address import PROBLEM
 from dashboard.controls.chips import show_chips
 from dashboard.controls.when import show_when
 from dashboard.controls.where import show_where
-from dashboard.controls.widgets import multiselect, pills, seeded, selectbox
+from dashboard.controls.widgets import choose_one, key_of, multiselect, pills, seeded, selectbox
 from dashboard.loading import Found, find
 from dashboard.pieces.plain import plain
 from dashboard.pieces.words import LABELS, WORDS, language_name
@@ -42,14 +42,13 @@ def show_filters(found: Found, source_names: dict[str, str]) -> None:
 
 
 def _show_search(selection: Selection) -> None:
-    typed = st.session_state.get("filter_q", "")
+    key = key_of("q")
     # "AI " while somebody goes on typing is no other question than "AI".
-    is_same = " ".join(str(typed).split()) == selection.q and not st.session_state[MOVED]
-    key = "filter_q" if is_same else seeded("q", selection.q)
+    if " ".join(str(st.session_state.get(key, "")).split()) != selection.q:
+        seeded("q", selection.q)
     st.text_input(
         "Search", key=key, type="search", live=True, width=260, placeholder="Search title, place, organiser …",
-        label_visibility="collapsed",
-        on_change=lambda: choose("q", filter(None, (st.session_state["filter_q"],))), max_chars=200,
+        label_visibility="collapsed", on_change=choose_one, args=("q", key), max_chars=200,
     )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 import streamlit as st
 
 from dashboard.controls.address import PROBLEM, choose, chosen_now, go, with_values
-from dashboard.controls.widgets import seeded
+from dashboard.controls.widgets import key_of, seeded
 from dashboard.loading import Found
 from dashboard.pieces.words import value_words
 from dashboard.visitor import visitor_zone
@@ -37,7 +37,8 @@ def show_when(found: Found) -> None:
     chosen = named.get(_span(selection))
     label = chosen or when_words(selection) or "Any date"
     with st.popover(label, icon=":material/calendar_today:"):
-        st.pills("Span", list(named.values()), key=_preset_key(chosen), on_change=_choose_preset, args=(found.now,))
+        key = seeded("span", chosen)
+        st.pills("Span", list(named.values()), key=key, on_change=_choose_preset, args=(found.now, key))
         days = (selection.starts_from, selection.starts_to)
         for name, label, day in zip(("from", "to"), ("From", "To"), days, strict=True):
             key = seeded(name, day if isinstance(day, date) else None)
@@ -55,17 +56,17 @@ def _span(selection: Selection) -> tuple[str, str]:
     return ("" if start is None else write_day(start), "" if end is None else write_day(end))
 
 
-def _preset_key(chosen: str | None) -> str:
-    return seeded("span", chosen)
-
-
-def _choose_preset(now: datetime) -> None:
-    start, end = presets(now).get(st.session_state["filter_span"], ("", ""))
+def _choose_preset(now: datetime, key: str) -> None:
+    if key != key_of("span"):
+        return
+    start, end = presets(now).get(st.session_state[key], ("", ""))
     selection = chosen_now()
     go(with_values(selection, {"from": [start] if start else [], "to": [end] if end else []}))
 
 
 def _choose_day(name: str, key: str) -> None:
+    if key != key_of(name):
+        return
     day = st.session_state[key]
     selection = chosen_now()
     other = "to" if name == "from" else "from"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard.controls.address import choose, refuse
-from dashboard.controls.widgets import multiselect, seeded, selectbox
+from dashboard.controls.widgets import key_of, multiselect, seeded, selectbox
 from dashboard.loading import Found
 from tracker.errors import SelectionError
 from tracker.models.selection import Selection
@@ -19,10 +19,10 @@ def show_where(found: Found) -> None:
     """Show the choice of places."""
     selection = found.selection
     with st.popover(where_words(selection) or "Anywhere", icon=":material/place:"):
+        key = seeded("near", selection.near)
         st.text_input(
-            "Near", key=seeded("near", selection.near), placeholder="Berlin, or Cambridge, GB", on_change=_choose_near,
-            max_chars=100,
-        )  # fmt: skip
+            "Near", key=key, placeholder="Berlin, or Cambridge, GB", on_change=_choose_near, args=(key,), max_chars=100
+        )
         if selection.near:
             selectbox(selection, "within", "Within", _DISTANCES)
         multiselect(selection, "country", "Country", found.counts("country"), country_name)
@@ -39,8 +39,10 @@ def where_words(selection: Selection) -> str:
     return ", ".join(said[:2]) + (" …" if len(said) > 2 else "")
 
 
-def _choose_near() -> None:
-    near = st.session_state["filter_near"].strip()
+def _choose_near(key: str) -> None:
+    if key != key_of("near"):
+        return
+    near = st.session_state[key].strip()
     if near:
         try:
             place_at(near)

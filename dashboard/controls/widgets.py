@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard.controls.address import MOVED, choose
+from dashboard.controls.address import STEP, choose
 from dashboard.pieces.plain import plain
 from tracker.models.selection import Selection
 
@@ -54,19 +54,27 @@ def selectbox(selection: Selection, name: str, label: str, options: Mapping[str,
     written = dict(selection.to_pairs()).get(name, "")
     key = seeded(name, written)
     st.selectbox(
-        label, list(dict.fromkeys([*options, written])), key=key, on_change=_choose_one, args=(name, key),
+        label, list(dict.fromkeys([*options, written])), key=key, on_change=choose_one, args=(name, key),
         format_func=lambda value: options.get(value, value), **look,
     )  # fmt: skip
 
 
 def seeded(name: str, value: Any) -> str:
-    """Return the key of a filter's widget, which shows ``value`` from now on."""
-    key = f"filter_{name}"
-    # Set only if it differs, or after a step to another address: what is set is sent, and would take away what is
-    # being typed.
-    if st.session_state[MOVED] or st.session_state.get(key) != value:
+    """Return the key of a filter's widget, which shows ``value`` from now on.
+
+    After each step to another address there are new widgets: those of before may still say what was chosen then.
+    """
+    key = key_of(name)
+    # Set only if it differs: what is set is sent, and would take away what is being typed.
+    if st.session_state.get(key) != value:
         st.session_state[key] = value
     return key
+
+
+def key_of(name: str) -> str:
+    """Return the key of a filter's widget."""
+    step = st.session_state.get(STEP, 0)
+    return f"filter_{name}_{step}" if step else f"filter_{name}"
 
 
 def chosen_of(selection: Selection, name: str) -> list[str]:
@@ -75,8 +83,11 @@ def chosen_of(selection: Selection, name: str) -> list[str]:
 
 
 def _choose_several(name: str, key: str) -> None:
-    choose(name, st.session_state[key] or ())
+    if key == key_of(name):
+        choose(name, st.session_state[key] or ())
 
 
-def _choose_one(name: str, key: str) -> None:
-    choose(name, filter(None, (st.session_state[key],)))
+def choose_one(name: str, key: str) -> None:
+    """Choose what a widget of one value says. For use as a callback."""
+    if key == key_of(name):
+        choose(name, filter(None, (st.session_state[key],)))

@@ -145,7 +145,7 @@ def test_what_is_left_is_said_in_words_and_in_a_colour(left: timedelta, words: s
     [
         (Deadline(at=date(2027, 1, 10), opens=date(2026, 12, 20)), ":gray-badge[Applications not yet open]"),
         (Deadline(at=date(2027, 1, 10), not_yet_open=True), ":gray-badge[Applications not yet open]"),
-        (Deadline(at=date(2027, 1, 10), opens=date(2026, 11, 1)), ":green-badge[48 days left]"),
+        (Deadline(at=date(2027, 1, 10), opens=date(2026, 11, 1)), ":green-badge[49 days left]"),
         (Deadline(rolling=True), ":gray-badge[Rolling applications]"),
         (Deadline(closed=True), ":gray-badge[Applications closed]"),
         (Deadline(text="soon"), ""),

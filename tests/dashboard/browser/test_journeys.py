@@ -175,7 +175,7 @@ def reach(visit: Visit, name: str, *, from_the_top: bool = False) -> None:
         visit.page.keyboard.press("Tab")
         if has_focus(visit, name):
             return
-        if visit.page.evaluate("!!document.activeElement.closest('[role=toolbar],[role=group],[role=radiogroup]')"):
+        if visit.page.evaluate("!!document.activeElement.closest('[role=toolbar],[role=radiogroup]')"):
             for _ in range(15):
                 visit.page.keyboard.press("ArrowRight")
                 if has_focus(visit, name):
