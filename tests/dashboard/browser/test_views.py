@@ -69,8 +69,9 @@ def test_a_day_of_the_month_shows_its_events_and_stands_in_the_address(visit: Vi
 
 def test_a_place_of_the_map_shows_its_events(visit: Visit) -> None:
     visit.open("/map?country=DE&country=FR")
-    visit.page.get_by_role("combobox", name="Place").fill("Paris")
-    visit.page.keyboard.press("Enter")
+    visit.page.wait_for_timeout(1_500)  # the map pushes what is below it down when it is drawn
+    visit.page.get_by_role("combobox", name="Place").click()
+    visit.page.get_by_role("option", name="Paris").first.click()
     visit.rest()
     expect(visit.page.get_by_role("heading", name="Paris")).to_be_visible()
     assert "place=Paris" in visit.page.url
