@@ -21,9 +21,8 @@ def show_event(published: PublishedEvent, selection: Selection, now: datetime) -
     event, zone = published.event, visitor_zone()
     with st.container(border=True, height="stretch", gap="xxsmall"):
         badges = " ".join(part for part in (type_badges(event), countdown_badge(event, now)) if part)
-        if badges:
-            st.markdown(badges)
-        lines = [f"**{link(event.title, event.link)}**", when_words(event, zone), where_words(event)]
+        lines = [badges] if badges else []
+        lines += [f"**{link(event.title, event.link)}**", when_words(event, zone), where_words(event)]
         if deadline := next_deadline(event, now):
             lines.append(deadline_words(deadline, zone))
         facts = [plain(", ".join(event.organizers[:2])), plain(cost_words(event)), says_who(event)]
