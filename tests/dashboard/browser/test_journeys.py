@@ -169,15 +169,17 @@ def test_the_whole_journey_by_keyboard(visit: Visit) -> None:
 
 def reach(visit: Visit, name: str, *, from_the_top: bool = False) -> None:
     """Press Tab until what is called so has the focus; within a group of choices, the arrow keys."""
+    visit.page.wait_for_timeout(800)  # what is drawn late takes the focus away
     if from_the_top:
         visit.page.evaluate("document.activeElement.blur()")
-    for _ in range(60):
+    for _ in range(150):
         visit.page.keyboard.press("Tab")
         if has_focus(visit, name):
             return
         if visit.page.evaluate("!!document.activeElement.closest('[role=toolbar],[role=radiogroup]')"):
             for _ in range(15):
                 visit.page.keyboard.press("ArrowRight")
+                visit.page.wait_for_timeout(20)
                 if has_focus(visit, name):
                     return
     raise AssertionError(f"{name} cannot be reached by keyboard")
