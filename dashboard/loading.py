@@ -18,16 +18,14 @@ from tracker.errors import StoreError, UnknownEventError
 from tracker.models.brief import Brief
 from tracker.models.event import PublishedEvent
 from tracker.models.ruling import Ruling
-from tracker.models.run import Run
 from tracker.models.selection import Selection
 from tracker.models.source import Source
+from tracker.models.state import SourceState
 from tracker.publishing.event_pages import load_event_page
 from tracker.publishing.pages import EventPage
 from tracker.store import finding, open_store, runs, sources
 from tracker.store.catalogue import Catalogue, Positions
 from tracker.web.data import Data
-
-STALE_AFTER = timedelta(days=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +49,8 @@ class Found:
     @property
     def is_stale(self) -> bool:
         """True if nothing was crawled with success for days."""
-        return self.updated_at is not None and self.now - self.updated_at > STALE_AFTER
+        after = timedelta(hours=settings().stale_after)
+        return self.updated_at is not None and self.now - self.updated_at > after
 
     def events(self, positions: Sequence[int] | Positions) -> list[PublishedEvent]:
         """Return the events at some positions, in their order."""
@@ -116,36 +115,26 @@ def load_source_names() -> dict[str, str]:
 
 
 @dataclass(frozen=True, slots=True)
-class SourceState:
-    """How well a source is read."""
+class SourceRow:
+    """A source, how well it is read, and what comes of it."""
 
     source: Source
-    run: Run | None
-    """The last one."""
-    success: datetime | None
-    """When it was last read with success."""
+    state: SourceState
     upcoming: int
     """Events to come that it lists."""
-    trend: tuple[int, ...]
-    """How many listings its last runs found, oldest first."""
 
 
-def load_source_states() -> list[SourceState]:
+def load_source_rows() -> list[SourceRow]:
     """Return the sources by name, with their state.
 
     Raises:
         StoreError: there is no database, or it cannot be read.
     """
     listing = find(Selection()).counts("source")
+    known = sorted(load_sources().values(), key=lambda each: (each.name.casefold(), each.id))
     with reading() as db:
-        latest, successes, trends = runs.latest_runs(db), runs.last_successes(db), runs.recent_counts(db)
-    return [
-        SourceState(
-            source, latest.get(source.id), successes.get(source.id), listing.get(source.id, 0),
-            trends.get(source.id, ()),
-        )
-        for source in sorted(load_sources().values(), key=lambda each: (each.name.casefold(), each.id))
-    ]  # fmt: skip
+        states = runs.load_states(db, known)
+    return [SourceRow(source, states[source.id], listing.get(source.id, 0)) for source in known]
 
 
 def load_event(event_id: str, now: datetime) -> EventPage:

@@ -16,8 +16,18 @@ from tracker.health.diagnosis import diagnose, diagnose_status
 from tracker.models.text import clean_line
 
 
+class RefusedError(IgnoreRequest):
+    """We do not ask for a page, for a reason that has a name."""
+
+    def __init__(self, why: SourceError) -> None:
+        super().__init__(str(why))
+        self.why = why
+
+
 def name_failure(error: BaseException, url: str) -> SourceError:
     """Return what kept the page at ``url`` from us, in words."""
+    if isinstance(error, RefusedError):
+        return error.why
     if isinstance(error, HttpError):
         status = error.response.status
         return diagnose("redirected_away", url) if 300 <= status < 400 else diagnose_status(status, url)
@@ -33,5 +43,5 @@ def name_failure(error: BaseException, url: str) -> SourceError:
     if isinstance(error, DownloadCancelledError):
         return diagnose("too_large", url)
     if isinstance(error, IgnoreRequest):
-        return diagnose("robots" if "robots" in words.lower() else "redirected_away", url)
+        return diagnose("redirected_away", url, detail=words)
     return diagnose("download_failed", url, detail=words)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Protocol, TypeVar
 
 from pydantic import BaseModel, ConfigDict
@@ -88,6 +88,10 @@ class PageContent:
     """Further pages of the same source to read."""
     problems: list[str] = field(default_factory=list)
     """Why the page as a whole is not to be trusted: ``the calendar is cut off``. The run is then suspect."""
+    is_excerpt: bool = False
+    """True if the source does not list all it knows there, as newsletters do: what is missing is then not gone."""
+    fresh_for: timedelta | None = None
+    """How long the page itself says it need not be asked for again."""
     notes: list[str] = field(default_factory=list)
     """What an operator should know although nothing is wrong: ``12 jobs are left out``."""
 

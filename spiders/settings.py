@@ -12,17 +12,16 @@ REMOTE_CONTROL_ENABLED = False
 
 # Polite.
 ROBOTSTXT_OBEY = True
-DOWNLOAD_DELAY = 1.0
+# Scrapy keeps its delay within one source and host; the doors of tracker.manners keep it for a whole site.
+DOWNLOAD_DELAY = 0
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
-AUTOTHROTTLE_ENABLED = True
-AUTOTHROTTLE_START_DELAY = 1.0
-RETRY_TIMES = 1
+RETRY_TIMES = 2
 COOKIES_ENABLED = False
 
 # Safe.
 DOWNLOAD_HANDLERS = {
-    "http": "spiders.guarded_download.GuardedDownload",
-    "https": "spiders.guarded_download.GuardedDownload",
+    "http": "spiders.polite_download.PoliteDownload",
+    "https": "spiders.polite_download.PoliteDownload",
     "file": None,
     "ftp": None,
     "s3": None,
@@ -41,6 +40,8 @@ CLOSESPIDER_TIMEOUT = 600
 CONCURRENT_ITEMS = 4
 
 DOWNLOADER_MIDDLEWARES = {
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "spiders.middlewares.robots.Robots": 100,
     "spiders.middlewares.revisit.Revisit": 560,
     # Before Scrapy's own redirects (600) get to see an answer.
     "spiders.middlewares.stay_on_site.StayOnSite": 610,

@@ -14,9 +14,13 @@ from scrapy.http import Response
 
 from spiders.failures import name_failure
 from spiders.platform import Page, PageContent, PageRequest, Platform, PlatformOptions
+from tracker.clock import current_time, is_pretended
 from tracker.errors import SourceError
 from tracker.health.diagnosis import diagnose
 from tracker.health.findings import Findings, PageSeen
+from tracker.manners.doors import Doors
+from tracker.manners.robots import RobotsFiles
+from tracker.manners.waiting import clock_skew, freshness
 from tracker.models.raw_listing import RawListing
 from tracker.models.source import Source
 from tracker.models.text import check_link, clean_line
@@ -42,6 +46,8 @@ class SourceSpider(scrapy.Spider):
         pages_seen: Mapping[str, PageSeen],
         read_by: str,
         now: datetime,
+        doors: Doors,
+        robots: RobotsFiles,
         on_page: Callable[[Page], None] | None = None,
     ) -> None:
         super().__init__(name=source.id)
@@ -52,6 +58,8 @@ class SourceSpider(scrapy.Spider):
         self.pages_seen = pages_seen
         self.read_by = read_by
         self.now = now
+        self.doors = doors
+        self.robots = robots
         self._on_page = on_page
         self._first = list(platform.first_pages(options, now.date()))
         self._asked: set[str] = set()
@@ -73,11 +81,12 @@ class SourceSpider(scrapy.Spider):
         """Hand on the raw listings of a page, and ask for the pages it leads to."""
         del kwargs
         asked: PageRequest = response.meta["asked"]
+        self._note_times(response)
         if response.status == NOT_MODIFIED:
             self.findings.unchanged_pages.append(asked.name)
             return
-        answer = PageSeen(asked.key, _header(response, "ETag"), _header(response, "Last-Modified"))
-        yield from self._take(asked, response.body, answer, _header(response, "Content-Type"))
+        answer = PageSeen(asked.key, header(response, "ETag"), header(response, "Last-Modified"))
+        yield from self._take(asked, response.body, answer, header(response, "Content-Type"))
 
     def note_failure(self, failure: Any) -> Iterator[RawListing]:
         """Name what kept a page from us. ``failure`` is Twisted's; nothing of ours imports Twisted."""
@@ -89,6 +98,17 @@ class SourceSpider(scrapy.Spider):
             yield from self._without_detail(asked, error)
         else:
             self.findings.failures.append(error)
+
+    def note_move(self, asked: PageRequest, target: str) -> None:
+        """Remember where a first page has moved for good; a person decides whether the source file follows."""
+        if asked in self._first:
+            self.findings.moved_to = target
+
+    def _note_times(self, response: Response) -> None:
+        age, kept = header(response, "Age"), header(response, "Cache-Control")
+        self.findings.freshness.append(freshness(kept, header(response, "Expires"), age, self.now))
+        if not is_pretended():
+            self.findings.clock_skew = clock_skew(header(response, "Date"), age, current_time())
 
     def closed(self, reason: str) -> None:
         """Say so if the crawl was ended from outside: what it did not reach is not gone."""
@@ -133,6 +153,9 @@ class SourceSpider(scrapy.Spider):
         self.findings.rejected.extend(content.rejected)
         self.findings.problems.extend(content.problems)
         self.findings.notes.extend(content.notes)
+        self.findings.is_excerpt |= content.is_excerpt
+        if content.fresh_for is not None:
+            self.findings.refresh_interval = max(self.findings.refresh_interval, content.fresh_for)
 
     def _onward(self, content: PageContent) -> list[PageRequest]:
         """Return the pages to go on to; a list that begins to repeat itself is not followed for ever."""
@@ -185,6 +208,7 @@ class SourceSpider(scrapy.Spider):
         most_details = getattr(self.options, "at_most_pages", None)
         if asked.is_detail and most_details is not None and self._details >= most_details:
             self.findings.notes.append(f"at_most_pages = {most_details}: the other pages of events are not read")
+            self.findings.is_excerpt = True
             return False
         if len(self._asked) >= MAX_PAGES:
             self.findings.problems.append(f"more than {MAX_PAGES} pages; the others are not read")
@@ -232,11 +256,12 @@ class PartOfCrawl:
         return spider
 
 
+def header(response: Response, name: str) -> str:
+    """Return a header of an answer as text; empty if it has none."""
+    value = response.headers.get(name)
+    return value.decode("latin-1") if value else ""
+
+
 def _site(url: str) -> str:
     host = urlsplit(url).hostname or ""
     return _SAME_SITE.get(host, host.removeprefix("www."))
-
-
-def _header(response: Response, name: str) -> str:
-    value = response.headers.get(name)
-    return value.decode("latin-1") if value else ""

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from tests.factories import NOW, a_raw, a_source
 from tracker.crawling.refresh import Refreshed, refresh_events
+from tracker.health.findings import Findings
 from tracker.models import Listing, Run
 from tracker.models.vocabulary import Tier, Verdict
 from tracker.store import Store, open_store, runs, sources
@@ -21,7 +22,7 @@ def say(store: Store, listing: Listing, days: int) -> Refreshed:
     raw = a_raw(source=listing.source, source_id=listing.source_id, title=listing.title, starts=str(listing.when.start))
     run = Run(source=listing.source, started_at=at, finished_at=at, verdict=Verdict.HEALTHY)
     with store.writing() as db:
-        runs.record_run(db, run, [(raw, listing)])
+        runs.record_run(db, run, Findings(readings={listing.source_id: (raw, listing)}, is_excerpt=True))
     return refresh_events(store, at)
 
 

@@ -18,6 +18,7 @@ MAY_IMPORT = {
     "tracker.models": {"tracker.errors"},
     "tracker.config": {"tracker.errors"},
     "tracker.reading": {"tracker.models"},
+    "tracker.manners": {"tracker.clock"},
     "tracker.matching": {"tracker.models", "tracker.reading"},
     "tracker.health": {"tracker.models", "tracker.errors"},
     "tracker.store": {"tracker.models", "tracker.errors", "tracker.reading", "tracker.matching", "tracker.health"},
@@ -29,7 +30,7 @@ MAY_IMPORT = {
     "tracker.sources": {"tracker.models", "tracker.errors", "tracker.reading", "tracker.health", "tracker.config"},
     "tracker.crawling": {
         "tracker", "tracker.models", "tracker.errors", "tracker.store", "tracker.publishing", "tracker.health",
-        "tracker.matching", "tracker.sources", "tracker.config", "tracker.clock",
+        "tracker.matching", "tracker.sources", "tracker.manners", "tracker.config", "tracker.clock",
     },
     "tracker.curating": {
         "tracker.models", "tracker.errors", "tracker.reading", "tracker.matching", "tracker.store", "tracker.publishing",
@@ -56,9 +57,15 @@ MAY_IMPORT = {
     "spiders.failures": {"tracker.errors", "tracker.health", "tracker.models"},
     "spiders.settings": set(),
     "spiders.guarded_download": set(),
-    "spiders.source_spider": {"spiders.platform", "spiders.failures", "tracker.models", "tracker.errors", "tracker.health"},
+    "spiders.polite_download": {
+        "spiders.guarded_download", "spiders.source_spider", "spiders.failures", "tracker.health", "tracker.manners",
+    },
+    "spiders.source_spider": {
+        "spiders.platform", "spiders.failures", "tracker.models", "tracker.errors", "tracker.health", "tracker.manners",
+        "tracker.clock",
+    },
     "spiders.pipelines": {"spiders.source_spider", "tracker.models", "tracker.reading"},
-    "spiders.middlewares": {"spiders.source_spider"},
+    "spiders.middlewares": {"spiders.source_spider", "spiders.failures", "tracker.health"},
     "spiders": set(),
     "dashboard": {
         "tracker.models", "tracker.errors", "tracker.store", "tracker.publishing", "tracker.reading", "tracker.web",
@@ -75,7 +82,7 @@ ONLY_IN = {
     "streamlit": {"dashboard"},
     "twisted": set(),
     "scrapy": {
-        "spiders.source_spider", "spiders.failures", "spiders.guarded_download", "spiders.middlewares", "spiders.pipelines",
+        "spiders.source_spider", "spiders.failures", "spiders.guarded_download", "spiders.polite_download", "spiders.middlewares", "spiders.pipelines",
         "tracker.crawling",
     },
     "typer": {"tracker.cli"},

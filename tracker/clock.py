@@ -8,6 +8,11 @@ from datetime import UTC, datetime
 from tracker.errors import ConfigurationError
 
 
+def is_pretended() -> bool:
+    """Say whether ``TRACKER_NOW`` pretends another time than it is."""
+    return bool(os.environ.get("TRACKER_NOW"))
+
+
 def current_time() -> datetime:
     """Return the time now, or the one ``TRACKER_NOW`` pretends (for bug reports and rehearsals), to the second.
 

@@ -58,7 +58,13 @@ class Settings(BaseSettings):
     proxy: str = ""
     """Crawl through this HTTP proxy."""
     download_delay: float = Field(default=1.0, ge=0)
-    """Seconds between two requests to one host."""
+    """Seconds between an answer of a site (a registrable domain) and the next request to it."""
+    twisted_reactor: bool = False
+    """Crawl in Twisted's reactor instead of a plain asyncio loop."""
+    stale_after: float = Field(default=48, gt=0)
+    """Hours without any successful crawl after which ``/healthz`` and the dashboard raise the alarm."""
+    alert: list[str] = []
+    """Channels that are told, once a day at most, which sources have begun to fail, as apprise writes them."""
 
     @field_validator("public_url", "contact", "proxy")
     @classmethod

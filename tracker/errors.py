@@ -17,7 +17,8 @@
     │   ├── StoreUnreadableError    not a database, damaged, or not ours
     │   ├── StoreReadOnlyError      cannot be written
     │   └── StoreTooNewError        written by a newer version
-    └── LockHeldError           75  another crawl is running (EX_TEMPFAIL of sysexits.h)
+    ├── LockHeldError           75  another crawl is running (EX_TEMPFAIL of sysexits.h)
+    └── StoppedError           130  somebody asked the crawl to end
 
 Each message says what was wrong, where, and what to do about it.
 """
@@ -107,3 +108,9 @@ class LockHeldError(TrackerError):
     """Another crawl of the same data folder is running."""
 
     exit_code = 75
+
+
+class StoppedError(TrackerError):
+    """Somebody asked the crawl to end (SIGINT or SIGTERM). What had ended by then is kept."""
+
+    exit_code = 130

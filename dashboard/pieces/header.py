@@ -6,8 +6,9 @@ from datetime import datetime
 
 import streamlit as st
 
-from dashboard.loading import STALE_AFTER, Found
+from dashboard.loading import Found
 from dashboard.pieces.subscribe import show_subscribe
+from dashboard.settings import settings
 
 
 def show_header(found: Found) -> None:
@@ -23,8 +24,8 @@ def show_header(found: Found) -> None:
     if found.is_stale and found.updated_at:
         st.warning(
             f"These data are {ago(found.now, found.updated_at).removesuffix(' ago')} old: dates and deadlines may have "
-            f"changed since. We look for changes every few hours; after {STALE_AFTER.days} days without success "
-            "something is wrong here, not at the organisers.",
+            f"changed since. We look for changes every few hours; after {settings().stale_after:g} hours without "
+            "success something is wrong here, not at the organisers.",
             icon=":material/history:",
         )
 

@@ -5,26 +5,24 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from dashboard.loading import Found, SourceState, load_source_states
+from dashboard.loading import Found, SourceRow, load_source_rows
 from dashboard.navigation import View
 from dashboard.pieces.header import ago
 from dashboard.pieces.plain import link, plain
-from tracker.health.diagnosis import verdict_words
-from tracker.models.vocabulary import Verdict
-
-_WELL = {Verdict.HEALTHY, Verdict.UNCHANGED}
+from tracker.health.diagnosis import state_words
+from tracker.models.state import State
 
 
 def sources(found: Found) -> None:
     """Show a line for every source, and what is wrong with some in words."""
-    states = load_source_states()
-    well = sum(each.run is not None and each.run.verdict in _WELL for each in states)
-    st.title(f"{len(states)} sources, {well} of them read without trouble", anchor=False)
+    known = load_source_rows()
+    well = sum(each.state.state is State.HEALTHY for each in known)
+    st.title(f"{len(known)} sources, {well} of them read without trouble", anchor=False)
     st.markdown(
         "A source that fails, empties or floods changes nothing here: its events stay as they were when it was last "
         "read well, and it is tried again."
     )
-    rows = [_row(each, found) for each in states]
+    rows = [_row(each, found) for each in known]
     st.dataframe(
         pd.DataFrame(rows), hide_index=True, height="content", key="sources", alt="The sources and their state.",
         column_config={
@@ -32,18 +30,17 @@ def sources(found: Found) -> None:
             "Listings over time": st.column_config.LineChartColumn(y_min=0, width="small"),
         },
     )  # fmt: skip
-    troubled = [each for each in states if each.run is not None and each.run.verdict not in _WELL]
+    troubled = [each for each in known if not each.state.is_well]
     if troubled:
         st.header("What is wrong", anchor=False)
         st.markdown(
             "\n".join(
-                f"- **{plain(each.source.name)}** {verdict_words(each.run.verdict)}: {plain(each.run.message)}"
+                f"- **{plain(each.source.name)}** {state_words(each.state)}: {plain(each.state.message)}"
                 for each in troubled
-                if each.run is not None
             )
         )
     st.header("Credit and licences", anchor=False)
-    due = [each.source for each in states if each.source.attribution or each.source.licence]
+    due = [each.source for each in known if each.source.attribution or each.source.licence]
     st.markdown(
         "\n".join(
             f"- {link(each.attribution or each.name, each.homepage)}: {plain(each.licence or 'no licence stated')}"
@@ -53,13 +50,13 @@ def sources(found: Found) -> None:
     )
 
 
-def _row(state: SourceState, found: Found) -> dict[str, object]:
-    source, run = state.source, state.run
+def _row(row: SourceRow, found: Found) -> dict[str, object]:
+    source, state = row.source, row.state
     return {
         "Source": source.name,
-        "State": verdict_words(run.verdict) if run else "not crawled yet",
-        "Last success": ago(found.now, state.success) if state.success else "never",
-        "Upcoming events": state.upcoming,
+        "State": state_words(state),
+        "Last success": ago(found.now, state.last_success) if state.last_success else "never",
+        "Upcoming events": row.upcoming,
         "Listings over time": list(state.trend),
         "Kind": source.tier.value,
         "Platform": source.platform,

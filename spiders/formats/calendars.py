@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 
 from icalendar import Calendar, Component
 
@@ -18,6 +19,10 @@ from tracker.models.raw_listing import RawListing
 MAX_ENTRIES = 20_000
 _ENTRY_EDGE = re.compile(rb"^(BEGIN|END):VEVENT[ \t\r]*$", re.MULTILINE | re.IGNORECASE)
 _END = re.compile(rb"^END:VCALENDAR[ \t\r]*$", re.MULTILINE | re.IGNORECASE)
+_REFRESH = re.compile(
+    rb"^(?:REFRESH-INTERVAL|X-PUBLISHED-TTL)[^:\r\n]*:P(?:(\d{1,3})W)?(?:(\d{1,3})D)?(?:T(?:(\d{1,3})H)?(?:(\d{1,4})M)?)?",
+    re.MULTILINE | re.IGNORECASE,
+)
 _CALENDAR_ZONE = re.compile(rb"^X-WR-TIMEZONE[^:\r\n]*:([^\r\n]+)", re.MULTILINE | re.IGNORECASE)
 
 
@@ -49,6 +54,15 @@ def calendar_zone(body: bytes) -> str:
     """Return the zone that the calendar as a whole names, for times without one."""
     found = _CALENDAR_ZONE.search(body)
     return found[1].decode("utf-8", "replace").strip() if found else ""
+
+
+def refresh_interval(body: bytes) -> timedelta | None:
+    """Return how long the calendar asks to be left alone (RFC 7986, section 5.7; before it, X-PUBLISHED-TTL)."""
+    found = _REFRESH.search(body)
+    if not found:
+        return None
+    weeks, days, hours, minutes = (int(number or 0) for number in found.groups())
+    return timedelta(weeks=weeks, days=days, hours=hours, minutes=minutes)
 
 
 def _parse_each(page: Page, content: PageContent) -> list[Component]:

@@ -10,6 +10,7 @@ from scrapy.http import Response
 
 from spiders.source_spider import PartOfCrawl
 
+FOR_GOOD = frozenset({301, 308})
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 
@@ -26,9 +27,12 @@ class StayOnSite(PartOfCrawl):
             IgnoreRequest: it does.
         """
         location = response.headers.get("Location")
-        if response.status in _REDIRECTS and location:
+        asked = request.meta.get("asked")
+        if response.status in _REDIRECTS and location and asked is not None:  # robots.txt may lie elsewhere
             target = urljoin(request.url, location.decode("latin-1"))
+            if response.status in FOR_GOOD:
+                self.spider.note_move(asked, target)
             parts = urlsplit(target)
             if parts.scheme not in {"http", "https"} or not self._stays(request.url, target):
-                raise IgnoreRequest(f"redirected away to {target}")
+                raise IgnoreRequest(f"to {target[:200]}")
         return response

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import feedparser
@@ -23,6 +23,7 @@ from tracker.models.text import WebLink
 from tracker.reading.links import read_link
 
 _GROUPS = frozenset({"title", "starts", "ends", "place", "deadline"})
+_LONG = 6
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,200}\?>")
 """It names the charset that the bytes came in, which they have no longer."""
 _ROOTS = re.compile(rb"<(?:rss|feed|rdf:RDF)\b", re.IGNORECASE)
@@ -52,7 +53,7 @@ def first_pages(options: Options, today: date) -> list[PageRequest]:
 
 def read(page: Page, options: Options) -> PageContent:
     """Read one feed."""
-    content = PageContent()
+    content = PageContent(is_excerpt=True)
     content.take_each(page, parse_feed(page, content), lambda entry: [_raw(entry, page, options.title_pattern)])
     return content
 
@@ -74,6 +75,8 @@ def parse_feed(page: Page, content: PageContent) -> list[Any]:
     parsed = feedparser.parse(text.encode("utf-8", "replace"), sanitize_html=False, resolve_relative_uris=False)
     if not re.search(rb"</(?:rss|feed|rdf:RDF)\s*>\s*\Z", page.body.rstrip(b"\0 \r\n\t"), re.IGNORECASE):
         content.problems.append("the feed is cut off")
+    if (minutes := str(parsed.feed.get("ttl", ""))).isdecimal() and len(minutes) < _LONG:  # RSS 2.0, ttl
+        content.fresh_for = timedelta(minutes=int(minutes))
     return list(parsed.entries)
 
 

@@ -12,7 +12,7 @@ from icalendar import Component
 from pydantic import BeforeValidator, Field, model_validator
 
 from spiders.formats.calendar_hosts import HOSTS, luma_feed, luma_id
-from spiders.formats.calendars import calendar_entries, calendar_zone
+from spiders.formats.calendars import calendar_entries, calendar_zone, refresh_interval
 from spiders.formats.documents import looks_like_html, refuse_walls
 from spiders.formats.recurrence import RefusedRuleError, expand, horizon
 from spiders.platform import Page, PageContent, PageRequest, PlatformOptions
@@ -79,6 +79,7 @@ def read(page: Page, options: Options) -> PageContent:
         content.follow.append(_luma_feed(page))
         return content
     entries = calendar_entries(page, content)
+    content.fresh_for = refresh_interval(page.body)
     statuses = Counter(str(entry.get("STATUS", "")).upper() for entry in entries)
     # Luma marks every event TENTATIVE: a word that is on all entries says nothing about any.
     is_luma = bool(options.luma) or b"//Luma//" in page.body[:1_000]

@@ -75,7 +75,7 @@ def read(page: Page, options: Options) -> PageContent:
     refuse_nothing(page)
     if page.url == options.feed_url:
         return _posts(page, options)
-    content = PageContent()
+    content = PageContent(is_excerpt=True)
     text = text_of(page)
     if text.lstrip()[:1] in {"{", "["}:
         cards, bullets = cards_in_manifest(json_of(page)), []
@@ -110,7 +110,7 @@ def suggest(page: Page) -> Iterator[Mapping[str, Any]]:
 
 
 def _posts(page: Page, options: Options) -> PageContent:
-    content = PageContent()
+    content = PageContent(is_excerpt=True)
 
     def read_post(entry: Mapping[str, Any]) -> Iterator[RawListing]:
         text = entry_html(entry)

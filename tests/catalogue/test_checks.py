@@ -53,7 +53,6 @@ def with_case(source: Source, rows: object = ROWS) -> Source:
         ({"every": '"1h"'}, 'Write every = "6h" or more'),
         ({"page_urls": '["http://x.example/api"]'}, "without encryption: http://x.example/api. Write https://"),
         ({"homepage": '"http://x.example/"'}, "homepage without encryption"),
-        ({"robots": '"documented-api"'}, "Leave the key robots out"),
         ({"enabled": "true"}, "Make one: tracker sources check x --fetch"),
         ({"comment": ""}, "Begin the file with a comment"),
     ],

@@ -9,11 +9,12 @@ from spiders.platform import PlatformOptions
 from tests.factories import NOW, a_source
 from tracker.config import Settings
 from tracker.crawling.due import due_sources
-from tracker.crawling.groups import group_by_host, registrable_domain
+from tracker.crawling.groups import group_by_host
 from tracker.crawling.lock import crawl_lock
 from tracker.errors import ConfigurationError, LockHeldError, SourceFileError
-from tracker.models import Run, Source
-from tracker.models.vocabulary import Verdict
+from tracker.manners.domains import registrable_domain
+from tracker.models import Source
+from tracker.models.state import SourceState
 from tracker.sources.files import choose, load_source, load_sources
 from tracker.sources.platforms import load_platform, platform_names
 
@@ -175,27 +176,25 @@ def test_a_host_without_a_domain_is_its_own_group() -> None:
     assert registrable_domain("http://127.0.0.1:8000/x") != registrable_domain("http://127.0.0.1:8001/x")
 
 
-@pytest.mark.parametrize(
-    ("verdict", "hours", "due"),
-    [
-        (Verdict.HEALTHY, 1, False),
-        (Verdict.UNCHANGED, 11, False),
-        (Verdict.HEALTHY, 11.9, True),
-        (Verdict.HEALTHY, 300, True),
-        (Verdict.FAILED, 1, False),
-        (Verdict.FAILED, 2, True),
-        (Verdict.SUSPECT, 2, True),
-    ],
-)
-def test_a_source_is_due_when_its_time_has_come(verdict: Verdict, hours: float, due: bool) -> None:
-    started = NOW - timedelta(hours=hours)
-    latest = {"berlin": Run(source="berlin", started_at=started, finished_at=started, verdict=verdict)}
-    assert bool(due_sources([a_source()], latest, NOW)) is due
+FEED = {"feed_url": "https://berlin.example/calendar.ics"}
+
+
+def test_a_source_is_due_when_its_time_has_come() -> None:
+    source = a_source(options=FEED)
+    soon = SourceState(source="berlin", next_try=NOW + timedelta(hours=1))
+    assert not due_sources([source], {"berlin": soon}, {}, NOW)
+    assert due_sources([source], {"berlin": soon}, {}, NOW + timedelta(minutes=51)), "cron never starts to the second"
 
 
 def test_a_new_source_is_due_and_a_disabled_one_never() -> None:
-    assert due_sources([a_source()], {}, NOW)
-    assert not due_sources([a_source(enabled=False)], {}, NOW)
+    assert due_sources([a_source(options=FEED)], {}, {}, NOW)
+    assert not due_sources([a_source(options=FEED, enabled=False)], {}, {}, NOW)
+
+
+def test_a_site_that_asked_to_be_left_alone_is_not_due() -> None:
+    source = a_source(options=FEED)
+    assert not due_sources([source], {}, {"berlin.example": NOW + timedelta(hours=3)}, NOW)
+    assert due_sources([source], {}, {"elsewhere.example": NOW + timedelta(hours=3)}, NOW)
 
 
 def test_a_second_crawl_of_the_same_folder_is_turned_away(tmp_path: Path) -> None:

@@ -291,7 +291,7 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> Crawled:
     store = open_store(f"sqlite:///{data / 'tracker.db'}")
     with store.reading() as db:
         found = listings.load_listings(db)
-        latest = runs.latest_runs(db)
+        latest = {source: each[-1] for source, each in runs.last_runs(db).items()}
     store.close()
     by_source: dict[str, list[Listing]] = {}
     for listing in found:

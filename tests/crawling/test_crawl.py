@@ -35,7 +35,7 @@ GOOD = Page(calendar(SIMPLE), headers={"ETag": '"v1"', "Content-Type": "text/cal
         (Page(calendar()), "suspect", "emptied"),
         (Page(calendar(SIMPLE)[:-60]), "suspect", "incomplete"),
         (Page(status=404), "failed", "gone"),
-        (Page(status=410), "failed", "gone"),
+        (Page(status=410), "failed", "gone_for_good"),
         (Page(status=403), "failed", "access_denied"),
         (Page(status=500), "failed", "server_error"),
         (Page(status=301, headers={"Location": "https://elsewhere.example/"}), "failed", "redirected_away"),
@@ -95,7 +95,7 @@ def test_our_own_network_is_out_of_reach(lab: Lab, host: str) -> None:
 def test_robots_are_obeyed(lab: Lab) -> None:
     lab.web.pages = {"/calendar.ics": GOOD, "/robots.txt": Page(b"User-agent: *\nDisallow: /\n")}
     lab.source("shy")
-    lab.source("api", robots='"documented-api"')
+    lab.source("api", robots='"documented-api"', evidence='"https://a.example/api"')
     found = lab.crawl()
     assert found["shy"].diagnosis == "robots"
     assert found["api"].verdict.value == "healthy"
@@ -220,4 +220,3 @@ def test_no_port_is_opened_while_crawling() -> None:
     assert not settings.getbool("REMOTE_CONTROL_ENABLED")
     assert settings.getbool("ROBOTSTXT_OBEY")
     assert settings.getbool("DOWNLOAD_VERIFY_CERTIFICATES")
-    assert settings.getfloat("DOWNLOAD_DELAY") == 1.0

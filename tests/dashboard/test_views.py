@@ -25,7 +25,7 @@ from tracker.crawling.refresh import refresh_events
 from tracker.crawling.rendering import render
 from tracker.models import Deadline, Event, Place, Selection, When
 from tracker.models.vocabulary import DatePrecision, Mode
-from tracker.store import events, runs
+from tracker.store import events, sightings
 
 
 def found_of(folder: Path, monkeypatch: pytest.MonkeyPatch, *shown: Event) -> Found:
@@ -217,8 +217,8 @@ def test_an_event_shows_who_says_what_and_where_they_disagree(tmp_path: Path, mo
         a_listing(source="aisafety_events", source_id="x", title="Winter Social!", when=a_when(date(2026, 12, 4))),
     )
     with store.writing() as db:
-        runs.save_listings(db, [(a_raw(), here)], NOW)
-        runs.save_listings(db, [(a_raw(source="aisafety_events", source_id="x"), there)], NOW)
+        sightings.save_listings(db, [(a_raw(), here)], NOW)
+        sightings.save_listings(db, [(a_raw(source="aisafety_events", source_id="x"), there)], NOW)
     refresh_events(store, NOW)
     store.close()
     monkeypatch.setenv("TRACKER_DATA_DIR", str(tmp_path))

@@ -18,6 +18,7 @@ from tests.factories import NOW
 from tests.sources_that_speak import an_empty_store
 from tracker.crawling.refresh import refresh_events
 from tracker.demo.truth import true_events
+from tracker.health.findings import Findings
 from tracker.models import Listing, RawListing, Run, Selection
 from tracker.models.vocabulary import Verdict
 from tracker.publishing.asked import Asked
@@ -45,7 +46,8 @@ def crawl(store: Store, said: Readings, names: list[str], day: int) -> set[str]:
     for name in names:
         run = Run(source=name, started_at=at, finished_at=at, verdict=Verdict.HEALTHY)
         with store.writing() as db:
-            runs.record_run(db, run, said[name])
+            readings = {listing.source_id: (raw, listing) for raw, listing in said[name]}
+            runs.record_run(db, run, Findings(readings=readings))
     refresh_events(store, at)
     with store.reading() as db:
         return {each.event.id for each in finding.find_events(db, Selection(past="all"), at)}

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.factories import a_listing, a_raw, a_source
+from tests.factories import NOW, a_listing, a_raw, a_source
 from tracker.health.diagnosis import ADVICE, diagnose, diagnose_status
 from tracker.health.findings import Findings, PageSeen
 from tracker.health.verdict import judge_run
@@ -33,36 +33,36 @@ def findings(kept: int = 0, rejected: int = 0, *, pages: int = 1) -> Findings:
     ],
 )
 def test_counts_are_held_against_expectations(kept: int, rejected: int, verdict: Verdict, diagnosis: str) -> None:
-    judgement = judge_run(findings(kept, rejected), SOURCE)
+    judgement = judge_run(findings(kept, rejected), SOURCE, NOW)
     assert (judgement.verdict, judgement.diagnosis) == (verdict, diagnosis)
 
 
 def test_no_answer_at_all_is_a_failure() -> None:
     found = findings(pages=0)
-    assert judge_run(found, SOURCE).diagnosis == "no_answer"
+    assert judge_run(found, SOURCE, NOW).diagnosis == "no_answer"
     found.failures.append(diagnose("timeout", "https://berlin.example/"))
-    assert judge_run(found, SOURCE).verdict is Verdict.FAILED
+    assert judge_run(found, SOURCE, NOW).verdict is Verdict.FAILED
 
 
 def test_some_pages_missing_is_suspect() -> None:
     found = findings(3)
     found.failures.append(diagnose_status(503, "https://berlin.example/2"))
-    judgement = judge_run(found, SOURCE)
+    judgement = judge_run(found, SOURCE, NOW)
     assert (judgement.verdict, judgement.diagnosis) == (Verdict.SUSPECT, "server_error")
 
 
 def test_a_page_that_is_not_trusted_makes_the_run_suspect() -> None:
     found = findings(3)
     found.problems.append("the calendar is cut off")
-    assert judge_run(found, SOURCE).verdict is Verdict.SUSPECT
+    assert judge_run(found, SOURCE, NOW).verdict is Verdict.SUSPECT
 
 
 def test_nothing_new_is_unchanged_not_empty() -> None:
     found = Findings(unchanged_pages=[PAGE.url])
-    assert judge_run(found, SOURCE).verdict is Verdict.UNCHANGED
+    assert judge_run(found, SOURCE, NOW).verdict is Verdict.UNCHANGED
 
 
-@pytest.mark.parametrize(("status", "name"), [(404, "gone"), (410, "gone"), (403, "access_denied"), (429, "rate_limited"), (502, "server_error"), (418, "http_error")])  # fmt: skip
+@pytest.mark.parametrize(("status", "name"), [(404, "gone"), (410, "gone_for_good"), (403, "access_denied"), (429, "rate_limited"), (502, "server_error"), (418, "http_error")])  # fmt: skip
 def test_a_status_has_a_name(status: int, name: str) -> None:
     error = diagnose_status(status, "https://a.example/")
     assert error.diagnosis == name

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from tracker.cli.options import Data
+
+if TYPE_CHECKING:
+    from tracker.config import Settings
+    from tracker.crawling.refresh import Refreshed
+    from tracker.models.source import Source
+    from tracker.store import Store
 
 NOTHING_CRAWLED = 3
 
@@ -15,63 +21,123 @@ def crawl(
     source: Annotated[list[str] | None, typer.Argument(help="Ids of sources; default: those that are due.")] = None,
     data: Data = None,
     everything: Annotated[bool, typer.Option("--all", help="All enabled sources, due or not.")] = False,
+    accept: Annotated[
+        list[str] | None,
+        typer.Option("--accept", metavar="ID", help="Crawl this source, and believe what looks suspect (repeatable)."),
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be asked, when and why.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="One line of JSON for each source, for logs.")] = False,
 ) -> None:
     """Crawl the sources that are due, and publish what they say.
 
     Exit codes: 0 all healthy; 1 some sources failed, everything else is published; 2 usage or configuration;
-    3 nothing could be crawled; 75 another crawl is running.
+    3 nothing could be crawled; 4 database; 75 another crawl is running; 130 asked to end.
     """
     from tracker.cli.reporting import Progress, print_runs
     from tracker.clock import current_time
     from tracker.config import Settings
     from tracker.crawling.crawl import Crawl, run_crawl
-    from tracker.crawling.due import due_sources
     from tracker.crawling.lock import crawl_lock
     from tracker.crawling.refresh import refresh_events
     from tracker.curating.files import FILE_NAME, restore
     from tracker.errors import UsageError
     from tracker.models.vocabulary import Verdict
     from tracker.sources.files import choose, load_sources
-    from tracker.store import open_store, runs
+    from tracker.store import open_store
 
     settings = Settings.load(data)
     sources = load_sources(settings)
-    named = choose(sources, source or [])
+    named = choose(sources, [*(source or []), *(accept or [])])
+    if dry_run:
+        _print_plan(settings, named or [each for each in sources if each.enabled])
+        return
     with crawl_lock(settings.data_dir):
         store = open_store(settings.store_url, create=True)
-        if restored := restore(store, settings.data_dir, current_time()):
-            typer.echo(f"A new database: it starts from the {restored} rulings in {settings.data_dir / FILE_NAME}.")
-        with store.reading() as db:
-            latest = runs.latest_runs(db)
-        if named:
-            chosen = named
-        elif everything:
-            chosen = [each for each in sources if each.enabled]
-        else:
-            chosen = due_sources(sources, latest, current_time())
-        try:
-            with Progress() as progress:
-                finished = run_crawl(Crawl(store, settings, progress.show), chosen)
-        finally:
-            # Whatever ended the crawl, now or last time: what was kept is published.
-            refreshed = refresh_events(store, current_time())
-            store.close()
+        with store.only_crawl():
+            if restored := restore(store, settings.data_dir, current_time()):
+                typer.echo(f"A new database: it starts from the {restored} rulings in {settings.data_dir / FILE_NAME}.")
+            chosen = named or ([each for each in sources if each.enabled] if everything else _due(store, sources))
+            try:
+                with Progress(as_json=as_json) as progress:
+                    finished = run_crawl(Crawl(store, settings, progress.show, frozenset(accept or [])), chosen)
+            finally:
+                # Whatever ended the crawl, now or last time: what was kept is published.
+                refreshed = refresh_events(store, current_time())
+            _raise_alarm(settings, store)
+        store.close()
     if not sources:
         raise UsageError("There are no sources. See TRACKER_SOURCE_FOLDERS and docs/sources.md.")
     if not chosen:
-        typer.echo("No source is due. 'tracker crawl --all' crawls them all the same.")
+        typer.echo("No source is due. 'tracker crawl --all' crawls them all the same.", err=as_json)
         return
-    print_runs(finished, {each.id: each.name for each in chosen})
+    if not as_json:
+        print_runs(finished, {each.id: each.name for each in chosen})
+        _print_refreshed(refreshed)
+    for refused in refreshed.refused:
+        typer.echo(f"Without effect: {refused}. See: tracker rule list", err=True)
+    for faulty in refreshed.faulty:
+        typer.echo(f"Left as it was, please report it: {faulty}", err=True)
+    bad = [run for run in finished if not run.went_well]
+    if bad or refreshed.faulty:
+        raise typer.Exit(NOTHING_CRAWLED if all(run.verdict is Verdict.FAILED for run in finished) else 1)
+
+
+def _due(store: Store, sources: list[Source]) -> list[Source]:
+    from tracker.clock import current_time
+    from tracker.crawling.due import due_sources
+    from tracker.store import hosts, runs
+
+    now = current_time()
+    with store.reading() as db:
+        states, quiet = runs.load_states(db, sources), hosts.quiet_hosts(db, now)
+    return due_sources(sources, states, quiet, now)
+
+
+def _print_refreshed(refreshed: Refreshed) -> None:
     typer.echo(
         f"{refreshed.total} events: {len(refreshed.new)} new, {len(refreshed.changed)} changed, "
         f"{len(refreshed.merged)} part of others, {len(refreshed.gone)} gone."
     )
     if refreshed.doubtful:
         typer.echo(f"{refreshed.doubtful} pairs may be one event: tracker review")
-    for refused in refreshed.refused:
-        typer.echo(f"Without effect: {refused}. See: tracker rule list", err=True)
-    for faulty in refreshed.faulty:
-        typer.echo(f"Left as it was, please report it: {faulty}", err=True)
-    bad = [run for run in finished if run.verdict not in {Verdict.HEALTHY, Verdict.UNCHANGED}]
-    if bad or refreshed.faulty:
-        raise typer.Exit(NOTHING_CRAWLED if all(run.verdict is Verdict.FAILED for run in finished) else 1)
+
+
+def _raise_alarm(settings: Settings, store: Store) -> None:
+    """Tell the channels of the setting ``alert`` which sources have begun to fail."""
+    if not settings.alert:
+        return
+    from tracker.clock import current_time
+    from tracker.publishing.alerting import alert
+
+    for number, count in enumerate(alert(store, settings.alert, now=current_time()), 1):
+        if count is None:
+            typer.echo(f"Channel {number} of the setting 'alert' could not be reached; the next crawl tries.", err=True)
+
+
+def _print_plan(settings: Settings, sources: list[Source]) -> None:
+    from rich.table import Table
+
+    from tracker.cli.printing import console
+    from tracker.clock import current_time
+    from tracker.crawling.due import plan_crawl
+    from tracker.errors import NoStoreError
+    from tracker.store import hosts, open_store, runs
+
+    now = current_time()
+    try:
+        store = open_store(settings.store_url)
+        with store.reading() as db:
+            states, quiet = runs.load_states(db, sources), hosts.quiet_hosts(db, now)
+        store.close()
+    except NoStoreError:
+        states, quiet = {}, {}
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in ("source", "due (UTC)", "why", "begins with"):
+        table.add_column(name, no_wrap=name == "due (UTC)")
+    plans = sorted(plan_crawl(sources, states, quiet), key=lambda plan: (not plan.is_due(now), plan.source.id))
+    for plan in plans:
+        due = "now" if plan.is_due(now) or plan.due_at is None else f"{plan.due_at:%Y-%m-%d %H:%M}"
+        table.add_row(plan.source.id, due, plan.reason, plan.address)
+    console().print(table)
+    count = sum(plan.is_due(now) for plan in plans)
+    typer.echo(f"{count} of {len(plans)} sources are due. Nothing was asked, nothing was changed.")

@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING
 
+import typer
+
 from tracker.cli.printing import console
 
 if TYPE_CHECKING:
@@ -18,14 +20,15 @@ if TYPE_CHECKING:
 class Progress:
     """Shows each run as it ends."""
 
-    def __init__(self, *, quiet: bool = False) -> None:
+    def __init__(self, *, quiet: bool = False, as_json: bool = False) -> None:
         self._quiet = quiet
+        self._as_json = as_json
         self._status: Status | None = None
         self._done = 0
 
     def __enter__(self) -> Progress:
         """Start the spinner on a terminal."""
-        if sys.stdout.isatty() and not self._quiet:
+        if sys.stdout.isatty() and not (self._quiet or self._as_json):
             self._status = console().status("Crawling …")
             self._status.start()
         return self
@@ -43,7 +46,9 @@ class Progress:
     def show(self, run: Run) -> None:
         """Show a run that has ended."""
         self._done += 1
-        if self._status is not None:
+        if self._as_json:
+            typer.echo(run.canonical_json())
+        elif self._status is not None:
             self._status.update(f"Crawling … {self._done} sources done, last: {run.source} ({run.verdict.value})")
         elif not self._quiet:
             line = f"{run.source}: {run.verdict.value}, {run.kept} listings {run.message}"

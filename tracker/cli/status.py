@@ -2,63 +2,72 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from tracker.cli.opening import reading_store
 from tracker.cli.options import Data
 
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from tracker.models.source import Source
+    from tracker.models.state import SourceState
+
+_COLUMNS = ("source", "state", "last run (UTC)", "last success", "listings over time", "next try")
+
 
 def status(
     data: Data = None,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
-    """Show each source's last run, last success and what is wrong with it."""
+    """Show how each source is doing, the worst first: its last success, its counts, what is wrong, and the next try."""
+    from tracker.models.record import canonical_json
     from tracker.store import runs, sources
 
     with reading_store(data) as db:
-        latest = runs.latest_runs(db)
-        successes = runs.last_successes(db)
-        names = {each.id: each.name for each in sources.load_sources(db).values()}
+        known = sources.load_sources(db)
+        states = runs.load_states(db, known.values())
     if as_json:
-        from tracker.models.record import canonical_json
-
-        rows = [
-            run.model_dump(mode="json") | {"last_success": _stamp(successes.get(source))}
-            for source, run in sorted(latest.items())
-        ]
-        typer.echo(canonical_json(rows))
+        typer.echo(canonical_json([state.model_dump(mode="json") for _, state in sorted(states.items())]))
         return
+    _print_table(known, states)
+
+
+def _print_table(known: dict[str, Source], states: dict[str, SourceState]) -> None:
+    from collections import Counter
+
     from rich.table import Table
 
     from tracker.cli.printing import console
 
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for name in (
-        "source",
-        "last run (UTC)",
-        "verdict",
-        "listings",
-        "rejected",
-        "last success",
-        "what is wrong",
-    ):
+    for name in _COLUMNS:
         table.add_column(name)
-    for source, run in sorted(latest.items()):
+    for source, state in sorted(states.items(), key=lambda each: (-each[1].bad_in_a_row, each[0])):
         table.add_row(
-            names.get(source, source),
-            f"{run.finished_at:%Y-%m-%d %H:%M}",
-            run.verdict.value,
-            str(run.kept) if not run.pages_unchanged else "as before",
-            str(run.rejected),
-            _stamp(successes.get(source)) or "never",
-            f"{run.diagnosis}: {run.message}" if run.diagnosis else run.message,
+            known[source].name,
+            state.state.value,
+            _minute(state.last_run),
+            _minute(state.last_success) or "never",
+            " ".join(map(str, state.trend[-6:])),
+            _minute(state.next_try) or "now",
         )
     console().print(table)
+    for source, state in states.items():
+        if said := _trouble(state):
+            console().print(f"{known[source].name}: {said}", soft_wrap=True)
+    counts = Counter(state.state.value for state in states.values())
+    typer.echo(f"{len(states)} sources: {', '.join(f'{count} {name}' for name, count in sorted(counts.items()))}.")
 
 
-def _stamp(moment: object) -> str | None:
-    from datetime import datetime
+def _trouble(state: SourceState) -> str:
+    said = f"{state.diagnosis}: {state.message}" if not state.is_well else ""
+    if state.moved_to:
+        said = f"has moved for good to {state.moved_to}: change its file. {said}".strip()
+    return f"{said} ({state.bad_in_a_row} times in a row)" if state.bad_in_a_row > 1 else said
 
-    return f"{moment:%Y-%m-%dT%H:%M:%SZ}" if isinstance(moment, datetime) else None
+
+def _minute(moment: datetime | None) -> str:
+    return f"{moment:%Y-%m-%d %H:%M}" if moment else ""

@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from tracker import __version__
 from tracker.clock import current_time
 from tracker.config import Settings
+from tracker.crawling.engine import run_to_end
 from tracker.crawling.fetch import fetch_source
 from tracker.crawling.groups import group_by_host
 from tracker.errors import StoreError
+from tracker.health.fills import fill_rates
 from tracker.health.findings import Findings, PageSeen
 from tracker.health.verdict import judge_run
+from tracker.manners.doors import Doors
+from tracker.manners.robots import RobotsFiles
 from tracker.models.run import Run
 from tracker.models.source import Source
-from tracker.store import Store, runs, sources
+from tracker.store import Store, hosts, runs, sources
 from tracker.store.fingerprints import fingerprint_bytes
 
-GROUPS_AT_ONCE = 8
+GROUPS_AT_ONCE = 12
 REREAD_AFTER = timedelta(days=7)
 """An unchanged page is read again after this time: the horizon of repeating entries moves on."""
 
@@ -33,6 +37,10 @@ class Crawl:
     settings: Settings
     on_run: Callable[[Run], None] | None = None
     """Called after each run, for progress."""
+    accepted: frozenset[str] = frozenset()
+    """Ids of sources whose answer a person takes for right although it looks wrong."""
+    robots: RobotsFiles = field(default_factory=RobotsFiles)
+    """What sites' robots.txt said."""
 
 
 def run_crawl(crawl: Crawl, chosen: Sequence[Source]) -> list[Run]:
@@ -40,13 +48,21 @@ def run_crawl(crawl: Crawl, chosen: Sequence[Source]) -> list[Run]:
 
     Raises:
         StoreError: a run could not be kept. The other sources are crawled all the same.
+        StoppedError: somebody asked the crawl to end. What had ended by then is kept.
     """
     with crawl.store.writing() as db:
         sources.save_sources(db, chosen)
-    return asyncio.run(_crawl_all(crawl, chosen))
+        quiet = hosts.quiet_hosts(db, current_time())
+
+    def keep_quiet(domain: str, until: datetime) -> None:
+        with crawl.store.writing() as db:
+            hosts.keep_quiet(db, domain, until)
+
+    doors = Doors(crawl.settings.download_delay, quiet, keep_quiet)
+    return run_to_end(lambda: _crawl_all(crawl, doors, chosen), crawl.settings)
 
 
-async def _crawl_all(crawl: Crawl, chosen: Iterable[Source]) -> list[Run]:
+async def _crawl_all(crawl: Crawl, doors: Doors, chosen: Iterable[Source]) -> list[Run]:
     limit = asyncio.Semaphore(GROUPS_AT_ONCE)
     done: list[Run] = []
     errors: list[StoreError] = []
@@ -54,7 +70,7 @@ async def _crawl_all(crawl: Crawl, chosen: Iterable[Source]) -> list[Run]:
     async def one(group: list[Source]) -> None:
         async with limit:
             try:
-                done.extend(await crawl_group(crawl, group))
+                done.extend(await crawl_group(crawl, doors, group))
             except StoreError as error:
                 errors.append(error)
 
@@ -66,53 +82,55 @@ async def _crawl_all(crawl: Crawl, chosen: Iterable[Source]) -> list[Run]:
     return done
 
 
-async def crawl_group(crawl: Crawl, group: Sequence[Source]) -> list[Run]:
-    """Crawl sources of one site, one after another, its delay kept between them as well."""
+async def crawl_group(crawl: Crawl, doors: Doors, group: Sequence[Source]) -> list[Run]:
+    """Crawl sources of one site, one after another."""
     finished = []
-    for index, source in enumerate(group):
-        if index:
-            await asyncio.sleep(crawl.settings.download_delay)
-        run = await _crawl_source(crawl, source)
+    for source in group:
+        run = await _crawl_source(crawl, doors, source)
         if crawl.on_run is not None:
             crawl.on_run(run)
         finished.append(run)
     return finished
 
 
-async def _crawl_source(crawl: Crawl, source: Source) -> Run:
+async def _crawl_source(crawl: Crawl, doors: Doors, source: Source) -> Run:
     started_at = current_time()
     read_by = fingerprint_bytes(f"{__version__} {source.canonical_json()}".encode())
     with crawl.store.reading() as db:
         pages_seen = _still_good(runs.pages_seen(db, source.id), read_by, started_at)
     findings = Findings()
-    await fetch_source(crawl.settings, source, findings, started_at, pages_seen=pages_seen, read_by=read_by)
-    return _record(crawl.store, source, findings, started_at)
+    await fetch_source(
+        crawl.settings, source, findings, started_at,
+        doors=doors, robots=crawl.robots, pages_seen=pages_seen, read_by=read_by,
+    )  # fmt: skip
+    return _record(crawl, source, findings, started_at)
 
 
-def _record(store: Store, source: Source, findings: Findings, started_at: datetime) -> Run:
-    judgement = judge_run(findings, source)
-    run = Run(
-        source=source.id,
-        started_at=started_at,
-        finished_at=current_time(),
-        verdict=judgement.verdict,
-        diagnosis=judgement.diagnosis,
-        message=judgement.message,
-        pages=len(findings.pages) + len(findings.unchanged_pages),
-        pages_unchanged=len(findings.unchanged_pages),
-        found=findings.found,
-        kept=len(findings.readings),
-        rejected=len(findings.rejected),
-    )
-    with store.writing() as db:
-        return runs.record_run(
-            db,
-            run,
-            list(findings.readings.values()),
-            findings.rejected,
-            findings.pages,
-            findings.unchanged_pages,
+def _record(crawl: Crawl, source: Source, findings: Findings, started_at: datetime) -> Run:
+    with crawl.store.writing() as db:
+        known = runs.load_known(db, source.id, findings)
+        judgement = judge_run(findings, source, started_at, known, accept=source.id in crawl.accepted)
+        starts = [each.when.first_day for each in findings.listings() if each.when.first_day]
+        asked = [findings.quiet_until, started_at + findings.fresh_for if findings.fresh_for else None]
+        run = Run(
+            source=source.id,
+            started_at=started_at,
+            finished_at=current_time(),
+            verdict=judgement.verdict,
+            diagnosis=judgement.diagnosis,
+            message=judgement.message,
+            pages=len(findings.pages) + len(findings.unchanged_pages),
+            pages_unchanged=len(findings.unchanged_pages),
+            found=findings.found,
+            kept=len(findings.readings),
+            rejected=len(findings.rejected),
+            newest=max(starts, default=None),
+            fills=fill_rates(findings.listings()),
+            not_before=max(filter(None, asked), default=None),
+            moved_to=findings.moved_to,
+            accepted=judgement.accepted,
         )
+        return runs.record_run(db, run, findings)
 
 
 def _still_good(pages: Mapping[str, PageSeen], read_by: str, now: datetime) -> dict[str, PageSeen]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from scrapy.crawler import AsyncCrawlerRunner
+from scrapy.crawler import AsyncCrawlerRunner, Crawler
 from scrapy.settings import Settings as ScrapySettings
 from scrapy.utils.misc import load_object
 
@@ -17,12 +18,15 @@ from tracker import __version__
 from tracker.config import Settings
 from tracker.health.diagnosis import diagnose
 from tracker.health.findings import Findings, PageSeen
+from tracker.manners.doors import Doors
+from tracker.manners.robots import RobotsFiles
 from tracker.models.source import Source
 from tracker.sources.files import options_of
 from tracker.sources.hooks import platform_of
 
 SETTINGS_PATH = "spiders.settings"
 _GRACE = 30
+_STOPPING = 3
 
 
 async def fetch_source(
@@ -31,6 +35,8 @@ async def fetch_source(
     findings: Findings,
     now: datetime,
     *,
+    doors: Doors | None = None,
+    robots: RobotsFiles | None = None,
     pages_seen: Mapping[str, PageSeen] | None = None,
     read_by: str = "",
     platform: Any = None,
@@ -43,6 +49,8 @@ async def fetch_source(
         source: what to crawl.
         findings: filled as the crawl goes on.
         now: the moment that counts as the time of fetching.
+        doors: whose turn it is at which site, shared by all sources of a crawl.
+        robots: what sites' robots.txt said, likewise.
         pages_seen: what the source answered last time, by key of the page.
         read_by: fingerprint of what reads it.
         platform: instead of the source's own.
@@ -59,29 +67,39 @@ async def fetch_source(
         "pages_seen": pages_seen or {},
         "read_by": read_by,
         "now": now,
+        "doors": doors or Doors(settings.download_delay),
+        "robots": robots or RobotsFiles(),
         "on_page": on_page,
     }
     try:
         async with asyncio.timeout(scrapy_settings.getfloat("CLOSESPIDER_TIMEOUT") + _GRACE):
             await crawler.crawl_async(**arguments)
     except TimeoutError:
-        await crawler.stop_async()
+        await _stop(crawler)
         findings.failures.append(diagnose("timeout", source.homepage))
+    except asyncio.CancelledError:
+        await _stop(crawler)
+        raise
     except Exception as error:  # noqa: BLE001 - one source never costs the run
         detail = f"{type(error).__name__}: {error}"
         findings.failures.append(diagnose("download_failed", source.homepage, detail=detail))
+
+
+async def _stop(crawler: Crawler) -> None:
+    """Ask a crawler to stop, and do not wait for it for ever."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(_STOPPING):
+            await crawler.stop_async()
 
 
 def scrapy_settings_for(settings: Settings) -> ScrapySettings:
     """Return Scrapy's settings: the shipped ones, and what the operator set."""
     found = ScrapySettings()
     found.setmodule(SETTINGS_PATH, priority="project")
+    found.set("TWISTED_REACTOR_ENABLED", settings.twisted_reactor)
     found.set("USER_AGENT", f"aisafety-tracker/{__version__} (+{settings.contact})")
     # The guard sees the proxy's address; where the proxy then goes is for the proxy to guard.
     proxy = urlsplit(settings.proxy)
     found.set("ALLOWED_ADDRESSES", [*settings.allowed_addresses, *([proxy.netloc] if proxy.netloc else [])])
     found.set("PROXY", settings.proxy)
-    found.set("DOWNLOAD_DELAY", settings.download_delay)
-    if not settings.download_delay:
-        found.set("AUTOTHROTTLE_ENABLED", False)
     return found

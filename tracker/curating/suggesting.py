@@ -12,7 +12,7 @@ from tracker.models.listing import Listing
 from tracker.models.rejected import Rejected
 from tracker.models.suggestion import SUGGESTED, Suggestion
 from tracker.reading.listings import read_listing
-from tracker.store import runs, sources, suggestions
+from tracker.store import sightings, sources, suggestions
 
 MOST_PER_HOUR = 5
 """Of one visitor."""
@@ -60,7 +60,7 @@ def accept(sitting: Sitting, number: int, by: str) -> Listing:
     raw = suggestion.raw.model_copy(update={"source_id": str(number)})
     listing = listing.model_copy(update={"source_id": str(number)})
     sources.save_sources(sitting.db, [SUGGESTED])
-    runs.save_listings(sitting.db, [(raw, listing)], sitting.now)
+    sightings.save_listings(sitting.db, [(raw, listing)], sitting.now)
     suggestions.decide_suggestion(sitting.db, number, accepted=True, at=sitting.now, by=by)
     return listing
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tracker.errors import SourceError
+from tracker.models.state import SourceState
 from tracker.models.vocabulary import Verdict
 
 ADVICE = {
@@ -11,11 +12,14 @@ ADVICE = {
     "private_address": "The address belongs to a private network and is not crawled.",
     "timeout": "The server took too long. The next crawl tries again.",
     "gone": "The page is not there (HTTP {status}). Has the address changed?",
+    "gone_for_good": "The page has been taken away for good (HTTP 410). Remove the source, or give it a new address.",
     "access_denied": "The server refuses us (HTTP {status}).",
-    "rate_limited": 'The server asks us to slow down (HTTP 429). Crawl it less often: every = "24h".',
+    "rate_limited": "The server asks us to slow down; it is left alone until then.",
     "server_error": "The server has a fault (HTTP {status}). The next crawl tries again.",
     "http_error": "The server answered with HTTP {status}.",
     "robots": "robots.txt asks programs not to fetch this page.",
+    "robots_unreachable": "robots.txt cannot be had (HTTP {status}), so nothing is asked for. The next crawl tries.",
+    "bad_certificate": "The server's certificate is not to be trusted, so nothing is read from it.",
     "redirected_away": "The page redirects to another site. Check the address in the source file.",
     "too_large": "The answer is larger than 10 MB.",
     "reader_failed": "Our reader failed on this page. Please report it.",
@@ -31,9 +35,12 @@ _VERDICTS = {
 }
 
 
-def verdict_words(verdict: Verdict) -> str:
-    """Return what a run was worth, in words."""
-    return _VERDICTS[verdict]
+def state_words(state: SourceState) -> str:
+    """Return how a source is doing, in words: ``could not be read, 4 times in a row``."""
+    if state.verdict is None:
+        return "not crawled yet"
+    words = _VERDICTS[state.verdict]
+    return f"{words}, {state.bad_in_a_row} times in a row" if state.bad_in_a_row > 1 else words
 
 
 def diagnose(name: str, url: str, *, status: int = 0, detail: str = "") -> SourceError:
@@ -48,7 +55,7 @@ def diagnose_status(status: int, url: str) -> SourceError:
         401: "access_denied",
         403: "access_denied",
         404: "gone",
-        410: "gone",
+        410: "gone_for_good",
         429: "rate_limited",
     }
     name = names.get(status, "server_error" if status >= 500 else "http_error")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from tracker.errors import SourceError
 from tracker.models.listing import Listing
@@ -57,6 +57,32 @@ class Findings:
     """What an operator should know although nothing is wrong."""
     changed_pages: int = 0
     """Pages that were read and say something else than last time."""
+    is_excerpt: bool = False
+    """True if the source shows only some of what it knows, as newsletters do: what is missing is not gone."""
+    clock_skew: timedelta | None = None
+    """How far the server's clock is ahead of ours."""
+    freshness: list[timedelta] = field(default_factory=list)
+    """How long each answer counts as fresh, in the server's words."""
+    refresh_interval: timedelta = timedelta()
+    """How long the pages themselves ask not to be fetched again."""
+    quiet_until: datetime | None = None
+    """Until when the server asks to be left alone."""
+    moved_to: str = ""
+    """Where the first page has moved for good."""
+
+    @property
+    def is_complete(self) -> bool:
+        """True if what it does not show is not there: all of the source was read."""
+        return not (self.failures or self.problems or self.details_missing or self.is_excerpt)
+
+    @property
+    def fresh_for(self) -> timedelta:
+        """How long the source need not be asked again: until the first of its pages may have changed."""
+        return max(min(self.freshness, default=timedelta()), self.refresh_interval)
+
+    def listings(self) -> list[Listing]:
+        """Return the valid listings."""
+        return [listing for _, listing in self.readings.values()]
 
     def keep(self, raw: RawListing, listing: Listing) -> None:
         """Keep a valid listing; one that says the same again is a repeat, another with the same id is rejected."""

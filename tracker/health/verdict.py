@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
 
+from tracker.health.comparison import Known, odd
+from tracker.health.fills import fill_rates
 from tracker.health.findings import Findings
 from tracker.models.source import Source
 from tracker.models.vocabulary import Verdict
@@ -12,6 +16,7 @@ from tracker.models.vocabulary import Verdict
 _FEW_REJECTIONS = 5
 _FEW_DETAILS = 2
 _FEW_WORDS = 4
+_NOTHING_KNOWN = Known()
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,47 +26,97 @@ class Judgement:
     verdict: Verdict
     diagnosis: str = ""
     message: str = ""
+    accepted: bool = False
+    """True if a person let it pass although it looked wrong."""
 
 
-def judge_run(findings: Findings, source: Source) -> Judgement:
-    """Return what a run is worth."""
-    kept = len(findings.readings)
+def judge_run(
+    findings: Findings, source: Source, now: datetime, known: Known = _NOTHING_KNOWN, *, accept: bool = False
+) -> Judgement:
+    """Return what a run is worth.
+
+    Args:
+        findings: what it brought back.
+        source: with what is expected of it.
+        now: when it began.
+        known: what the source said before.
+        accept: a person says that a suspect run is right.
+    """
+    found = next(_troubles(findings, source, now, known), None)
+    if found is None:
+        is_unchanged = (findings.unchanged_pages or findings.pages) and not findings.changed_pages
+        return Judgement(Verdict.UNCHANGED) if is_unchanged else Judgement(Verdict.HEALTHY, message=_remarks(findings))
+    if accept and found.verdict is Verdict.SUSPECT:
+        return replace(found, verdict=Verdict.HEALTHY, message=f"Accepted by hand. {found.message}", accepted=True)
+    return found
+
+
+def _troubles(findings: Findings, source: Source, now: datetime, known: Known) -> Iterator[Judgement]:
+    """Yield what is wrong, the plainest first."""
+    yield from _not_read(findings)
+    if not findings.changed_pages and (findings.unchanged_pages or findings.pages):
+        return
+    if not findings.pages:
+        missing = f"None of the {findings.missing} pages that may exist is there."
+        yield (
+            _suspect("emptied", missing)
+            if findings.missing
+            else Judgement(Verdict.FAILED, "no_answer", "No page answered.")
+        )
+    yield from _not_understood(findings)
+    yield from _not_as_expected(findings, source, now)
+    if (oddity := odd(findings, known, now)) is not None:
+        yield _suspect(oddity.diagnosis, f"{oddity.message} If that is right: tracker crawl --accept {source.id}")
+
+
+def _suspect(diagnosis: str, message: str) -> Judgement:
+    return Judgement(Verdict.SUSPECT, diagnosis, message)
+
+
+def _not_read(findings: Findings) -> Iterator[Judgement]:
     if findings.failures:
         first = findings.failures[0]
         # With some pages missing, what the others say is true but not complete.
         verdict = Verdict.SUSPECT if findings.pages or findings.unchanged_pages else Verdict.FAILED
-        return Judgement(verdict, first.diagnosis, f"{first} {first.url}".strip())
+        yield Judgement(verdict, first.diagnosis, f"{first} {first.url}".strip())
     if findings.problems:
-        return Judgement(Verdict.SUSPECT, "incomplete", "; ".join(dict.fromkeys(findings.problems)))
-    if len(findings.details_missing) > max(_FEW_DETAILS, kept // 3):
+        yield _suspect("incomplete", "; ".join(dict.fromkeys(findings.problems)))
+    if len(findings.details_missing) > max(_FEW_DETAILS, len(findings.readings) // 3):
         first = findings.details_missing[0]
-        message = f"{len(findings.details_missing)} pages of single listings cannot be read, first {first.url}: {first}"
-        return Judgement(Verdict.SUSPECT, first.diagnosis, message)
-    if (findings.unchanged_pages or findings.pages) and not findings.changed_pages:
-        return Judgement(Verdict.UNCHANGED)
-    if not findings.pages and findings.missing:
-        return Judgement(Verdict.SUSPECT, "emptied", f"None of the {findings.missing} pages that may exist is there.")
-    if not findings.pages:
-        return Judgement(Verdict.FAILED, "no_answer", "No page answered.")
-    rejected = len(findings.rejected)
+        count = len(findings.details_missing)
+        yield _suspect(first.diagnosis, f"{count} pages of single listings cannot be read, first {first.url}: {first}")
+
+
+def _not_understood(findings: Findings) -> Iterator[Judgement]:
+    kept, rejected = len(findings.readings), len(findings.rejected)
     if findings.found != kept + rejected + findings.repeated:
         message = (
             f"{findings.found} entries were found, but only {kept} kept and {rejected} rejected. Please report it."
         )
-        return Judgement(Verdict.SUSPECT, "reader_failed", message)
+        yield _suspect("reader_failed", message)
     if rejected > kept and rejected >= _FEW_REJECTIONS:
         reasons = ", ".join(sorted({each.reason for each in findings.rejected}))
         message = f"Most entries cannot be read ({rejected} of {findings.found}: {reasons}). Has the layout changed?"
-        return Judgement(Verdict.SUSPECT, "layout_changed", message)
-    healthy = Judgement(Verdict.HEALTHY, message=_remarks(findings))
+        yield _suspect("layout_changed", message)
+
+
+def _not_as_expected(findings: Findings, source: Source, now: datetime) -> Iterator[Judgement]:
+    kept, expect = len(findings.readings), source.expect
     # How many listings stand on pages that were not read again is not known here.
-    if kept < source.expect.at_least and not findings.unchanged_pages:
-        message = f"{kept} listings, but at least {source.expect.at_least} are expected."
-        return Judgement(Verdict.SUSPECT, "emptied", message)
-    if kept > source.expect.at_most:
-        message = f"{kept} listings, but at most {source.expect.at_most} are expected."
-        return Judgement(Verdict.SUSPECT, "flooded", message)
-    return healthy
+    if kept < expect.at_least and not findings.unchanged_pages:
+        yield _suspect("emptied", f"{kept} listings, but at least {expect.at_least} are expected.")
+    if kept > expect.at_most:
+        yield _suspect("flooded", f"{kept} listings, but at most {expect.at_most} are expected.")
+    if not kept or findings.unchanged_pages:
+        return
+    rates = fill_rates(findings.listings())
+    for name, least in expect.fills.items():
+        if rates[name] < least:
+            message = f"{rates[name]:.0%} of the listings say {name}, but at least {least:.0%} are expected to."
+            yield _suspect("layout_changed", f"{message} Has the layout changed?")
+    newest = max(each.over_at for each in findings.listings())
+    if expect.newest_within is not None and now - newest > expect.newest_within:
+        yield _suspect("stale", f"The latest listing ended on {newest:%Y-%m-%d}. Is the source still kept up?")
 
 
 def _remarks(findings: Findings) -> str:
@@ -70,9 +125,7 @@ def _remarks(findings: Findings) -> str:
     if missing := len(findings.details_missing):
         remarks.append(f"{missing} pages of single listings could not be read")
     unknown = Counter(
-        f"{field} {word!r}"
-        for _, listing in findings.readings.values()
-        for field, word in listing.unknown_words.items()
+        f"{field} {word!r}" for listing in findings.listings() for field, word in listing.unknown_words.items()
     )
     if unknown:
         named = ", ".join(f"{word} ({count}×)" for word, count in unknown.most_common(_FEW_WORDS))

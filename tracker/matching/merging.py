@@ -24,8 +24,10 @@ def merge_listings(event_id: str, group: Group, sources: Mapping[str, Source]) -
     The most trusted tier speaks first, within a tier whoever said something new last. A source never overrides a more
     trusted one's word; only what is said more exactly is taken from a less trusted one, and only where it agrees: a
     day and a clock time on it, a country and a city in it. What contradicts the published values is kept beside them.
+    What a source has withdrawn counts only if nobody stands by it any more: then all of it is withdrawn.
     """
-    listings = sorted(group.listings, key=lambda each: (_rank(each, sources), -each.fetched_at.timestamp(), each.key))
+    standing = [each for each in group.listings if each.lifecycle is not Lifecycle.WITHDRAWN] or group.listings
+    listings = sorted(standing, key=lambda each: (_rank(each, sources), -each.fetched_at.timestamp(), each.key))
     values: dict[str, Any] = {}
     provenance: dict[str, Provenance] = {}
     for name, default in _DEFAULTS.items():

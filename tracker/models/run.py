@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
+
+from pydantic import Field
+
 from tracker.models.moments import Instant
 from tracker.models.record import Record
 from tracker.models.text import PlainText
@@ -37,3 +41,20 @@ class Run(Record):
     """Listings never seen before."""
     changed: int = 0
     """Listings that say something else than last time."""
+    withdrawn: int = 0
+    """Listings that have been missing for so long that they are taken for withdrawn from now on."""
+    newest: date | None = None
+    """The latest day on which one of its listings begins."""
+    fills: dict[str, float] = Field(default_factory=dict)
+    """How many of the listings say when, where…, as shares from 0 to 1."""
+    not_before: Instant | None = None
+    """The server, or the page's own freshness, asks not to come again before."""
+    moved_to: PlainText = ""
+    """Where the server says the first page has moved for good."""
+    accepted: bool = False
+    """True if a person let it pass although it looked wrong."""
+
+    @property
+    def went_well(self) -> bool:
+        """True if it may change what is public."""
+        return self.verdict in {Verdict.HEALTHY, Verdict.UNCHANGED}

@@ -13,6 +13,20 @@ from tracker.models.record import Record
 from tracker.models.text import PlainLine, WebLink
 from tracker.models.vocabulary import EventType, Mode, Tier, Topic
 
+Filled = Literal["date", "place", "url", "deadline", "type"]
+"""What a listing may say or leave open."""
+
+
+def _hours_or_days(value: object) -> object:
+    """Read ``12h`` and ``7d``, as people write them."""
+    if value is None or isinstance(value, timedelta) or (isinstance(value, str) and value.startswith("P")):
+        return value
+    number, unit = (value[:-1], value[-1:]) if isinstance(value, str) else ("", "")
+    units = {"h": timedelta(hours=1), "d": timedelta(days=1)}
+    if not (number.isdigit() and len(number) <= 3) or unit not in units:
+        raise ValueError("write hours or days, such as '12h' or '7d'")
+    return int(number) * units[unit]
+
 
 class Expectation(Record):
     """How many listings a healthy run of a source yields."""
@@ -21,11 +35,19 @@ class Expectation(Record):
     """Fewer is suspect. 0: the source may be empty."""
     at_most: int = Field(default=2_000, ge=1)
     """More is suspect."""
+    fills: dict[Filled, float] = Field(default_factory=dict)
+    """The least share of listings, from 0 to 1, that say something: ``{ date = 0.9, place = 0.5 }``."""
+    newest_within: timedelta | None = None
+    """The latest listing begins no longer ago than this: ``"90d"``. For sources that never run dry."""
+
+    _span = field_validator("newest_within", mode="before")(_hours_or_days)
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
         if self.at_most < self.at_least:
             raise ValueError(f"at_most = {self.at_most} is less than at_least = {self.at_least}")
+        if not all(0 <= share <= 1 for share in self.fills.values()):
+            raise ValueError("fills are shares from 0 to 1, such as 0.9")
         return self
 
 
@@ -63,8 +85,9 @@ class Source(Record):
     """False: ships complete, but somebody must check it on a networked machine first."""
     timezone: ZoneName | None = None
     """For times that come without a zone."""
-    every: timedelta = timedelta(hours=12)
-    """How long to wait between crawls: ``every = "12h"``."""
+    every: timedelta | None = None
+    """How long to wait at least between crawls: ``every = "24h"``. Not stated: 12 hours, adapted to how often the
+    source changes."""
     expect: Expectation = Expectation()
     """How many listings a healthy run yields."""
     defaults: Defaults = Defaults()
@@ -76,21 +99,12 @@ class Source(Record):
     attribution: PlainLine = ""
     """Credit the licence asks for."""
     robots: Literal["obey", "documented-api"] = "obey"
-    """``documented-api``: the publisher documents this address for programs."""
+    """``documented-api``: the publisher documents this address for programs, at ``evidence``."""
+    evidence: WebLink | None = None
+    """Where the publisher documents it."""
     verified: PlainLine = "never"
     """Day somebody last saw it work, or ``never``."""
     path: Path | None = Field(default=None, exclude=True, repr=False)
     """The file it was read from."""
 
-    @field_validator("every", mode="before")
-    @classmethod
-    def _hours_or_days(cls, value: object) -> object:
-        if isinstance(value, timedelta) or (isinstance(value, str) and value.startswith("P")):
-            return value
-        if not isinstance(value, str):
-            raise ValueError("write hours or days, such as '12h' or '7d'")  # noqa: TRY004 - pydantic's contract
-        number, unit = value[:-1], value[-1:]
-        units = {"h": timedelta(hours=1), "d": timedelta(days=1)}
-        if not (number.isdigit() and len(number) <= 3) or unit not in units:
-            raise ValueError("write hours or days, such as '12h' or '7d'")
-        return int(number) * units[unit]
+    _span = field_validator("every", mode="before")(_hours_or_days)

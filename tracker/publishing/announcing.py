@@ -6,10 +6,9 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
 
-from tracker.errors import ConfigurationError
 from tracker.models.selection import Selection
+from tracker.publishing.channels import harmless, open_channel
 from tracker.publishing.digest import MOST, Digest, DigestItem, build_digest
 from tracker.publishing.digest_forms import to_markdown
 from tracker.store import Store, announced
@@ -30,7 +29,7 @@ def announce(
         ConfigurationError: apprise is not installed, or an address is none of its.
         SelectionError: the selection names what we do not know.
     """
-    services = [_service(channel, number) for number, channel in enumerate(channels, 1)]
+    services = [open_channel(each, f"{number} of the setting 'notify'") for number, each in enumerate(channels, 1)]
     sent: list[int | None] = []
     for channel, service in zip(channels, services, strict=True):
         # Addresses hold secrets: only a fingerprint is kept.
@@ -41,7 +40,7 @@ def announce(
             digest = build_digest(db, selection, since=min(since, now - span), until=now, most=None)
             news = _without(digest, announced.known(db, name))
         keys = [item.key for section in news.sections for item in section.items]
-        if keys and not service.notify(title=news.title, body=_harmless(to_markdown(news)), body_format="markdown"):
+        if keys and not service.notify(title=news.title, body=harmless(to_markdown(news)), body_format="markdown"):
             sent.append(None)
             continue
         if keys:
@@ -49,27 +48,6 @@ def announce(
                 announced.save(db, name, keys, now)
         sent.append(len(keys))
     return sent
-
-
-def _service(channel: str, number: int) -> Any:
-    try:
-        import apprise
-    except ImportError as error:
-        raise ConfigurationError(
-            "Sending needs apprise. Install it: pip install 'aisafety-tracker[notify]'."
-        ) from error
-    service = apprise.Apprise()
-    if not service.add(channel):
-        raise ConfigurationError(
-            f"Channel {number} of the setting 'notify' ({channel.partition(':')[0]}:…) is no address that apprise "
-            "understands. https://appriseit.com lists them."
-        )
-    return service
-
-
-def _harmless(text: str) -> str:
-    """Return a text that calls nobody: chats take @everyone for an order."""
-    return text.replace("@", "@\u200b")
 
 
 def _without(digest: Digest, known: set[str]) -> Digest:

@@ -147,12 +147,9 @@ def build_digests(db: Connection, asked: Asked) -> Feed:
 
 def build_sources(db: Connection, asked: Asked) -> Feed:
     """Return the sources with their licences and their state."""
-    body = render_sources(
-        sources.load_sources(db),
-        runs.latest_runs(db),
-        runs.last_successes(db),
-        finding.facet_counts(db, "source", Selection(), asked.now),
-    )
+    known = sources.load_sources(db)
+    states = runs.load_states(db, known.values())
+    body = render_sources(known, states, finding.facet_counts(db, "source", Selection(), asked.now))
     return Feed(body, "application/json; charset=utf-8")
 
 

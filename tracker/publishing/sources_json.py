@@ -2,30 +2,36 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from tracker.models.run import Run
+from tracker.models.moments import stamp
 from tracker.models.source import Source
+from tracker.models.state import SourceState, State
 from tracker.publishing.json_events import dump
 
 
 def render_sources(
-    sources: Mapping[str, Source],
-    latest: Mapping[str, Run],
-    successes: Mapping[str, datetime],
-    counts: Mapping[str, int],
+    sources: Mapping[str, Source], states: Mapping[str, SourceState], counts: Mapping[str, int]
 ) -> bytes:
-    """Return the sources by name with their last run. ``counts`` says how many upcoming events each lists."""
+    """Return the sources by name with their state. ``counts`` says how many upcoming events each lists."""
     rows = [
-        source_document(source, latest.get(source.id), successes.get(source.id), counts.get(source.id, 0))
+        source_document(source, states.get(source.id, SourceState(source=source.id)), counts.get(source.id, 0))
         for source in sorted(sources.values(), key=lambda each: (each.name.casefold(), each.id))
     ]
-    return dump({"schema": 1, "count": len(rows), "sources": rows})
+    return dump({"schema": 1, "count": len(rows), "health": health_document(states), "sources": rows})
 
 
-def source_document(source: Source, run: Run | None, success: datetime | None, events: int) -> dict[str, Any]:
+def health_document(states: Mapping[str, SourceState]) -> dict[str, Any]:
+    """Return how many sources are in each state, and when one was last read with success."""
+    counts = Counter(state.state for state in states.values())
+    last = max(filter(None, (state.last_success for state in states.values())), default=None)
+    return {**{state.value: counts[state] for state in State}, "last_success": _stamp(last)}
+
+
+def source_document(source: Source, state: SourceState, events: int) -> dict[str, Any]:
     """Return one source as plain JSON values."""
     return {
         "id": source.id,
@@ -36,12 +42,16 @@ def source_document(source: Source, run: Run | None, success: datetime | None, e
         "licence": source.licence,
         "attribution": source.attribution,
         "upcoming_events": events,
-        "last_run": _stamp(run.finished_at if run else None),
-        "last_success": _stamp(success),
-        "verdict": run.verdict.value if run else None,
-        "diagnosis": run.diagnosis if run else "",
+        "state": state.state.value,
+        "last_run": _stamp(state.last_run),
+        "last_success": _stamp(state.last_success),
+        "next_try": _stamp(state.next_try),
+        "verdict": state.verdict.value if state.verdict else None,
+        "diagnosis": state.diagnosis,
+        "bad_in_a_row": state.bad_in_a_row,
+        "listings_over_time": list(state.trend),
     }
 
 
 def _stamp(moment: datetime | None) -> str | None:
-    return f"{moment:%Y-%m-%dT%H:%M:%SZ}" if moment else None
+    return stamp(moment) if moment else None

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from tracker.clock import current_time
 from tracker.config import Settings
+from tracker.crawling.engine import run_to_end
 from tracker.crawling.fetch import fetch_source
 from tracker.errors import SourceFileError
+from tracker.health.fills import IS_FILLED
 from tracker.health.findings import Findings
 from tracker.health.verdict import Judgement, judge_run
 from tracker.models.source import Source
@@ -32,7 +33,7 @@ class Trial:
     @property
     def judgement(self) -> Judgement:
         """What a crawl would have made of it."""
-        return judge_run(self.findings, self.source)
+        return judge_run(self.findings, self.source, current_time())
 
     @property
     def is_healthy(self) -> bool:
@@ -41,14 +42,8 @@ class Trial:
 
     def blanks(self) -> dict[str, int]:
         """Return how many listings lack a title, a date, …; what none lacks is left out."""
-        listings = [listing for _, listing in self.findings.readings.values()]
-        missing = {
-            "date": sum(each.when.start is None for each in listings),
-            "url": sum(each.url is None for each in listings),
-            "place": sum(not each.places and each.mode.value in {"unknown", "in_person"} for each in listings),
-            "type": sum(not each.types for each in listings),
-            "deadline": sum(not each.deadlines for each in listings),
-        }
+        listings = self.findings.listings()
+        missing = {name: sum(not says(each) for each in listings) for name, says in IS_FILLED.items()}
         return {name: count for name, count in missing.items() if count}
 
 
@@ -60,7 +55,9 @@ def try_source(settings: Settings, source: Source, platform: Any = None) -> Tria
     def save(page: Any) -> None:
         trial.pages.append(SavedPage(page.url, page.body, page.content_type, page.posted))
 
-    asyncio.run(fetch_source(settings, source, findings, current_time(), platform=platform, on_page=save))
+    run_to_end(
+        lambda: fetch_source(settings, source, findings, current_time(), platform=platform, on_page=save), settings
+    )
     return trial
 
 

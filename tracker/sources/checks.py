@@ -42,7 +42,7 @@ def _is_day(text: str) -> bool:
 
 
 def _manners(source: Source) -> Iterator[str]:
-    if source.every < _OFTEN:
+    if source.every is not None and source.every < _OFTEN:
         yield f'is crawled more often than is polite. Write every = "{int(_OFTEN.total_seconds() // 3600)}h" or more.'
     pages = platform_of(source).first_pages(options_of(source), date(2026, 1, 5))
     for page in pages:
@@ -50,8 +50,6 @@ def _manners(source: Source) -> Iterator[str]:
             yield f"is read without encryption: {page.url}. Write https://."
     if not source.homepage.startswith("https://"):
         yield f"has a homepage without encryption: {source.homepage}. Write https://."
-    if source.robots == "documented-api" and source.platform != "aisafety_com":
-        yield "passes robots.txt by, which only documentation for programs permits. Leave the key robots out."
 
 
 def _case(source: Source) -> Iterator[str]:

@@ -44,6 +44,10 @@ def load_source(path: Path) -> Source:
         source = Source.model_validate(own | about)
     except ValidationError as error:
         raise SourceFileError(f"{path}: {explain(error, sorted(_OWN_KEYS))}") from error
+    if source.robots == "documented-api" and source.evidence is None:
+        raise SourceFileError(
+            f'{path}: robots = "documented-api" needs the key evidence, the page where the publisher says so.'
+        )
     platform_of(source)
     return source
 

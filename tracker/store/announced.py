@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from tracker.store import schema
 from tracker.store.writing import upsert
@@ -17,6 +17,14 @@ def known(db: Connection, channel: str) -> set[str]:
     """Return the keys of the items that a channel was sent."""
     table = schema.announced
     return set(db.execute(select(table.c.item).where(table.c.channel == channel)).scalars())
+
+
+def last(db: Connection, channel: str) -> datetime | None:
+    """Return when a channel was last sent something."""
+    table = schema.announced
+    newest = func.max(table.c.sent_at, type_=schema.InstantText())
+    found: datetime | None = db.execute(select(newest).where(table.c.channel == channel)).scalar()
+    return found
 
 
 def begin(db: Connection, channel: str, since: datetime) -> datetime:

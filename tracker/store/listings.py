@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import Connection, delete, select, tuple_
 
 from tracker.models.listing import Listing, ListingKey
 from tracker.models.raw_listing import RawListing
+from tracker.models.vocabulary import Lifecycle
 from tracker.store import schema
 from tracker.store.writing import upsert
 
@@ -26,8 +28,8 @@ class Membership:
 def load_listings(db: Connection) -> list[Listing]:
     """Return all listings, in the order of their keys."""
     table = schema.listing
-    rows = db.execute(select(table.c.document).order_by(table.c.source, table.c.source_id)).scalars()
-    return [Listing.model_validate_json(document) for document in rows]
+    rows = select(table.c.document, table.c.withdrawn_at).order_by(table.c.source, table.c.source_id)
+    return [_as_it_stands(row.document, row.withdrawn_at) for row in db.execute(rows)]
 
 
 def load_raw(db: Connection, key: ListingKey) -> RawListing:
@@ -41,7 +43,7 @@ def listings_of_event(db: Connection, event_id: str) -> list[tuple[Listing, str]
     """Return the listings behind an event, each with the reason why it belongs to it."""
     listing, member = schema.listing, schema.membership
     rows = db.execute(
-        select(listing.c.document, member.c.reason)
+        select(listing.c.document, listing.c.withdrawn_at, member.c.reason)
         .join(
             member,
             (listing.c.source == member.c.source) & (listing.c.source_id == member.c.source_id),
@@ -49,7 +51,12 @@ def listings_of_event(db: Connection, event_id: str) -> list[tuple[Listing, str]
         .where(member.c.event_id == event_id)
         .order_by(listing.c.source, listing.c.source_id)
     )
-    return [(Listing.model_validate_json(row.document), row.reason) for row in rows]
+    return [(_as_it_stands(row.document, row.withdrawn_at), row.reason) for row in rows]
+
+
+def _as_it_stands(document: str, withdrawn_at: datetime | None) -> Listing:
+    listing = Listing.model_validate_json(document)
+    return listing if withdrawn_at is None else listing.model_copy(update={"lifecycle": Lifecycle.WITHDRAWN})
 
 
 def load_memberships(db: Connection) -> dict[ListingKey, Membership]:

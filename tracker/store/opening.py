@@ -15,6 +15,7 @@ from sqlalchemy.pool import NullPool
 
 from tracker.errors import (
     ConfigurationError,
+    LockHeldError,
     NoStoreError,
     StoreError,
     StoreReadOnlyError,
@@ -24,6 +25,8 @@ from tracker.errors import (
 from tracker.store.schema import SCHEMA_VERSION
 
 _SQLITE = "sqlite:///"
+_CRAWL_LOCK = 0x7AC4E6
+"""Any number that is the same everywhere."""
 _PRAGMAS = ("busy_timeout=5000", "foreign_keys=ON", "synchronous=NORMAL")
 
 
@@ -53,6 +56,23 @@ class Store:
         """
         with self._named_errors(), self.engine.connect() as connection:
             yield connection
+
+    @contextmanager
+    def only_crawl(self) -> Iterator[None]:
+        """Let no other crawl write, on whatever machine: PostgreSQL keeps a lock for as long as we are connected.
+
+        SQLite has one machine alone; there the lock of the data folder is enough.
+
+        Raises:
+            LockHeldError: another crawl holds it.
+        """
+        if self.engine.dialect.name != "postgresql":
+            yield
+            return
+        with self._named_errors(), self.engine.connect() as connection:
+            if not connection.execute(text(f"SELECT pg_try_advisory_lock({_CRAWL_LOCK})")).scalar():
+                raise LockHeldError("Another crawl is running on this database. This one ends; the other goes on.")
+            yield
 
     def upgrade(self) -> None:
         """Bring the tables to this version's schema, creating them where there are none.

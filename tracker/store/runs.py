@@ -1,49 +1,39 @@
-"""Keeping one run: its counts, what it rejected, its pages and, if it is healthy, its listings."""
+"""Keeping runs: counts, what was rejected, pages and, if healthy, listings; and what the last ones come to."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select
 
-from tracker.health.findings import PageSeen
-from tracker.models.listing import Listing
-from tracker.models.raw_listing import RawListing
+from tracker.health.comparison import Known
+from tracker.health.findings import Findings, PageSeen
+from tracker.health.state import RUNS_TO_KNOW, state_of
 from tracker.models.rejected import Rejected
 from tracker.models.run import Run
+from tracker.models.source import Source
+from tracker.models.state import SourceState
 from tracker.models.vocabulary import Verdict
-from tracker.store import schema
-from tracker.store.fingerprints import fingerprint, fingerprint_bytes
+from tracker.store import schema, sightings
 from tracker.store.writing import upsert
 
-_PUBLISHABLE = frozenset({Verdict.HEALTHY, Verdict.UNCHANGED})
+_LONGEST_ETAG, _LONGEST_DATE = 1_000, 200
 
 
 def record_run(
     db: Connection,
     run: Run,
-    readings: Sequence[tuple[RawListing, Listing]] = (),
-    rejected: Iterable[Rejected] = (),
-    pages: Iterable[PageSeen] = (),
-    unchanged_pages: Iterable[str] = (),
+    findings: Findings,
 ) -> Run:
-    """Keep a run and return it with its counts of new and changed listings.
+    """Keep a run and return it with its counts of new, changed and withdrawn listings.
 
     The listings of a suspect or failed run are not kept: they would become public.
     """
-    new = changed = 0
-    if run.verdict in _PUBLISHABLE:
-        new, changed = save_listings(db, readings, run.finished_at)
-        for url in unchanged_pages:
-            db.execute(
-                update(schema.listing)
-                .where(schema.listing.c.source == run.source, schema.listing.c.page_url == url)
-                .values(last_seen=run.finished_at)
-            )
-        _save_pages(db, run, pages)
-    run = run.model_copy(update={"new": new, "changed": changed})
+    if run.went_well:
+        run = run.model_copy(update=_save_what_it_showed(db, run, findings))
+        _save_pages(db, run, findings.pages)
     values = {
         "source": run.source,
         "finished_at": run.finished_at,
@@ -51,49 +41,21 @@ def record_run(
         "document": run.canonical_json(),
     }
     run_id = db.execute(insert(schema.run).values(values).returning(schema.run.c.id)).scalar_one()
-    _save_rejections(db, run, run_id, rejected)
+    _save_rejections(db, run, run_id, findings.rejected)
     return run
 
 
-def save_listings(db: Connection, readings: Sequence[tuple[RawListing, Listing]], seen_at: datetime) -> tuple[int, int]:
-    """Keep listings of one source, and return how many are new and how many say something else than before."""
-    if not readings:
-        return 0, 0
-    source = readings[0][1].source
-    table = schema.listing
-    known: dict[str, str] = {
-        row.source_id: row.content_hash
-        for row in db.execute(select(table.c.source_id, table.c.content_hash).where(table.c.source == source))
-    }
-    written, touched = [], []
-    new = 0
-    for raw, listing in readings:
-        content = fingerprint(raw, "fetched_at") + fingerprint(listing, "fetched_at")
-        content_hash = fingerprint_bytes(content.encode())
-        if known.get(listing.source_id) == content_hash:
-            touched.append(listing.source_id)
-            continue
-        new += listing.source_id not in known
-        written.append(
-            {
-                "source": source,
-                "source_id": listing.source_id,
-                "raw": raw.canonical_json(),
-                "document": listing.canonical_json(),
-                "content_hash": content_hash,
-                "page_url": listing.page_url,
-                "first_seen": seen_at,
-                "last_seen": seen_at,
-            }
-        )
-    upsert(db, table, written, keep=["first_seen"])
-    for at in range(0, len(touched), 500):
-        db.execute(
-            update(table)
-            .where(table.c.source == source, table.c.source_id.in_(touched[at : at + 500]))
-            .values(last_seen=seen_at)
-        )
-    return new, len(written) - new
+def _save_what_it_showed(db: Connection, run: Run, findings: Findings) -> dict[str, int]:
+    now = run.finished_at
+    sightings.see_again(db, run.source, findings.unchanged_pages, now)
+    new, changed = sightings.save_listings(db, list(findings.readings.values()), now)
+    withdrawn = 0
+    if run.verdict is Verdict.UNCHANGED:
+        withdrawn = sightings.count_still_missing(db, run.source, now)
+    elif findings.is_complete:
+        shown, unchanged = findings.readings.keys(), set(findings.unchanged_pages)
+        withdrawn = sightings.count_missing(db, run.source, shown, unchanged, now, at_once=run.accepted)
+    return {"new": new, "changed": changed, "withdrawn": withdrawn}
 
 
 def _save_pages(db: Connection, run: Run, pages: Iterable[PageSeen]) -> None:
@@ -104,8 +66,9 @@ def _save_pages(db: Connection, run: Run, pages: Iterable[PageSeen]) -> None:
             {
                 "source": run.source,
                 "url": page.url,
-                "etag": page.etag[:1000],
-                "last_modified": page.last_modified[:200],
+                # Word for word or not at all: half a validator is none.
+                "etag": page.etag if len(page.etag) <= _LONGEST_ETAG else "",
+                "last_modified": page.last_modified if len(page.last_modified) <= _LONGEST_DATE else "",
                 "body_hash": page.body_hash,
                 "read_by": page.read_by,
                 "read_at": run.finished_at,
@@ -136,11 +99,16 @@ def pages_seen(db: Connection, source: str) -> dict[str, PageSeen]:
     }
 
 
-def latest_runs(db: Connection) -> dict[str, Run]:
-    """Return the newest run of every source."""
-    newest = select(func.max(schema.run.c.id)).group_by(schema.run.c.source)
-    rows = db.execute(select(schema.run.c.document).where(schema.run.c.id.in_(newest))).scalars()
-    return {run.source: run for run in map(Run.model_validate_json, rows)}
+def last_runs(db: Connection, source: str | None = None, most: int = RUNS_TO_KNOW) -> dict[str, list[Run]]:
+    """Return the last runs of every source, or of one, oldest first."""
+    table = schema.run
+    rank = func.row_number().over(partition_by=table.c.source, order_by=table.c.id.desc()).label("rank")
+    ranked = select(table.c.id, table.c.source, table.c.document, rank)
+    recent = (ranked if source is None else ranked.where(table.c.source == source)).subquery()
+    found: dict[str, list[Run]] = defaultdict(list)
+    for row in db.execute(select(recent).where(recent.c.rank <= most).order_by(recent.c.id)):
+        found[row.source].append(Run.model_validate_json(row.document))
+    return found
 
 
 def last_successes(db: Connection) -> dict[str, datetime]:
@@ -148,24 +116,28 @@ def last_successes(db: Connection) -> dict[str, datetime]:
     table = schema.run
     rows = db.execute(
         select(table.c.source, func.max(table.c.finished_at, type_=schema.InstantText()))
-        .where(table.c.verdict.in_([verdict.value for verdict in _PUBLISHABLE]))
+        .where(table.c.verdict.in_([Verdict.HEALTHY.value, Verdict.UNCHANGED.value]))
         .group_by(table.c.source)
     )
     return {row[0]: row[1] for row in rows}
 
 
-def recent_counts(db: Connection, most: int = 20) -> dict[str, tuple[int, ...]]:
-    """Return how many listings the last runs of each source kept, oldest first; runs that found no change are left
-    out."""
-    table = schema.run
-    rank = func.row_number().over(partition_by=table.c.source, order_by=table.c.id.desc()).label("rank")
-    newest = select(table.c.id, table.c.source, table.c.document, rank)
-    newest = newest.where(table.c.verdict != Verdict.UNCHANGED.value)
-    recent = newest.subquery()
-    counts: dict[str, list[int]] = defaultdict(list)
-    for row in db.execute(select(recent).where(recent.c.rank <= most).order_by(recent.c.id)):
-        counts[row.source].append(Run.model_validate_json(row.document).kept)
-    return {source: tuple(each) for source, each in counts.items()}
+def load_states(db: Connection, sources: Iterable[Source]) -> dict[str, SourceState]:
+    """Return how sources are doing, by id."""
+    runs, successes = last_runs(db), last_successes(db)
+    states = {source.id: state_of(source, runs.get(source.id, ())) for source in sources}
+    return {
+        name: state.model_copy(update={"last_success": successes.get(name)})  # it may lie further back
+        for name, state in states.items()
+    }
+
+
+def load_known(db: Connection, source: str, found: Findings) -> Known:
+    """Return what a source said before, to hold ``found`` against."""
+    listings = sightings.load_known(db, source)
+    new = [name for name in found.readings if name not in listings]
+    healthy = [run for run in last_runs(db, source).get(source, ()) if run.verdict is Verdict.HEALTHY]
+    return Known(listings, healthy, sightings.ids_of_others(db, source, new))
 
 
 def rejections(db: Connection, source: str) -> list[Rejected]:

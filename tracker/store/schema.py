@@ -24,7 +24,7 @@ from sqlalchemy.engine import Dialect
 
 from tracker.models.moments import stamp
 
-SCHEMA_VERSION = "0006"
+SCHEMA_VERSION = "0007"
 """The newest migration; a test holds it against the migrations' own head."""
 
 
@@ -87,7 +87,20 @@ listing = Table(
     Column("page_url", String(2048), nullable=False),
     Column("first_seen", InstantText, nullable=False),
     Column("last_seen", InstantText, nullable=False),
+    # Until when its absence says something; how many complete runs in a row did not show it; since when that counts.
+    Column("expected_until", InstantText, nullable=False, server_default="1970-01-01T00:00:00Z"),
+    Column("missed", Integer, nullable=False, server_default="0"),
+    Column("withdrawn_at", InstantText),
+    Index("listing_by_id", "source_id"),
 )
+
+host = Table(
+    "host",
+    metadata,
+    Column("domain", String(255), primary_key=True),
+    Column("quiet_until", InstantText, nullable=False),
+)
+"""Which registrable domains asked to be left alone, and until when; so that a restart does not forget it."""
 
 rejection = Table(
     "rejection",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
@@ -9,31 +11,37 @@ from tracker.clock import current_time
 from tracker.config import Settings
 from tracker.errors import StoreError
 from tracker.models.selection import Selection
-from tracker.store import finding, open_store, runs
+from tracker.models.state import State
+from tracker.publishing.sources_json import health_document
+from tracker.store import finding, open_store, runs, sources
 
 
 class HealthRoute:
-    """Answers 200 with counts, or 503 with what is wrong."""
+    """Answers 200 with counts, or 503 with what is wrong: no data, or none that is fresh."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
 
     def answer(self, request: Request) -> Response:  # noqa: ARG002 - Starlette's signature
-        """Return counts and the time of the last success."""
+        """Return counts, the sources by state, and the time of the last success."""
+        now = current_time()
         try:
             store = open_store(self._settings.store_url)
             with store.reading() as db:
-                count = finding.count_events(db, Selection(), current_time())
-                successes = runs.last_successes(db)
+                count = finding.count_events(db, Selection(), now)
+                states = runs.load_states(db, sources.load_sources(db).values())
             store.close()
         except StoreError as error:
             return JSONResponse({"status": "error", "error": str(error)}, status_code=503)
-        last = max(successes.values(), default=None)
+        last = max(filter(None, (state.last_success for state in states.values())), default=None)
+        is_stale = last is None or now - last > timedelta(hours=self._settings.stale_after)
         return JSONResponse(
             {
-                "status": "ok",
+                "status": "stale" if is_stale else "ok",
                 "events": count,
-                "sources": len(successes),
-                "last_success": f"{last:%Y-%m-%dT%H:%M:%SZ}" if last else None,
-            }
+                "sources": sum(state.state is not State.NEW for state in states.values()),
+                **health_document(states),
+                **({"error": "No source has been crawled with success lately. Run: tracker crawl"} if is_stale else {}),
+            },
+            status_code=503 if is_stale else 200,
         )

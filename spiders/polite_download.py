@@ -1,0 +1,41 @@
+"""The download handler that waits for its turn: one request at a time and site, whoever asks."""
+
+from __future__ import annotations
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+
+from spiders.failures import RefusedError
+from spiders.guarded_download import GuardedDownload
+from spiders.source_spider import SourceSpider, header
+from tracker.health.diagnosis import diagnose
+from tracker.manners.doors import KeepOutError
+
+
+class PoliteDownload(GuardedDownload):
+    """Sends a request when the spider's doors let it, and heeds what the server answers about coming again."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self._crawler = crawler
+
+    async def download_request(self, request: Request) -> Response:
+        """Wait, fetch, and tell the doors what came.
+
+        Raises:
+            RefusedError: the site wants to be left alone for longer than a crawl waits.
+        """
+        spider = self._crawler.spider
+        if not isinstance(spider, SourceSpider):
+            raise TypeError(f"{type(self).__name__} works for a SourceSpider, not for {spider!r}")
+        try:
+            async with spider.doors.turn(request.url):
+                response = await super().download_request(request)
+                until = spider.doors.answered(request.url, response.status, header(response, "Retry-After"))
+        except KeepOutError as error:
+            spider.findings.quiet_until = error.until
+            raise RefusedError(diagnose("rate_limited", request.url, detail=str(error))) from error
+        if until is not None:
+            spider.findings.quiet_until = until
+        return response

@@ -1,0 +1,101 @@
+"""The last runs of a source → how it is doing, and when it is tried again.
+
+A source that changes is crawled more often, one that stays the same less often, one that fails less and less
+often: but none is ever given up.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from datetime import timedelta
+
+from tracker.models.run import Run
+from tracker.models.source import Source
+from tracker.models.state import SourceState, State
+from tracker.models.vocabulary import Verdict
+
+USUALLY = timedelta(hours=12)
+SHORTEST, LONGEST = timedelta(hours=6), timedelta(days=7)
+RETRY_AFTER = timedelta(hours=2)
+"""After the first run that went wrong; then twice as long each time."""
+FAILING, PAUSED = 3, 10
+"""Runs in a row that went wrong."""
+_SOONER, _LATER = 0.5, 1.25
+_JITTER = 0.1
+_MOVED_FOR = 3
+_GONE = "gone_for_good"
+RUNS_TO_KNOW = 30
+"""So many runs, the last ones, say all that is asked of them here."""
+
+
+def state_of(source: Source, runs: Sequence[Run]) -> SourceState:
+    """Return how a source is doing, from its last runs, oldest first."""
+    if not runs:
+        return SourceState(source=source.id)
+    last, bad = runs[-1], _bad_in_a_row(runs)
+    wait = _wait(source, runs, bad)
+    successes = [run.finished_at for run in runs if run.went_well]
+    moved = {run.moved_to for run in runs[-_MOVED_FOR:]}
+    return SourceState(
+        source=source.id,
+        state=_state(bad, last),
+        verdict=last.verdict,
+        diagnosis=last.diagnosis,
+        message=last.message,
+        bad_in_a_row=bad,
+        last_run=last.finished_at,
+        last_success=successes[-1] if successes else None,
+        next_try=max([last.started_at + _jittered(wait, last), *filter(None, [last.not_before])]),
+        wait=round(wait.total_seconds()),
+        trend=tuple(run.kept for run in runs if run.verdict is not Verdict.UNCHANGED),
+        moved_to=moved.pop() if len(runs) >= _MOVED_FOR and len(moved) == 1 else "",
+    )
+
+
+def _bad_in_a_row(runs: Sequence[Run]) -> int:
+    bad = 0
+    for run in reversed(runs):
+        if run.went_well:
+            break
+        bad += 1
+    return bad
+
+
+def _state(bad: int, last: Run) -> State:
+    if not bad:
+        return State.HEALTHY
+    if bad >= PAUSED or last.diagnosis == _GONE:
+        return State.PAUSED
+    return State.FAILING if bad >= FAILING else State.DEGRADED
+
+
+def _wait(source: Source, runs: Sequence[Run], bad: int) -> timedelta:
+    usual = _usual_wait(source, runs)
+    if not bad:
+        return usual
+    if runs[-1].diagnosis == _GONE:
+        return LONGEST
+    again = RETRY_AFTER * (1 << min(bad - 1, 10))
+    # Soon at first, in case it was a hiccup, but never more often than a source asks for; in the end once a week.
+    return min(max(again, source.every or timedelta()), LONGEST) if bad > 1 else min(again, usual)
+
+
+def _usual_wait(source: Source, runs: Sequence[Run]) -> timedelta:
+    shortest = source.every or SHORTEST
+    longest = max(LONGEST, shortest)
+    wait = source.every or USUALLY
+    for run in runs:
+        if run.verdict is Verdict.UNCHANGED or (run.verdict is Verdict.HEALTHY and not (run.new or run.changed)):
+            wait *= _LATER
+        elif run.went_well:
+            wait *= _SOONER
+        wait = min(max(wait, shortest), longest)
+    return wait
+
+
+def _jittered(wait: timedelta, last: Run) -> timedelta:
+    """Vary a wait by a tenth, alike whenever it is asked, so that sources do not all come due at once."""
+    digest = hashlib.sha256(f"{last.source} {last.started_at.isoformat()}".encode()).digest()
+    share = int.from_bytes(digest[:4], "big") / 2**32
+    return wait * (1 + _JITTER * (2 * share - 1))

@@ -1,0 +1,1 @@
+"""How to knock at other people's servers: whose they are, how often, and how long to stay away when asked to."""

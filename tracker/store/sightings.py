@@ -1,0 +1,161 @@
+"""Which listings a run showed, and which it did not: a listing that stays away for long enough is withdrawn."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, select, update
+
+from tracker.health.comparison import KnownListing
+from tracker.models.listing import Listing
+from tracker.models.raw_listing import RawListing
+from tracker.models.vocabulary import DeadlineKind
+from tracker.store import schema
+from tracker.store.fingerprints import fingerprint, fingerprint_bytes
+from tracker.store.writing import upsert
+
+WITHDRAWN_AFTER = 3
+"""Healthy, complete runs in a row without it."""
+_BATCH = 500
+_NEVER_KNOWN = datetime.fromisoformat("1970-01-01T00:00:00Z")
+_SHUT_THE_DOOR = frozenset({DeadlineKind.APPLICATION, DeadlineKind.REGISTRATION, DeadlineKind.SUBMISSION})
+
+
+def expected_until(listing: Listing) -> datetime:
+    """Return until when a source should still list it: then it begins, or nobody can apply any more.
+
+    What leaves a list after that has been tidied away, not called off: AISafety.com drops a training that has
+    started, opportunity boards what has closed.
+    """
+    closings = [each.closes_at for each in listing.deadlines if each.kind in _SHUT_THE_DOOR and each.closes_at]
+    return min([listing.when.begins_at, *closings])
+
+
+def save_listings(db: Connection, readings: Sequence[tuple[RawListing, Listing]], seen_at: datetime) -> tuple[int, int]:
+    """Keep listings of one source, and return how many are new and how many say something else than before."""
+    if not readings:
+        return 0, 0
+    source = readings[0][1].source
+    table = schema.listing
+    rows = select(table.c.source_id, table.c.content_hash, table.c.expected_until).where(table.c.source == source)
+    known = {row.source_id: row for row in db.execute(rows)}
+    written, touched = [], []
+    new = 0
+    for raw, listing in readings:
+        content = fingerprint(raw, "fetched_at") + fingerprint(listing, "fetched_at")
+        content_hash = fingerprint_bytes(content.encode())
+        before = known.get(listing.source_id)
+        if before is not None and before.content_hash == content_hash:
+            touched.append(listing)
+            continue
+        new += before is None
+        written.append(
+            {
+                "source": source,
+                "source_id": listing.source_id,
+                "raw": raw.canonical_json(),
+                "document": listing.canonical_json(),
+                "content_hash": content_hash,
+                "page_url": listing.page_url,
+                "first_seen": seen_at,
+                "last_seen": seen_at,
+                "expected_until": expected_until(listing),
+                "missed": 0,
+                "withdrawn_at": None,
+            }
+        )
+    upsert(db, table, written, keep=["first_seen"])
+    _touch(db, source, [each.source_id for each in touched], last_seen=seen_at, missed=0, withdrawn_at=None)
+    # Listings of before this was kept.
+    for listing in touched:
+        if known[listing.source_id].expected_until == _NEVER_KNOWN:
+            _touch(db, source, [listing.source_id], expected_until=expected_until(listing))
+    return new, len(written) - new
+
+
+def see_again(db: Connection, source: str, pages: Iterable[str], seen_at: datetime) -> None:
+    """Note that pages show what they showed last time."""
+    table = schema.listing
+    seen = update(table).where(table.c.source == source, table.c.page_url == bindparam("page"), table.c.missed == 0)
+    rows = [{"page": page} for page in pages]
+    if rows:
+        db.execute(seen.values(last_seen=seen_at), rows)
+
+
+def count_missing(
+    db: Connection,
+    source: str,
+    shown: Collection[str],
+    unchanged_pages: Collection[str],
+    now: datetime,
+    *,
+    at_once: bool = False,
+) -> int:
+    """Count one more complete run without the listings that it did not show; return how many are withdrawn by it.
+
+    Args:
+        db: the transaction.
+        source: id of the source.
+        shown: ids of the listings that were read.
+        unchanged_pages: pages that show what they showed last time.
+        now: when the run ended. What has begun or closed by then is not missed.
+        at_once: a person says that what is missing is gone.
+    """
+    table = schema.listing
+    rows = select(table.c.source_id, table.c.page_url, table.c.missed)
+    due = (table.c.source == source, table.c.withdrawn_at.is_(None), table.c.expected_until > now)
+    missing = [
+        row.source_id
+        for row in db.execute(rows.where(*due))
+        if row.source_id not in shown and (row.missed or row.page_url not in unchanged_pages)
+    ]
+    _touch(db, source, missing, missed=table.c.missed + 1)
+    return _withdraw(db, source, now, after=1 if at_once else WITHDRAWN_AFTER)
+
+
+def count_still_missing(db: Connection, source: str, now: datetime) -> int:
+    """Count one more run that found nothing changed; return how many listings are withdrawn by it."""
+    table = schema.listing
+    still = update(table).where(table.c.source == source, table.c.missed > 0, table.c.withdrawn_at.is_(None))
+    if not db.execute(still.values(missed=table.c.missed + 1)).rowcount:
+        return 0
+    return _withdraw(db, source, now, after=WITHDRAWN_AFTER)
+
+
+def _withdraw(db: Connection, source: str, now: datetime, *, after: int) -> int:
+    table = schema.listing
+    gone = update(table).where(
+        table.c.source == source,
+        table.c.missed >= after,
+        table.c.withdrawn_at.is_(None),
+        table.c.expected_until > now,
+    )
+    return db.execute(gone.values(withdrawn_at=now)).rowcount
+
+
+def _touch(db: Connection, source: str, ids: Sequence[str], **values: object) -> None:
+    table = schema.listing
+    for at in range(0, len(ids), _BATCH):
+        some = table.c.source_id.in_(ids[at : at + _BATCH])
+        db.execute(update(table).where(table.c.source == source, some).values(**values))
+
+
+def load_known(db: Connection, source: str) -> dict[str, KnownListing]:
+    """Return the listings that a source stands by, by its own ids."""
+    table = schema.listing
+    rows = select(table.c.source_id, table.c.page_url, table.c.expected_until, table.c.missed)
+    return {
+        row.source_id: KnownListing(row.page_url, row.expected_until, row.missed)
+        for row in db.execute(rows.where(table.c.source == source, table.c.withdrawn_at.is_(None)))
+    }
+
+
+def ids_of_others(db: Connection, source: str, ids: Sequence[str]) -> frozenset[str]:
+    """Return which of ``ids`` other sources use for listings of theirs."""
+    table = schema.listing
+    found: set[str] = set()
+    for at in range(0, len(ids), _BATCH):
+        some = table.c.source_id.in_(ids[at : at + _BATCH])
+        found |= set(db.execute(select(table.c.source_id).where(some, table.c.source != source)).scalars())
+    return frozenset(found)
