@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -23,7 +23,10 @@ from tracker.manners.robots import RobotsFiles
 from tracker.manners.waiting import clock_skew, freshness
 from tracker.models.raw_listing import RawListing
 from tracker.models.source import Source
-from tracker.models.text import check_link, clean_line
+from tracker.models.text import check_link
+
+ReadApart = Callable[[Source, Page], Awaitable[PageContent]]
+"""Reads a page of a source somewhere else; raises ``SourceError`` only."""
 
 NOT_MODIFIED = 304
 BAD_REQUEST = 400
@@ -48,6 +51,7 @@ class SourceSpider(scrapy.Spider):
         now: datetime,
         doors: Doors,
         robots: RobotsFiles,
+        read_apart: ReadApart,
         on_page: Callable[[Page], None] | None = None,
     ) -> None:
         super().__init__(name=source.id)
@@ -60,6 +64,7 @@ class SourceSpider(scrapy.Spider):
         self.now = now
         self.doors = doors
         self.robots = robots
+        self._read_apart = read_apart
         self._on_page = on_page
         self._first = list(platform.first_pages(options, now.date()))
         self._asked: set[str] = set()
@@ -74,10 +79,10 @@ class SourceSpider(scrapy.Spider):
                 for request in self._ask(page):
                     yield request
             else:
-                for found in self._take(page, page.at_hand, PageSeen(page.key)):
+                async for found in self._take(page, page.at_hand, PageSeen(page.key)):
                     yield found
 
-    def parse(self, response: Response, **kwargs: Any) -> Iterator[RawListing | scrapy.Request]:
+    async def parse(self, response: Response, **kwargs: Any) -> AsyncIterator[RawListing | scrapy.Request]:
         """Hand on the raw listings of a page, and ask for the pages it leads to."""
         del kwargs
         asked: PageRequest = response.meta["asked"]
@@ -86,7 +91,8 @@ class SourceSpider(scrapy.Spider):
             self.findings.unchanged_pages.append(asked.name)
             return
         answer = PageSeen(asked.key, header(response, "ETag"), header(response, "Last-Modified"))
-        yield from self._take(asked, response.body, answer, header(response, "Content-Type"))
+        async for found in self._take(asked, response.body, answer, header(response, "Content-Type")):
+            yield found
 
     def note_failure(self, failure: Any) -> Iterator[RawListing]:
         """Name what kept a page from us. ``failure`` is Twisted's; nothing of ours imports Twisted."""
@@ -120,9 +126,9 @@ class SourceSpider(scrapy.Spider):
         site = _site(url)
         return any(site == own or site.endswith(f".{own}") for own in self.allowed_domains)
 
-    def _take(
+    async def _take(
         self, asked: PageRequest, body: bytes, answer: PageSeen, content_type: str = ""
-    ) -> Iterator[RawListing | scrapy.Request]:
+    ) -> AsyncIterator[RawListing | scrapy.Request]:
         body_hash = hashlib.sha256(body).hexdigest()
         seen = self.pages_seen.get(asked.key)
         is_unchanged = seen is not None and seen.body_hash == body_hash
@@ -133,19 +139,18 @@ class SourceSpider(scrapy.Spider):
             self.findings.unchanged_pages.append(asked.name)
             return
         try:
-            content = self.platform.read(page, self.options)
+            content = await self._read_apart(self.source, page)
         except SourceError as error:
-            yield from self._unreadable(asked, error)
-            return
-        except Exception as error:  # noqa: BLE001 - one broken reader costs its source, never the run
-            detail = clean_line(f"{type(error).__name__}: {error}")
-            yield from self._unreadable(asked, diagnose("reader_failed", asked.url, detail=detail))
+            for draft in self._unreadable(asked, error):
+                yield draft
             return
         self.findings.changed_pages += not is_unchanged
         self._note(content, answer.read(body_hash, self.read_by, leads_on=bool(content.follow)))
-        yield from content.listings
-        for request in self._onward(content):
-            yield from self._ask(request)
+        for listing in content.listings:
+            yield listing
+        for onward in self._onward(content):
+            for request in self._ask(onward):
+                yield request
 
     def _note(self, content: PageContent, page: PageSeen) -> None:
         self.findings.pages.append(page)

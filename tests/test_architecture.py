@@ -40,6 +40,9 @@ MAY_IMPORT = {
         "tracker.models", "tracker.errors", "tracker.reading", "tracker.health", "tracker.sources", "tracker.crawling",
         "tracker.config", "tracker.clock",
     },
+    "tracker.operating": {
+        "tracker", "tracker.errors", "tracker.store", "tracker.crawling", "tracker.sources", "tracker.config", "tracker.clock",
+    },
     "tracker.demo": {
         "tracker.models", "tracker.errors", "tracker.store", "tracker.publishing", "tracker.crawling", "tracker.curating", "tracker.sources", "tracker.config",
         "tracker.clock",
@@ -47,6 +50,7 @@ MAY_IMPORT = {
     "tracker.cli": {
         "tracker", "tracker.models", "tracker.errors", "tracker.reading", "tracker.store", "tracker.publishing", "tracker.crawling",
         "tracker.matching", "tracker.curating", "tracker.sources", "tracker.scouting", "tracker.demo", "tracker.web", "tracker.config", "tracker.clock",
+        "tracker.health", "tracker.operating",
     },
     "tracker.__main__": {"tracker.cli"},
     "tracker": set(),

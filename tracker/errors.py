@@ -25,6 +25,8 @@ Each message says what was wrong, where, and what to do about it.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import ClassVar
 
 
@@ -76,6 +78,10 @@ class SourceError(TrackerError):
         super().__init__(message)
         self.diagnosis = diagnosis
         self.url = url
+
+    def __reduce__(self) -> tuple[Callable[[], SourceError], tuple[()]]:
+        """Say how it is made again in another process."""
+        return partial(type(self), str(self), diagnosis=self.diagnosis, url=self.url), ()
 
 
 class UnreadablePageError(SourceError):

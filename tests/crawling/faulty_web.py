@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -19,32 +19,50 @@ class Page:
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
     delay: float = 0.0
+    stream: Iterable[bytes] | None = None
+    """Sent instead of a body, piece by piece, without saying how long it is."""
+
+
+Answer = Page | Callable[[int], Page]
+"""A page, or how the page is the n-th time it is asked for, from 0."""
 
 
 class FaultyWeb:
     """``pages`` maps paths to answers; ``requests`` holds what was asked, with the time."""
 
     def __init__(self) -> None:
-        self.pages: dict[str, Page] = {}
+        self.pages: dict[str, Answer] = {}
+        self.connections = 0
         self.requests: list[tuple[str, float, dict[str, str]]] = []
         web = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
+                times = web.asked(self.path)
                 web.requests.append((self.path, time.monotonic(), dict(self.headers)))
-                page = web.pages.get(self.path, Page(status=404))
+                found = web.pages.get(self.path, Page(status=404))
+                page = found if isinstance(found, Page) else found(times)
                 time.sleep(page.delay)
                 self.send_response(page.status)
                 for name, value in page.headers.items():
                     self.send_header(name, value)
-                self.send_header("Content-Length", str(len(page.body)))
+                if page.stream is None:
+                    self.send_header("Content-Length", str(len(page.body)))
                 self.end_headers()
-                self.wfile.write(page.body)
+                with suppress(OSError):  # who asked may have heard enough
+                    self.wfile.write(page.body)
+                    for piece in page.stream or ():
+                        self.wfile.write(piece)
 
             def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
                 """Say nothing."""
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        class Server(ThreadingHTTPServer):
+            def get_request(self) -> Any:
+                web.connections += 1
+                return super().get_request()
+
+        self._server = Server(("127.0.0.1", 0), Handler)
         self._server.daemon_threads = True
         self.address = f"127.0.0.1:{self._server.server_port}"
 

@@ -7,13 +7,16 @@ from typing import Any
 
 from tests.crawling.faulty_web import FaultyWeb
 from tests.factories import NOW
+from tracker.clock import current_time
 from tracker.config import Settings
 from tracker.crawling.crawl import Crawl, run_crawl
 from tracker.crawling.refresh import refresh_events
 from tracker.models import Selection
+from tracker.models.event import PublishedEvent
 from tracker.models.run import Run
+from tracker.models.state import SourceState
 from tracker.sources.files import load_sources
-from tracker.store import Store, finding
+from tracker.store import Store, finding, runs, sources
 
 
 class Lab:
@@ -23,27 +26,37 @@ class Lab:
         self.folder, self.web, self.store = folder, web, store
         self.settings: dict[str, Any] = {"allowed_addresses": [web.address], "download_delay": 0.0}
 
-    def source(self, name: str, path: str = "/calendar.ics", **keys: str) -> None:
+    def source(self, name: str, path: str = "/calendar.ics", tier: str = "communities", **keys: str) -> None:
         lines = {
             "name": f'"{name}"',
             "homepage": '"https://a.example/"',
             "platform": '"ical"',
             "feed_url": f'"{self.web.url(path)}"',
         }
-        folder = self.folder / "sources" / "communities"
+        if lines["platform"] != keys.get("platform", lines["platform"]):
+            del lines["feed_url"]  # other platforms have other keys
+        folder = self.folder / "sources" / tier
         folder.mkdir(parents=True, exist_ok=True)
         text = "\n".join(f"{key} = {value}" for key, value in (lines | keys).items())
         (folder / f"{name}.toml").write_text(text)
 
-    def crawl(self) -> dict[str, Run]:
+    def crawl(self, *, accept: str = "") -> dict[str, Run]:
+        """Crawl all sources, due or not, and publish; return the runs."""
         settings = Settings.load(
             self.folder, source_folders=[self.folder / "sources"], only_own_sources=True, **self.settings
         )
-        found = run_crawl(Crawl(self.store, settings), load_sources(settings))
-        refresh_events(self.store, NOW)
+        accepted = frozenset(filter(None, [accept]))
+        found = run_crawl(Crawl(self.store, settings, accepted=accepted), load_sources(settings))
+        refresh_events(self.store, current_time())
         return {run.source: run for run in found}
 
-    def titles(self) -> list[str]:
+    def states(self) -> dict[str, SourceState]:
         with self.store.reading() as db:
-            found = finding.find_events(db, Selection.from_query("past=all"), NOW)
-        return [each.event.title for each in found]
+            return runs.load_states(db, sources.load_sources(db).values())
+
+    def events(self) -> list[PublishedEvent]:
+        with self.store.reading() as db:
+            return finding.find_events(db, Selection.from_query("past=all"), NOW)
+
+    def titles(self) -> list[str]:
+        return [each.event.title for each in self.events()]

@@ -23,15 +23,13 @@ def page(body: str) -> Page:
     return Page(f"<!doctype html><html><body>{body}</body></html>".encode(), headers=HTML)
 
 
-LIST = {"platform": '"html_listing"', "feed_url": "", "each": '"article"',
+LIST = {"platform": '"html_listing"', "each": '"article"',
         "fields": '{ title = "h2", url = "a@href", starts = "p" }', "detail": '{ deadline = ".due" }'}  # fmt: skip
 
 
 def source(lab: Lab, **keys: str) -> None:
     """Write the source ``list``; its first page is ``/list``."""
     lab.source("list", **{"page_urls": f'["{lab.web.url("/list")}"]', **keys})
-    path = lab.folder / "sources" / "communities" / "list.toml"
-    path.write_text("\n".join(line for line in path.read_text().splitlines() if not line.startswith("feed_url")))
 
 
 def found(lab: Lab) -> dict[str, Any]:

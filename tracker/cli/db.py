@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Annotated
+
 import typer
 
-from tracker.cli.options import Data
+from tracker.cli.opening import reading_store
+from tracker.cli.options import Data, days
 
 app = typer.Typer(help="The database.", no_args_is_help=True)
 
@@ -33,3 +37,68 @@ def upgrade(data: Data = None) -> None:
         finally:
             store.close()
     typer.echo(f"The database has schema {SCHEMA_VERSION}, and {refreshed.total} events are up to date.")
+
+
+@app.command()
+def backup(
+    file: Annotated[Path | None, typer.Argument(help="Default: a new one in backups/ of the data folder.")] = None,
+    data: Data = None,
+) -> None:
+    """Copy the database to a file, while crawl and server go on."""
+    from tracker.clock import current_time
+    from tracker.config import Settings
+    from tracker.store import open_store, upkeep
+
+    settings = Settings.load(data)
+    path = file or settings.data_dir / "backups" / f"tracker-{current_time():%Y%m%d-%H%M%S}.db"
+    store = open_store(settings.store_url)
+    try:
+        upkeep.back_up(store, path)
+    finally:
+        store.close()
+    typer.echo(
+        f"{path}: {path.stat().st_size / 1_000_000:.1f} MB. To go back to it, put it in the place of tracker.db."
+    )
+
+
+@app.command()
+def check(data: Data = None) -> None:
+    """Say whether the database is whole. Ends with 4 if it is not."""
+    from tracker.errors import StoreUnreadableError
+    from tracker.store import upkeep
+
+    with reading_store(data) as db:
+        wrong = list(upkeep.complaints(db))
+        counts = upkeep.counts(db)
+    for complaint in wrong:
+        typer.echo(complaint)
+    if wrong:
+        raise StoreUnreadableError(f"{len(wrong)} faults. Nothing was changed. Restore a backup: docs/operating.md")
+    typer.echo(f"The database is whole: {', '.join(f'{count} {name}s' for name, count in counts.items())}.")
+
+
+@app.command()
+def prune(
+    older_than: Annotated[str, typer.Option("--older-than", metavar="DAYS", help="What counts as old: 180d.")] = "180d",
+    data: Data = None,
+) -> None:
+    """Forget raw texts of events long over, old runs, and pages not asked for any more. All events stay."""
+    from tracker.clock import current_time
+    from tracker.config import Settings
+    from tracker.crawling.lock import crawl_lock
+    from tracker.store import open_store, upkeep
+
+    settings = Settings.load(data)
+    before = current_time() - days(older_than, "--older-than")
+    with crawl_lock(settings.data_dir):
+        store = open_store(settings.store_url)
+        try:
+            with store.writing() as db:
+                pruned = upkeep.prune(db, before)
+            upkeep.compact(store)
+        finally:
+            store.close()
+    typer.echo(
+        f"Forgotten: the raw texts of {pruned.raw_listings} listings, {pruned.runs} runs, {pruned.pages} pages, "
+        f"all from before {before:%Y-%m-%d}."
+    )

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from tracker.cli.opening import reading_store
-from tracker.cli.options import Data, takes_selection
+from tracker.cli.options import Data, days, takes_selection
 
 if TYPE_CHECKING:
+    from datetime import timedelta
+
     from tracker.models.selection import Selection
 
 
@@ -36,7 +37,7 @@ def digest(
 
     if form not in DIGEST_FORMS:
         raise UsageError(f"--format {form} is not known. Formats: {', '.join(DIGEST_FORMS)}.")
-    selection, span, now = Selection.from_pairs(filters), _days(since), current_time()
+    selection, span, now = Selection.from_pairs(filters), days(since, "--since"), current_time()
     if notify:
         _announce(data, selection, span)
         return
@@ -72,12 +73,3 @@ def _announce(data: Path | None, selection: Selection, span: timedelta) -> None:
         typer.echo(f"Channel {number}: {words}.", err=count is None)
     if None in sent:
         raise typer.Exit(1)
-
-
-def _days(written: str) -> timedelta:
-    from tracker.errors import UsageError
-
-    days = written.removesuffix("d")
-    if not (days.isascii() and days.isdigit() and 0 < int(days) <= 3_650):
-        raise UsageError(f"--since {written} is not a number of days. Write it as 7d.")
-    return timedelta(days=int(days))

@@ -12,6 +12,7 @@ from tracker.cli import (
     db,
     demo,
     digest,
+    doctor,
     events,
     explain,
     lint,
@@ -46,6 +47,7 @@ app.command()(digest.digest)
 app.command()(lint.lint)
 app.command()(serve.serve)
 app.command()(status.status)
+app.command()(doctor.doctor)
 app.command()(read.read)
 app.command()(match.match)
 app.command()(review.review)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
+from datetime import timedelta
 from functools import wraps
 from pathlib import Path
 from typing import Annotated, Any, get_type_hints
@@ -90,3 +91,17 @@ def _flags(name: str) -> list[str]:
 def _key(name: str) -> str:
     # "from" is a word of Python's own.
     return f"filter_{name}"
+
+
+def days(written: str, option: str) -> timedelta:
+    """Read a number of days as people write it: ``7d``.
+
+    Raises:
+        UsageError: it is none.
+    """
+    from tracker.errors import UsageError
+
+    number = written.removesuffix("d")
+    if not (number.isascii() and number.isdigit() and 0 < int(number) <= 3_650):
+        raise UsageError(f"{option} {written} is not a number of days. Write it as 7d.")
+    return timedelta(days=int(number))

@@ -144,3 +144,28 @@ def check_sources(
     )
     if wrong:
         raise typer.Exit(1)
+
+
+@app.command("expect")
+def expect_of_source(
+    source_id: Annotated[str, typer.Argument(metavar="ID", help="Id of a source.")],
+    data: Data = None,
+) -> None:
+    """Say what its healthy runs were like, as the line 'expect' for its file. Nothing is changed."""
+    from tracker.config import Settings
+    from tracker.health.learning import RUNS_TO_LEARN, as_line, learned
+    from tracker.sources.files import choose, load_sources
+    from tracker.store import open_store, runs
+
+    settings = Settings.load(data)
+    store = open_store(settings.store_url)
+    with store.reading() as db:
+        past = runs.last_runs(db, source_id).get(source_id, [])
+    store.close()
+    if not past:
+        choose(load_sources(settings), [source_id])
+    expected = learned(past)
+    if expected is None:
+        typer.echo(f"Not known yet: after {RUNS_TO_LEARN} healthy runs that read all pages, ask again.")
+        raise typer.Exit(1)
+    typer.echo(as_line(expected))

@@ -13,6 +13,7 @@ from tracker.config import Settings
 from tracker.crawling.engine import run_to_end
 from tracker.crawling.fetch import fetch_source
 from tracker.crawling.groups import group_by_host
+from tracker.crawling.reading import PagesApart
 from tracker.errors import StoreError
 from tracker.health.fills import fill_rates
 from tracker.health.findings import Findings, PageSeen
@@ -39,8 +40,18 @@ class Crawl:
     """Called after each run, for progress."""
     accepted: frozenset[str] = frozenset()
     """Ids of sources whose answer a person takes for right although it looks wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What all sources of a crawl share while it runs."""
+
+    doors: Doors
+    """Whose turn it is at which site."""
     robots: RobotsFiles = field(default_factory=RobotsFiles)
     """What sites' robots.txt said."""
+    pages: PagesApart = field(default_factory=PagesApart)
+    """Where pages are read."""
 
 
 def run_crawl(crawl: Crawl, chosen: Sequence[Source]) -> list[Run]:
@@ -58,11 +69,11 @@ def run_crawl(crawl: Crawl, chosen: Sequence[Source]) -> list[Run]:
         with crawl.store.writing() as db:
             hosts.keep_quiet(db, domain, until)
 
-    doors = Doors(crawl.settings.download_delay, quiet, keep_quiet)
-    return run_to_end(lambda: _crawl_all(crawl, doors, chosen), crawl.settings)
+    shared = Shared(Doors(crawl.settings.download_delay, quiet, keep_quiet))
+    return run_to_end(lambda: _crawl_all(crawl, shared, chosen), crawl.settings)
 
 
-async def _crawl_all(crawl: Crawl, doors: Doors, chosen: Iterable[Source]) -> list[Run]:
+async def _crawl_all(crawl: Crawl, shared: Shared, chosen: Iterable[Source]) -> list[Run]:
     limit = asyncio.Semaphore(GROUPS_AT_ONCE)
     done: list[Run] = []
     errors: list[StoreError] = []
@@ -70,30 +81,33 @@ async def _crawl_all(crawl: Crawl, doors: Doors, chosen: Iterable[Source]) -> li
     async def one(group: list[Source]) -> None:
         async with limit:
             try:
-                done.extend(await crawl_group(crawl, doors, group))
+                done.extend(await crawl_group(crawl, shared, group))
             except StoreError as error:
                 errors.append(error)
 
-    async with asyncio.TaskGroup() as tasks:
-        for group in group_by_host(chosen):
-            tasks.create_task(one(group))
+    try:
+        async with asyncio.TaskGroup() as tasks:
+            for group in group_by_host(chosen):
+                tasks.create_task(one(group))
+    finally:
+        shared.pages.close()
     if errors:
         raise errors[0]
     return done
 
 
-async def crawl_group(crawl: Crawl, doors: Doors, group: Sequence[Source]) -> list[Run]:
+async def crawl_group(crawl: Crawl, shared: Shared, group: Sequence[Source]) -> list[Run]:
     """Crawl sources of one site, one after another."""
     finished = []
     for source in group:
-        run = await _crawl_source(crawl, doors, source)
+        run = await _crawl_source(crawl, shared, source)
         if crawl.on_run is not None:
             crawl.on_run(run)
         finished.append(run)
     return finished
 
 
-async def _crawl_source(crawl: Crawl, doors: Doors, source: Source) -> Run:
+async def _crawl_source(crawl: Crawl, shared: Shared, source: Source) -> Run:
     started_at = current_time()
     read_by = fingerprint_bytes(f"{__version__} {source.canonical_json()}".encode())
     with crawl.store.reading() as db:
@@ -101,7 +115,7 @@ async def _crawl_source(crawl: Crawl, doors: Doors, source: Source) -> Run:
     findings = Findings()
     await fetch_source(
         crawl.settings, source, findings, started_at,
-        doors=doors, robots=crawl.robots, pages_seen=pages_seen, read_by=read_by,
+        doors=shared.doors, robots=shared.robots, read_apart=shared.pages.read, pages_seen=pages_seen, read_by=read_by,
     )  # fmt: skip
     return _record(crawl, source, findings, started_at)
 

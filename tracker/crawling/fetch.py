@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,6 +16,7 @@ from scrapy.utils.misc import load_object
 
 from tracker import __version__
 from tracker.config import Settings
+from tracker.crawling.reading import read_page
 from tracker.health.diagnosis import diagnose
 from tracker.health.findings import Findings, PageSeen
 from tracker.manners.doors import Doors
@@ -39,6 +40,7 @@ async def fetch_source(
     robots: RobotsFiles | None = None,
     pages_seen: Mapping[str, PageSeen] | None = None,
     read_by: str = "",
+    read_apart: Callable[[Source, Any], Awaitable[Any]] | None = None,
     platform: Any = None,
     on_page: Callable[[Any], None] | None = None,
 ) -> None:
@@ -53,16 +55,23 @@ async def fetch_source(
         robots: what sites' robots.txt said, likewise.
         pages_seen: what the source answered last time, by key of the page.
         read_by: fingerprint of what reads it.
+        read_apart: reads a page somewhere else; default: here.
         platform: instead of the source's own.
         on_page: called with each page that came, before it is read.
     """
     logging.getLogger("scrapy").setLevel(logging.CRITICAL)  # our runs say what happened in words
     scrapy_settings = scrapy_settings_for(settings)
     crawler = AsyncCrawlerRunner(scrapy_settings).create_crawler(load_object(scrapy_settings["SPIDER_CLASS"]))
+    platform, options = platform or platform_of(source), options_of(source)
+
+    async def read_here(source: Source, page: Any) -> Any:  # noqa: ARG001
+        return read_page(platform, options, page)
+
     arguments: dict[str, Any] = {
         "source": source,
-        "platform": platform or platform_of(source),
-        "options": options_of(source),
+        "platform": platform,
+        "options": options,
+        "read_apart": read_apart or read_here,
         "findings": findings,
         "pages_seen": pages_seen or {},
         "read_by": read_by,

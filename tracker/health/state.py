@@ -88,7 +88,7 @@ def _usual_wait(source: Source, runs: Sequence[Run]) -> timedelta:
     for run in runs:
         if run.verdict is Verdict.UNCHANGED or (run.verdict is Verdict.HEALTHY and not (run.new or run.changed)):
             wait *= _LATER
-        elif run.went_well:
+        elif run.went_well and run.new < run.kept:  # where all is new, nothing was known before
             wait *= _SOONER
         wait = min(max(wait, shortest), longest)
     return wait

@@ -33,10 +33,15 @@ def load_listings(db: Connection) -> list[Listing]:
 
 
 def load_raw(db: Connection, key: ListingKey) -> RawListing:
-    """Return what a source said, unread."""
+    """Return what a source said, unread; of what is long over, only how it is called and where it stood."""
     table = schema.listing
     named = (table.c.source == key[0]) & (table.c.source_id == key[1])
-    return RawListing.model_validate_json(db.execute(select(table.c.raw).where(named)).scalar_one())
+    row = db.execute(select(table.c.raw, table.c.document).where(named)).one()
+    if row.raw:
+        return RawListing.model_validate_json(row.raw)
+    read = Listing.model_validate_json(row.document)
+    kept = read.model_dump(include={"source", "source_id", "page_url", "fetched_at", "title"})
+    return RawListing.model_validate(kept)
 
 
 def listings_of_event(db: Connection, event_id: str) -> list[tuple[Listing, str]]:

@@ -1,0 +1,186 @@
+"""The ways to wipe a tracker that look like an answer, and what takes an event away rightly."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from tests.crawling.calendars import HEADERS, entry, events
+from tests.crawling.faulty_web import Page
+from tests.crawling.lab import Lab
+from tests.factories import NOW
+from tests.spiders.platforms.test_ical import calendar
+from tracker.models.state import State
+from tracker.models.vocabulary import Lifecycle
+
+TEN = range(10)
+ERROR_PAGE = Page(b"<!doctype html><html><body><h1>Something went wrong</h1></body></html>")
+
+
+def serve(lab: Lab, page: Page) -> None:
+    lab.web.pages["/calendar.ics"] = page
+
+
+def standing(lab: Lab) -> dict[str, str]:
+    """Return the lifecycle of each public event by its title."""
+    return {each.event.title: each.event.lifecycle.value for each in lab.events()}
+
+
+def versions(lab: Lab) -> dict[str, tuple[int, str]]:
+    return {each.event.id: (each.sequence, each.event.canonical_json()) for each in lab.events()}
+
+
+@pytest.fixture
+def ten(lab: Lab) -> Lab:
+    """A source that has told of ten coming events."""
+    lab.source("group", expect="{ at_least = 0, at_most = 500 }")
+    serve(lab, events(*TEN))
+    assert lab.crawl()["group"].verdict.value == "healthy"
+    return lab
+
+
+@pytest.mark.parametrize(
+    ("page", "diagnosis"),
+    [
+        (Page(calendar(), headers=HEADERS), "emptied"),
+        (ERROR_PAGE, "not_a_calendar"),
+        (events(*range(5)), "halved"),
+        (events(*TEN, days=-400), "dated_in_the_past"),
+        (events(*TEN, uid="theirs"), "another_source"),
+        (events(*TEN, uid="new"), "emptied"),
+        (events(*range(120)), "flooded"),
+    ],
+    ids=["empty", "error page", "half", "in the past", "another source's ids", "other ids", "flood"],
+)
+def test_a_wipe_changes_nothing_in_public_however_often(ten: Lab, page: Page, diagnosis: str) -> None:
+    ten.source("other", "/other.ics")
+    ten.web.pages["/other.ics"] = events(*range(20, 30), uid="theirs")
+    ten.crawl()
+    before = versions(ten)
+    shown = page if diagnosis != "another_source" else events(*range(20, 30), uid="theirs")
+    for _ in range(5):
+        serve(ten, shown)
+        run = ten.crawl()["group"]
+        assert run.verdict.value in {"suspect", "failed"}
+        assert run.diagnosis == diagnosis
+    assert versions(ten) == before
+    state = ten.states()["group"]
+    assert (state.state, state.diagnosis, state.bad_in_a_row) == (State.FAILING, diagnosis, 5)
+
+
+def test_what_looks_like_a_wipe_passes_when_a_person_says_so(ten: Lab) -> None:
+    serve(ten, events(*range(5)))
+    assert "tracker crawl --accept group" in ten.crawl()["group"].message
+    run = ten.crawl(accept="group")["group"]
+    assert (run.verdict.value, run.accepted, run.withdrawn) == ("healthy", True, 5)
+    assert sorted(standing(ten).values()) == ["scheduled"] * 5 + ["withdrawn"] * 5
+    assert ten.crawl()["group"].verdict.value == "unchanged", "from now on that is how it is"
+
+
+def test_three_complete_runs_without_it_withdraw_a_coming_event(ten: Lab) -> None:
+    serve(ten, events(*range(9)))
+    name = next(each.event.title for each in ten.events() if each.event.title.endswith(" 9"))
+    for run in range(3):
+        assert standing(ten)[name] == "scheduled", run
+        ten.crawl()
+    assert standing(ten)[name] == "withdrawn"
+    assert sum(value == "withdrawn" for value in standing(ten).values()) == 1
+    entries = [each for each in ten.events() if each.event.title == name]
+    assert entries[0].sequence == 1
+
+
+def test_what_comes_back_is_on_again(ten: Lab) -> None:
+    serve(ten, events(*range(9)))
+    for _ in range(3):
+        ten.crawl()
+    serve(ten, events(*TEN))
+    assert ten.crawl()["group"].verdict.value == "healthy"
+    assert set(standing(ten).values()) == {"scheduled"}
+
+
+def test_a_run_that_went_wrong_does_not_count(ten: Lab) -> None:
+    for page in (events(*range(9)), ERROR_PAGE, events(*range(9)), ERROR_PAGE):
+        serve(ten, page)
+        ten.crawl()
+    assert set(standing(ten).values()) == {"scheduled"}
+
+
+def test_it_is_withdrawn_only_if_no_other_source_stands_by_it(ten: Lab) -> None:
+    ten.source("directory", "/all.ics", tier="directories")
+    ten.web.pages["/all.ics"] = events(8, 9, uid="same")
+    ten.crawl()
+    both = [each.event for each in ten.events() if len(each.event.sources) == 2]
+    assert len(both) == 2
+    serve(ten, events(*range(9)))
+    for _ in range(3):
+        ten.crawl()
+    assert set(standing(ten).values()) == {"scheduled"}
+    (left,) = [each.event for each in ten.events() if each.event.id in {event.id for event in both}
+               and len(each.event.sources) == 1]  # fmt: skip
+    assert left.sources[0].source == "directory"
+    ten.web.pages["/all.ics"] = events(8, uid="same")
+    for _ in range(3):
+        ten.crawl()
+    assert sum(value == Lifecycle.WITHDRAWN.value for value in standing(ten).values()) == 1
+
+
+def test_what_has_begun_or_closed_has_been_tidied_away(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    """AISafety.com drops a training once it has started; boards drop what has closed."""
+    running = f"UID:course\nSUMMARY:Course\nDTSTART;VALUE=DATE:{NOW:%Y%m%d}\nDTEND;VALUE=DATE:20270201"
+    closed = f"{entry(5, title='Fellowship', uid='f')}\nDESCRIPTION:Apply by 25 November 2026."
+    lab.source("board")
+    serve(lab, Page(calendar(running, closed, entry(1)), headers=HEADERS))
+    lab.crawl()
+    monkeypatch.setenv("TRACKER_NOW", (NOW + timedelta(days=4)).isoformat())
+    serve(lab, events(1))
+    for _ in range(4):
+        assert lab.crawl()["board"].went_well
+    assert set(standing(lab).values()) == {"scheduled"}
+
+
+def test_a_source_with_a_single_event_may_lose_it(lab: Lab) -> None:
+    lab.source("group", expect="{ at_least = 0, at_most = 50 }")
+    serve(lab, events(1))
+    lab.crawl()
+    serve(lab, Page(calendar(), headers=HEADERS))
+    verdicts = [lab.crawl()["group"].verdict.value for _ in range(3)]
+    assert verdicts == ["healthy", "unchanged", "unchanged"]
+    assert set(standing(lab).values()) == {"withdrawn"}
+
+
+def test_what_a_feed_of_news_no_longer_shows_is_not_gone(lab: Lab) -> None:
+    def feed(*numbers: int) -> Page:
+        items = "".join(
+            f"<item><title>Talk {each}</title><guid>g{each}</guid><link>https://a.example/{each}</link>"
+            f"<ev:startdate xmlns:ev='http://purl.org/rss/1.0/modules/event/'>2026-12-{each + 1:02}</ev:startdate></item>"
+            for each in numbers
+        )
+        text = f"<?xml version='1.0'?><rss version='2.0'><channel><title>News</title>{items}</channel></rss>"
+        return Page(text.encode(), headers={"Content-Type": "application/rss+xml"})
+
+    lab.source("news", platform='"feed"', feed_urls=f'["{lab.web.url("/feed")}"]')
+    lab.web.pages["/feed"] = feed(*range(6))
+    assert lab.crawl()["news"].verdict.value == "healthy"
+    for shown in ((5, 6), (6, 7), (7, 8), (8, 9)):
+        lab.web.pages["/feed"] = feed(*shown)
+        assert lab.crawl()["news"].verdict.value == "healthy"
+    assert set(standing(lab).values()) == {"scheduled"}
+
+
+@pytest.mark.parametrize("tier", ["forums", "directories"])
+def test_a_less_trusted_source_cannot_change_what_the_organiser_says(lab: Lab, tier: str) -> None:
+    url = "\nURL:https://a.example/evt"
+    lab.source("organiser", tier="organisers")
+    serve(lab, Page(calendar(entry(3, title="Winter School") + url), headers=HEADERS))
+    lab.crawl()
+    (before,) = lab.events()
+    lab.source("stranger", "/stranger.ics", tier=tier)
+    for words in ("Winter School", "CANCELLED: Winter School", "Buy my book"):
+        stranger = entry(3, title=words, days=60) + "\nURL:https://evil.example/evt"
+        lab.web.pages["/stranger.ics"] = Page(calendar(stranger), headers=HEADERS)
+        lab.crawl()
+        after = next(each.event for each in lab.events() if each.event.id == before.event.id)
+        assert (after.title, after.url, after.when, after.lifecycle) == (
+            before.event.title, before.event.url, before.event.when, before.event.lifecycle,
+        )  # fmt: skip

@@ -1,0 +1,1 @@
+"""What an operator asks of an installation: is all well with it?"""

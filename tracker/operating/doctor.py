@@ -1,0 +1,173 @@
+"""The doctor: looks at an installation from all sides, and says what is wrong and what to do about it."""
+
+from __future__ import annotations
+
+import os
+import platform
+import shutil
+import socket
+import ssl
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from importlib.metadata import version
+from urllib.parse import urlsplit
+
+from tracker import __version__
+from tracker.clock import current_time, is_pretended
+from tracker.config import Settings
+from tracker.crawling.groups import domain_of, first_address
+from tracker.crawling.lock import crawl_lock
+from tracker.errors import LockHeldError, NoStoreError, TrackerError
+from tracker.sources.files import load_sources
+from tracker.store import open_store, runs, upkeep
+
+_LIBRARIES = ("scrapy", "pydantic", "icalendar", "streamlit", "sqlalchemy")
+_LEAST_SPACE = 500 * 1024 * 1024
+_PATIENCE = 5.0
+_HOSTS_TRIED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """One thing that was looked at."""
+
+    about: str
+    is_well: bool
+    words: str
+    """What was found, and what to do about it."""
+
+
+def examine(settings: Settings) -> Iterator[Sign]:
+    """Look at one thing after another. Nothing is changed, and no page is fetched."""
+    for look in (_versions, _folder, _space, _clock, _database, _sources, _network):
+        try:
+            yield from look(settings)
+        except TrackerError as error:
+            yield Sign(look.__name__.strip("_"), False, str(error))
+
+
+def _versions(settings: Settings) -> Iterator[Sign]:  # noqa: ARG001
+    found = ", ".join(f"{name} {version(name)}" for name in _LIBRARIES)
+    yield Sign("versions", True, f"tracker {__version__}, Python {platform.python_version()}, {found}")
+
+
+def _folder(settings: Settings) -> Iterator[Sign]:
+    folder = settings.data_dir
+    if not folder.exists():
+        yield Sign("data folder", True, f"{folder} is made by the first crawl")
+        return
+    if not os.access(folder, os.W_OK | os.X_OK):
+        yield Sign("data folder", False, f"{folder} cannot be written. Check who owns it, or choose another: --data.")
+        return
+    try:
+        with crawl_lock(folder):
+            yield Sign("data folder", True, f"{folder} can be written, and no crawl is running")
+    except LockHeldError:
+        yield Sign("data folder", True, f"{folder} can be written; a crawl is running")
+
+
+def _space(settings: Settings) -> Iterator[Sign]:
+    folder = next(each for each in (settings.data_dir, *settings.data_dir.parents) if each.exists())
+    free = shutil.disk_usage(folder).free
+    words = f"{free / 1024**3:.1f} GB are free"
+    enough = free >= _LEAST_SPACE
+    yield Sign("disk", enough, words if enough else f"Only {words}. Make room, or run: tracker db prune")
+
+
+def _clock(settings: Settings) -> Iterator[Sign]:
+    now = current_time()
+    if is_pretended():
+        yield Sign("clock", False, f"TRACKER_NOW pretends that it is {now:%Y-%m-%d %H:%M} UTC. Remove it.")
+        return
+    try:
+        store = open_store(settings.store_url)
+    except TrackerError:
+        yield Sign("clock", True, f"{now:%Y-%m-%d %H:%M} UTC")
+        return
+    with store.reading() as db:
+        last = max(runs.last_successes(db).values(), default=now)
+    store.close()
+    if last > now + timedelta(hours=1):
+        words = f"It is {now:%Y-%m-%d %H:%M} UTC here, but a crawl ended at {last:%Y-%m-%d %H:%M}. Set the clock right."
+        yield Sign("clock", False, words)
+    else:
+        yield Sign("clock", True, f"{now:%Y-%m-%d %H:%M} UTC")
+
+
+def _database(settings: Settings) -> Iterator[Sign]:
+    try:
+        store = open_store(settings.store_url)
+    except NoStoreError as error:
+        yield Sign("database", True, str(error))
+        return
+    with store.reading() as db:
+        wrong = next(upkeep.complaints(db), None)
+        held = upkeep.counts(db)
+        last = max(runs.last_successes(db).values(), default=None)
+    store.close()
+    if wrong is not None:
+        yield Sign("database", False, f"{wrong}. Restore a backup; 'tracker db check' says more.")
+        return
+    yield Sign("database", True, ", ".join(f"{count} {name}s" for name, count in held.items()))
+    now = current_time()
+    if last is None or now - last > timedelta(hours=settings.stale_after):
+        when = f"last on {last:%Y-%m-%d %H:%M} UTC" if last else "never"
+        words = f"Nothing was crawled with success for long ({when}). Does cron run 'tracker crawl'?"
+        yield Sign("freshness", False, words)
+    else:
+        yield Sign("freshness", True, f"a source was crawled with success at {last:%Y-%m-%d %H:%M} UTC")
+
+
+def _sources(settings: Settings) -> Iterator[Sign]:
+    known = load_sources(settings)
+    enabled = [each for each in known if each.enabled]
+    yield Sign("configuration", bool(enabled), f"{len(known)} source files, {len(enabled)} of them enabled")
+    try:
+        store = open_store(settings.store_url)
+    except TrackerError:
+        return
+    with store.reading() as db:
+        states = runs.load_states(db, enabled)
+    store.close()
+    counts = Counter(state.state.value for state in states.values())
+    bad = [name for name, state in sorted(states.items()) if not state.is_well]
+    words = ", ".join(f"{count} {name}" for name, count in sorted(counts.items()))
+    yield Sign("sources", not bad, f"{words}. See 'tracker status' for {', '.join(bad[:3])} …" if bad else words)
+
+
+def _network(settings: Settings) -> Iterator[Sign]:
+    addresses = [settings.proxy] if settings.proxy else _some_addresses(settings)
+    troubles = [_trouble(address) for address in addresses]
+    hosts = ", ".join(urlsplit(address).netloc for address in addresses)
+    if all(troubles) and troubles:
+        # One site may be down; all of them at once is us.
+        words = f"{hosts} cannot be reached ({troubles[0]}). Is this machine online? Does it need TRACKER_PROXY?"
+        yield Sign("network", False, words)
+    else:
+        yield Sign(
+            "network", True, f"{len(addresses) - sum(map(bool, troubles))} of {hosts or 'no site'} can be reached"
+        )
+
+
+def _some_addresses(settings: Settings) -> list[str]:
+    sites: dict[str, str] = {}
+    for source in load_sources(settings):
+        if source.enabled and source.platform != "manual":
+            sites.setdefault(domain_of(source), first_address(source))
+    return list(sites.values())[:_HOSTS_TRIED]
+
+
+def _trouble(url: str) -> str:
+    """Say why a host cannot be connected to; it is asked for nothing."""
+    parts = urlsplit(url)
+    host, port = parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
+    try:
+        with socket.create_connection((host, port), timeout=_PATIENCE) as connection:
+            if parts.scheme == "https":
+                with ssl.create_default_context().wrap_socket(connection, server_hostname=host):
+                    pass
+    except OSError as error:
+        return str(error)
+    return ""
