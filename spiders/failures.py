@@ -34,6 +34,12 @@ def name_failure(error: BaseException, url: str) -> SourceError:
     words = clean_line(str(error))
     if "private network" in words:
         return diagnose("private_address", url)
+    if "canonical IPv4" in words:  # so aiohttp says it of 2130706433 and 0x7f.1
+        return diagnose("odd_address", url)
+    if "CERTIFICATE_VERIFY_FAILED" in words or "certificate verify failed" in words:
+        return diagnose("bad_certificate", url)
+    if "DOWNLOAD_MAXSIZE" in words:  # so Scrapy says it of what grows while it is unpacked
+        return diagnose("too_large", url)
     if isinstance(error, CannotResolveHostError):
         return diagnose("host_not_found", url)
     if isinstance(error, DownloadConnectionRefusedError):

@@ -14,6 +14,7 @@ from typing import Any
 
 from scrapy.core.downloader.handlers._aiohttp import AiohttpDownloadHandler
 from scrapy.crawler import Crawler
+from scrapy.http import Headers
 
 _ALSO_PRIVATE = (
     ipaddress.ip_network("100.64.0.0/10"),  # carrier-grade NAT, RFC 6598
@@ -51,6 +52,11 @@ class GuardedDownload(AiohttpDownloadHandler):
         if not hasattr(connector, "_socket_factory"):
             raise RuntimeError("this version of aiohttp offers no connect-time check; install the locked versions")
         connector._socket_factory = open_socket
+
+    @staticmethod
+    def _extract_headers(response: Any) -> Headers:
+        """Take headers as bytes: as text, one letter outside ASCII, as in a file's name, would cost the page."""
+        return Headers(list(response.raw_headers))
 
 
 def check_address(host: str, port: int, allowed: Sequence[str] = ()) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -23,15 +23,11 @@ class Page:
     """Sent instead of a body, piece by piece, without saying how long it is."""
 
 
-Answer = Page | Callable[[int], Page]
-"""A page, or how the page is the n-th time it is asked for, from 0."""
-
-
 class FaultyWeb:
-    """``pages`` maps paths to answers; ``requests`` holds what was asked, with the time."""
+    """``pages`` maps paths to pages, or to what makes the page for the n-th time it is asked for, from 0; ``requests`` holds what was asked, with the time."""
 
     def __init__(self) -> None:
-        self.pages: dict[str, Answer] = {}
+        self.pages: dict[str, Any] = {}
         self.connections = 0
         self.requests: list[tuple[str, float, dict[str, str]]] = []
         web = self

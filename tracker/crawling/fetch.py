@@ -76,8 +76,8 @@ async def fetch_source(
         "pages_seen": pages_seen or {},
         "read_by": read_by,
         "now": now,
-        "doors": doors or Doors(settings.download_delay),
-        "robots": robots or RobotsFiles(),
+        "doors": doors if doors is not None else Doors(settings.download_delay),
+        "robots": robots if robots is not None else RobotsFiles(),
         "on_page": on_page,
     }
     try:

@@ -10,6 +10,7 @@ ADVICE = {
     "host_not_found": "The host name is not known. Has the site moved, or is this machine offline?",
     "connection_refused": "The server does not answer. It may be down; the next crawl tries again.",
     "private_address": "The address belongs to a private network and is not crawled.",
+    "odd_address": "The host is a number in disguise, as no honest address is, and is not crawled.",
     "timeout": "The server took too long. The next crawl tries again.",
     "gone": "The page is not there (HTTP {status}). Has the address changed?",
     "gone_for_good": "The page has been taken away for good (HTTP 410). Remove the source, or give it a new address.",

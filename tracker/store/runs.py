@@ -66,9 +66,8 @@ def _save_pages(db: Connection, run: Run, pages: Iterable[PageSeen]) -> None:
             {
                 "source": run.source,
                 "url": page.url,
-                # Word for word or not at all: half a validator is none.
-                "etag": page.etag if len(page.etag) <= _LONGEST_ETAG else "",
-                "last_modified": page.last_modified if len(page.last_modified) <= _LONGEST_DATE else "",
+                "etag": _whole(page.etag, _LONGEST_ETAG),
+                "last_modified": _whole(page.last_modified, _LONGEST_DATE),
                 "body_hash": page.body_hash,
                 "read_by": page.read_by,
                 "read_at": run.finished_at,
@@ -77,6 +76,11 @@ def _save_pages(db: Connection, run: Run, pages: Iterable[PageSeen]) -> None:
             for page in pages
         ],
     )
+
+
+def _whole(validator: str, most: int) -> str:
+    """Return a validator to send back word for word, or nothing: half of one, or one in another encoding, is none."""
+    return validator if len(validator) <= most and validator.isascii() else ""
 
 
 def _save_rejections(db: Connection, run: Run, run_id: int, rejected: Iterable[Rejected]) -> None:
