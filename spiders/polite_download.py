@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.http import Response
@@ -24,11 +26,23 @@ class PoliteDownload(GuardedDownload):
         """Wait, fetch, and tell the doors what came.
 
         Raises:
-            RefusedError: the site wants to be left alone for longer than a crawl waits.
+            RefusedError: the site wants to be left alone for longer than a crawl waits, or the source was given up.
         """
         spider = self._crawler.spider
         if not isinstance(spider, SourceSpider):
             raise TypeError(f"{type(self).__name__} works for a SourceSpider, not for {spider!r}")
+        asking = asyncio.ensure_future(self._ask(spider, request))
+        giving_up = asyncio.ensure_future(spider.given_up.wait())
+        try:
+            await asyncio.wait({asking, giving_up}, return_when=asyncio.FIRST_COMPLETED)
+            if not asking.done():
+                raise RefusedError(diagnose("timeout", request.url))
+            return asking.result()
+        finally:
+            asking.cancel()
+            giving_up.cancel()
+
+    async def _ask(self, spider: SourceSpider, request: Request) -> Response:
         try:
             async with spider.doors.turn(request.url):
                 response = await super().download_request(request)

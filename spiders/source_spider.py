@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from datetime import datetime
@@ -66,6 +67,8 @@ class SourceSpider(scrapy.Spider):
         self.robots = robots
         self._read_apart = read_apart
         self._on_page = on_page
+        self.given_up = asyncio.Event()
+        """Set to end at once what is being asked for: Scrapy itself would wait for the answers."""
         self._first = list(platform.first_pages(options, now.date()))
         self._asked: set[str] = set()
         self._ids: set[str] = set()

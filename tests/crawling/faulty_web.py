@@ -24,9 +24,13 @@ class Page:
 
 
 class FaultyWeb:
-    """``pages`` maps paths to pages, or to what makes the page for the n-th time it is asked for, from 0; ``requests`` holds what was asked, with the time."""
+    """A server on 127.0.0.1.
 
-    def __init__(self) -> None:
+    ``pages`` maps paths to pages, or to what makes the page for the n-th time it is asked for, from 0; ``requests``
+    holds what was asked, with the time.
+    """
+
+    def __init__(self, *, everywhere: bool = False) -> None:
         self.pages: dict[str, Any] = {}
         self.connections = 0
         self.requests: list[tuple[str, float, dict[str, str]]] = []
@@ -58,7 +62,7 @@ class FaultyWeb:
                 web.connections += 1
                 return super().get_request()
 
-        self._server = Server(("127.0.0.1", 0), Handler)
+        self._server = Server(("" if everywhere else "127.0.0.1", 0), Handler)
         self._server.daemon_threads = True
         self.address = f"127.0.0.1:{self._server.server_port}"
 

@@ -29,7 +29,7 @@ from tests.crawling.faulty_web import FaultyWeb, Page
 from tests.crawling.lab import Lab
 from tests.factories import NOW
 from tests.spiders.platforms.test_ical import calendar
-from tracker.crawling import reading
+from tracker.crawling import fetch, reading
 from tracker.errors import SourceFileError
 from tracker.models import Selection
 from tracker.models.run import Run
@@ -284,6 +284,15 @@ def test_8_a_source_has_its_time(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> N
     run = lab.crawl()["slow"]
     assert run.diagnosis == "timeout"
     assert lab.web.asked("/slow/19") == 0
+
+
+def test_8_a_source_that_scrapy_cannot_end_is_ended(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scrapy_settings, "CLOSESPIDER_TIMEOUT", 1)
+    monkeypatch.setattr(fetch, "GRACE", 0)
+    began = time.monotonic()
+    run = crawl_one(lab, Page(b"<html>", delay=15))
+    assert run.diagnosis == "timeout"
+    assert time.monotonic() - began < 10
 
 
 REPEATED = ["a", " ", "<", "(", "1", "\n", "1/", "<a ", "((", "Jan ", "BEGIN:VEVENT\n", "{", "[", '"', "&amp;"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
@@ -26,7 +25,8 @@ from tracker.sources.files import options_of
 from tracker.sources.hooks import platform_of
 
 SETTINGS_PATH = "spiders.settings"
-_GRACE = 30
+GRACE = 30
+"""Seconds after Scrapy's own limit within which it should have ended a source by itself."""
 _STOPPING = 3
 
 
@@ -80,25 +80,42 @@ async def fetch_source(
         "robots": robots if robots is not None else RobotsFiles(),
         "on_page": on_page,
     }
+    limit = scrapy_settings.getfloat("CLOSESPIDER_TIMEOUT") + GRACE
     try:
-        async with asyncio.timeout(scrapy_settings.getfloat("CLOSESPIDER_TIMEOUT") + _GRACE):
-            await crawler.crawl_async(**arguments)
-    except TimeoutError:
-        await _stop(crawler)
-        findings.failures.append(diagnose("timeout", source.homepage))
-    except asyncio.CancelledError:
-        await _stop(crawler)
-        raise
+        if not await _run(crawler, arguments, limit):
+            findings.failures.append(diagnose("timeout", source.homepage))
     except Exception as error:  # noqa: BLE001 - one source never costs the run
         detail = f"{type(error).__name__}: {error}"
         findings.failures.append(diagnose("download_failed", source.homepage, detail=detail))
 
 
-async def _stop(crawler: Crawler) -> None:
-    """Ask a crawler to stop, and do not wait for it for ever."""
-    with contextlib.suppress(TimeoutError):
-        async with asyncio.timeout(_STOPPING):
-            await crawler.stop_async()
+async def _run(crawler: Crawler, arguments: Mapping[str, Any], limit: float) -> bool:
+    """Run a crawler; say whether it ended within ``limit`` seconds.
+
+    In a task of its own: Scrapy takes being cancelled for being done, and goes on.
+    """
+    task = asyncio.ensure_future(crawler.crawl_async(**arguments))
+    try:
+        done, _ = await asyncio.wait({task}, timeout=limit)
+    except asyncio.CancelledError:
+        await _stop(crawler, task)
+        raise
+    if not done:
+        await _stop(crawler, task)
+        return False
+    task.result()
+    return True
+
+
+async def _stop(crawler: Crawler, task: asyncio.Future[None]) -> None:
+    """End a crawler, and do not wait for it for ever."""
+    spider: Any = crawler.spider
+    if spider is not None:
+        spider.given_up.set()
+    stopping = asyncio.ensure_future(crawler.stop_async())
+    await asyncio.wait({stopping}, timeout=_STOPPING)
+    for each in (stopping, task):
+        each.cancel()
 
 
 def scrapy_settings_for(settings: Settings) -> ScrapySettings:

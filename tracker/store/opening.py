@@ -214,6 +214,11 @@ def _name(error: DBAPIError, url: str) -> StoreError:
         )
     if "locked" in words:
         return StoreError(f"The database {shown} is busy: another program is writing to it. Try again.")
+    if "disk i/o" in words:
+        return StoreError(
+            f"The database {shown} could not be written ({error.orig}). Is the disk full, or failing? Nothing of this "
+            "step was kept."
+        )
     if "full" in words:
         return StoreError(f"The disk is full: {shown} could not be written. Nothing of this step was kept.")
     kind = "could not be reached" if isinstance(error, OperationalError) else "refused"
