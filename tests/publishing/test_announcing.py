@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import http.server
-import json
-import threading
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from tests.factories import NOW, a_listing, a_when
+from tests.publishing.conftest import Channel
 from tests.sources_that_speak import a_store, say
 from tracker.errors import ConfigurationError
 from tracker.models import Deadline, Selection
@@ -22,38 +19,6 @@ from tracker.store import Store
 
 pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")
 WEEK = timedelta(days=7)
-
-
-class Channel:
-    """A service that takes messages, or refuses them."""
-
-    def __init__(self) -> None:
-        self.messages: list[dict[str, Any]] = []
-        self.status = 200
-        channel = self
-
-        class Handler(http.server.BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                body = self.rfile.read(int(self.headers["Content-Length"]))
-                if channel.status == 200:
-                    channel.messages.append(json.loads(body))
-                self.send_response(channel.status)
-                self.end_headers()
-
-            def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class's name
-                pass
-
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-        self.address = f"json://127.0.0.1:{self.server.server_port}/"
-
-
-@pytest.fixture
-def channel() -> Iterator[Channel]:
-    opened = Channel()
-    yield opened
-    opened.server.shutdown()
-    opened.server.server_close()
 
 
 @pytest.fixture

@@ -153,7 +153,12 @@ def test_posting_is_not_allowed(client: TestClient) -> None:
 
 
 def test_health_says_how_much_and_how_fresh(client: TestClient) -> None:
-    assert client.get("/healthz").json() == {"status": "ok", "events": 30, "sources": 0, "last_success": None}
+    answer = client.get("/healthz")
+    assert answer.status_code == 503, "events without a crawl"
+    assert answer.json() | {"error": ""} == {
+        "status": "stale", "events": 30, "sources": 0, "last_success": None, "error": "",
+        "new": 0, "healthy": 0, "degraded": 0, "failing": 0, "paused": 0,
+    }  # fmt: skip
 
 
 def test_robots_are_welcome(client: TestClient) -> None:

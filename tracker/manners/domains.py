@@ -19,7 +19,13 @@ def _public_suffixes() -> TLDExtract:
 
 @cache
 def _of_host(host: str) -> str:
+    """Return the domain; empty for an address in numbers and for a name of one word, which nobody registered.
+
+    Where people get a name under somebody's own (``someone.github.io``), that somebody runs the servers.
+    """
     domain = _public_suffixes()(host).top_domain_under_public_suffix
+    if not domain and "." in host and not host.replace(".", "").isdigit():
+        domain = ".".join(host.split(".")[-2:])  # publicsuffix.org: "if no rules match, the prevailing rule is *"
     return _SAME_SITE.get(domain, domain)
 
 

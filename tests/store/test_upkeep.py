@@ -1,0 +1,100 @@
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from alembic import command
+
+from tests.factories import NOW, a_listing, a_when
+from tests.sources_that_speak import say
+from tracker.errors import UsageError
+from tracker.models import Selection
+from tracker.store import Store, finding, listings, open_store, runs, schema, upkeep
+from tracker.store.upgrading import config
+
+LONG_AGO, SOON = date(2025, 12, 3), date(2026, 12, 3)
+
+
+@pytest.fixture
+def filled(store: Store) -> Store:
+    """A store with an event of a year ago and one to come, crawled a year ago and many times since."""
+    say(store, a_listing(source_id="old", title="Last year's school", url=None, when=a_when(LONG_AGO)), days=-400)
+    say(store, a_listing(source_id="new", title="A talk to come", url=None, when=a_when(SOON)), days=-300)
+    for days in range(-299, 0, 2):
+        say(store, a_listing(source="forum", title="Meetup", url=None, when=a_when(date(2027, 2, 1))), days=days)
+    return store
+
+
+def test_what_is_long_over_is_thinned_and_what_is_to_come_never(filled: Store) -> None:
+    with filled.reading() as db:
+        before = [each.event for each in finding.find_events(db, Selection(past="all"), NOW)]
+    with filled.writing() as db:
+        pruned = upkeep.prune(db, NOW - timedelta(days=180))
+    assert (pruned.raw_listings, pruned.runs) == (1, 50), "a hundred runs of each source stay, and what is younger"
+    upkeep.compact(filled)
+    with filled.reading() as db:
+        assert [each.event for each in finding.find_events(db, Selection(past="all"), NOW)] == before
+        raw = {each.source_id: listings.load_raw(db, each.key) for each in listings.load_listings(db)}
+        assert list(upkeep.complaints(db)) == []
+    assert raw["new"].starts == str(SOON)
+    assert (raw["old"].title, raw["old"].starts) == ("Last year's school", "")
+
+
+def test_a_backup_opens_and_holds_everything(filled: Store, tmp_path: Path) -> None:
+    copy = tmp_path / "a folder?" / "copy.db"
+    with filled.writing() as db:  # others go on
+        db.exec_driver_sql("SELECT 1")
+        upkeep.back_up(filled, copy)
+    opened = open_store(f"sqlite:///{copy}")
+    with filled.reading() as db, opened.reading() as other:
+        assert upkeep.counts(other) == upkeep.counts(db)
+    opened.close()
+    with pytest.raises(UsageError, match="nothing was overwritten"):
+        upkeep.back_up(filled, copy)
+    assert sorted(path.name for path in copy.parent.iterdir()) == ["copy.db"]
+
+
+@pytest.mark.parametrize(
+    ("fault", "says"),
+    [
+        ("UPDATE event SET document = '{}'", "cannot be read"),
+        ("UPDATE listing SET document = 'x' WHERE source_id = 'new'", "listing new cannot be read"),
+        ("DELETE FROM listing WHERE source_id = 'old'", "berlin old is counted to an event, but not there"),
+        (
+            "UPDATE membership SET event_id = 'none' WHERE source_id = 'old'",
+            "the event none of berlin old is not there",
+        ),
+    ],
+)
+def test_a_fault_is_named(filled: Store, fault: str, says: str) -> None:
+    with filled.writing() as db:
+        assert list(upkeep.complaints(db)) == []
+        db.exec_driver_sql(fault)
+    with filled.reading() as db:
+        assert says in " ".join(upkeep.complaints(db))
+
+
+def test_a_store_of_before_withdrawals_learns_until_when_listings_are_expected(tmp_path: Path) -> None:
+    store = open_store(f"sqlite:///{tmp_path / 'tracker.db'}", create=True)
+    say(store, a_listing(), days=0)
+    with store.engine.begin() as connection:
+        settings = config()
+        settings.attributes["connection"] = connection
+        with closing(sqlite3.connect(tmp_path / "tracker.db")) as db:
+            db.close()
+        for column in ("expected_until", "missed", "withdrawn_at"):
+            if column == "expected_until":
+                connection.exec_driver_sql("DROP INDEX listing_by_id")
+            connection.exec_driver_sql(f"ALTER TABLE listing DROP COLUMN {column}")
+        connection.exec_driver_sql("DROP TABLE host")
+        command.stamp(settings, "0006")
+    store.upgrade()
+    say(store, a_listing(), days=1)
+    with store.reading() as db:
+        (until,) = db.execute(schema.listing.select().with_only_columns(schema.listing.c.expected_until)).scalars()
+        assert runs.last_runs(db, "berlin")["berlin"][-1].changed == 0
+    assert until.date() == SOON
+    store.close()
