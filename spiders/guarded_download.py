@@ -9,10 +9,13 @@ from __future__ import annotations
 import errno
 import ipaddress
 import socket
+import ssl
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
-from scrapy.core.downloader.handlers._aiohttp import AiohttpDownloadHandler
+import aiohttp
+from scrapy.core.downloader.handlers._aiohttp import AiohttpDownloadHandler, _ClientResponse
 from scrapy.crawler import Crawler
 from scrapy.http import Headers
 
@@ -35,10 +38,11 @@ class PrivateAddressError(OSError):
 class GuardedDownload(AiohttpDownloadHandler):
     """aiohttp's handler behind a check of each address. ``ALLOWED_ADDRESSES`` lists the exceptions."""
 
-    lazy = True  # each one loads all certificates; most crawls need only one of the two schemes
+    lazy = True  # most sources need only one of the two schemes
 
     def __init__(self, crawler: Crawler) -> None:
-        super().__init__(crawler)
+        # Not AiohttpDownloadHandler's own: it loads all certificates anew for each source, and knows no check.
+        super(AiohttpDownloadHandler, self).__init__(crawler)
         allowed: Sequence[str] = crawler.settings.getlist("ALLOWED_ADDRESSES")
 
         def open_socket(info: AddressInfo) -> socket.socket:
@@ -46,17 +50,27 @@ class GuardedDownload(AiohttpDownloadHandler):
             check_address(str(address[0]), int(address[1]), allowed)
             return socket.socket(family, kind, protocol)
 
-        connector: Any = self._session.connector
-        # A private name, but the only place where aiohttp shows an address before it is connected to. Without
-        # it nothing may be fetched at all.
-        if not hasattr(connector, "_socket_factory"):
-            raise RuntimeError("this version of aiohttp offers no connect-time check; install the locked versions")
-        connector._socket_factory = open_socket
+        self._ssl_context = _trusted()
+        self._session = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(
+                limit=self._pool_size_total, limit_per_host=self._pool_size_per_host, socket_factory=open_socket
+            ),
+            cookie_jar=aiohttp.DummyCookieJar(),
+            auto_decompress=False,
+            response_class=_ClientResponse,
+            skip_auto_headers=("Accept", "Accept-Encoding", "Content-Type", "User-Agent"),
+        )
 
     @staticmethod
     def _extract_headers(response: Any) -> Headers:
         """Take headers as bytes: as text, one letter outside ASCII, as in a file's name, would cost the page."""
         return Headers(list(response.raw_headers))
+
+
+@cache
+def _trusted() -> ssl.SSLContext:
+    """Return the certificates that this machine trusts; they are checked always."""
+    return ssl.create_default_context()
 
 
 def check_address(host: str, port: int, allowed: Sequence[str] = ()) -> None:

@@ -1,6 +1,7 @@
 """Scrapy's settings: polite and safe by default. Each differs from Scrapy's own for the reason beside it."""
 
 BOT_NAME = "aisafety-tracker"
+SPIDER_LOADER_CLASS = "scrapy.spiderloader.DummySpiderLoader"
 SPIDER_CLASS = "spiders.source_spider.SourceSpider"
 PLATFORMS = "spiders.platforms"
 
@@ -16,7 +17,18 @@ ROBOTSTXT_OBEY = True
 DOWNLOAD_DELAY = 0
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
 RETRY_TIMES = 2
+# Scrapy's own list names two of Twisted's, whose import takes as long as 20 pages.
+RETRY_EXCEPTIONS = [
+    "scrapy.exceptions.CannotResolveHostError",
+    "scrapy.exceptions.DownloadConnectionRefusedError",
+    "scrapy.exceptions.DownloadFailedError",
+    "scrapy.exceptions.DownloadTimeoutError",
+    "scrapy.exceptions.ResponseDataLossError",
+    OSError,
+]
 COOKIES_ENABLED = False
+# A redirect that stands in a page would lead past the check of where redirects lead.
+METAREFRESH_ENABLED = False
 
 # Safe.
 DOWNLOAD_HANDLERS = {
@@ -38,6 +50,16 @@ CLOSESPIDER_TIMEOUT = 600
 
 # Scrapy starts that many tasks for each answer; with the default of 100 they cost a third of all CPU time.
 CONCURRENT_ITEMS = 4
+
+# Each costs a little for every source, and we ask none of them for anything.
+EXTENSIONS = {
+    f"scrapy.extensions.{name}": None
+    for name in (
+        "corestats.CoreStats", "logcount.LogCount", "telnet.TelnetConsole", "memusage.MemoryUsage",
+        "memdebug.MemoryDebugger", "feedexport.FeedExporter", "logstats.LogStats", "spiderstate.SpiderState",
+        "throttle.AutoThrottle", "remote_control.RemoteControl",
+    )
+}  # fmt: skip
 
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -18,13 +19,20 @@ from tracker.models.state import SourceState
 from tracker.sources.files import load_sources
 from tracker.store import Store, finding, runs, sources
 
+IN_REACTOR = bool(os.environ.get("LAB_REACTOR"))
+"""Crawl in Twisted's reactor; a process can do one or the other."""
+
 
 class Lab:
     """One store, one web server, and as many sources as a test writes."""
 
     def __init__(self, folder: Path, web: FaultyWeb, store: Store) -> None:
         self.folder, self.web, self.store = folder, web, store
-        self.settings: dict[str, Any] = {"allowed_addresses": [web.address], "download_delay": 0.0}
+        self.settings: dict[str, Any] = {
+            "allowed_addresses": [web.address],
+            "download_delay": 0.0,
+            "twisted_reactor": IN_REACTOR,
+        }
 
     def source(self, name: str, path: str = "/calendar.ics", tier: str = "communities", **keys: str) -> None:
         lines = {

@@ -90,6 +90,7 @@ def test_a_store_of_before_withdrawals_learns_until_when_listings_are_expected(t
                 connection.exec_driver_sql("DROP INDEX listing_by_id")
             connection.exec_driver_sql(f"ALTER TABLE listing DROP COLUMN {column}")
         connection.exec_driver_sql("DROP TABLE host")
+        connection.exec_driver_sql("DROP TABLE marker")
         command.stamp(settings, "0006")
     store.upgrade()
     say(store, a_listing(), days=1)

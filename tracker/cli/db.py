@@ -33,7 +33,7 @@ def upgrade(data: Data = None) -> None:
         store = open_store(settings.store_url, create=True)
         try:
             # Fills what this version looks things up by, and writes entries as this version writes them.
-            refreshed = refresh_events(store, current_time())
+            refreshed = refresh_events(store, current_time(), anew=True)
         finally:
             store.close()
     typer.echo(f"The database has schema {SCHEMA_VERSION}, and {refreshed.total} events are up to date.")

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from tracker import __version__
 from tracker.clock import current_time
 from tracker.config import Settings
 from tracker.crawling.engine import run_to_end
-from tracker.crawling.fetch import fetch_source
+from tracker.crawling.fetch import Fetcher
 from tracker.crawling.groups import group_by_host
 from tracker.crawling.reading import PagesApart
 from tracker.errors import StoreError
@@ -19,7 +19,6 @@ from tracker.health.fills import fill_rates
 from tracker.health.findings import Findings, PageSeen
 from tracker.health.verdict import judge_run
 from tracker.manners.doors import Doors
-from tracker.manners.robots import RobotsFiles
 from tracker.models.run import Run
 from tracker.models.source import Source
 from tracker.store import Store, hosts, runs, sources
@@ -42,18 +41,6 @@ class Crawl:
     """Ids of sources whose answer a person takes for right although it looks wrong."""
 
 
-@dataclass(frozen=True, slots=True)
-class Shared:
-    """What all sources of a crawl share while it runs."""
-
-    doors: Doors
-    """Whose turn it is at which site."""
-    robots: RobotsFiles = field(default_factory=RobotsFiles)
-    """What sites' robots.txt said."""
-    pages: PagesApart = field(default_factory=PagesApart)
-    """Where pages are read."""
-
-
 def run_crawl(crawl: Crawl, chosen: Sequence[Source]) -> list[Run]:
     """Crawl the chosen sources and return their runs, in the order they ended.
 
@@ -69,19 +56,21 @@ def run_crawl(crawl: Crawl, chosen: Sequence[Source]) -> list[Run]:
         with crawl.store.writing() as db:
             hosts.keep_quiet(db, domain, until)
 
-    shared = Shared(Doors(crawl.settings.download_delay, quiet, keep_quiet))
-    return run_to_end(lambda: _crawl_all(crawl, shared, chosen), crawl.settings)
+    doors = Doors(crawl.settings.download_delay, quiet, keep_quiet)
+    return run_to_end(lambda: _crawl_all(crawl, doors, chosen), crawl.settings)
 
 
-async def _crawl_all(crawl: Crawl, shared: Shared, chosen: Iterable[Source]) -> list[Run]:
+async def _crawl_all(crawl: Crawl, doors: Doors, chosen: Iterable[Source]) -> list[Run]:
     limit = asyncio.Semaphore(GROUPS_AT_ONCE)
+    pages = PagesApart()
+    fetcher = Fetcher(crawl.settings, doors, pages.read)
     done: list[Run] = []
     errors: list[StoreError] = []
 
     async def one(group: list[Source]) -> None:
         async with limit:
             try:
-                done.extend(await crawl_group(crawl, shared, group))
+                done.extend(await crawl_group(crawl, fetcher, group))
             except StoreError as error:
                 errors.append(error)
 
@@ -90,33 +79,30 @@ async def _crawl_all(crawl: Crawl, shared: Shared, chosen: Iterable[Source]) -> 
             for group in group_by_host(chosen):
                 tasks.create_task(one(group))
     finally:
-        shared.pages.close()
+        pages.close()
     if errors:
         raise errors[0]
     return done
 
 
-async def crawl_group(crawl: Crawl, shared: Shared, group: Sequence[Source]) -> list[Run]:
+async def crawl_group(crawl: Crawl, fetcher: Fetcher, group: Sequence[Source]) -> list[Run]:
     """Crawl sources of one site, one after another."""
     finished = []
     for source in group:
-        run = await _crawl_source(crawl, shared, source)
+        run = await _crawl_source(crawl, fetcher, source)
         if crawl.on_run is not None:
             crawl.on_run(run)
         finished.append(run)
     return finished
 
 
-async def _crawl_source(crawl: Crawl, shared: Shared, source: Source) -> Run:
+async def _crawl_source(crawl: Crawl, fetcher: Fetcher, source: Source) -> Run:
     started_at = current_time()
     read_by = fingerprint_bytes(f"{__version__} {source.canonical_json()}".encode())
     with crawl.store.reading() as db:
         pages_seen = _still_good(runs.pages_seen(db, source.id), read_by, started_at)
     findings = Findings()
-    await fetch_source(
-        crawl.settings, source, findings, started_at,
-        doors=shared.doors, robots=shared.robots, read_apart=shared.pages.read, pages_seen=pages_seen, read_by=read_by,
-    )  # fmt: skip
+    await fetcher.fetch(source, findings, started_at, pages_seen=pages_seen, read_by=read_by)
     return _record(crawl, source, findings, started_at)
 
 

@@ -28,65 +28,73 @@ SETTINGS_PATH = "spiders.settings"
 GRACE = 30
 """Seconds after Scrapy's own limit within which it should have ended a source by itself."""
 _STOPPING = 3
+ReadApart = Callable[[Source, Any], Awaitable[Any]]
 
 
-async def fetch_source(
-    settings: Settings,
-    source: Source,
-    findings: Findings,
-    now: datetime,
-    *,
-    doors: Doors | None = None,
-    robots: RobotsFiles | None = None,
-    pages_seen: Mapping[str, PageSeen] | None = None,
-    read_by: str = "",
-    read_apart: Callable[[Source, Any], Awaitable[Any]] | None = None,
-    platform: Any = None,
-    on_page: Callable[[Any], None] | None = None,
-) -> None:
-    """Crawl one source into ``findings``. Nothing is raised: what goes wrong is among the findings.
+class Fetcher:
+    """Fetches the sources of one crawl, which share its pace and what robots.txt said.
 
     Args:
         settings: the operator's.
-        source: what to crawl.
-        findings: filled as the crawl goes on.
-        now: the moment that counts as the time of fetching.
-        doors: whose turn it is at which site, shared by all sources of a crawl.
-        robots: what sites' robots.txt said, likewise.
-        pages_seen: what the source answered last time, by key of the page.
-        read_by: fingerprint of what reads it.
-        read_apart: reads a page somewhere else; default: here.
-        platform: instead of the source's own.
-        on_page: called with each page that came, before it is read.
+        doors: whose turn it is at which site.
+        read_apart: reads a page of a source somewhere else; default: here.
     """
-    logging.getLogger("scrapy").setLevel(logging.CRITICAL)  # our runs say what happened in words
-    scrapy_settings = scrapy_settings_for(settings)
-    crawler = AsyncCrawlerRunner(scrapy_settings).create_crawler(load_object(scrapy_settings["SPIDER_CLASS"]))
-    platform, options = platform or platform_of(source), options_of(source)
 
-    async def read_here(source: Source, page: Any) -> Any:  # noqa: ARG001
-        return read_page(platform, options, page)
+    def __init__(self, settings: Settings, doors: Doors | None = None, read_apart: ReadApart | None = None) -> None:
+        logging.getLogger("scrapy").setLevel(logging.CRITICAL)  # our runs say what happened in words
+        self._runner = AsyncCrawlerRunner(scrapy_settings_for(settings))
+        self._spider = load_object(self._runner.settings["SPIDER_CLASS"])
+        self._limit = self._runner.settings.getfloat("CLOSESPIDER_TIMEOUT") + GRACE
+        self._doors = doors if doors is not None else Doors(settings.download_delay)
+        self._robots = RobotsFiles()
+        self._read_apart = read_apart
 
-    arguments: dict[str, Any] = {
-        "source": source,
-        "platform": platform,
-        "options": options,
-        "read_apart": read_apart or read_here,
-        "findings": findings,
-        "pages_seen": pages_seen or {},
-        "read_by": read_by,
-        "now": now,
-        "doors": doors if doors is not None else Doors(settings.download_delay),
-        "robots": robots if robots is not None else RobotsFiles(),
-        "on_page": on_page,
-    }
-    limit = scrapy_settings.getfloat("CLOSESPIDER_TIMEOUT") + GRACE
-    try:
-        if not await _run(crawler, arguments, limit):
-            findings.failures.append(diagnose("timeout", source.homepage))
-    except Exception as error:  # noqa: BLE001 - one source never costs the run
-        detail = f"{type(error).__name__}: {error}"
-        findings.failures.append(diagnose("download_failed", source.homepage, detail=detail))
+    async def fetch(
+        self,
+        source: Source,
+        findings: Findings,
+        now: datetime,
+        *,
+        pages_seen: Mapping[str, PageSeen] | None = None,
+        read_by: str = "",
+        platform: Any = None,
+        on_page: Callable[[Any], None] | None = None,
+    ) -> None:
+        """Crawl one source into ``findings``. Nothing is raised: what goes wrong is among the findings.
+
+        Args:
+            source: what to crawl.
+            findings: filled as the crawl goes on.
+            now: the moment that counts as the time of fetching.
+            pages_seen: what the source answered last time, by key of the page.
+            read_by: fingerprint of what reads it.
+            platform: instead of the source's own.
+            on_page: called with each page that came, before it is read.
+        """
+        platform, options = platform or platform_of(source), options_of(source)
+
+        async def read_here(source: Source, page: Any) -> Any:  # noqa: ARG001
+            return read_page(platform, options, page)
+
+        arguments: dict[str, Any] = {
+            "source": source,
+            "platform": platform,
+            "options": options,
+            "read_apart": self._read_apart or read_here,
+            "findings": findings,
+            "pages_seen": pages_seen or {},
+            "read_by": read_by,
+            "now": now,
+            "doors": self._doors,
+            "robots": self._robots,
+            "on_page": on_page,
+        }
+        try:
+            if not await _run(self._runner.create_crawler(self._spider), arguments, self._limit):
+                findings.failures.append(diagnose("timeout", source.homepage))
+        except Exception as error:  # noqa: BLE001 - one source never costs the run
+            detail = f"{type(error).__name__}: {error}"
+            findings.failures.append(diagnose("download_failed", source.homepage, detail=detail))
 
 
 async def _run(crawler: Crawler, arguments: Mapping[str, Any], limit: float) -> bool:

@@ -16,7 +16,7 @@ from tracker.matching.rulings import apply_to, bind
 from tracker.matching.series import link_series
 from tracker.models.change import Change
 from tracker.models.listing import ListingKey
-from tracker.store import Store, change_log, events, listings, rulings, sources
+from tracker.store import Store, basis, change_log, events, finding, listings, rulings, sources
 from tracker.store.events import RenderedEvent
 from tracker.store.listings import Membership
 from tracker.store.rulings import DoubtfulPair
@@ -43,10 +43,16 @@ class Refreshed:
     """Rulings without effect, because by now they contradict earlier ones."""
 
 
-def refresh_events(store: Store, now: datetime) -> Refreshed:
-    """Bring the published events up to date with the listings and the rulings, in one transaction."""
+def refresh_events(store: Store, now: datetime, *, anew: bool = False) -> Refreshed:
+    """Bring the published events up to date with the listings and the rulings, in one transaction.
+
+    If nothing they are made of has changed since the last time, that is all there is to do, unless ``anew``.
+    """
     result = Refreshed()
     with store.writing() as db:
+        made_of = basis.basis(db)
+        if not anew and basis.is_made_of(db, made_of):
+            return Refreshed(total=finding.count_shown(db), doubtful=rulings.count_doubtful_pairs(db))
         known_sources = sources.load_sources(db)
         memberships = listings.load_memberships(db)
         published = events.load_rendered(db)
@@ -118,6 +124,7 @@ def refresh_events(store: Store, now: datetime) -> Refreshed:
             gone=set(memberships) - set(belongs),
         )
         rulings.save_doubtful_pairs(db, [DoubtfulPair(*pair) for pair in grouping.uncertain])
+        basis.save_made_of(db, "" if result.faulty or result.refused else made_of)
     return result
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from tracker.clock import current_time
 from tracker.config import Settings
 from tracker.crawling.engine import run_to_end
-from tracker.crawling.fetch import fetch_source
+from tracker.crawling.fetch import Fetcher
 from tracker.errors import SourceFileError
 from tracker.health.fills import IS_FILLED
 from tracker.health.findings import Findings
@@ -56,7 +56,7 @@ def try_source(settings: Settings, source: Source, platform: Any = None) -> Tria
         trial.pages.append(SavedPage(page.url, page.body, page.content_type, page.posted))
 
     run_to_end(
-        lambda: fetch_source(settings, source, findings, current_time(), platform=platform, on_page=save), settings
+        lambda: Fetcher(settings).fetch(source, findings, current_time(), platform=platform, on_page=save), settings
     )
     return trial
 

@@ -108,6 +108,11 @@ def entries_of_event(db: Connection, event_id: str) -> list[bytes]:
     return [*own, *db.execute(parts).scalars()]
 
 
+def count_shown(db: Connection) -> int:
+    """Return how many events there are, past ones too."""
+    return db.execute(select(func.count()).select_from(schema.event).where(IS_SHOWN)).scalar_one()
+
+
 def count_events(db: Connection, selection: Selection, now: datetime) -> int:
     """Return how many events a selection holds."""
     counted = select(func.count()).select_from(schema.event).where(IS_SHOWN, *conditions(db, selection, now))

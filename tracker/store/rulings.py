@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from tracker.models.listing import ListingKey
 from tracker.models.ruling import Ruling
@@ -62,6 +62,11 @@ def save_doubtful_pairs(db: Connection, pairs: Iterable[DoubtfulPair]) -> None:
     ]
     if rows:
         db.execute(insert(schema.doubtful_pair), rows)
+
+
+def count_doubtful_pairs(db: Connection) -> int:
+    """Return how many pairs a person should look at."""
+    return db.execute(select(func.count()).select_from(schema.doubtful_pair)).scalar_one()
 
 
 def load_doubtful_pairs(db: Connection) -> list[DoubtfulPair]:

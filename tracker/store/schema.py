@@ -102,6 +102,14 @@ host = Table(
 )
 """Which registrable domains asked to be left alone, and until when; so that a restart does not forget it."""
 
+marker = Table(
+    "marker",
+    metadata,
+    Column("name", String(40), primary_key=True),
+    Column("value", String(255), nullable=False),
+)
+"""What was done last, so that it need not be done again: see ``basis``."""
+
 rejection = Table(
     "rejection",
     metadata,

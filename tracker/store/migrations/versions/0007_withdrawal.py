@@ -1,4 +1,4 @@
-"""Which listings their sources do not show any more; which hosts asked to be left alone."""
+"""Which listings their sources do not show any more; which hosts asked to be left alone; what events were made of."""
 
 from __future__ import annotations
 
@@ -24,5 +24,10 @@ def upgrade() -> None:
         "host",
         sa.Column("domain", sa.String(255), primary_key=True),
         sa.Column("quiet_until", sa.String(20), nullable=False),
+    )
+    op.create_table(
+        "marker",
+        sa.Column("name", sa.String(40), primary_key=True),
+        sa.Column("value", sa.String(255), nullable=False),
     )
     op.execute("UPDATE page SET read_by = ''")

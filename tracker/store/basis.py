@@ -1,0 +1,66 @@
+"""What the events are made of, as one fingerprint: while it is the same, making them again changes nothing."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+
+from sqlalchemy import Connection, func, select
+
+from tracker.store import schema
+from tracker.store.writing import upsert
+
+_NAME = "events made of"
+_MADE_BY = ("crawling", "matching", "models", "publishing", "store")
+
+
+def basis(db: Connection) -> str:
+    """Return the fingerprint of listings, rulings, sources, and of the code that makes events of them."""
+    digest = hashlib.sha256(_code().encode())
+    listing, ruling, source = schema.listing.c, schema.ruling.c, schema.source.c
+    queries = (
+        select(listing.source, listing.source_id, listing.content_hash, listing.withdrawn_at.is_not(None)).order_by(
+            listing.source, listing.source_id
+        ),
+        select(ruling.id, ruling.document).where(ruling.undone_at.is_(None)).order_by(ruling.id),
+        select(source.id, source.document).order_by(source.id),
+    )
+    for query in queries:
+        for row in db.execute(query):
+            digest.update(repr(tuple(row)).encode())
+    return digest.hexdigest()
+
+
+def is_made_of(db: Connection, fingerprint: str) -> bool:
+    """Say whether the events are made of that, and all of them still there."""
+    table = schema.marker
+    found = db.execute(select(table.c.value).where(table.c.name == _NAME)).scalar()
+    return bool(found == _value(db, fingerprint))
+
+
+def save_made_of(db: Connection, fingerprint: str) -> None:
+    """Remember what the events were made of."""
+    upsert(db, schema.marker, [{"name": _NAME, "value": _value(db, fingerprint)}])
+
+
+def _value(db: Connection, fingerprint: str) -> str:
+    return f"{fingerprint} {db.execute(select(func.count()).select_from(schema.event)).scalar_one()}"
+
+
+@cache
+def _code() -> str:
+    """Return the fingerprint of our code: it changes with every update, also without a new version number."""
+    digest = hashlib.sha256()
+    for name in _MADE_BY:
+        _add(digest, files("tracker") / name)
+    return digest.hexdigest()
+
+
+def _add(digest: hashlib._Hash, folder: Traversable) -> None:
+    for each in sorted(folder.iterdir(), key=lambda entry: entry.name):
+        if each.is_dir():
+            _add(digest, each)
+        elif each.name.endswith((".py", ".toml")):
+            digest.update(each.read_bytes())
