@@ -68,7 +68,7 @@ def _rows(page: Page) -> list[Any]:
     text = text_of(page)
     try:
         _refuse_bombs(text)
-        rows = yaml.load(text, Loader=_Loader)  # noqa: S506 - a SafeLoader
+        rows = yaml.load(text, Loader=_Loader)  # nosec B506  # noqa: S506
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         message = f"Not YAML: {str(error).splitlines()[0]}."
         raise UnreadablePageError(message, diagnosis="not_yaml", url=page.url) from error

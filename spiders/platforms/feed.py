@@ -72,7 +72,12 @@ def parse_feed(page: Page, content: PageContent) -> list[Any]:
         raise UnreadablePageError(message, diagnosis="not_a_feed", url=page.url)
     # Relative links are ours to resolve, and texts ours to clean: feedparser's way costs most of the time.
     text = _DECLARATION.sub("", text_of(page))
-    parsed = feedparser.parse(text.encode("utf-8", "replace"), sanitize_html=False, resolve_relative_uris=False)
+    try:
+        parsed = feedparser.parse(text.encode("utf-8", "replace"), sanitize_html=False, resolve_relative_uris=False)
+    except Exception as error:
+        # Such as an encoding whose name holds a zero byte.
+        message = f"Not a feed that can be parsed: {type(error).__name__}: {error}."
+        raise UnreadablePageError(message, diagnosis="not_a_feed", url=page.url) from error
     if not re.search(rb"</(?:rss|feed|rdf:RDF)\s*>\s*\Z", page.body.rstrip(b"\0 \r\n\t"), re.IGNORECASE):
         content.problems.append("the feed is cut off")
     if (minutes := str(parsed.feed.get("ttl", ""))).isdecimal() and len(minutes) < _LONG:  # RSS 2.0, ttl

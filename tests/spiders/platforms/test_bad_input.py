@@ -288,3 +288,14 @@ def test_a_feed_in_another_charset_keeps_its_letters(charset: str) -> None:
         text = text.replace("Zürich", "北京")
     (listing,) = sample("feed").read(text.encode(charset), "application/rss+xml").listings
     assert listing.title.split()[0] in {"Zürich", "北京"}
+
+
+FUZZED = {
+    "feed": [b'<?xml version="1.0" encoding="UT\x00"?><rss><channel/></rss>'],
+}
+"""What fuzzing found (``python -m tests.fuzzing``): each once raised what has no name."""
+
+
+@pytest.mark.parametrize(("platform", "body"), [(name, body) for name, bodies in FUZZED.items() for body in bodies])
+def test_what_fuzzing_found_has_a_name(platform: str, body: bytes) -> None:
+    assert attempt(sample(platform), body)
