@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
-import streamlit as st
-
 from dashboard.loading import Found
-from dashboard.pieces.event_card import show_event
+from dashboard.pieces.card_list import show_cards
 from tracker.publishing.wording import day_words
 from tracker.store.catalogue import Positions
-
-_MOST = 24
 
 
 def positions_of_day(found: Found, day: date) -> Positions:
@@ -24,10 +20,4 @@ def positions_of_day(found: Found, day: date) -> Positions:
 
 def show_day(found: Found, day: date) -> None:
     """Show the events of a day as cards."""
-    positions = positions_of_day(found, day)
-    st.header(f"{day_words(day)} :gray[{len(positions):,}]", anchor=False)
-    with st.grid(min_column_width=300):
-        for published in found.events(positions[:_MOST]):
-            show_event(published, found.selection, found.now)
-    if len(positions) > _MOST:
-        st.markdown(f":small[{len(positions) - _MOST:,} more on this day: narrow the filters to see them.]")
+    show_cards(day_words(day), found, positions_of_day(found, day), "on this day")

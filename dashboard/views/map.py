@@ -16,14 +16,13 @@ from dashboard.charts import Spec, colour, show_chart, tooltip
 from dashboard.controls.address import extra, stay
 from dashboard.loading import Found
 from dashboard.navigation import View
-from dashboard.pieces.event_card import show_event
+from dashboard.pieces.card_list import show_cards
 from dashboard.pieces.plain import plain
 from tracker.models.event import PublishedEvent
 from tracker.models.place import Place
 from tracker.store.catalogue import Positions
 
 _MOST_SPOTS = 300
-_MOST_CARDS = 24
 _SPOT = "spot"
 
 
@@ -51,13 +50,7 @@ def show_map(found: Found) -> None:
         format_func=lambda name: f"{name} ({len(spots[names.index(name)][0])})",
         on_change=lambda: stay(place=st.session_state["place_chosen"]), width=320,
     )  # fmt: skip
-    positions = spots[names.index(chosen)][0]
-    st.header(f"{plain(chosen)} :gray[{len(positions):,}]", anchor=False)
-    with st.grid(min_column_width=300):
-        for published in found.events(positions[:_MOST_CARDS]):
-            show_event(published, found.selection, found.now)
-    if len(positions) > _MOST_CARDS:
-        st.markdown(f":small[{len(positions) - _MOST_CARDS:,} more here: narrow the filters to see them.]")
+    show_cards(plain(chosen), found, spots[names.index(chosen)][0], "here")
 
 
 def spots_of(found: Found) -> list[tuple[Positions, tuple[float, float]]]:

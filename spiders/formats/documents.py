@@ -125,7 +125,7 @@ def refuse_walls(page: Page, *, is_page: bool = False) -> None:
     head = head_of(page)
     if _WAITING_ROOM.search(head):
         message = "The site checks for a human first, and is not read. Ask its owner, or find a feed."
-        raise _unreadable(page, message, "blocked")
+        raise _unreadable(page, message, "bot_wall")
     if any(mark in head for mark in _SIGN_IN) and (not is_page or _SIGN_IN_TITLE.search(head)):
         message = "A sign-in page came instead: is it still public?"
         raise _unreadable(page, message, "sign_in_page")

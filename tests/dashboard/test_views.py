@@ -56,7 +56,10 @@ def test_every_view_counts_what_the_filters_leave(
 def test_rubbish_in_the_address_is_passed_over(
     practice_data: Path, monkeypatch: pytest.MonkeyPatch, view: str, address: dict[str, str | list[str]]
 ) -> None:
-    opened(practice_data, monkeypatch, view, **address)
+    app = opened(practice_data, monkeypatch, view, **address)
+    said = [each.value for each in (*app.title, *app.header, *app.markdown)]
+    assert any(words in each for each in said for words in ("upcoming events", "sources", "There is no such event"))
+    assert "DROP TABLE" not in " ".join(said)
 
 
 def test_deadlines_fall_into_buckets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

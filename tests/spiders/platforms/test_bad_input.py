@@ -68,7 +68,7 @@ def test_a_sign_in_page_with_status_200_is_named(each: Sample) -> None:
 
 @fetched
 def test_a_check_for_robots_is_named_and_not_worked_around(each: Sample) -> None:
-    assert attempt(each, CHALLENGE, "text/html") == "blocked"
+    assert attempt(each, CHALLENGE, "text/html") == "bot_wall"
 
 
 @pytest.mark.parametrize("name", sorted(WANTS_HTML))

@@ -172,4 +172,4 @@ def test_no_bytes_make_reading_fail_otherwise(body: bytes) -> None:
     try:
         assert isinstance(read(body), PageContent)
     except UnreadablePageError as error:
-        assert error.diagnosis in {"empty_answer", "not_a_web_page", "blocked", "sign_in_page"}
+        assert error.diagnosis in {"empty_answer", "not_a_web_page", "bot_wall", "sign_in_page"}
