@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import sys
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import Any
 import pytest
 
 from tests.crawling.faulty_web import Page
-from tests.crawling.lab import Lab
+from tests.crawling.lab import IN_REACTOR, Lab
 from tests.factories import NOW
 from tests.spiders.platforms.test_ical import SIMPLE, calendar
 from tracker.config import Settings
@@ -212,6 +213,13 @@ def test_a_store_that_is_busy_for_one_source_does_not_cost_the_others(
         lab.crawl()
     refresh_events(lab.store, NOW)
     assert lab.titles() == ["Talk"]
+
+
+def test_a_crawl_runs_in_the_loop_it_is_told_to(lab: Lab) -> None:
+    lab.web.pages = {"/calendar.ics": GOOD}
+    lab.source("good")
+    assert lab.crawl()["good"].went_well
+    assert ("twisted.internet.reactor" in sys.modules) is IN_REACTOR
 
 
 def test_no_port_is_opened_while_crawling() -> None:

@@ -276,6 +276,7 @@ def test_8_a_page_that_drips_is_given_up(lab: Lab, monkeypatch: pytest.MonkeyPat
     assert crawl_one(lab, Page(stream=drip())).diagnosis == "timeout"
 
 
+@pytest.mark.long
 def test_8_a_source_has_its_time(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(scrapy_settings, "CLOSESPIDER_TIMEOUT", 1)
     pages = [f'"{lab.web.url(f"/slow/{number}")}"' for number in range(20)]
@@ -298,6 +299,7 @@ def test_8_a_source_that_scrapy_cannot_end_is_ended(lab: Lab, monkeypatch: pytes
 REPEATED = ["a", " ", "<", "(", "1", "\n", "1/", "<a ", "((", "Jan ", "BEGIN:VEVENT\n", "{", "[", '"', "&amp;"]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("platform", ["ical", "feed", "schema_org", "html_listing", "newsletter", "embedded_json", "open_graph"])  # fmt: skip
 def test_9_no_text_keeps_a_reader_busy(lab: Lab, platform: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reading, "PAGE_SECONDS", 5.0)

@@ -40,6 +40,7 @@ def test_a_locked_database_is_asked_for_again(
     tmp_path: Path, practice_data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shutil.copy(practice_data / "tracker.db", tmp_path / "tracker.db")
+    monkeypatch.setattr("tracker.store.opening._PRAGMAS", ("busy_timeout=50",))
     holder = sqlite3.connect(tmp_path / "tracker.db")
     holder.execute("PRAGMA journal_mode=DELETE")
     holder.execute("PRAGMA locking_mode=EXCLUSIVE")
