@@ -89,9 +89,9 @@ def test_a_move_is_told_only_if_it_is_the_same_three_times() -> None:
 
 def test_expectations_are_learned_from_healthy_runs_that_read_everything() -> None:
     full, partly = {"date": 1.0, "place": 0.75, "url": 0.3}, {"date": 0.9, "place": 0.7, "url": 0.2}
-    runs = [a_run(kept=10, fills=full), a_run("failed"), a_run(kept=30, fills=partly), a_run(kept=1, pages_unchanged=2)]
+    runs = [a_run(kept=10, fills=full), a_run("failed"), a_run(kept=30, fills=partly)]
     assert learned(runs) is None
-    runs.append(a_run(kept=12, fills=full))
+    runs += [a_run(kept=1, pages_unchanged=2), a_run("unchanged", kept=0)]
     expected = learned(runs)
     assert expected == Expectation(at_least=8, at_most=60, fills={"date": 0.7, "place": 0.5})
     assert as_line(expected) == "expect = { at_least = 8, at_most = 60, fills = { date = 0.7, place = 0.5 } }"

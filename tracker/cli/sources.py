@@ -166,6 +166,6 @@ def expect_of_source(
         choose(load_sources(settings), [source_id])
     expected = learned(past)
     if expected is None:
-        typer.echo(f"Not known yet: after {RUNS_TO_LEARN} healthy runs that read all pages, ask again.")
+        typer.echo(f"Not known yet: after {RUNS_TO_LEARN} runs that went well, ask again.")
         raise typer.Exit(1)
     typer.echo(as_line(expected))

@@ -16,13 +16,14 @@ _ALWAYS = 0.5
 
 
 def learned(runs: Sequence[Run]) -> Expectation | None:
-    """Return what to expect, from the runs that read all pages; None before there are enough of them.
+    """Return what to expect, from the runs that read all pages; None before enough runs went well.
 
     The least is four fifths of the smallest count seen, the most twice the largest: close enough to notice a break,
     far enough for an ordinary season.
     """
     seen = [run for run in runs if run.verdict is Verdict.HEALTHY and not run.pages_unchanged]
-    if len(seen) < RUNS_TO_LEARN:
+    # One in which nothing had changed says that the counts before it still hold.
+    if not seen or sum(run.went_well for run in runs) < RUNS_TO_LEARN:
         return None
     counts = [run.kept for run in seen]
     rates = [run.fills for run in seen if run.fills]
