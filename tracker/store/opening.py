@@ -69,10 +69,17 @@ class Store:
         if self.engine.dialect.name != "postgresql":
             yield
             return
-        with self._named_errors(), self.engine.connect() as connection:
-            if not connection.execute(text(f"SELECT pg_try_advisory_lock({_CRAWL_LOCK})")).scalar():
+        with self._named_errors():
+            connection = self.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+            held = connection.execute(text(f"SELECT pg_try_advisory_lock({_CRAWL_LOCK})")).scalar()
+        try:
+            if not held:
                 raise LockHeldError("Another crawl is running on this database. This one ends; the other goes on.")
             yield
+        finally:
+            # The lock is the connection's: back in the pool, it would keep it.
+            connection.invalidate()
+            connection.close()
 
     def upgrade(self) -> None:
         """Bring the tables to this version's schema, creating them where there are none.
