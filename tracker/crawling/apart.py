@@ -54,7 +54,11 @@ class Apart(Generic[Given, Result]):
         """
         async with self._turn:
             line = self._line or self._start()
-            answer = await asyncio.to_thread(self._exchange, line, (args, kwargs))
+            try:
+                answer = await asyncio.to_thread(self._exchange, line, (args, kwargs))
+            except (BrokenOffError, asyncio.CancelledError):
+                self.close()  # else its answer, should one come, would be taken for the next call's
+                raise
         if isinstance(answer, SourceError):
             raise answer
         return answer
@@ -88,11 +92,7 @@ class Apart(Generic[Given, Result]):
                 raise BrokenOffError(f"it took longer than {self._seconds:g} seconds")
             answer: Result | SourceError = line.recv()
         except (EOFError, OSError) as error:
-            self.close()
             raise BrokenOffError("it used too much memory, or crashed") from error
-        except BrokenOffError:
-            self.close()
-            raise
         return answer
 
 
