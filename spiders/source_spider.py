@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator, Mapping
 from datetime import datetime
-from typing import Any, Self
+from typing import Any
 from urllib.parse import urlsplit
 
 import scrapy
-from scrapy.crawler import Crawler
 from scrapy.http import Response
 
 from spiders.failures import name_failure
@@ -24,7 +23,7 @@ from tracker.manners.robots import RobotsFiles
 from tracker.manners.waiting import clock_skew, freshness
 from tracker.models.raw_listing import RawListing
 from tracker.models.source import Source
-from tracker.models.text import check_link
+from tracker.models.text import check_link, clean_line
 
 ReadApart = Callable[[Source, Page], Awaitable[PageContent]]
 """Reads a page of a source somewhere else; raises ``SourceError`` only."""
@@ -33,6 +32,8 @@ NOT_MODIFIED = 304
 BAD_REQUEST = 400
 MAX_PAGES = 100
 """Pages of one source in one run."""
+LONGEST_WAIT = 400
+"""Seconds of pauses that fit into the time that a source has."""
 _SAME_SITE = {"lu.ma": "luma.com", "api.lu.ma": "luma.com"}
 
 
@@ -48,6 +49,7 @@ class SourceSpider(scrapy.Spider):
         options: PlatformOptions,
         findings: Findings,
         pages_seen: Mapping[str, PageSeen],
+        pages_known: Collection[str],
         read_by: str,
         now: datetime,
         doors: Doors,
@@ -61,6 +63,7 @@ class SourceSpider(scrapy.Spider):
         self.options = options
         self.findings = findings
         self.pages_seen = pages_seen
+        self._pages_known = {key.partition("#")[0] for key in pages_known}
         self.read_by = read_by
         self.now = now
         self.doors = doors
@@ -89,13 +92,17 @@ class SourceSpider(scrapy.Spider):
         """Hand on the raw listings of a page, and ask for the pages it leads to."""
         del kwargs
         asked: PageRequest = response.meta["asked"]
-        self._note_times(response)
-        if response.status == NOT_MODIFIED:
-            self.findings.unchanged_pages.append(asked.name)
-            return
-        answer = PageSeen(asked.key, header(response, "ETag"), header(response, "Last-Modified"))
-        async for found in self._take(asked, response.body, answer, header(response, "Content-Type")):
-            yield found
+        try:
+            self._note_times(response)
+            if response.status == NOT_MODIFIED:
+                self._note_unchanged(asked, response)
+                return
+            answer = PageSeen(asked.key, header(response, "ETag"), header(response, "Last-Modified"))
+            async for found in self._take(asked, response.body, answer, header(response, "Content-Type")):
+                yield found
+        except Exception as error:  # noqa: BLE001 - Scrapy would drop the page without a word
+            detail = clean_line(f"{type(error).__name__}: {error}")
+            self.findings.failures.append(diagnose("reader_failed", asked.url, detail=detail))
 
     def note_failure(self, failure: Any) -> Iterator[RawListing]:
         """Name what kept a page from us. ``failure`` is Twisted's; nothing of ours imports Twisted."""
@@ -103,6 +110,9 @@ class SourceSpider(scrapy.Spider):
         error = name_failure(failure.value, asked.url)
         if asked.may_be_missing and error.diagnosis in {"gone", "http_error"}:
             self.findings.missing += 1
+            if asked.name in self._pages_known:  # this once, that it is gone says nothing of what stood on it
+                self.findings.vanished_pages.append(asked.key)
+                self.findings.is_excerpt = True
         elif asked.is_detail:
             yield from self._without_detail(asked, error)
         else:
@@ -112,6 +122,13 @@ class SourceSpider(scrapy.Spider):
         """Remember where a first page has moved for good; a person decides whether the source file follows."""
         if asked in self._first:
             self.findings.moved_to = target
+
+    def _note_unchanged(self, asked: PageRequest, response: Response) -> None:
+        request = response.request
+        if request is not None and ("If-None-Match" in request.headers or "If-Modified-Since" in request.headers):
+            self.findings.unchanged_pages.append(asked.name)
+        else:
+            self.findings.failures.append(diagnose("http_error", asked.url, status=NOT_MODIFIED))
 
     def _note_times(self, response: Response) -> None:
         age, kept = header(response, "Age"), header(response, "Cache-Control")
@@ -218,6 +235,13 @@ class SourceSpider(scrapy.Spider):
             self.findings.notes.append(f"at_most_pages = {most_details}: the other pages of events are not read")
             self.findings.is_excerpt = True
             return False
+        if self.doors.delay_of(asked.url) * len(self._asked) > LONGEST_WAIT:
+            said = (
+                f"the site wants {self.doors.delay_of(asked.url):g} seconds between requests; {len(self._asked)} pages"
+            )
+            (self.findings.notes if asked.is_detail else self.findings.problems).append(f"{said} are read")
+            self.findings.is_excerpt = True
+            return False
         if len(self._asked) >= MAX_PAGES:
             self.findings.problems.append(f"more than {MAX_PAGES} pages; the others are not read")
             return False
@@ -233,7 +257,7 @@ class SourceSpider(scrapy.Spider):
     def _without_detail(self, asked: PageRequest, error: SourceError) -> Iterator[RawListing]:
         """Keep what is known of a listing whose own page cannot be had."""
         self.findings.details_missing.append(error)
-        if any(key.partition("#")[0] == asked.name for key in self.pages_seen):
+        if asked.name in self._pages_known:
             self.findings.unchanged_pages.append(asked.name)
         else:
             yield from self._draft(asked)
@@ -242,26 +266,6 @@ class SourceSpider(scrapy.Spider):
         if asked.draft is not None:
             self.findings.found += 1
             yield asked.draft
-
-
-class PartOfCrawl:
-    """What middlewares and pipelines have in common: each belongs to the crawl of one source."""
-
-    def __init__(self, crawler: Crawler) -> None:
-        self._crawler = crawler
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Self:
-        """Build it for one crawl."""
-        return cls(crawler)
-
-    @property
-    def spider(self) -> SourceSpider:
-        """The spider of that source."""
-        spider = self._crawler.spider
-        if not isinstance(spider, SourceSpider):
-            raise TypeError(f"{type(self).__name__} works for a SourceSpider, not for {spider!r}")
-        return spider
 
 
 def header(response: Response, name: str) -> str:

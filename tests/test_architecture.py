@@ -68,8 +68,9 @@ MAY_IMPORT = {
         "spiders.platform", "spiders.failures", "tracker.models", "tracker.errors", "tracker.health", "tracker.manners",
         "tracker.clock",
     },
-    "spiders.pipelines": {"spiders.source_spider", "tracker.models", "tracker.reading"},
-    "spiders.middlewares": {"spiders.source_spider", "spiders.failures", "tracker.health"},
+    "spiders.part_of_crawl": {"spiders.source_spider"},
+    "spiders.pipelines": {"spiders.part_of_crawl", "tracker.models", "tracker.reading"},
+    "spiders.middlewares": {"spiders.part_of_crawl", "spiders.failures", "tracker.health"},
     "spiders": set(),
     "dashboard": {
         "tracker.models", "tracker.errors", "tracker.store", "tracker.publishing", "tracker.reading", "tracker.web",
@@ -86,7 +87,7 @@ ONLY_IN = {
     "streamlit": {"dashboard"},
     "twisted": set(),
     "scrapy": {
-        "spiders.source_spider", "spiders.failures", "spiders.guarded_download", "spiders.polite_download", "spiders.middlewares", "spiders.pipelines",
+        "spiders.source_spider", "spiders.failures", "spiders.guarded_download", "spiders.polite_download", "spiders.part_of_crawl", "spiders.middlewares", "spiders.pipelines",
         "tracker.crawling",
     },
     "typer": {"tracker.cli"},

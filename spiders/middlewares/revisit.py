@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from scrapy import Request
 
-from spiders.source_spider import PartOfCrawl
+from spiders.part_of_crawl import PartOfCrawl
 
 
 class Revisit(PartOfCrawl):

@@ -12,7 +12,7 @@ from scrapy.http.request import NO_CALLBACK
 from scrapy.robotstxt import ProtegoRobotParser, RobotParser
 
 from spiders.failures import RefusedError, name_failure
-from spiders.source_spider import PartOfCrawl
+from spiders.part_of_crawl import PartOfCrawl
 from tracker.health.diagnosis import diagnose, diagnose_status
 
 _MOST = 512 * 1024

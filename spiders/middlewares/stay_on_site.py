@@ -8,7 +8,7 @@ from scrapy import Request
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
-from spiders.source_spider import PartOfCrawl
+from spiders.part_of_crawl import PartOfCrawl
 
 FOR_GOOD = frozenset({301, 308})
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})

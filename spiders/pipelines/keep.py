@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from spiders.part_of_crawl import PartOfCrawl
 from spiders.pipelines.validate import Outcome
-from spiders.source_spider import PartOfCrawl
 from tracker.models.rejected import Rejected
 
 

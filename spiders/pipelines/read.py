@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from spiders.source_spider import PartOfCrawl
+from spiders.part_of_crawl import PartOfCrawl
 from tracker.models.raw_listing import RawListing
 from tracker.models.rejected import Rejected
 from tracker.reading.listings import Values, read_values

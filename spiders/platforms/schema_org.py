@@ -82,6 +82,7 @@ def _follow(content: PageContent, links: list[str], page: Page, options: Options
         content.follow += [PageRequest(url, is_detail=True, draft=draft) for draft in drafts[url] or [None]]
     if len(matching) > len(chosen):
         content.notes.append(f"{len(chosen)} of {len(matching)} pages of events are read")
+        content.is_excerpt = True
 
 
 def suggest(page: Page) -> Iterator[Mapping[str, Any]]:

@@ -183,7 +183,12 @@ def test_a_source_is_due_when_its_time_has_come() -> None:
     source = a_source(options=FEED)
     soon = SourceState(source="berlin", next_try=NOW + timedelta(hours=1))
     assert not due_sources([source], {"berlin": soon}, {}, NOW)
-    assert due_sources([source], {"berlin": soon}, {}, NOW + timedelta(minutes=51)), "cron never starts to the second"
+    assert due_sources([source], {"berlin": soon}, {}, NOW + timedelta(hours=1))
+
+
+def test_what_was_crawled_in_the_future_is_due() -> None:
+    state = SourceState(source="berlin", last_run=NOW + timedelta(days=300), next_try=NOW + timedelta(days=301))
+    assert due_sources([a_source(options=FEED)], {"berlin": state}, {}, NOW), "the clock was wrong then"
 
 
 def test_a_new_source_is_due_and_a_disabled_one_never() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 from datetime import timedelta
 
 import pytest
@@ -306,3 +307,56 @@ def test_runs_remember_what_they_were_like(lab: Lab) -> None:
     assert run.fills["date"] == 1.0
     assert run.fills["place"] == 0.0
     assert str(run.newest) == "2027-01-04"
+
+
+def test_an_answer_that_says_unchanged_without_being_asked_is_none(lab: Lab) -> None:
+    lab.web.pages["/calendar.ics"] = Page(status=304)
+    lab.source("group")
+    assert lab.crawl()["group"].verdict.value == "failed"
+
+
+def test_a_page_of_faults_does_not_say_when_to_come_again(lab: Lab) -> None:
+    lab.web.pages["/calendar.ics"] = Page(b"<html>Down for repair</html>", headers={"Cache-Control": "max-age=604800"})
+    lab.source("group")
+    assert lab.crawl()["group"].not_before is None
+
+
+def test_what_a_calendar_says_of_its_changes_holds_while_it_is_unchanged(lab: Lab) -> None:
+    body = events(1).body.replace(b"VERSION:2.0", b"VERSION:2.0\r\nX-PUBLISHED-TTL:P3D")
+    lab.web.pages["/calendar.ics"] = Page(body, headers=HEADERS)
+    lab.source("group")
+    assert [lab.crawl()["group"].not_before for _ in range(3)] == [NOW + timedelta(days=3)] * 3
+
+
+def test_headers_of_any_kind_cost_nothing(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("TRACKER_NOW")
+    odd = {
+        "Date": "Fri, 31 Dec 9999 23:59:59 GMT",
+        "Age": "99999",
+        "Expires": "x" * 3_000,
+        "Cache-Control": "max-age=\xe9",
+    }
+    lab.web.pages["/calendar.ics"] = Page(events(60).body, headers=HEADERS | odd)
+    lab.source("group")
+    assert lab.crawl()["group"].pages == 1
+
+
+def test_a_page_that_ends_a_list_once_takes_nothing_with_it(lab: Lab) -> None:
+    def rows(*numbers: int) -> Page:
+        found = [{"id": n, "title": f"Talk {n}", "startDate": f"2026-12-{n:02}"} for n in numbers]
+        return Page(json.dumps({"rows": found}).encode(), headers={"Content-Type": "application/json"})
+
+    lab.web.pages |= {"/list": rows(1, 2, 3, 4), "/list?page=2": rows(5, 6), "/list?page=3": rows()}
+    lab.source("group", platform='"embedded_json"', page_urls=f'["{lab.web.url("/list")}"]', rows='"rows"',
+               page_parameter='"page"')  # fmt: skip
+    lab.crawl()
+    del lab.web.pages["/list?page=2"]
+    lab.web.pages["/list"] = rows(1, 2, 3, 7)
+    for _ in range(2):
+        lab.crawl()
+    lab.web.pages["/list?page=2"] = rows(5, 6)
+    lab.crawl()
+    assert "Talk 5" in lab.titles()
+    assert {each.event.lifecycle.value for each in lab.events() if each.event.title in {"Talk 5", "Talk 6"}} == {
+        "scheduled"
+    }

@@ -67,8 +67,13 @@ def test_retries_respect_what_the_file_asks_for() -> None:
 def test_sources_do_not_come_due_all_at_once() -> None:
     tries = [state_of(a_source(), [a_run(source=f"s{number}")]).next_try for number in range(50)]
     assert len(set(tries)) > 45
-    assert all(each is not None and timedelta(hours=13.5) <= each - NOW <= timedelta(hours=16.5) for each in tries)
+    assert all(each is not None and timedelta(hours=13.3) <= each - NOW <= timedelta(hours=16.4) for each in tries)
     assert tries == [state_of(a_source(), [a_run(source=f"s{number}")]).next_try for number in range(50)]
+
+
+def test_pages_of_single_listings_that_are_gone_do_not_pause_the_source() -> None:
+    assert state_of(a_source(), [a_run("suspect", diagnosis="gone_for_good")]).state is State.DEGRADED
+    assert state_of(a_source(), [a_run("failed", diagnosis="gone_for_good")]).state is State.PAUSED
 
 
 def test_what_a_server_asks_for_comes_first() -> None:

@@ -72,11 +72,15 @@ def test_a_slow_server_is_given_time(clock: Clock) -> None:
 def test_who_is_asked_to_slow_down_backs_off_further_each_time(clock: Clock) -> None:
     async def visit() -> list[float]:
         doors = Doors(1.0)
-        return [await ask(doors, clock, A, status=429) for _ in range(4)]
+        times = [await ask(doors, clock, A, status=429) for _ in range(3)]
+        with pytest.raises(KeepOutError, match="until 2026-11-23 12:01"):
+            await ask(doors, clock, A)
+        return times
 
     times = asyncio.run(visit())
     pauses = [after - before for before, after in pairwise(times)]
     assert all(4**n <= pause <= 1.5 * 4**n for n, pause in enumerate(pauses, 1))
+    assert len(pauses) == 2, "what it would wait for longer than a minute, it leaves alone"
 
 
 def test_a_long_wait_is_told_and_kept(clock: Clock) -> None:

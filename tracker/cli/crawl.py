@@ -79,7 +79,9 @@ def crawl(
         typer.echo(f"Left as it was, please report it: {faulty}", err=True)
     bad = [run for run in finished if not run.went_well]
     if bad or refreshed.faulty:
-        raise typer.Exit(NOTHING_CRAWLED if all(run.verdict is Verdict.FAILED for run in finished) else 1)
+        # One source alone may fail; that all of several do, or the one that was asked for, is worth another code.
+        nothing = all(run.verdict is Verdict.FAILED for run in finished) and (len(finished) > 1 or bool(named))
+        raise typer.Exit(NOTHING_CRAWLED if nothing else 1)
 
 
 def _due(store: Store, sources: list[Source]) -> list[Source]:
@@ -134,7 +136,7 @@ def _print_plan(settings: Settings, sources: list[Source]) -> None:
     table = Table(box=None, pad_edge=False, header_style="bold")
     for name in ("source", "due (UTC)", "why", "begins with"):
         table.add_column(name, no_wrap=name == "due (UTC)")
-    plans = sorted(plan_crawl(sources, states, quiet), key=lambda plan: (not plan.is_due(now), plan.source.id))
+    plans = sorted(plan_crawl(sources, states, quiet, now), key=lambda plan: (not plan.is_due(now), plan.source.id))
     for plan in plans:
         due = "now" if plan.is_due(now) or plan.due_at is None else f"{plan.due_at:%Y-%m-%d %H:%M}"
         table.add_row(plan.source.id, due, plan.reason, plan.address)

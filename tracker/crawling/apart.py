@@ -20,6 +20,7 @@ from tracker.errors import SourceError
 _STREAMS = 3
 _MOST_FILES = 4_096
 _NO_LIMIT = -1
+_GRACE = 2.0
 Given = ParamSpec("Given")
 Result = TypeVar("Result")
 
@@ -78,7 +79,7 @@ class Apart(Generic[Given, Result]):
             # Newer Pythons warn of forking beside threads; ours hold no lock that a reader needs.
             warnings.simplefilter("ignore", DeprecationWarning)
             self._child = multiprocessing.get_context("fork").Process(
-                target=_serve, args=(theirs, self._function, self._memory), daemon=True
+                target=_serve, args=(theirs, self._function, self._seconds, self._memory), daemon=True
             )
             self._child.start()
         theirs.close()
@@ -96,21 +97,25 @@ class Apart(Generic[Given, Result]):
         return answer
 
 
-def _serve(line: Connection, function: Callable[..., object], memory: int) -> None:
+def _serve(line: Connection, function: Callable[..., object], seconds: float, memory: int) -> None:
     """Answer calls until the parent is gone."""
     signal.set_wakeup_fd(-1)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends us
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
     os.closerange(_STREAMS, line.fileno())
     os.closerange(line.fileno() + 1, _MOST_FILES)
     _limit_memory(memory)
     with contextlib.suppress(EOFError, OSError):
         while True:
             args, kwargs = line.recv()
+            # The parent ends a call that takes too long; should it be gone, the alarm does.
+            signal.setitimer(signal.ITIMER_REAL, seconds + _GRACE)
             try:
                 answer = function(*args, **kwargs)
             except SourceError as error:
                 answer = error
+            signal.setitimer(signal.ITIMER_REAL, 0)
             line.send(answer)
 
 

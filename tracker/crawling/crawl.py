@@ -21,7 +21,8 @@ from tracker.health.verdict import judge_run
 from tracker.manners.doors import Doors
 from tracker.models.run import Run
 from tracker.models.source import Source
-from tracker.store import Store, hosts, runs, sources
+from tracker.models.vocabulary import Verdict
+from tracker.store import Store, hosts, runs, sightings, sources
 from tracker.store.fingerprints import fingerprint_bytes
 
 GROUPS_AT_ONCE = 12
@@ -50,6 +51,7 @@ def run_crawl(crawl: Crawl, chosen: Sequence[Source]) -> list[Run]:
     """
     with crawl.store.writing() as db:
         sources.save_sources(db, chosen)
+        hosts.forget_quiet(db, current_time())
         quiet = hosts.quiet_hosts(db, current_time())
 
     def keep_quiet(domain: str, until: datetime) -> None:
@@ -69,10 +71,7 @@ async def _crawl_all(crawl: Crawl, doors: Doors, chosen: Iterable[Source]) -> li
 
     async def one(group: list[Source]) -> None:
         async with limit:
-            try:
-                done.extend(await crawl_group(crawl, fetcher, group))
-            except StoreError as error:
-                errors.append(error)
+            done.extend(await crawl_group(crawl, fetcher, group, errors))
 
     try:
         async with asyncio.TaskGroup() as tasks:
@@ -85,11 +84,15 @@ async def _crawl_all(crawl: Crawl, doors: Doors, chosen: Iterable[Source]) -> li
     return done
 
 
-async def crawl_group(crawl: Crawl, fetcher: Fetcher, group: Sequence[Source]) -> list[Run]:
-    """Crawl sources of one site, one after another."""
+async def crawl_group(crawl: Crawl, fetcher: Fetcher, group: Sequence[Source], errors: list[StoreError]) -> list[Run]:
+    """Crawl sources of one site, one after another; what could not be kept is added to ``errors``."""
     finished = []
     for source in group:
-        run = await _crawl_source(crawl, fetcher, source)
+        try:
+            run = await _crawl_source(crawl, fetcher, source)
+        except StoreError as error:
+            errors.append(error)
+            continue
         if crawl.on_run is not None:
             crawl.on_run(run)
         finished.append(run)
@@ -100,9 +103,12 @@ async def _crawl_source(crawl: Crawl, fetcher: Fetcher, source: Source) -> Run:
     started_at = current_time()
     read_by = fingerprint_bytes(f"{__version__} {source.canonical_json()}".encode())
     with crawl.store.reading() as db:
-        pages_seen = _still_good(runs.pages_seen(db, source.id), read_by, started_at)
+        known = runs.pages_seen(db, source.id)
+        # What is missing may be on any page, and on one that has not changed: then all of them are read.
+        is_whole = sightings.misses_any(db, source.id, started_at)
+    pages_seen = {} if is_whole else _still_good(known, read_by, started_at)
     findings = Findings()
-    await fetcher.fetch(source, findings, started_at, pages_seen=pages_seen, read_by=read_by)
+    await fetcher.fetch(source, findings, started_at, pages_seen=pages_seen, pages_known=known, read_by=read_by)
     return _record(crawl, source, findings, started_at)
 
 
@@ -111,7 +117,11 @@ def _record(crawl: Crawl, source: Source, findings: Findings, started_at: dateti
         known = runs.load_known(db, source.id, findings)
         judgement = judge_run(findings, source, started_at, known, accept=source.id in crawl.accepted)
         starts = [each.when.first_day for each in findings.listings() if each.when.first_day]
-        asked = [findings.quiet_until, started_at + findings.fresh_for if findings.fresh_for else None]
+        interval = findings.refresh_interval
+        if judgement.verdict is Verdict.UNCHANGED and known.runs:  # it was not read, so it still says what it said
+            interval = timedelta(seconds=known.runs[-1].refresh_interval)
+        fresh_for = max(findings.fresh_for, interval) if judgement.is_good else timedelta()
+        asked = [findings.quiet_until, started_at + fresh_for if fresh_for else None]
         run = Run(
             source=source.id,
             started_at=started_at,
@@ -127,6 +137,7 @@ def _record(crawl: Crawl, source: Source, findings: Findings, started_at: dateti
             newest=max(starts, default=None),
             fills=fill_rates(findings.listings()),
             not_before=max(filter(None, asked), default=None),
+            refresh_interval=round(interval.total_seconds()),
             moved_to=findings.moved_to,
             accepted=judgement.accepted,
         )
@@ -138,5 +149,5 @@ def _still_good(pages: Mapping[str, PageSeen], read_by: str, now: datetime) -> d
     return {
         url: page
         for url, page in pages.items()
-        if page.read_by == read_by and page.read_at is not None and now - page.read_at < REREAD_AFTER
+        if page.read_by == read_by and page.read_at is not None and abs(now - page.read_at) < REREAD_AFTER
     }

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from tracker.crawling.groups import domain_of, first_address
 from tracker.models.source import Source
 from tracker.models.state import SourceState, State
-
-_SLACK = timedelta(minutes=10)
-"""A cron job never starts to the second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +25,11 @@ class Plan:
 
     def is_due(self, now: datetime) -> bool:
         """Say whether its time has come."""
-        return self.due_at is None or self.due_at - _SLACK <= now
+        return self.due_at is None or self.due_at <= now
 
 
 def plan_crawl(
-    sources: Iterable[Source], states: Mapping[str, SourceState], quiet: Mapping[str, datetime]
+    sources: Iterable[Source], states: Mapping[str, SourceState], quiet: Mapping[str, datetime], now: datetime
 ) -> list[Plan]:
     """Return what a crawl would do about each source.
 
@@ -40,8 +37,9 @@ def plan_crawl(
         sources: the sources.
         states: how they are doing, by id.
         quiet: until when registrable domains asked to be left alone.
+        now: the time; what was crawled later than that, was crawled by a clock that was wrong.
     """
-    return [_plan(each, states.get(each.id) or SourceState(source=each.id), quiet) for each in sources]
+    return [_plan(each, states.get(each.id) or SourceState(source=each.id), quiet, now) for each in sources]
 
 
 def due_sources(
@@ -49,12 +47,14 @@ def due_sources(
 ) -> list[Source]:
     """Return the enabled sources whose time has come."""
     enabled = (source for source in sources if source.enabled)
-    return [plan.source for plan in plan_crawl(enabled, states, quiet) if plan.is_due(now)]
+    return [plan.source for plan in plan_crawl(enabled, states, quiet, now) if plan.is_due(now)]
 
 
-def _plan(source: Source, state: SourceState, quiet: Mapping[str, datetime]) -> Plan:
+def _plan(source: Source, state: SourceState, quiet: Mapping[str, datetime], now: datetime) -> Plan:
     until = quiet.get(domain_of(source)) if quiet else None
     at, reason = state.next_try, _reason(source, state)
+    if state.last_run is not None and state.last_run > now:
+        at, reason = None, "last crawled in the future: the clock was wrong"
     if until is not None and (at is None or until > at):
         at, reason = until, "the site asked to be left alone until then"
     return Plan(source, first_address(source), at, reason)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -56,6 +56,7 @@ class Fetcher:
         now: datetime,
         *,
         pages_seen: Mapping[str, PageSeen] | None = None,
+        pages_known: Collection[str] = (),
         read_by: str = "",
         platform: Any = None,
         on_page: Callable[[Any], None] | None = None,
@@ -66,7 +67,8 @@ class Fetcher:
             source: what to crawl.
             findings: filled as the crawl goes on.
             now: the moment that counts as the time of fetching.
-            pages_seen: what the source answered last time, by key of the page.
+            pages_seen: what need not be read again if it has not changed, by key of the page.
+            pages_known: keys of all pages that the source has answered before.
             read_by: fingerprint of what reads it.
             platform: instead of the source's own.
             on_page: called with each page that came, before it is read.
@@ -83,6 +85,7 @@ class Fetcher:
             "read_apart": self._read_apart or read_here,
             "findings": findings,
             "pages_seen": pages_seen or {},
+            "pages_known": pages_known,
             "read_by": read_by,
             "now": now,
             "doors": self._doors,

@@ -41,10 +41,11 @@ def read_source_page(source: Source, page: Any) -> Any:
 
 
 class PagesApart:
-    """Reads pages in a child process: one page costs half a minute and a gigabyte at most, and never the run."""
+    """Reads pages in a child process: a trap costs its source half a minute and a gigabyte, and never the run."""
 
     def __init__(self) -> None:
         self._apart = Apart(read_source_page, PAGE_SECONDS, PAGE_MEMORY)
+        self._traps: dict[str, str] = {}
 
     async def read(self, source: Source, page: Any) -> Any:
         """Read a page of a source.
@@ -52,9 +53,12 @@ class PagesApart:
         Raises:
             SourceError: it is not what the platform reads, the reader has a fault, or the page is a trap.
         """
+        if source.id in self._traps:  # others wait for their turn too
+            raise diagnose("reader_failed", page.url, detail=self._traps[source.id])
         try:
             return await self._apart.call(source, page)
         except BrokenOffError as error:
+            self._traps[source.id] = f"another page of this source: {error}"
             raise diagnose("reader_failed", page.url, detail=str(error)) from error
 
     def close(self) -> None:

@@ -41,10 +41,12 @@ class Known:
     """The last ones that were healthy, oldest first."""
     of_others: frozenset[str] = frozenset()
     """Ids of this run that are new to this source, but known of other sources."""
+    last: Run | None = None
+    """The last run, however it went."""
 
     def coming(self, now: datetime) -> dict[str, KnownListing]:
-        """Return the listings that should be there: shown last time, and still to come."""
-        return {name: each for name, each in self.listings.items() if not each.missed and each.expected_until > now}
+        """Return the listings that should be there, missed lately or not: else a source could crumble unnoticed."""
+        return {name: each for name, each in self.listings.items() if each.expected_until > now}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +99,11 @@ def _halved(findings: Findings, known: Known, now: datetime) -> Oddity | None:
         return None
     coming = known.coming(now)
     unchanged = set(findings.unchanged_pages)
-    gone = [name for name, each in coming.items() if name not in findings.readings and each.page_url not in unchanged]
+    shown = findings.shown()
+    gone = [name for name, each in coming.items() if name not in shown and each.page_url not in unchanged]
     enough = len(coming) >= FEW and 2 * len(gone) >= len(coming)
-    if not enough and not 2 <= len(gone) == len(coming):
+    shown_last_time = {name for name, each in coming.items() if not each.missed}
+    if not enough and not (len(shown_last_time) > 1 and shown_last_time <= set(gone)):
         return None
     name = "emptied" if len(gone) == len(coming) else "halved"
     return Oddity(name, f"{len(gone)} of {len(coming)} coming listings are gone.")

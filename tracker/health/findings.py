@@ -49,6 +49,8 @@ class Findings:
     """Pages that could not be had or read."""
     details_missing: list[SourceError] = field(default_factory=list)
     """Pages of single listings that could not be had or read."""
+    vanished_pages: list[str] = field(default_factory=list)
+    """Pages that need not exist and did last time."""
     missing: int = 0
     """Pages that need not exist, and do not."""
     repeated: int = 0
@@ -73,7 +75,12 @@ class Findings:
     @property
     def is_complete(self) -> bool:
         """True if what it does not show is not there: all of the source was read."""
-        return not (self.failures or self.problems or self.details_missing or self.is_excerpt)
+        nameless = any(each.raw is None for each in self.rejected)
+        return not (self.failures or self.problems or self.details_missing or self.is_excerpt or nameless)
+
+    def shown(self) -> set[str]:
+        """Return the source's own ids of all that was there, also of what we could not read."""
+        return {*self.readings, *(each.raw.source_id for each in self.rejected if each.raw is not None)}
 
     @property
     def fresh_for(self) -> timedelta:

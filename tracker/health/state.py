@@ -19,6 +19,8 @@ USUALLY = timedelta(hours=12)
 SHORTEST, LONGEST = timedelta(hours=6), timedelta(days=7)
 RETRY_AFTER = timedelta(hours=2)
 """After the first run that went wrong; then twice as long each time."""
+SLACK = timedelta(minutes=10)
+"""A cron job never starts to the second."""
 FAILING, PAUSED = 3, 10
 """Runs in a row that went wrong."""
 _SOONER, _LATER = 0.5, 1.25
@@ -46,7 +48,7 @@ def state_of(source: Source, runs: Sequence[Run]) -> SourceState:
         bad_in_a_row=bad,
         last_run=last.finished_at,
         last_success=successes[-1] if successes else None,
-        next_try=max([last.started_at + _jittered(wait, last), *filter(None, [last.not_before])]),
+        next_try=max([last.started_at + _jittered(wait, last) - SLACK, *filter(None, [last.not_before])]),
         wait=round(wait.total_seconds()),
         trend=tuple(run.kept for run in runs if run.verdict is not Verdict.UNCHANGED),
         moved_to=moved.pop() if len(runs) >= _MOVED_FOR and len(moved) == 1 else "",
@@ -65,19 +67,24 @@ def _bad_in_a_row(runs: Sequence[Run]) -> int:
 def _state(bad: int, last: Run) -> State:
     if not bad:
         return State.HEALTHY
-    if bad >= PAUSED or last.diagnosis == _GONE:
+    if bad >= PAUSED or _is_gone(last):
         return State.PAUSED
     return State.FAILING if bad >= FAILING else State.DEGRADED
+
+
+def _is_gone(run: Run) -> bool:
+    """Say whether the source itself is gone for good, not only pages of single listings."""
+    return run.verdict is Verdict.FAILED and run.diagnosis == _GONE
 
 
 def _wait(source: Source, runs: Sequence[Run], bad: int) -> timedelta:
     usual = _usual_wait(source, runs)
     if not bad:
         return usual
-    if runs[-1].diagnosis == _GONE:
+    if _is_gone(runs[-1]):
         return LONGEST
     again = RETRY_AFTER * (1 << min(bad - 1, 10))
-    # Soon at first, in case it was a hiccup, but never more often than a source asks for; in the end once a week.
+    # Once soon, in case it was a hiccup; after that never more often than its file says, and in the end once a week.
     return min(max(again, source.every or timedelta()), LONGEST) if bad > 1 else min(again, usual)
 
 

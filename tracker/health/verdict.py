@@ -29,6 +29,11 @@ class Judgement:
     accepted: bool = False
     """True if a person let it pass although it looked wrong."""
 
+    @property
+    def is_good(self) -> bool:
+        """True if it may change what is public."""
+        return self.verdict in {Verdict.HEALTHY, Verdict.UNCHANGED}
+
 
 def judge_run(
     findings: Findings, source: Source, now: datetime, known: Known = _NOTHING_KNOWN, *, accept: bool = False
@@ -40,15 +45,18 @@ def judge_run(
         source: with what is expected of it.
         now: when it began.
         known: what the source said before.
-        accept: a person says that a suspect run is right.
+        accept: a person says that what looked suspect last time is right.
     """
     found = next(_troubles(findings, source, now, known), None)
     if found is None:
         is_unchanged = (findings.unchanged_pages or findings.pages) and not findings.changed_pages
         return Judgement(Verdict.UNCHANGED) if is_unchanged else Judgement(Verdict.HEALTHY, message=_remarks(findings))
-    if accept and found.verdict is Verdict.SUSPECT:
-        return replace(found, verdict=Verdict.HEALTHY, message=f"Accepted by hand. {found.message}", accepted=True)
-    return found
+    if not accept or found.verdict is not Verdict.SUSPECT:
+        return found
+    if known.last is None or known.last.diagnosis != found.diagnosis:
+        # What the person has seen is not what came now.
+        return replace(found, message=f"Not accepted, for it is another trouble than last time. {found.message}")
+    return replace(found, verdict=Verdict.HEALTHY, message=f"Accepted by hand. {found.message}", accepted=True)
 
 
 def _troubles(findings: Findings, source: Source, now: datetime, known: Known) -> Iterator[Judgement]:

@@ -19,7 +19,7 @@ WAITS_FOR = 60.0
 LONGEST_DELAY = 60.0
 """Seconds between two requests at most, whatever robots.txt asks for: else no crawl would ever end."""
 _SLOW_DOWN = frozenset({429, 503})
-_BACK_OFF = 4.0
+_BACK_OFF, _MOST_STEPS = 4.0, 6
 _SHARE = 0.5
 
 
@@ -107,13 +107,18 @@ class Doors:
         door.refusals += 1
         now = current_time()
         asked = retry_after(retry, now)
-        if asked is not None and asked > timedelta(seconds=WAITS_FOR):
+        if asked is None:
+            asked = timedelta(seconds=self._back_off(door))
+        if asked > timedelta(seconds=WAITS_FOR):
             self._quiet[domain] = now + asked
             self._on_quiet(domain, now + asked)
             return now + asked
-        pause = asked.total_seconds() if asked is not None else self._back_off(door)
-        door.next_at = asyncio.get_running_loop().time() + pause
+        door.next_at = asyncio.get_running_loop().time() + asked.total_seconds()
         return None
+
+    def delay_of(self, url: str) -> float:
+        """Return how many seconds lie between two requests to a site at least."""
+        return self._doors[registrable_domain(url)].delay
 
     def slow_down(self, url: str, seconds: float) -> None:
         """Keep at least so many seconds between requests: ``Crawl-delay`` of robots.txt."""
@@ -127,4 +132,4 @@ class Doors:
 
     def _back_off(self, door: _Door) -> float:
         """Longer each time, and never twice alike (full jitter), so that crawlers do not come back in step."""
-        return self._delay * _BACK_OFF**door.refusals * random.uniform(1, 1.5)  # noqa: S311 - no secret
+        return self._delay * _BACK_OFF ** min(door.refusals, _MOST_STEPS) * random.uniform(1, 1.5)  # noqa: S311

@@ -39,7 +39,7 @@ def clock_skew(date: str, age: str, now: datetime) -> timedelta | None:
     if shown is None:
         return None
     old = int(age[:_MOST_DIGITS]) if age.isascii() and age.isdigit() else 0
-    return shown + timedelta(seconds=old) - now
+    return shown - now + timedelta(seconds=old)
 
 
 def http_date(text: str) -> datetime | None:

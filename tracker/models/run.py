@@ -49,6 +49,8 @@ class Run(Record):
     """How many of the listings say when, where…, as shares from 0 to 1."""
     not_before: Instant | None = None
     """The server, or the page's own freshness, asks not to come again before."""
+    refresh_interval: int = 0
+    """Seconds for which its pages ask not to be fetched again."""
     moved_to: PlainText = ""
     """Where the server says the first page has moved for good."""
     accepted: bool = False

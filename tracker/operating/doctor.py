@@ -140,7 +140,8 @@ def _sources(settings: Settings) -> Iterator[Sign]:
 def _network(settings: Settings) -> Iterator[Sign]:
     addresses = [settings.proxy] if settings.proxy else _some_addresses(settings)
     troubles = [_trouble(address) for address in addresses]
-    hosts = ", ".join(urlsplit(address).netloc for address in addresses)
+    # Without a user's name and password, which a proxy's address may hold.
+    hosts = ", ".join(urlsplit(address).netloc.rpartition("@")[2] for address in addresses)
     if all(troubles) and troubles:
         # One site may be down; all of them at once is us.
         words = f"{hosts} cannot be reached ({troubles[0]}). Is this machine online? Does it need TRACKER_PROXY?"
@@ -161,13 +162,13 @@ def _some_addresses(settings: Settings) -> list[str]:
 
 def _trouble(url: str) -> str:
     """Say why a host cannot be connected to; it is asked for nothing."""
-    parts = urlsplit(url)
-    host, port = parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
     try:
+        parts = urlsplit(url)
+        host, port = parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
         with socket.create_connection((host, port), timeout=_PATIENCE) as connection:
             if parts.scheme == "https":
                 with ssl.create_default_context().wrap_socket(connection, server_hostname=host):
                     pass
-    except OSError as error:
+    except (OSError, ValueError) as error:  # a port or a name that is none
         return str(error)
     return ""

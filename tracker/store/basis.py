@@ -13,7 +13,7 @@ from tracker.store import schema
 from tracker.store.writing import upsert
 
 _NAME = "events made of"
-_MADE_BY = ("crawling", "matching", "models", "publishing", "store")
+_MADE_BY = ("crawling", "matching", "models", "publishing", "reading", "store")
 
 
 def basis(db: Connection) -> str:
@@ -62,5 +62,5 @@ def _add(digest: hashlib._Hash, folder: Traversable) -> None:
     for each in sorted(folder.iterdir(), key=lambda entry: entry.name):
         if each.is_dir():
             _add(digest, each)
-        elif each.name.endswith((".py", ".toml")):
+        elif not each.name.endswith(".pyc"):
             digest.update(each.read_bytes())

@@ -19,6 +19,8 @@ from tracker.models.vocabulary import Verdict
 from tracker.store import schema, sightings
 from tracker.store.writing import upsert
 
+_ABSENCES = frozenset({"emptied", "halved"})
+"""What a person says is right, and takes listings away."""
 _LONGEST_ETAG, _LONGEST_DATE = 1_000, 200
 
 
@@ -33,7 +35,7 @@ def record_run(
     """
     if run.went_well:
         run = run.model_copy(update=_save_what_it_showed(db, run, findings))
-        _save_pages(db, run, findings.pages)
+        _save_pages(db, run, findings)
     values = {
         "source": run.source,
         "finished_at": run.finished_at,
@@ -50,15 +52,17 @@ def _save_what_it_showed(db: Connection, run: Run, findings: Findings) -> dict[s
     sightings.see_again(db, run.source, findings.unchanged_pages, now)
     new, changed = sightings.save_listings(db, list(findings.readings.values()), now)
     withdrawn = 0
-    if run.verdict is Verdict.UNCHANGED:
-        withdrawn = sightings.count_still_missing(db, run.source, now)
-    elif findings.is_complete:
-        shown, unchanged = findings.readings.keys(), set(findings.unchanged_pages)
-        withdrawn = sightings.count_missing(db, run.source, shown, unchanged, now, at_once=run.accepted)
+    if run.verdict is Verdict.HEALTHY and findings.is_complete:
+        at_once = run.accepted and run.diagnosis in _ABSENCES
+        unchanged = set(findings.unchanged_pages)
+        withdrawn = sightings.count_missing(db, run.source, findings.shown(), unchanged, now, at_once=at_once)
     return {"new": new, "changed": changed, "withdrawn": withdrawn}
 
 
-def _save_pages(db: Connection, run: Run, pages: Iterable[PageSeen]) -> None:
+def _save_pages(db: Connection, run: Run, findings: Findings) -> None:
+    table = schema.page
+    for url in findings.vanished_pages:
+        db.execute(delete(table).where(table.c.source == run.source, table.c.url == url))
     upsert(
         db,
         schema.page,
@@ -73,7 +77,7 @@ def _save_pages(db: Connection, run: Run, pages: Iterable[PageSeen]) -> None:
                 "read_at": run.finished_at,
                 "leads_on": page.leads_on,
             }
-            for page in pages
+            for page in findings.pages
         ],
     )
 
@@ -103,12 +107,16 @@ def pages_seen(db: Connection, source: str) -> dict[str, PageSeen]:
     }
 
 
-def last_runs(db: Connection, source: str | None = None, most: int = RUNS_TO_KNOW) -> dict[str, list[Run]]:
-    """Return the last runs of every source, or of one, oldest first."""
+def last_runs(
+    db: Connection, source: str | None = None, most: int = RUNS_TO_KNOW, verdict: Verdict | None = None
+) -> dict[str, list[Run]]:
+    """Return the last runs of every source, or of one, oldest first; those with a verdict only, if one is given."""
     table = schema.run
     rank = func.row_number().over(partition_by=table.c.source, order_by=table.c.id.desc()).label("rank")
     ranked = select(table.c.id, table.c.source, table.c.document, rank)
-    recent = (ranked if source is None else ranked.where(table.c.source == source)).subquery()
+    wanted = [table.c.source == source] if source is not None else []
+    wanted += [table.c.verdict == verdict.value] if verdict is not None else []
+    recent = ranked.where(*wanted).subquery()
     found: dict[str, list[Run]] = defaultdict(list)
     for row in db.execute(select(recent).where(recent.c.rank <= most).order_by(recent.c.id)):
         found[row.source].append(Run.model_validate_json(row.document))
@@ -140,8 +148,9 @@ def load_known(db: Connection, source: str, found: Findings) -> Known:
     """Return what a source said before, to hold ``found`` against."""
     listings = sightings.load_known(db, source)
     new = [name for name in found.readings if name not in listings]
-    healthy = [run for run in last_runs(db, source).get(source, ()) if run.verdict is Verdict.HEALTHY]
-    return Known(listings, healthy, sightings.ids_of_others(db, source, new))
+    healthy = last_runs(db, source, verdict=Verdict.HEALTHY).get(source, [])
+    last = last_runs(db, source, most=1).get(source, [None])[-1]
+    return Known(listings, healthy, sightings.ids_of_others(db, source, new), last)
 
 
 def rejections(db: Connection, source: str) -> list[Rejected]:

@@ -97,7 +97,7 @@ def count_missing(
     Args:
         db: the transaction.
         source: id of the source.
-        shown: ids of the listings that were read.
+        shown: ids of the entries that were there, whether they could be read or not.
         unchanged_pages: pages that show what they showed last time.
         now: when the run ended. What has begun or closed by then is not missed.
         at_once: a person says that what is missing is gone.
@@ -108,19 +108,19 @@ def count_missing(
     missing = [
         row.source_id
         for row in db.execute(rows.where(*due))
-        if row.source_id not in shown and (row.missed or row.page_url not in unchanged_pages)
+        if row.source_id not in shown and row.page_url not in unchanged_pages
     ]
     _touch(db, source, missing, missed=table.c.missed + 1)
     return _withdraw(db, source, now, after=1 if at_once else WITHDRAWN_AFTER)
 
 
-def count_still_missing(db: Connection, source: str, now: datetime) -> int:
-    """Count one more run that found nothing changed; return how many listings are withdrawn by it."""
+def misses_any(db: Connection, source: str, now: datetime) -> bool:
+    """Say whether a listing is missing that should be there: then all pages have to be read, changed or not."""
     table = schema.listing
-    still = update(table).where(table.c.source == source, table.c.missed > 0, table.c.withdrawn_at.is_(None))
-    if not db.execute(still.values(missed=table.c.missed + 1)).rowcount:
-        return 0
-    return _withdraw(db, source, now, after=WITHDRAWN_AFTER)
+    missing = select(table.c.source_id).where(
+        table.c.source == source, table.c.missed > 0, table.c.expected_until > now
+    )
+    return db.execute(missing.limit(1)).first() is not None
 
 
 def _withdraw(db: Connection, source: str, now: datetime, *, after: int) -> int:

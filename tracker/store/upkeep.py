@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Table, and_, delete, func, select, text, upda
 from tracker.errors import StoreError, UsageError
 from tracker.models.event import Event
 from tracker.models.listing import Listing
+from tracker.models.vocabulary import Verdict
 from tracker.store import schema
 from tracker.store.opening import Store
 
@@ -59,7 +60,8 @@ def back_up(store: Store, path: Path) -> None:
     except (OSError, sqlite3.Error) as error:
         raise StoreError(f"{path} could not be written: {error}. Nothing was changed.") from error
     finally:
-        unfinished.unlink(missing_ok=True)
+        with suppress(OSError):
+            unfinished.unlink(missing_ok=True)
 
 
 def _read_only(store: Store) -> sqlite3.Connection:
@@ -98,7 +100,11 @@ def prune(db: Connection, before: datetime) -> Pruned:
     rank = func.row_number().over(partition_by=run.c.source, order_by=run.c.id.desc()).label("rank")
     ranked = select(run.c.id, rank).subquery()
     old = select(ranked.c.id).where(ranked.c.rank > RUNS_KEPT)
-    runs = db.execute(delete(run).where(run.c.id.in_(old), run.c.finished_at < before)).rowcount
+    # The last success stays however long ago: 'tracker status' tells of it.
+    well = run.c.verdict.in_([Verdict.HEALTHY.value, Verdict.UNCHANGED.value])
+    last_well = select(func.max(run.c.id)).where(well).group_by(run.c.source)
+    forgotten = (run.c.id.in_(old), run.c.id.not_in(last_well), run.c.finished_at < before)
+    runs = db.execute(delete(run).where(*forgotten)).rowcount
     over = (
         select(schema.membership.c.source_id)
         .join(schema.event, schema.event.c.id == schema.membership.c.event_id)
