@@ -63,7 +63,7 @@ def crawl(
             finally:
                 # Whatever ended the crawl, now or last time: what was kept is published.
                 refreshed = refresh_events(store, current_time())
-            _raise_alarm(settings, store)
+            _raise_alarm(settings, store, sources)
         store.close()
     if not sources:
         raise UsageError("There are no sources. See TRACKER_SOURCE_FOLDERS and docs/sources.md.")
@@ -104,14 +104,15 @@ def _print_refreshed(refreshed: Refreshed) -> None:
         typer.echo(f"{refreshed.doubtful} pairs may be one event: tracker review")
 
 
-def _raise_alarm(settings: Settings, store: Store) -> None:
+def _raise_alarm(settings: Settings, store: Store, sources: list[Source]) -> None:
     """Tell the channels of the setting ``alert`` which sources have begun to fail."""
     if not settings.alert:
         return
     from tracker.clock import current_time
     from tracker.publishing.alerting import alert
 
-    for number, count in enumerate(alert(store, settings.alert, now=current_time()), 1):
+    ids = {each.id for each in sources}
+    for number, count in enumerate(alert(store, settings.alert, now=current_time(), among=ids), 1):
         if count is None:
             typer.echo(f"Channel {number} of the setting 'alert' could not be reached; the next crawl tries.", err=True)
 

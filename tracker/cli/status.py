@@ -23,7 +23,10 @@ def status(
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
     """Show how each source is doing, the worst first: its last success, its counts, what is wrong, and the next try."""
+    from tracker.config import Settings
     from tracker.models.record import canonical_json
+    from tracker.models.suggestion import SUGGESTED
+    from tracker.sources.files import load_sources
     from tracker.store import runs, sources
 
     with reading_store(data) as db:
@@ -33,6 +36,9 @@ def status(
         typer.echo(canonical_json([state.model_dump(mode="json") for _, state in sorted(states.items())]))
         return
     _print_table(known, states)
+    gone = sorted(set(known) - {each.id for each in load_sources(Settings.load(data))} - {SUGGESTED.id})
+    if 0 < len(gone) < len(known):  # all of them: it is the demo
+        typer.echo(f"Not crawled any more, for there is no file of theirs: {', '.join(gone)}.")
 
 
 def _print_table(known: dict[str, Source], states: dict[str, SourceState]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from tracker.models.moments import stamp
@@ -17,8 +17,12 @@ _QUIET = timedelta(hours=23)
 _FAILING = frozenset({State.FAILING, State.PAUSED})
 
 
-def alert(store: Store, channels: Sequence[str], *, now: datetime) -> list[int | None]:
+def alert(
+    store: Store, channels: Sequence[str], *, now: datetime, among: Collection[str] | None = None
+) -> list[int | None]:
     """Tell each channel which sources have begun to fail, once for each time; return how many, None where it failed.
+
+    Only those ``among`` the sources that there still are, if these are given.
 
     Raises:
         ConfigurationError: apprise is not installed, or an address is none of its.
@@ -26,7 +30,11 @@ def alert(store: Store, channels: Sequence[str], *, now: datetime) -> list[int |
     with store.reading() as db:
         known = sources.load_sources(db)
         states = runs.load_states(db, known.values())
-    failing = {_key(state): state for _, state in sorted(states.items()) if state.state in _FAILING}
+    failing = {
+        _key(state): state
+        for name, state in sorted(states.items())
+        if state.state in _FAILING and (among is None or name in among)
+    }
     sent: list[int | None] = []
     for number, channel in enumerate(channels, 1):
         service = open_channel(channel, f"{number} of the setting 'alert'")
