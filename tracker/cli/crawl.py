@@ -79,8 +79,9 @@ def crawl(
         typer.echo(f"Left as it was, please report it: {faulty}", err=True)
     bad = [run for run in finished if not run.went_well]
     if bad or refreshed.faulty:
-        # One source alone may fail; that all of several do, or the one that was asked for, is worth another code.
-        nothing = all(run.verdict is Verdict.FAILED for run in finished) and (len(finished) > 1 or bool(named))
+        # One of many may be due alone, and fail; that all of several do, or the only one, is worth another code.
+        several = len(finished) > 1 or bool(named) or sum(each.enabled for each in sources) == 1
+        nothing = several and all(run.verdict is Verdict.FAILED for run in finished)
         raise typer.Exit(NOTHING_CRAWLED if nothing else 1)
 
 
