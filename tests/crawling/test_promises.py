@@ -360,3 +360,22 @@ def test_a_page_that_ends_a_list_once_takes_nothing_with_it(lab: Lab) -> None:
     assert {each.event.lifecycle.value for each in lab.events() if each.event.title in {"Talk 5", "Talk 6"}} == {
         "scheduled"
     }
+
+
+def test_a_machine_without_a_network_holds_it_against_nobody(lab: Lab) -> None:
+    lab.settings["allowed_addresses"] = ["127.0.0.0/8"]
+    lab.web.pages["/calendar.ics"] = events(1)
+    lab.source("group")
+    lab.crawl()
+    for number in range(3):
+        lab.source(
+            "group" if not number else f"other{number}", feed_url=f'"http://127.0.0.{number + 2}:9/calendar.ics"'
+        )
+    for _ in range(4):
+        assert {run.verdict.value for run in lab.crawl().values()} == {"failed"}
+    assert {name: state.state for name, state in lab.states().items()} == {
+        "group": State.HEALTHY, "other1": State.NEW, "other2": State.NEW,
+    }  # fmt: skip
+    lab.source("group", feed_url=f'"{lab.web.url("/calendar.ics")}"')
+    lab.crawl()
+    assert lab.states()["other1"].state is State.DEGRADED, "one that answers shows that it is not us"

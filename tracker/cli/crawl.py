@@ -36,7 +36,7 @@ def crawl(
     from tracker.cli.reporting import Progress, print_runs
     from tracker.clock import current_time
     from tracker.config import Settings
-    from tracker.crawling.crawl import Crawl, run_crawl
+    from tracker.crawling.crawl import Crawl, is_offline, run_crawl
     from tracker.crawling.lock import crawl_lock
     from tracker.crawling.refresh import refresh_events
     from tracker.curating.files import FILE_NAME, restore
@@ -70,6 +70,8 @@ def crawl(
     if not chosen:
         typer.echo("No source is due. 'tracker crawl --all' crawls them all the same.", err=as_json)
         return
+    if is_offline(finished, chosen):
+        typer.echo("No site could be reached: is this machine online? It is not held against the sources.", err=True)
     if not as_json:
         print_runs(finished, {each.id: each.name for each in chosen})
         _print_refreshed(refreshed)

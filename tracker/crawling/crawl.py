@@ -12,7 +12,7 @@ from tracker.clock import current_time
 from tracker.config import Settings
 from tracker.crawling.engine import run_to_end
 from tracker.crawling.fetch import Fetcher
-from tracker.crawling.groups import group_by_host
+from tracker.crawling.groups import domain_of, group_by_host
 from tracker.crawling.reading import PagesApart
 from tracker.errors import StoreError
 from tracker.health.fills import fill_rates
@@ -26,6 +26,8 @@ from tracker.store import Store, hosts, runs, sightings, sources
 from tracker.store.fingerprints import fingerprint_bytes
 
 GROUPS_AT_ONCE = 12
+_SEVERAL = 3
+_NO_CONNECTION = frozenset({"host_not_found", "connection_refused", "timeout", "download_failed"})
 REREAD_AFTER = timedelta(days=7)
 """An unchanged page is read again after this time: the horizon of repeating entries moves on."""
 
@@ -59,7 +61,18 @@ def run_crawl(crawl: Crawl, chosen: Sequence[Source]) -> list[Run]:
             hosts.keep_quiet(db, domain, until)
 
     doors = Doors(crawl.settings.download_delay, quiet, keep_quiet)
-    return run_to_end(lambda: _crawl_all(crawl, doors, chosen), crawl.settings)
+    done = run_to_end(lambda: _crawl_all(crawl, doors, chosen), crawl.settings)
+    if is_offline(done, chosen):
+        # That says nothing of the sources: else a week without a network would have all of them paused.
+        with crawl.store.writing() as db:
+            runs.forget_runs(db, done)
+    return done
+
+
+def is_offline(done: Sequence[Run], chosen: Iterable[Source]) -> bool:
+    """Say whether it is us who reach nobody: not one of several sites could be connected to."""
+    sites = {domain_of(source) for source in chosen}
+    return len(sites) >= _SEVERAL and all(run.diagnosis in _NO_CONNECTION for run in done)
 
 
 async def _crawl_all(crawl: Crawl, doors: Doors, chosen: Iterable[Source]) -> list[Run]:

@@ -47,6 +47,14 @@ def record_run(
     return run
 
 
+def forget_runs(db: Connection, runs: Iterable[Run]) -> None:
+    """Forget failed runs that say nothing of their sources."""
+    table = schema.run
+    for run in runs:
+        newest = select(func.max(table.c.id)).where(table.c.source == run.source).scalar_subquery()
+        db.execute(delete(table).where(table.c.id == newest, table.c.verdict == Verdict.FAILED.value))
+
+
 def _save_what_it_showed(db: Connection, run: Run, findings: Findings) -> dict[str, int]:
     now = run.finished_at
     sightings.see_again(db, run.source, findings.unchanged_pages, now)
