@@ -12,8 +12,11 @@ from tests.crawling.faulty_web import Page
 from tests.crawling.lab import Lab
 from tests.factories import NOW
 from tests.spiders.platforms.test_ical import calendar
+from tracker.models import Selection
 from tracker.models.state import State
 from tracker.models.vocabulary import Lifecycle
+from tracker.publishing.asked import Asked
+from tracker.publishing.feeds import FEEDS
 
 TEN = range(10)
 ERROR_PAGE = Page(b"<!doctype html><html><body><h1>Something went wrong</h1></body></html>")
@@ -89,6 +92,10 @@ def test_three_complete_runs_without_it_withdraw_a_coming_event(ten: Lab) -> Non
     assert sum(value == "withdrawn" for value in standing(ten).values()) == 1
     entries = [each for each in ten.events() if each.event.title == name]
     assert entries[0].sequence == 1
+    with ten.store.reading() as db:
+        calendar_of_all = FEEDS["events.ics"](db, Asked(Selection(), NOW)).body.decode()
+    assert calendar_of_all.count("STATUS:CANCELLED") == 1
+    assert f"SUMMARY:[CANCELLED] {name}" in calendar_of_all
 
 
 def test_what_comes_back_is_on_again(ten: Lab) -> None:

@@ -72,7 +72,8 @@ def run_crawl(crawl: Crawl, chosen: Sequence[Source]) -> list[Run]:
 def is_offline(done: Sequence[Run], chosen: Iterable[Source]) -> bool:
     """Say whether it is us who reach nobody: not one of several sites could be connected to."""
     sites = {domain_of(source) for source in chosen}
-    return len(sites) >= _SEVERAL and all(run.diagnosis in _NO_CONNECTION for run in done)
+    nobody = all(run.verdict is Verdict.FAILED and run.diagnosis in _NO_CONNECTION for run in done)
+    return nobody and len(sites) >= _SEVERAL
 
 
 async def _crawl_all(crawl: Crawl, doors: Doors, chosen: Iterable[Source]) -> list[Run]:

@@ -103,7 +103,7 @@ def count_missing(
         at_once: a person says that what is missing is gone.
     """
     table = schema.listing
-    rows = select(table.c.source_id, table.c.page_url, table.c.missed)
+    rows = select(table.c.source_id, table.c.page_url)
     due = (table.c.source == source, table.c.withdrawn_at.is_(None), table.c.expected_until > now)
     missing = [
         row.source_id
