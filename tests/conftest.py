@@ -14,6 +14,7 @@ from typing import Any
 import hypothesis
 import pytest
 
+from tests.databases import ON_POSTGRESQL, address_of, drop_databases
 from tests.factories import NOW
 from tests.sources_that_speak import a_store
 from tracker.store import Store
@@ -30,12 +31,21 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _still(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Stop the clock, and forget the settings of whoever runs the tests."""
+def _still(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
+    """Stop the clock, forget the settings of whoever runs the tests, and where the stores are, say so."""
     for name in os.environ:
         if name.startswith("TRACKER_") and name != "TRACKER_CORPUS":
             monkeypatch.delenv(name)
     monkeypatch.setenv("TRACKER_NOW", NOW.isoformat())
+    if ON_POSTGRESQL and "tmp_path" in request.fixturenames:
+        monkeypatch.setenv("TRACKER_DATABASE_URL", address_of(request.getfixturevalue("tmp_path")))
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _tidy() -> Iterator[None]:
+    """Leave no databases behind: a full disk is no test."""
+    yield
+    drop_databases()
 
 
 @pytest.fixture
@@ -78,3 +88,9 @@ def _no_network() -> Iterator[None]:
     patch.setattr(socket.socket, "connect", guarded)
     yield
     patch.undo()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let the connections of a store that nobody closed be collected in peace; files need no closing."""
+    if ON_POSTGRESQL:
+        config.addinivalue_line("filterwarnings", "ignore:.*BaseConnection:pytest.PytestUnraisableExceptionWarning")

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from datetime import timedelta
-from functools import cache
 from pathlib import Path
 
+from tests.databases import an_empty_store
 from tests.factories import NOW, a_raw, a_source
 from tracker.crawling.refresh import Refreshed, refresh_events
 from tracker.health.findings import Findings
 from tracker.models import Listing, Run
 from tracker.models.vocabulary import Tier, Verdict
-from tracker.store import Store, open_store, runs, sources
+from tracker.store import Store, runs, sources
 
 
 def say(store: Store, listing: Listing, days: int) -> Refreshed:
@@ -26,12 +24,6 @@ def say(store: Store, listing: Listing, days: int) -> Refreshed:
     return refresh_events(store, at)
 
 
-def an_empty_store(folder: Path) -> Store:
-    """Return a new store; it is copied, for the migrations take longer than most tests."""
-    shutil.copy(_migrated(), folder / "tracker.db")
-    return open_store(f"sqlite:///{folder / 'tracker.db'}")
-
-
 def a_store(folder: Path) -> Store:
     """Return a store without listings that knows the sources ``berlin``, ``directory`` and ``forum``."""
     opened = an_empty_store(folder)
@@ -39,10 +31,3 @@ def a_store(folder: Path) -> Store:
     with opened.writing() as db:
         sources.save_sources(db, [*known, a_source(id="directory", tier=Tier.DIRECTORIES, name="The Directory")])
     return opened
-
-
-@cache
-def _migrated() -> Path:
-    file = Path(tempfile.mkdtemp()) / "tracker.db"
-    open_store(f"sqlite:///{file}", create=True).close()
-    return file

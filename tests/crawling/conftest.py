@@ -7,7 +7,7 @@ import pytest
 
 from tests.crawling.faulty_web import FaultyWeb
 from tests.crawling.lab import Lab
-from tests.sources_that_speak import an_empty_store
+from tests.databases import an_empty_store
 
 
 @pytest.fixture

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
+from tests.databases import an_empty_store
 from tests.factories import NOW, a_raw
-from tests.sources_that_speak import an_empty_store
 from tracker.cli.main import app
 from tracker.config import Settings
 from tracker.curating import suggesting

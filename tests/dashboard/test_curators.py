@@ -20,8 +20,8 @@ from dashboard.curator import is_at_this_machine
 from dashboard.headers import SecurityHeaders
 from dashboard.pieces.plain import link
 from dashboard.suggesting import fingerprint_of, keep_suggestion, read_page
+from tests.databases import an_empty_store
 from tests.factories import a_raw
-from tests.sources_that_speak import an_empty_store
 from tracker.config import Settings
 from tracker.errors import SuggestionError
 from tracker.scouting.preview import Preview

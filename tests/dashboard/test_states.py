@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from tests.dashboard.opening import heading, opened, shown
+from tests.databases import an_empty_store
 from tests.factories import NOW
-from tests.sources_that_speak import an_empty_store
 
 
 def test_without_a_database_the_next_step_is_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,9 +13,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.databases import an_empty_store
 from tests.demo.test_practice_web import facts
 from tests.factories import NOW
-from tests.sources_that_speak import an_empty_store
 from tracker.crawling.refresh import refresh_events
 from tracker.demo.truth import true_events
 from tracker.health.findings import Findings

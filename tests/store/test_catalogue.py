@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection
 
+from tests.databases import an_empty_store
 from tests.factories import NOW, a_when, an_event
-from tests.sources_that_speak import an_empty_store
 from tests.store.test_selecting import BERLIN, EVENTS, LEIPZIG, save
 from tests.web.test_same_everywhere import random_selections
 from tracker.errors import SelectionError

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection
 
+from tests.databases import an_empty_store
 from tests.factories import a_source, a_when, an_event, published
-from tests.sources_that_speak import an_empty_store
 from tracker.errors import SelectionError, UnknownEventError
 from tracker.models import Cost, Event, Place, Selection, When
 from tracker.models.vocabulary import CostKind, DatePrecision, EventType, Mode

@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, func, select
 
+from tests.databases import an_empty_store
 from tests.factories import NOW, a_when, an_event, published
-from tests.sources_that_speak import an_empty_store
 from tracker.errors import SelectionError
 from tracker.models import Deadline, Event, Place, Selection, When
 from tracker.models.application_status import application_status

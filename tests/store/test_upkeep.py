@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from alembic import command
 
+from tests.databases import sqlite_only
 from tests.factories import NOW, a_listing, a_when
 from tests.sources_that_speak import say
 from tracker.errors import UsageError
@@ -44,6 +45,7 @@ def test_what_is_long_over_is_thinned_and_what_is_to_come_never(filled: Store) -
     assert (raw["old"].title, raw["old"].starts) == ("Last year's school", "")
 
 
+@sqlite_only
 def test_a_backup_opens_and_holds_everything(filled: Store, tmp_path: Path) -> None:
     copy = tmp_path / "a folder?" / "copy.db"
     with filled.writing() as db:  # others go on
@@ -78,6 +80,7 @@ def test_a_fault_is_named(filled: Store, fault: str, says: str) -> None:
         assert says in " ".join(upkeep.complaints(db))
 
 
+@sqlite_only
 def test_a_store_of_before_withdrawals_learns_until_when_listings_are_expected(tmp_path: Path) -> None:
     store = open_store(f"sqlite:///{tmp_path / 'tracker.db'}", create=True)
     say(store, a_listing(), days=0)

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
+from tests.databases import sqlite_only
 from tests.factories import NOW, a_listing, a_when
 from tests.sources_that_speak import say
 from tracker.config import Settings
@@ -86,6 +87,7 @@ def test_equal_feeds_are_rendered_once(site: TestClient, spoken: Store, monkeypa
     assert asked == ["type=talk&country=DE"]
 
 
+@sqlite_only
 def test_the_store_may_come_later_and_be_replaced(settings: Settings, site: TestClient, spoken: Store) -> None:
     say(spoken, a_listing(when=a_when(DAY)), 0)
     assert site.get("/events.json").json()["count"] == 1
@@ -133,6 +135,7 @@ def test_many_who_read_gzip_are_not_taken_for_twice_as_many(
     assert statuses[6:] == [200] * 6, "a refusal is not kept"
 
 
+@sqlite_only
 def test_a_backup_that_is_put_back_is_read(settings: Settings, site: TestClient, spoken: Store) -> None:
     say(spoken, a_listing(when=a_when(DAY)), 0)
     spoken.close()

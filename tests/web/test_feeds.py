@@ -12,8 +12,8 @@ from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.testclient import TestClient
 
+from tests.databases import an_empty_store
 from tests.factories import a_when, an_event, published
-from tests.sources_that_speak import an_empty_store
 from tracker.config import Settings
 from tracker.models.vocabulary import EventType
 from tracker.publishing.ical.entries import render_vevent

@@ -102,3 +102,29 @@ def prune(
         f"Forgotten: the raw texts of {pruned.raw_listings} listings, {pruned.runs} runs, {pruned.pages} pages, "
         f"all from before {before:%Y-%m-%d}."
     )
+
+
+@app.command()
+def copy(
+    source: Annotated[
+        str, typer.Argument(metavar="FROM", help="A file of SQLite, or an address: postgresql+psycopg://…")
+    ],
+    target: Annotated[str, typer.Argument(metavar="TO", help="Likewise; it is made if need be, and has to be empty.")],
+    data: Data = None,
+) -> None:
+    """Copy all of a database into an empty one, from one kind to the other too, and hold both against each other."""
+    from tracker.config import Settings
+    from tracker.crawling.lock import crawl_lock
+    from tracker.store import open_store
+    from tracker.store.copying import copy_store
+
+    addresses = [each if "://" in each else f"sqlite:///{Path(each).absolute()}" for each in (source, target)]
+    with crawl_lock(Settings.load(data).data_dir):
+        old, new = open_store(addresses[0]), open_store(addresses[1], create=True)
+        try:
+            with old.only_crawl():
+                total = copy_store(old, new, lambda name, count: typer.echo(f"{name}: {count:,} rows"))
+        finally:
+            old.close()
+            new.close()
+    typer.echo(f"{total:,} rows, each as it was. Now set TRACKER_DATABASE_URL, or 'database_url' in tracker.toml.")

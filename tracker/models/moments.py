@@ -102,4 +102,4 @@ def day_of(moment: date | datetime, zone: str | None) -> date:
 
 def stamp(moment: datetime) -> str:
     """Return an instant as ``2026-12-01T18:00:00Z``: sorts as text, and reads alike everywhere."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return moment.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat() + "Z"

@@ -18,9 +18,11 @@ def fold(text: str) -> str:
     >>> fold("  Zürich–Meetup ")
     'zurich meetup'
     """
-    decomposed = unicodedata.normalize("NFKD", text)
-    plain = "".join(char for char in decomposed if not unicodedata.combining(char))
-    return _SEPARATORS.sub(" ", plain.replace("ß", "ss").casefold()).strip()
+    if not text.isascii():
+        decomposed = unicodedata.normalize("NFKD", text)
+        text = "".join(char for char in decomposed if char.isascii() or not unicodedata.combining(char))
+        text = text.replace("ß", "ss")
+    return _SEPARATORS.sub(" ", text.casefold()).strip()
 
 
 @cache

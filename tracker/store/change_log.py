@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, func, select
 
 from tracker.models.change import Change
 from tracker.models.event import PublishedEvent
@@ -13,13 +13,13 @@ from tracker.models.selection import Selection
 from tracker.store import schema
 from tracker.store.events import published_of
 from tracker.store.selecting import IS_SHOWN, conditions
+from tracker.store.writing import append
 
 
 def save_changes(db: Connection, changes: Iterable[Change]) -> None:
     """Add to the history."""
     rows = [{"event_id": change.event_id, "at": change.at, "document": change.canonical_json()} for change in changes]
-    if rows:
-        db.execute(insert(schema.change), rows)
+    append(db, schema.change, rows)
 
 
 def changes_of_event(db: Connection, event_id: str) -> list[Change]:

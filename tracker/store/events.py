@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Table, delete, func, insert, select
+from sqlalchemy import Connection, Row, Table, delete, func, select
 
 from tracker.models.application_status import TO_ENTER
 from tracker.models.event import Event, PublishedEvent
@@ -18,7 +18,7 @@ from tracker.reading.lookups import fold
 from tracker.store import schema
 from tracker.store.selecting import FOLDED_CITY
 from tracker.store.spots import unit_vector
-from tracker.store.writing import upsert
+from tracker.store.writing import replace, upsert
 
 _ATTENDANCE = {
     Mode.IN_PERSON: (Attendance.IN_PERSON,),
@@ -74,11 +74,8 @@ def save_events(db: Connection, rendered: Iterable[RenderedEvent]) -> None:
     texts = [{"event_id": each.published.event.id, "folded": search_text(each.published.event)} for each in rendered]
     upsert(db, schema.event_text, texts, by=("event_id",))
     for table, row_of in _BESIDE.items():
-        for at in range(0, len(ids), 500):
-            db.execute(delete(table).where(table.c.event_id.in_(ids[at : at + 500])))
         rows = [{"event_id": each.published.event.id, **row} for each in rendered for row in row_of(each)]
-        if rows:
-            db.execute(insert(table), rows)
+        replace(db, table, "event_id", ids, rows)
 
 
 def delete_events(db: Connection, ids: Iterable[str]) -> None:
@@ -170,7 +167,7 @@ def _spot_rows(rendered: RenderedEvent) -> Iterator[dict[str, Any]]:
 
 
 def _deadline_rows(rendered: RenderedEvent) -> Iterator[dict[str, Any]]:
-    return (asdict(each) for each in rendered.deadlines)
+    return ({name: getattr(each, name) for name in DeadlineEntry.__slots__} for each in rendered.deadlines)
 
 
 def _facets(event: Event) -> Iterator[tuple[str, str]]:

@@ -17,3 +17,11 @@ def fingerprint(record: Record, *leave_out: str) -> str:
 def fingerprint_bytes(content: bytes) -> str:
     """Return the SHA-256 of ``content`` in hexadecimal."""
     return hashlib.sha256(content).hexdigest()
+
+
+def what_is_said(*records: Record) -> str:
+    """Return a hash that differs when one of some records of one reading says something else than before."""
+    digest = hashlib.sha256()
+    for record in records:
+        digest.update(record.model_dump_json(exclude_defaults=True, exclude={"fetched_at"}).encode())
+    return digest.hexdigest()

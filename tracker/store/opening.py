@@ -165,7 +165,8 @@ def _address(url: str) -> sqlalchemy.URL:
 
 def _engine(address: sqlalchemy.URL) -> Engine:
     is_sqlite = address.get_backend_name() == "sqlite"
-    engine = create_engine(address, poolclass=NullPool) if is_sqlite else create_engine(address)
+    # Asked before each use, a connection that the server has closed meanwhile costs nobody anything.
+    engine = create_engine(address, poolclass=NullPool) if is_sqlite else create_engine(address, pool_pre_ping=True)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare)
     return engine
@@ -228,8 +229,25 @@ def _name(error: DBAPIError, url: str) -> StoreError:
         )
     if "full" in words:
         return StoreError(f"The disk is full: {shown} could not be written. Nothing of this step was kept.")
-    kind = "could not be reached" if isinstance(error, OperationalError) else "refused"
-    return StoreError(f"The database {shown} {kind}: {error.orig}")
+    if "does not exist" in words and "database" in words:
+        name = sqlalchemy.make_url(url).database
+        return NoStoreError(
+            f"There is no database {name!r} on the server of {shown}. Make one (createdb {name}), "
+            "then run: tracker crawl"
+        )
+    said = " ".join(str(error.orig).split())
+    if not isinstance(error, OperationalError):
+        return StoreError(f"The database {shown} refused: {said}")
+    if "authentication" in words or "password" in words or "permission" in words:
+        return StoreError(f"The database {shown} does not let us in: {said}. Check user and password in its address.")
+    if error.connection_invalidated or "terminating" in words:
+        return StoreError(
+            f"The database {shown} broke off: {said}. Nothing of this step was kept; all before it was. Try again "
+            "when the server is back."
+        )
+    return StoreError(
+        f"The database {shown} could not be reached: {said}. Is the server running, and TRACKER_DATABASE_URL right?"
+    )
 
 
 def _shown(url: str) -> str:

@@ -20,18 +20,19 @@ from sqlalchemy import (
     false,
     types,
 )
+from sqlalchemy.dialects.postgresql import VARCHAR
 from sqlalchemy.engine import Dialect
 
 from tracker.models.moments import stamp
 
-SCHEMA_VERSION = "0007"
+SCHEMA_VERSION = "0008"
 """The newest migration; a test holds it against the migrations' own head."""
 
 
 class InstantText(types.TypeDecorator[datetime]):
     """An aware instant as ``2026-12-01T18:00:00Z``: sorts as text and is the same on every engine."""
 
-    impl = String(20)
+    impl = String(20).with_variant(VARCHAR(20, collation="C"), "postgresql")
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:  # noqa: ARG002
@@ -43,12 +44,17 @@ class InstantText(types.TypeDecorator[datetime]):
         return None if value is None else datetime.fromisoformat(value)
 
 
+def _text(length: int) -> types.TypeEngine[str]:
+    """Return the type of a text that is sorted by its letters' numbers on every engine, whatever its language."""
+    return String(length).with_variant(VARCHAR(length, collation="C"), "postgresql")
+
+
 metadata = MetaData()
 
 source = Table(
     "source",
     metadata,
-    Column("id", String(100), primary_key=True),
+    Column("id", _text(100), primary_key=True),
     Column("document", Text, nullable=False),
 )
 
@@ -56,9 +62,9 @@ run = Table(
     "run",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("source", String(100), nullable=False),
+    Column("source", _text(100), nullable=False),
     Column("finished_at", InstantText, nullable=False),
-    Column("verdict", String(20), nullable=False),
+    Column("verdict", _text(20), nullable=False),
     Column("document", Text, nullable=False),
     Index("run_by_source", "source", "id"),
 )
@@ -66,12 +72,12 @@ run = Table(
 page = Table(
     "page",
     metadata,
-    Column("source", String(100), primary_key=True),
-    Column("url", String(2048), primary_key=True),
-    Column("etag", String(1000), nullable=False),
-    Column("last_modified", String(200), nullable=False),
-    Column("body_hash", String(64), nullable=False),
-    Column("read_by", String(64), nullable=False),
+    Column("source", _text(100), primary_key=True),
+    Column("url", _text(2048), primary_key=True),
+    Column("etag", _text(1000), nullable=False),
+    Column("last_modified", _text(200), nullable=False),
+    Column("body_hash", _text(64), nullable=False),
+    Column("read_by", _text(64), nullable=False),
     Column("read_at", InstantText, nullable=False),
     Column("leads_on", Boolean, nullable=False, server_default=false()),
 )
@@ -79,12 +85,12 @@ page = Table(
 listing = Table(
     "listing",
     metadata,
-    Column("source", String(100), primary_key=True),
-    Column("source_id", String(255), primary_key=True),
+    Column("source", _text(100), primary_key=True),
+    Column("source_id", _text(255), primary_key=True),
     Column("raw", Text, nullable=False),
     Column("document", Text, nullable=False),
-    Column("content_hash", String(64), nullable=False),
-    Column("page_url", String(2048), nullable=False),
+    Column("content_hash", _text(64), nullable=False),
+    Column("page_url", _text(2048), nullable=False),
     Column("first_seen", InstantText, nullable=False),
     Column("last_seen", InstantText, nullable=False),
     # Until when its absence says something; how many complete runs in a row did not show it; since when that counts.
@@ -97,16 +103,36 @@ listing = Table(
 host = Table(
     "host",
     metadata,
-    Column("domain", String(255), primary_key=True),
+    Column("domain", _text(255), primary_key=True),
     Column("quiet_until", InstantText, nullable=False),
 )
 """Which registrable domains asked to be left alone, and until when; so that a restart does not forget it."""
 
+door = Table(
+    "door",
+    metadata,
+    Column("domain", _text(255), primary_key=True),
+    Column("next_at", Float, nullable=False),
+    Column("in_use", Boolean, nullable=False),
+)
+"""When several workers crawl: from when on (Unix time) a registrable domain may be asked again, and whether one is
+at it; if so, and that one is gone, nobody knows when it asked last."""
+
+turn = Table(
+    "turn",
+    metadata,
+    Column("source", _text(100), primary_key=True),
+    Column("number", Integer, nullable=False),
+    Column("job", _text(40), nullable=False),
+    Column("is_done", Boolean, nullable=False),
+)
+"""Whose turn it is to crawl a source: what is brought with an older number than this comes too late."""
+
 marker = Table(
     "marker",
     metadata,
-    Column("name", String(40), primary_key=True),
-    Column("value", String(255), nullable=False),
+    Column("name", _text(40), primary_key=True),
+    Column("value", _text(255), nullable=False),
 )
 """What was done last, so that it need not be done again: see ``basis``."""
 
@@ -115,7 +141,7 @@ rejection = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("run_id", Integer, ForeignKey("run.id", ondelete="CASCADE"), nullable=False),
-    Column("source", String(100), nullable=False),
+    Column("source", _text(100), nullable=False),
     Column("document", Text, nullable=False),
     Index("rejection_by_source", "source"),
 )
@@ -123,24 +149,24 @@ rejection = Table(
 event = Table(
     "event",
     metadata,
-    Column("id", String(40), primary_key=True),
+    Column("id", _text(40), primary_key=True),
     Column("document", Text, nullable=False),
     Column("sequence", Integer, nullable=False),
     Column("first_seen", InstantText, nullable=False),
     Column("changed_at", InstantText, nullable=False),
     Column("begins_at", InstantText, nullable=False),
     Column("over_at", InstantText, nullable=False),
-    Column("first_day", String(10)),
-    Column("last_day", String(10)),
+    Column("first_day", _text(10)),
+    Column("last_day", _text(10)),
     Column("opens_at", InstantText),
     Column("not_yet_open", Boolean, nullable=False, server_default=false()),
     Column("rolling", Boolean, nullable=False, server_default=false()),
     Column("has_closing", Boolean, nullable=False, server_default=false()),
-    Column("content_hash", String(80), nullable=False),
+    Column("content_hash", _text(80), nullable=False),
     Column("vevent", LargeBinary),
-    Column("merged_into", String(40)),
+    Column("merged_into", _text(40)),
     Column("hidden", Boolean, nullable=False, server_default=false()),
-    Column("series", String(40)),
+    Column("series", _text(40)),
     # Higher than in all earlier saves, so that who keeps events in memory reads only what was saved since.
     Column("saved", Integer, nullable=False, server_default="0"),
     # Holds all that selections look at, so that only the rows that are found are read whole.
@@ -157,9 +183,9 @@ event = Table(
 event_facet = Table(
     "event_facet",
     metadata,
-    Column("event_id", String(40), ForeignKey("event.id", ondelete="CASCADE"), primary_key=True),
-    Column("facet", String(20), primary_key=True),
-    Column("value", String(255), primary_key=True),
+    Column("event_id", _text(40), ForeignKey("event.id", ondelete="CASCADE"), primary_key=True),
+    Column("facet", _text(20), primary_key=True),
+    Column("value", _text(255), primary_key=True),
     Index("event_facet_by_value", "facet", "value"),
 )
 
@@ -167,15 +193,17 @@ event_text = Table(
     "event_text",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("event_id", String(40), ForeignKey("event.id", ondelete="CASCADE"), nullable=False, unique=True),
+    Column("event_id", _text(40), ForeignKey("event.id", ondelete="CASCADE"), nullable=False, unique=True),
     Column("folded", Text, nullable=False),
 )
-"""What an event is found by. On SQLite ``event_search`` indexes it (FTS5, three letters each), kept by triggers."""
+"""What an event is found by. Triggers keep an index of it, which finds words as parts of others: on SQLite
+``event_search`` (FTS5, three letters each); on PostgreSQL ``event_words``, by way of all words there are
+(``event_word``)."""
 
 event_closing = Table(
     "event_closing",
     metadata,
-    Column("event_id", String(40), ForeignKey("event.id", ondelete="CASCADE"), primary_key=True),
+    Column("event_id", _text(40), ForeignKey("event.id", ondelete="CASCADE"), primary_key=True),
     Column("closes_at", InstantText, primary_key=True),
 )
 """When something has to be done by, once per event and instant."""
@@ -183,7 +211,7 @@ event_closing = Table(
 event_spot = Table(
     "event_spot",
     metadata,
-    Column("event_id", String(40), ForeignKey("event.id", ondelete="CASCADE"), primary_key=True),
+    Column("event_id", _text(40), ForeignKey("event.id", ondelete="CASCADE"), primary_key=True),
     Column("number", Integer, primary_key=True),
     Column("x", Float, nullable=False),
     Column("y", Float, nullable=False),
@@ -194,24 +222,24 @@ event_spot = Table(
 deadline_entry = Table(
     "deadline_entry",
     metadata,
-    Column("event_id", String(40), ForeignKey("event.id", ondelete="CASCADE"), primary_key=True),
-    Column("part", String(60), primary_key=True),
+    Column("event_id", _text(40), ForeignKey("event.id", ondelete="CASCADE"), primary_key=True),
+    Column("part", _text(60), primary_key=True),
     Column("begins_at", InstantText, nullable=False),
     Column("vevent", LargeBinary, nullable=False),
     Column("sequence", Integer, nullable=False),
     Column("changed_at", InstantText, nullable=False),
-    Column("content_hash", String(80), nullable=False),
+    Column("content_hash", _text(80), nullable=False),
 )
 """Calendar entries of deadlines; each has a version of its own."""
 
 membership = Table(
     "membership",
     metadata,
-    Column("source", String(100), primary_key=True),
-    Column("source_id", String(255), primary_key=True),
-    Column("event_id", String(40), nullable=False),
-    Column("reason", String(255), nullable=False),
-    Column("first_event_id", String(40), nullable=False, server_default=""),
+    Column("source", _text(100), primary_key=True),
+    Column("source_id", _text(255), primary_key=True),
+    Column("event_id", _text(40), nullable=False),
+    Column("reason", _text(255), nullable=False),
+    Column("first_event_id", _text(40), nullable=False, server_default=""),
     Index("membership_by_event", "event_id"),
 )
 
@@ -221,7 +249,7 @@ ruling = Table(
     Column("id", Integer, primary_key=True),
     Column("document", Text, nullable=False),
     Column("undone_at", InstantText),
-    Column("undone_by", String(255), nullable=False, server_default=""),
+    Column("undone_by", _text(255), nullable=False, server_default=""),
 )
 
 suggestion = Table(
@@ -229,11 +257,11 @@ suggestion = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("at", InstantText, nullable=False),
-    Column("visitor", String(64), nullable=False),
+    Column("visitor", _text(64), nullable=False),
     Column("document", Text, nullable=False),
     Column("accepted", Boolean),
     Column("decided_at", InstantText),
-    Column("decided_by", String(255), nullable=False, server_default=""),
+    Column("decided_by", _text(255), nullable=False, server_default=""),
     Index("suggestion_by_time", "at"),
 )
 """What visitors miss here; it waits until a person has decided."""
@@ -241,10 +269,10 @@ suggestion = Table(
 doubtful_pair = Table(
     "doubtful_pair",
     metadata,
-    Column("source", String(100), primary_key=True),
-    Column("source_id", String(255), primary_key=True),
-    Column("other_source", String(100), primary_key=True),
-    Column("other_source_id", String(255), primary_key=True),
+    Column("source", _text(100), primary_key=True),
+    Column("source_id", _text(255), primary_key=True),
+    Column("other_source", _text(100), primary_key=True),
+    Column("other_source_id", _text(255), primary_key=True),
     Column("points", Float, nullable=False),
 )
 
@@ -252,7 +280,7 @@ change = Table(
     "change",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("event_id", String(40), nullable=False),
+    Column("event_id", _text(40), nullable=False),
     Column("at", InstantText, nullable=False),
     Column("document", Text, nullable=False),
     Index("change_by_event", "event_id"),
@@ -262,8 +290,8 @@ change = Table(
 announced = Table(
     "announced",
     metadata,
-    Column("channel", String(16), primary_key=True),
-    Column("item", String(80), primary_key=True),
+    Column("channel", _text(16), primary_key=True),
+    Column("item", _text(80), primary_key=True),
     Column("sent_at", InstantText, nullable=False),
 )
 """What was sent to which channel, so that each item is announced once."""

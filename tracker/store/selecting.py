@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, case, column, func, or_, select, table
+from sqlalchemy import ColumnElement, Connection, Select, Text, and_, case, column, func, or_, select, table
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from tracker.errors import SelectionError
 from tracker.models.application_status import CLOSING_SOON
@@ -29,7 +30,11 @@ IS_SHOWN = and_(schema.event.c.merged_into.is_(None), schema.event.c.hidden.is_(
 _LATEST_ZONE, _EARLIEST_ZONE = timedelta(hours=-12), timedelta(hours=14)
 APPLICABLE = (ApplicationStatus.OPEN, ApplicationStatus.CLOSING_SOON, ApplicationStatus.ROLLING)
 _SHORTEST_INDEXED = 3
+_LONGEST_INDEXED = 100
+"""Longer words stand in pieces on PostgreSQL, which overlap by so many letters."""
 _search = table("event_search", column("rowid"), column("event_search"))
+_words = table("event_words", column("id"), column("words", ARRAY(Text)))
+_word = table("event_word", column("word", Text))
 
 
 def past_of(selection: Selection) -> timedelta | None:
@@ -153,13 +158,22 @@ def _says(db: Connection, words: list[str]) -> ColumnElement[bool]:
 
 def _saying(db: Connection, words: list[str]) -> Select[str]:
     text = schema.event_text
-    # The index knows three letters each, and finds words as parts of others, as reading every text would.
-    indexed = [word for word in words if len(word) >= _SHORTEST_INDEXED] if db.dialect.name == "sqlite" else []
+    # Both indexes find words as parts of others, as reading every text would; and every text is read for short ones.
+    indexed = [word for word in words if len(word) >= _SHORTEST_INDEXED]
     holding = [text.c.folded.contains(word, autoescape=True) for word in words if word not in indexed]
-    if indexed:
+    if indexed and db.dialect.name == "sqlite":
         phrases = " AND ".join('"' + word.replace('"', '""') + '"' for word in indexed)
         holding.append(text.c.id.in_(select(_search.c.rowid).where(_search.c.event_search.op("MATCH")(phrases))))
+    elif indexed:
+        holding += [
+            text.c.id.in_(select(_words.c.id).where(_words.c.words.overlap(_words_with(word)))) for word in indexed
+        ]
+        holding += [text.c.folded.contains(word, autoescape=True) for word in indexed if len(word) > _LONGEST_INDEXED]
     return select(text.c.event_id).where(*holding)
+
+
+def _words_with(part: str) -> ColumnElement[Any]:
+    return func.array(select(_word.c.word).where(_word.c.word.contains(part, autoescape=True)).scalar_subquery())
 
 
 def check_sources(db: Connection, selection: Selection) -> None:

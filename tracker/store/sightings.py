@@ -12,7 +12,7 @@ from tracker.models.listing import Listing
 from tracker.models.raw_listing import RawListing
 from tracker.models.vocabulary import DeadlineKind
 from tracker.store import schema
-from tracker.store.fingerprints import fingerprint, fingerprint_bytes
+from tracker.store.fingerprints import what_is_said
 from tracker.store.writing import upsert
 
 WITHDRAWN_AFTER = 3
@@ -43,8 +43,7 @@ def save_listings(db: Connection, readings: Sequence[tuple[RawListing, Listing]]
     written, touched = [], []
     new = 0
     for raw, listing in readings:
-        content = fingerprint(raw, "fetched_at") + fingerprint(listing, "fetched_at")
-        content_hash = fingerprint_bytes(content.encode())
+        content_hash = what_is_said(raw, listing)
         before = known.get(listing.source_id)
         if before is not None and before.content_hash == content_hash:
             touched.append(listing)

@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from tests.databases import make_database
+from tests.factories import NOW, a_listing, a_when
+from tests.sources_that_speak import say
+from tracker.cli.main import app
+from tracker.errors import UsageError
+from tracker.models import Selection
+from tracker.store import Store, finding, open_store
+from tracker.store.copying import copy_store
+
+
+@pytest.fixture
+def filled(store: Store) -> Store:
+    """A store in which things have happened."""
+    for number in range(60):
+        when = a_when(date(2026, 12, 1) + timedelta(days=number))
+        say(
+            store,
+            a_listing(source_id=f"e{number}", title=f"Zürich talk {number} \\ '“日本”'", url=None, when=when),
+            days=0,
+        )
+    say(store, a_listing(source_id="e3", title="Another talk altogether", url=None), days=1)
+    return store
+
+
+def feed(store: Store) -> object:
+    with store.reading() as db:
+        selection = Selection(past="all")
+        return finding.find_entries(db, selection, NOW), finding.find_events(db, selection, NOW)
+
+
+def test_a_copy_holds_the_same_and_goes_on(filled: Store, tmp_path: Path) -> None:
+    target = open_store(f"sqlite:///{tmp_path}/copy.db", create=True)
+    assert copy_store(filled, target) > 500
+    assert feed(target) == feed(filled)
+    say(target, a_listing(source_id="new", title="A conference"), days=2)
+    with target.reading() as db:
+        assert len(finding.find_events(db, Selection(q="conference zur", past="all"), NOW)) == 0
+        assert len(finding.find_events(db, Selection(q="ürich", past="all"), NOW)) == 59
+    with pytest.raises(UsageError, match="Choose an empty one"):
+        copy_store(filled, target)
+    target.close()
+
+
+@pytest.mark.postgres
+def test_an_installation_moves_to_a_server_and_back(filled: Store, tmp_path: Path) -> None:
+    server = open_store(make_database("moved"), create=True)
+    back = open_store(f"sqlite:///{tmp_path}/back.db", create=True)
+    copy_store(filled, server)
+    copy_store(server, back)
+    assert feed(filled) == feed(server) == feed(back)
+    for each in (server, back):
+        say(each, a_listing(source_id="new", title="A conference"), days=2)
+        with each.reading() as db:
+            assert len(finding.find_events(db, Selection(q="onferenc", past="all"), NOW)) == 1
+            assert len(finding.find_events(db, Selection(q="日本", past="all"), NOW)) == 59
+        each.close()
+
+
+def test_the_command_says_what_to_do_next(filled: Store, tmp_path: Path) -> None:
+    filled.close()
+    url = str(filled.url)
+    result = CliRunner().invoke(app, ["db", "copy", url, f"{tmp_path}/other/tracker.db", "--data", str(tmp_path / "d")])
+    assert result.exit_code == 0, result.output
+    assert "event: 60 rows" in result.output
+    assert "TRACKER_DATABASE_URL" in result.output
