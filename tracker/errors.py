@@ -16,7 +16,8 @@
     │   ├── NoStoreError            nothing has been crawled yet
     │   ├── StoreUnreadableError    not a database, damaged, or not ours
     │   ├── StoreReadOnlyError      cannot be written
-    │   └── StoreTooNewError        written by a newer version
+    │   ├── StoreTooNewError        written by a newer version
+    │   └── TurnLostError           another worker crawls this source by now
     ├── LockHeldError           75  another crawl is running (EX_TEMPFAIL of sysexits.h)
     └── StoppedError           130  somebody asked the crawl to end
 
@@ -108,6 +109,10 @@ class StoreReadOnlyError(StoreError):
 
 class StoreTooNewError(StoreError):
     """A newer version of the tracker wrote this database."""
+
+
+class TurnLostError(StoreError):
+    """Another worker crawls this source by now; what the first one brings comes too late."""
 
 
 class LockHeldError(TrackerError):

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,9 @@ import pytest
 from tests.crawling.faulty_web import FaultyWeb
 from tests.crawling.lab import Lab
 from tests.databases import an_empty_store
+
+collect_ignore = [] if find_spec("procrastinate") else ["test_workers.py"]
+"""Workers need packages of the extra ``scale``."""
 
 
 @pytest.fixture

@@ -37,6 +37,7 @@ def crawl(
     from tracker.clock import current_time
     from tracker.config import Settings
     from tracker.crawling.crawl import Crawl, is_offline, run_crawl
+    from tracker.crawling.due import load_due
     from tracker.crawling.lock import crawl_lock
     from tracker.crawling.refresh import refresh_events
     from tracker.curating.files import FILE_NAME, restore
@@ -56,7 +57,9 @@ def crawl(
         with store.only_crawl():
             if restored := restore(store, settings.data_dir, current_time()):
                 typer.echo(f"A new database: it starts from the {restored} rulings in {settings.data_dir / FILE_NAME}.")
-            chosen = named or ([each for each in sources if each.enabled] if everything else _due(store, sources))
+            chosen = named or (
+                [each for each in sources if each.enabled] if everything else load_due(store, sources, current_time())
+            )
             try:
                 with Progress(as_json=as_json) as progress:
                     finished = run_crawl(Crawl(store, settings, progress.show, frozenset(accept or [])), chosen)
@@ -85,17 +88,6 @@ def crawl(
         several = len(finished) > 1 or bool(named) or sum(each.enabled for each in sources) == 1
         nothing = several and all(run.verdict is Verdict.FAILED for run in finished)
         raise typer.Exit(NOTHING_CRAWLED if nothing else 1)
-
-
-def _due(store: Store, sources: list[Source]) -> list[Source]:
-    from tracker.clock import current_time
-    from tracker.crawling.due import due_sources
-    from tracker.store import hosts, runs
-
-    now = current_time()
-    with store.reading() as db:
-        states, quiet = runs.load_states(db, sources), hosts.quiet_hosts(db, now)
-    return due_sources(sources, states, quiet, now)
 
 
 def _print_refreshed(refreshed: Refreshed) -> None:

@@ -25,6 +25,7 @@ from tracker.cli import (
     sources,
     status,
     suggestions,
+    workers,
 )
 from tracker.errors import TrackerError
 
@@ -38,6 +39,8 @@ app = typer.Typer(
 )
 app.command()(demo.demo)
 app.command()(crawl.crawl)
+app.command()(workers.enqueue)
+app.command()(workers.worker)
 app.command("list")(events.list_events)
 app.command()(events.show)
 app.command()(explain.explain)

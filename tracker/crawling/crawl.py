@@ -22,11 +22,12 @@ from tracker.manners.doors import Doors
 from tracker.models.run import Run
 from tracker.models.source import Source
 from tracker.models.vocabulary import Verdict
-from tracker.store import Store, hosts, runs, sightings, sources
+from tracker.store import Store, hosts, runs, sightings, sources, turns
 from tracker.store.fingerprints import fingerprint_bytes
 
 GROUPS_AT_ONCE = 12
-_SEVERAL = 3
+SEVERAL = 3
+"""So many sites that cannot be connected to are no coincidence."""
 _NO_CONNECTION = frozenset({"host_not_found", "connection_refused", "timeout", "download_failed"})
 REREAD_AFTER = timedelta(days=7)
 """An unchanged page is read again after this time: the horizon of repeating entries moves on."""
@@ -42,6 +43,8 @@ class Crawl:
     """Called after each run, for progress."""
     accepted: frozenset[str] = frozenset()
     """Ids of sources whose answer a person takes for right although it looks wrong."""
+    job: str = ""
+    """Which job of a queue it is for; what that has recorded before, it does not record again."""
 
 
 def run_crawl(crawl: Crawl, chosen: Sequence[Source]) -> list[Run]:
@@ -72,8 +75,12 @@ def run_crawl(crawl: Crawl, chosen: Sequence[Source]) -> list[Run]:
 def is_offline(done: Sequence[Run], chosen: Iterable[Source]) -> bool:
     """Say whether it is us who reach nobody: not one of several sites could be connected to."""
     sites = {domain_of(source) for source in chosen}
-    nobody = all(run.verdict is Verdict.FAILED and run.diagnosis in _NO_CONNECTION for run in done)
-    return nobody and len(sites) >= _SEVERAL
+    return reached_nobody(done) and len(sites) >= SEVERAL
+
+
+def reached_nobody(done: Iterable[Run]) -> bool:
+    """Say whether not one of some runs could connect."""
+    return all(run.verdict is Verdict.FAILED and run.diagnosis in _NO_CONNECTION for run in done)
 
 
 async def _crawl_all(crawl: Crawl, doors: Doors, chosen: Iterable[Source]) -> list[Run]:
@@ -107,14 +114,23 @@ async def crawl_group(crawl: Crawl, fetcher: Fetcher, group: Sequence[Source], e
         except StoreError as error:
             errors.append(error)
             continue
+        if run is None:
+            continue
         if crawl.on_run is not None:
             crawl.on_run(run)
         finished.append(run)
     return finished
 
 
-async def _crawl_source(crawl: Crawl, fetcher: Fetcher, source: Source) -> Run:
+async def _crawl_source(crawl: Crawl, fetcher: Fetcher, source: Source) -> Run | None:
+    """Crawl a source, and return its run; None if the job has recorded one before."""
     started_at = current_time()
+    turn = None
+    if crawl.job:
+        with crawl.store.writing() as db:
+            turn = turns.begin_turn(db, source.id, crawl.job)
+        if turn is None:
+            return None
     read_by = fingerprint_bytes(f"{__version__} {source.canonical_json()}".encode())
     with crawl.store.reading() as db:
         known = runs.pages_seen(db, source.id)
@@ -123,11 +139,13 @@ async def _crawl_source(crawl: Crawl, fetcher: Fetcher, source: Source) -> Run:
     pages_seen = {} if is_whole else _still_good(known, read_by, started_at)
     findings = Findings()
     await fetcher.fetch(source, findings, started_at, pages_seen=pages_seen, pages_known=known, read_by=read_by)
-    return _record(crawl, source, findings, started_at)
+    return _record(crawl, source, findings, started_at, turn)
 
 
-def _record(crawl: Crawl, source: Source, findings: Findings, started_at: datetime) -> Run:
+def _record(crawl: Crawl, source: Source, findings: Findings, started_at: datetime, turn: int | None) -> Run:
     with crawl.store.writing() as db:
+        if turn is not None:
+            turns.end_turn(db, source.id, turn)
         known = runs.load_known(db, source.id, findings)
         judgement = judge_run(findings, source, started_at, known, accept=source.id in crawl.accepted)
         starts = [each.when.first_day for each in findings.listings() if each.when.first_day]

@@ -9,6 +9,7 @@ from datetime import datetime
 from tracker.crawling.groups import domain_of, first_address
 from tracker.models.source import Source
 from tracker.models.state import SourceState, State
+from tracker.store import Store, hosts, runs
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,18 @@ def due_sources(
     """Return the enabled sources whose time has come."""
     enabled = (source for source in sources if source.enabled)
     return [plan.source for plan in plan_crawl(enabled, states, quiet, now) if plan.is_due(now)]
+
+
+def load_due(store: Store, sources: Iterable[Source], now: datetime) -> list[Source]:
+    """Return the enabled sources whose time has come, as the store knows them.
+
+    Raises:
+        StoreError: it cannot be read.
+    """
+    sources = list(sources)
+    with store.reading() as db:
+        states, quiet = runs.load_states(db, sources), hosts.quiet_hosts(db, now)
+    return due_sources(sources, states, quiet, now)
 
 
 def _plan(source: Source, state: SourceState, quiet: Mapping[str, datetime], now: datetime) -> Plan:

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from tracker.clock import current_time
 from tracker.manners.domains import registrable_domain
@@ -35,6 +36,16 @@ class KeepOutError(Exception):
         self.until = until
 
 
+class Elsewhere(Protocol):
+    """What crawlers in other processes have to keep to as well. It may raise what its store raises."""
+
+    def reserve(self, domain: str, delay: float) -> float:
+        """Take the next moment at which a domain may be asked; return how many seconds it is away."""
+
+    def hold(self, domain: str, seconds: float) -> None:
+        """Let nobody ask a domain for so many seconds from now."""
+
+
 @dataclass(slots=True)
 class _Door:
     delay: float
@@ -55,6 +66,7 @@ class Doors:
         delay: seconds between two requests to one domain.
         quiet: until when domains asked to be left alone, as known from earlier crawls.
         on_quiet: called when another domain asks for that, so that it is kept.
+        elsewhere: the same for other processes, if there are any.
     """
 
     def __init__(
@@ -62,10 +74,12 @@ class Doors:
         delay: float,
         quiet: Mapping[str, datetime] | None = None,
         on_quiet: Callable[[str, datetime], None] = lambda *_: None,
+        elsewhere: Elsewhere | None = None,
     ) -> None:
         self._delay = delay
         self._quiet = dict(quiet or {})
         self._on_quiet = on_quiet
+        self._elsewhere = elsewhere
         self._doors: dict[str, _Door] = defaultdict(lambda: _Door(delay))
 
     @asynccontextmanager
@@ -81,7 +95,10 @@ class Doors:
         self._mind(domain)
         async with door.turn:
             self._mind(domain)
-            if (wait := door.next_at - loop.time()) > 0:
+            wait = door.next_at - loop.time()
+            if self._elsewhere is not None and door.delay:
+                wait = max(wait, self._elsewhere.reserve(domain, max(wait, 0) + door.delay))
+            if wait > 0:
                 await asyncio.sleep(wait)
             began = loop.time()
             try:
@@ -92,6 +109,8 @@ class Doors:
                 # A server that takes its time is given time: as Scrapy's AutoThrottle, one request in flight.
                 pause = max(door.delay, min(door.latency, LONGEST_DELAY) if self._delay else 0.0)
                 door.next_at = max(door.next_at, ended + pause)
+                if self._elsewhere is not None and door.next_at > ended:
+                    self._elsewhere.hold(domain, door.next_at - ended)
 
     def answered(self, url: str, status: int, retry: str) -> datetime | None:
         """Heed what the server answered. Call it within the turn.
@@ -115,6 +134,10 @@ class Doors:
             return now + asked
         door.next_at = asyncio.get_running_loop().time() + asked.total_seconds()
         return None
+
+    def keep_out(self, domain: str, until: datetime) -> None:
+        """Heed what a domain asked of others."""
+        self._quiet[domain] = until
 
     def delay_of(self, url: str) -> float:
         """Return how many seconds lie between two requests to a site at least."""

@@ -58,10 +58,11 @@ class Store:
             yield connection
 
     @contextmanager
-    def only_crawl(self) -> Iterator[None]:
+    def only_crawl(self, *, beside_workers: bool = False) -> Iterator[None]:
         """Let no other crawl write, on whatever machine: PostgreSQL keeps a lock for as long as we are connected.
 
-        SQLite has one machine alone; there the lock of the data folder is enough.
+        Workers, which share their pace, crawl beside each other. SQLite has one machine alone; there the lock of the
+        data folder is enough.
 
         Raises:
             LockHeldError: another crawl holds it.
@@ -71,15 +72,52 @@ class Store:
             return
         with self._named_errors():
             connection = self.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
-            held = connection.execute(text(f"SELECT pg_try_advisory_lock({_CRAWL_LOCK})")).scalar()
+            way = "pg_try_advisory_lock_shared" if beside_workers else "pg_try_advisory_lock"
+            held = connection.execute(text(f"SELECT {way}({_CRAWL_LOCK})")).scalar()
         try:
             if not held:
-                raise LockHeldError("Another crawl is running on this database. This one ends; the other goes on.")
+                raise LockHeldError(
+                    "Another crawl is running on this database. This one ends; the other goes on."
+                    if beside_workers
+                    else "Another crawl, or a worker, is running on this database. This one ends; the other goes on. "
+                    "Beside workers: tracker enqueue"
+                )
             yield
         finally:
             # The lock is the connection's: back in the pool, it would keep it.
             connection.invalidate()
             connection.close()
+
+    def address_of_server(self) -> str | None:
+        """Return the address as every PostgreSQL client writes it, with its password; None for SQLite."""
+        address = self.engine.url
+        if address.get_backend_name() != "postgresql":
+            return None
+        return sqlalchemy.URL.set(address, drivername="postgresql").render_as_string(hide_password=False)
+
+    def has_table(self, name: str) -> bool:
+        """Say whether there is a table of that name.
+
+        Raises:
+            StoreError: the database cannot be read.
+        """
+        with self.reading() as db:
+            return inspect(db).has_table(name)
+
+    def check_schema(self) -> str | None:
+        """Return the version of the tables, None if there are none yet.
+
+        Raises:
+            StoreTooNewError: it is newer than this version of the tracker.
+            StoreUnreadableError: there are tables, but they are not ours.
+        """
+        found = _version(self)
+        if found is not None and found > SCHEMA_VERSION:
+            raise StoreTooNewError(
+                f"The database {_shown(self.url)} was written by a newer version of the tracker (schema {found}; "
+                f"this version knows {SCHEMA_VERSION}). Update the tracker; nothing was changed."
+            )
+        return found
 
     def upgrade(self) -> None:
         """Bring the tables to this version's schema, creating them where there are none.
@@ -125,14 +163,9 @@ def open_store(url: str, *, create: bool = False) -> Store:
             _make_folder(path.parent)
     store = Store(_engine(address), url)
     try:
-        found = _version(store)
+        found = store.check_schema()
         if found == SCHEMA_VERSION:
             return store
-        if found is not None and found > SCHEMA_VERSION:
-            raise StoreTooNewError(
-                f"The database {_shown(url)} was written by a newer version of the tracker (schema {found}; "
-                f"this version knows {SCHEMA_VERSION}). Update the tracker; nothing was changed."
-            )
         if not create:
             if found is None:
                 raise NoStoreError(f"The database {_shown(url)} is empty. Run: tracker crawl")

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import ColumnElement, Connection, delete, func, insert, select
 
 from tracker.health.comparison import Known
 from tracker.health.findings import Findings, PageSeen
@@ -21,6 +21,7 @@ from tracker.store.writing import upsert
 
 _ABSENCES = frozenset({"emptied", "halved"})
 """What a person says is right, and takes listings away."""
+_FEW = 200
 _LONGEST_ETAG, _LONGEST_DATE = 1_000, 200
 
 
@@ -116,13 +117,13 @@ def pages_seen(db: Connection, source: str) -> dict[str, PageSeen]:
 
 
 def last_runs(
-    db: Connection, source: str | None = None, most: int = RUNS_TO_KNOW, verdict: Verdict | None = None
+    db: Connection, *of: str, most: int = RUNS_TO_KNOW, verdict: Verdict | None = None
 ) -> dict[str, list[Run]]:
-    """Return the last runs of every source, or of one, oldest first; those with a verdict only, if one is given."""
+    """Return the last runs of every source, or ``of`` some, oldest first; with a verdict only, if one is given."""
     table = schema.run
     rank = func.row_number().over(partition_by=table.c.source, order_by=table.c.id.desc()).label("rank")
     ranked = select(table.c.id, table.c.source, table.c.document, rank)
-    wanted = [table.c.source == source] if source is not None else []
+    wanted: list[ColumnElement[bool]] = [table.c.source.in_(of)] if of else []
     wanted += [table.c.verdict == verdict.value] if verdict is not None else []
     recent = ranked.where(*wanted).subquery()
     found: dict[str, list[Run]] = defaultdict(list)
@@ -131,12 +132,13 @@ def last_runs(
     return found
 
 
-def last_successes(db: Connection) -> dict[str, datetime]:
-    """Return when each source was last crawled with success."""
+def last_successes(db: Connection, *of: str) -> dict[str, datetime]:
+    """Return when each source, or each ``of`` some, was last crawled with success."""
     table = schema.run
+    wanted: list[ColumnElement[bool]] = [table.c.source.in_(of)] if of else []
     rows = db.execute(
         select(table.c.source, func.max(table.c.finished_at, type_=schema.InstantText()))
-        .where(table.c.verdict.in_([Verdict.HEALTHY.value, Verdict.UNCHANGED.value]))
+        .where(table.c.verdict.in_([Verdict.HEALTHY.value, Verdict.UNCHANGED.value]), *wanted)
         .group_by(table.c.source)
     )
     return {row[0]: row[1] for row in rows}
@@ -144,7 +146,11 @@ def last_successes(db: Connection) -> dict[str, datetime]:
 
 def load_states(db: Connection, sources: Iterable[Source]) -> dict[str, SourceState]:
     """Return how sources are doing, by id."""
-    runs, successes = last_runs(db), last_successes(db)
+    sources = list(sources)
+    if not sources:
+        return {}
+    few = [source.id for source in sources] if len(sources) <= _FEW else []
+    runs, successes = last_runs(db, *few), last_successes(db, *few)
     states = {source.id: state_of(source, runs.get(source.id, ())) for source in sources}
     return {
         name: state.model_copy(update={"last_success": successes.get(name)})  # it may lie further back

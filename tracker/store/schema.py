@@ -113,10 +113,8 @@ door = Table(
     metadata,
     Column("domain", _text(255), primary_key=True),
     Column("next_at", Float, nullable=False),
-    Column("in_use", Boolean, nullable=False),
 )
-"""When several workers crawl: from when on (Unix time) a registrable domain may be asked again, and whether one is
-at it; if so, and that one is gone, nobody knows when it asked last."""
+"""When several workers crawl: from when on a registrable domain may be asked again, in seconds of Unix time."""
 
 turn = Table(
     "turn",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import Connection, select
 
@@ -20,7 +20,9 @@ def save_sources(db: Connection, sources: Iterable[Source]) -> None:
     )
 
 
-def load_sources(db: Connection) -> dict[str, Source]:
-    """Return the sources by id."""
-    rows = db.execute(select(schema.source.c.document).order_by(schema.source.c.id)).scalars()
+def load_sources(db: Connection, ids: Sequence[str] | None = None) -> dict[str, Source]:
+    """Return the sources by id; those with these ids only, if some are given."""
+    table = schema.source
+    wanted = select(table.c.document).order_by(table.c.id)
+    rows = db.execute(wanted if ids is None else wanted.where(table.c.id.in_(ids))).scalars()
     return {source.id: source for source in map(Source.model_validate_json, rows)}

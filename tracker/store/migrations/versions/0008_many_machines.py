@@ -53,7 +53,6 @@ def upgrade() -> None:
         "door",
         sa.Column("domain", sa.String(255), primary_key=True),
         sa.Column("next_at", sa.Float, nullable=False),
-        sa.Column("in_use", sa.Boolean, nullable=False),
     )
     op.create_table(
         "turn",

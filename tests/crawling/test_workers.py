@@ -1,0 +1,199 @@
+"""Several workers on one PostgreSQL: nothing is lost when one dies, and no site is asked by two at once."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from benchmarks.sites import Server, Sites, overlaps, smallest_gap
+from benchmarks.workers import DELAY, Team, a_team, crawl_with_kills, wait_until_done
+from tests.databases import make_database
+from tests.factories import NOW
+from tracker.crawling.workers.queue import make_app
+from tracker.errors import ConfigurationError, TurnLostError
+from tracker.models import Selection
+from tracker.store import Store, finding, open_store, runs, turns
+
+pytestmark = pytest.mark.postgres
+FEW = Sites(5, 3, cards=5)
+
+
+@pytest.fixture
+def store() -> Iterator[Store]:
+    """An empty store on a server."""
+    opened = open_store(make_database("workers"), create=True)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def web() -> Iterator[Server]:
+    """Some sites."""
+    with FEW.serving() as server:
+        yield server
+
+
+@pytest.fixture
+def team(tmp_path: Path, web: Server, store: Store) -> Iterator[Team]:
+    """Workers that crawl them, yet to be hired."""
+    with a_team(tmp_path, FEW, web.port, store.url, "--gone-after", "3") as found:
+        yield found
+
+
+def tracker(team: Team, *command: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    full = [sys.executable, "-m", "tracker", *command, "--data", str(team.data)]
+    return subprocess.run(full, env=team.environment | settings, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.long
+def test_two_workers_that_are_killed_lose_nothing_and_are_polite(tmp_path: Path) -> None:
+    sites = Sites(60, 40)
+    found = crawl_with_kills(tmp_path, sites, make_database("killed"), seed=8)
+    assert found.killed == 2
+    assert set(found.runs.values()) == {1}, "every source is recorded exactly once"
+    assert found.healthy == len(found.runs) == 60
+    assert found.listings == found.events == found.titles == 2_400
+    assert found.losses(sites) == 0
+    assert overlaps(found.asked) == 0
+    assert smallest_gap(found.asked) >= DELAY * 0.95
+    assert len({each.agent for each in found.asked}) == 4
+
+
+def test_what_is_due_is_crawled_without_cron_and_published(team: Team, store: Store) -> None:
+    team.hire()
+    team.hire()
+    wait_until_all_are_crawled(store)
+    wait_until_done(store, 60)
+    with store.reading() as db:
+        assert len(finding.find_events(db, Selection(past="all"), NOW)) == 15
+        assert {len(each) for each in runs.last_runs(db).values()} == {1}
+    assert tracker(team, "enqueue").stdout.startswith("0 sites with 0 sources are queued")
+
+
+def wait_until_all_are_crawled(store: Store) -> None:
+    import time
+
+    for _ in range(300):
+        with store.reading() as db:
+            if len(runs.last_runs(db)) == FEW.count:
+                return
+        time.sleep(0.1)
+    pytest.fail("not all was crawled in 30 seconds")
+
+
+def test_one_that_is_asked_to_end_gives_back_what_it_has_in_hand(team: Team, store: Store) -> None:
+    team.environment["TRACKER_DOWNLOAD_DELAY"] = "0.4"
+    assert "5 sites with 5 sources are queued; 0 were" in tracker(team, "enqueue", "--all").stdout
+    team.hire()
+    import time
+
+    time.sleep(2.5)
+    team.dismiss()
+    assert team.members[0].returncode == 0
+    team.hire()
+    wait_until_done(store, 60)
+    with store.reading() as db:
+        assert {len(each) for each in runs.last_runs(db).values()} == {1}
+
+
+def test_a_site_waits_once_in_the_queue(team: Team) -> None:
+    assert "5 sites with 5 sources are queued; 0 were already" in tracker(team, "enqueue", "--due").stdout
+    assert "0 sites with 0 sources are queued; 5 were already" in tracker(team, "enqueue", "--all").stdout
+    assert tracker(team, "worker", "--once").returncode == 0
+
+
+def test_a_crawl_and_a_worker_do_not_crawl_side_by_side(team: Team, store: Store) -> None:
+    with store.only_crawl():
+        found = tracker(team, "worker", "--once")
+        assert (found.returncode, "Another crawl is running" in found.stderr) == (75, True)
+    with store.only_crawl(beside_workers=True):
+        assert tracker(team, "worker", "--once").returncode == 0
+        found = tracker(team, "crawl")
+        assert found.returncode == 75
+        assert "Beside workers: tracker enqueue" in found.stderr
+
+
+def test_who_was_overtaken_brings_nothing(store: Store) -> None:
+    with store.writing() as db:
+        first = turns.begin_turn(db, "berlin", "job 1")
+        second = turns.begin_turn(db, "berlin", "job 1")
+    assert first is not None
+    assert second is not None
+    with pytest.raises(TurnLostError, match="taken over berlin"), store.writing() as db:
+        turns.end_turn(db, "berlin", first)
+    with store.writing() as db:
+        turns.end_turn(db, "berlin", second)
+        assert turns.begin_turn(db, "berlin", "job 1") is None, "it is recorded"
+        assert turns.begin_turn(db, "berlin", "job 2") == second + 1
+
+
+def test_moments_at_a_door_are_given_out_one_by_one(store: Store) -> None:
+    with store.writing() as db:
+        waits = [turns.reserve(db, "a.example", 10) for _ in range(3)]
+        assert [round(each) for each in waits] == [0, 10, 20]
+        turns.hold(db, "a.example", 100)
+        assert round(turns.reserve(db, "a.example", 10)) == 100
+        assert round(turns.reserve(db, "b.example", 10)) == 0
+
+
+def test_looking_for_what_is_due_is_one_workers_turn(store: Store) -> None:
+    with store.writing() as db:
+        often = timedelta(minutes=5)
+        moments = [NOW, NOW + timedelta(minutes=1), NOW + timedelta(minutes=5), NOW + timedelta(minutes=6)]
+        assert [turns.claim(db, "look", at, often) for at in moments] == [True, False, True, False]
+
+
+def test_an_older_worker_ends_and_its_jobs_stay(team: Team, store: Store) -> None:
+    tracker(team, "enqueue")
+    with store.writing() as db:
+        newer = "UPDATE procrastinate_jobs SET args = jsonb_set(args, '{version}', '\"999.0\"')"
+        db.execute(text(newer))
+    found = tracker(team, "worker")
+    assert found.returncode == 4
+    assert "filled by version 999.0" in found.stderr
+    assert "Update this worker" in found.stderr
+    with store.reading() as db:
+        assert db.execute(text("SELECT count(*) FROM procrastinate_jobs WHERE status = 'todo'")).scalar() == 5
+        assert runs.last_runs(db) == {}
+
+
+def test_a_worker_notices_that_the_tables_have_changed(team: Team, store: Store) -> None:
+    tracker(team, "enqueue")
+    with store.writing() as db:
+        db.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    assert "Update the tracker" in tracker(team, "worker").stderr
+    with store.writing() as db:
+        db.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+    found = tracker(team, "worker")
+    assert (found.returncode, "tracker db upgrade" in found.stderr) == (4, True)
+
+
+def test_a_server_that_goes_away_ends_the_worker_and_another_goes_on(team: Team, store: Store) -> None:
+    import time
+
+    team.environment["TRACKER_DOWNLOAD_DELAY"] = "0.4"
+    tracker(team, "enqueue")
+    team.hire()
+    time.sleep(2.5)
+    with store.writing() as db:
+        others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
+        db.execute(text(f"{others} AND pid <> pg_backend_pid()"))
+    team.hire()
+    wait_until_done(store, 60)
+    with store.reading() as db:
+        recorded = runs.last_runs(db)
+    assert len(recorded) == FEW.count
+    assert {each.verdict.value for found in recorded.values() for each in found[-1:]} == {"healthy"}
+
+
+def test_without_a_server_it_says_what_is_needed(tmp_path: Path) -> None:
+    store = open_store(f"sqlite:///{tmp_path}/tracker.db", create=True)
+    with closing(store), pytest.raises(ConfigurationError, match="Several workers need PostgreSQL"):
+        make_app(store)

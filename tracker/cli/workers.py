@@ -1,0 +1,106 @@
+"""``tracker enqueue`` and ``tracker worker``: crawling on several machines."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tracker.cli.options import Data
+
+if TYPE_CHECKING:
+    from tracker.crawling.refresh import Refreshed
+    from tracker.crawling.workers.queue import Enqueued
+
+
+def enqueue(
+    source: Annotated[list[str] | None, typer.Argument(help="Ids of sources; default: those that are due.")] = None,
+    data: Data = None,
+    due: Annotated[bool, typer.Option("--due", help="Those that are due; so it is without any ids.")] = False,
+    everything: Annotated[bool, typer.Option("--all", help="All enabled sources, due or not.")] = False,
+) -> None:
+    """Put the sites of sources into the queue that workers take from. Needs PostgreSQL and aisafety-tracker[scale]."""
+    import asyncio
+
+    from tracker.clock import current_time
+    from tracker.config import Settings
+    from tracker.crawling.due import load_due
+    from tracker.errors import UsageError
+    from tracker.sources.files import choose, load_sources
+    from tracker.store import open_store
+
+    _check_installed()
+    from tracker.crawling.workers import queue
+
+    if due and (source or everything):
+        raise UsageError("--due chooses by itself: leave out the ids and --all.")
+    settings = Settings.load(data)
+    sources = load_sources(settings)
+    named = choose(sources, source or [])
+    store = open_store(settings.store_url, create=True)
+    try:
+        app = queue.make_app(store)
+        every = [each for each in sources if each.enabled] if everything else []
+        chosen = named or every or load_due(store, sources, current_time())
+
+        async def put() -> Enqueued:
+            async with queue.opened(app, store):
+                return await queue.enqueue(app, store, chosen, only_due=not (named or every))
+
+        done = asyncio.run(put())
+    finally:
+        store.close()
+    typer.echo(f"{done.sites} sites with {done.sources} sources are queued; {done.waiting} were already.")
+
+
+def worker(
+    data: Data = None,
+    at_once: Annotated[int, typer.Option("--at-once", min=1, max=200, help="Sites it crawls side by side.")] = 12,
+    gone_after: Annotated[
+        float, typer.Option(min=1, help="Seconds without a sign of life after which others take over its jobs.")
+    ] = 30,
+    once: Annotated[bool, typer.Option("--once", help="End when the queue is empty.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="One line of JSON for each source, for logs.")] = False,
+) -> None:
+    """Crawl what the queue holds, look every few minutes for what is due, and publish; until asked to end.
+
+    Start as many as you like, on as many machines. Exit codes: 0 asked to end, or the queue is empty; 2 configuration;
+    4 database; 75 'tracker crawl' is running.
+    """
+    from tracker.cli.reporting import Progress
+    from tracker.config import Settings
+    from tracker.crawling.engine import run_to_end
+    from tracker.errors import StoppedError
+    from tracker.sources.files import load_sources
+    from tracker.store import open_store
+
+    _check_installed()
+    from tracker.crawling.workers.worker import Pace, Worker
+
+    settings = Settings.load(data)
+    sources = load_sources(settings)
+    store = open_store(settings.store_url)
+    try:
+        with store.only_crawl(beside_workers=True), Progress(as_json=as_json) as progress:
+            pace = Pace(at_once=at_once, gone_after=gone_after)
+            work = Worker(store, settings, sources, progress.show, _say_published, pace=pace, wait=not once)
+            run_to_end(work.run, settings)
+    except StoppedError:
+        typer.echo("Asked to end. What was in hand goes back to the queue.", err=True)
+    finally:
+        store.close()
+
+
+def _say_published(refreshed: Refreshed) -> None:
+    typer.echo(
+        f"Published {refreshed.total} events: {len(refreshed.new)} new, {len(refreshed.changed)} changed.", err=True
+    )
+
+
+def _check_installed() -> None:
+    from importlib.util import find_spec
+
+    from tracker.errors import ConfigurationError
+
+    if find_spec("procrastinate") is None:
+        raise ConfigurationError("Several workers need more packages. Install aisafety-tracker[scale].")

@@ -1,0 +1,101 @@
+"""The queue: one job for each site with sources that are due, and never two for one site."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from procrastinate import App, PsycopgConnector
+from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
+from procrastinate.jobs import Job, Status
+from procrastinate.types import JSONValue
+
+from tracker import __version__
+from tracker.crawling.groups import domain_of, group_by_host
+from tracker.errors import ConfigurationError, StoreError
+from tracker.models.source import Source
+from tracker.store import Store, sources
+
+CRAWL, PUBLISH = "crawl", "publish"
+"""Both the names of the tasks and of their queues."""
+_AT_ONCE = 500
+_TABLES = "procrastinate_jobs"
+
+
+@dataclass(frozen=True, slots=True)
+class Enqueued:
+    """What became of the sites that were to be queued."""
+
+    sites: int = 0
+    """Sites that have a new job."""
+    sources: int = 0
+    """Their sources."""
+    waiting: int = 0
+    """Sites that have one already that has not begun; their sources come with it or next time."""
+
+
+def make_app(store: Store) -> App:
+    """Return the app that keeps its jobs in the database of a store.
+
+    Raises:
+        ConfigurationError: it is not PostgreSQL.
+    """
+    address = store.address_of_server()
+    if address is None:
+        raise ConfigurationError(
+            "Several workers need PostgreSQL: set TRACKER_DATABASE_URL to postgresql+psycopg://user@host/name. "
+            "On one machine 'tracker crawl' does the same without."
+        )
+    return App(connector=PsycopgConnector(conninfo=address, max_size=6, timeout=30))
+
+
+@asynccontextmanager
+async def opened(app: App, store: Store) -> AsyncIterator[None]:
+    """Open the queue; its tables are made if there are none.
+
+    Raises:
+        StoreError: the database cannot be reached or written.
+    """
+    try:
+        async with app.open_async():
+            if not store.has_table(_TABLES):
+                await app.schema_manager.apply_schema_async()
+            yield
+    except ConnectorException as error:
+        raise StoreError(f"The queue in the database cannot be used: {error}. Is the server running?") from error
+
+
+async def enqueue(app: App, store: Store, chosen: Sequence[Source], *, only_due: bool) -> Enqueued:
+    """Make a job for each site of the chosen sources that has none waiting.
+
+    With ``only_due`` a source that has been crawled before the job begins is left out then.
+    """
+    with store.writing() as db:
+        sources.save_sources(db, chosen)
+    groups = {domain_of(group[0]): group for group in group_by_host(chosen)}
+    queued = await app.job_manager.list_jobs_async(queue=CRAWL, status=Status.TODO.value)
+    waiting = {job.queueing_lock for job in queued}
+    jobs = [
+        _job_for(app, domain, group, only_due=only_due) for domain, group in groups.items() if domain not in waiting
+    ]
+    made: list[Job] = []
+    for at in range(0, len(jobs), _AT_ONCE):
+        made += await _defer(app, jobs[at : at + _AT_ONCE])
+    return Enqueued(len(made), sum(len(groups[str(job.lock)]) for job in made), len(groups) - len(made))
+
+
+def _job_for(app: App, domain: str, group: Iterable[Source], *, only_due: bool) -> Job:
+    deferrer = app.configure_task(CRAWL, queue=CRAWL, lock=domain, queueing_lock=domain)
+    ids: JSONValue = [source.id for source in group]
+    return deferrer.make_new_job(domain=domain, sources=ids, only_due=only_due, version=__version__)
+
+
+async def _defer(app: App, jobs: list[Job]) -> list[Job]:
+    """Defer jobs in one go; one by one if somebody else was quicker with one of them."""
+    try:
+        return list(await app.job_manager.batch_defer_jobs_async(jobs=jobs))
+    except AlreadyEnqueued:
+        if len(jobs) == 1:
+            return []
+        return [done for job in jobs for done in await _defer(app, [job])]

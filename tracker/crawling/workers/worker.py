@@ -1,0 +1,255 @@
+"""One worker: crawls the sites that the queue gives it, and publishes what came of it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from procrastinate import App, BaseRetryStrategy, JobContext, RetryDecision
+from procrastinate.exceptions import AlreadyEnqueued, ConnectorException, UniqueViolation
+from procrastinate.jobs import Job, Status
+
+from tracker import __version__
+from tracker.clock import current_time
+from tracker.config import Settings
+from tracker.crawling.crawl import GROUPS_AT_ONCE, SEVERAL, Crawl, crawl_group, reached_nobody
+from tracker.crawling.due import load_due
+from tracker.crawling.fetch import Fetcher
+from tracker.crawling.reading import PagesApart
+from tracker.crawling.refresh import Refreshed, refresh_events
+from tracker.crawling.workers.queue import CRAWL, PUBLISH, Enqueued, enqueue, make_app, opened
+from tracker.errors import StoreError, StoreTooNewError
+from tracker.manners.doors import Doors
+from tracker.models.run import Run
+from tracker.models.source import Source
+from tracker.store import Store, hosts, runs, sources, turns
+
+_MOST_ATTEMPTS = 5
+_FIRST = 10
+"""Publishing goes before crawling."""
+_LOOKED = "looked for what is due"
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How fast a worker goes, in seconds."""
+
+    at_once: int = GROUPS_AT_ONCE
+    """Sites it crawls side by side."""
+    gone_after: float = 30
+    """Without a sign of life, after which a worker is taken for dead, and others do its jobs; it gives three."""
+    due_every: float = 300
+    """Between two looks, of all workers together, for sources that are due."""
+    publish_after: int = 15
+    """From the first run to publishing it, so that several are published in one go."""
+    grace: float = 20
+    """For jobs to end by themselves when the worker is asked to end."""
+
+    @property
+    def heartbeat(self) -> float:
+        """Seconds between two signs of life, and between two looks for workers that are gone."""
+        return self.gone_after / 3
+
+
+@dataclass
+class Worker:
+    """Crawls and publishes until it is asked to end, or, if it shall not ``wait``, until nothing is left to do."""
+
+    store: Store
+    settings: Settings
+    known_sources: Sequence[Source]
+    """What it looks for that is due; jobs bring along what they are to crawl."""
+    on_run: Callable[[Run], None] | None = None
+    on_publish: Callable[[Refreshed], None] | None = None
+    pace: Pace = field(default_factory=Pace)
+    wait: bool = True
+
+    def __post_init__(self) -> None:
+        self._app = make_app(self.store)
+        self._unreached: dict[str, list[Run]] = {}
+        self._too_old: StoreTooNewError | None = None
+        self._register(self._app)
+
+    async def run(self) -> None:
+        """Work.
+
+        Raises:
+            StoreError: the database cannot be used, or a newer version uses it.
+        """
+        logging.getLogger("procrastinate").setLevel(logging.CRITICAL)  # runs say what happened in words
+        doors = Doors(self.settings.download_delay, self._quiet(), self._keep_quiet, _OtherMachines(self.store))
+        pages = PagesApart()
+        self._doors, self._fetcher = doors, Fetcher(self.settings, doors, pages.read)
+        try:
+            async with opened(self._app, self.store):
+                await self._rescue()
+                self._working = asyncio.ensure_future(
+                    self._app.run_worker_async(
+                        concurrency=self.pace.at_once,
+                        wait=self.wait,
+                        fetch_job_polling_interval=min(5.0, self.pace.heartbeat),
+                        update_heartbeat_interval=self.pace.heartbeat,
+                        stalled_worker_timeout=self.pace.gone_after,
+                        shutdown_graceful_timeout=self.pace.grace,
+                        delete_jobs="successful",
+                        install_signal_handlers=False,
+                    )
+                )
+                looking = asyncio.ensure_future(self._look_after_the_queue())
+                try:
+                    await self._until_one_ends(looking)
+                finally:
+                    looking.cancel()
+                if not self.wait:
+                    await self._publish()
+        except ConnectorException as error:
+            raise StoreError(f"The queue broke off: {error}. What was in hand is done again by others.") from error
+        finally:
+            pages.close()
+
+    async def _until_one_ends(self, looking: asyncio.Future[None]) -> None:
+        try:
+            await asyncio.wait({self._working, looking}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            # It lets its jobs end, gives back those that do not, and says goodbye.
+            self._working.cancel()
+            await asyncio.wait({self._working})
+        if self._too_old is not None:
+            raise self._too_old
+        for ended in (looking, self._working):
+            if ended.done() and not ended.cancelled():
+                ended.result()
+
+    def _register(self, app: App) -> None:
+        app.task(name=CRAWL, queue=CRAWL, retry=_Again(), pass_context=True)(self._crawl)
+        app.task(name=PUBLISH, queue=PUBLISH, retry=_Again())(self._publish)
+
+    async def _crawl(
+        self, context: JobContext, domain: str, sources: list[str], *, only_due: bool, version: str
+    ) -> None:
+        self._check(version)
+        chosen = self._those(sources)
+        if only_due:
+            chosen = load_due(self.store, chosen, current_time())
+        crawl = Crawl(self.store, self.settings, self.on_run, job=str(context.job.id))
+        errors: list[StoreError] = []
+        done = await crawl_group(crawl, self._fetcher, chosen, errors)
+        self._doubt_ourselves(domain, done)
+        await self._publish_soon()  # also if a worker that is gone had recorded everything
+        if errors:
+            raise errors[0]
+
+    async def _publish(self) -> None:
+        refreshed = await asyncio.to_thread(refresh_events, self.store, current_time())
+        if self.on_publish is not None:
+            self.on_publish(refreshed)
+
+    async def _look_after_the_queue(self) -> None:
+        """Rescue jobs, and look for what is due; beside the jobs, so that it need not wait for one to end."""
+        while True:
+            if self.wait and self._is_our_turn_to_look():
+                await self.enqueue_due()
+            await asyncio.sleep(self.pace.heartbeat)
+            await self._rescue()
+
+    def _is_our_turn_to_look(self) -> bool:
+        with self.store.writing() as db:
+            return turns.claim(db, _LOOKED, current_time(), timedelta(seconds=self.pace.due_every))
+
+    async def enqueue_due(self) -> Enqueued:
+        """Make jobs for what is due."""
+        return await enqueue(
+            self._app, self.store, load_due(self.store, self.known_sources, current_time()), only_due=True
+        )
+
+    async def _rescue(self) -> None:
+        """Give the jobs of workers that are gone back to the queue."""
+        jobs = self._app.job_manager
+        for job in await jobs.get_stalled_jobs(seconds_since_heartbeat=self.pace.gone_after):
+            try:
+                await jobs.retry_job(job)
+            except UniqueViolation:
+                # A newer job for the site waits already, and brings along what is due.
+                with suppress(ConnectorException):
+                    await jobs.finish_job(job, Status.ABORTED, delete_job=True)
+            except ConnectorException:
+                continue  # somebody else was quicker
+
+    async def _publish_soon(self) -> None:
+        later = {"seconds": self.pace.publish_after}
+        task = self._app.configure_task(
+            PUBLISH, queue=PUBLISH, queueing_lock=PUBLISH, lock=PUBLISH, priority=_FIRST, schedule_in=later
+        )
+        with suppress(AlreadyEnqueued):
+            await task.defer_async()
+
+    def _check(self, version: str) -> None:
+        """End if a newer version fills the queue, or has changed the tables: it may know what this one does not."""
+        try:
+            self.store.check_schema()
+            if _numbers(version) > _numbers(__version__):
+                raise StoreTooNewError(f"The queue is filled by version {version}; this worker is {__version__}.")
+        except StoreTooNewError as error:
+            self._too_old = StoreTooNewError(f"{error} Update this worker; its jobs went back to the queue.")
+            self._working.cancel()
+            raise
+
+    def _those(self, ids: Sequence[str]) -> list[Source]:
+        with self.store.reading() as db:
+            known = sources.load_sources(db, ids)
+            for domain, until in hosts.quiet_hosts(db, current_time()).items():
+                self._doors.keep_out(domain, until)
+        return [known[each] for each in ids if each in known]
+
+    def _quiet(self) -> dict[str, datetime]:
+        with self.store.reading() as db:
+            return hosts.quiet_hosts(db, current_time())
+
+    def _keep_quiet(self, domain: str, until: datetime) -> None:
+        with self.store.writing() as db:
+            hosts.keep_quiet(db, domain, until)
+
+    def _doubt_ourselves(self, domain: str, done: Sequence[Run]) -> None:
+        """Forget what failed while we reached nobody at all: that says nothing of the sources."""
+        if not reached_nobody(done):
+            self._unreached.clear()
+            return
+        self._unreached[domain] = list(done)
+        if len(self._unreached) >= SEVERAL:
+            with self.store.writing() as db:
+                runs.forget_runs(db, [run for failed in self._unreached.values() for run in failed])
+            self._unreached = {each: [] for each in self._unreached}
+
+
+class _OtherMachines:
+    """The doors that all workers keep to, in the database."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def reserve(self, domain: str, delay: float) -> float:
+        with self._store.writing() as db:
+            return turns.reserve(db, domain, delay)
+
+    def hold(self, domain: str, seconds: float) -> None:
+        with self._store.writing() as db:
+            turns.hold(db, domain, seconds)
+
+
+class _Again(BaseRetryStrategy):
+    """What a worker could not end is done again: at once if it was the worker that ended, later if it was the store."""
+
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
+        if isinstance(exception, (asyncio.CancelledError, StoreTooNewError)):
+            return RetryDecision(retry_in={"seconds": 0})
+        if isinstance(exception, StoreError) and job.attempts < _MOST_ATTEMPTS:
+            return RetryDecision(retry_in={"seconds": 10 * 3**job.attempts})
+        return None
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in version.split(".") if part.isdigit())
