@@ -107,7 +107,7 @@ def build_csv(db: Connection, asked: Asked) -> Feed:
 def build_atom(db: Connection, asked: Asked) -> Feed:
     """Return the Atom feed of what a selection holds, newly listed first."""
     newest = asked.selection.model_copy(update={"sort": Sort.NEW})
-    found = finding.find_events(db, newest, asked.now)[:_NEWEST]
+    found = finding.find_events(db, newest, asked.now, most=_NEWEST)
     return _atom(asked, "events.atom", "New: " + CALENDAR_NAME, [_new_entry(each, asked) for each in found])
 
 

@@ -18,7 +18,7 @@ from tracker.reading.lookups import fold
 from tracker.store import schema
 from tracker.store.selecting import FOLDED_CITY
 from tracker.store.spots import unit_vector
-from tracker.store.writing import replace, upsert
+from tracker.store.writing import replace, settle, upsert
 
 _ATTENDANCE = {
     Mode.IN_PERSON: (Attendance.IN_PERSON,),
@@ -76,6 +76,8 @@ def save_events(db: Connection, rendered: Iterable[RenderedEvent]) -> None:
     for table, row_of in _BESIDE.items():
         rows = [{"event_id": each.published.event.id, **row} for each in rendered for row in row_of(each)]
         replace(db, table, "event_id", ids, rows)
+    beside = [table.name for table in (schema.event, schema.event_text, *_BESIDE)]
+    settle(db, len(rendered), *beside, "event_word", "event_words")
 
 
 def delete_events(db: Connection, ids: Iterable[str]) -> None:

@@ -21,19 +21,22 @@ KEEP_STRUCK_OUT = timedelta(days=30)
 """How long the entry of an event that is not shown any more stays in calendars, struck out."""
 
 
-def find_events(db: Connection, selection: Selection, now: datetime) -> list[PublishedEvent]:
-    """Return the events of a selection, sorted as it says.
+def find_events(
+    db: Connection, selection: Selection, now: datetime, *, most: int | None = None
+) -> list[PublishedEvent]:
+    """Return the events of a selection, sorted as it says; the first ``most`` of them if that is given.
 
     Raises:
         SelectionError: it names a source or a place that we do not know.
     """
-    table = schema.event
-    rows = db.execute(
-        select(table.c.document, table.c.sequence, table.c.first_seen, table.c.changed_at)
-        .where(IS_SHOWN, *conditions(db, selection, now))
-        .order_by(*order_of(selection, now))
-    )
-    return [published_of(row) for row in rows]
+    table, order = schema.event, order_of(selection, now)
+    wanted = [IS_SHOWN, *conditions(db, selection, now)]
+    if most is not None:
+        # First which, from the index alone; then only those are read whole.
+        first = select(table.c.id).where(*wanted).order_by(*order).limit(most)
+        wanted = [table.c.id.in_(list(db.execute(first).scalars()))]
+    columns = (table.c.document, table.c.sequence, table.c.first_seen, table.c.changed_at)
+    return [published_of(row) for row in db.execute(select(*columns).where(*wanted).order_by(*order))]
 
 
 def feed_changed_at(db: Connection, selection: Selection, now: datetime) -> datetime | None:

@@ -165,15 +165,14 @@ def _saying(db: Connection, words: list[str]) -> Select[str]:
         phrases = " AND ".join('"' + word.replace('"', '""') + '"' for word in indexed)
         holding.append(text.c.id.in_(select(_search.c.rowid).where(_search.c.event_search.op("MATCH")(phrases))))
     elif indexed:
-        holding += [
-            text.c.id.in_(select(_words.c.id).where(_words.c.words.overlap(_words_with(word)))) for word in indexed
+        # Which words those are is asked first: then the database knows how many events they lead to.
+        found = [
+            db.execute(select(_word.c.word).where(_word.c.word.contains(word, autoescape=True))) for word in indexed
         ]
+        having = (_words.c.words.overlap(list(each.scalars())) for each in found)
+        holding.append(text.c.id.in_(select(_words.c.id).where(*having)))
         holding += [text.c.folded.contains(word, autoescape=True) for word in indexed if len(word) > _LONGEST_INDEXED]
     return select(text.c.event_id).where(*holding)
-
-
-def _words_with(part: str) -> ColumnElement[Any]:
-    return func.array(select(_word.c.word).where(_word.c.word.contains(part, autoescape=True)).scalar_subquery())
 
 
 def check_sources(db: Connection, selection: Selection) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 
 _FEW = 50
 """Up to so many rows are not worth a table of their own."""
+_MANY = 1_000
 _PORTION = 10_000
 Row = Mapping[str, Any]
 
@@ -75,6 +76,13 @@ def replace(db: Connection, table: Table, key: str, values: Sequence[str], rows:
     else:
         db.execute(delete(table).where(column.in_(values)))
     append(db, table, rows)
+
+
+def settle(db: Connection, written: int, *tables: str) -> None:
+    """Let PostgreSQL look at tables of which much was just written: it would plan by what they were before."""
+    if db.dialect.name == "postgresql" and written >= _MANY:
+        db.exec_driver_sql("SELECT gin_clean_pending_list('event_words_by_word')")
+        db.exec_driver_sql(f"ANALYZE {', '.join(tables)}")
 
 
 @contextmanager

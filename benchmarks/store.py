@@ -1,0 +1,182 @@
+"""The store: ``python -m benchmarks.store [LISTINGS…]`` writes so many listings and events, on SQLite and PostgreSQL.
+
+A crawl writes listings (with what was said, unread), publishing writes events: with calendar entries, what they are
+found by, the index of their words, and their history. Both are measured, in one transaction each, and without what
+comes before: reading, matching and rendering have benchmarks of their own.
+"""
+
+from __future__ import annotations
+
+import gc
+import random
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from benchmarks.feeds.events import NOW, an_event
+from tests.databases import a_database
+from tracker.crawling.history import first_listed
+from tracker.crawling.rendering import render
+from tracker.models import Change, Event, Listing, RawListing, Selection
+from tracker.store import Store, change_log, events, finding, open_store, sightings
+from tracker.store.events import RenderedEvent
+
+A_SOURCE = 1_000
+"""Listings of one source."""
+A_YEAR = 10_000
+"""Events of one year."""
+WORDS = ("interpretability", "governance food", "newcomers", "number 4711", "evaluations workshop", "incidents berlin",
+         "oversi", "agents talk", "newcomers welcome interpretability", "number 99")  # fmt: skip
+"""What people type: common words and rare ones, one and several, whole and half."""
+Reading = tuple[RawListing, Listing]
+
+
+@dataclass
+class Load:
+    """What is written."""
+
+    readings: list[Reading]
+    rendered: list[RenderedEvent]
+    changes: list[Change]
+
+    def with_tenth_changed(self) -> Load:
+        """Return the same, with every tenth saying more than before."""
+        readings = [_saying_more(each) if not at % 10 else each for at, each in enumerate(self.readings)]
+        changed = [render(_longer(each.published.event), each, NOW) for each in self.rendered[::10]]
+        return Load(readings, changed, [first_listed(each.published.event, NOW) for each in changed])
+
+
+def a_load(count: int) -> Load:
+    """Make so many listings and events up: ten thousand a year, of which the last year lies ahead."""
+    chance = random.Random(1)
+    made = [_moved(an_event(number, chance), number // A_YEAR) for number in range(count)]
+    rendered = [render(event, None, NOW) for event in made]
+    return Load([_reading(at, event) for at, event in enumerate(made)], rendered, [first_listed(e, NOW) for e in made])
+
+
+def _moved(event: Event, years: int) -> Event:
+    ago = timedelta(days=365 * years)
+    when = event.when.model_copy(update={"start": event.when.start - ago, "end": event.when.end - ago})
+    deadlines = tuple(each.model_copy(update={"at": each.at - ago}) for each in event.deadlines)
+    return event.model_copy(update={"when": when, "deadlines": deadlines})
+
+
+def _reading(number: int, event: Event) -> Reading:
+    source, page = f"s{number // A_SOURCE}", f"https://events.example/{number // 50}"
+    said = {"source": source, "source_id": str(number), "page_url": page, "fetched_at": NOW, "title": event.title}
+    same = {name: getattr(event, name) for name in ("types", "mode", "places", "organizers", "when", "deadlines")}
+    raw = RawListing(**said, url=str(event.url), starts=str(event.when.start), description=event.description)
+    return raw, Listing(**said, **same, url=event.url, description=event.description)
+
+
+def _saying_more(reading: Reading) -> Reading:
+    more = {"description": reading[1].description + " There will be cake."}
+    return reading[0].model_copy(update=more), reading[1].model_copy(update=more)
+
+
+def _longer(event: Event) -> Event:
+    return event.model_copy(update={"description": event.description + " There will be cake."})
+
+
+def save_listings(store: Store, load: Load, days: int) -> None:
+    """Write listings as a crawl does: a source and a transaction at a time."""
+    for at in range(0, len(load.readings), A_SOURCE):
+        with store.writing() as db:
+            sightings.save_listings(db, load.readings[at : at + A_SOURCE], NOW + timedelta(days=days))
+
+
+def save_events(store: Store, load: Load) -> None:
+    """Write events and their history as publishing does: all in one transaction."""
+    with store.writing() as db:
+        events.save_events(db, load.rendered)
+        change_log.save_changes(db, load.changes)
+
+
+def measure(store: Store, load: Load) -> dict[str, float]:
+    """Return seconds for each step, and milliseconds for each question."""
+    found: dict[str, float] = {}
+    tenth = load.with_tenth_changed()
+    steps: list[tuple[str, Callable[[], None]]] = [
+        ("listings, first", lambda: save_listings(store, load, 0)),
+        ("listings, unchanged", lambda: save_listings(store, load, 1)),
+        ("listings, 10 % changed", lambda: save_listings(store, tenth, 2)),
+        ("events, first", lambda: save_events(store, load)),
+        ("events, 10 % changed", lambda: save_events(store, tenth)),
+    ]
+    for name, step in steps:
+        gc.collect()
+        began = time.monotonic()
+        step()
+        found[name] = time.monotonic() - began
+    found |= _ask(store)
+    return found
+
+
+def _ask(store: Store) -> dict[str, float]:
+    def upcoming() -> None:
+        with store.reading() as db:
+            assert finding.find_events(db, Selection(), NOW, most=200)
+
+    def search(words: str) -> Callable[[], None]:
+        def ask() -> None:
+            with store.reading() as db:
+                finding.find_events(db, Selection(q=words), NOW, most=20)
+
+        return ask
+
+    searches = [each for words in WORDS for each in _times(search(words), 5)]
+    return {
+        "upcoming 200, ms p50": statistics.median(_times(upcoming, 20)),
+        "search, ms p50": statistics.median(searches),
+        "search, ms p95": statistics.quantiles(searches, n=20)[18],
+    }
+
+
+def _times(ask: Callable[[], None], often: int) -> Iterator[float]:
+    ask()
+    for _ in range(often):
+        began = time.monotonic()
+        ask()
+        yield (time.monotonic() - began) * 1_000
+
+
+@contextmanager
+def on_engine(engine: str) -> Iterator[Store]:
+    """Give an empty store on SQLite or PostgreSQL."""
+    with tempfile.TemporaryDirectory() as folder, a_database() as address:
+        url = address if engine == "PostgreSQL" else f"sqlite:///{Path(folder) / 'tracker.db'}"
+        store = open_store(url, create=True)
+        yield store
+        store.close()
+
+
+ENGINES = ("SQLite", "PostgreSQL")
+
+
+def results(counts: Sequence[int]) -> dict[str, dict[str, float]]:
+    """Return what was measured for each engine and number of listings."""
+    found = {}
+    for count in counts:
+        load = a_load(count)
+        for engine in ENGINES:
+            with on_engine(engine) as store:
+                found[f"{engine}, {count:,}"] = measure(store, load)
+    return found
+
+
+def main(*counts: int) -> None:
+    """Print seconds and milliseconds."""
+    found = results(counts or (10_000, 100_000))
+    print(f"{'':26}" + "".join(f"{name:>22}" for name in found))
+    for step in next(iter(found.values())):
+        print(f"{step:26}" + "".join(f"{each[step]:22.2f}" for each in found.values()))
+
+
+if __name__ == "__main__":
+    main(*map(int, sys.argv[1:]))
