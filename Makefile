@@ -7,11 +7,13 @@ COVERAGE ?=
 VENV   := .venv
 BIN    := $(VENV)/bin/python
 STAMP  := $(VENV)/.locked
+BENCH  ?=
+BENCH_STAMP := .venv-bench/.locked
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_ROOT_USER_ACTION := ignore
 
-.PHONY: demo test check screenshots lock clean
+.PHONY: demo test check bench screenshots lock clean
 
 demo: $(STAMP)
 	@$(BIN) -m tracker demo --port $(PORT) $(if $(filter 0 no,$(SERVE)),--no-serve)
@@ -36,6 +38,18 @@ check:
 screenshots:
 	@.venv-ci/bin/python -m tests.dashboard.browser.pictures screenshots
 
+# All benchmarks beside their peers, into benchmarks/RESULTS.md and benchmarks/results.json; about an hour. make bench
+# BENCH="store dates" runs some; make bench BENCH=--check compares with what is recorded. Needs .venv-ci as .ci/run makes it.
+bench: $(BENCH_STAMP)
+	@.venv-ci/bin/python -m benchmarks $(BENCH)
+
+# dedupe, Splink and others want other packages than we do.
+$(BENCH_STAMP): requirements-bench.lock
+	@test -x .venv-bench/bin/python || $(PYTHON) -m venv --without-pip .venv-bench
+	@$(PYTHON) -m pip --python .venv-bench install --quiet --require-hashes -r requirements-bench.lock
+	@$(PYTHON) -m pip --python .venv-bench install --quiet --no-deps --no-build-isolation --no-index -e .
+	@touch $@
+
 # Pin the newest versions, for running and testing, for the checks, for the benchmarks. Needs uv.
 lock:
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
@@ -51,4 +65,4 @@ lock:
 	rm .constraints
 
 clean:
-	rm -rf $(VENV) .venv-ci .demo
+	rm -rf $(VENV) .venv-ci .venv-bench .demo

@@ -18,6 +18,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
+from benchmarks.scores import note
 from benchmarks.sites import Sites
 
 
@@ -130,8 +131,10 @@ def main(count: int = 50, pages: int = 40) -> None:
             best[system] = max(best.get(system, 0), speed)
             print(f"{system:12} {speed:7.0f} pages/CPU-s {found['wall']:6.1f} s {found['megabytes']:6.0f} MB")
     print(f"ours / bare scrapy: {best['ours'] / best['bare scrapy']:.2f}")
+    note("crawl: pages per CPU second", best["ours"], best["bare scrapy"], "bare Scrapy that only downloads", "pages")
     many = measure("ours", Sites(500, 2))
     print(f"500 sources in one process: {many['megabytes']:.0f} MB, and {many['child']:.0f} MB where pages are read")
+    note("crawl: memory, 500 sources", many["megabytes"], 250, "what it may use", "MB", more_is_better=False)
 
 
 if __name__ == "__main__":

@@ -25,6 +25,7 @@ from icalendar import Calendar
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.scores import note
 from spiders.platform import Page
 from tracker.demo.practice_web import write_sites
 from tracker.models.source import Source
@@ -148,6 +149,7 @@ def main() -> None:
         figures = (len(case.body) / 1000, count, ours * 1000, 1 / ours, count / ours)
         beside = (case.bare, f"{bare * 1000:.1f}", f"{ours / bare:.2f}", f"{count / (ours + reading):.0f}")
         payload = case.file.rpartition("/")[2][:44]
+        note(f"readers: {case.platform}", ours * 1000, bare * 1000, case.bare, "ms", more_is_better=False)
         table.add_row(case.platform, payload, *(f"{figure:.1f}".removesuffix(".0") for figure in figures), *beside)
     Console(width=220).print(table)
 

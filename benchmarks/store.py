@@ -20,6 +20,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from benchmarks.feeds.events import NOW, an_event
+from benchmarks.scores import note
 from tests.databases import a_database
 from tracker.crawling.history import first_listed
 from tracker.crawling.rendering import render
@@ -173,6 +174,18 @@ def results(counts: Sequence[int]) -> dict[str, dict[str, float]]:
 def main(*counts: int) -> None:
     """Print seconds and milliseconds."""
     found = results(counts or (10_000, 100_000))
+    for name, each in found.items():
+        engine, _, count = name.partition(", ")
+        if engine == ENGINES[0]:
+            for step, ours in found[f"{ENGINES[1]}, {count}"].items():
+                note(
+                    f"store: {step}, {count}, PostgreSQL",
+                    ours,
+                    each[step],
+                    "SQLite",
+                    "ms" if "ms" in step else "s",
+                    more_is_better=False,
+                )
     print(f"{'':26}" + "".join(f"{name:>22}" for name in found))
     for step in next(iter(found.values())):
         print(f"{step:26}" + "".join(f"{each[step]:22.2f}" for each in found.values()))

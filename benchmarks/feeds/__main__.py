@@ -16,6 +16,7 @@ from rich.table import Table
 from benchmarks.feeds.building import building, sizes
 from benchmarks.feeds.events import a_store
 from benchmarks.feeds.serving import serving
+from benchmarks.scores import note
 
 
 def main(count: int = 10_000) -> None:
@@ -30,6 +31,8 @@ def main(count: int = 10_000) -> None:
         times = building(store, rendered)
         table = Table("building after one change", "ms", "× ours", box=None)
         for name, milliseconds in times.items():
+            if name != "ours":
+                note(f"feeds: building, beside {name}", times["ours"], milliseconds, name, "ms", more_is_better=False)
             table.add_row(name, f"{milliseconds:,.1f}", f"{milliseconds / times['ours']:.1f}")
         console.print(table)
         store.close()
@@ -41,6 +44,7 @@ def main(count: int = 10_000) -> None:
     for name in ("full", "304"):
         ours, theirs = found["ours"][name], found["nginx"][name]
         ratio = ours["per_second"] / theirs["per_second"]
+        note(f"feeds: serving, {name}", ours["per_second"], theirs["per_second"], "nginx, one core", "per second")
         sent = f"{ours['bytes_each']:,.0f} / {theirs['bytes_each']:,.0f}"
         table.add_row(name, f"{ours['per_second']:,.1f}", f"{theirs['per_second']:,.1f}", f"{ratio:.2f}", sent)
     console.print(table)

@@ -21,6 +21,7 @@ from benchmarks.matching.apart import NoAnswerError, apart
 from benchmarks.matching.generator import MIXES
 from benchmarks.matching.peers.outcome import Labels
 from benchmarks.matching.systems import LEARNERS, OURS, PEERS, SPLINK, Data, Row, draw_labels, run
+from benchmarks.scores import note
 
 HEADER = (
     f"{'system':<17}{'P':>7}{'R':>7}{'F1':>7}{'B³ F1':>7}{'series':>8}"
@@ -80,6 +81,12 @@ def table(names: Sequence[str], data: Data, minutes: float) -> None:
             continue
         splink = row if name == SPLINK else splink
         print(line(name, row, splink), flush=True)
+    others = [(row.measures.pairs.f1, name) for name, row in rows.items() if name != OURS]
+    if OURS in rows and others:
+        about, (best, name) = f"matching: {data.mix} mix, {data.records:,}", max(others)
+        note(f"{about}, F1", rows[OURS].measures.pairs.f1, best, name, "")
+        if splink is not None:
+            note(f"{about}, speed", splink.seconds / rows[OURS].seconds, 1, SPLINK, "times")
     if OURS in rows:
         print(blocking_line(rows[OURS]))
     if rows:

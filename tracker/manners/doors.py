@@ -97,7 +97,7 @@ class Doors:
             self._mind(domain)
             wait = door.next_at - loop.time()
             if self._elsewhere is not None and door.delay:
-                wait = max(wait, self._elsewhere.reserve(domain, max(wait, 0) + door.delay))
+                wait = max(wait, self._elsewhere.reserve(domain, door.delay))
             if wait > 0:
                 await asyncio.sleep(wait)
             began = loop.time()

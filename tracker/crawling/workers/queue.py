@@ -67,7 +67,9 @@ async def opened(app: App, store: Store) -> AsyncIterator[None]:
 
 
 async def enqueue(app: App, store: Store, chosen: Sequence[Source], *, only_due: bool) -> Enqueued:
-    """Make a job for each site of the chosen sources that has none waiting.
+    """Make a job for each site of the chosen sources that has none waiting; those with most to ask come first.
+
+    Else the largest would begin when all others end, and be waited for.
 
     With ``only_due`` a source that has been crawled before the job begins is left out then.
     """
