@@ -40,6 +40,7 @@ MAY_IMPORT = {
         "tracker.models", "tracker.errors", "tracker.reading", "tracker.health", "tracker.sources", "tracker.crawling",
         "tracker.config", "tracker.clock",
     },
+    "tracker.archives": {"tracker.models", "tracker.errors", "tracker.manners", "tracker.sources"},
     "tracker.operating": {
         "tracker", "tracker.errors", "tracker.store", "tracker.crawling", "tracker.sources", "tracker.config", "tracker.clock",
     },
@@ -50,7 +51,7 @@ MAY_IMPORT = {
     "tracker.cli": {
         "tracker", "tracker.models", "tracker.errors", "tracker.reading", "tracker.store", "tracker.publishing", "tracker.crawling",
         "tracker.matching", "tracker.curating", "tracker.sources", "tracker.scouting", "tracker.demo", "tracker.web", "tracker.config", "tracker.clock",
-        "tracker.health", "tracker.operating",
+        "tracker.health", "tracker.operating", "tracker.archives",
     },
     "tracker.__main__": {"tracker.cli"},
     "tracker": set(),
@@ -91,6 +92,9 @@ ONLY_IN = {
         "tracker.crawling",
     },
     "typer": {"tracker.cli"},
+    "procrastinate": {"tracker.crawling"},
+    "fastwarc": {"tracker.archives"},
+    "ray": {"tracker.archives"},
     "starlette": {"tracker.web", "dashboard"},
 }  # fmt: skip
 

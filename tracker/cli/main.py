@@ -8,6 +8,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from tracker.cli import (
+    archive,
     crawl,
     db,
     demo,
@@ -53,6 +54,7 @@ app.command()(status.status)
 app.command()(doctor.doctor)
 app.command()(read.read)
 app.command()(match.match)
+app.command()(archive.archive)
 app.command()(review.review)
 app.add_typer(rule.app, name="rule")
 app.add_typer(suggestions.app, name="suggestions")

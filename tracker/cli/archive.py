@@ -1,0 +1,42 @@
+"""``tracker archive``: events from web archives."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tracker.cli.options import Data
+
+
+def archive(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE.warc…", help="WARC files, also compressed.")],
+    output: Annotated[Path | None, typer.Option("-o", "--output", metavar="FILE", help="Default: print it.")] = None,
+    on_ray: Annotated[bool, typer.Option("--on-ray", help="On a Ray cluster, or all cores of this machine.")] = False,
+    data: Data = None,
+) -> None:
+    """Read what web archives hold of the sources: one listing per line, as 'tracker match' takes them.
+
+    Needs aisafety-tracker[archives]. Nothing is asked of the web, and nothing is published.
+    """
+    from tracker.archives.reading import read_archives, read_archives_on_ray
+    from tracker.config import Settings
+    from tracker.errors import UsageError
+    from tracker.sources.files import load_sources
+
+    sources = load_sources(Settings.load(data))
+    read = list((read_archives_on_ray if on_ray else read_archives)(files, sources))
+    text = "".join(listing.canonical_json() + "\n" for each in read for listing in each.listings)
+    if output is None:
+        sys.stdout.write(text)
+    else:
+        try:
+            output.write_text(text, "utf-8")
+        except OSError as error:
+            raise UsageError(f"{output} cannot be written: {error}") from error
+    for each in read:
+        said = f"{each.source}: {len(each.listings)} listings, {each.rejected} rejected"
+        typer.echo(f"{said}, {len(each.missing)} pages are not there" if each.missing else said, err=True)
+    typer.echo(f"{sum(len(each.listings) for each in read)} listings of {len(read)} sources.", err=True)
