@@ -106,3 +106,42 @@ def test_a_crawl_delay_lengthens_the_pause(clock: Clock, asked: float, kept: flo
         return await ask(doors, clock, A)
 
     assert asyncio.run(visit()) == kept
+
+
+class OtherMachine:
+    """Somebody elsewhere, who has taken the next second of every door."""
+
+    def __init__(self) -> None:
+        self.held: list[tuple[str, float]] = []
+        self.reserved: list[tuple[str, float]] = []
+
+    def reserve(self, domain: str, delay: float) -> float:
+        self.reserved.append((domain, delay))
+        return 0.3
+
+    def hold(self, domain: str, seconds: float) -> None:
+        self.held.append((domain, round(seconds, 1)))
+
+
+def test_what_others_have_reserved_is_kept_to_and_they_are_told() -> None:
+    elsewhere = OtherMachine()
+
+    async def ask() -> float:
+        began = asyncio.get_running_loop().time()
+        async with Doors(0.1, elsewhere=elsewhere).turn("https://a.example/x"):
+            return asyncio.get_running_loop().time() - began
+
+    assert asyncio.run(ask()) >= 0.3
+    assert elsewhere.reserved == [("a.example", 0.1)]
+    assert elsewhere.held == [("a.example", 0.1)]
+
+
+def test_without_a_pause_nothing_is_reserved() -> None:
+    elsewhere = OtherMachine()
+
+    async def ask() -> None:
+        async with Doors(0, elsewhere=elsewhere).turn("https://a.example/x"):
+            pass
+
+    asyncio.run(ask())
+    assert elsewhere.reserved == []

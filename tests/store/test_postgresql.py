@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -11,8 +13,9 @@ from alembic.migration import MigrationContext
 from sqlalchemy import text
 
 from tests.databases import make_database, on_server
-from tests.factories import NOW, a_listing
+from tests.factories import NOW, a_listing, a_raw
 from tests.sources_that_speak import say
+from tracker.crawling.refresh import refresh_events
 from tracker.errors import (
     ConfigurationError,
     LockHeldError,
@@ -21,8 +24,8 @@ from tracker.errors import (
     StoreTooNewError,
     StoreUnreadableError,
 )
-from tracker.models import Selection
-from tracker.store import Store, finding, open_store, schema
+from tracker.models import Listing, Selection
+from tracker.store import Store, finding, open_store, schema, sightings, upkeep
 
 pytestmark = pytest.mark.postgres
 OF_OURS = ("event_word", "event_words")
@@ -105,6 +108,22 @@ def test_a_server_that_goes_down_on_the_way_costs_the_step_and_no_more(server: S
         db.execute(sa.delete(schema.event))
     with server.reading() as db:
         assert len(finding.find_events(db, Selection(past="all"), NOW)) == 1
+
+
+def test_two_who_publish_at_once_do_so_one_after_the_other(server: Store) -> None:
+    for number in range(60):
+        with server.writing() as db:
+            keep(db, a_listing(source_id=f"e{number}", title=f"Talk number {number} of many", url=None))
+    with ThreadPoolExecutor() as pool:
+        found = list(pool.map(lambda _: refresh_events(server, NOW), range(4)))
+    assert sorted(len(each.new) for each in found) == [0, 0, 0, found[0].total]
+    with server.reading() as db:
+        assert list(upkeep.complaints(db)) == []
+
+
+def keep(db: Any, listing: Listing) -> None:
+    raw = a_raw(source=listing.source, source_id=listing.source_id, title=listing.title)
+    sightings.save_listings(db, [(raw, listing)], NOW)
 
 
 def test_two_crawls_on_one_database_are_one_too_many(server: Store) -> None:

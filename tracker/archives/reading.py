@@ -63,7 +63,9 @@ def read_archives_on_ray(paths: Iterable[Path], sources: Sequence[Source]) -> It
     except ImportError as error:
         raise ConfigurationError(f"Ray is missing: {error}. Install aisafety-tracker[archives].") from error
     if not ray.is_initialized() and "RAY_ADDRESS" not in os.environ:
-        ray.init(include_dashboard=False, log_to_driver=False, logging_level=logging.ERROR, _node_ip_address="127.0.0.1")
+        ray.init(
+            include_dashboard=False, log_to_driver=False, logging_level=logging.ERROR, _node_ip_address="127.0.0.1"
+        )
     by_site = _sites_of(sources)
     known = {site: [each.model_dump_json() for each in some] for site, some in by_site.items()}
     sites = frozenset(known)

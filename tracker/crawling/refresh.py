@@ -50,6 +50,7 @@ def refresh_events(store: Store, now: datetime, *, anew: bool = False) -> Refres
     """
     result = Refreshed()
     with store.writing() as db:
+        basis.wait_for_others(db)
         made_of = basis.basis(db)
         if not anew and basis.is_made_of(db, made_of):
             return Refreshed(total=finding.count_shown(db), doubtful=rulings.count_doubtful_pairs(db))

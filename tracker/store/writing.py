@@ -99,12 +99,12 @@ def _staged(db: Connection, columns: Sequence[Column[Any]], rows: Sequence[Row])
 def _fill(db: Connection, table: Table, rows: Sequence[Row]) -> None:
     """Write rows past SQLAlchemy, which would look at each value of each: with COPY, or what SQLite has for it."""
     columns = [table.c[name] for name in rows[0]]
-    names = ", ".join(f'"{column.name}"' for column in columns)
     if db.dialect.name == "sqlite":
-        statement = f'INSERT INTO "{table.name}" ({names}) VALUES ({", ".join("?" * len(columns))})'  # noqa: S608 - ours
+        statement = str(insert(table).compile(dialect=db.dialect, column_keys=[column.name for column in columns]))
         for at in range(0, len(rows), _PORTION):
             db.exec_driver_sql(statement, list(_plain(db, columns, rows[at : at + _PORTION])))
         return
+    names = ", ".join(f'"{column.name}"' for column in columns)
     statement = f'COPY "{table.name}" ({names}) FROM STDIN'
     dbapi: Any = db.dialect.loaded_dbapi
     cursor: Any = db.connection.cursor()

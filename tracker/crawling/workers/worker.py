@@ -22,7 +22,7 @@ from tracker.crawling.fetch import Fetcher
 from tracker.crawling.reading import PagesApart
 from tracker.crawling.refresh import Refreshed, refresh_events
 from tracker.crawling.workers.queue import CRAWL, PUBLISH, Enqueued, enqueue, make_app, opened
-from tracker.errors import StoreError, StoreTooNewError
+from tracker.errors import StoreError, StoreTooNewError, TurnLostError
 from tracker.manners.doors import Doors
 from tracker.models.run import Run
 from tracker.models.source import Source
@@ -215,6 +215,8 @@ class Worker:
 
     def _doubt_ourselves(self, domain: str, done: Sequence[Run]) -> None:
         """Forget what failed while we reached nobody at all: that says nothing of the sources."""
+        if not done:
+            return
         if not reached_nobody(done):
             self._unreached.clear()
             return
@@ -246,6 +248,8 @@ class _Again(BaseRetryStrategy):
     def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
         if isinstance(exception, (asyncio.CancelledError, StoreTooNewError)):
             return RetryDecision(retry_in={"seconds": 0})
+        if isinstance(exception, TurnLostError):
+            return None  # somebody else does it
         if isinstance(exception, StoreError) and job.attempts < _MOST_ATTEMPTS:
             return RetryDecision(retry_in={"seconds": 10 * 3**job.attempts})
         return None
