@@ -56,7 +56,7 @@ def test_rows_are_told_apart_by_other_columns_than_their_number(store: Store, co
 
 @HOW_MANY
 def test_what_is_replaced_is_gone(store: Store, count: int) -> None:
-    rows = [{"channel": "c", "item": f"{number:03}", "sent_at": NOON} for number in range(count)]
+    rows: list[dict[str, Any]] = [{"channel": "c", "item": f"{number:03}", "sent_at": NOON} for number in range(count)]
     with store.writing() as db:
         append(db, schema.announced, rows)
         replace(db, schema.announced, "item", [row["item"] for row in rows[1:]], rows[1:2])
