@@ -8,11 +8,14 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import hypothesis
 import pytest
+import sqlalchemy
+from sqlalchemy.pool import NullPool
 
 from tests.databases import ON_POSTGRESQL, address_of, drop_databases
 from tests.factories import NOW
@@ -39,6 +42,16 @@ def _still(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> N
     monkeypatch.setenv("TRACKER_NOW", NOW.isoformat())
     if ON_POSTGRESQL and "tmp_path" in request.fixturenames:
         monkeypatch.setenv("TRACKER_DATABASE_URL", address_of(request.getfixturevalue("tmp_path")))
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _no_idle_connections() -> Iterator[None]:
+    """Keep no connection of a store that nobody closes; files of SQLite need no closing."""
+    patch = pytest.MonkeyPatch()
+    if ON_POSTGRESQL:
+        patch.setattr("tracker.store.opening.create_engine", partial(sqlalchemy.create_engine, poolclass=NullPool))
+    yield
+    patch.undo()
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -88,9 +101,3 @@ def _no_network() -> Iterator[None]:
     patch.setattr(socket.socket, "connect", guarded)
     yield
     patch.undo()
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    """Let the connections of a store that nobody closed be collected in peace; files need no closing."""
-    if ON_POSTGRESQL:
-        config.addinivalue_line("filterwarnings", "ignore:.*BaseConnection:pytest.PytestUnraisableExceptionWarning")

@@ -93,8 +93,8 @@ def test_a_store_of_before_withdrawals_learns_until_when_listings_are_expected(t
             if column == "expected_until":
                 connection.exec_driver_sql("DROP INDEX listing_by_id")
             connection.exec_driver_sql(f"ALTER TABLE listing DROP COLUMN {column}")
-        connection.exec_driver_sql("DROP TABLE host")
-        connection.exec_driver_sql("DROP TABLE marker")
+        for table in ("host", "marker", "door", "turn"):
+            connection.exec_driver_sql(f"DROP TABLE {table}")
         command.stamp(settings, "0006")
     store.upgrade()
     say(store, a_listing(), days=1)

@@ -269,7 +269,7 @@ def _name(error: DBAPIError, url: str) -> StoreError:
             "then run: tracker crawl"
         )
     said = " ".join(str(error.orig).split())
-    if not isinstance(error, OperationalError):
+    if not isinstance(error, OperationalError) or url.startswith(_SQLITE):
         return StoreError(f"The database {shown} refused: {said}")
     if "authentication" in words or "password" in words or "permission" in words:
         return StoreError(f"The database {shown} does not let us in: {said}. Check user and password in its address.")

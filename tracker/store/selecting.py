@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, Text, and_, case, column, func, or_, select, table
+from sqlalchemy import ColumnElement, Connection, Text, and_, case, column, func, or_, select, table
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from tracker.errors import SelectionError
@@ -149,30 +149,29 @@ def _next_closing(now: datetime) -> ColumnElement[Any]:
 
 def ids_saying(db: Connection, words: list[str]) -> list[str]:
     """Return the ids of all events, hidden ones too, in which each of some folded words occurs."""
-    return list(db.execute(_saying(db, words)).scalars())
+    return list(db.execute(select(schema.event_text.c.event_id).where(*_holding(db, words))).scalars())
 
 
 def _says(db: Connection, words: list[str]) -> ColumnElement[bool]:
-    return schema.event.c.id.in_(_saying(db, words))
+    """Say that an event's text holds words. Asked event by event: a common word leads to more than are looked at."""
+    text = schema.event_text
+    return select(text.c.id).where(text.c.event_id == schema.event.c.id, *_holding(db, words)).exists()
 
 
-def _saying(db: Connection, words: list[str]) -> Select[str]:
+def _holding(db: Connection, words: list[str]) -> Iterator[ColumnElement[bool]]:
     text = schema.event_text
     # Both indexes find words as parts of others, as reading every text would; and every text is read for short ones.
     indexed = [word for word in words if len(word) >= _SHORTEST_INDEXED]
-    holding = [text.c.folded.contains(word, autoescape=True) for word in words if word not in indexed]
+    yield from (text.c.folded.contains(word, autoescape=True) for word in words if word not in indexed)
     if indexed and db.dialect.name == "sqlite":
         phrases = " AND ".join('"' + word.replace('"', '""') + '"' for word in indexed)
-        holding.append(text.c.id.in_(select(_search.c.rowid).where(_search.c.event_search.op("MATCH")(phrases))))
+        yield text.c.id.in_(select(_search.c.rowid).where(_search.c.event_search.op("MATCH")(phrases)))
     elif indexed:
         # Which words those are is asked first: then the database knows how many events they lead to.
-        found = [
-            db.execute(select(_word.c.word).where(_word.c.word.contains(word, autoescape=True))) for word in indexed
-        ]
-        having = (_words.c.words.overlap(list(each.scalars())) for each in found)
-        holding.append(text.c.id.in_(select(_words.c.id).where(*having)))
-        holding += [text.c.folded.contains(word, autoescape=True) for word in indexed if len(word) > _LONGEST_INDEXED]
-    return select(text.c.event_id).where(*holding)
+        having = (select(_word.c.word).where(_word.c.word.contains(word, autoescape=True)) for word in indexed)
+        overlaps = [_words.c.words.overlap(list(db.execute(each).scalars())) for each in having]
+        yield text.c.id.in_(select(_words.c.id).where(*overlaps))
+        yield from (text.c.folded.contains(word, autoescape=True) for word in indexed if len(word) > _LONGEST_INDEXED)
 
 
 def check_sources(db: Connection, selection: Selection) -> None:
