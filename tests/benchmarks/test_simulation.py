@@ -26,7 +26,7 @@ FREE = Costs(0, 0)
 def test_it_counts_what_can_be_counted_by_hand(
     sites: list[int], workers: int, costs: Costs, net: Net, seconds: float
 ) -> None:
-    found = simulate(sites, workers, costs, net)
+    found = simulate(sites, workers, costs, net, places=12)
     assert found.seconds == pytest.approx(seconds)
     assert found.busy == pytest.approx(sum(sites) * costs.page + len(sites) * costs.job)
 
@@ -47,4 +47,4 @@ def test_the_fewest_workers_for_a_day_are_found() -> None:
     pages, net = [100] * 600, Net(latency=0, delay=800)
     count, found = workers_for_a_day(pages, FREE, net, 12)
     assert count == 50
-    assert found.seconds <= 86_400 < simulate(pages, count - 1, FREE, net).seconds
+    assert found.seconds <= 86_400 < simulate(pages, count - 1, FREE, net, places=12).seconds
