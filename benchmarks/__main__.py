@@ -47,8 +47,15 @@ BENCHMARKS = (
     Benchmark("workers", "Workers that are killed; two beside one", ("-m", "benchmarks.workers")),
     Benchmark("store", "The store on SQLite and PostgreSQL", ("-m", "benchmarks.store")),
     Benchmark("readers", "Readers of platforms beside bare parsers", ("-m", "benchmarks.platforms")),
-    Benchmark("places", "Places beside other readers of places", ("benchmarks/places.py",), peers=True),
-    Benchmark("dates", "Dates beside other readers of dates", ("benchmarks/dates.py",), peers=True),
+    Benchmark(
+        "places",
+        "Places beside other readers, on strings that ours was made with",
+        ("benchmarks/places.py",),
+        peers=True,
+    ),
+    Benchmark(
+        "dates", "Dates beside other readers, on strings that ours was made with", ("benchmarks/dates.py",), peers=True
+    ),
     Benchmark(
         "matching", "Matching beside other matchers", ("-m", "benchmarks.matching", "--minutes", "10"), peers=True
     ),
