@@ -1,4 +1,5 @@
-"""The store: ``python -m benchmarks.store [LISTINGS…]`` writes so many listings and events, on SQLite and PostgreSQL.
+"""The store: ``python -m benchmarks.store [LISTINGS…]`` writes so many listings and events, on SQLite and PostgreSQL;
+``grow 10`` a hundred thousand ten times over.
 
 A crawl writes listings (with what was said, unread), publishing writes events: with calendar entries, what they are
 found by, the index of their words, and their history. Both are measured, in one transaction each, and without what
@@ -15,7 +16,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -101,22 +102,15 @@ def save_events(store: Store, load: Load) -> None:
 
 def measure(store: Store, load: Load) -> dict[str, float]:
     """Return seconds for each step, and milliseconds for each question."""
-    found: dict[str, float] = {}
     tenth = load.with_tenth_changed()
-    steps: list[tuple[str, Callable[[], None]]] = [
-        ("listings, first", lambda: save_listings(store, load, 0)),
-        ("listings, unchanged", lambda: save_listings(store, load, 1)),
-        ("listings, 10 % changed", lambda: save_listings(store, tenth, 2)),
-        ("events, first", lambda: save_events(store, load)),
-        ("events, 10 % changed", lambda: save_events(store, tenth)),
-    ]
-    for name, step in steps:
-        gc.collect()
-        began = time.monotonic()
-        step()
-        found[name] = time.monotonic() - began
-    found |= _ask(store)
-    return found
+    return {
+        "listings, first": _seconds(save_listings, store, load, 0),
+        "listings, unchanged": _seconds(save_listings, store, load, 1),
+        "listings, 10 % changed": _seconds(save_listings, store, tenth, 2),
+        "events, first": _seconds(save_events, store, load),
+        "events, 10 % changed": _seconds(save_events, store, tenth),
+        **_ask(store),
+    }
 
 
 def _ask(store: Store) -> dict[str, float]:
@@ -158,6 +152,49 @@ def on_engine(engine: str) -> Iterator[Store]:
 
 
 ENGINES = ("SQLite", "PostgreSQL")
+PART = 100_000
+"""Listings and events that are added at a time to see how a store grows."""
+
+
+def _another(load: Load, part: int) -> Load:
+    """Return as many other listings and events, which say the same otherwise."""
+    readings = [
+        (raw.model_copy(update=(other := {"source": f"p{part}{raw.source}"})), listing.model_copy(update=other))
+        for raw, listing in load.readings
+    ]
+    rendered = [_renamed(each, part) for each in load.rendered]
+    return Load(readings, rendered, [first_listed(each.published.event, NOW) for each in rendered])
+
+
+def _renamed(each: RenderedEvent, part: int) -> RenderedEvent:
+    event = each.published.event
+    event = event.model_copy(update={"id": f"p{part:02}{event.id}", "title": f"{event.title}p{part}"})
+    return replace(each, published=each.published.model_copy(update={"event": event}))
+
+
+def grow(parts: int) -> None:
+    """Print how long each next part takes while a store grows, and what its questions take then."""
+    first = a_load(PART)
+    names = ("listings, first", "events, first", "upcoming 200, ms p50", "search, ms p50", "search, ms p95")
+    print(f"{'engine':<12}{'listings':>11}" + "".join(f"{name:>23}" for name in names))
+    with on_engine(ENGINES[0]) as one, on_engine(ENGINES[1]) as other:
+        for part in range(parts):
+            load = _another(first, part)
+            for engine, store in zip(ENGINES, (one, other), strict=True):
+                found = {
+                    names[0]: _seconds(save_listings, store, load, 0),
+                    names[1]: _seconds(save_events, store, load),
+                    **_ask(store),
+                }
+                count = f"{(part + 1) * PART:>11,}"
+                print(f"{engine:<12}{count}" + "".join(f"{found[name]:>23.1f}" for name in names), flush=True)
+
+
+def _seconds(step: Callable[..., None], *given: object) -> float:
+    gc.collect()
+    began = time.monotonic()
+    step(*given)
+    return time.monotonic() - began
 
 
 def results(counts: Sequence[int]) -> dict[str, dict[str, float]]:
@@ -192,4 +229,7 @@ def main(*counts: int) -> None:
 
 
 if __name__ == "__main__":
-    main(*map(int, sys.argv[1:]))
+    if sys.argv[1:2] == ["grow"]:
+        grow(int(sys.argv[2]))
+    else:
+        main(*map(int, sys.argv[1:]))
