@@ -11,6 +11,7 @@ from scrapy.http import Response
 from spiders.failures import RefusedError
 from spiders.guarded_download import GuardedDownload
 from spiders.source_spider import SourceSpider, header
+from tracker.errors import StoreError
 from tracker.health.diagnosis import diagnose
 from tracker.manners.doors import KeepOutError
 
@@ -50,6 +51,9 @@ class PoliteDownload(GuardedDownload):
         except KeepOutError as error:
             spider.findings.quiet_until = error.until
             raise RefusedError(diagnose("rate_limited", request.url, detail=str(error))) from error
+        except StoreError as error:  # when it is not known whose turn it is, nobody is asked
+            spider.findings.store_failed = error
+            raise RefusedError(diagnose("download_failed", request.url, detail=str(error))) from error
         if until is not None:
             spider.findings.quiet_until = until
         return response

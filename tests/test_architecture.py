@@ -63,7 +63,8 @@ MAY_IMPORT = {
     "spiders.settings": set(),
     "spiders.guarded_download": set(),
     "spiders.polite_download": {
-        "spiders.guarded_download", "spiders.source_spider", "spiders.failures", "tracker.health", "tracker.manners",
+        "spiders.guarded_download", "spiders.source_spider", "spiders.failures", "tracker.errors", "tracker.health",
+        "tracker.manners",
     },
     "spiders.source_spider": {
         "spiders.platform", "spiders.failures", "tracker.models", "tracker.errors", "tracker.health", "tracker.manners",

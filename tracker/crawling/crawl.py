@@ -139,6 +139,8 @@ async def _crawl_source(crawl: Crawl, fetcher: Fetcher, source: Source) -> Run |
     pages_seen = {} if is_whole else _still_good(known, read_by, started_at)
     findings = Findings()
     await fetcher.fetch(source, findings, started_at, pages_seen=pages_seen, pages_known=known, read_by=read_by)
+    if findings.store_failed is not None:
+        raise findings.store_failed
     return _record(crawl, source, findings, started_at, turn)
 
 

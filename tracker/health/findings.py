@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from tracker.errors import SourceError
+from tracker.errors import SourceError, StoreError
 from tracker.models.listing import Listing
 from tracker.models.raw_listing import RawListing
 from tracker.models.rejected import Rejected
@@ -71,6 +71,8 @@ class Findings:
     """Until when the server asks to be left alone."""
     moved_to: str = ""
     """Where the first page has moved for good."""
+    store_failed: StoreError | None = None
+    """Our own database failed on the way: then what was found says nothing of the source."""
 
     @property
     def is_complete(self) -> bool:
