@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
@@ -15,8 +17,8 @@ from sqlalchemy import text
 from benchmarks.sites import Server, Sites, overlaps, smallest_gap
 from benchmarks.workers import DELAY, Team, a_team, crawl_with_kills, wait_until_done
 from tests.databases import make_database
-from tests.factories import NOW
-from tracker.crawling.workers.queue import make_app
+from tests.factories import NOW, a_source
+from tracker.crawling.workers.queue import enqueue, make_app, opened
 from tracker.errors import ConfigurationError, TurnLostError
 from tracker.models import Selection
 from tracker.store import Store, finding, open_store, runs, turns
@@ -107,6 +109,33 @@ def test_a_site_waits_once_in_the_queue(team: Team) -> None:
     assert "5 sites with 5 sources are queued; 0 were already" in tracker(team, "enqueue", "--due").stdout
     assert "0 sites with 0 sources are queued; 5 were already" in tracker(team, "enqueue", "--all").stdout
     assert tracker(team, "worker", "--once").returncode == 0
+
+
+def test_the_sites_with_most_to_ask_come_first(store: Store) -> None:
+    app = make_app(store)
+    sizes = {"small": 1, "large": 3, "middle": 2}
+    chosen = [
+        a_source(id=f"{name}{number}", options={"feed_url": f"https://{name}.example/{number}.ics"})
+        for name, size in sizes.items()
+        for number in range(size)
+    ]
+
+    async def order() -> list[str | None]:
+        async with opened(app, store):
+            await enqueue(app, store, chosen, only_due=False)
+            return [job.lock for job in await app.job_manager.list_jobs_async()]
+
+    assert asyncio.run(order()) == ["large.example", "middle.example", "small.example"]
+
+
+def test_many_begin_at_once_on_a_new_database(store: Store) -> None:
+    async def begin() -> None:
+        async with opened(make_app(store), store):
+            pass
+
+    with ThreadPoolExecutor() as pool:
+        list(pool.map(lambda _: asyncio.run(begin()), range(4)))
+    assert store.has_table("procrastinate_jobs")
 
 
 def test_a_crawl_and_a_worker_do_not_crawl_side_by_side(team: Team, store: Store) -> None:

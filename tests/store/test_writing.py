@@ -80,3 +80,5 @@ def test_no_rows_are_no_work(store: Store) -> None:
         upsert(db, schema.page, [])
         append(db, schema.page, [])
         replace(db, schema.announced, "item", [], [])
+        assert found(db, "url") == []
+        assert db.execute(select(func.count()).select_from(schema.announced)).scalar() == 0

@@ -19,6 +19,7 @@ from tracker.models.listing import ListingKey
 from tracker.store import Store, basis, change_log, events, finding, listings, rulings, sources
 from tracker.store.events import RenderedEvent
 from tracker.store.listings import Membership
+from tracker.store.locks import Alone, be_alone
 from tracker.store.rulings import DoubtfulPair
 
 
@@ -50,7 +51,7 @@ def refresh_events(store: Store, now: datetime, *, anew: bool = False) -> Refres
     """
     result = Refreshed()
     with store.writing() as db:
-        basis.wait_for_others(db)
+        be_alone(db, Alone.PUBLISHING)
         made_of = basis.basis(db)
         if not anew and basis.is_made_of(db, made_of):
             return Refreshed(total=finding.count_shown(db), doubtful=rulings.count_doubtful_pairs(db))

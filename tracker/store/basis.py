@@ -13,15 +13,7 @@ from tracker.store import schema
 from tracker.store.writing import upsert
 
 _NAME = "events made of"
-_MAKING = 0x7AC4E7
-"""Any number that is the same everywhere, and none of the crawl's."""
 _MADE_BY = ("crawling", "matching", "models", "publishing", "reading", "store")
-
-
-def wait_for_others(db: Connection) -> None:
-    """Let nobody else make events until this transaction ends; SQLite sees to that itself."""
-    if db.dialect.name == "postgresql":
-        db.execute(select(func.pg_advisory_xact_lock(_MAKING)))
 
 
 def basis(db: Connection) -> str:

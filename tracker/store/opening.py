@@ -22,11 +22,10 @@ from tracker.errors import (
     StoreTooNewError,
     StoreUnreadableError,
 )
+from tracker.store.locks import Alone
 from tracker.store.schema import SCHEMA_VERSION
 
 _SQLITE = "sqlite:///"
-_CRAWL_LOCK = 0x7AC4E6
-"""Any number that is the same everywhere."""
 _PRAGMAS = ("busy_timeout=5000", "foreign_keys=ON", "synchronous=NORMAL")
 
 
@@ -73,7 +72,7 @@ class Store:
         with self._named_errors():
             connection = self.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
             way = "pg_try_advisory_lock_shared" if beside_workers else "pg_try_advisory_lock"
-            held = connection.execute(text(f"SELECT {way}({_CRAWL_LOCK})")).scalar()
+            held = connection.execute(text(f"SELECT {way}({Alone.CRAWLING:d})")).scalar()
         try:
             if not held:
                 raise LockHeldError(

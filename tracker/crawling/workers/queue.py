@@ -16,6 +16,7 @@ from tracker.crawling.groups import domain_of, group_by_host
 from tracker.errors import ConfigurationError, StoreError
 from tracker.models.source import Source
 from tracker.store import Store, sources
+from tracker.store.locks import Alone, be_alone
 
 CRAWL, PUBLISH = "crawl", "publish"
 """Both the names of the tasks and of their queues."""
@@ -59,8 +60,11 @@ async def opened(app: App, store: Store) -> AsyncIterator[None]:
     """
     try:
         async with app.open_async():
-            if not store.has_table(_TABLES):
-                await app.schema_manager.apply_schema_async()
+            # Of several that begin at once on a new database, one makes the tables and the others wait.
+            with store.writing() as db:
+                be_alone(db, Alone.MAKING_THE_QUEUE)
+                if not store.has_table(_TABLES):
+                    await app.schema_manager.apply_schema_async()
             yield
     except ConnectorException as error:
         raise StoreError(f"The queue in the database cannot be used: {error}. Is the server running?") from error
@@ -78,9 +82,9 @@ async def enqueue(app: App, store: Store, chosen: Sequence[Source], *, only_due:
     groups = {domain_of(group[0]): group for group in group_by_host(chosen)}
     queued = await app.job_manager.list_jobs_async(queue=CRAWL, status=Status.TODO.value)
     waiting = {job.queueing_lock for job in queued}
-    jobs = [
-        _job_for(app, domain, group, only_due=only_due) for domain, group in groups.items() if domain not in waiting
-    ]
+    largest_first = sorted(groups.items(), key=lambda each: -len(each[1]))
+    new = [(domain, group) for domain, group in largest_first if domain not in waiting]
+    jobs = [_job_for(app, domain, group, only_due=only_due) for domain, group in new]
     made: list[Job] = []
     for at in range(0, len(jobs), _AT_ONCE):
         made += await _defer(app, jobs[at : at + _AT_ONCE])
