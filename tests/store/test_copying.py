@@ -12,7 +12,7 @@ from tests.sources_that_speak import say
 from tracker.cli.main import app
 from tracker.errors import UsageError
 from tracker.models import Selection
-from tracker.store import Store, finding, open_store
+from tracker.store import Store, finding, open_store, upkeep
 from tracker.store.copying import copy_store
 
 
@@ -62,6 +62,23 @@ def test_an_installation_moves_to_a_server_and_back(filled: Store, tmp_path: Pat
             assert len(finding.find_events(db, Selection(q="onferenc", past="all"), NOW)) == 1
             assert len(finding.find_events(db, Selection(q="日本", past="all"), NOW)) == 59
         each.close()
+
+
+def test_what_is_written_meanwhile_is_not_copied_by_half(filled: Store, tmp_path: Path) -> None:
+    target = open_store(f"sqlite:///{tmp_path}/copy.db", create=True)
+    before = feed(filled)
+    written: list[str] = []
+
+    def write(table: str, count: int) -> None:
+        if not written:
+            say(filled, a_listing(source_id="late", title="A conference"), days=2)
+        written.append(table)
+
+    copy_store(filled, target, write)
+    assert feed(target) == before != feed(filled)
+    with target.reading() as db:
+        assert list(upkeep.complaints(db)) == []
+    target.close()
 
 
 def test_the_command_says_what_to_do_next(filled: Store, tmp_path: Path) -> None:

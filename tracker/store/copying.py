@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, Select, Table, func, select, text
 from tracker.errors import StoreError, UsageError
 from tracker.store.opening import Store
 from tracker.store.schema import metadata
-from tracker.store.writing import append
+from tracker.store.writing import append, settle
 
 _PORTION = 5_000
 
@@ -19,7 +19,7 @@ def copy_store(source: Store, target: Store, on_table: Callable[[str, int], None
     """Copy a database into an empty one, all of it or nothing, and return how many rows it has.
 
     Args:
-        source: where from. Nobody may write to it meanwhile.
+        source: where from. What others write meanwhile is not copied.
         target: where to.
         on_table: called with the name and the rows of each table that is done, for progress.
 
@@ -29,6 +29,7 @@ def copy_store(source: Store, target: Store, on_table: Callable[[str, int], None
     """
     total = 0
     with source.reading() as old, target.writing() as new:
+        _see_one_moment(old)
         for table in metadata.sorted_tables:
             if new.execute(select(table).limit(1)).first() is not None:
                 raise UsageError(f"The database to copy to holds rows already ({table.name}). Choose an empty one.")
@@ -42,7 +43,13 @@ def copy_store(source: Store, target: Store, on_table: Callable[[str, int], None
                 raise StoreError(f"The copy of the table {table.name} differs from what was copied. Nothing was kept.")
             on_table(table.name, count)
             total += count
+        settle(new, total, *(table.name for table in metadata.sorted_tables), "event_word", "event_words")
     return total
+
+
+def _see_one_moment(db: Connection) -> None:
+    """Let a connection that has not read yet see the database as it is now, whatever others write."""
+    db.exec_driver_sql("BEGIN" if db.dialect.name == "sqlite" else "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
 
 
 def _portions(db: Connection, table: Table) -> Iterator[list[Row[tuple[object, ...]]]]:
