@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -22,20 +21,14 @@ def archive(
     Needs aisafety-tracker[archives]. Nothing is asked of the web, and nothing is published.
     """
     from tracker.archives.reading import read_archives, read_archives_on_ray
+    from tracker.cli.printing import hand_on
     from tracker.config import Settings
-    from tracker.errors import UsageError
     from tracker.sources.files import load_sources
 
     sources = load_sources(Settings.load(data))
     read = list((read_archives_on_ray if on_ray else read_archives)(files, sources))
     text = "".join(listing.canonical_json() + "\n" for each in read for listing in each.listings)
-    if output is None:
-        sys.stdout.write(text)
-    else:
-        try:
-            output.write_text(text, "utf-8")
-        except OSError as error:
-            raise UsageError(f"{output} cannot be written: {error}") from error
+    hand_on(text, output)
     for each in read:
         said = f"{each.source}: {len(each.listings)} listings, {each.rejected} rejected"
         typer.echo(f"{said}, {len(each.missing)} pages are not there" if each.missing else said, err=True)

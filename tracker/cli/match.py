@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -16,6 +15,7 @@ def match(
     """Group the listings of a file: which are one event, which one series, and why."""
     import json
 
+    from tracker.cli.printing import hand_on
     from tracker.errors import UsageError
     from tracker.matching.exchange import match_lines, read_lines
 
@@ -26,13 +26,7 @@ def match(
         raise UsageError(f"{file} cannot be read: {error}") from error
     answers = list(match_lines(read))
     text = "".join(json.dumps(answer, ensure_ascii=False) + "\n" for answer in answers)
-    if output is None:
-        sys.stdout.write(text)
-    else:
-        try:
-            output.write_text(text, "utf-8")
-        except OSError as error:
-            raise UsageError(f"{output} cannot be written: {error}") from error
+    hand_on(text, output)
     for problem in read.rejected[:20]:
         typer.echo(f"Rejected: {problem}", err=True)
     events = len({answer["event"] for answer in answers})
