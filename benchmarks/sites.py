@@ -12,7 +12,7 @@ import os
 import time
 from collections import defaultdict
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -154,7 +154,8 @@ def _serve(sites: Sites, latency: float, line: Connection) -> None:
     asked: list[tuple[str, str, str, float, float]] = []
 
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
+        # A crawler that is killed hangs up in the middle.
+        with suppress(asyncio.IncompleteReadError, ConnectionError):
             while head := await reader.readuntil(b"\r\n\r\n"):
                 began = time.time()
                 if latency:
@@ -163,10 +164,7 @@ def _serve(sites: Sites, latency: float, line: Connection) -> None:
                 writer.write(_answer(sites, str(parts.hostname), parts.path, head))
                 await writer.drain()
                 asked.append((str(parts.hostname), parts.path, _agent(head), began, time.time()))
-        except (asyncio.IncompleteReadError, ConnectionError):
-            pass
-        finally:
-            writer.close()
+        writer.close()
 
     async def run() -> None:
         server = await asyncio.start_server(answer, "127.0.0.1", 0, backlog=1_000)
