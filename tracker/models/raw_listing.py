@@ -6,7 +6,7 @@ from pydantic import Field, field_validator
 
 from tracker.models.moments import Instant
 from tracker.models.record import Record
-from tracker.models.text import clean_text
+from tracker.models.text import clean_text, without_halves
 
 _MAX_RAW = 40_000
 _MAX_SHORT = 4_000
@@ -14,15 +14,17 @@ _MOST_PARTS = 100
 _SHORT = (
     "source_id", "published", "url", "apply_url", "types", "starts", "ends", "timezone", "approximate", "mode",
     "organizers", "costs", "price", "currency", "stipend", "level", "topics", "time_commitment", "length", "languages",
-    "status",
+    "status", "extra",
 )  # fmt: skip
 
 
 def _shortened(value: object) -> object:
     if isinstance(value, str):
-        return value[:_MAX_SHORT]
+        return without_halves(value[:_MAX_SHORT])
     if isinstance(value, (list, tuple)):
         return tuple(_shortened(each) for each in value[:_MOST_PARTS])
+    if isinstance(value, dict):
+        return {_shortened(name): _shortened(each) for name, each in value.items()}
     return value
 
 

@@ -14,8 +14,8 @@ class Record(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", validate_default=False)
 
     def canonical_json(self) -> str:
-        """Return the JSON text that equal records share: sorted keys, defaults left out."""
-        return canonical_json(self.model_dump(mode="json", exclude_defaults=True))
+        """Return the JSON text that equal records share: fields in the order of the model, defaults left out."""
+        return self.model_dump_json(exclude_defaults=True)
 
 
 def canonical_json(value: Any) -> str:

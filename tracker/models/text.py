@@ -25,6 +25,7 @@ _UNWANTED = re.compile(
     r"\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\ufffe\uffff"
     r"\ud800-\udfff]"
 )
+_HALVES = re.compile("[\ud800-\udfff]")
 _SPACES = re.compile(r"[^\S\n]+")
 _BLANK_LINES = re.compile(r"\n{3,}")
 
@@ -44,6 +45,15 @@ def clean_text(text: str, limit: int = MAX_TEXT) -> str:
     text = _SPACES.sub(" ", text)
     text = "\n".join(line.strip() for line in text.split("\n"))
     return _shorten(_BLANK_LINES.sub("\n\n", text).strip(), limit)
+
+
+def without_halves(text: str) -> str:
+    """Return ``text`` without lone surrogates: JSON can spell them, and nothing can write them down again.
+
+    >>> without_halves("18:00\\ud83d")
+    '18:00'
+    """
+    return text if text.isascii() else _HALVES.sub("", text)
 
 
 def clean_line(text: str, limit: int = MAX_LINE) -> str:
