@@ -88,9 +88,10 @@ def _longer(event: Event) -> Event:
 
 def save_listings(store: Store, load: Load, days: int) -> None:
     """Write listings as a crawl does: a source and a transaction at a time."""
-    for at in range(0, len(load.readings), A_SOURCE):
-        with store.writing() as db:
-            sightings.save_listings(db, load.readings[at : at + A_SOURCE], NOW + timedelta(days=days))
+    with store.staying_open():
+        for at in range(0, len(load.readings), A_SOURCE):
+            with store.writing() as db:
+                sightings.save_listings(db, load.readings[at : at + A_SOURCE], NOW + timedelta(days=days))
 
 
 def save_events(store: Store, load: Load) -> None:

@@ -64,7 +64,8 @@ def run_crawl(crawl: Crawl, chosen: Sequence[Source]) -> list[Run]:
             hosts.keep_quiet(db, domain, until)
 
     doors = Doors(crawl.settings.download_delay, quiet, keep_quiet)
-    done = run_to_end(lambda: _crawl_all(crawl, doors, chosen), crawl.settings)
+    with crawl.store.staying_open():
+        done = run_to_end(lambda: _crawl_all(crawl, doors, chosen), crawl.settings)
     if is_offline(done, chosen):
         # That says nothing of the sources: else a week without a network would have all of them paused.
         with crawl.store.writing() as db:

@@ -6,13 +6,20 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Table, and_, delete, select, tuple_
 
 from tracker.models.listing import Listing, ListingKey
 from tracker.models.raw_listing import RawListing
 from tracker.models.vocabulary import Lifecycle
 from tracker.store import schema
 from tracker.store.writing import upsert
+
+
+def _same(one: Table, other: Table) -> ColumnElement[bool]:
+    return and_(one.c.source == other.c.source, one.c.source_id == other.c.source_id)
+
+
+_SAME = _same(schema.listing, schema.listing_document)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +35,16 @@ class Membership:
 def load_listings(db: Connection) -> list[Listing]:
     """Return all listings, in the order of their keys."""
     table = schema.listing
-    rows = select(table.c.document, table.c.withdrawn_at).order_by(table.c.source, table.c.source_id)
-    return [_as_it_stands(row.document, row.withdrawn_at) for row in db.execute(rows)]
+    rows = select(schema.listing_document.c.document, table.c.withdrawn_at).join(table, _SAME)
+    return [
+        _as_it_stands(row.document, row.withdrawn_at)
+        for row in db.execute(rows.order_by(table.c.source, table.c.source_id))
+    ]
 
 
 def load_raw(db: Connection, key: ListingKey) -> RawListing:
     """Return what a source said, unread; of what is long over, only how it is called and where it stood."""
-    table = schema.listing
+    table = schema.listing_document
     named = (table.c.source == key[0]) & (table.c.source_id == key[1])
     row = db.execute(select(table.c.raw, table.c.document).where(named)).one()
     if row.raw:
@@ -48,11 +58,9 @@ def listings_of_event(db: Connection, event_id: str) -> list[tuple[Listing, str]
     """Return the listings behind an event, each with the reason why it belongs to it."""
     listing, member = schema.listing, schema.membership
     rows = db.execute(
-        select(listing.c.document, listing.c.withdrawn_at, member.c.reason)
-        .join(
-            member,
-            (listing.c.source == member.c.source) & (listing.c.source_id == member.c.source_id),
-        )
+        select(schema.listing_document.c.document, listing.c.withdrawn_at, member.c.reason)
+        .join(listing, _SAME)
+        .join(member, _same(listing, member))
         .where(member.c.event_id == event_id)
         .order_by(listing.c.source, listing.c.source_id)
     )

@@ -57,6 +57,12 @@ class Store:
             yield connection
 
     @contextmanager
+    def staying_open(self) -> Iterator[None]:
+        """Keep a connection meanwhile: when the last one is closed SQLite tidies up, which takes as long as a run."""
+        with self._named_errors(), self.engine.connect():
+            yield
+
+    @contextmanager
     def only_crawl(self, *, beside_workers: bool = False) -> Iterator[None]:
         """Let no other crawl write, on whatever machine: PostgreSQL keeps a lock for as long as we are connected.
 

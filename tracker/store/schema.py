@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -25,7 +26,7 @@ from sqlalchemy.engine import Dialect
 
 from tracker.models.moments import stamp
 
-SCHEMA_VERSION = "0008"
+SCHEMA_VERSION = "0009"
 """The newest migration; a test holds it against the migrations' own head."""
 
 
@@ -37,11 +38,15 @@ class InstantText(types.TypeDecorator[datetime]):
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:  # noqa: ARG002
         """Write an aware datetime."""
-        return None if value is None else stamp(value)
+        return None if value is None else _written(value)
 
     def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
         """Read it back."""
         return None if value is None else datetime.fromisoformat(value)
+
+
+_written = lru_cache(maxsize=4_096)(stamp)
+"""Rows that are written together mostly share their instants."""
 
 
 def _text(length: int) -> types.TypeEngine[str]:
@@ -87,8 +92,6 @@ listing = Table(
     metadata,
     Column("source", _text(100), primary_key=True),
     Column("source_id", _text(255), primary_key=True),
-    Column("raw", Text, nullable=False),
-    Column("document", Text, nullable=False),
     Column("content_hash", _text(64), nullable=False),
     Column("page_url", _text(2048), nullable=False),
     Column("first_seen", InstantText, nullable=False),
@@ -99,6 +102,17 @@ listing = Table(
     Column("withdrawn_at", InstantText),
     Index("listing_by_id", "source_id"),
 )
+"""What is known of a listing from crawl to crawl; narrow, for every crawl touches most of it."""
+
+listing_document = Table(
+    "listing_document",
+    metadata,
+    Column("source", _text(100), primary_key=True),
+    Column("source_id", _text(255), primary_key=True),
+    Column("raw", Text, nullable=False),
+    Column("document", Text, nullable=False),
+)
+"""What it says: unread, and as it was read."""
 
 host = Table(
     "host",

@@ -38,23 +38,23 @@ def save_listings(db: Connection, readings: Sequence[tuple[RawListing, Listing]]
         return 0, 0
     source = readings[0][1].source
     table = schema.listing
-    rows = select(table.c.source_id, table.c.content_hash, table.c.expected_until).where(table.c.source == source)
-    known = {row.source_id: row for row in db.execute(rows)}
-    written, touched = [], []
+    rows = db.execute(select(table.c.source_id, table.c.content_hash).where(table.c.source == source))
+    known: dict[str, str] = {row[0]: row[1] for row in rows}
+    written, documents, touched = [], [], []
     new = 0
     for raw, listing in readings:
-        content_hash = what_is_said(raw, listing)
+        texts = raw.canonical_bytes(), listing.canonical_bytes()
+        content_hash = what_is_said(*texts)
         before = known.get(listing.source_id)
-        if before is not None and before.content_hash == content_hash:
+        if before == content_hash:
             touched.append(listing)
             continue
         new += before is None
+        key = {"source": source, "source_id": listing.source_id}
+        documents.append(key | {"raw": texts[0].decode(), "document": texts[1].decode()})
         written.append(
             {
-                "source": source,
-                "source_id": listing.source_id,
-                "raw": raw.canonical_json(),
-                "document": listing.canonical_json(),
+                **key,
                 "content_hash": content_hash,
                 "page_url": listing.page_url,
                 "first_seen": seen_at,
@@ -65,12 +65,20 @@ def save_listings(db: Connection, readings: Sequence[tuple[RawListing, Listing]]
             }
         )
     upsert(db, table, written, keep=["first_seen"])
+    upsert(db, schema.listing_document, documents)
     _touch(db, source, [each.source_id for each in touched], last_seen=seen_at, missed=0, withdrawn_at=None)
-    # Listings of before this was kept.
-    for listing in touched:
-        if known[listing.source_id].expected_until == _NEVER_KNOWN:
-            _touch(db, source, [listing.source_id], expected_until=expected_until(listing))
+    _expect(db, source, touched)
     return new, len(written) - new
+
+
+def _expect(db: Connection, source: str, listings: Sequence[Listing]) -> None:
+    """Note until when listings are expected that were kept before that was."""
+    table = schema.listing
+    unknown = (table.c.source == source, table.c.expected_until == _NEVER_KNOWN)
+    ids = set(db.execute(select(table.c.source_id).where(*unknown)).scalars())
+    for listing in listings if ids else ():
+        if listing.source_id in ids:
+            _touch(db, source, [listing.source_id], expected_until=expected_until(listing))
 
 
 def see_again(db: Connection, source: str, pages: Iterable[str], seen_at: datetime) -> None:

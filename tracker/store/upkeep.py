@@ -83,12 +83,20 @@ def complaints(db: Connection) -> Iterator[str]:
     lost = select(member.c.source, member.c.source_id, member.c.event_id)
     lost = lost.outerjoin(event, event.c.id == member.c.event_id).where(event.c.id.is_(None))
     yield from (f"the event {row[2]} of {row[0]} {row[1]} is not there" for row in db.execute(lost))
-    for table, name, model in ((listing, "source_id", Listing), (event, "id", Event)):
-        for key, document in db.execute(select(table.c[name], table.c.document)):
+    text_of = schema.listing_document
+    same = and_(listing.c.source == text_of.c.source, listing.c.source_id == text_of.c.source_id)
+    for one, other in ((listing, text_of), (text_of, listing)):
+        halves = select(one.c.source, one.c.source_id).outerjoin(other, same).where(other.c.source.is_(None))
+        yield from (f"of {row[0]} {row[1]} there is no row in {other.name}" for row in db.execute(halves))
+    for kind, model, key, document in (
+        ("listing", Listing, text_of.c.source_id, text_of.c.document),
+        ("event", Event, event.c.id, event.c.document),
+    ):
+        for named, said in db.execute(select(key, document)):
             try:
-                model.model_validate_json(document)
+                model.model_validate_json(said)
             except ValidationError as error:
-                yield f"{table.name} {key} cannot be read: {error.error_count()} of its fields are wrong"
+                yield f"{kind} {named} cannot be read: {error.error_count()} of its fields are wrong"
 
 
 def prune(db: Connection, before: datetime) -> Pruned:
@@ -96,7 +104,7 @@ def prune(db: Connection, before: datetime) -> Pruned:
 
     Events, listings, their history, rulings, and all that is still to come stay.
     """
-    run, listing, page = schema.run, schema.listing, schema.page
+    run, listing, text_of, page = schema.run, schema.listing, schema.listing_document, schema.page
     rank = func.row_number().over(partition_by=run.c.source, order_by=run.c.id.desc()).label("rank")
     ranked = select(run.c.id, rank).subquery()
     old = select(ranked.c.id).where(ranked.c.rank > RUNS_KEPT)
@@ -105,16 +113,19 @@ def prune(db: Connection, before: datetime) -> Pruned:
     last_well = select(func.max(run.c.id)).where(well).group_by(run.c.source)
     forgotten = (run.c.id.in_(old), run.c.id.not_in(last_well), run.c.finished_at < before)
     runs = db.execute(delete(run).where(*forgotten)).rowcount
+    member = schema.membership
     over = (
-        select(schema.membership.c.source_id)
-        .join(schema.event, schema.event.c.id == schema.membership.c.event_id)
+        select(listing.c.source_id)
+        .join(member, and_(listing.c.source == member.c.source, listing.c.source_id == member.c.source_id))
+        .join(schema.event, schema.event.c.id == member.c.event_id)
         .where(
-            schema.membership.c.source == listing.c.source,
-            schema.membership.c.source_id == listing.c.source_id,
+            listing.c.source == text_of.c.source,
+            listing.c.source_id == text_of.c.source_id,
+            listing.c.last_seen < before,
             schema.event.c.over_at < before,
         )
     )
-    raw = update(listing).where(listing.c.raw != "", listing.c.last_seen < before, over.exists())
+    raw = update(text_of).where(text_of.c.raw != "", over.exists())
     raws = db.execute(raw.values(raw="")).rowcount
     pages = db.execute(delete(page).where(page.c.read_at < before)).rowcount
     return Pruned(runs, raws, pages)

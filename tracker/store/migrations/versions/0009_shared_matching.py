@@ -1,0 +1,30 @@
+"""What a listing says stands apart from what is known of it, for every crawl touches that."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0009"
+down_revision = "0008"
+branch_labels = None
+depends_on = None
+
+
+def _text(length: int) -> sa.types.TypeEngine[str]:
+    return sa.String(length).with_variant(sa.dialects.postgresql.VARCHAR(length, collation="C"), "postgresql")
+
+
+def upgrade() -> None:
+    """Move the texts."""
+    op.create_table(
+        "listing_document",
+        sa.Column("source", _text(100), primary_key=True),
+        sa.Column("source_id", _text(255), primary_key=True),
+        sa.Column("raw", sa.Text, nullable=False),
+        sa.Column("document", sa.Text, nullable=False),
+    )
+    op.execute("INSERT INTO listing_document SELECT source, source_id, raw, document FROM listing")
+    with op.batch_alter_table("listing") as listing:
+        listing.drop_column("raw")
+        listing.drop_column("document")
