@@ -136,6 +136,28 @@ def test_what_others_have_reserved_is_kept_to_and_they_are_told() -> None:
     assert elsewhere.held == [("a.example", 0.1)]
 
 
+def test_who_wakes_too_late_takes_another_moment(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    elsewhere = OtherMachine()
+    naps = iter([0.9, 0.1, 0.0])
+
+    async def oversleep(seconds: float) -> None:
+        clock.now += seconds + next(naps)
+
+    monkeypatch.setattr("tracker.manners.doors.asyncio.sleep", oversleep)
+
+    assert asyncio.run(ask(Doors(1.0, elsewhere=elsewhere), clock, A)) == pytest.approx(0.3 + 0.9 + 0.3 + 0.1)
+    assert len(elsewhere.reserved) == 2
+
+
+def test_a_machine_that_always_wakes_late_gets_on_all_the_same(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def oversleep(seconds: float) -> None:
+        clock.now += seconds + 10
+
+    monkeypatch.setattr("tracker.manners.doors.asyncio.sleep", oversleep)
+
+    assert asyncio.run(ask(Doors(1.0, elsewhere=OtherMachine()), clock, A)) > 0
+
+
 def test_without_a_pause_nothing_is_reserved() -> None:
     elsewhere = OtherMachine()
 

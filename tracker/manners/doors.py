@@ -22,6 +22,10 @@ LONGEST_DELAY = 60.0
 _SLOW_DOWN = frozenset({429, 503})
 _BACK_OFF, _MOST_STEPS = 4.0, 6
 _SHARE = 0.5
+_LATE = 0.25
+"""Share of the pause; a machine that has too much to do wakes late."""
+_MOST_TRIES = 5
+"""A machine that is always late shall get on all the same."""
 
 
 class KeepOutError(Exception):
@@ -95,11 +99,7 @@ class Doors:
         self._mind(domain)
         async with door.turn:
             self._mind(domain)
-            wait = door.next_at - loop.time()
-            if self._elsewhere is not None and door.delay:
-                wait = max(wait, self._elsewhere.reserve(domain, door.delay))
-            if wait > 0:
-                await asyncio.sleep(wait)
+            await self._reach(domain, door)
             began = loop.time()
             try:
                 yield
@@ -111,6 +111,19 @@ class Doors:
                 door.next_at = max(door.next_at, ended + pause)
                 if self._elsewhere is not None and door.next_at > ended:
                     self._elsewhere.hold(domain, door.next_at - ended)
+
+    async def _reach(self, domain: str, door: _Door) -> None:
+        """Wait until it is our moment. Who wakes so late that the next one's is near takes another."""
+        loop = asyncio.get_running_loop()
+        for _ in range(_MOST_TRIES):
+            wait = max(0.0, door.next_at - loop.time())
+            if self._elsewhere is not None and door.delay:
+                wait = max(wait, self._elsewhere.reserve(domain, door.delay))
+            moment = loop.time() + wait
+            if wait > 0:
+                await asyncio.sleep(wait)
+            if self._elsewhere is None or loop.time() - moment <= _LATE * door.delay:
+                return
 
     def answered(self, url: str, status: int, retry: str) -> datetime | None:
         """Heed what the server answered. Call it within the turn.

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection, func, select
 
 from tracker.store import schema
+from tracker.store.columns import InstantText
 from tracker.store.writing import upsert
 
 _BEGINNING = "beginning"
@@ -22,7 +23,7 @@ def known(db: Connection, channel: str) -> set[str]:
 def last(db: Connection, channel: str) -> datetime | None:
     """Return when a channel was last sent something."""
     table = schema.announced
-    newest = func.max(table.c.sent_at, type_=schema.InstantText())
+    newest = func.max(table.c.sent_at, type_=InstantText())
     found: datetime | None = db.execute(select(newest).where(table.c.channel == channel)).scalar()
     return found
 

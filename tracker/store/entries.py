@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Connection, String, func, literal, select, true, type_coerce
 
 from tracker.store import schema
+from tracker.store.columns import InstantText
 
 MOST_BYTES = 256 * 2**20
 """Above this nothing is kept, and entries are read from the store each time."""
@@ -38,7 +39,7 @@ def read_entries(db: Connection, those: ColumnElement[bool]) -> list[Entry]:
 
 def _as_stored(column: ColumnElement[Any]) -> ColumnElement[Any]:
     # Thousands of instants are only sorted by: they stay the texts they are stored as.
-    return type_coerce(column, String) if isinstance(column.type, schema.InstantText) else column
+    return type_coerce(column, String) if isinstance(column.type, InstantText) else column
 
 
 class KeptEntries:

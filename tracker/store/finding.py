@@ -13,6 +13,7 @@ from tracker.errors import UnknownEventError
 from tracker.models.event import PublishedEvent
 from tracker.models.selection import Selection
 from tracker.store import schema
+from tracker.store.columns import InstantText
 from tracker.store.entries import Entry, KeptEntries, read_entries
 from tracker.store.events import published_of
 from tracker.store.selecting import IS_SHOWN, conditions, order_of, past_of
@@ -42,14 +43,14 @@ def find_events(
 def feed_changed_at(db: Connection, selection: Selection, now: datetime) -> datetime | None:
     """Return when a feed of stored entries last changed: by a change of an event, or by one that left with time."""
     moments = [
-        db.execute(select(func.max(column, type_=schema.InstantText()))).scalar()
+        db.execute(select(func.max(column, type_=InstantText()))).scalar()
         for column in (schema.change.c.at, schema.event.c.changed_at)
     ]
     leaving = [(schema.event.c.changed_at, KEEP_STRUCK_OUT, ~IS_SHOWN)]
     if (past := past_of(selection)) is not None:
         leaving.append((schema.event.c.over_at, past, true()))
     for column, stay, condition in leaving:
-        last = select(func.max(column, type_=schema.InstantText())).where(column <= now - stay, condition)
+        last = select(func.max(column, type_=InstantText())).where(column <= now - stay, condition)
         left = db.execute(last).scalar()
         moments.append(left + stay if left is not None else None)
     return max((moment for moment in moments if moment is not None), default=None)

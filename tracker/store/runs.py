@@ -17,6 +17,7 @@ from tracker.models.source import Source
 from tracker.models.state import SourceState
 from tracker.models.vocabulary import Verdict
 from tracker.store import schema, sightings
+from tracker.store.columns import InstantText
 from tracker.store.writing import upsert
 
 _ABSENCES = frozenset({"emptied", "halved"})
@@ -137,7 +138,7 @@ def last_successes(db: Connection, *of: str) -> dict[str, datetime]:
     table = schema.run
     wanted: list[ColumnElement[bool]] = [table.c.source.in_(of)] if of else []
     rows = db.execute(
-        select(table.c.source, func.max(table.c.finished_at, type_=schema.InstantText()))
+        select(table.c.source, func.max(table.c.finished_at, type_=InstantText()))
         .where(table.c.verdict.in_([Verdict.HEALTHY.value, Verdict.UNCHANGED.value]), *wanted)
         .group_by(table.c.source)
     )

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from functools import lru_cache
-from typing import Any
-
 from sqlalchemy import (
     Boolean,
     Column,
@@ -15,43 +11,15 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     MetaData,
-    String,
     Table,
     Text,
     false,
-    types,
 )
-from sqlalchemy.dialects.postgresql import VARCHAR
-from sqlalchemy.engine import Dialect
 
-from tracker.models.moments import stamp
+from tracker.store.columns import InstantText, text_of
 
 SCHEMA_VERSION = "0009"
 """The newest migration; a test holds it against the migrations' own head."""
-
-
-class InstantText(types.TypeDecorator[datetime]):
-    """An aware instant as ``2026-12-01T18:00:00Z``: sorts as text and is the same on every engine."""
-
-    impl = String(20).with_variant(VARCHAR(20, collation="C"), "postgresql")
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:  # noqa: ARG002
-        """Write an aware datetime."""
-        return None if value is None else _written(value)
-
-    def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        """Read it back."""
-        return None if value is None else datetime.fromisoformat(value)
-
-
-_written = lru_cache(maxsize=4_096)(stamp)
-"""Rows that are written together mostly share their instants."""
-
-
-def _text(length: int) -> types.TypeEngine[str]:
-    """Return the type of a text that is sorted by its letters' numbers on every engine, whatever its language."""
-    return String(length).with_variant(VARCHAR(length, collation="C"), "postgresql")
 
 
 metadata = MetaData()
@@ -59,7 +27,7 @@ metadata = MetaData()
 source = Table(
     "source",
     metadata,
-    Column("id", _text(100), primary_key=True),
+    Column("id", text_of(100), primary_key=True),
     Column("document", Text, nullable=False),
 )
 
@@ -67,9 +35,9 @@ run = Table(
     "run",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("source", _text(100), nullable=False),
+    Column("source", text_of(100), nullable=False),
     Column("finished_at", InstantText, nullable=False),
-    Column("verdict", _text(20), nullable=False),
+    Column("verdict", text_of(20), nullable=False),
     Column("document", Text, nullable=False),
     Index("run_by_source", "source", "id"),
 )
@@ -77,12 +45,12 @@ run = Table(
 page = Table(
     "page",
     metadata,
-    Column("source", _text(100), primary_key=True),
-    Column("url", _text(2048), primary_key=True),
-    Column("etag", _text(1000), nullable=False),
-    Column("last_modified", _text(200), nullable=False),
-    Column("body_hash", _text(64), nullable=False),
-    Column("read_by", _text(64), nullable=False),
+    Column("source", text_of(100), primary_key=True),
+    Column("url", text_of(2048), primary_key=True),
+    Column("etag", text_of(1000), nullable=False),
+    Column("last_modified", text_of(200), nullable=False),
+    Column("body_hash", text_of(64), nullable=False),
+    Column("read_by", text_of(64), nullable=False),
     Column("read_at", InstantText, nullable=False),
     Column("leads_on", Boolean, nullable=False, server_default=false()),
 )
@@ -90,10 +58,10 @@ page = Table(
 listing = Table(
     "listing",
     metadata,
-    Column("source", _text(100), primary_key=True),
-    Column("source_id", _text(255), primary_key=True),
-    Column("content_hash", _text(64), nullable=False),
-    Column("page_url", _text(2048), nullable=False),
+    Column("source", text_of(100), primary_key=True),
+    Column("source_id", text_of(255), primary_key=True),
+    Column("content_hash", text_of(64), nullable=False),
+    Column("page_url", text_of(2048), nullable=False),
     Column("first_seen", InstantText, nullable=False),
     Column("last_seen", InstantText, nullable=False),
     # Until when its absence says something; how many complete runs in a row did not show it; since when that counts.
@@ -107,8 +75,8 @@ listing = Table(
 listing_document = Table(
     "listing_document",
     metadata,
-    Column("source", _text(100), primary_key=True),
-    Column("source_id", _text(255), primary_key=True),
+    Column("source", text_of(100), primary_key=True),
+    Column("source_id", text_of(255), primary_key=True),
     Column("raw", Text, nullable=False),
     Column("document", Text, nullable=False),
 )
@@ -117,7 +85,7 @@ listing_document = Table(
 host = Table(
     "host",
     metadata,
-    Column("domain", _text(255), primary_key=True),
+    Column("domain", text_of(255), primary_key=True),
     Column("quiet_until", InstantText, nullable=False),
 )
 """Which registrable domains asked to be left alone, and until when; so that a restart does not forget it."""
@@ -125,7 +93,7 @@ host = Table(
 door = Table(
     "door",
     metadata,
-    Column("domain", _text(255), primary_key=True),
+    Column("domain", text_of(255), primary_key=True),
     Column("next_at", Float, nullable=False),
 )
 """When several workers crawl: from when on a registrable domain may be asked again, in seconds of Unix time."""
@@ -133,9 +101,9 @@ door = Table(
 turn = Table(
     "turn",
     metadata,
-    Column("source", _text(100), primary_key=True),
+    Column("source", text_of(100), primary_key=True),
     Column("number", Integer, nullable=False),
-    Column("job", _text(40), nullable=False),
+    Column("job", text_of(40), nullable=False),
     Column("is_done", Boolean, nullable=False),
 )
 """Whose turn it is to crawl a source: what is brought with an older number than this comes too late."""
@@ -143,8 +111,8 @@ turn = Table(
 marker = Table(
     "marker",
     metadata,
-    Column("name", _text(40), primary_key=True),
-    Column("value", _text(255), nullable=False),
+    Column("name", text_of(40), primary_key=True),
+    Column("value", text_of(255), nullable=False),
 )
 """What was done last, so that it need not be done again: see ``basis``."""
 
@@ -153,7 +121,7 @@ rejection = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("run_id", Integer, ForeignKey("run.id", ondelete="CASCADE"), nullable=False),
-    Column("source", _text(100), nullable=False),
+    Column("source", text_of(100), nullable=False),
     Column("document", Text, nullable=False),
     Index("rejection_by_source", "source"),
 )
@@ -161,24 +129,24 @@ rejection = Table(
 event = Table(
     "event",
     metadata,
-    Column("id", _text(40), primary_key=True),
+    Column("id", text_of(40), primary_key=True),
     Column("document", Text, nullable=False),
     Column("sequence", Integer, nullable=False),
     Column("first_seen", InstantText, nullable=False),
     Column("changed_at", InstantText, nullable=False),
     Column("begins_at", InstantText, nullable=False),
     Column("over_at", InstantText, nullable=False),
-    Column("first_day", _text(10)),
-    Column("last_day", _text(10)),
+    Column("first_day", text_of(10)),
+    Column("last_day", text_of(10)),
     Column("opens_at", InstantText),
     Column("not_yet_open", Boolean, nullable=False, server_default=false()),
     Column("rolling", Boolean, nullable=False, server_default=false()),
     Column("has_closing", Boolean, nullable=False, server_default=false()),
-    Column("content_hash", _text(80), nullable=False),
+    Column("content_hash", text_of(80), nullable=False),
     Column("vevent", LargeBinary),
-    Column("merged_into", _text(40)),
+    Column("merged_into", text_of(40)),
     Column("hidden", Boolean, nullable=False, server_default=false()),
-    Column("series", _text(40)),
+    Column("series", text_of(40)),
     # Higher than in all earlier saves, so that who keeps events in memory reads only what was saved since.
     Column("saved", Integer, nullable=False, server_default="0"),
     # Holds all that selections look at, so that only the rows that are found are read whole.
@@ -195,9 +163,9 @@ event = Table(
 event_facet = Table(
     "event_facet",
     metadata,
-    Column("event_id", _text(40), ForeignKey("event.id", ondelete="CASCADE"), primary_key=True),
-    Column("facet", _text(20), primary_key=True),
-    Column("value", _text(255), primary_key=True),
+    Column("event_id", text_of(40), ForeignKey("event.id", ondelete="CASCADE"), primary_key=True),
+    Column("facet", text_of(20), primary_key=True),
+    Column("value", text_of(255), primary_key=True),
     Index("event_facet_by_value", "facet", "value"),
 )
 
@@ -205,7 +173,7 @@ event_text = Table(
     "event_text",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("event_id", _text(40), ForeignKey("event.id", ondelete="CASCADE"), nullable=False, unique=True),
+    Column("event_id", text_of(40), ForeignKey("event.id", ondelete="CASCADE"), nullable=False, unique=True),
     Column("folded", Text, nullable=False),
 )
 """What an event is found by. Triggers keep an index of it, which finds words as parts of others: on SQLite
@@ -215,7 +183,7 @@ event_text = Table(
 event_closing = Table(
     "event_closing",
     metadata,
-    Column("event_id", _text(40), ForeignKey("event.id", ondelete="CASCADE"), primary_key=True),
+    Column("event_id", text_of(40), ForeignKey("event.id", ondelete="CASCADE"), primary_key=True),
     Column("closes_at", InstantText, primary_key=True),
 )
 """When something has to be done by, once per event and instant."""
@@ -223,7 +191,7 @@ event_closing = Table(
 event_spot = Table(
     "event_spot",
     metadata,
-    Column("event_id", _text(40), ForeignKey("event.id", ondelete="CASCADE"), primary_key=True),
+    Column("event_id", text_of(40), ForeignKey("event.id", ondelete="CASCADE"), primary_key=True),
     Column("number", Integer, primary_key=True),
     Column("x", Float, nullable=False),
     Column("y", Float, nullable=False),
@@ -234,24 +202,24 @@ event_spot = Table(
 deadline_entry = Table(
     "deadline_entry",
     metadata,
-    Column("event_id", _text(40), ForeignKey("event.id", ondelete="CASCADE"), primary_key=True),
-    Column("part", _text(60), primary_key=True),
+    Column("event_id", text_of(40), ForeignKey("event.id", ondelete="CASCADE"), primary_key=True),
+    Column("part", text_of(60), primary_key=True),
     Column("begins_at", InstantText, nullable=False),
     Column("vevent", LargeBinary, nullable=False),
     Column("sequence", Integer, nullable=False),
     Column("changed_at", InstantText, nullable=False),
-    Column("content_hash", _text(80), nullable=False),
+    Column("content_hash", text_of(80), nullable=False),
 )
 """Calendar entries of deadlines; each has a version of its own."""
 
 membership = Table(
     "membership",
     metadata,
-    Column("source", _text(100), primary_key=True),
-    Column("source_id", _text(255), primary_key=True),
-    Column("event_id", _text(40), nullable=False),
-    Column("reason", _text(255), nullable=False),
-    Column("first_event_id", _text(40), nullable=False, server_default=""),
+    Column("source", text_of(100), primary_key=True),
+    Column("source_id", text_of(255), primary_key=True),
+    Column("event_id", text_of(40), nullable=False),
+    Column("reason", text_of(255), nullable=False),
+    Column("first_event_id", text_of(40), nullable=False, server_default=""),
     Index("membership_by_event", "event_id"),
 )
 
@@ -261,7 +229,7 @@ ruling = Table(
     Column("id", Integer, primary_key=True),
     Column("document", Text, nullable=False),
     Column("undone_at", InstantText),
-    Column("undone_by", _text(255), nullable=False, server_default=""),
+    Column("undone_by", text_of(255), nullable=False, server_default=""),
 )
 
 suggestion = Table(
@@ -269,11 +237,11 @@ suggestion = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("at", InstantText, nullable=False),
-    Column("visitor", _text(64), nullable=False),
+    Column("visitor", text_of(64), nullable=False),
     Column("document", Text, nullable=False),
     Column("accepted", Boolean),
     Column("decided_at", InstantText),
-    Column("decided_by", _text(255), nullable=False, server_default=""),
+    Column("decided_by", text_of(255), nullable=False, server_default=""),
     Index("suggestion_by_time", "at"),
 )
 """What visitors miss here; it waits until a person has decided."""
@@ -281,10 +249,10 @@ suggestion = Table(
 doubtful_pair = Table(
     "doubtful_pair",
     metadata,
-    Column("source", _text(100), primary_key=True),
-    Column("source_id", _text(255), primary_key=True),
-    Column("other_source", _text(100), primary_key=True),
-    Column("other_source_id", _text(255), primary_key=True),
+    Column("source", text_of(100), primary_key=True),
+    Column("source_id", text_of(255), primary_key=True),
+    Column("other_source", text_of(100), primary_key=True),
+    Column("other_source_id", text_of(255), primary_key=True),
     Column("points", Float, nullable=False),
 )
 
@@ -292,7 +260,7 @@ change = Table(
     "change",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("event_id", _text(40), nullable=False),
+    Column("event_id", text_of(40), nullable=False),
     Column("at", InstantText, nullable=False),
     Column("document", Text, nullable=False),
     Index("change_by_event", "event_id"),
@@ -302,8 +270,8 @@ change = Table(
 announced = Table(
     "announced",
     metadata,
-    Column("channel", _text(16), primary_key=True),
-    Column("item", _text(80), primary_key=True),
+    Column("channel", text_of(16), primary_key=True),
+    Column("item", text_of(80), primary_key=True),
     Column("sent_at", InstantText, nullable=False),
 )
 """What was sent to which channel, so that each item is announced once."""
