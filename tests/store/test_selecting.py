@@ -19,7 +19,7 @@ from tracker.models import Deadline, Event, Place, Selection, When
 from tracker.models.application_status import application_status
 from tracker.models.vocabulary import DeadlineKind, Mode, Scope
 from tracker.reading.lookups import fold
-from tracker.store import events, finding, schema
+from tracker.store import events, finding, schema, searching
 from tracker.store.events import RenderedEvent, search_text
 from tracker.store.selecting import status_at
 
@@ -160,6 +160,20 @@ def test_the_index_finds_what_reading_every_text_would_find(db: Connection, word
     found = {each.event.id for each in finding.find_events(db, selection, NOW)}
     folded = fold(selection.q).split()
     assert found == {each.id for each in EVENTS if all(word in search_text(each) for word in folded)}
+
+
+@pytest.mark.parametrize("rare", [0, 1, 2_000])
+@pytest.mark.parametrize(
+    "words", ["e", "le", "lei", "li on", "online", "ber dir", "the directory apia", "nowhere", "x" * 101, "o_l%"]
+)
+def test_the_first_few_are_the_same_however_common_the_words_are(
+    db: Connection, monkeypatch: pytest.MonkeyPatch, words: str, rare: int
+) -> None:
+    monkeypatch.setattr(searching, "_RARE", rare)
+    selection = Selection(q=words)
+    every = finding.find_events(db, selection, NOW)
+    for most in (1, 2, 100):
+        assert finding.find_events(db, selection, NOW, most=most) == every[:most]
 
 
 def test_the_index_follows_every_change(db: Connection) -> None:

@@ -25,6 +25,7 @@ from tracker.models.vocabulary import ApplicationStatus
 from tracker.reading.lookups import fold
 from tracker.store import schema
 from tracker.store.events import published_of
+from tracker.store.searching import ids_saying
 from tracker.store.selecting import (
     APPLICABLE,
     FACETS,
@@ -33,7 +34,6 @@ from tracker.store.selecting import (
     PLACES,
     check_sources,
     first_day_asked,
-    ids_saying,
     last_day_asked,
     past_of,
 )

@@ -12,10 +12,12 @@ from sqlalchemy import Connection, Select, func, or_, select, true
 from tracker.errors import UnknownEventError
 from tracker.models.event import PublishedEvent
 from tracker.models.selection import Selection
+from tracker.reading.lookups import fold
 from tracker.store import schema
 from tracker.store.columns import InstantText
 from tracker.store.entries import Entry, KeptEntries, read_entries
 from tracker.store.events import published_of
+from tracker.store.searching import first_saying
 from tracker.store.selecting import IS_SHOWN, conditions, order_of, past_of
 
 KEEP_STRUCK_OUT = timedelta(days=30)
@@ -31,13 +33,21 @@ def find_events(
         SelectionError: it names a source or a place that we do not know.
     """
     table, order = schema.event, order_of(selection, now)
-    wanted = [IS_SHOWN, *conditions(db, selection, now)]
-    if most is not None:
-        # First which, from the index alone; then only those are read whole.
-        first = select(table.c.id).where(*wanted).order_by(*order).limit(most)
-        wanted = [table.c.id.in_(list(db.execute(first).scalars()))]
+    # First which, from the index alone; then only those are read whole.
+    wanted = (
+        (IS_SHOWN, *conditions(db, selection, now))
+        if most is None
+        else (table.c.id.in_(_first_ids(db, selection, now, most)),)
+    )
     columns = (table.c.document, table.c.sequence, table.c.first_seen, table.c.changed_at)
     return [published_of(row) for row in db.execute(select(*columns).where(*wanted).order_by(*order))]
+
+
+def _first_ids(db: Connection, selection: Selection, now: datetime, most: int) -> list[str]:
+    words = fold(selection.q).split()
+    wanted = conditions(db, selection.model_copy(update={"q": ""}), now)
+    events = select(schema.event.c.id).where(IS_SHOWN, *wanted).order_by(*order_of(selection, now))
+    return first_saying(db, words, events, most) if words else list(db.execute(events.limit(most)).scalars())
 
 
 def feed_changed_at(db: Connection, selection: Selection, now: datetime) -> datetime | None:

@@ -202,12 +202,14 @@ def _address(url: str) -> sqlalchemy.URL:
 
 
 def _engine(address: sqlalchemy.URL) -> Engine:
-    is_sqlite = address.get_backend_name() == "sqlite"
-    # Asked before each use, a connection that the server has closed meanwhile costs nobody anything.
-    engine = create_engine(address, poolclass=NullPool) if is_sqlite else create_engine(address, pool_pre_ping=True)
-    if engine.dialect.name == "sqlite":
+    if address.get_backend_name() == "sqlite":
+        engine = create_engine(address, poolclass=NullPool)
         event.listen(engine, "connect", _prepare)
-    return engine
+        return engine
+    # A plan that is kept forgets how rare the word is that is looked for now.
+    own = {"prepare_threshold": None} if address.get_driver_name() == "psycopg" else {}
+    # Asked before each use, a connection that the server has closed meanwhile costs nobody anything.
+    return create_engine(address, pool_pre_ping=True, connect_args=own)
 
 
 def _prepare(connection: Any, record: Any) -> None:  # noqa: ARG001 - SQLAlchemy's signature

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Text, and_, case, column, func, or_, select, table
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select
 
 from tracker.errors import SelectionError
 from tracker.models.application_status import CLOSING_SOON
@@ -16,6 +15,7 @@ from tracker.models.selection import ALL_THE_PAST, Attendance, Selection, Sort
 from tracker.models.vocabulary import ApplicationStatus
 from tracker.reading.lookups import fold
 from tracker.store import schema
+from tracker.store.searching import says
 from tracker.store.spots import around
 
 FACETS = ("type", "country", "city", "mode", "topic", "level", "cost", "stipend", "language", "source", "scope")
@@ -29,12 +29,6 @@ IS_SHOWN = and_(schema.event.c.merged_into.is_(None), schema.event.c.hidden.is_(
 
 _LATEST_ZONE, _EARLIEST_ZONE = timedelta(hours=-12), timedelta(hours=14)
 APPLICABLE = (ApplicationStatus.OPEN, ApplicationStatus.CLOSING_SOON, ApplicationStatus.ROLLING)
-_SHORTEST_INDEXED = 3
-_LONGEST_INDEXED = 100
-"""Longer words stand in pieces on PostgreSQL, which overlap by so many letters."""
-_search = table("event_search", column("rowid"), column("event_search"))
-_words = table("event_words", column("id"), column("words", ARRAY(Text)))
-_word = table("event_word", column("word", Text))
 
 
 def past_of(selection: Selection) -> timedelta | None:
@@ -68,7 +62,7 @@ def conditions(db: Connection, selection: Selection, now: datetime) -> Iterator[
     if selection.deadline_within is not None:
         yield _closes_between(now, now + selection.deadline_within)
     if words := fold(selection.q).split():
-        yield _says(db, words)
+        yield says(db, words)
 
 
 def order_of(selection: Selection, now: datetime) -> tuple[ColumnElement[Any], ...]:
@@ -145,33 +139,6 @@ def _next_closing(now: datetime) -> ColumnElement[Any]:
     closing = schema.event_closing
     ahead = (closing.c.event_id == schema.event.c.id, closing.c.closes_at > now)
     return select(func.min(closing.c.closes_at)).where(*ahead).scalar_subquery()
-
-
-def ids_saying(db: Connection, words: list[str]) -> list[str]:
-    """Return the ids of all events, hidden ones too, in which each of some folded words occurs."""
-    return list(db.execute(select(schema.event_text.c.event_id).where(*_holding(db, words))).scalars())
-
-
-def _says(db: Connection, words: list[str]) -> ColumnElement[bool]:
-    """Say that an event's text holds words. Asked event by event: a common word leads to more than are looked at."""
-    text = schema.event_text
-    return select(text.c.id).where(text.c.event_id == schema.event.c.id, *_holding(db, words)).exists()
-
-
-def _holding(db: Connection, words: list[str]) -> Iterator[ColumnElement[bool]]:
-    text = schema.event_text
-    # Both indexes find words as parts of others, as reading every text would; and every text is read for short ones.
-    indexed = [word for word in words if len(word) >= _SHORTEST_INDEXED]
-    yield from (text.c.folded.contains(word, autoescape=True) for word in words if word not in indexed)
-    if indexed and db.dialect.name == "sqlite":
-        phrases = " AND ".join('"' + word.replace('"', '""') + '"' for word in indexed)
-        yield text.c.id.in_(select(_search.c.rowid).where(_search.c.event_search.op("MATCH")(phrases)))
-    elif indexed:
-        # Which words those are is asked first: then the database knows how many events they lead to.
-        having = (select(_word.c.word).where(_word.c.word.contains(word, autoescape=True)) for word in indexed)
-        overlaps = [_words.c.words.overlap(list(db.execute(each).scalars())) for each in having]
-        yield text.c.id.in_(select(_words.c.id).where(*overlaps))
-        yield from (text.c.folded.contains(word, autoescape=True) for word in indexed if len(word) > _LONGEST_INDEXED)
 
 
 def check_sources(db: Connection, selection: Selection) -> None:
