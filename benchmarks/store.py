@@ -23,9 +23,9 @@ from pathlib import Path
 from benchmarks.feeds.events import NOW, an_event
 from benchmarks.scores import note
 from tests.databases import a_database
-from tracker.crawling.history import first_listed
-from tracker.crawling.rendering import render
 from tracker.models import Change, Event, Listing, RawListing, Selection
+from tracker.refreshing.history import first_listed
+from tracker.refreshing.rendering import render
 from tracker.store import Store, change_log, events, finding, open_store, sightings
 from tracker.store.events import RenderedEvent
 
@@ -98,6 +98,7 @@ def save_events(store: Store, load: Load) -> None:
     """Write events and their history as publishing does: all in one transaction."""
     with store.writing() as db:
         events.save_events(db, load.rendered)
+        events.settle_events(db, len(load.rendered))
         change_log.save_changes(db, load.changes)
 
 

@@ -24,7 +24,6 @@ with atheris.instrument_imports(include=["spiders", "tracker.reading", "tracker.
     from tracker.demo.practice_web import write_sites
     from tracker.demo.rehearsal import practice_settings
     from tracker.errors import SourceError
-    from tracker.matching.grouping import FIRST, Group
     from tracker.matching.merging import merge_listings
     from tracker.models.event import PublishedEvent
     from tracker.models.listing import Listing
@@ -75,7 +74,7 @@ def read_through(source: Source, body: bytes) -> None:
 
 
 def _publish(listing: Listing, source: Source) -> None:
-    event = merge_listings("k3v9q2m8xa01", Group(((listing, FIRST),)), {source.id: source})
+    event = merge_listings("k3v9q2m8xa01", [listing], {source.id: source})
     vevent = render_vevent(PublishedEvent(event=event, first_seen=NOW, changed_at=NOW))
     if vevent is not None:
         calendar = icalendar.Calendar.from_ical(b"BEGIN:VCALENDAR\r\n" + vevent + b"END:VCALENDAR\r\n")

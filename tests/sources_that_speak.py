@@ -7,10 +7,11 @@ from pathlib import Path
 
 from tests.databases import an_empty_store
 from tests.factories import NOW, a_raw, a_source
-from tracker.crawling.refresh import Refreshed, refresh_events
 from tracker.health.findings import Findings
 from tracker.models import Listing, Run
 from tracker.models.vocabulary import Tier, Verdict
+from tracker.refreshing.outcome import Refreshed
+from tracker.refreshing.refresh import refresh_events
 from tracker.store import Store, runs, sources
 
 

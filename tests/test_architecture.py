@@ -28,12 +28,13 @@ MAY_IMPORT = {
         "tracker.clock",
     },
     "tracker.sources": {"tracker.models", "tracker.errors", "tracker.reading", "tracker.health", "tracker.config"},
+    "tracker.refreshing": {"tracker.models", "tracker.matching", "tracker.store", "tracker.publishing"},
     "tracker.crawling": {
-        "tracker", "tracker.models", "tracker.errors", "tracker.store", "tracker.publishing", "tracker.health",
-        "tracker.matching", "tracker.sources", "tracker.manners", "tracker.config", "tracker.clock",
+        "tracker", "tracker.refreshing", "tracker.models", "tracker.errors", "tracker.store", "tracker.publishing", "tracker.health",
+        "tracker.sources", "tracker.manners", "tracker.config", "tracker.clock",
     },
     "tracker.curating": {
-        "tracker.models", "tracker.errors", "tracker.reading", "tracker.matching", "tracker.store", "tracker.publishing",
+        "tracker.refreshing", "tracker.models", "tracker.errors", "tracker.reading", "tracker.matching", "tracker.store", "tracker.publishing",
         "tracker.crawling", "tracker.config", "tracker.clock",
     },
     "tracker.scouting": {
@@ -45,11 +46,11 @@ MAY_IMPORT = {
         "tracker", "tracker.errors", "tracker.store", "tracker.crawling", "tracker.sources", "tracker.config", "tracker.clock",
     },
     "tracker.demo": {
-        "tracker.models", "tracker.errors", "tracker.store", "tracker.publishing", "tracker.crawling", "tracker.curating", "tracker.sources", "tracker.config",
+        "tracker.refreshing", "tracker.models", "tracker.errors", "tracker.store", "tracker.publishing", "tracker.crawling", "tracker.curating", "tracker.sources", "tracker.config",
         "tracker.clock",
     },
     "tracker.cli": {
-        "tracker", "tracker.models", "tracker.errors", "tracker.reading", "tracker.store", "tracker.publishing", "tracker.crawling",
+        "tracker", "tracker.refreshing", "tracker.models", "tracker.errors", "tracker.reading", "tracker.store", "tracker.publishing", "tracker.crawling",
         "tracker.matching", "tracker.curating", "tracker.sources", "tracker.scouting", "tracker.demo", "tracker.web", "tracker.config", "tracker.clock",
         "tracker.health", "tracker.operating", "tracker.archives",
     },
@@ -82,7 +83,7 @@ MAY_IMPORT = {
 
 # library → the only rooms that may import it
 ONLY_IN = {
-    "sqlalchemy": {"tracker.curating", "tracker.store", "tracker.publishing", "tracker.web", "tracker.cli", "dashboard"},
+    "sqlalchemy": {"tracker.curating", "tracker.refreshing", "tracker.store", "tracker.publishing", "tracker.web", "tracker.cli", "dashboard"},
     "alembic": {"tracker.store"},
     "icalendar": {"tracker.publishing", "spiders.formats", "spiders.platforms"},
     "recurring_ical_events": {"spiders.formats"},

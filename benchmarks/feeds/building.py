@@ -15,10 +15,10 @@ from ical.calendar_stream import IcsCalendarStream
 from ical.event import Event as IcalEvent
 
 from benchmarks.feeds.events import NOW
-from tracker.crawling.rendering import render
 from tracker.models import Selection
 from tracker.publishing.asked import Asked
 from tracker.publishing.feeds import build_calendar
+from tracker.refreshing.rendering import render
 from tracker.store import Store, events
 from tracker.store.entries import KeptEntries
 from tracker.store.events import RenderedEvent

@@ -6,10 +6,10 @@ import random
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from tracker.crawling.rendering import render
 from tracker.models import Deadline, Event, Place, When
 from tracker.models.event import Attribution
 from tracker.models.vocabulary import DatePrecision, EventType, Mode
+from tracker.refreshing.rendering import render
 from tracker.store import Store, events, open_store
 from tracker.store.events import RenderedEvent
 

@@ -78,11 +78,7 @@ def draw_labels(data: Data) -> list[Label]:
 
 def ours(listings: Sequence[Listing]) -> list[int]:
     """Return the cluster of each listing by this project."""
-    number_of = {
-        listing.key: number
-        for number, group in enumerate(group_listings(listings).groups)
-        for listing in group.listings
-    }
+    number_of = {key: number for number, group in enumerate(group_listings(listings).groups) for key in group.keys}
     return [number_of[listing.key] for listing in listings]
 
 

@@ -11,11 +11,11 @@ from tests.factories import NOW
 from tracker.clock import current_time
 from tracker.config import Settings
 from tracker.crawling.crawl import Crawl, run_crawl
-from tracker.crawling.refresh import refresh_events
 from tracker.models import Selection
 from tracker.models.event import PublishedEvent
 from tracker.models.run import Run
 from tracker.models.state import SourceState
+from tracker.refreshing.refresh import refresh_events
 from tracker.sources.files import load_sources
 from tracker.store import Store, finding, runs, sources
 

@@ -17,11 +17,11 @@ from tests.factories import NOW
 from tests.spiders.platforms.test_ical import SIMPLE, calendar
 from tracker.config import Settings
 from tracker.crawling.fetch import scrapy_settings_for
-from tracker.crawling.refresh import refresh_events
 from tracker.errors import StoreError
 from tracker.models.event import PublishedEvent
 from tracker.models.run import Run
 from tracker.publishing.ical.entries import render_vevent
+from tracker.refreshing.refresh import refresh_events
 from tracker.store import runs
 
 GOOD = Page(calendar(SIMPLE), headers={"ETag": '"v1"', "Content-Type": "text/calendar"})
@@ -189,7 +189,7 @@ def test_one_event_that_cannot_be_rendered_costs_the_others_nothing(lab: Lab, mo
             raise OverflowError("date value out of range")
         return render_vevent(published)
 
-    monkeypatch.setattr("tracker.crawling.rendering.render_vevent", render)
+    monkeypatch.setattr("tracker.refreshing.rendering.render_vevent", render)
     lab.crawl()
     assert lab.titles() == ["Talk"]
     assert refresh_events(lab.store, NOW).faulty == ["good 2: OverflowError: date value out of range"]

@@ -8,10 +8,10 @@ import icalendar
 
 from tests.factories import NOW, a_listing, a_when
 from tests.sources_that_speak import say
-from tracker.crawling.refresh import refresh_events
 from tracker.models import Listing, Selection
 from tracker.publishing.asked import Asked
 from tracker.publishing.feeds import build_calendar
+from tracker.refreshing.refresh import refresh_events
 from tracker.store import Store, change_log, finding
 
 DAY = date(2026, 12, 10)

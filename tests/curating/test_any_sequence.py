@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 
 from tests.factories import NOW, a_listing, a_when
 from tests.sources_that_speak import a_store, say
-from tracker.crawling.refresh import refresh_events
 from tracker.curating.decisions import decide_pair, take_back
 from tracker.errors import RulingError
 from tracker.matching.rulings import bind
 from tracker.models import Listing, ListingKey
 from tracker.models.ruling import RulingKind
+from tracker.refreshing.refresh import refresh_events
 from tracker.store import Store, finding, listings, rulings
 
 KEYS = [("berlin", "evt-1"), ("directory", "rec1"), ("directory", "rec2"), ("forum", "post")]

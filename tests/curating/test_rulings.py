@@ -12,13 +12,14 @@ from sqlalchemy import Connection
 
 from tests.factories import NOW, a_listing, a_when
 from tests.sources_that_speak import a_store, say
-from tracker.crawling.refresh import Refreshed, refresh_events
 from tracker.curating.decisions import decide_edit, decide_hidden, decide_locked, decide_pair, take_back
 from tracker.curating.files import import_rulings, keep_beside, restore, write_rulings
 from tracker.errors import RulingError
 from tracker.models import Event, Selection
 from tracker.models.ruling import RulingKind
 from tracker.models.vocabulary import CostKind, Mode
+from tracker.refreshing.outcome import Refreshed
+from tracker.refreshing.refresh import refresh_events
 from tracker.store import Store, change_log, finding, rulings
 from tracker.store.listings import load_memberships
 

@@ -21,10 +21,10 @@ from dashboard.views.year import counts_by_day
 from tests.dashboard.opening import heading, opened, shown
 from tests.factories import NOW, a_listing, a_raw, a_when, an_event, published
 from tests.sources_that_speak import a_store
-from tracker.crawling.refresh import refresh_events
-from tracker.crawling.rendering import render
 from tracker.models import Deadline, Event, Place, Selection, When
 from tracker.models.vocabulary import DatePrecision, Mode
+from tracker.refreshing.refresh import refresh_events
+from tracker.refreshing.rendering import render
 from tracker.store import events, sightings
 
 

@@ -16,13 +16,13 @@ from hypothesis import strategies as st
 from tests.databases import an_empty_store
 from tests.demo.test_practice_web import facts
 from tests.factories import NOW
-from tracker.crawling.refresh import refresh_events
 from tracker.demo.truth import true_events
 from tracker.health.findings import Findings
 from tracker.models import Listing, RawListing, Run, Selection
 from tracker.models.vocabulary import Verdict
 from tracker.publishing.asked import Asked
 from tracker.publishing.feeds import build_json
+from tracker.refreshing.refresh import refresh_events
 from tracker.store import Store, finding, listings, open_store, runs, sources
 
 Readings = dict[str, list[tuple[RawListing, Listing]]]

@@ -16,7 +16,6 @@ import pytest
 from tests.factories import NOW
 from tracker.config import Settings
 from tracker.crawling.crawl import Crawl, run_crawl
-from tracker.crawling.refresh import Refreshed, refresh_events
 from tracker.demo.practice_web import PracticeWeb
 from tracker.demo.rehearsal import practice_settings, rehearse
 from tracker.demo.truth import true_events
@@ -24,6 +23,8 @@ from tracker.models import Selection
 from tracker.models.run import Run
 from tracker.publishing.asked import Asked
 from tracker.publishing.feeds import FEEDS
+from tracker.refreshing.outcome import Refreshed
+from tracker.refreshing.refresh import refresh_events
 from tracker.sources.files import load_sources
 from tracker.store import Store, change_log, open_store
 

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from tests.factories import a_listing, a_when
 from tracker.matching import candidates, matcher, pairs
-from tracker.matching.matcher import Matcher, group_listings
+from tracker.matching.matcher import group_listings, match_listings
+from tracker.matching.profiles import read_profile
 from tracker.matching.rulings import Together
 from tracker.models import Listing, ListingKey, Place
 
@@ -68,14 +69,14 @@ def test_a_change_gives_what_starting_anew_gives(
     steps: list[tuple[dict[ListingKey, dict[str, Any]], set[ListingKey], tuple[ListingKey, ListingKey, bool] | None]],
 ) -> None:
     there = {each.key: each for each in listed(start)}
-    kept, ruled = Matcher(there.values()), Together()
+    kept, ruled = match_listings(there.values()), Together()
     for changes, removed, ruling in steps:
         if ruling is not None and ruling[0] < ruling[1]:
             pair = (ruling[0], ruling[1])
             ruled = Together({pair: 1}, {}) if ruling[2] else Together({}, {pair: 1})
         new = {each.key: each for each in listed(changes)}
         there = {key: each for key, each in there.items() if key not in removed} | new
-        kept.update(new.values(), removed - new.keys(), ruled)
+        kept.update(map(read_profile, new.values()), removed - new.keys(), ruled)
         anew = group_listings(there.values(), ruled)
         assert kept.grouping().groups == anew.groups
         assert kept.grouping().uncertain == anew.uncertain
@@ -102,4 +103,5 @@ def test_the_order_of_listings_changes_nothing(start: dict[ListingKey, dict[str,
     expected = group_listings(rows)
     shuffle.shuffle(rows)
     assert group_listings(rows) == expected
-    assert group_listings(each for group in expected.groups for each in group.listings) == expected
+    by_key = {each.key: each for each in rows}
+    assert group_listings(by_key[key] for group in expected.groups for key in group.keys) == expected

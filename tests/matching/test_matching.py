@@ -12,7 +12,7 @@ from tests.factories import a_listing, a_source, a_when
 from tracker.matching.identity import assign_ids
 from tracker.matching.matcher import group_listings
 from tracker.matching.merging import merge_listings
-from tracker.models import Listing, When
+from tracker.models import Event, Listing, When
 from tracker.models.vocabulary import DatePrecision, EventType, Lifecycle, Tier
 
 SOURCES = {
@@ -34,6 +34,13 @@ def twins(**changes: Any) -> list[Listing]:
         title="Winter Social (Berlin)",
     )
     return [own, theirs.model_copy(update=changes)]
+
+
+def merged(listings: list[Listing]) -> Event:
+    """Return the one event that listings are."""
+    (group,) = group_listings(listings).groups
+    by_key = {each.key: each for each in listings}
+    return merge_listings("id1", [by_key[key] for key in group.keys], SOURCES)
 
 
 def test_the_same_page_at_the_same_time_is_one_event() -> None:
@@ -122,15 +129,13 @@ def test_a_less_trusted_source_never_moves_the_day() -> None:
     own, theirs = twins()
     own = own.model_copy(update={"when": a_when(date(2026, 12, 4))})
     theirs = theirs.model_copy(update={"when": a_when(EVENING)})
-    (group,) = group_listings([own, theirs]).groups
-    event = merge_listings("id1", group, SOURCES)
+    event = merged([own, theirs])
     assert event.when.start == date(2026, 12, 4)
     assert event.doubts == ("The Directory says it starts on 2026-12-03",)
 
 
 def test_the_most_trusted_source_speaks_first_and_the_more_exact_date_wins() -> None:
-    (group,) = group_listings(twins()).groups
-    event = merge_listings("id1", group, SOURCES)
+    event = merged(twins())
     assert event.title == "Winter Social"
     assert event.types == (EventType.SOCIAL,)
     assert event.when.start == EVENING
@@ -141,32 +146,30 @@ def test_the_most_trusted_source_speaks_first_and_the_more_exact_date_wins() -> 
 
 
 def test_a_directory_cannot_cancel_an_organisers_event_but_its_word_is_shown() -> None:
-    (group,) = group_listings(twins(lifecycle=Lifecycle.CANCELLED)).groups
-    event = merge_listings("id1", group, SOURCES)
+    event = merged(twins(lifecycle=Lifecycle.CANCELLED))
     assert event.lifecycle is Lifecycle.SCHEDULED
     assert event.doubts == ("The Directory says it is cancelled",)
 
 
 def test_sources_that_disagree_on_the_day_are_shown() -> None:
-    (group,) = group_listings(twins(when=a_when(date(2026, 12, 4)))).groups
-    assert merge_listings("id1", group, SOURCES).doubts == ("The Directory says it starts on 2026-12-04",)
+    assert merged(twins(when=a_when(date(2026, 12, 4)))).doubts == ("The Directory says it starts on 2026-12-04",)
 
 
 def test_ids_are_kept_from_crawl_to_crawl() -> None:
     groups = group_listings(twins()).groups
     (first,) = assign_ids([group.keys for group in groups], {})
-    known = {listing.key: first for listing in groups[0].listings}
+    known = dict.fromkeys(groups[0].keys, first)
     assert assign_ids([group.keys for group in groups], known) == [first]
 
 
 def test_a_split_leaves_the_id_with_one_part() -> None:
     groups = group_listings(twins(url="https://berlin.example/other")).groups
-    known = {group.listings[0].key: "old" for group in groups}
+    known = {group.keys[0]: "old" for group in groups}
     ids = assign_ids([group.keys for group in groups], known, make_id=lambda: "new")
     assert sorted(ids) == ["new", "old"]
 
 
 def test_a_merge_keeps_one_of_the_ids() -> None:
     groups = group_listings(twins()).groups
-    one, other = groups[0].listings
-    assert assign_ids([group.keys for group in groups], {one.key: "b", other.key: "a"}) == ["a"]
+    one, other = groups[0].keys
+    assert assign_ids([group.keys for group in groups], {one: "b", other: "a"}) == ["a"]

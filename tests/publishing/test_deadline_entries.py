@@ -9,11 +9,11 @@ import icalendar
 import pytest
 
 from tests.factories import NOW, a_when, an_event
-from tracker.crawling.rendering import hide, render, strike_out
 from tracker.models import Deadline, Event, Place, When
 from tracker.models.application_status import application_status
 from tracker.models.vocabulary import DeadlineKind, Lifecycle
 from tracker.publishing.ical.deadlines import alarms, dated, with_alarms
+from tracker.refreshing.rendering import hide, render, strike_out
 from tracker.store.events import DeadlineEntry, RenderedEvent
 
 LATER = NOW + timedelta(days=1)

@@ -12,7 +12,6 @@ import pytest
 
 from tests.factories import NOW, a_listing, a_when
 from tests.sources_that_speak import a_store, say
-from tracker.crawling.refresh import refresh_events
 from tracker.curating.decisions import decide_hidden, decide_pair
 from tracker.errors import SelectionError, StoreReadOnlyError, UsageError
 from tracker.models import Deadline, Place
@@ -21,6 +20,7 @@ from tracker.models.vocabulary import EventType, Mode
 from tracker.publishing.asked import Asked
 from tracker.publishing.feeds import FEEDS, FORMATS
 from tracker.publishing.site import publish_site
+from tracker.refreshing.refresh import refresh_events
 from tracker.store import Store, finding
 
 URL = "https://events.example.org"

@@ -21,7 +21,6 @@ from tests.referees.readers import (
     seen_by_icaljs,
 )
 from tests.sources_that_speak import a_store, say
-from tracker.crawling.refresh import refresh_events
 from tracker.curating.decisions import decide_pair
 from tracker.demo.truth import true_events
 from tracker.models import Deadline, Place, Selection
@@ -34,6 +33,7 @@ from tracker.publishing.ical.calendar import render_calendar
 from tracker.publishing.ical.deadlines import dated, render_deadline
 from tracker.publishing.ical.entries import render_vevent
 from tracker.publishing.lint.rules import lint
+from tracker.refreshing.refresh import refresh_events
 from tracker.store import Store
 
 pytestmark = pytest.mark.referee

@@ -15,7 +15,6 @@ from sqlalchemy import text
 from tests.databases import make_database, on_server
 from tests.factories import NOW, a_listing, a_raw
 from tests.sources_that_speak import say
-from tracker.crawling.refresh import refresh_events
 from tracker.errors import (
     ConfigurationError,
     LockHeldError,
@@ -25,6 +24,7 @@ from tracker.errors import (
     StoreUnreadableError,
 )
 from tracker.models import Listing, Selection
+from tracker.refreshing.refresh import refresh_events
 from tracker.store import Store, finding, open_store, schema, sightings, upkeep
 
 pytestmark = pytest.mark.postgres

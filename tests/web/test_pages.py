@@ -13,11 +13,11 @@ from starlette.testclient import TestClient
 from tests.factories import NOW, a_listing, a_when
 from tests.sources_that_speak import say
 from tracker.config import Settings
-from tracker.crawling.refresh import refresh_events
 from tracker.curating.decisions import decide_hidden, decide_pair
 from tracker.models import Deadline, Listing, Place
 from tracker.models.ruling import RulingKind
 from tracker.models.vocabulary import EventType, Lifecycle, Mode
+from tracker.refreshing.refresh import refresh_events
 from tracker.store import Store, events
 from tracker.web.app import feed_app
 from tracker.web.pages import RENAMED

@@ -10,8 +10,8 @@ from tracker.cli.options import Data
 
 if TYPE_CHECKING:
     from tracker.config import Settings
-    from tracker.crawling.refresh import Refreshed
     from tracker.models.source import Source
+    from tracker.refreshing.outcome import Refreshed
     from tracker.store import Store
 
 NOTHING_CRAWLED = 3
@@ -39,10 +39,10 @@ def crawl(
     from tracker.crawling.crawl import Crawl, is_offline, run_crawl
     from tracker.crawling.due import load_due
     from tracker.crawling.lock import crawl_lock
-    from tracker.crawling.refresh import refresh_events
     from tracker.curating.files import FILE_NAME, restore
     from tracker.errors import UsageError
     from tracker.models.vocabulary import Verdict
+    from tracker.refreshing.refresh import refresh_events
     from tracker.sources.files import choose, load_sources
     from tracker.store import open_store
 

@@ -24,7 +24,7 @@ def upgrade(data: Data = None) -> None:
     from tracker.clock import current_time
     from tracker.config import Settings
     from tracker.crawling.lock import crawl_lock
-    from tracker.crawling.refresh import refresh_events
+    from tracker.refreshing.refresh import refresh_events
     from tracker.store import open_store
     from tracker.store.schema import SCHEMA_VERSION
 

@@ -13,10 +13,10 @@ from tracker.cli.opening import reading_store
 from tracker.cli.options import EVENT, Data
 
 if TYPE_CHECKING:
-    from tracker.crawling.refresh import Refreshed
     from tracker.curating.decisions import Decided
     from tracker.curating.sitting import Sitting
     from tracker.models.ruling import Ruling
+    from tracker.refreshing.outcome import Refreshed
 
 
 app = typer.Typer(no_args_is_help=True, help="Decide what is one event, what is hidden, what a field says; for ever.")

@@ -9,8 +9,8 @@ import typer
 from tracker.cli.options import Data
 
 if TYPE_CHECKING:
-    from tracker.crawling.refresh import Refreshed
     from tracker.crawling.workers.queue import Enqueued
+    from tracker.refreshing.outcome import Refreshed
 
 
 def enqueue(

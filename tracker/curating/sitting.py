@@ -12,9 +12,10 @@ from sqlalchemy import Connection
 from tracker.clock import current_time
 from tracker.config import Settings
 from tracker.crawling.lock import crawl_lock
-from tracker.crawling.refresh import Refreshed, refresh_events
 from tracker.curating.decisions import Decided
 from tracker.curating.files import keep_beside, restore
+from tracker.refreshing.outcome import Refreshed
+from tracker.refreshing.refresh import refresh_events
 from tracker.store import open_store
 
 

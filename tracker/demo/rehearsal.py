@@ -13,7 +13,6 @@ from tracker.clock import current_time
 from tracker.config import Settings
 from tracker.crawling.crawl import Crawl, run_crawl
 from tracker.crawling.lock import crawl_lock
-from tracker.crawling.refresh import Refreshed, refresh_events
 from tracker.curating.files import restore
 from tracker.demo.happenings import monday_of, occasions_by_site
 from tracker.demo.practice_web import PracticeWeb
@@ -24,6 +23,8 @@ from tracker.models.run import Run
 from tracker.models.source import Source
 from tracker.publishing.files import write_file
 from tracker.publishing.site import publish_site
+from tracker.refreshing.outcome import Refreshed
+from tracker.refreshing.refresh import refresh_events
 from tracker.sources.files import load_sources
 from tracker.store import Store, open_store
 from tracker.store.sources import load_sources as sources_of

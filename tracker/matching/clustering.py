@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 import numpy as np
 
+from tracker.matching.forest import Forest
 from tracker.matching.table import Flags, Ints
 
 RowPair: TypeAlias = tuple[int, int]
@@ -53,7 +54,7 @@ def cluster(
         same: pairs that stand together whatever any veto says; they do not contradict ``different``.
         different: pairs that never stand together.
     """
-    forest = _Forest()
+    forest = Forest()
     for one, other in chain(same, ((edge.i, edge.j) for edge in edges)):
         forest.join(one, other)
     rows_of = forest.groups()
@@ -83,7 +84,7 @@ def _cluster_component(
     edges.sort(key=lambda edge: (-edge.points, edge.i, edge.j))
     if any(row in apart or row in forbidden for row in rows):
         edges = _without_ties(edges, {row: apart.get(row, set()) | forbidden.get(row, set()) for row in rows}, done)
-    forest = _Forest()
+    forest = Forest()
     for one, other in ties:
         forest.join(one, other)
     foes = _foes(rows, forest, apart, forbidden)
@@ -105,7 +106,7 @@ def _cluster_component(
 
 
 def _foes(
-    rows: list[int], forest: _Forest, apart: dict[int, set[int]], forbidden: dict[int, set[int]]
+    rows: list[int], forest: Forest, apart: dict[int, set[int]], forbidden: dict[int, set[int]]
 ) -> dict[int, set[int]]:
     """Return for each part that starts the others that it never joins.
 
@@ -165,34 +166,3 @@ def _conflicts(groups: Iterable[list[int]], vetoed: Callable[[Ints, Ints], Flags
             apart[one].add(other)
             apart[other].add(one)
     return dict(apart)
-
-
-class _Forest:
-    """Union-find. The smaller row is the root, so that nothing depends on the order of joining."""
-
-    def __init__(self) -> None:
-        self._parent: dict[int, int] = {}
-
-    def knows(self, row: int) -> bool:
-        """Say whether it was ever asked for a row."""
-        return row in self._parent
-
-    def find(self, row: int) -> int:
-        parent = self._parent
-        root = row
-        while parent.setdefault(root, root) != root:
-            root = parent[root]
-        while parent[row] != root:
-            parent[row], row = root, parent[row]
-        return root
-
-    def join(self, one: int, other: int) -> tuple[int, int]:
-        kept, gone = sorted((self.find(one), self.find(other)))
-        self._parent[gone] = kept
-        return kept, gone
-
-    def groups(self) -> dict[int, list[int]]:
-        groups: dict[int, list[int]] = defaultdict(list)
-        for row in sorted(self._parent):
-            groups[self.find(row)].append(row)
-        return groups

@@ -9,8 +9,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from tracker.matching.matcher import group_listings
-from tracker.matching.series import link_series
+from tracker.matching.matcher import match_listings
 from tracker.models.listing import Listing, ListingKey
 
 _DEFAULTS = {"page_url": "", "fetched_at": "2000-01-01T00:00:00Z"}
@@ -63,14 +62,14 @@ def match_lines(read: Lines) -> Iterator[dict[str, Any]]:
 
     Events are called after their first listing, series after their first event; null for what is in no series.
     """
-    groups = group_listings(read.listings.values()).groups
+    matcher = match_listings(read.listings.values())
+    groups = matcher.grouping().groups
     answers: dict[ListingKey, dict[str, Any]] = {}
-    series = link_series(groups)
-    for group, number in zip(groups, series, strict=True):
-        event = read.ids[group.listings[0].key]
-        of = None if number is None else read.ids[groups[number].listings[0].key]
-        for listing, reason in group.members:
-            answers[listing.key] = {"id": read.ids[listing.key], "event": event, "series": of, "reason": reason}
+    for group, number in zip(groups, matcher.series_of(groups), strict=True):
+        event = read.ids[group.keys[0]]
+        of = None if number is None else read.ids[groups[number].keys[0]]
+        for key, reason in group.members:
+            answers[key] = {"id": read.ids[key], "event": event, "series": of, "reason": reason}
     yield from (answers[key] for key in read.listings)
 
 

@@ -5,24 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from tracker.models.listing import Listing, ListingKey
+from tracker.models.listing import ListingKey
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
     """Listings of one event, each with the reason why it belongs to it."""
 
-    members: tuple[tuple[Listing, str], ...]
-
-    @property
-    def listings(self) -> tuple[Listing, ...]:
-        """The listings without the reasons."""
-        return tuple(listing for listing, _ in self.members)
+    members: tuple[tuple[ListingKey, str], ...]
 
     @property
     def keys(self) -> tuple[ListingKey, ...]:
-        """The listings' keys."""
-        return tuple(listing.key for listing, _ in self.members)
+        """The listings without the reasons."""
+        return tuple(key for key, _ in self.members)
 
 
 @dataclass(slots=True)

@@ -16,9 +16,10 @@ from tracker.matching.grouping import FIRST, Group, Grouping, reason
 from tracker.matching.near import NOT_NEAR, Near, NearPairs
 from tracker.matching.pairs import candidate_pairs, distinct
 from tracker.matching.popularity import measure_popularity
-from tracker.matching.profiles import read_profile
+from tracker.matching.profiles import Profile, read_profile
 from tracker.matching.rulings import Pair, Together
 from tracker.matching.scoring import APART, PERHAPS, may_reach, score_pairs
+from tracker.matching.series import link_series
 from tracker.matching.table import Flags, Ints, Table
 from tracker.matching.vetoes import vetoed
 from tracker.models.listing import Listing, ListingKey
@@ -46,25 +47,33 @@ def _without_collecting(build: Callable[[Matcher], None]) -> Callable[[Matcher],
 
 
 class Matcher:
-    """All listings, grouped. A listing that changes gets a new row in the table; rows are never used again."""
+    """All listings, grouped. A listing that changes gets a new row in the table; rows are never used again.
 
-    def __init__(self, listings: Iterable[Listing] = (), ruled: Together | None = None) -> None:
-        self._listings = {each.key: each for each in listings}
+    Args:
+        table: their profiles, each listing's once; the matcher's own from now on.
+        ruled: what people have decided.
+    """
+
+    def __init__(self, table: Table, ruled: Together | None = None) -> None:
+        self._table = table
+        self._row_of = {key: row for row, key in enumerate(table.keys)}
         self._ruled = ruled or Together()
         self._match_anew()
 
     def update(
-        self, changed: Iterable[Listing] = (), removed: Iterable[ListingKey] = (), ruled: Together | None = None
+        self, changed: Iterable[Profile] = (), removed: Iterable[ListingKey] = (), ruled: Together | None = None
     ) -> None:
         """Take over new and changed listings, forget removed ones, and heed other rulings if there are."""
-        new = [each for each in changed if self._listings.get(each.key) != each]
-        left = [key for key in dict.fromkeys([*removed, *(each.key for each in new)]) if key in self._listings]
-        for key in left:
-            del self._listings[key]
-        self._listings |= {each.key: each for each in new}
+        new = list({each.key: each for each in changed}.values())
+        left = [key for key in dict.fromkeys([*removed, *(each.key for each in new)]) if key in self._row_of]
         before, self._ruled = self._ruled, self._ruled if ruled is None else ruled
-        many = max(len(new), len(left)) > max(_ANEW[0], _ANEW[1] * len(self._listings))
-        if many or len(self._table) > _GROWN * (len(self._listings) + _ANEW[0]):
+        count = len(self._row_of) - len(left) + len(new)
+        many = max(len(new), len(left)) > max(_ANEW[0], _ANEW[1] * count)
+        if many or len(self._table) + len(new) > _GROWN * (count + _ANEW[0]):
+            for key in left:
+                del self._row_of[key]
+            self._row_of |= {each.key: row for row, each in enumerate(new, len(self._table))}
+            self._table.add(new)
             self._match_anew()
         else:
             self._match_touched(new, left, _reruled(before, self._ruled))
@@ -74,13 +83,16 @@ class Matcher:
         groups = sorted({id(each): each for each in self._group_of.values()}.values(), key=lambda each: each.keys[0])
         return Grouping(groups, sorted(self._uncertain(), key=lambda each: (-each[2], each[:2])))
 
+    def series_of(self, groups: Iterable[Group]) -> list[int | None]:
+        """Return the series of each group, see ``link_series``."""
+        return link_series(self._table, [[self._row_of[key] for key in group.keys] for group in groups])
+
     @_without_collecting
     def _match_anew(self) -> None:
-        listings = sorted(self._listings.values(), key=lambda each: each.key)
-        self._keys = [each.key for each in listings]
+        self._table = self._table.reordered([row for _, row in sorted(self._row_of.items())])
+        self._keys = self._table.keys
         self._row_of = {key: row for row, key in enumerate(self._keys)}
-        self._in_order = len(listings)
-        self._table = Table(map(read_profile, listings))
+        self._in_order = len(self._keys)
         blocks = block_keys(self._table)
         self._index = CandidateIndex(self._table, blocks)
         self._popularity = measure_popularity(self._table)
@@ -90,13 +102,12 @@ class Matcher:
         self._undecided: dict[int, list[Edge]] = {}
         pairs = candidate_pairs(self._table, blocks)
         self._near.update(self._score(pairs.i, pairs.j))
-        self._cluster(list(range(len(listings))))
+        self._cluster(list(range(len(self._keys))))
 
-    def _match_touched(self, new: list[Listing], left: list[ListingKey], reruled: set[ListingKey]) -> None:
+    def _match_touched(self, new: list[Profile], left: list[ListingKey], reruled: set[ListingKey]) -> None:
         old_rows = np.array([self._row_of[key] for key in left], dtype=np.int64)
         new_rows = np.arange(len(self._table), len(self._table) + len(new))
-        self._table.add(map(read_profile, new))
-        self._keys += [each.key for each in new]
+        self._table.add(new)
         rows = np.concatenate([old_rows, new_rows])
         blocks = block_keys(self._table, rows)
         keys = distinct(blocks.keys)
@@ -212,9 +223,8 @@ class Matcher:
         )
         reasons = self._reasons(rows, done.joined_by, same)
         for members in (*done.members, *([at] for at in range(len(rows)) if at not in reasons)):
-            listings = [self._listings[self._keys[rows[at]]] for at in members]
             said = [FIRST, *(reasons[at] for at in members[1:])]
-            group = Group(tuple(zip(listings, said, strict=True)))
+            group = Group(tuple((self._keys[rows[at]], why) for at, why in zip(members, said, strict=True)))
             self._group_of |= dict.fromkeys((rows[at] for at in members), group)
         for row in rows:
             self._undecided.pop(row, None)
@@ -279,4 +289,9 @@ def group_listings(listings: Iterable[Listing], ruled: Together | None = None) -
 
     What a person has ruled holds whatever points and vetoes say.
     """
-    return Matcher(listings, ruled).grouping()
+    return match_listings(listings, ruled).grouping()
+
+
+def match_listings(listings: Iterable[Listing], ruled: Together | None = None) -> Matcher:
+    """Return ``listings``, grouped; of those with one key the last counts."""
+    return Matcher(Table(map(read_profile, {each.key: each for each in listings}.values())), ruled)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from tracker.matching.disagreements import find_disagreements
-from tracker.matching.grouping import Group
 from tracker.models.details import Details
 from tracker.models.event import Attribution, Event, Provenance
 from tracker.models.listing import Listing
@@ -18,15 +17,15 @@ _DEFAULTS = {name: field.get_default(call_default_factory=True) for name, field 
 _EXACTNESS = {precision: rank for rank, precision in enumerate(DatePrecision)}
 
 
-def merge_listings(event_id: str, group: Group, sources: Mapping[str, Source]) -> Event:
-    """Return the event that a group of listings describes, each field with who says so.
+def merge_listings(event_id: str, listings: Sequence[Listing], sources: Mapping[str, Source]) -> Event:
+    """Return the event that listings of one group describe, each field with who says so.
 
     The most trusted tier speaks first, within a tier whoever said something new last. A source never overrides a more
     trusted one's word; only what is said more exactly is taken from a less trusted one, and only where it agrees: a
     day and a clock time on it, a country and a city in it. What contradicts the published values is kept beside them.
     What a source has withdrawn counts only if nobody stands by it any more: then all of it is withdrawn.
     """
-    standing = [each for each in group.listings if each.lifecycle is not Lifecycle.WITHDRAWN] or group.listings
+    standing = [each for each in listings if each.lifecycle is not Lifecycle.WITHDRAWN] or listings
     listings = sorted(standing, key=lambda each: (_rank(each, sources), -each.fetched_at.timestamp(), each.key))
     values: dict[str, Any] = {}
     provenance: dict[str, Provenance] = {}

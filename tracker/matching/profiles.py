@@ -64,11 +64,17 @@ class Profile:
     """What a listing is compared by."""
 
     key: ListingKey
+    titled: str
+    """Its title as the source gives it."""
     source: int
     """Code of the source."""
     statement: int
     """Code of what, when and where it is: two entries of one source that agree in it are one, listed twice."""
     title: Title
+    core: int
+    """Code of the title's words, in whatever order; 0 where they say nothing. Events of one series agree in it."""
+    is_telling: bool
+    """Whether these words say so much that one source's events with all of them are a series."""
     times: Times
     mode: int
     """0 unknown, 1 online, 2 in person, 3 hybrid."""
@@ -106,11 +112,15 @@ def read_profile(listing: Listing) -> Profile:
     places = tuple(word for place, _ in where for word in place_words(place))
     page, links, mention, entries = _links(listing)
     times = _times(listing.when, next((place.timezone for place, _ in where if place.timezone), None))
+    weight = sum(word.weight for word in title.words)
     return Profile(
         key=listing.key,
+        titled=listing.title,
         source=code(listing.source),
         statement=code(f"{title.text} {title.edition_code} {times.kind} {times.minute} {times.first} {page} {places}"),
         title=title,
+        core=code(" ".join(sorted(word.text for word in title.words))) if weight >= _LEAST_WEIGHT else 0,
+        is_telling=weight >= _TELLING_WEIGHT,
         times=times,
         mode=_MODES[listing.mode],
         spots=tuple(spot for place, is_guess in where if (spot := spot_of(place, is_guess)) is not None)[:MOST_PLACES],
@@ -135,6 +145,8 @@ def read_profile(listing: Listing) -> Profile:
 
 
 _TELLING = 0.6
+_LEAST_WEIGHT, _TELLING_WEIGHT = 0.5, 1.5
+"""Of all of a title's words together."""
 
 
 def code(text: str) -> int:

@@ -7,7 +7,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+
 from tracker.matching.links import typed_link
+from tracker.matching.profiles import code
+from tracker.matching.table import Table
 from tracker.models.event import Event, Provenance
 from tracker.models.listing import Listing, ListingKey
 from tracker.models.ruling import Ruling, RulingKind
@@ -39,6 +43,14 @@ class Bound:
     """Rulings about listings that are not there, with the name that nothing bears."""
     refused: dict[int, tuple[int, ...]] = field(default_factory=dict)
     """Rulings without effect, because they contradict earlier ones: with the numbers of those; of none if itself."""
+
+    def hider_of(self, listings: Iterable[ListingKey]) -> int | None:
+        """Return the ruling that hides the event of these listings, if any does."""
+        return min((self.hidden[key] for key in listings if key in self.hidden), default=None)
+
+    def setters_of(self, listings: Iterable[ListingKey]) -> list[int]:
+        """Return the rulings that set fields of the event of these listings."""
+        return sorted(number for key in listings if key in self.fields for number in self.fields[key])
 
 
 class Names:
@@ -102,11 +114,16 @@ def bind(rulings: Mapping[int, Ruling], listings: Iterable[Listing]) -> Bound:
     return bound
 
 
-def apply_to(event: Event, listings: Iterable[ListingKey], bound: Bound) -> Event:
-    """Return ``event`` with the fields that rulings set; its provenance names them."""
-    rulings = {
-        number: ruling for key in listings if key in bound.fields for number, ruling in bound.fields[key].items()
-    }
+def keys_named(rulings: Mapping[int, Ruling], table: Table) -> list[ListingKey]:
+    """Return the listings that any ruling may be about: ``bind`` has to see no others."""
+    names = {name for ruling in rulings.values() for name in (*ruling.a, *ruling.b)}
+    pages = [code(entry) for name in names if (entry := entry_named_by(name))]
+    has_page = np.isin(table.page, pages)
+    return [key for row, key in enumerate(table.keys) if has_page[row] or str(key) in names]
+
+
+def apply_to(event: Event, rulings: Mapping[int, Ruling]) -> Event:
+    """Return ``event`` with the fields that rulings (by number) set; its provenance names them."""
     if not rulings:
         return event
     values: dict[str, Any] = event.model_dump(mode="json")

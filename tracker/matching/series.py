@@ -2,51 +2,48 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from tracker.matching.grouping import Group
-from tracker.matching.profiles import Profile, read_profile
+import numpy as np
 
-_LEAST_WEIGHT, _TELLING_WEIGHT = 0.5, 1.5
-"""Of the title's words: below the first it says nothing; from the second on, one source's equal titles are a series."""
+from tracker.matching.forest import Forest
+from tracker.matching.table import Ints, Table
 
 
-def link_series(groups: Sequence[Group]) -> list[int | None]:
-    """Return for each group the number of its series, or None where it stands alone.
+def link_series(table: Table, groups: Sequence[Sequence[int]]) -> list[int | None]:
+    """Return for each group of rows the number of its series, or None where it stands alone.
 
     Two events are of one series if they have the same title, edition and date left out, and share an organiser, an
-    address or a city; they are never one event for that.
+    address or a city; they are never one event for that. If the title says much, one source is enough.
     """
-    sharing: dict[tuple[str, str, int], list[int]] = defaultdict(list)
-    for number, group in enumerate(groups):
-        for key in {key for listing in group.listings for key in _keys(read_profile(listing))}:
-            sharing[key].append(number)
-    leader = list(range(len(groups)))
-
-    def find(number: int) -> int:
-        while leader[number] != number:
-            leader[number] = leader[leader[number]]
-            number = leader[number]
-        return number
-
-    for numbers in sharing.values():
-        for other in numbers[1:]:
-            one, two = sorted((find(numbers[0]), find(other)))
-            leader[two] = one
-    sizes: dict[int, int] = defaultdict(int)
-    for number in range(len(groups)):
-        sizes[find(number)] += 1
-    return [find(number) if sizes[find(number)] > 1 else None for number in range(len(groups))]
+    rows = np.array([row for group in groups for row in group], dtype=np.int64)
+    numbers = np.repeat(np.arange(len(groups)), [len(group) for group in groups])
+    leads = Forest()
+    for kind, values in enumerate(_shared(table, rows)):
+        at, place = np.nonzero((table.core[rows] > 0)[:, None] & (values > 0))
+        signs = _mixed(table.core[rows][at], values[at, place] * 4 + kind)
+        order = np.argsort(signs, kind="stable")
+        same = signs[order][1:] == signs[order][:-1]
+        ones, others = numbers[at][order][:-1][same], numbers[at][order][1:][same]
+        for one, other in np.unique(np.stack([ones, others]), axis=1).T.tolist():
+            if one != other:
+                leads.join(one, other)
+    leaders = [leads.find(number) for number in range(len(groups))]
+    sizes = Counter(leaders)
+    return [leader if sizes[leader] > 1 else None for leader in leaders]
 
 
-def _keys(profile: Profile) -> Iterator[tuple[str, str, int]]:
-    weight = sum(word.weight for word in profile.title.words)
-    if weight < _LEAST_WEIGHT:
-        return
-    core = " ".join(sorted(word.text for word in profile.title.words))
-    yield from ((core, "organiser", name) for name in profile.names)
-    yield from ((core, "link", link) for link in profile.links)
-    yield from ((core, "city", spot.city) for spot in profile.spots if spot.city)
-    if weight >= _TELLING_WEIGHT:
-        yield (core, "source", profile.source)
+def _shared(table: Table, rows: Ints) -> Iterator[Ints]:
+    """Yield what events of one series share, one of it: a few codes per row, 0 where there is none."""
+    yield table.names[rows]
+    yield table.links[rows]
+    yield table.spots[rows, :, 2].astype(np.int64)
+    yield np.where(table.is_telling[rows], table.source[rows], 0)[:, None]
+
+
+def _mixed(one: Ints, other: Ints) -> Ints:
+    """Return hashes of pairs of codes."""
+    mixed = one.view(np.uint64) * np.uint64(0x9E3779B97F4A7C15) ^ other.view(np.uint64) * np.uint64(0xC2B2AE3D27D4EB4F)
+    hashes: Ints = (mixed ^ mixed >> np.uint64(29)).view(np.int64)
+    return hashes

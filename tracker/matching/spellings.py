@@ -56,7 +56,7 @@ def find_spellings(table: Table, i: Ints, j: Ints, loose: Flags, other_loose: Fl
         found.taken[rows] += weight[rows, place]
         found.other_taken[rows] += other_weight[rows, to]
     for row in sorted(_may_abbreviate(table, i, j, single) | _may_abbreviate(table, j, i, free)):
-        title, other_title = table.profiles[i[row]].title, table.profiles[j[row]].title
+        title, other_title = table.title(int(i[row])), table.title(int(j[row]))
         found.shared[row], found.taken[row], found.other_taken[row] = _spelled_out(
             [title.words[at] for at in np.flatnonzero(loose[row])],
             [other_title.words[at] for at in np.flatnonzero(other_loose[row])],
@@ -69,20 +69,29 @@ def find_spellings(table: Table, i: Ints, j: Ints, loose: Flags, other_loose: Fl
 def _alike(table: Table, i: Ints, j: Ints, loose: Flags, other_loose: Flags) -> Flags:
     """Say which loose words are the same but for their spelling: pair × word of the one × word of the other."""
     row, place, other_place = np.nonzero(loose[:, :, None] & other_loose[:, None, :])
-    ones, one = np.unique(table.spellings[i[row], place], return_inverse=True)
-    others, other = np.unique(table.spellings[j[row], other_place], return_inverse=True)
-    words, other_words = ([table.vocabulary[code] for code in codes.tolist()] for codes in (ones, others))
+    words, one = _distinct_words(table, i[row], place)
+    other_words, other = _distinct_words(table, j[row], other_place)
     possible = _may_be_alike(words, other_words, one, other)
     row, place, other_place = row[possible], place[possible], other_place[possible]
-    kinds, which = np.unique(one[possible] * len(others) + other[possible], return_inverse=True)
+    kinds, which = np.unique(one[possible] * len(other_words) + other[possible], return_inverse=True)
     verdicts = np.fromiter(
-        (_is_one_word(words[kind // len(others)], other_words[kind % len(others)]) for kind in kinds.tolist()),
+        (
+            _is_one_word(words[kind // len(other_words)], other_words[kind % len(other_words)])
+            for kind in kinds.tolist()
+        ),
         dtype=np.bool_,
         count=len(kinds),
     )
     alike: Flags = np.zeros((*loose.shape, loose.shape[1]), dtype=np.bool_)
     alike[row, place, other_place] = verdicts[which]
     return alike
+
+
+def _distinct_words(table: Table, rows: Ints, places: Ints) -> tuple[list[Word], Ints]:
+    """Return the words in these places, each once, and which of them stands in each place."""
+    _, first, which = np.unique(table.spellings[rows, places], return_index=True, return_inverse=True)
+    words = [table.word(row, place) for row, place in zip(rows[first].tolist(), places[first].tolist(), strict=True)]
+    return words, which
 
 
 def _may_be_alike(words: Sequence[Word], others: Sequence[Word], one: Ints, other: Ints) -> Flags:
@@ -118,12 +127,13 @@ def _is_one_word(one: Word, other: Word) -> bool:
 
 def _may_abbreviate(table: Table, i: Ints, j: Ints, single: Flags) -> set[int]:
     """Return the pairs in which a word of the one may stand for several words of the other."""
-    rows, places = np.nonzero(single)
-    words, words_of, profiles = table.vocabulary, table.spellings[i[rows], places], table.profiles
+    pairs, places = np.nonzero(single)
+    words, which = _distinct_words(table, i[pairs], places)
+    short = np.array([3 <= len(word.text) <= 5 for word in words], dtype=np.bool_)[which]
     return {
-        row
-        for row, word, to in zip(rows.tolist(), words_of.tolist(), j[rows].tolist(), strict=True)
-        if 3 <= len(text := words[word].text) <= 5 and text in profiles[to].title.initials
+        pair
+        for pair, at, to in zip(pairs[short].tolist(), which[short].tolist(), j[pairs[short]].tolist(), strict=True)
+        if words[at].text in table.title(to).initials
     }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from operator import attrgetter
@@ -21,8 +21,9 @@ from tracker.matching.profiles import (
     Profile,
 )
 from tracker.matching.spots import MOST_PLACES
-from tracker.matching.titles import MOST_TRACKS, MOST_WORDS
+from tracker.matching.titles import MOST_TRACKS, MOST_WORDS, Title, read_title
 from tracker.matching.words import Word
+from tracker.models.listing import ListingKey
 
 Ints: TypeAlias = npt.NDArray[np.int64]
 Floats: TypeAlias = npt.NDArray[np.float64]
@@ -66,9 +67,13 @@ class Table:
     words: Ints
     """Codes of the title's words."""
     spellings: Ints
-    """Codes of the title's words with their spellings; see ``vocabulary``."""
+    """Codes of the title's words with their spellings."""
     weights: npt.NDArray[np.float32]
     """Weights of the title's words."""
+    core: Ints
+    """Code of all of the title's words; 0 where they say nothing."""
+    is_telling: Flags
+    """Whether they say much."""
     tracks: Ints
     """Tracks of a programme that the title ends with."""
     is_cut: Flags
@@ -105,25 +110,68 @@ class Table:
     """Sketch of the description."""
 
     def __init__(self, profiles: Iterable[Profile] = ()) -> None:
-        self.profiles: list[Profile] = []
-        self.vocabulary: dict[int, Word] = {}
-        """All words of the titles by the code of their spelling."""
+        self.keys: list[ListingKey] = []
+        self.titles: list[str] = []
+        """As the sources give them."""
+        self._titles: list[Title | None] = []
         self._kept: dict[str, npt.NDArray[Any]] = {}
         self.add(profiles)
 
     def __len__(self) -> int:
-        return len(self.profiles)
+        return len(self.keys)
 
     def add(self, profiles: Iterable[Profile]) -> None:
         """Add rows at the end."""
-        added, start = list(profiles), len(self.profiles)
-        self.profiles += added
-        for each in added:
-            for word in each.title.words:
-                self.vocabulary[word.spelling] = word
-        for name, column in _COLUMNS.items():
-            kept = _with_room(self._kept.get(name), start, filled := column.filled(added))
-            kept[start : len(self)] = filled
+        added = list(profiles)
+        self._titles += [each.title for each in added]
+        self.titles += [each.titled for each in added]
+        self._append([each.key for each in added], {name: each.filled(added) for name, each in _COLUMNS.items()})
+
+    def packed(self) -> Iterator[bytes]:
+        """Yield each row as bytes: with key and title, which are told apart, that is all there is to it."""
+        rows = np.empty(len(self), dtype=_ROW)
+        for name in _COLUMNS:
+            rows[name] = self._kept[name][: len(self)]
+        return map(np.void.tobytes, rows)
+
+    def add_packed(self, keys: Sequence[ListingKey], titles: Sequence[str], rows: Sequence[bytes]) -> None:
+        """Add packed rows at the end.
+
+        Raises:
+            ValueError: they were packed by another version.
+        """
+        unpacked = np.frombuffer(b"".join(rows), dtype=_ROW)
+        if len(unpacked) != len(keys):
+            raise ValueError(f"{len(unpacked)} rows for {len(keys)} listings")
+        self.titles += titles
+        self._titles += [None] * len(keys)
+        self._append(keys, {name: np.ascontiguousarray(unpacked[name]) for name in _COLUMNS})
+
+    def reordered(self, rows: Sequence[int]) -> Table:
+        """Return a table of some of the rows, in their order."""
+        other, at = Table(), np.array(rows, dtype=np.int64)
+        other.titles = [self.titles[row] for row in rows]
+        other._titles = [self._titles[row] for row in rows]
+        other._append([self.keys[row] for row in rows], {name: self._kept[name][at] for name in _COLUMNS})
+        return other
+
+    def title(self, row: int) -> Title:
+        """Return the title of a row, taken apart when it is asked for first."""
+        title = self._titles[row]
+        if title is None:
+            title = self._titles[row] = read_title(self.titles[row])
+        return title
+
+    def word(self, row: int, place: int) -> Word:
+        """Return a word of the title of a row; ``words``, ``spellings`` and ``weights`` have it in the same place."""
+        return self.title(row).words[place]
+
+    def _append(self, keys: Sequence[ListingKey], columns: Mapping[str, npt.NDArray[Any]]) -> None:
+        start = len(self)
+        self.keys += keys
+        for name, added in columns.items():
+            kept = _with_room(self._kept.get(name), start, added)
+            kept[start : len(self)] = added
             self._kept[name] = kept
             shown = kept[: len(self)]
             setattr(self, name, _SHAPED[name](shown) if name in _SHAPED else shown)
@@ -174,6 +222,8 @@ _COLUMNS: Mapping[str, _Column] = {
     "words": _Column(attrgetter("title.codes"), MOST_WORDS),
     "spellings": _Column(attrgetter("title.spellings"), MOST_WORDS),
     "weights": _Column(attrgetter("title.weights"), MOST_WORDS, np.float32),
+    "core": _Column(attrgetter("core")),
+    "is_telling": _Column(attrgetter("is_telling"), kind=np.bool_),
     "tracks": _Column(attrgetter("title.tracks"), MOST_TRACKS),
     "is_cut": _Column(attrgetter("title.is_cut"), kind=np.bool_),
     "formats": _Column(attrgetter("title.formats")),
@@ -194,6 +244,7 @@ _COLUMNS: Mapping[str, _Column] = {
     "is_recurring": _Column(attrgetter("is_recurring"), kind=np.bool_),
     "shingles": _Column(attrgetter("shingles"), MOST_SHINGLES),
 }
+_ROW = np.dtype([(name, each.kind, (each.width,) if each.width else ()) for name, each in _COLUMNS.items()])
 _SHAPED: Mapping[str, Callable[[npt.NDArray[Any]], npt.NDArray[Any]]] = {
     "spots": lambda kept: kept.reshape(-1, MOST_PLACES, 5),
     "entries": lambda kept: kept.reshape(-1, MOST_ENTRIES, 2),

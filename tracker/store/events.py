@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,10 +16,12 @@ from tracker.models.selection import Attendance
 from tracker.models.vocabulary import Mode
 from tracker.reading.lookups import fold
 from tracker.store import schema
+from tracker.store.locks import Alone, be_alone
 from tracker.store.selecting import FOLDED_CITY
 from tracker.store.spots import unit_vector
 from tracker.store.writing import replace, settle, upsert
 
+_BATCH = 500
 _ATTENDANCE = {
     Mode.IN_PERSON: (Attendance.IN_PERSON,),
     Mode.ONLINE: (Attendance.ONLINE,),
@@ -68,6 +70,9 @@ class RenderedEvent:
 def save_events(db: Connection, rendered: Iterable[RenderedEvent]) -> None:
     """Keep new and changed events and what they can be found by."""
     rendered = list(rendered)
+    if not rendered:
+        return
+    be_alone(db, Alone.SAVING_EVENTS)  # so that who has read the highest number has read all lower ones
     ids = [each.published.event.id for each in rendered]
     saved = (db.execute(select(func.max(schema.event.c.saved))).scalar() or 0) + 1
     upsert(db, schema.event, [{**_row(each), "saved": saved} for each in rendered])
@@ -76,8 +81,12 @@ def save_events(db: Connection, rendered: Iterable[RenderedEvent]) -> None:
     for table, row_of in _BESIDE.items():
         rows = [{"event_id": each.published.event.id, **row} for each in rendered for row in row_of(each)]
         replace(db, table, "event_id", ids, rows)
+
+
+def settle_events(db: Connection, written: int) -> None:
+    """Let the database look at the tables of events after many were written."""
     beside = [table.name for table in (schema.event, schema.event_text, *_BESIDE)]
-    settle(db, len(rendered), *beside, "event_word", "event_words")
+    settle(db, written, *beside, "event_word", "event_words")
 
 
 def delete_events(db: Connection, ids: Iterable[str]) -> None:
@@ -88,24 +97,37 @@ def delete_events(db: Connection, ids: Iterable[str]) -> None:
         db.execute(delete(schema.event).where(schema.event.c.id == event_id))
 
 
-def load_rendered(db: Connection) -> dict[str, RenderedEvent]:
-    """Return all events by id, with their calendar entries; those merged into others as well."""
-    deadlines: dict[str, list[DeadlineEntry]] = defaultdict(list)
-    for row in db.execute(select(schema.deadline_entry).order_by(schema.deadline_entry.c.part)):
-        deadlines[row.event_id].append(DeadlineEntry(*row[1:]))
-    rows = db.execute(select(schema.event))
-    return {
-        row.id: RenderedEvent(
-            published_of(row),
-            row.vevent,
-            row.content_hash,
-            row.merged_into,
-            row.hidden,
-            row.series,
-            tuple(deadlines[row.id]),
-        )
-        for row in rows
-    }
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """The little that is asked of every published event when some change."""
+
+    first_seen: datetime
+    merged_into: str | None
+    hidden: bool
+    series: str | None
+
+
+def load_outlines(db: Connection) -> dict[str, Outline]:
+    """Return all events by id, in outline; those merged into others as well."""
+    event = schema.event.c
+    rows = db.execute(select(event.id, event.first_seen, event.merged_into, event.hidden, event.series))
+    return {row[0]: Outline(*row[1:]) for row in rows}
+
+
+def load_rendered(db: Connection, ids: Sequence[str]) -> dict[str, RenderedEvent]:
+    """Return those of some events that there are, by id, with their calendar entries."""
+    event, entry = schema.event, schema.deadline_entry
+    found: dict[str, RenderedEvent] = {}
+    for at in range(0, len(ids), _BATCH):
+        some = ids[at : at + _BATCH]
+        deadlines: dict[str, list[DeadlineEntry]] = defaultdict(list)
+        for row in db.execute(select(entry).where(entry.c.event_id.in_(some)).order_by(entry.c.part)):
+            deadlines[row.event_id].append(DeadlineEntry(*row[1:]))
+        for row in db.execute(select(event).where(event.c.id.in_(some))):
+            deadlines_of = tuple(deadlines[row.id])
+            said = (row.vevent, row.content_hash, row.merged_into, row.hidden, row.series, deadlines_of)
+            found[row.id] = RenderedEvent(published_of(row), *said)
+    return found
 
 
 def search_text(event: Event) -> str:

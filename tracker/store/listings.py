@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,6 +13,8 @@ from tracker.models.raw_listing import RawListing
 from tracker.models.vocabulary import Lifecycle
 from tracker.store import schema
 from tracker.store.writing import upsert
+
+_BATCH = 500
 
 
 def _same(one: Table, other: Table) -> ColumnElement[bool]:
@@ -32,14 +34,43 @@ class Membership:
     """The event it first belonged to: whose id comes back if a merge is undone. Empty: this one."""
 
 
-def load_listings(db: Connection) -> list[Listing]:
-    """Return all listings, in the order of their keys."""
+def load_listings(db: Connection, keys: Sequence[ListingKey] | None = None) -> list[Listing]:
+    """Return all listings, or those of them that ``keys`` name, in the order of their keys."""
     table = schema.listing
-    rows = select(schema.listing_document.c.document, table.c.withdrawn_at).join(table, _SAME)
-    return [
-        _as_it_stands(row.document, row.withdrawn_at)
-        for row in db.execute(rows.order_by(table.c.source, table.c.source_id))
-    ]
+    every = select(schema.listing_document.c.document, table.c.withdrawn_at).join(table, _SAME)
+    every = every.order_by(table.c.source, table.c.source_id)
+    if keys is None:
+        return [_as_it_stands(row.document, row.withdrawn_at) for row in db.execute(every)]
+    found = []
+    for at in range(0, len(keys), _BATCH):
+        some = tuple_(table.c.source, table.c.source_id).in_([tuple(key) for key in keys[at : at + _BATCH]])
+        found += [_as_it_stands(row.document, row.withdrawn_at) for row in db.execute(every.where(some))]
+    return sorted(found, key=lambda each: each.key)
+
+
+def listings_of_events(db: Connection, event_ids: Sequence[str]) -> dict[str, list[Listing]]:
+    """Return the listings behind some events, in the order of their keys."""
+    listing, member = schema.listing, schema.membership
+    found: dict[str, list[Listing]] = {}
+    rows = (
+        select(schema.listing_document.c.document, listing.c.withdrawn_at, member.c.event_id)
+        .join(listing, _SAME)
+        .join(member, _same(listing, member))
+        .order_by(listing.c.source, listing.c.source_id)
+    )
+    for at in range(0, len(event_ids), _BATCH):
+        for row in db.execute(rows.where(member.c.event_id.in_(event_ids[at : at + _BATCH]))):
+            found.setdefault(row.event_id, []).append(_as_it_stands(row.document, row.withdrawn_at))
+    return found
+
+
+def load_states(db: Connection) -> dict[ListingKey, tuple[str, bool]]:
+    """Return for each listing a hash of what it says, and whether it is withdrawn."""
+    table = schema.listing
+    rows = db.execute(
+        select(table.c.source, table.c.source_id, table.c.content_hash, table.c.withdrawn_at.is_not(None))
+    )
+    return {ListingKey((row[0], row[1])): (row[2], row[3]) for row in rows}
 
 
 def load_raw(db: Connection, key: ListingKey) -> RawListing:

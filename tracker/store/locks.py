@@ -16,9 +16,16 @@ class Alone(IntEnum):
     CRAWLING = 0x7AC4E6
     PUBLISHING = 0x7AC4E7
     MAKING_THE_QUEUE = 0x7AC4E8
+    SAVING_EVENTS = 0x7AC4E9
 
 
 def be_alone(db: Connection, at: Alone) -> None:
     """Wait until nobody else is at it; nobody else begins until this transaction ends."""
     if db.dialect.name == "postgresql":
         db.execute(select(func.pg_advisory_xact_lock(int(at))))
+
+
+def be_together(db: Connection, at: Alone) -> None:
+    """Wait until nobody is alone at it; others may be at it together with us until this transaction ends."""
+    if db.dialect.name == "postgresql":
+        db.execute(select(func.pg_advisory_xact_lock_shared(int(at))))

@@ -2,19 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import (
-    Boolean,
-    Column,
-    Float,
-    ForeignKey,
-    Index,
-    Integer,
-    LargeBinary,
-    MetaData,
-    Table,
-    Text,
-    false,
-)
+from sqlalchemy import Boolean, Column, Float, ForeignKey, Index, Integer, LargeBinary, MetaData, Table, Text, false
 
 from tracker.store.columns import InstantText, text_of
 
@@ -81,6 +69,17 @@ listing_document = Table(
     Column("document", Text, nullable=False),
 )
 """What it says: unread, and as it was read."""
+
+profile = Table(
+    "profile",
+    metadata,
+    Column("source", text_of(100), primary_key=True),
+    Column("source_id", text_of(255), primary_key=True),
+    Column("made_of", text_of(80), nullable=False),
+    Column("title", Text, nullable=False),
+    Column("numbers", LargeBinary, nullable=False),
+)
+"""What a listing is compared by; made once, by whichever worker comes first."""
 
 host = Table(
     "host",
@@ -198,6 +197,25 @@ event_spot = Table(
     Column("z", Float, nullable=False),
 )
 """Where an event takes place, as unit vectors: near is a large dot product, which every engine can compute."""
+
+event_basis = Table(
+    "event_basis",
+    metadata,
+    Column("event_id", text_of(40), primary_key=True),
+    Column("made_of", text_of(64), nullable=False),
+)
+"""What a published event was made of: while that is the same, it need not be made again."""
+
+portion = Table(
+    "portion",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("plan", text_of(64), nullable=False),
+    Column("code", text_of(64), nullable=False),
+    Column("document", Text, nullable=False),
+    Column("outcome", Text),
+)
+"""Events that are to be made, some at a time, by whichever worker takes them; empty but while several publish."""
 
 deadline_entry = Table(
     "deadline_entry",

@@ -11,10 +11,10 @@ import pytest
 from tests.dashboard.browser.conftest import Visit, serving
 from tests.factories import a_raw, a_when, an_event
 from tests.sources_that_speak import a_store
-from tracker.crawling.rendering import render
 from tracker.models import Deadline, Place
 from tracker.models.suggestion import Suggestion
 from tracker.models.vocabulary import EventType, Mode
+from tracker.refreshing.rendering import render
 from tracker.store import events, suggestions
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)

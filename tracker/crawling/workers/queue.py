@@ -18,7 +18,7 @@ from tracker.models.source import Source
 from tracker.store import Store, sources
 from tracker.store.locks import Alone, be_alone
 
-CRAWL, PUBLISH = "crawl", "publish"
+CRAWL, PUBLISH, HELP = "crawl", "publish", "help"
 """Both the names of the tasks and of their queues."""
 _AT_ONCE = 500
 _TABLES = "procrastinate_jobs"

@@ -20,17 +20,19 @@ from tracker.crawling.crawl import GROUPS_AT_ONCE, SEVERAL, Crawl, crawl_group, 
 from tracker.crawling.due import load_due
 from tracker.crawling.fetch import Fetcher
 from tracker.crawling.reading import PagesApart
-from tracker.crawling.refresh import Refreshed, refresh_events
-from tracker.crawling.workers.queue import CRAWL, PUBLISH, Enqueued, enqueue, make_app, opened
+from tracker.crawling.workers.queue import CRAWL, HELP, PUBLISH, Enqueued, enqueue, make_app, opened
 from tracker.errors import StoreError, StoreTooNewError, TurnLostError
 from tracker.manners.doors import Doors
 from tracker.models.run import Run
 from tracker.models.source import Source
-from tracker.store import Store, hosts, runs, sources, turns
+from tracker.refreshing.outcome import Refreshed
+from tracker.refreshing.refresh import help_out, refresh_together
+from tracker.store import Store, hosts, profiles, runs, sources, turns
 
 _MOST_ATTEMPTS = 5
 _FIRST = 10
 """Publishing goes before crawling."""
+_MOST_HELPERS = 8
 _LOOKED = "looked for what is due"
 
 
@@ -127,6 +129,7 @@ class Worker:
     def _register(self, app: App) -> None:
         app.task(name=CRAWL, queue=CRAWL, retry=_Again(), pass_context=True)(self._crawl)
         app.task(name=PUBLISH, queue=PUBLISH, retry=_Again())(self._publish)
+        app.task(name=HELP, queue=HELP, retry=_Again())(self._help)
 
     async def _crawl(
         self, context: JobContext, domain: str, sources: list[str], *, only_due: bool, version: str
@@ -138,15 +141,38 @@ class Worker:
         crawl = Crawl(self.store, self.settings, self.on_run, job=str(context.job.id))
         errors: list[StoreError] = []
         done = await crawl_group(crawl, self._fetcher, chosen, errors)
+        await asyncio.to_thread(self._make_profiles, [each.id for each in chosen])
         self._doubt_ourselves(domain, done)
         await self._publish_soon()  # also if a worker that is gone had recorded everything
         if errors:
             raise errors[0]
 
     async def _publish(self) -> None:
-        refreshed = await asyncio.to_thread(refresh_events, self.store, current_time())
+        loop = asyncio.get_running_loop()
+
+        def call_helpers(portions: int) -> None:
+            asyncio.run_coroutine_threadsafe(self._call_helpers(portions), loop).result()
+
+        refreshed = await asyncio.to_thread(refresh_together, self.store, current_time(), call_helpers)
         if self.on_publish is not None:
             self.on_publish(refreshed)
+
+    async def _call_helpers(self, portions: int) -> None:
+        for number in range(min(portions - 1, _MOST_HELPERS)):
+            task = self._app.configure_task(HELP, queue=HELP, queueing_lock=f"{HELP} {number}", priority=_FIRST)
+            with suppress(AlreadyEnqueued):
+                await task.defer_async()
+
+    async def _help(self) -> None:
+        """Make events for whoever publishes, until none is left to make."""
+        while await asyncio.to_thread(help_out, self.store, current_time()):
+            pass
+
+    def _make_profiles(self, chosen: Sequence[str]) -> None:
+        """Prepare for matching what was crawled: each worker its own, so that who publishes need not do it all."""
+        for source in chosen:
+            with self.store.writing() as db:
+                profiles.make_profiles(db, source)
 
     async def _look_after_the_queue(self) -> None:
         """Rescue jobs, and look for what is due; beside the jobs, so that it need not wait for one to end."""

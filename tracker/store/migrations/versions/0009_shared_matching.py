@@ -1,4 +1,4 @@
-"""What a listing says stands apart from what is known of it, for every crawl touches that."""
+"""What a listing says stands apart from what every crawl touches; what workers share when they match and publish."""
 
 from __future__ import annotations
 
@@ -28,3 +28,24 @@ def upgrade() -> None:
     with op.batch_alter_table("listing") as listing:
         listing.drop_column("raw")
         listing.drop_column("document")
+    op.create_table(
+        "profile",
+        sa.Column("source", _text(100), primary_key=True),
+        sa.Column("source_id", _text(255), primary_key=True),
+        sa.Column("made_of", _text(80), nullable=False),
+        sa.Column("title", sa.Text, nullable=False),
+        sa.Column("numbers", sa.LargeBinary, nullable=False),
+    )
+    op.create_table(
+        "event_basis",
+        sa.Column("event_id", _text(40), primary_key=True),
+        sa.Column("made_of", _text(64), nullable=False),
+    )
+    op.create_table(
+        "portion",
+        sa.Column("id", sa.Integer, primary_key=True),
+        sa.Column("plan", _text(64), nullable=False),
+        sa.Column("code", _text(64), nullable=False),
+        sa.Column("document", sa.Text, nullable=False),
+        sa.Column("outcome", sa.Text),
+    )
