@@ -100,7 +100,9 @@ def test_several_publish_what_one_would(servers: tuple[Store, Store]) -> None:
     assert sum(each.result() for each in helpers) > 0
     assert (len(together.new), together.total) == (len(alone.new), alone.total) == (EVENTS, EVENTS)
     assert published(several) == published(one)
-    assert refresh_together(several, NOW, lambda _: pytest.fail("nothing is due")).new == [], "and nothing is due after that"
+    assert refresh_together(several, NOW, lambda _: pytest.fail("nothing is due")).new == [], (
+        "and nothing is due after that"
+    )
 
 
 def test_what_a_helper_had_in_hand_when_it_died_is_made_all_the_same(
