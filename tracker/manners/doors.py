@@ -22,9 +22,9 @@ LONGEST_DELAY = 60.0
 _SLOW_DOWN = frozenset({429, 503})
 _BACK_OFF, _MOST_STEPS = 4.0, 6
 _SHARE = 0.5
-_LATE = 0.25
+_LATE = 0.5
 """Share of the pause; a machine that has too much to do wakes late."""
-_MOST_TRIES = 5
+_MOST_TRIES = 2
 """A machine that is always late shall get on all the same."""
 
 

@@ -32,6 +32,8 @@ from tracker.store import Store, hosts, profiles, runs, sources, turns
 _MOST_ATTEMPTS = 5
 _FIRST = 10
 """Publishing goes before crawling."""
+_LOST = 30
+"""Seconds after which to look again whether whoever took a job over has done it."""
 _MOST_HELPERS = 8
 _LOOKED = "looked for what is due"
 
@@ -74,6 +76,7 @@ class Worker:
         self._app = make_app(self.store)
         self._unreached: dict[str, list[Run]] = {}
         self._too_old: StoreTooNewError | None = None
+        self._profiling = asyncio.Lock()
         self._register(self._app)
 
     async def run(self) -> None:
@@ -141,7 +144,8 @@ class Worker:
         crawl = Crawl(self.store, self.settings, self.on_run, job=str(context.job.id))
         errors: list[StoreError] = []
         done = await crawl_group(crawl, self._fetcher, chosen, errors)
-        await asyncio.to_thread(self._make_profiles, [each.id for each in chosen])
+        async with self._profiling:  # one at a time: several would leave the loop no time for signs of life
+            await asyncio.to_thread(self._make_profiles, [each.id for each in chosen])
         self._doubt_ourselves(domain, done)
         await self._publish_soon()  # also if a worker that is gone had recorded everything
         if errors:
@@ -275,7 +279,8 @@ class _Again(BaseRetryStrategy):
         if isinstance(exception, (asyncio.CancelledError, StoreTooNewError)):
             return RetryDecision(retry_in={"seconds": 0})
         if isinstance(exception, TurnLostError):
-            return None  # somebody else does it
+            # Somebody else does it, and takes it off the queue; or does not, because they died.
+            return RetryDecision(retry_in={"seconds": _LOST})
         if isinstance(exception, StoreError) and job.attempts < _MOST_ATTEMPTS:
             return RetryDecision(retry_in={"seconds": 10 * 3**job.attempts})
         return None
