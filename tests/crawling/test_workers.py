@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import timedelta
@@ -21,6 +23,7 @@ from tests.factories import NOW, a_source
 from tracker.crawling.workers.queue import enqueue, make_app, opened
 from tracker.errors import ConfigurationError, TurnLostError
 from tracker.models import Selection
+from tracker.models.run import Run
 from tracker.store import Store, finding, open_store, runs, turns
 
 pytestmark = pytest.mark.postgres
@@ -68,10 +71,29 @@ def test_two_workers_that_are_killed_lose_nothing_and_are_polite(tmp_path: Path)
     assert len({each.agent for each in found.asked}) == 4
 
 
+def test_one_that_was_asleep_and_is_taken_for_dead_does_not_interfere(team: Team, web: Server, store: Store) -> None:
+    def sites_of_worker(number: int) -> int:
+        return len({each.host for each in web.asked() if f"worker{number}." in each.agent})
+
+    team.environment["TRACKER_DOWNLOAD_DELAY"] = "0.5"
+    tracker(team, "enqueue", "--all")
+    team.hire()
+    wait_until(lambda: sites_of_worker(1) == FEW.count)
+    team.members[0].send_signal(signal.SIGSTOP)
+    team.hire()
+    wait_until(lambda: sites_of_worker(2) == FEW.count)
+    team.members[0].send_signal(signal.SIGCONT)
+    wait_until_done(store, 60)
+    assert {len(each) for each in recorded_runs(store)} == {1}
+    assert overlaps(web.asked()) == 0
+    team.dismiss()
+    assert [each.returncode for each in team.members] == [0, 0]
+
+
 def test_what_is_due_is_crawled_without_cron_and_published(team: Team, store: Store) -> None:
     team.hire()
     team.hire()
-    wait_until_all_are_crawled(store)
+    wait_until(lambda: len(recorded_runs(store)) == FEW.count)
     wait_until_done(store, 60)
     with store.reading() as db:
         assert len(finding.find_events(db, Selection(past="all"), NOW)) == 15
@@ -79,23 +101,23 @@ def test_what_is_due_is_crawled_without_cron_and_published(team: Team, store: St
     assert tracker(team, "enqueue").stdout.startswith("0 sites with 0 sources are queued")
 
 
-def wait_until_all_are_crawled(store: Store) -> None:
-    import time
-
+def wait_until(is_so: Callable[[], bool]) -> None:
     for _ in range(300):
-        with store.reading() as db:
-            if len(runs.last_runs(db)) == FEW.count:
-                return
+        if is_so():
+            return
         time.sleep(0.1)
-    pytest.fail("not all was crawled in 30 seconds")
+    pytest.fail("it was not so in 30 seconds")
+
+
+def recorded_runs(store: Store) -> list[list[Run]]:
+    with store.reading() as db:
+        return list(runs.last_runs(db).values())
 
 
 def test_one_that_is_asked_to_end_gives_back_what_it_has_in_hand(team: Team, store: Store) -> None:
     team.environment["TRACKER_DOWNLOAD_DELAY"] = "0.4"
     assert "5 sites with 5 sources are queued; 0 were" in tracker(team, "enqueue", "--all").stdout
     team.hire()
-    import time
-
     time.sleep(2.5)
     team.dismiss()
     assert team.members[0].returncode == 0
@@ -151,23 +173,41 @@ def test_a_crawl_and_a_worker_do_not_crawl_side_by_side(team: Team, store: Store
 
 def test_who_was_overtaken_brings_nothing(store: Store) -> None:
     with store.writing() as db:
-        first = turns.begin_turn(db, "berlin", "job 1")
-        second = turns.begin_turn(db, "berlin", "job 1")
+        hold = turns.take_over(db, "a.example", "job 1", 1)
+        first = turns.begin_turn(db, "berlin", hold)
+        second = turns.begin_turn(db, "berlin", hold)
     assert first is not None
     assert second is not None
     with pytest.raises(TurnLostError, match="taken over berlin"), store.writing() as db:
         turns.end_turn(db, "berlin", first)
     with store.writing() as db:
         turns.end_turn(db, "berlin", second)
-        assert turns.begin_turn(db, "berlin", "job 1") is None, "it is recorded"
-        assert turns.begin_turn(db, "berlin", "job 2") == second + 1
+        assert turns.begin_turn(db, "berlin", hold) is None, "it is recorded"
+        assert turns.begin_turn(db, "berlin", turns.take_over(db, "a.example", "job 2", 1)) == second + 1
+
+
+def test_who_was_overtaken_neither_asks_nor_begins(store: Store) -> None:
+    with store.writing() as db:
+        old = turns.take_over(db, "a.example", "job 1", 1)
+        new = turns.take_over(db, "a.example", "job 1", 1)
+    for late in (
+        lambda db: turns.reserve(db, "a.example", 1, old),
+        lambda db: turns.begin_turn(db, "berlin", old),
+    ):
+        with pytest.raises(TurnLostError, match=r"taken over a\.example"), store.writing() as db:
+            late(db)
+    with store.writing() as db:
+        assert turns.reserve(db, "a.example", 1, new) < 2
+        assert turns.begin_turn(db, "berlin", new) == 1
 
 
 def test_moments_at_a_door_are_given_out_one_by_one(store: Store) -> None:
     with store.writing() as db:
         waits = [turns.reserve(db, "a.example", 10) for _ in range(3)]
         assert [round(each) for each in waits] == [0, 10, 20]
-        turns.hold(db, "a.example", 100)
+        hold = turns.take_over(db, "a.example", "job", 10)
+        assert round(turns.reserve(db, "a.example", 10, hold)) == 40, "what was on its way has time to arrive"
+        turns.hold_off(db, "a.example", 100)
         assert round(turns.reserve(db, "a.example", 10)) == 100
         assert round(turns.reserve(db, "b.example", 10)) == 0
 
@@ -205,8 +245,6 @@ def test_a_worker_notices_that_the_tables_have_changed(team: Team, store: Store)
 
 
 def test_a_server_that_goes_away_ends_the_worker_and_another_goes_on(team: Team, store: Store) -> None:
-    import time
-
     team.environment["TRACKER_DOWNLOAD_DELAY"] = "0.4"
     tracker(team, "enqueue")
     team.hire()

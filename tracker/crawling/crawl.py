@@ -14,7 +14,7 @@ from tracker.crawling.engine import run_to_end
 from tracker.crawling.fetch import Fetcher
 from tracker.crawling.groups import domain_of, group_by_host
 from tracker.crawling.reading import PagesApart
-from tracker.errors import StoreError
+from tracker.errors import StoreError, TurnLostError
 from tracker.health.fills import fill_rates
 from tracker.health.findings import Findings, PageSeen
 from tracker.health.verdict import judge_run
@@ -43,8 +43,8 @@ class Crawl:
     """Called after each run, for progress."""
     accepted: frozenset[str] = frozenset()
     """Ids of sources whose answer a person takes for right although it looks wrong."""
-    job: str = ""
-    """Which job of a queue it is for; what that has recorded before, it does not record again."""
+    hold: turns.Hold | None = None
+    """The site that a job of a queue has taken; what that job has recorded before, it does not record again."""
 
 
 def run_crawl(crawl: Crawl, chosen: Sequence[Source]) -> list[Run]:
@@ -112,6 +112,9 @@ async def crawl_group(crawl: Crawl, fetcher: Fetcher, group: Sequence[Source], e
     for source in group:
         try:
             run = await _crawl_source(crawl, fetcher, source)
+        except TurnLostError as error:  # then the other sources are somebody else's as well
+            errors.append(error)
+            break
         except StoreError as error:
             errors.append(error)
             continue
@@ -127,9 +130,9 @@ async def _crawl_source(crawl: Crawl, fetcher: Fetcher, source: Source) -> Run |
     """Crawl a source, and return its run; None if the job has recorded one before."""
     started_at = current_time()
     turn = None
-    if crawl.job:
+    if crawl.hold is not None:
         with crawl.store.writing() as db:
-            turn = turns.begin_turn(db, source.id, crawl.job)
+            turn = turns.begin_turn(db, source.id, crawl.hold)
         if turn is None:
             return None
     read_by = fingerprint_bytes(f"{__version__} {source.canonical_json()}".encode())

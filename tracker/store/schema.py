@@ -94,8 +94,10 @@ door = Table(
     metadata,
     Column("domain", text_of(255), primary_key=True),
     Column("next_at", Float, nullable=False),
+    Column("number", Integer, nullable=False, server_default="0"),
 )
-"""When several workers crawl: from when on a registrable domain may be asked again, in seconds of Unix time."""
+"""When several workers crawl: from when on a registrable domain may be asked again, in seconds of Unix time, and
+the number of the job that may: those with an older one have been overtaken."""
 
 turn = Table(
     "turn",

@@ -13,6 +13,7 @@ from procrastinate.types import JSONValue
 
 from tracker import __version__
 from tracker.crawling.groups import domain_of, group_by_host
+from tracker.crawling.workers.jobs import OwnJobs
 from tracker.errors import ConfigurationError, StoreError
 from tracker.models.source import Source
 from tracker.store import Store, sources
@@ -48,7 +49,9 @@ def make_app(store: Store) -> App:
             "Several workers need PostgreSQL: set TRACKER_DATABASE_URL to postgresql+psycopg://user@host/name. "
             "On one machine 'tracker crawl' does the same without."
         )
-    return App(connector=PsycopgConnector(conninfo=address, max_size=6, timeout=30))
+    app = App(connector=PsycopgConnector(conninfo=address, max_size=6, timeout=30))
+    app.job_manager = OwnJobs(app.connector)
+    return app
 
 
 @asynccontextmanager

@@ -9,9 +9,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from procrastinate import App, BaseRetryStrategy, JobContext, RetryDecision
-from procrastinate.exceptions import AlreadyEnqueued, ConnectorException, UniqueViolation
-from procrastinate.jobs import Job, Status
+from procrastinate import App, JobContext
+from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
 
 from tracker import __version__
 from tracker.clock import current_time
@@ -20,8 +19,11 @@ from tracker.crawling.crawl import GROUPS_AT_ONCE, SEVERAL, Crawl, crawl_group, 
 from tracker.crawling.due import load_due
 from tracker.crawling.fetch import Fetcher
 from tracker.crawling.reading import PagesApart
+from tracker.crawling.workers.heartbeat import Heartbeat
+from tracker.crawling.workers.jobs import Again
+from tracker.crawling.workers.other_machines import OtherMachines
 from tracker.crawling.workers.queue import CRAWL, HELP, PUBLISH, Enqueued, enqueue, make_app, opened
-from tracker.errors import StoreError, StoreTooNewError, TurnLostError
+from tracker.errors import StoreError, StoreTooNewError
 from tracker.manners.doors import Doors
 from tracker.models.run import Run
 from tracker.models.source import Source
@@ -29,11 +31,8 @@ from tracker.refreshing.outcome import Refreshed
 from tracker.refreshing.refresh import help_out, refresh_together
 from tracker.store import Store, hosts, profiles, runs, sources, turns
 
-_MOST_ATTEMPTS = 5
 _FIRST = 10
 """Publishing goes before crawling."""
-_LOST = 30
-"""Seconds after which to look again whether whoever took a job over has done it."""
 _MOST_HELPERS = 8
 _LOOKED = "looked for what is due"
 
@@ -77,6 +76,8 @@ class Worker:
         self._unreached: dict[str, list[Run]] = {}
         self._too_old: StoreTooNewError | None = None
         self._profiling = asyncio.Lock()
+        self._others = OtherMachines(self.store, self.settings.download_delay)
+        self._heartbeat = Heartbeat(self.store, self.pace.heartbeat)
         self._register(self._app)
 
     async def run(self) -> None:
@@ -86,7 +87,7 @@ class Worker:
             StoreError: the database cannot be used, or a newer version uses it.
         """
         logging.getLogger("procrastinate").setLevel(logging.CRITICAL)  # runs say what happened in words
-        doors = Doors(self.settings.download_delay, self._quiet(), self._keep_quiet, _OtherMachines(self.store))
+        doors = Doors(self.settings.download_delay, self._quiet(), self._keep_quiet, self._others)
         pages = PagesApart()
         self._doors, self._fetcher = doors, Fetcher(self.settings, doors, pages.read)
         try:
@@ -106,7 +107,8 @@ class Worker:
                 )
                 looking = asyncio.ensure_future(self._look_after_the_queue())
                 try:
-                    await self._until_one_ends(looking)
+                    with self._heartbeat:
+                        await self._until_one_ends(looking)
                 finally:
                     looking.cancel()
                 if not self.wait:
@@ -130,18 +132,20 @@ class Worker:
                 ended.result()
 
     def _register(self, app: App) -> None:
-        app.task(name=CRAWL, queue=CRAWL, retry=_Again(), pass_context=True)(self._crawl)
-        app.task(name=PUBLISH, queue=PUBLISH, retry=_Again())(self._publish)
-        app.task(name=HELP, queue=HELP, retry=_Again())(self._help)
+        app.task(name=CRAWL, queue=CRAWL, retry=Again(), pass_context=True)(self._crawl)
+        app.task(name=PUBLISH, queue=PUBLISH, retry=Again())(self._publish)
+        app.task(name=HELP, queue=HELP, retry=Again())(self._help)
 
     async def _crawl(
         self, context: JobContext, domain: str, sources: list[str], *, only_due: bool, version: str
     ) -> None:
         self._check(version)
+        self._heartbeat.worker = context.job.worker_id
         chosen = self._those(sources)
         if only_due:
             chosen = load_due(self.store, chosen, current_time())
-        crawl = Crawl(self.store, self.settings, self.on_run, job=str(context.job.id))
+        hold = self._others.take_over(domain, str(context.job.id))
+        crawl = Crawl(self.store, self.settings, self.on_run, hold=hold)
         errors: list[StoreError] = []
         done = await crawl_group(crawl, self._fetcher, chosen, errors)
         async with self._profiling:  # one at a time: several would leave the loop no time for signs of life
@@ -184,6 +188,7 @@ class Worker:
             if self.wait and self._is_our_turn_to_look():
                 await self.enqueue_due()
             await asyncio.sleep(self.pace.heartbeat)
+            self._heartbeat.heard_of_loop()
             await self._rescue()
 
     def _is_our_turn_to_look(self) -> bool:
@@ -200,14 +205,8 @@ class Worker:
         """Give the jobs of workers that are gone back to the queue."""
         jobs = self._app.job_manager
         for job in await jobs.get_stalled_jobs(seconds_since_heartbeat=self.pace.gone_after):
-            try:
+            with suppress(ConnectorException):  # somebody else was quicker
                 await jobs.retry_job(job)
-            except UniqueViolation:
-                # A newer job for the site waits already, and brings along what is due.
-                with suppress(ConnectorException):
-                    await jobs.finish_job(job, Status.ABORTED, delete_job=True)
-            except ConnectorException:
-                continue  # somebody else was quicker
 
     async def _publish_soon(self) -> None:
         later = {"seconds": self.pace.publish_after}
@@ -255,35 +254,6 @@ class Worker:
             with self.store.writing() as db:
                 runs.forget_runs(db, [run for failed in self._unreached.values() for run in failed])
             self._unreached = {each: [] for each in self._unreached}
-
-
-class _OtherMachines:
-    """The doors that all workers keep to, in the database."""
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
-
-    def reserve(self, domain: str, delay: float) -> float:
-        with self._store.writing() as db:
-            return turns.reserve(db, domain, delay)
-
-    def hold(self, domain: str, seconds: float) -> None:
-        with self._store.writing() as db:
-            turns.hold(db, domain, seconds)
-
-
-class _Again(BaseRetryStrategy):
-    """What a worker could not end is done again: at once if it was the worker that ended, later if it was the store."""
-
-    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
-        if isinstance(exception, (asyncio.CancelledError, StoreTooNewError)):
-            return RetryDecision(retry_in={"seconds": 0})
-        if isinstance(exception, TurnLostError):
-            # Somebody else does it, and takes it off the queue; or does not, because they died.
-            return RetryDecision(retry_in={"seconds": _LOST})
-        if isinstance(exception, StoreError) and job.attempts < _MOST_ATTEMPTS:
-            return RetryDecision(retry_in={"seconds": 10 * 3**job.attempts})
-        return None
 
 
 def _numbers(version: str) -> tuple[int, ...]:

@@ -49,3 +49,4 @@ def upgrade() -> None:
         sa.Column("document", sa.Text, nullable=False),
         sa.Column("outcome", sa.Text),
     )
+    op.add_column("door", sa.Column("number", sa.Integer, nullable=False, server_default="0"))
