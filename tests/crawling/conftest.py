@@ -10,7 +10,7 @@ from tests.crawling.faulty_web import FaultyWeb
 from tests.crawling.lab import Lab
 from tests.databases import an_empty_store
 
-collect_ignore = [] if find_spec("procrastinate") else ["test_workers.py"]
+collect_ignore = [] if find_spec("procrastinate") else ["test_jobs.py", "test_workers.py"]
 """Workers need packages of the extra ``scale``."""
 
 
