@@ -19,7 +19,7 @@ demo: $(STAMP)
 	@$(BIN) -m tracker demo --port $(PORT) $(if $(filter 0 no,$(SERVE)),--no-serve)
 
 test: $(STAMP)
-	@$(BIN) -m pytest -q $(if $(COVERAGE),--cov --cov-report=term:skip-covered)
+	@$(BIN) -m pytest -q -n auto --maxprocesses 4 --dist loadscope $(if $(COVERAGE),--cov --cov-report=term:skip-covered)
 
 # The machine's own pip installs into .venv, so that a Python without ensurepip will do.
 $(STAMP): requirements.lock pyproject.toml

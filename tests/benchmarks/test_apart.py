@@ -9,6 +9,8 @@ import pytest
 
 from benchmarks.matching.apart import NoAnswerError, apart, peak_megabytes
 
+pytestmark = pytest.mark.long
+
 
 def double(number: int) -> int:
     print("this is no line of the table")
