@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Annotated, Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, AwareDatetime, Discriminator, Tag
+from pydantic import AfterValidator, AwareDatetime, Discriminator, SerializeAsAny, Tag
 
 ANYWHERE_ON_EARTH = "AoE"
 """The zone of the last place where a day ends: UTC−12."""
@@ -40,7 +40,7 @@ Instant = Annotated[AwareDatetime, AfterValidator(_to_utc)]
 """An aware moment, kept in UTC to the second."""
 
 _Checked = Annotated[date, AfterValidator(_within_reason), Tag("day")]
-Moment = Annotated[_Checked | Annotated[Instant, Tag("instant")], Discriminator(_tag)]
+Moment = SerializeAsAny[Annotated[_Checked | Annotated[Instant, Tag("instant")], Discriminator(_tag)]]
 """A day (``date``) or an instant (aware ``datetime``, kept in UTC).
 
 JSON: ``2026-12-01`` or ``2026-12-01T18:00:00Z``.
