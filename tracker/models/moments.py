@@ -26,7 +26,8 @@ def _tag(value: Any) -> str:
 
 
 def _to_utc(value: datetime) -> datetime:
-    return _within_reason(value).astimezone(UTC).replace(microsecond=0)
+    moment = _within_reason(value).astimezone(UTC)
+    return moment.replace(microsecond=0) if moment.microsecond else moment
 
 
 def _within_reason(value: _Day) -> _Day:

@@ -43,11 +43,11 @@ def find_events(
     return [published_of(row) for row in db.execute(select(*columns).where(*wanted).order_by(*order))]
 
 
-def _first_ids(db: Connection, selection: Selection, now: datetime, most: int) -> list[str]:
+def _first_ids(db: Connection, selection: Selection, now: datetime, most: int) -> list[str] | Select[str]:
     words = fold(selection.q).split()
     wanted = conditions(db, selection.model_copy(update={"q": ""}), now)
     events = select(schema.event.c.id).where(IS_SHOWN, *wanted).order_by(*order_of(selection, now))
-    return first_saying(db, words, events, most) if words else list(db.execute(events.limit(most)).scalars())
+    return first_saying(db, words, events, most) if words else events.limit(most)
 
 
 def feed_changed_at(db: Connection, selection: Selection, now: datetime) -> datetime | None:
