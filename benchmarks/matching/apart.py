@@ -6,6 +6,7 @@ import logging
 import multiprocessing
 import os
 import resource
+import signal
 import sys
 import traceback
 import warnings
@@ -44,6 +45,9 @@ def apart(work: Callable[..., Answer], *given: Any, minutes: float) -> Answer:
     finally:
         receiver.close()
         child.join(timeout=10 if answer is not None else 0)
+        if child.pid is not None:
+            with suppress(ProcessLookupError):  # what it started goes too: some peers leave workers behind
+                os.killpg(child.pid, signal.SIGKILL)
         child.kill()
         child.join()
     if isinstance(answer, NoAnswerError):
@@ -58,6 +62,7 @@ def peak_megabytes() -> float:
 
 
 def _answer(sender: Connection, work: Callable[..., Any], given: tuple[Any, ...]) -> None:
+    os.setsid()
     with suppress(OSError):  # where memory runs out, this process goes first, and not a neighbour
         Path("/proc/self/oom_score_adj").write_text("1000")
     os.dup2(2, 1)  # what a peer prints is no line of the table

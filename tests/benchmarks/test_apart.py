@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -23,6 +26,10 @@ def fail(kind: type[Exception]) -> None:
 
 def die() -> None:
     os._exit(3)
+
+
+def leave_behind() -> int:
+    return subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"]).pid
 
 
 def hold(megabytes: int) -> float:
@@ -59,3 +66,18 @@ def test_it_is_stopped_in_time() -> None:
 def test_its_memory_is_its_own() -> None:
     # On Linux a child starts from the peak of its parent, which holds all other tests.
     assert apart(hold, 1_000, minutes=1) > apart(hold, 1, minutes=1) + 300
+
+
+def test_what_it_started_ends_with_it() -> None:
+    left = apart(leave_behind, minutes=1)
+    deadline = time.monotonic() + 10
+    while lives(left) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert not lives(left)
+
+
+def lives(process: int) -> bool:
+    try:
+        return "(zombie)" not in Path(f"/proc/{process}/status").read_text()
+    except FileNotFoundError:
+        return False
