@@ -64,10 +64,8 @@ def bare_scrapy(sites: Sites, folder: Path) -> None:
                     url = f"http://s{site}.example/p{page}"
                     yield scrapy.Request(url, meta={"proxy": proxy}, callback=self.parse, dont_filter=True)
 
-        async def parse(self, response: Any) -> AsyncIterator[Any]:  # type: ignore[override]
+        async def parse(self, response: Any) -> None:
             seen.append(len(response.body))
-            return
-            yield
 
     settings = {
         "TWISTED_REACTOR_ENABLED": False,

@@ -101,7 +101,7 @@ def _written() -> Iterator[Case]:
 
 
 def _extruct(body: bytes) -> Any:
-    return extruct.extract(body, syntaxes=["json-ld", "microdata"], errors="ignore")
+    return extruct.extract(body, syntaxes=["json-ld", "microdata"], errors="ignore")  # type: ignore[attr-defined]
 
 
 def _yaml(body: bytes) -> Any:

@@ -146,9 +146,10 @@ def rates(store: Store, often: int = 400) -> dict[str, float]:
             with store.writing() as db:
                 if step == "request":
                     turns.reserve(db, f"{name}{number % 50}.example", 1)
-                    turns.hold(db, f"{name}{number % 50}.example", 1)
+                    turns.hold_off(db, f"{name}{number % 50}.example", 1)
                 else:
-                    turn = turns.begin_turn(db, f"{name}{number}", str(number))
+                    hold = turns.take_over(db, f"{name}{number}.example", str(number), 1)
+                    turn = turns.begin_turn(db, f"{name}{number}", hold)
                     turns.end_turn(db, f"{name}{number}", turn or 0)
         return often / (time.monotonic() - began)
 

@@ -17,7 +17,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 from benchmarks.feeds.events import NOW, an_event
@@ -63,9 +63,11 @@ def a_load(count: int) -> Load:
 
 
 def _moved(event: Event, years: int) -> Event:
-    ago = timedelta(days=365 * years)
-    when = event.when.model_copy(update={"start": event.when.start - ago, "end": event.when.end - ago})
-    deadlines = tuple(each.model_copy(update={"at": each.at - ago}) for each in event.deadlines)
+    def moved(moment: date | None) -> date | None:
+        return moment and moment - timedelta(days=365 * years)
+
+    when = event.when.model_copy(update={"start": moved(event.when.start), "end": moved(event.when.end)})
+    deadlines = tuple(each.model_copy(update={"at": moved(each.at)}) for each in event.deadlines)
     return event.model_copy(update={"when": when, "deadlines": deadlines})
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from benchmarks.feeds.events import NOW
+from tracker.models.event import PublishedEvent
 from tracker.models.selection import Selection
 from tracker.store import finding, open_store
 from tracker.store.catalogue import Catalogue
@@ -35,7 +37,7 @@ def filtering(folder: Path) -> dict[str, tuple[float, float, float]]:
     return found
 
 
-def _frame(events: list[finding.PublishedEvent]) -> pd.DataFrame:
+def _frame(events: list[PublishedEvent]) -> pd.DataFrame:
     return pd.DataFrame(
         [
             {
@@ -50,7 +52,7 @@ def _frame(events: list[finding.PublishedEvent]) -> pd.DataFrame:
     )
 
 
-def _on(frame: pd.DataFrame) -> pd.Series[bool]:
+def _on(frame: pd.DataFrame) -> Any:
     return frame["over_at"] > NOW
 
 

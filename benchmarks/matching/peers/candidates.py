@@ -69,8 +69,8 @@ def possible(table: pd.DataFrame, left: Positions, right: Positions) -> NDArray[
     """Say of each pair whether it can be one event."""
     kept = _codes(table["source"])[left] != _codes(table["source"])[right]
     for column in ("city", "country"):
-        values = _codes(table[column])
-        kept &= (values[left] == values[right]) | (values[left] < 0) | (values[right] < 0)
+        codes = _codes(table[column])
+        kept &= (codes[left] == codes[right]) | (codes[left] < 0) | (codes[right] < 0)
     day, span = _numbers(table["day"]), _numbers(table["span"])
     for one, two in ((left, right), (right, left)):
         kept &= ~(day[one] > day[two] + span[two] + 1)

@@ -37,7 +37,8 @@ def draw(
         distinct: How many pairs of two events at most.
         seed: Of the random numbers.
     """
-    same, other = [], []
+    same: list[tuple[int, int]] = []
+    other: list[tuple[int, int]] = []
     for left, right in zip(*(side.tolist() for side in candidates(frame(listings))), strict=True):
         (same if events[left] == events[right] else other).append((left, right))
     chance = random.Random(seed)
