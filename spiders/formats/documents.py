@@ -17,7 +17,7 @@ _NO_CHARSETS = frozenset({"undefined", "punycode", "idna", "unicode_escape", "ra
 """What Python can decode and no page is written in; some take quadratic time."""
 _START = 2_048
 _PROLOG = re.compile(r"^\s*<\?xml[^>]*\?>")
-_DECLARED = re.compile(rb"charset=[\"']?([\w-]+)|<\?xml[^>]*encoding=[\"']([\w-]+)", re.IGNORECASE)
+_DECLARED = re.compile(rb"charset=[\"']?([\w-]+)|<\?xml[^>]*encoding=[\"']([\w-]+)")
 _SINGLE_BYTE = re.compile(r"(?:iso-?8859|windows-?125|latin|us-?ascii|ascii|cp125)", re.IGNORECASE)
 _SIGN_IN = (b"accounts.google.com/", b"servicelogin", b'type="password"', b"type='password'")
 _SIGN_IN_TITLE = re.compile(rb"<title[^<>]{0,200}>[^<]{0,200}(?:sign.?in|log.?in|anmeld|connexion|iniciar sesi)")
@@ -37,7 +37,8 @@ def text_of(page: Page) -> str:
     if body[:2] in {b"\xff\xfe", b"\xfe\xff"}:
         return body.decode("utf-16", "replace")
     stated = re.search(r"charset=[\"']?([\w-]+)", page.content_type, re.IGNORECASE)
-    declared = _DECLARED.search(body[:4_096])
+    head = body[:4_096].lower()
+    declared = _DECLARED.search(head) if b"charset=" in head or b"<?xml" in head else None
     names = [stated[1]] if stated else []
     if declared:
         names.append((declared[1] or declared[2]).decode("ascii"))

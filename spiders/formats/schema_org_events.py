@@ -23,7 +23,7 @@ def take_events(page: Page, text: str, document: lxml.html.HtmlElement) -> PageC
     """Return every event that a page describes. Many pages say the same event in JSON-LD and again in microdata."""
     content = PageContent()
     content.take_each(page, json_ld_events(document), lambda node: _raw(node, page))
-    for nodes in (microdata_events(document, page.url), h_events(document, text, page.url)):
+    for nodes in (microdata_events(document, text, page.url), h_events(document, text, page.url)):
         said = {_occasion(listing) for listing in content.listings}
         content.take_each(page, nodes, lambda node, said=said: _unsaid(_raw(node, page), said))  # type: ignore[misc]
     content.listings = _told_apart(content.listings, page.url)

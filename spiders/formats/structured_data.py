@@ -30,9 +30,9 @@ def json_ld_events(document: lxml.html.HtmlElement) -> Iterator[Node]:
     yield from events_in(list(_json_ld(document)))
 
 
-def microdata_events(document: lxml.html.HtmlElement, url: str) -> Iterator[Node]:
-    """Yield the events that are marked up with microdata."""
-    if document.xpath("//*[@itemscope]"):
+def microdata_events(document: lxml.html.HtmlElement, text: str, url: str) -> Iterator[Node]:
+    """Yield the events that are marked up with microdata. Most pages are without the word, and are not searched."""
+    if "itemscope" in text.lower() and document.xpath("//*[@itemscope]"):
         extractor: Any = MicrodataExtractor
         found: list[Any] = extractor(nested=True).extract_items(document, base_url=url)
         yield from events_in([as_node(item) for item in found])
