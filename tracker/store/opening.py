@@ -26,8 +26,8 @@ from tracker.store.locks import Alone
 from tracker.store.schema import SCHEMA_VERSION
 
 _SQLITE = "sqlite:///"
-_PRAGMAS = ("busy_timeout=5000", "foreign_keys=ON", "synchronous=NORMAL", "wal_autocheckpoint=4000")
-"""What is written goes into the log first. 4,000 pages of it, 16 MB, are copied into the file at once: a page that is
+_PRAGMAS = ("busy_timeout=5000", "foreign_keys=ON", "synchronous=NORMAL", "wal_autocheckpoint=2000")
+"""What is written goes into the log first. 2,000 pages of it, 16 MB, are copied into the file at once: a page that is
 written again and again is copied once."""
 
 
