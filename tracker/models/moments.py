@@ -84,11 +84,13 @@ ZoneName = Annotated[str, AfterValidator(check_zone)]
 """An IANA zone (``Europe/Berlin``), ``UTC``, or ``AoE`` for anywhere on Earth (UTC−12)."""
 
 
+@lru_cache(maxsize=4_096)
 def start_of_day(day: date, zone: str | None) -> datetime:
     """Return the instant at which ``day`` begins in ``zone`` (UTC where None)."""
     return datetime.combine(day, time(), zone_of(zone)).astimezone(UTC)
 
 
+@lru_cache(maxsize=4_096)
 def end_of_day(day: date, zone: str | None) -> datetime:
     """Return the first instant after ``day`` in ``zone`` (UTC where None)."""
     if day == date.max:
