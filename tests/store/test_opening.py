@@ -4,6 +4,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -121,12 +122,36 @@ def test_a_store_that_cannot_be_written_says_so(tmp_path: Path) -> None:
     [
         ("garbage", "TRACKER_DATABASE_URL cannot be used"),
         ("nosuch://x/y", "cannot be used"),
-        ("oracle://x/y", "missing"),
+        ("oracle://x/y", "cannot be used: 'oracle' is neither .* Write sqlite:////path/tracker.db or postgresql"),
+        ("mysql://x", "cannot be used: 'mysql' is neither"),
+        ("postgresql+psycopg2://x/y", "psycopg2' is neither"),
+        ("sqlite://", "cannot be used: 'sqlite' is neither"),
+        ("sqlite:///", "cannot be used: 'sqlite' is neither"),
+        ("sqlite:///:memory:", "cannot be used: 'sqlite' is neither"),
     ],
 )
 def test_an_address_that_is_none_is_named(url: str, says: str) -> None:
     with pytest.raises(ConfigurationError, match=says):
         open_store(url, create=True)
+
+
+def test_a_driver_that_is_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    with pytest.raises(ConfigurationError, match=r"missing: .*psycopg.* Install aisafety-tracker\[postgres\]"):
+        open_store("postgresql+psycopg://x/y", create=True)
+
+
+def test_a_new_file_has_larger_pages_and_one_that_is_there_keeps_its_own(tmp_path: Path) -> None:
+    new, old = tmp_path / "new.db", tmp_path / "old.db"
+    with closing(sqlite3.connect(old)) as db:
+        db.execute("VACUUM")
+        size = db.execute("PRAGMA page_size").fetchone()[0]
+    for path in (new, old):
+        open_store(url_of(path), create=True).close()
+    with closing(sqlite3.connect(new)) as db:
+        assert db.execute("PRAGMA page_size").fetchone()[0] == 8192
+    with closing(sqlite3.connect(old)) as db:
+        assert db.execute("PRAGMA page_size").fetchone()[0] == size != 8192
 
 
 def test_a_path_is_taken_letter_by_letter(tmp_path: Path) -> None:

@@ -26,6 +26,8 @@ from tracker.store.locks import Alone
 from tracker.store.schema import SCHEMA_VERSION
 
 _SQLITE = "sqlite:///"
+_IN_MEMORY = frozenset({"", ":memory:"})
+"""What SQLite takes for a database that is gone when the program ends."""
 _PRAGMAS = ("busy_timeout=5000", "foreign_keys=ON", "synchronous=NORMAL", "wal_autocheckpoint=2000")
 """What is written goes into the log first. 2,000 pages of it, 16 MB, are copied into the file at once: a page that is
 written again and again is copied once."""
@@ -186,10 +188,13 @@ def open_store(url: str, *, create: bool = False) -> Store:
 
 def _address(url: str) -> sqlalchemy.URL:
     """Return the address; a path of SQLite is taken letter by letter, also with ``?`` or ``%`` in it."""
-    if url.startswith(_SQLITE):
-        return sqlalchemy.URL.create("sqlite", database=url.removeprefix(_SQLITE))
+    path = url.removeprefix(_SQLITE)
+    if path not in {url, *_IN_MEMORY}:
+        return sqlalchemy.URL.create("sqlite", database=path)
     try:
         address = sqlalchemy.make_url(url)
+        if (address.get_backend_name(), address.get_driver_name()) != ("postgresql", "psycopg"):
+            raise ArgumentError(f"{address.drivername!r} is neither a file of SQLite nor PostgreSQL with psycopg")
         address.get_dialect().import_dbapi()
     except (ArgumentError, NoSuchModuleError) as error:
         raise ConfigurationError(
