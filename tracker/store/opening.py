@@ -10,11 +10,10 @@ from typing import Any
 
 import sqlalchemy
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
 from tracker.errors import (
-    ConfigurationError,
     LockHeldError,
     NoStoreError,
     StoreError,
@@ -22,12 +21,11 @@ from tracker.errors import (
     StoreTooNewError,
     StoreUnreadableError,
 )
+from tracker.store.addresses import read_address, shown
+from tracker.store.failures import named
 from tracker.store.locks import Alone
 from tracker.store.schema import SCHEMA_VERSION
 
-_SQLITE = "sqlite:///"
-_IN_MEMORY = frozenset({"", ":memory:"})
-"""What SQLite takes for a database that is gone when the program ends."""
 _PRAGMAS = ("busy_timeout=5000", "foreign_keys=ON", "synchronous=NORMAL", "wal_autocheckpoint=2000")
 """What is written goes into the log first. 2,000 pages of it, 16 MB, are copied into the file at once: a page that is
 written again and again is copied once."""
@@ -123,7 +121,7 @@ class Store:
         found = _version(self)
         if found is not None and found > SCHEMA_VERSION:
             raise StoreTooNewError(
-                f"The database {_shown(self.url)} was written by a newer version of the tracker (schema {found}; "
+                f"The database {shown(self.url)} was written by a newer version of the tracker (schema {found}; "
                 f"this version knows {SCHEMA_VERSION}). Update the tracker; nothing was changed."
             )
         return found
@@ -148,7 +146,7 @@ class Store:
         try:
             yield
         except DBAPIError as error:
-            raise _name(error, self.url) from error
+            raise named(error, self.url) from error
 
 
 def open_store(url: str, *, create: bool = False) -> Store:
@@ -163,7 +161,7 @@ def open_store(url: str, *, create: bool = False) -> Store:
         StoreReadOnlyError: ``create`` was asked for and it cannot be written.
         ConfigurationError: the address is none, or its driver is not installed.
     """
-    address = _address(url)
+    address = read_address(url)
     path = Path(address.database) if address.get_backend_name() == "sqlite" and address.database else None
     if path is not None:
         if not path.exists() and not create:
@@ -177,8 +175,8 @@ def open_store(url: str, *, create: bool = False) -> Store:
             return store
         if not create:
             if found is None:
-                raise NoStoreError(f"The database {_shown(url)} is empty. Run: tracker crawl")
-            raise StoreError(f"The database {_shown(url)} is of an older version. Run: tracker db upgrade")
+                raise NoStoreError(f"The database {shown(url)} is empty. Run: tracker crawl")
+            raise StoreError(f"The database {shown(url)} is of an older version. Run: tracker db upgrade")
         store.upgrade()
     except BaseException:
         store.close()
@@ -186,37 +184,14 @@ def open_store(url: str, *, create: bool = False) -> Store:
     return store
 
 
-def _address(url: str) -> sqlalchemy.URL:
-    """Return the address; a path of SQLite is taken letter by letter, also with ``?`` or ``%`` in it."""
-    path = url.removeprefix(_SQLITE)
-    if path not in {url, *_IN_MEMORY}:
-        return sqlalchemy.URL.create("sqlite", database=path)
-    try:
-        address = sqlalchemy.make_url(url)
-        if (address.get_backend_name(), address.get_driver_name()) != ("postgresql", "psycopg"):
-            raise ArgumentError(f"{address.drivername!r} is neither a file of SQLite nor PostgreSQL with psycopg")
-        address.get_dialect().import_dbapi()
-    except (ArgumentError, NoSuchModuleError) as error:
-        raise ConfigurationError(
-            f"TRACKER_DATABASE_URL cannot be used: {error}. Write sqlite:////path/tracker.db or "
-            "postgresql+psycopg://user@host/name."
-        ) from error
-    except ImportError as error:
-        raise ConfigurationError(
-            f"The driver for {address.drivername!r} is missing: {error}. Install aisafety-tracker[postgres]."
-        ) from error
-    return address
-
-
 def _engine(address: sqlalchemy.URL) -> Engine:
     if address.get_backend_name() == "sqlite":
         engine = create_engine(address, poolclass=NullPool)
         event.listen(engine, "connect", _prepare)
         return engine
-    # A plan that is kept forgets how rare the word is that is looked for now.
-    own = {"prepare_threshold": None} if address.get_driver_name() == "psycopg" else {}
-    # Asked before each use, a connection that the server has closed meanwhile costs nobody anything.
-    return create_engine(address, pool_pre_ping=True, connect_args=own)
+    # A plan that is kept forgets how rare the word is that is looked for now. Asked before each use, a connection that
+    # the server has closed meanwhile costs nobody anything.
+    return create_engine(address, pool_pre_ping=True, connect_args={"prepare_threshold": None})
 
 
 def _prepare(connection: Any, record: Any) -> None:  # noqa: ARG001 - SQLAlchemy's signature
@@ -240,7 +215,7 @@ def _version(store: Store) -> str | None:
                 return version
     if names - {"alembic_version"}:
         raise StoreUnreadableError(
-            f"The database {_shown(store.url)} holds other tables than the tracker's. Choose another --data folder."
+            f"The database {shown(store.url)} holds other tables than the tracker's. Choose another --data folder."
         )
     return None
 
@@ -252,51 +227,3 @@ def _make_folder(folder: Path) -> None:
         raise StoreReadOnlyError(
             f"The data folder {folder} cannot be made: {error.strerror}. Choose another with --data."
         ) from error
-
-
-def _name(error: DBAPIError, url: str) -> StoreError:
-    words = str(error.orig).lower()
-    shown = _shown(url)
-    if "readonly" in words or "read-only" in words or "unable to open" in words:
-        return StoreReadOnlyError(
-            f"The database {shown} cannot be written ({error.orig}). Check who owns it and its folder, or choose "
-            "another with --data."
-        )
-    if "not a database" in words or "malformed" in words or "corrupt" in words:
-        return StoreUnreadableError(
-            f"The database {shown} is damaged or not a database ({error.orig}). Nothing was overwritten. Move it "
-            "away and restore a backup, or choose another --data folder."
-        )
-    if "locked" in words:
-        return StoreError(f"The database {shown} is busy: another program is writing to it. Try again.")
-    if "disk i/o" in words:
-        return StoreError(
-            f"The database {shown} could not be written ({error.orig}). Is the disk full, or failing? Nothing of this "
-            "step was kept."
-        )
-    if "full" in words:
-        return StoreError(f"The disk is full: {shown} could not be written. Nothing of this step was kept.")
-    if "does not exist" in words and "database" in words:
-        name = sqlalchemy.make_url(url).database
-        return NoStoreError(
-            f"There is no database {name!r} on the server of {shown}. Make one (createdb {name}), "
-            "then run: tracker crawl"
-        )
-    said = " ".join(str(error.orig).split())
-    if not isinstance(error, OperationalError) or url.startswith(_SQLITE):
-        return StoreError(f"The database {shown} refused: {said}")
-    if "authentication" in words or "password" in words or "permission" in words:
-        return StoreError(f"The database {shown} does not let us in: {said}. Check user and password in its address.")
-    if error.connection_invalidated or "terminating" in words:
-        return StoreError(
-            f"The database {shown} broke off: {said}. Nothing of this step was kept; all before it was. Try again "
-            "when the server is back."
-        )
-    return StoreError(
-        f"The database {shown} could not be reached: {said}. Is the server running, and TRACKER_DATABASE_URL right?"
-    )
-
-
-def _shown(url: str) -> str:
-    """Return the address without its password."""
-    return url.removeprefix(_SQLITE) if url.startswith(_SQLITE) else sqlalchemy.make_url(url).render_as_string()
