@@ -65,7 +65,9 @@ def test_an_address_that_leads_nowhere_says_what_to_check() -> None:
         open_store(on_server("nosuch"), create=True)
     with pytest.raises(StoreError, match="Is the server running"):
         open_store("postgresql+psycopg://u:s3cret@127.0.0.1:9/tracker?connect_timeout=3", create=True)
-    with pytest.raises(ConfigurationError, match=r"pg8000' is neither .* Write .* postgresql\+psycopg://user@host/name"):
+    with pytest.raises(
+        ConfigurationError, match=r"pg8000' is neither .* Write .* postgresql\+psycopg://user@host/name"
+    ):
         open_store("postgresql+pg8000://u@127.0.0.1/tracker", create=True)
 
 
