@@ -25,9 +25,9 @@ from benchmarks.sites import Sites
 def ours(sites: Sites, folder: Path) -> None:
     """Crawl as ``tracker crawl`` does, without publishing."""
     from tracker.config import Settings
-    from tracker.crawling.crawl import Crawl, run_crawl
+    from tracker.crawling.crawler import Crawl, run_crawl
     from tracker.sources.files import load_sources
-    from tracker.store import open_store, upkeep
+    from tracker.store import maintenance, open_store
 
     settings = Settings.load(folder / "data")
     chosen = load_sources(settings)
@@ -36,7 +36,7 @@ def ours(sites: Sites, folder: Path) -> None:
     wall = time.monotonic()
     run_crawl(Crawl(store, settings), chosen)
     with store.reading() as db:
-        kept = upkeep.counts(db)["listing"]
+        kept = maintenance.counts(db)["listing"]
     assert kept == sites.count * sites.pages * sites.events, kept
     _tell(began, wall)
 

@@ -22,7 +22,7 @@ from typing import Any
 
 from benchmarks.scores import note
 from tracker.models.raw_listing import RawPlace
-from tracker.reading.lookups import fold
+from tracker.models.text import fold
 from tracker.reading.places import read_places
 
 DATA = Path(__file__).parents[1] / "tests" / "reading" / "data"

@@ -26,12 +26,11 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.scores import note
-from spiders.platform import Page
 from tracker.demo.practice_web import write_sites
 from tracker.models.source import Source
 from tracker.models.vocabulary import Tier
 from tracker.reading import read_listing
-from tracker.sources.platforms import load_platform
+from tracker.sources.platform import Page, load_platform
 
 CORPUS = Path(os.environ.get("TRACKER_CORPUS", "/nonexistent"))
 SECONDS = 1.0

@@ -22,7 +22,7 @@ from benchmarks.scores import note
 from benchmarks.sites import Server, Sites
 from benchmarks.workers import a_team
 from tests.databases import a_database
-from tracker.store import Store, open_store, turns
+from tracker.store import Store, hosts, open_store
 
 DAY = 86_400.0
 PLACES = 10
@@ -145,12 +145,10 @@ def rates(store: Store, often: int = 400) -> dict[str, float]:
         for number in range(often):
             with store.writing() as db:
                 if step == "request":
-                    turns.reserve(db, f"{name}{number % 50}.example", 1)
-                    turns.hold_off(db, f"{name}{number % 50}.example", 1)
+                    hosts.reserve_slot(db, f"{name}{number % 50}.example", 1)
+                    hosts.postpone_slots(db, f"{name}{number % 50}.example", 1)
                 else:
-                    hold = turns.take_over(db, f"{name}{number}.example", str(number), 1)
-                    turn = turns.begin_turn(db, f"{name}{number}", hold)
-                    turns.end_turn(db, f"{name}{number}", turn or 0)
+                    hosts.postpone_slots(db, f"{name}{number}.example", 1)
         return often / (time.monotonic() - began)
 
     return {"requests let in": timed("a", "request"), "turns of sources": timed("b", "turn")}

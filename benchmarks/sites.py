@@ -35,7 +35,7 @@ _CARD = (
 
 
 @dataclass(frozen=True)
-class Asked:
+class FeedRequest:
     """One request as the server saw it; Unix times."""
 
     host: str
@@ -98,27 +98,27 @@ class Server:
     port: int
     line: Connection
 
-    def asked(self) -> list[Asked]:
+    def asked(self) -> list[FeedRequest]:
         """Return what it was asked for so far, in order."""
         self.line.send("log")
-        return [Asked(*each) for each in self.line.recv()]
+        return [FeedRequest(*each) for each in self.line.recv()]
 
 
-def by_host(asked: list[Asked]) -> dict[str, list[Asked]]:
+def by_host(asked: list[FeedRequest]) -> dict[str, list[FeedRequest]]:
     """Return the requests of each site, in order."""
-    found: dict[str, list[Asked]] = defaultdict(list)
+    found: dict[str, list[FeedRequest]] = defaultdict(list)
     for each in sorted(asked, key=lambda one: one.began):
         found[each.host].append(each)
     return found
 
 
-def smallest_gap(asked: list[Asked]) -> float:
+def smallest_gap(asked: list[FeedRequest]) -> float:
     """Return the seconds between two requests to one site, where they are fewest."""
     gaps = [after.began - before.began for found in by_host(asked).values() for before, after in pairwise(found)]
     return min(gaps, default=float("inf"))
 
 
-def overlaps(asked: list[Asked]) -> int:
+def overlaps(asked: list[FeedRequest]) -> int:
     """Count how often a site was asked by one crawler while another was not done with it."""
     count = 0
     for found in by_host(asked).values():

@@ -24,9 +24,9 @@ from benchmarks.feeds.events import NOW, an_event
 from benchmarks.scores import note
 from tests.databases import a_database
 from tracker.models import Change, Event, Listing, RawListing, Selection
-from tracker.refreshing.history import first_listed
-from tracker.refreshing.rendering import render
-from tracker.store import Store, change_log, events, finding, open_store, sightings
+from tracker.pipeline.changes import first_listed
+from tracker.pipeline.rendering import render
+from tracker.store import Store, change_log, events, open_store, presence, queries
 from tracker.store.events import RenderedEvent
 
 A_SOURCE = 1_000
@@ -93,14 +93,14 @@ def save_listings(store: Store, load: Load, days: int) -> None:
     with store.staying_open():
         for at in range(0, len(load.readings), A_SOURCE):
             with store.writing() as db:
-                sightings.save_listings(db, load.readings[at : at + A_SOURCE], NOW + timedelta(days=days))
+                presence.save_listings(db, load.readings[at : at + A_SOURCE], NOW + timedelta(days=days))
 
 
 def save_events(store: Store, load: Load) -> None:
     """Write events and their history as publishing does: all in one transaction."""
     with store.writing() as db:
         events.save_events(db, load.rendered)
-        events.settle_events(db, len(load.rendered))
+        events.analyze_events(db, len(load.rendered))
         change_log.save_changes(db, load.changes)
 
 
@@ -121,18 +121,18 @@ def measure(store: Store, load: Load) -> dict[str, float]:
 
 
 def _ask(store: Store) -> dict[str, float]:
-    if store.address_of_server() is not None:
+    if store.server_address() is not None:
         with store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as db:
             db.exec_driver_sql("VACUUM (ANALYZE)")  # as the server does by itself within a minute or two
 
     def upcoming() -> None:
         with store.reading() as db:
-            assert finding.find_events(db, Selection(), NOW, most=200)
+            assert queries.find_events(db, Selection(), NOW, most=200)
 
     def search(words: str) -> Callable[[], None]:
         def ask() -> None:
             with store.reading() as db:
-                finding.find_events(db, Selection(q=words), NOW, most=20)
+                queries.find_events(db, Selection(q=words), NOW, most=20)
 
         return ask
 

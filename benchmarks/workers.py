@@ -20,12 +20,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from benchmarks.sites import NOW, Asked, Sites, overlaps, smallest_gap
+from benchmarks.sites import NOW, FeedRequest, Sites, overlaps, smallest_gap
 from tests.databases import a_database
 from tracker.crawling.workers.queue import make_app, opened
 from tracker.models import Selection
 from tracker.models.vocabulary import Verdict
-from tracker.store import Store, finding, listings, open_store, runs
+from tracker.store import Store, listings, open_store, queries, runs
 
 DELAY = 0.05
 """Seconds between two requests to one site, in the runs with kills."""
@@ -45,7 +45,7 @@ class Outcome:
     events: int
     titles: int
     """Different titles among them: fewer than events if one is there twice."""
-    asked: list[Asked] = field(repr=False)
+    asked: list[FeedRequest] = field(repr=False)
 
     def losses(self, sites: Sites) -> int:
         """Count sources that were not recorded exactly once, and events that are missing or doubled."""
@@ -145,11 +145,11 @@ def wait_until_done(store: Store, most: float) -> None:
     asyncio.run(done())
 
 
-def look(store: Store, seconds: float, killed: int, asked: list[Asked]) -> Outcome:
+def look(store: Store, seconds: float, killed: int, asked: list[FeedRequest]) -> Outcome:
     """Count what is in a store."""
     with store.reading() as db:
         recorded = runs.last_runs(db)
-        events = finding.find_events(db, Selection(past="all"), datetime.fromisoformat(NOW))
+        events = queries.find_events(db, Selection(past="all"), datetime.fromisoformat(NOW))
         known = len(listings.load_listings(db))
     return Outcome(
         seconds,

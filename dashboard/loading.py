@@ -13,19 +13,20 @@ from sqlalchemy import Connection
 
 from dashboard.settings import settings
 from tracker.clock import current_time
-from tracker.curating.waiting import rulings_about
+from tracker.curation.review_queue import rulings_about
 from tracker.errors import StoreError, UnknownEventError
+from tracker.health.scheduling import source_states
 from tracker.models.brief import Brief
 from tracker.models.event import PublishedEvent
 from tracker.models.ruling import Ruling
 from tracker.models.selection import Selection
 from tracker.models.source import Source
-from tracker.models.state import SourceState
+from tracker.models.source_state import SourceState
 from tracker.publishing.event_pages import load_event_page
 from tracker.publishing.pages import EventPage
-from tracker.store import finding, open_store, runs, sources
+from tracker.store import open_store, queries, runs, sources
 from tracker.store.catalogue import Catalogue, Positions
-from tracker.web.data import Data
+from tracker.web.store_reader import StoreReader
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +134,7 @@ def load_source_rows() -> list[SourceRow]:
     listing = find(Selection()).counts("source")
     known = sorted(load_sources().values(), key=lambda each: (each.name.casefold(), each.id))
     with reading() as db:
-        states = runs.load_states(db, known)
+        states = source_states(known, runs.load_histories(db, [each.id for each in known]))
     return [SourceRow(source, states[source.id], listing.get(source.id, 0)) for source in known]
 
 
@@ -146,7 +147,7 @@ def load_event(event_id: str, now: datetime) -> EventPage:
     """
     with reading() as db:
         page = load_event_page(db, event_id, now)
-        if finding.is_hidden(db, page.event.id):
+        if queries.is_hidden(db, page.event.id):
             raise UnknownEventError(event_id)
         return page
 
@@ -177,7 +178,7 @@ class _Shared:
 
     def __init__(self, url: str) -> None:
         self.url = url
-        self.data = Data(settings())
+        self.data = StoreReader(settings())
         self._lock = threading.Lock()
         self._stamp: Hashable = None
         self._version = ""
@@ -198,7 +199,7 @@ class _Shared:
                 # Whatever changed it may have been a newer version of us.
                 open_store(self.url).close()
                 with self.data.reading() as db:
-                    self._version = f"{self.data.file} {finding.version(db)}"
+                    self._version = f"{self.data.file} {queries.version(db)}"
                 self._stamp = stamp
             return self._version
 

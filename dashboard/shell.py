@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from dashboard.pieces.words import selection_words
+from dashboard.pieces.labels import selection_words
 from tracker.errors import SelectionError
 from tracker.models.selection import Selection
 from tracker.publishing.feeds import CALENDAR_DESCRIPTION, CALENDAR_NAME

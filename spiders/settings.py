@@ -2,8 +2,6 @@
 
 BOT_NAME = "aisafety-tracker"
 SPIDER_LOADER_CLASS = "scrapy.spiderloader.DummySpiderLoader"
-SPIDER_CLASS = "spiders.source_spider.SourceSpider"
-PLATFORMS = "spiders.platforms"
 
 # One asyncio loop, shared with whoever runs the crawl; no Twisted reactor.
 TWISTED_REACTOR_ENABLED = False
@@ -13,7 +11,7 @@ REMOTE_CONTROL_ENABLED = False
 
 # Polite.
 ROBOTSTXT_OBEY = True
-# Scrapy keeps its delay within one source and host; the doors of tracker.manners keep it for a whole site.
+# Scrapy keeps its delay within one source and host; tracker.crawling.throttling keeps it for a whole site.
 DOWNLOAD_DELAY = 0
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
 RETRY_TIMES = 2
@@ -32,8 +30,8 @@ METAREFRESH_ENABLED = False
 
 # Safe.
 DOWNLOAD_HANDLERS = {
-    "http": "spiders.polite_download.PoliteDownload",
-    "https": "spiders.polite_download.PoliteDownload",
+    "http": "spiders.download_handlers.ThrottledDownloadHandler",
+    "https": "spiders.download_handlers.ThrottledDownloadHandler",
     "file": None,
     "ftp": None,
     "s3": None,
@@ -44,14 +42,14 @@ DOWNLOAD_TIMEOUT = 30
 DOWNLOAD_MAXSIZE = 10 * 1024 * 1024
 DOWNLOAD_WARNSIZE = 0
 REDIRECT_MAX_TIMES = 5
-# Scrapy drops what lies too deep without a word; SourceSpider counts its pages and says so.
+# Scrapy drops what lies too deep without a word; Traversal counts its pages and says so.
 DEPTH_LIMIT = 0
 CLOSESPIDER_TIMEOUT = 600
 
 # Scrapy starts that many tasks for each answer; with the default of 100 they cost a third of all CPU time.
 CONCURRENT_ITEMS = 4
 
-# Each costs a little for every source, and we ask none of them for anything.
+# None of them is used, and each costs a little for every source.
 EXTENSIONS = {
     f"scrapy.extensions.{name}": None
     for name in (
@@ -63,15 +61,11 @@ EXTENSIONS = {
 
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
-    "spiders.middlewares.robots.Robots": 100,
-    "spiders.middlewares.revisit.Revisit": 560,
-    # Before Scrapy's own redirects (600) get to see an answer.
-    "spiders.middlewares.stay_on_site.StayOnSite": 610,
-    "spiders.middlewares.route.Route": 740,
+    "spiders.middlewares.RobotsTxt": 100,
+    "spiders.middlewares.ConditionalGet": 560,
+    # Before Scrapy's own redirects (600) get to see a response.
+    "spiders.middlewares.OffsiteRedirects": 610,
+    "spiders.middlewares.Proxy": 740,
 }
-ITEM_PIPELINES = {
-    "spiders.pipelines.read.ReadValues": 100,
-    "spiders.pipelines.validate.Validate": 200,
-    "spiders.pipelines.keep.Keep": 300,
-}
+ITEM_PIPELINES = {"spiders.pipelines.ReadListing": 100}
 LOG_LEVEL = "WARNING"

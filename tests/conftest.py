@@ -49,7 +49,7 @@ def _no_idle_connections() -> Iterator[None]:
     """Keep no connection of a store that nobody closes; files of SQLite need no closing."""
     patch = pytest.MonkeyPatch()
     if ON_POSTGRESQL:
-        patch.setattr("tracker.store.opening.create_engine", partial(sqlalchemy.create_engine, poolclass=NullPool))
+        patch.setattr("tracker.store.database.create_engine", partial(sqlalchemy.create_engine, poolclass=NullPool))
     yield
     patch.undo()
 

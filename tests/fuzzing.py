@@ -19,19 +19,19 @@ import atheris
 import icalendar
 
 with atheris.instrument_imports(include=["spiders", "tracker.reading", "tracker.models", "tracker.publishing"]):
-    from spiders.platform import Page
     from tracker.config import Settings
     from tracker.demo.practice_web import write_sites
-    from tracker.demo.rehearsal import practice_settings
+    from tracker.demo.run_demo import practice_settings
     from tracker.errors import SourceError
     from tracker.matching.merging import merge_listings
     from tracker.models.event import PublishedEvent
     from tracker.models.listing import Listing
     from tracker.models.source import Source
-    from tracker.publishing.ical.entries import render_vevent
+    from tracker.publishing.ical.event_entry import render_vevent
     from tracker.reading.listings import read_values, validate
     from tracker.sources.files import load_sources, options_of
     from tracker.sources.hooks import platform_of
+    from tracker.sources.platform import Page
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 SLOW = 5.0

@@ -7,22 +7,22 @@ from pathlib import Path
 
 from tests.databases import an_empty_store
 from tests.factories import NOW, a_raw, a_source
-from tracker.health.findings import Findings
 from tracker.models import Listing, Run
+from tracker.models.crawl_result import CrawlResult
 from tracker.models.vocabulary import Tier, Verdict
-from tracker.refreshing.outcome import Refreshed
-from tracker.refreshing.refresh import refresh_events
+from tracker.pipeline.build import build_events
+from tracker.pipeline.planning import BuildResult
 from tracker.store import Store, runs, sources
 
 
-def say(store: Store, listing: Listing, days: int) -> Refreshed:
+def say(store: Store, listing: Listing, days: int) -> BuildResult:
     """Let a source say something, and refresh, some days from now."""
     at = NOW + timedelta(days=days)
     raw = a_raw(source=listing.source, source_id=listing.source_id, title=listing.title, starts=str(listing.when.start))
     run = Run(source=listing.source, started_at=at, finished_at=at, verdict=Verdict.HEALTHY)
     with store.writing() as db:
-        runs.record_run(db, run, Findings(readings={listing.source_id: (raw, listing)}, is_excerpt=True))
-    return refresh_events(store, at)
+        runs.record_run(db, run, CrawlResult(readings={listing.source_id: (raw, listing)}, is_excerpt=True))
+    return build_events(store, at)
 
 
 def a_store(folder: Path) -> Store:

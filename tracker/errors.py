@@ -111,7 +111,7 @@ class StoreTooNewError(StoreError):
     """A newer version of the tracker wrote this database."""
 
 
-class TurnLostError(StoreError):
+class LeaseLostError(StoreError):
     """Another worker crawls this source by now; what the first one brings comes too late."""
 
 

@@ -12,7 +12,7 @@ import pandas as pd
 from benchmarks.feeds.events import NOW
 from tracker.models.event import PublishedEvent
 from tracker.models.selection import Selection
-from tracker.store import finding, open_store
+from tracker.store import open_store, queries
 from tracker.store.catalogue import Catalogue
 
 _TIMES = 5
@@ -29,7 +29,7 @@ def filtering(folder: Path) -> dict[str, tuple[float, float, float]]:
             selection = Selection.from_query(query)
             found[query] = (
                 _best(lambda selection=selection: catalogue.find(db, selection, NOW)),  # type: ignore[misc]
-                _best(lambda selection=selection: finding.count_events(db, selection, NOW)),  # type: ignore[misc]
+                _best(lambda selection=selection: queries.count_events(db, selection, NOW)),  # type: ignore[misc]
                 _best(lambda by_pandas=by_pandas: by_pandas(frame)),  # type: ignore[misc]
             )
             assert len(by_pandas(frame)) == len(catalogue.find(db, selection, NOW)), query

@@ -16,18 +16,18 @@ from ical.event import Event as IcalEvent
 
 from benchmarks.feeds.events import NOW
 from tracker.models import Selection
-from tracker.publishing.asked import Asked
+from tracker.pipeline.rendering import render
+from tracker.publishing.feed_request import FeedRequest
 from tracker.publishing.feeds import build_calendar
-from tracker.refreshing.rendering import render
 from tracker.store import Store, events
-from tracker.store.entries import KeptEntries
+from tracker.store.entries import EntryCache
 from tracker.store.events import RenderedEvent
 
 
 def building(store: Store, rendered: list[RenderedEvent], rounds: int = 5) -> dict[str, float]:
     """Return the best milliseconds of each way."""
     number = iter(range(1_000_000))
-    kept = KeptEntries()
+    kept = EntryCache()
 
     def ours() -> bytes:
         one = rendered[0]
@@ -36,7 +36,7 @@ def building(store: Store, rendered: list[RenderedEvent], rounds: int = 5) -> di
         with store.writing() as db:
             events.save_events(db, [changed])
         with store.reading() as db:
-            body = build_calendar(db, Asked(Selection(), NOW, kept=kept)).body
+            body = build_calendar(db, FeedRequest(Selection(), NOW, kept=kept)).body
         hashlib.sha256(body).hexdigest()
         return body
 
@@ -64,7 +64,7 @@ def building(store: Store, rendered: list[RenderedEvent], rounds: int = 5) -> di
 def sizes(store: Store) -> dict[str, int]:
     """Return the bytes of the whole feed, plain and compressed."""
     with store.reading() as db:
-        body = build_calendar(db, Asked(Selection(), NOW)).body
+        body = build_calendar(db, FeedRequest(Selection(), NOW)).body
     return {"plain": len(body), "gzip": len(gzip.compress(body, 5, mtime=0)), "entries": body.count(b"BEGIN:VEVENT")}
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from tracker.models import Deadline, Event, Place, When
 from tracker.models.event import Attribution
 from tracker.models.vocabulary import DatePrecision, EventType, Mode
-from tracker.refreshing.rendering import render
+from tracker.pipeline.rendering import render
 from tracker.store import Store, events, open_store
 from tracker.store.events import RenderedEvent
 

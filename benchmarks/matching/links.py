@@ -35,7 +35,7 @@ def first_link(truth: Truth, rng: Random) -> str | None:
 
 def later_link(truth: Truth, source: Source, rng: Random) -> str | None:
     """Return the link of another source, which mostly has a page of its own."""
-    if rng.random() < source.habits["own_page"] - 0.3:
+    if rng.random() < source.patterns["own_page"] - 0.3:
         return own_link(truth, source, rng)
     kind = rng.choices(_KINDS, cum_weights=_SHARES)[0]
     if kind == "own" and source.kind == "newsletter" and rng.random() < 0.6:

@@ -108,7 +108,7 @@ def _types(truth: Truth, rng: Random, is_first: bool) -> tuple[EventType, ...]:
 
 
 def _description(truth: Truth, source: Source, rng: Random, is_first: bool) -> str:
-    share = source.habits["description"]
+    share = source.patterns["description"]
     if rng.random() > (share if is_first else share * 0.85):
         return ""
     text = truth.description

@@ -35,7 +35,7 @@ def _meeting(truth: Truth, source: Source, rng: Random, is_first: bool) -> When:
     start = instant(truth.day, truth.clock or 0, truth.zone)
     if not is_first and rng.random() < 0.07:
         return _in_days(start.date(), None, None, rng)
-    if rng.random() < source.habits["day"] * (0.6 if is_first else 1):
+    if rng.random() < source.patterns["day"] * (0.6 if is_first else 1):
         last = instant(truth.day, (truth.clock or 0) + truth.minutes, truth.zone)
         whole = (last - start) > timedelta(hours=20) and rng.random() < 0.6
         return _in_days(truth.day, truth.day + (last - start) if whole else None, truth.zone, rng)
@@ -50,7 +50,7 @@ def _meeting(truth: Truth, source: Source, rng: Random, is_first: bool) -> When:
         end = None
     elif not is_first and chance < 0.48:
         end = start + timedelta(minutes=max(15, length + rng.choice((-30, 30))))
-    return _exact(start, end, truth, source.habits["utc"], rng)
+    return _exact(start, end, truth, source.patterns["utc"], rng)
 
 
 def _exact(start: datetime, end: datetime | None, truth: Truth, utc: float, rng: Random) -> When:
@@ -76,7 +76,7 @@ def _days(truth: Truth, source: Source, rng: Random, is_first: bool) -> When:
     last: date | None = first + timedelta(days=truth.days - 1)
     chance = rng.random()
     if is_first:
-        if source.habits["day"] < 0.2 and chance < 0.2:
+        if source.patterns["day"] < 0.2 and chance < 0.2:
             return _opening_hours(truth, first, first + timedelta(days=truth.days - 1), source, rng)
         return _in_days(first, last if chance < 0.95 and truth.days > 1 else None, truth.zone, rng)
     if chance < 0.05:
@@ -97,7 +97,7 @@ def _days(truth: Truth, source: Source, rng: Random, is_first: bool) -> When:
 def _opening_hours(truth: Truth, first: date, last: date, source: Source, rng: Random) -> When:
     start = instant(first, _NINE, truth.zone)
     end = None if rng.random() < 0.3 else instant(last, _EIGHTEEN, truth.zone)
-    return _exact(start, end, truth, source.habits["utc"], rng)
+    return _exact(start, end, truth, source.patterns["utc"], rng)
 
 
 def _month_only(day: date) -> When:

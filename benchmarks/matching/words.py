@@ -70,7 +70,7 @@ class Source:
     """Only events of this organiser; empty: all."""
     built_from: str
     """Id of the source whose rows it repeats with their ids; empty: none."""
-    habits: dict[str, float]
+    patterns: dict[str, float]
 
 
 def slug(text: str) -> str:
@@ -143,7 +143,7 @@ def sources() -> tuple[Source, ...]:
             city=row.get("city", ""),
             organizer=row.get("organizer", ""),
             built_from=row.get("built_from", ""),
-            habits=table["habits"][row["kind"]],
+            patterns=table["habits"][row["kind"]],
         )
         for row in table["sources"]
     )

@@ -5,8 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard.controls.address import choose, clear
+from dashboard.pieces.labels import LABELS, value_words
 from dashboard.pieces.plain import plain
-from dashboard.pieces.words import LABELS, value_words
 from tracker.models.selection import Selection
 
 

@@ -13,7 +13,7 @@ from dashboard.curator import curator
 from dashboard.pieces.plain import plain
 from dashboard.settings import settings
 from tracker.config import Settings
-from tracker.curating.sitting import Sitting, deciding
+from tracker.curation.review_session import ReviewSession, review_session
 from tracker.errors import LockHeldError, TrackerError
 
 _SAID = "decided"
@@ -21,51 +21,51 @@ _PATIENCE = 6.0
 """Seconds that one waits for somebody else's decision."""
 
 
-def decide(what: str, make: Callable[[Sitting, str], object]) -> None:
+def decide(what: str, make: Callable[[ReviewSession, str], object]) -> None:
     """Make a decision. For use in callbacks.
 
     Args:
         what: what is said once it is made: ``Hidden: Winter Social``.
-        make: makes it, given a sitting and who decides.
+        make: makes it, given a session and who decides.
     """
     touch()
     who = curator()
     if not who:
         _say("Not decided: you are not logged in as a curator any more.", is_error=True)
         return
-    sitting = None
+    session = None
     try:
-        with _patiently(deciding) as sitting:
-            make(sitting, who)
+        with _patiently(review_session) as session:
+            make(session, who)
     except LockHeldError:
         _say(
             "Not decided: a crawl is running, or somebody else decides just now. Try again in a minute.", is_error=True
         )
     except TrackerError as error:
-        if sitting is not None and sitting.is_kept:
+        if session is not None and session.is_kept:
             _say(f"{what}. It shows after the next crawl: {error}", is_error=True)
         else:
             _say(f"Not decided: {error}", is_error=True)
     else:
-        numbers = [str(each.number) for each in sitting.done]
+        numbers = [str(each.number) for each in session.done]
         ruling = f" Ruling {', '.join(numbers)}; Curation, “Rulings”, takes it back." if numbers else ""
         _say(f"{what}.{ruling}", is_error=False)
 
 
 @contextmanager
-def _patiently(opened: Callable[[Settings], AbstractContextManager[Sitting]]) -> Iterator[Sitting]:
-    """Hold a sitting as soon as nobody else does, for some seconds."""
+def _patiently(opened: Callable[[Settings], AbstractContextManager[ReviewSession]]) -> Iterator[ReviewSession]:
+    """Hold a session as soon as nobody else does, for some seconds."""
     until = time.monotonic() + _PATIENCE
     with ExitStack() as stack:
         while True:
             try:
-                sitting = stack.enter_context(opened(settings()))
+                session = stack.enter_context(opened(settings()))
                 break
             except LockHeldError:
                 if time.monotonic() > until:
                     raise
                 time.sleep(0.2)
-        yield sitting
+        yield session
 
 
 def show_what_was_decided() -> None:

@@ -8,12 +8,12 @@ import streamlit as st
 
 from dashboard.controls.address import PROBLEM
 from dashboard.controls.chips import show_chips
-from dashboard.controls.when import show_when
-from dashboard.controls.where import show_where
+from dashboard.controls.date_filter import show_when
+from dashboard.controls.place_filter import show_where
 from dashboard.controls.widgets import choose_one, key_of, multiselect, pills, seeded, selectbox
 from dashboard.loading import Found, find
+from dashboard.pieces.labels import LABELS, WORDS, language_name
 from dashboard.pieces.plain import plain
-from dashboard.pieces.words import LABELS, WORDS, language_name
 from tracker.models.selection import Attendance, Selection
 
 _CLOSING = {"": "Any time", "7d": "7 days", "14d": "14 days", "30d": "30 days", "90d": "90 days"}

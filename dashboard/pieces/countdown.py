@@ -11,7 +11,7 @@ from tracker.models.deadline import Deadline
 from tracker.models.event import Event
 from tracker.models.moments import ANYWHERE_ON_EARTH, zone_of
 from tracker.models.vocabulary import ApplicationStatus
-from tracker.publishing.wording import day_words, deadline_line
+from tracker.publishing.phrases import day_words, deadline_line
 
 Colour = Literal["red", "orange", "green", "gray"]
 _URGENT, _SOON = 7, 30

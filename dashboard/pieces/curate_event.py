@@ -10,12 +10,12 @@ from dashboard.curator import is_curator
 from dashboard.loading import load_rulings_about
 from dashboard.pieces.plain import plain
 from dashboard.pieces.ruling_line import show_ruling
-from tracker.curating import decisions
-from tracker.curating.sitting import Sitting
+from tracker.curation import decisions
+from tracker.curation.review_session import ReviewSession
 from tracker.models.listing import ListingKey
 from tracker.models.ruling import FIELDS, RulingKind
 from tracker.publishing.pages import EventPage
-from tracker.publishing.wording import field_words, plain_words
+from tracker.publishing.phrases import field_words, plain_words
 
 
 def show_curation(page: EventPage) -> None:
@@ -75,8 +75,8 @@ def _typed(page: EventPage, name: str) -> str:
 def _hide(page: EventPage) -> None:
     note = _typed(page, "note")
 
-    def make(sitting: Sitting, who: str) -> None:
-        sitting.done.append(decisions.decide_hidden(sitting.db, page.event.id, sitting.now, note, who))
+    def make(session: ReviewSession, who: str) -> None:
+        session.done.append(decisions.decide_hidden(session.db, page.event.id, session.now, note, who))
 
     decide(f"Hidden: {page.event.title}", make)
 
@@ -84,8 +84,8 @@ def _hide(page: EventPage) -> None:
 def _edit(page: EventPage, field: str) -> None:
     value, note = _typed(page, "value"), _typed(page, "note")
 
-    def make(sitting: Sitting, who: str) -> None:
-        sitting.done.append(decisions.decide_edit(sitting.db, page.event.id, field, value, sitting.now, note, who))
+    def make(session: ReviewSession, who: str) -> None:
+        session.done.append(decisions.decide_edit(session.db, page.event.id, field, value, session.now, note, who))
 
     decide(f"{plain_words(field)} is set", make)
 
@@ -93,8 +93,8 @@ def _edit(page: EventPage, field: str) -> None:
 def _lock(page: EventPage, field: str) -> None:
     note = _typed(page, "note")
 
-    def make(sitting: Sitting, who: str) -> None:
-        sitting.done.append(decisions.decide_locked(sitting.db, page.event.id, field, sitting.now, note, who))
+    def make(session: ReviewSession, who: str) -> None:
+        session.done.append(decisions.decide_locked(session.db, page.event.id, field, session.now, note, who))
 
     decide(f"{plain_words(field)} is locked", make)
 
@@ -102,9 +102,9 @@ def _lock(page: EventPage, field: str) -> None:
 def _merge(page: EventPage) -> None:
     other, note = _typed(page, "other"), _typed(page, "note")
 
-    def make(sitting: Sitting, who: str) -> None:
+    def make(session: ReviewSession, who: str) -> None:
         kind, own = RulingKind.SAME, page.event.id
-        sitting.done.append(decisions.decide_pair(sitting.db, kind, own, other, sitting.now, note, who))
+        session.done.append(decisions.decide_pair(session.db, kind, own, other, session.now, note, who))
 
     decide("Merged", make)
 
@@ -112,10 +112,10 @@ def _merge(page: EventPage) -> None:
 def _split(page: EventPage, key: ListingKey) -> None:
     note = _typed(page, "note")
 
-    def make(sitting: Sitting, who: str) -> None:
+    def make(session: ReviewSession, who: str) -> None:
         for listing, _ in page.listings:
             if listing.key != key:
                 kind, other = RulingKind.DIFFERENT, str(listing.key)
-                sitting.done.append(decisions.decide_pair(sitting.db, kind, str(key), other, sitting.now, note, who))
+                session.done.append(decisions.decide_pair(session.db, kind, str(key), other, session.now, note, who))
 
     decide("Split off", make)

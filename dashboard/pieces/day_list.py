@@ -6,7 +6,7 @@ from datetime import date
 
 from dashboard.loading import Found
 from dashboard.pieces.card_list import show_cards
-from tracker.publishing.wording import day_words
+from tracker.publishing.phrases import day_words
 from tracker.store.catalogue import Positions
 
 

@@ -6,8 +6,8 @@ import streamlit as st
 
 from dashboard.controls.address import clear, go
 from dashboard.loading import Found, find
+from dashboard.pieces.labels import LABELS, value_words
 from dashboard.pieces.plain import plain
-from dashboard.pieces.words import LABELS, value_words
 from tracker.errors import SelectionError
 from tracker.models.selection import Selection
 

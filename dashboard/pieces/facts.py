@@ -9,7 +9,7 @@ from tracker.models.event import Event
 from tracker.models.moments import zone_of
 from tracker.models.vocabulary import CostKind, Kind, Lifecycle, Mode
 from tracker.publishing.calendar_links import google_link, outlook_link
-from tracker.publishing.wording import day_words, plain_words, when_line
+from tracker.publishing.phrases import day_words, plain_words, when_line
 from tracker.reading.places import country_name
 
 _COLOURS = {Kind.EVENT: "blue", Kind.TRAINING: "violet", Kind.OPPORTUNITY: "green"}

@@ -6,10 +6,10 @@ import streamlit as st
 
 from dashboard.controls.decisions import decide
 from dashboard.pieces.plain import plain
-from tracker.curating.decisions import take_back
-from tracker.curating.sitting import Sitting
+from tracker.curation.decisions import undo_ruling_number
+from tracker.curation.review_session import ReviewSession
 from tracker.models.ruling import Ruling
-from tracker.publishing.wording import instant_words
+from tracker.publishing.phrases import instant_words
 
 
 def show_ruling(number: int, ruling: Ruling) -> None:
@@ -23,7 +23,7 @@ def show_ruling(number: int, ruling: Ruling) -> None:
 
 
 def _undo(number: int) -> None:
-    def make(sitting: Sitting, who: str) -> None:
-        take_back(sitting.db, number, sitting.now, who)
+    def make(session: ReviewSession, who: str) -> None:
+        undo_ruling_number(session.db, number, session.now, who)
 
     decide(f"Ruling {number} is taken back", make)

@@ -13,14 +13,14 @@ from dashboard.pieces.plain import link, plain
 from dashboard.pieces.ruling_line import show_ruling
 from dashboard.settings import settings
 from dashboard.visitor import main_button
-from tracker.curating import decisions, suggesting
-from tracker.curating.sitting import Sitting
-from tracker.curating.waiting import Doubtful, Waiting, explain, what_waits
+from tracker.curation import decisions, visitor_suggestions
+from tracker.curation.review_queue import Doubtful, ReviewQueue, explain, load_review_queue
+from tracker.curation.review_session import ReviewSession
 from tracker.errors import SuggestionError
 from tracker.models.listing import Listing
 from tracker.models.ruling import RulingKind
 from tracker.models.suggestion import Suggestion
-from tracker.publishing.wording import deadline_line, when_line, where_words
+from tracker.publishing.phrases import deadline_line, when_line, where_words
 
 _MOST = 20
 
@@ -34,7 +34,7 @@ def curation(found: Found) -> None:
     st.markdown(f":small[You decide as {plain(curator())}.]")
     show_what_was_decided()
     with reading() as db:
-        waiting = what_waits(db, _MOST)
+        waiting = load_review_queue(db, _MOST)
     tabs = st.tabs(
         [
             f"Suggestions {len(waiting.suggestions)}",
@@ -69,7 +69,7 @@ def _show_login() -> None:
         st.info("Nobody can log in here. On the machine itself: tracker serve --curator NAME")
 
 
-def _show_suggestions(waiting: Waiting) -> None:
+def _show_suggestions(waiting: ReviewQueue) -> None:
     for number, suggestion in list(waiting.suggestions.items())[:_MOST]:
         with st.container(border=True, gap="xsmall"):
             raw = suggestion.raw
@@ -90,14 +90,14 @@ def _show_suggestions(waiting: Waiting) -> None:
 
 def _show_reading(suggestion: Suggestion) -> None:
     try:
-        listing = suggesting.read_suggestion(suggestion)
+        listing = visitor_suggestions.read_suggestion(suggestion)
     except SuggestionError as error:
         st.warning(plain(str(error)))
     else:
         st.markdown(f":small[Read as: {plain(when_line(listing.when))}, {plain(where_words(listing) or 'no place')}]")
 
 
-def _show_pairs(waiting: Waiting) -> None:
+def _show_pairs(waiting: ReviewQueue) -> None:
     for pair in waiting.doubtful:
         with st.container(border=True, gap="xsmall"):
             left, right = st.columns(2)
@@ -117,7 +117,7 @@ def _show_pairs(waiting: Waiting) -> None:
         st.markdown("No pair is in doubt.")
 
 
-def _show_listing(listing: Listing, waiting: Waiting) -> None:
+def _show_listing(listing: Listing, waiting: ReviewQueue) -> None:
     said = [when_line(listing.when), where_words(listing), ", ".join(listing.organizers)]
     said += [deadline_line(each) for each in listing.deadlines[:1]]
     name = waiting.source_names.get(listing.source, listing.source)
@@ -128,7 +128,7 @@ def _show_listing(listing: Listing, waiting: Waiting) -> None:
     )
 
 
-def _show_off_topic(waiting: Waiting, found: Found) -> None:
+def _show_off_topic(waiting: ReviewQueue, found: Found) -> None:
     for published, why in waiting.off_topic[:_MOST]:
         event = published.event
         with st.container(border=True, gap="xsmall"):
@@ -145,31 +145,33 @@ def _show_off_topic(waiting: Waiting, found: Found) -> None:
 
 
 def _accept(number: int, title: str) -> None:
-    decide(f"Published: {title}", lambda sitting, who: suggesting.accept(sitting, number, who))
+    decide(f"Published: {title}", lambda session, who: visitor_suggestions.accept(session, number, who))
 
 
 def _refuse(number: int, title: str) -> None:
-    decide(f"Taken away: {title}", lambda sitting, who: suggesting.refuse(sitting.db, number, sitting.now, who))
+    decide(
+        f"Taken away: {title}", lambda session, who: visitor_suggestions.refuse(session.db, number, session.now, who)
+    )
 
 
 def _rule(kind: RulingKind, pair: Doubtful) -> None:
-    def make(sitting: Sitting, who: str) -> None:
+    def make(session: ReviewSession, who: str) -> None:
         one, other = str(pair.one.key), str(pair.other.key)
-        sitting.done.append(decisions.decide_pair(sitting.db, kind, one, other, sitting.now, by=who))
+        session.done.append(decisions.decide_pair(session.db, kind, one, other, session.now, by=who))
 
     decide("One event" if kind is RulingKind.SAME else "Two events", make)
 
 
 def _belongs(event_id: str, title: str, scope: str) -> None:
-    def make(sitting: Sitting, who: str) -> None:
-        sitting.done.append(decisions.decide_edit(sitting.db, event_id, "scope", scope, sitting.now, by=who))
+    def make(session: ReviewSession, who: str) -> None:
+        session.done.append(decisions.decide_edit(session.db, event_id, "scope", scope, session.now, by=who))
 
     decide(f"Kept: {title}", make)
 
 
 def _hide(event_id: str, title: str) -> None:
-    def make(sitting: Sitting, who: str) -> None:
-        sitting.done.append(decisions.decide_hidden(sitting.db, event_id, sitting.now, by=who))
+    def make(session: ReviewSession, who: str) -> None:
+        session.done.append(decisions.decide_hidden(session.db, event_id, session.now, by=who))
 
     decide(f"Hidden: {title}", make)
 

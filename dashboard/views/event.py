@@ -19,7 +19,7 @@ from dashboard.visitor import base_url, main_button, visitor_zone
 from tracker.errors import UnknownEventError
 from tracker.models.event import Event
 from tracker.publishing.pages import EventPage
-from tracker.publishing.wording import instant_words, when_line
+from tracker.publishing.phrases import instant_words, when_line
 
 
 def event(found: Found) -> None:
@@ -80,7 +80,7 @@ def _show_series(page: EventPage, found: Found) -> None:
     if not page.siblings:
         return
     st.header("Of the same series", anchor=False)
-    for habit in page.habits:
+    for habit in page.patterns:
         st.markdown(f"{plain(habit)}.")
     for each in page.siblings[:24]:
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):

@@ -10,7 +10,7 @@ from dashboard.navigation import View
 from dashboard.pieces.header import ago
 from dashboard.pieces.plain import link, plain
 from tracker.health.diagnosis import state_words
-from tracker.models.state import State
+from tracker.models.source_state import State
 
 
 def sources(found: Found) -> None:

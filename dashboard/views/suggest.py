@@ -11,14 +11,14 @@ from dashboard.loading import Found, reading
 from dashboard.navigation import View, link_to_event
 from dashboard.pieces.plain import plain
 from dashboard.settings import settings
-from dashboard.suggesting import keep_suggestion, read_page
+from dashboard.suggestion_form import keep_suggestion, read_page
 from dashboard.visitor import main_button
 from tracker.clock import current_time
-from tracker.curating.naming import events_at
+from tracker.curation.event_names import events_at
 from tracker.errors import TrackerError, UsageError
 from tracker.models.raw_listing import RawListing, RawPlace
 from tracker.reading.plain_text import read_text
-from tracker.store import finding
+from tracker.store import queries
 
 _PAGE, _DONE = "suggested_page", "suggested"
 
@@ -55,8 +55,8 @@ def _read(url: str) -> None:
 
 def _show_known(url: str, found: Found) -> None:
     with reading() as db:
-        ids = [each for each in events_at(db, url) if not finding.is_hidden(db, each)]
-        known = [finding.find_event(db, event_id) for event_id in ids[:3]]
+        ids = [each for each in events_at(db, url) if not queries.is_hidden(db, each)]
+        known = [queries.find_event(db, event_id) for event_id in ids[:3]]
     if known:
         st.info("This address is listed already. Is yours among these?")
         for published in known:

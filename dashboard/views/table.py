@@ -13,7 +13,7 @@ from dashboard.navigation import View
 from dashboard.visitor import base_url, visitor_zone
 from tracker.models.application_status import TO_ENTER
 from tracker.models.brief import Brief
-from tracker.publishing.wording import plain_words
+from tracker.publishing.phrases import plain_words
 
 MOST = 5_000
 

@@ -16,7 +16,7 @@ from dashboard.pieces.event_card import show_line
 from tracker.models.application_status import TO_ENTER
 from tracker.models.event import PublishedEvent
 from tracker.models.vocabulary import TRAINING_TYPES
-from tracker.publishing.wording import when_line
+from tracker.publishing.phrases import when_line
 from tracker.store.catalogue import Positions
 
 _MOST = 40

@@ -11,10 +11,10 @@ from datetime import timedelta
 
 from icalendar import Calendar, Component
 
-from spiders.formats.documents import looks_like_html, refuse_nothing, refuse_walls
-from spiders.platform import Page, PageContent
+from spiders.formats.documents import looks_like_html, reject_empty, reject_login_or_captcha
 from tracker.errors import UnreadablePageError
 from tracker.models.raw_listing import RawListing
+from tracker.sources.platform import Page, PageContent
 
 MAX_ENTRIES = 20_000
 _ENTRY_EDGE = re.compile(rb"^(BEGIN|END):VEVENT[ \t\r]*$", re.MULTILINE | re.IGNORECASE)
@@ -33,7 +33,7 @@ def calendar_entries(page: Page, content: PageContent) -> list[Component]:
         UnreadablePageError: empty, a sign-in page, or something else than a calendar.
     """
     body = page.body
-    refuse_nothing(page)
+    reject_empty(page)
     if b"BEGIN:VCALENDAR" not in body[:4_096].upper():
         raise _not_a_calendar(page)
     if _END.search(body):
@@ -75,7 +75,7 @@ def _parse_each(page: Page, content: PageContent) -> list[Component]:
         entries.extend(Calendar.from_ical(wrapped).walk("VEVENT"))
         return iter(())
 
-    content.take_each(page, blocks[: MAX_ENTRIES + 1], parse)
+    content.read_each(page, blocks[: MAX_ENTRIES + 1], parse)
     for _ in range(min(cut, MAX_ENTRIES)):
         content.reject(page, "unreadable", "an entry is cut off")
     return entries
@@ -98,7 +98,7 @@ def _split(body: bytes) -> tuple[list[bytes], int]:
 def _not_a_calendar(page: Page) -> UnreadablePageError:
     is_page = looks_like_html(page)
     if is_page:
-        refuse_walls(page)
+        reject_login_or_captcha(page)
     what = "a web page" if is_page else "something else"
     message = f"Not a calendar: {what} came back. Has the feed moved?"
     return UnreadablePageError(message, diagnosis="not_a_calendar", url=page.url)

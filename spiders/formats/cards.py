@@ -17,9 +17,9 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any
 
-from spiders.platform import Page
 from tracker.models.raw_listing import RawDeadline, RawListing, RawPlace
 from tracker.reading.links import without_tracking
+from tracker.sources.platform import Page
 
 _CARD = re.compile(r"(?:\w{1,20}:)?(\w{1,40})-->")
 _FIELD = re.compile(r"(\w{1,20})(?::[\w-]{1,40})?-->")

@@ -9,8 +9,8 @@ from typing import Any
 import lxml.etree
 import lxml.html
 
-from spiders.platform import Page
 from tracker.errors import UnreadablePageError
+from tracker.sources.platform import Page
 
 _HEAD = 200_000
 _NO_CHARSETS = frozenset({"undefined", "punycode", "idna", "unicode_escape", "raw_unicode_escape", "mbcs", "oem"})
@@ -59,7 +59,7 @@ def html_of(page: Page) -> lxml.html.HtmlElement:
     Raises:
         UnreadablePageError: empty, a sign-in page or waiting room, or not HTML.
     """
-    refuse_nothing(page)
+    reject_empty(page)
     text = text_of(page)
     if text.lstrip()[:1] in {"{", "["} and _is_json(text):
         raise _unreadable(page, "Not a web page: JSON came back.", "not_a_web_page")
@@ -86,13 +86,13 @@ def json_of(page: Page) -> Any:
     Raises:
         UnreadablePageError: empty, a web page, cut off, or not JSON.
     """
-    refuse_nothing(page)
+    reject_empty(page)
     text = text_of(page)
     try:
         return json.loads(text.lstrip("\ufeff"), strict=False)
     except (ValueError, RecursionError) as error:
         if looks_like_html(page):
-            refuse_walls(page)
+            reject_login_or_captcha(page)
             raise _unreadable(page, "Not JSON: a web page came back. Has the address moved?", "not_json") from error
         is_cut = text.lstrip()[:1] in {"{", "["} and text.rstrip()[-1:] not in {"}", "]"}
         what = "it is cut off" if is_cut else str(error)
@@ -113,7 +113,7 @@ def head_of(page: Page, length: int = _HEAD) -> bytes:
     return head.lower()
 
 
-def refuse_walls(page: Page, *, is_page: bool = False) -> None:
+def reject_login_or_captcha(page: Page, *, is_page: bool = False) -> None:
     """Refuse pages that stand before what was asked for. They come with status 200.
 
     Args:
@@ -132,7 +132,7 @@ def refuse_walls(page: Page, *, is_page: bool = False) -> None:
         raise _unreadable(page, message, "sign_in_page")
 
 
-def refuse_nothing(page: Page) -> None:
+def reject_empty(page: Page) -> None:
     """Refuse an answer without content: never a list without entries.
 
     Raises:

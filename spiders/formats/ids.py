@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from tracker.models.raw_listing import RawListing
 
 
-def told_apart(listings: Iterable[RawListing]) -> list[RawListing]:
+def disambiguate_ids(listings: Iterable[RawListing]) -> list[RawListing]:
     """Return the listings, those that share an id told apart by what they say of when and what."""
     found = list(listings)
     counts = Counter(listing.source_id for listing in found)

@@ -8,13 +8,13 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from spiders.formats import moments
+from spiders.formats import json_times
 from spiders.formats.json_keys import by_name, folded, keys_for, words
 from spiders.formats.json_paths import lists_of_objects, values_at
 from spiders.formats.json_places import raw_place
-from spiders.platform import Page
 from tracker.models.raw_listing import RawDeadline, RawListing, RawPlace
 from tracker.reading.links import read_link
+from tracker.sources.platform import Page
 
 Row = Mapping[str, Any]
 
@@ -64,13 +64,13 @@ def raw_listing(row: Any, page: Page, format: RowFormat) -> RawListing:  # noqa:
     get = _Getter(_unwrapped(row), format)
     starts, start_zone = get.moment("starts")
     ends, _ = get.moment("ends")
-    ends = ends or moments.written_end(starts, get.value("span"))
+    ends = ends or json_times.written_end(starts, get.value("span"))
     deadline, deadline_zone = get.moment("deadline")
     zone = get.words("timezone") or start_zone or format.zone
     if format.whole_days or get.is_true("all_day"):
-        starts, ends = moments.day_of(starts, zone), moments.day_of(ends, zone)
+        starts, ends = json_times.day_of(starts, zone), json_times.day_of(ends, zone)
     if format.whole_days:
-        deadline = moments.day_of(deadline, zone)
+        deadline = json_times.day_of(deadline, zone)
     if get.is_true("undated"):
         starts = ends = ""
     lines = {name: get.words(name) for name in _LINES}
@@ -85,7 +85,7 @@ def raw_listing(row: Any, page: Page, format: RowFormat) -> RawListing:  # noqa:
         languages=tuple(text[:2].lower() for text in get.each("languages") if _LANGUAGE.fullmatch(text)),
         starts=starts,
         ends="" if ends == starts else ends,
-        end_is_exclusive=format.end_is_exclusive or moments.is_whole_day(get.value("starts")),
+        end_is_exclusive=format.end_is_exclusive or json_times.is_whole_day(get.value("starts")),
         timezone=zone,
         published=get.moment("published")[0],
         deadlines=(RawDeadline(text=deadline, timezone=deadline_zone),) if deadline else (),
@@ -177,9 +177,9 @@ class _Getter:
                 for key in keys_for("objects", "moments"):
                     if written := self._written(inner.get(key)):
                         clock = inner.get("time") if key == "date" else None
-                        return moments.joined(written, clock), "" if zone[:1] in {"+", "-"} else zone
+                        return json_times.joined(written, clock), "" if zone[:1] in {"+", "-"} else zone
             elif written := self._written(value):
-                return moments.joined(written, self._clock(name)), ""
+                return json_times.joined(written, self._clock(name)), ""
         return "", ""
 
     def _clock(self, name: str) -> Any:
@@ -189,7 +189,7 @@ class _Getter:
     def _written(self, value: Any) -> str:
         if isinstance(value, list):
             value = next(iter(value), "")
-        text = moments.written_epoch(value, is_local=self._format.epochs == "local")
+        text = json_times.written_epoch(value, is_local=self._format.epochs == "local")
         if text or not isinstance(value, str):
             return text
         return "" if _CLOCK.match(value.strip()) else value.strip()

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import lxml.html
 
-from spiders.platform import Page
 from tracker.models.raw_listing import RawListing, RawPlace
 from tracker.reading.links import read_link
+from tracker.sources.platform import Page
 
 _LONGEST = 40_000
 _SITE_AFTER = (" | ", " – ", " — ", " · ", " - ")

@@ -10,11 +10,11 @@ from urllib.parse import urljoin, urlsplit
 
 import lxml.html
 
-from spiders.formats.blanks import filled
 from spiders.formats.documents import text_of
+from spiders.formats.fill_blanks import fill_blanks
 from spiders.formats.structured_data import Node, h_events, json_ld_events, last_part, microdata_events
-from spiders.platform import Page, PageContent
 from tracker.models.raw_listing import RawListing, RawPlace
+from tracker.sources.platform import Page, PageContent
 
 _ACCESSIBLE = (True, "true", "True")
 
@@ -22,10 +22,10 @@ _ACCESSIBLE = (True, "true", "True")
 def take_events(page: Page, text: str, document: lxml.html.HtmlElement) -> PageContent:
     """Return every event that a page describes. Many pages say the same event in JSON-LD and again in microdata."""
     content = PageContent()
-    content.take_each(page, json_ld_events(document), lambda node: _raw(node, page))
+    content.read_each(page, json_ld_events(document), lambda node: _raw(node, page))
     for nodes in (microdata_events(document, text, page.url), h_events(document, text, page.url)):
         said = {_occasion(listing) for listing in content.listings}
-        content.take_each(page, nodes, lambda node, said=said: _unsaid(_raw(node, page), said))  # type: ignore[misc]
+        content.read_each(page, nodes, lambda node, said=said: _unsaid(_raw(node, page), said))  # type: ignore[misc]
     content.listings = _told_apart(content.listings, page.url)
     return content
 
@@ -38,9 +38,9 @@ def filled_from_event(listing: RawListing, page: Page, document: lxml.html.HtmlE
     """
     events = take_events(page, text_of(page), document).listings
     if not listing.title:
-        return filled(listing, events[0]) if len(events) == 1 else listing
+        return fill_blanks(listing, events[0]) if len(events) == 1 else listing
     same = [event for event in events if _is_same(event, listing)]
-    return filled(listing, same[0]) if same else listing
+    return fill_blanks(listing, same[0]) if same else listing
 
 
 def completed(draft: RawListing, events: list[RawListing]) -> list[RawListing]:
@@ -51,7 +51,7 @@ def completed(draft: RawListing, events: list[RawListing]) -> list[RawListing]:
     same = [event for event in events if _is_same(event, draft)][:1] or (events if len(events) == 1 else [])
     if not same:
         return [draft, *events]
-    return [filled(event, draft) if event is same[0] else event for event in events]
+    return [fill_blanks(event, draft) if event is same[0] else event for event in events]
 
 
 def _is_same(event: RawListing, listing: RawListing) -> bool:

@@ -8,8 +8,8 @@ import re
 import zlib
 from io import BytesIO
 
-from spiders.platform import Page
 from tracker.reading.links import read_link
+from tracker.sources.platform import Page
 
 _MOST = 50_000
 """Addresses in one sitemap: the protocol's own limit."""

@@ -13,9 +13,9 @@ from datetime import date
 from typing import Any, Literal
 
 from spiders.formats.documents import json_of
-from spiders.platform import Page, PageContent, PageRequest, PlatformOptions
 from tracker.errors import UnreadablePageError
 from tracker.models.raw_listing import RawDeadline, RawListing, RawPlace
+from tracker.sources.platform import Page, PageContent, PageRequest, PlatformOptions
 
 _API = "https://aisafety.com/api/v1"
 _EVERGREEN = {"courses": "course", "funding": "grant"}
@@ -85,7 +85,7 @@ def read(page: Page, options: Options) -> PageContent:
     count = meta.get("count")
     if isinstance(count, int) and count != len(rows):
         content.problems.append(f"the answer says {count} rows and holds {len(rows)}")
-    content.take_each(page, rows, lambda row: _raw(row, page, options.collection))
+    content.read_each(page, rows, lambda row: _raw(row, page, options.collection))
     return content
 
 

@@ -14,11 +14,11 @@ from typing import Any
 from pydantic import Field, field_validator
 
 from spiders.formats import json_rows
-from spiders.formats.documents import html_of, json_of, refuse_walls, text_of
+from spiders.formats.documents import html_of, json_of, reject_login_or_captcha, text_of
 from spiders.formats.patterns import Pattern
-from spiders.platform import Page, PageContent, PageRequest, PlatformOptions
 from tracker.errors import UnreadablePageError
 from tracker.models.text import WebLink
+from tracker.sources.platform import Page, PageContent, PageRequest, PlatformOptions
 
 _HITS = 1_000
 """The most that Algolia gives in one answer."""
@@ -80,7 +80,7 @@ def read(page: Page, options: Options) -> PageContent:
     if isinstance(total, int) and total > len(hits):
         content.problems.append(f"the answer holds {len(hits)} of {total} rows; name fewer with a filter")
     row_format = json_rows.RowFormat(paths=options.fields)
-    content.take_each(page, wanted, lambda row: [json_rows.raw_listing(row, page, row_format)])
+    content.read_each(page, wanted, lambda row: [json_rows.raw_listing(row, page, row_format)])
     return content
 
 
@@ -96,7 +96,7 @@ def _key(page: Page, options: Options) -> str:
     # Other services have keys on the page too, so the one that names its purpose comes first.
     found = re.search(options.key_pattern, text) or re.search(_ANY_KEY, text)
     if found is None:
-        refuse_walls(page)
+        reject_login_or_captcha(page)
         message = "The page names no search key. Set key_pattern to how it is written now."
         raise UnreadablePageError(message, diagnosis="layout_changed", url=page.url)
     return found[1]
@@ -109,5 +109,5 @@ def _query(key: str, options: Options) -> PageRequest:
     filters = [[f"{key}:{word}" for word in words] for key, words in options.keep.items()]
     query = {"query": "", "hitsPerPage": _HITS, "facetFilters": filters, "analytics": False}
     return PageRequest(
-        f"{host}/1/indexes/{options.index}/query", posted=json.dumps(query), headers=headers, leaves_site=True
+        f"{host}/1/indexes/{options.index}/query", posted=json.dumps(query), headers=headers, allow_offsite=True
     )

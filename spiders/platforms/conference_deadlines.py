@@ -15,11 +15,11 @@ from typing import Any, ClassVar
 import yaml
 from pydantic import Field
 
-from spiders.formats.documents import looks_like_html, refuse_nothing, refuse_walls, text_of
-from spiders.platform import Page, PageContent, PageRequest, PlatformOptions
+from spiders.formats.documents import looks_like_html, reject_empty, reject_login_or_captcha, text_of
 from tracker.errors import UnreadablePageError
 from tracker.models.raw_listing import RawDeadline, RawListing, RawPlace
 from tracker.models.text import WebLink
+from tracker.sources.platform import Page, PageContent, PageRequest, PlatformOptions
 
 _KINDS = {"paper": "submission", "full paper": "submission", "registration": "registration"}
 _NOBODYS = frozenset({"review_release", "rebuttal_start", "rebuttal_end", "rebuttal", "rebuttal_and_revision"})
@@ -50,7 +50,7 @@ def read(page: Page, options: Options) -> PageContent:
     content = PageContent()
     if len(chosen) < len(rows):
         content.notes.append(f"{len(rows) - len(chosen)} of {len(rows)} conferences are left out")
-    content.take_each(page, chosen, lambda row: _raw(row, page))
+    content.read_each(page, chosen, lambda row: _raw(row, page))
     return content
 
 
@@ -61,9 +61,9 @@ def suggest(page: Page) -> Iterator[Mapping[str, Any]]:
 
 
 def _rows(page: Page) -> list[Any]:
-    refuse_nothing(page)
+    reject_empty(page)
     if looks_like_html(page):
-        refuse_walls(page)
+        reject_login_or_captcha(page)
         raise UnreadablePageError("Not YAML: a web page came back.", diagnosis="not_yaml", url=page.url)
     text = text_of(page)
     try:

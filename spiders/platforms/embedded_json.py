@@ -19,12 +19,12 @@ from pydantic import Field, field_validator
 from w3lib.url import add_or_replace_parameter
 
 from spiders.formats import json_keys, json_rows
-from spiders.formats.documents import html_of, json_of, looks_like_html, refuse_walls
+from spiders.formats.documents import html_of, json_of, looks_like_html, reject_login_or_captcha
 from spiders.formats.json_paths import rows_at, values_at
-from spiders.platform import Page, PageContent, PageRequest, PlatformOptions
 from tracker.errors import UnreadablePageError
 from tracker.models.text import WebLink
 from tracker.reading.links import read_link
+from tracker.sources.platform import Page, PageContent, PageRequest, PlatformOptions
 
 _ASSIGNED = re.compile(
     r"(?:(?<!_)__[A-Z]{1,40}(?:_[A-Z]{1,40}){0,5}__|initialState|window\.\w{1,60})\s{0,9}=\s{0,9}(?=[{\[])"
@@ -114,7 +114,7 @@ def read(page: Page, options: Options) -> PageContent:
     wanted = json_rows.only(rows, options.keep)
     if len(wanted) < len(rows):
         content.notes.append(f"{len(rows) - len(wanted)} of {len(rows)} rows are of other kinds and left out")
-    content.take_each(page, wanted, lambda row: [json_rows.raw_listing(row, page, row_format)])
+    content.read_each(page, wanted, lambda row: [json_rows.raw_listing(row, page, row_format)])
     try:
         content.follow.extend(_next(page, options, tree, rows))
     except ValueError as error:
@@ -149,7 +149,7 @@ def _find(page: Page, options: Options) -> tuple[Any, list[Any]]:
         elif rows := json_rows.guess_rows(tree):
             return tree, rows
     if not trees:
-        refuse_walls(page)
+        reject_login_or_captcha(page)
         message = "The page holds no JSON. Has the site changed?"
         raise UnreadablePageError(message, diagnosis="layout_changed", url=page.url)
     said = f" nothing stands at {', '.join(options.rows)}." if options.rows else " no list in it looks like events."
@@ -190,4 +190,4 @@ def _next(page: Page, options: Options, tree: Any, rows: list[Any]) -> Iterator[
         if total is None or number * len(rows) < total:
             further = add_or_replace_parameter(page.url, options.page_parameter, str(number + 1))
             # Without a total, only an error shows that the page before was the last (WordPress).
-            yield PageRequest(further, may_be_missing=total is None)
+            yield PageRequest(further, is_optional=total is None)

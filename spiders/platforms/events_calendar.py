@@ -16,12 +16,12 @@ from pydantic import model_validator
 from w3lib.url import add_or_replace_parameters, url_query_cleaner
 
 from spiders.formats.documents import json_of
-from spiders.formats.ids import told_apart
+from spiders.formats.ids import disambiguate_ids
 from spiders.formats.json_rows import RowFormat, raw_listing
-from spiders.platform import Page, PageContent, PageRequest, PlatformOptions
 from tracker.errors import UnreadablePageError
 from tracker.models.raw_listing import RawListing, RawPlace
 from tracker.models.text import WebLink
+from tracker.sources.platform import Page, PageContent, PageRequest, PlatformOptions
 
 _REST = "/wp-json/tribe/events/v1/events"
 _PER_PAGE = 50
@@ -71,13 +71,13 @@ def read(page: Page, options: Options) -> PageContent:
     answer = json_of(page)
     content = PageContent()
     if isinstance(answer, list):
-        content.take_each(page, answer, lambda row: [_with_venue(raw_listing(row, page, _EVENT_ORGANISER), row)])
+        content.read_each(page, answer, lambda row: [_with_venue(raw_listing(row, page, _EVENT_ORGANISER), row)])
     elif isinstance(answer, Mapping) and isinstance(answer.get("eventList"), list):
         cards = _cards(str(answer.get("content", "")))
-        content.take_each(page, answer["eventList"], lambda row: [_with_card(row, page, cards)])
-        content.listings = told_apart(content.listings)
+        content.read_each(page, answer["eventList"], lambda row: [_with_card(row, page, cards)])
+        content.listings = disambiguate_ids(content.listings)
     elif isinstance(answer, Mapping) and isinstance(answer.get("events"), list):
-        content.take_each(page, answer["events"], lambda row: [_tribe(row, page)])
+        content.read_each(page, answer["events"], lambda row: [_tribe(row, page)])
         if isinstance(further := answer.get("next_rest_url"), str) and further and answer["events"]:
             content.follow.append(_from_today(further))
     else:
@@ -94,7 +94,7 @@ def suggest(page: Page) -> Iterator[Mapping[str, Any]]:
 
 
 def _from_today(url: str) -> PageRequest:
-    return PageRequest(url, known_as=url_query_cleaner(url, ("start_date",), remove=True, keep_fragments=True))
+    return PageRequest(url, stable_url=url_query_cleaner(url, ("start_date",), remove=True, keep_fragments=True))
 
 
 def _with_venue(listing: RawListing, row: Mapping[str, Any]) -> RawListing:

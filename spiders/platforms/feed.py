@@ -14,13 +14,13 @@ from typing import Any
 import feedparser
 from pydantic import Field, field_validator
 
-from spiders.formats.documents import head_of, html_of, looks_like_html, refuse_nothing, refuse_walls, text_of
+from spiders.formats.documents import head_of, html_of, looks_like_html, reject_empty, reject_login_or_captcha, text_of
 from spiders.formats.patterns import Pattern
-from spiders.platform import Page, PageContent, PageRequest, PlatformOptions
 from tracker.errors import UnreadablePageError
 from tracker.models.raw_listing import RawDeadline, RawListing, RawPlace
 from tracker.models.text import WebLink
 from tracker.reading.links import read_link
+from tracker.sources.platform import Page, PageContent, PageRequest, PlatformOptions
 
 _GROUPS = frozenset({"title", "starts", "ends", "place", "deadline"})
 _LONG = 6
@@ -54,7 +54,7 @@ def first_pages(options: Options, today: date) -> list[PageRequest]:
 def read(page: Page, options: Options) -> PageContent:
     """Read one feed."""
     content = PageContent(is_excerpt=True)
-    content.take_each(page, parse_feed(page, content), lambda entry: [_raw(entry, page, options.title_pattern)])
+    content.read_each(page, parse_feed(page, content), lambda entry: [_raw(entry, page, options.title_pattern)])
     return content
 
 
@@ -64,9 +64,9 @@ def parse_feed(page: Page, content: PageContent) -> list[Any]:
     Raises:
         UnreadablePageError: empty, a web page, or no feed.
     """
-    refuse_nothing(page)
+    reject_empty(page)
     if not _ROOTS.search(head_of(page, 4_096)):
-        refuse_walls(page)
+        reject_login_or_captcha(page)
         what = "a web page" if looks_like_html(page) else "something else"
         message = f"Not a feed: {what} came back. Has the feed moved?"
         raise UnreadablePageError(message, diagnosis="not_a_feed", url=page.url)

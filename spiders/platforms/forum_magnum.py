@@ -17,10 +17,10 @@ from urllib.parse import urlsplit
 from pydantic import Field
 
 from spiders.formats.documents import json_of
-from spiders.platform import Page, PageContent, PageRequest, PlatformOptions
 from tracker.errors import UnreadablePageError
 from tracker.models.raw_listing import RawDeadline, RawListing, RawPlace
 from tracker.models.text import WebLink
+from tracker.sources.platform import Page, PageContent, PageRequest, PlatformOptions
 
 Form = Literal["terms", "selector"]
 
@@ -76,7 +76,7 @@ def read(page: Page, options: Options) -> PageContent:
     full = any(length >= options.limit for length in lengths)
     if full:
         content.problems.append(f"the forum has more than {options.limit} events; the others are not read")
-    content.take_each(page, posts.values(), lambda post: _listing(post, page, options))
+    content.read_each(page, posts.values(), lambda post: _listing(post, page, options))
     return content
 
 

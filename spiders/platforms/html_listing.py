@@ -18,17 +18,17 @@ import lxml.html
 from parsel.csstranslator import HTMLTranslator
 from pydantic import Field, field_validator
 
-from spiders.formats.blanks import filled
-from spiders.formats.documents import html_of, refuse_walls
-from spiders.formats.ids import told_apart
+from spiders.formats.documents import html_of, reject_login_or_captcha
+from spiders.formats.fill_blanks import fill_blanks
+from spiders.formats.ids import disambiguate_ids
 from spiders.formats.page_facts import facts, running_text
 from spiders.formats.patterns import Pattern
 from spiders.formats.schema_org_events import filled_from_event
-from spiders.platform import Page, PageContent, PageRequest, PlatformOptions
 from tracker.errors import UnreadablePageError
 from tracker.models.raw_listing import RawDeadline, RawListing, RawPlace
 from tracker.models.text import WebLink
 from tracker.reading.links import read_link, without_tracking
+from tracker.sources.platform import Page, PageContent, PageRequest, PlatformOptions
 
 Name = Literal[
     "title", "url", "starts", "ends", "time", "end_time", "place", "deadline", "types", "cost", "status", "description",
@@ -90,20 +90,20 @@ def first_pages(options: Options, today: date) -> list[PageRequest]:
 def read(page: Page, options: Options) -> PageContent:
     """Read the items of a list, or complete the listing whose own page this is."""
     document = html_of(page)
-    refuse_walls(page, is_page=True)
+    reject_login_or_captcha(page, is_page=True)
     if page.draft is not None:
         return PageContent(listings=[_completed(page.draft, page, document, options)])
     content = PageContent()
     if not options.each:
-        content.take_each(page, [document], lambda element: [_whole_page(element, page, options)])
+        content.read_each(page, [document], lambda element: [_whole_page(element, page, options)])
         return content
     items = _select(document, options.each)
     if not items:
-        refuse_walls(page)
+        reject_login_or_captcha(page)
         message = f"Nothing on the page fits {options.each!r}. Has the layout changed?"
         raise UnreadablePageError(message, diagnosis="layout_changed", url=page.url)
-    content.take_each(page, items, lambda element: [_raw(element, page, options.fields, options)])
-    content.listings = told_apart(content.listings)
+    content.read_each(page, items, lambda element: [_raw(element, page, options.fields, options)])
+    content.listings = disambiguate_ids(content.listings)
     if options.detail:
         with_pages = [listing for listing in content.listings if listing.url]
         content.listings = [listing for listing in content.listings if not listing.url]
@@ -128,7 +128,7 @@ def _whole_page(document: lxml.html.HtmlElement, page: Page, options: Options) -
 
 def _completed(draft: RawListing, page: Page, document: lxml.html.HtmlElement, options: Options) -> RawListing:
     own = _raw(document, page, options.detail, options)
-    return _enriched(filled(draft.model_copy(update={"page_url": page.url}), own), page, document)
+    return _enriched(fill_blanks(draft.model_copy(update={"page_url": page.url}), own), page, document)
 
 
 def _enriched(listing: RawListing, page: Page, document: lxml.html.HtmlElement) -> RawListing:
@@ -137,7 +137,7 @@ def _enriched(listing: RawListing, page: Page, document: lxml.html.HtmlElement) 
     if not listing.description:
         body = next(iter(document.xpath("//main | //article | //body")), document)
         listing = listing.model_copy(update={"description": running_text(body)})
-    return filled(listing, facts(document, page))
+    return fill_blanks(listing, facts(document, page))
 
 
 def _raw(element: lxml.html.HtmlElement, page: Page, fields: Mapping[Name, str], options: Options) -> RawListing:

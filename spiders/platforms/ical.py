@@ -13,13 +13,13 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from spiders.formats.calendar_hosts import HOSTS, luma_feed, luma_id
 from spiders.formats.calendars import calendar_entries, calendar_zone, refresh_interval
-from spiders.formats.documents import looks_like_html, refuse_walls
-from spiders.formats.recurrence import RefusedRuleError, expand, horizon
-from spiders.platform import Page, PageContent, PageRequest, PlatformOptions
+from spiders.formats.documents import looks_like_html, reject_login_or_captcha
+from spiders.formats.rrule_expansion import RefusedRuleError, expand, horizon
 from tracker.errors import UnreadablePageError
 from tracker.models.raw_listing import RawListing, RawPlace
 from tracker.models.text import WebLink
 from tracker.reading.links import first_link
+from tracker.sources.platform import Page, PageContent, PageRequest, PlatformOptions
 
 
 def _as_https(value: object) -> object:
@@ -87,9 +87,9 @@ def read(page: Page, options: Options) -> PageContent:
     silent = "TENTATIVE" if is_on_all else ""
     zone = calendar_zone(page.body)
     dated = [entry for entry in entries if "DTSTART" in entry]
-    content.take_each(page, [e for e in entries if "DTSTART" not in e], lambda e: _raw(e, page, zone, silent))
+    content.read_each(page, [e for e in entries if "DTSTART" not in e], lambda e: _raw(e, page, zone, silent))
     span = horizon(page.fetched_at, options.history_days, options.ahead_days)
-    content.take_each(page, expand(dated, *span), lambda e: _raw(e, page, zone, silent))
+    content.read_each(page, expand(dated, *span), lambda e: _raw(e, page, zone, silent))
     content.listings = list(_told_apart(content.listings))
     return content
 
@@ -107,10 +107,10 @@ def suggest(page: Page) -> Iterator[Mapping[str, Any]]:
 def _luma_feed(page: Page) -> PageRequest:
     calendar = luma_id(page.body)
     if not calendar:
-        refuse_walls(page)
+        reject_login_or_captcha(page)
         message = "The Luma page names no calendar: is it a person's or an event's page?"
         raise UnreadablePageError(message, diagnosis="layout_changed", url=page.url)
-    return PageRequest(luma_feed(calendar), leaves_site=True)
+    return PageRequest(luma_feed(calendar), allow_offsite=True)
 
 
 def _told_apart(listings: list[RawListing]) -> Iterator[RawListing]:

@@ -14,9 +14,9 @@ from typing import Any, Self
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from spiders.formats.documents import json_of
-from spiders.platform import Page, PageContent, PageRequest, PlatformOptions
 from tracker.models.raw_listing import RawDeadline, RawListing, RawPlace
 from tracker.models.text import WebLink
+from tracker.sources.platform import Page, PageContent, PageRequest, PlatformOptions
 
 
 class Entry(BaseModel):
@@ -77,7 +77,7 @@ def first_pages(options: Options, today: date) -> list[PageRequest]:
     """Return each entry as a page of its own: nothing is fetched."""
     del today
     return [
-        PageRequest(entry.url, at_hand=json.dumps(entry.model_dump(exclude_defaults=True)).encode())
+        PageRequest(entry.url, inline_body=json.dumps(entry.model_dump(exclude_defaults=True)).encode())
         for entry in options.entries
     ]
 
@@ -86,7 +86,7 @@ def read(page: Page, options: Options) -> PageContent:
     """Read one entry."""
     del options
     content = PageContent()
-    content.take_each(page, [json_of(page)], lambda row: [_raw(row, page)])
+    content.read_each(page, [json_of(page)], lambda row: [_raw(row, page)])
     return content
 
 

@@ -16,16 +16,16 @@ from pydantic import Field, model_validator
 
 from spiders.formats.bullets import Bullet, bullets_in_html, bullets_in_markdown
 from spiders.formats.cards import as_listing, cards_in_html, cards_in_manifest, cards_in_text
-from spiders.formats.documents import html_of, json_of, looks_like_html, refuse_nothing, refuse_walls, text_of
-from spiders.formats.ids import told_apart
+from spiders.formats.documents import html_of, json_of, looks_like_html, reject_empty, reject_login_or_captcha, text_of
+from spiders.formats.ids import disambiguate_ids
 from spiders.formats.page_facts import facts
 from spiders.formats.patterns import Pattern
-from spiders.platform import Page, PageContent, PageRequest, PlatformOptions
 from spiders.platforms.feed import entry_html, parse_feed
 from tracker.errors import UnreadablePageError
 from tracker.models.raw_listing import RawListing, RawPlace
 from tracker.models.text import WebLink
 from tracker.reading.links import read_link, without_tracking
+from tracker.sources.platform import Page, PageContent, PageRequest, PlatformOptions
 
 _WEEK = re.compile(r"week-(\d{1,2})-(\d{4})")
 _PUBLISHED = re.compile(r"(?im)^week \d{1,2}, \d{4}\s+(\d{1,2} [A-Z][a-z]+ \d{4})$")
@@ -66,13 +66,13 @@ def first_pages(options: Options, today: date) -> list[PageRequest]:
     for back in range(options.weeks if options.issue_url else 0):
         year, week, _ = (today - timedelta(weeks=back)).isocalendar()
         url = options.issue_url.replace("{week}", f"{week:02}").replace("{year}", str(year))
-        pages.append(PageRequest(url, may_be_missing=True))
+        pages.append(PageRequest(url, is_optional=True))
     return pages
 
 
 def read(page: Page, options: Options) -> PageContent:
     """Read one issue, in any of its forms, or the posts of a feed."""
-    refuse_nothing(page)
+    reject_empty(page)
     if page.url == options.feed_url:
         return _posts(page, options)
     content = PageContent(is_excerpt=True)
@@ -88,14 +88,14 @@ def read(page: Page, options: Options) -> PageContent:
         cards = cards_in_text(text) if re.search(r"(?m)^\* .+\n  ", text) else []
         bullets = [] if cards else _in_section(bullets_in_markdown(text), options.section)
     published = _published(page, text) or (published if looks_like_html(page) else "")
-    content.take_each(page, cards, lambda card: [as_listing(card, page, published)])
-    content.take_each(page, bullets, lambda bullet: _from_bullet(bullet, page, published))
+    content.read_each(page, cards, lambda card: [as_listing(card, page, published)])
+    content.read_each(page, bullets, lambda bullet: _from_bullet(bullet, page, published))
     if not cards and not bullets:
-        refuse_walls(page)
+        reject_login_or_captcha(page)
         what = f"no list under a heading like {options.section!r}" if options.section else "neither cards nor a list"
         message = f"The issue holds {what}. Has the layout changed?"
         raise UnreadablePageError(message, diagnosis="layout_changed", url=page.url)
-    content.listings = told_apart(_once(content.listings))
+    content.listings = disambiguate_ids(_once(content.listings))
     return content
 
 
@@ -124,7 +124,7 @@ def _posts(page: Page, options: Options) -> PageContent:
         for bullet in found:
             yield from _from_bullet(bullet, page, published)
 
-    content.take_each(page, parse_feed(page, content), read_post)
+    content.read_each(page, parse_feed(page, content), read_post)
     content.listings = _once(content.listings)
     return content
 

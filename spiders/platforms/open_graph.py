@@ -12,11 +12,11 @@ from typing import Any
 
 from pydantic import Field
 
-from spiders.formats.documents import html_of, refuse_walls
+from spiders.formats.documents import html_of, reject_login_or_captcha
 from spiders.formats.page_facts import facts, running_text
 from spiders.formats.schema_org_events import filled_from_event
-from spiders.platform import Page, PageContent, PageRequest, PlatformOptions
 from tracker.models.text import WebLink
+from tracker.sources.platform import Page, PageContent, PageRequest, PlatformOptions
 
 
 class Options(PlatformOptions):
@@ -37,7 +37,7 @@ def read(page: Page, options: Options) -> PageContent:
     del options
     document = html_of(page)
     listing = facts(document, page)
-    refuse_walls(page, is_page=True)
+    reject_login_or_captcha(page, is_page=True)
     body = next(iter(document.xpath("//main | //article | //body")), document)
     listing = listing.model_copy(update={"source_id": page.url, "description": running_text(body)})
     listing = filled_from_event(listing, page, document)

@@ -15,13 +15,13 @@ import lxml.html
 from pydantic import Field, model_validator
 
 from spiders.formats import sitemaps
-from spiders.formats.documents import html_of, refuse_walls, text_of
+from spiders.formats.documents import html_of, reject_login_or_captcha, text_of
 from spiders.formats.patterns import Pattern
 from spiders.formats.schema_org_events import completed, take_events
-from spiders.platform import Page, PageContent, PageRequest, PlatformOptions
 from tracker.models.raw_listing import RawListing
 from tracker.models.text import WebLink
 from tracker.reading.links import read_link
+from tracker.sources.platform import Page, PageContent, PageRequest, PlatformOptions
 
 
 class Options(PlatformOptions):
@@ -61,7 +61,7 @@ def read(page: Page, options: Options) -> PageContent:
         document = html_of(page)
         content, links = take_events(page, text_of(page), document), _links(document, page.url)
         if not content.listings:
-            refuse_walls(page, is_page=True)
+            reject_login_or_captcha(page, is_page=True)
     if page.draft is not None:
         content.listings = completed(page.draft, content.listings)
     elif options.follow and (named is not None or page.url in options.page_urls):

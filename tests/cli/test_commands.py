@@ -161,7 +161,7 @@ def test_what_an_interrupted_crawl_kept_is_published_by_the_next(
     shutil.copy(Path(data) / "tracker.db", tmp_path / "tracker.db")
     store = open_store(f"sqlite:///{tmp_path / 'tracker.db'}")
     with store.writing() as db:
-        events.delete_events(db, list(events.load_outlines(db)))
+        events.delete_events(db, list(events.load_stubs(db)))
     store.close()
     monkeypatch.setattr("tracker.crawling.due.due_sources", lambda *_: [])
     tracker("crawl", "--data", str(tmp_path))

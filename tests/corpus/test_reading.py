@@ -16,7 +16,7 @@ import pytest
 
 from tracker.reading.places.lines import read_line
 from tracker.reading.relevance import Outcome, read_relevance
-from tracker.reading.texts import as_json, mode_of, understand
+from tracker.reading.text_report import as_json, mode_of, report_text
 
 CORPUS = Path(os.environ.get("TRACKER_CORPUS", "/nonexistent"))
 GOLD = CORPUS.parent / "gold"
@@ -36,7 +36,7 @@ def gold(name: str, rows: str) -> list[dict[str, Any]]:
 
 @pytest.mark.parametrize("row", gold("dates", "rows"), ids=lambda row: row["text"])
 def test_a_date_is_fully_right(row: dict[str, Any]) -> None:
-    read = as_json(understand(row["text"], date.fromisoformat(row["ref"])))
+    read = as_json(report_text(row["text"], date.fromisoformat(row["ref"])))
     assert (read["start"], read["end"]) == (row["start"], row["end"])
     assert read["precision"] in PRECISIONS.get(row["granularity"], {row["granularity"]})
     assert (read["kind"], read["year_inferred"]) == (row["kind"], row["year_inferred"])
@@ -46,13 +46,13 @@ def test_a_date_is_fully_right(row: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("row", gold("dates", "wild"), ids=lambda row: row["text"])
 def test_a_conference_date_is_what_its_list_says(row: dict[str, Any]) -> None:
-    read = as_json(understand(row["text"]))
+    read = as_json(report_text(row["text"]))
     assert (read["start"], read["end"] or read["start"]) == (row["start"], row["end"])
 
 
 @pytest.mark.parametrize("row", gold("dates", "contradictory"), ids=lambda row: row["text"])
 def test_a_list_that_contradicts_its_own_text_is_noticed(row: dict[str, Any]) -> None:
-    read = as_json(understand(row["text"]))
+    read = as_json(report_text(row["text"]))
     assert (read["start"], read["end"] or read["start"]) != (row["start"], row["end"])
 
 
@@ -186,7 +186,7 @@ def fact(read: dict[str, Any], name: str) -> Any:
 def test_a_page_gives_its_facts(name: str, published: str | None, facts: Facts) -> None:
     text = (CORPUS / "prose" / f"{name}.txt").read_text("utf-8")
     text = "\n".join(line for line in text.splitlines() if not line.startswith("SOURCE-URL"))
-    read = as_json(understand(text, date.fromisoformat(published) if published else None))
+    read = as_json(report_text(text, date.fromisoformat(published) if published else None))
     for key, value in facts:
         if key == "date":
             assert value in [(said["start"], said["end"]) for said in read["dates"]]
@@ -197,7 +197,7 @@ def test_a_page_gives_its_facts(name: str, published: str | None, facts: Facts) 
 
 
 def test_the_weekly_newsletter_gives_its_dates() -> None:
-    read = as_json(understand((CORPUS / "newsletter" / "aisafety-training-week-41-2026.txt").read_text("utf-8")))
+    read = as_json(report_text((CORPUS / "newsletter" / "aisafety-training-week-41-2026.txt").read_text("utf-8")))
     starts = [said["start"] for said in read["dates"] if said["role"] == "starts"]
     assert starts == [
         "2027-01-04", "2027-01-04", "2028-01-01", "2026-10-12", "2026-11-09", "2026-11-01", "2026-12-15",
@@ -206,7 +206,7 @@ def test_the_weekly_newsletter_gives_its_dates() -> None:
         "2026-11-16", "2027-07-31", "2026-10-10", "2026-10-25", "2026-10-20",
     ]  # fmt: skip
     assert read["status"] == "not_yet_open"
-    week_40 = as_json(understand((CORPUS / "newsletter" / "aisafety-training-week-40-2026.txt").read_text("utf-8")))
+    week_40 = as_json(report_text((CORPUS / "newsletter" / "aisafety-training-week-40-2026.txt").read_text("utf-8")))
     assert (week_40["start"], week_40["deadlines"][0]["at"]) == ("2026-10-12", "2026-10-05")
     assert [place["city"] for place in week_40["places"]] == ["Hong Kong"]
 
@@ -220,5 +220,5 @@ def test_hackathons_of_every_kind_are_not_taken_for_ours() -> None:
     ]
     assert len(outcomes) == 46
     assert Outcome.IN not in outcomes
-    dates = [as_json(understand(row["submission_period_dates"])) for row in hackathons]
+    dates = [as_json(report_text(row["submission_period_dates"])) for row in hackathons]
     assert all(read["start"] and read["precision"] == "day" and read["end"] >= read["start"] for read in dates)

@@ -409,8 +409,8 @@ def test_a_squarespace_site_says_the_same_as_html_and_as_json(crawled: Crawled) 
 def test_microdata_and_json_ld_twins_say_the_same(crawled: Crawled, name: str) -> None:
     """The gold files hold the microdata as extruct reads it; written as JSON-LD, the same listings come out."""
     from spiders.formats.structured_data import as_node, last_part
-    from spiders.platform import Page as SavedPage
     from spiders.platforms import schema_org
+    from tracker.sources.platform import Page as SavedPage
 
     gold = json.loads((CORPUS / f"json-ld/extruct-{name}.json").read_text("utf-8"))
     items = gold.get("microdata", gold) if isinstance(gold, dict) else gold
@@ -442,9 +442,9 @@ def test_a_venue_of_a_ticket_shop_is_a_place() -> None:
 
 
 def test_the_sprints_of_apart_have_their_dates_in_their_addresses() -> None:
-    from spiders.platform import Page as SavedPage
     from spiders.platforms import html_listing
     from tests.factories import FETCHED
+    from tracker.sources.platform import Page as SavedPage
 
     links = (CORPUS / "apart/sprint-urls.txt").read_text("utf-8").split()
     body = "".join(f'<a href="{link}">sprint</a>' for link in links).encode()
@@ -467,9 +467,9 @@ def test_the_sprints_of_apart_have_their_dates_in_their_addresses() -> None:
 
 @pytest.mark.parametrize("name", ["cook-hospitals-tribe-list", "metro-pier-tribe", "ssa4-tribe-list-jsonld"])
 def test_a_page_without_structured_data_gives_an_empty_content_not_an_error(name: str) -> None:
-    from spiders.platform import Page as SavedPage
     from spiders.platforms import schema_org
     from tests.factories import FETCHED
+    from tracker.sources.platform import Page as SavedPage
 
     url = "https://corpus.example/"
     body = (CORPUS / f"tribe/cityscrapers-{name}.html").read_bytes()

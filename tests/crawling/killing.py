@@ -14,9 +14,9 @@ import time
 from pathlib import Path
 
 from tracker.cli.main import app
-from tracker.crawling import crawl  # noqa: F401 - imported once, for all children
+from tracker.crawling import crawler  # noqa: F401 - imported once, for all children
 from tracker.matching import matcher  # noqa: F401
-from tracker.refreshing import refresh  # noqa: F401 - likewise
+from tracker.pipeline import build  # noqa: F401 - likewise
 
 SPAN = 1.2
 """Seconds within which a crawl is ended; it takes about as long."""

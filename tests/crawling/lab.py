@@ -10,14 +10,15 @@ from tests.crawling.faulty_web import FaultyWeb
 from tests.factories import NOW
 from tracker.clock import current_time
 from tracker.config import Settings
-from tracker.crawling.crawl import Crawl, run_crawl
+from tracker.crawling.crawler import Crawl, run_crawl
+from tracker.health.scheduling import source_states
 from tracker.models import Selection
 from tracker.models.event import PublishedEvent
 from tracker.models.run import Run
-from tracker.models.state import SourceState
-from tracker.refreshing.refresh import refresh_events
+from tracker.models.source_state import SourceState
+from tracker.pipeline.build import build_events
 from tracker.sources.files import load_sources
-from tracker.store import Store, finding, runs, sources
+from tracker.store import Store, queries, runs, sources
 
 IN_REACTOR = bool(os.environ.get("LAB_REACTOR"))
 """Crawl in Twisted's reactor; a process can do one or the other."""
@@ -55,16 +56,17 @@ class Lab:
         )
         accepted = frozenset(filter(None, [accept]))
         found = run_crawl(Crawl(self.store, settings, accepted=accepted), load_sources(settings))
-        refresh_events(self.store, current_time())
+        build_events(self.store, current_time())
         return {run.source: run for run in found}
 
     def states(self) -> dict[str, SourceState]:
         with self.store.reading() as db:
-            return runs.load_states(db, sources.load_sources(db).values())
+            known = sources.load_sources(db)
+            return source_states(known.values(), runs.load_histories(db, known))
 
     def events(self) -> list[PublishedEvent]:
         with self.store.reading() as db:
-            return finding.find_events(db, Selection.from_query("past=all"), NOW)
+            return queries.find_events(db, Selection.from_query("past=all"), NOW)
 
     def titles(self) -> list[str]:
         return [each.event.title for each in self.events()]

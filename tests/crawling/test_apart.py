@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from tracker.crawling.apart import Apart, BrokenOffError
+from tracker.crawling.subprocess_worker import SubprocessWorker, WorkerDiedError
 from tracker.errors import UnreadablePageError
 
 
@@ -23,13 +23,13 @@ def act(word: str) -> tuple[str, int]:
 
 
 async def calls(*words: str) -> list[str]:
-    apart = Apart(act, seconds=1.0, memory=2**30)
+    apart = SubprocessWorker(act, seconds=1.0, memory=2**30)
     found = []
     try:
         for word in words:
             try:
                 found.append((await apart.call(word))[0])
-            except (BrokenOffError, UnreadablePageError) as error:
+            except (WorkerDiedError, UnreadablePageError) as error:
                 found.append(str(error))
     finally:
         apart.close()
@@ -50,7 +50,7 @@ def test_a_call_that_fails_costs_no_other(word: str, says: str) -> None:
 
 def test_an_error_keeps_its_name_on_the_way() -> None:
     async def refused() -> UnreadablePageError:
-        apart = Apart(act, seconds=1.0, memory=2**30)
+        apart = SubprocessWorker(act, seconds=1.0, memory=2**30)
         with pytest.raises(UnreadablePageError) as caught:
             await apart.call("refuse")
         apart.close()
@@ -61,8 +61,8 @@ def test_an_error_keeps_its_name_on_the_way() -> None:
 
 
 def test_a_call_that_is_given_up_leaves_no_answer_behind() -> None:
-    async def given_up() -> list[str]:
-        apart = Apart(act, seconds=5.0, memory=2**30)
+    async def aborted() -> list[str]:
+        apart = SubprocessWorker(act, seconds=5.0, memory=2**30)
         slow = asyncio.create_task(apart.call("slow"))
         await asyncio.sleep(0.1)
         slow.cancel()
@@ -72,12 +72,12 @@ def test_a_call_that_is_given_up_leaves_no_answer_behind() -> None:
         apart.close()
         return found
 
-    assert asyncio.run(given_up()) == ["one", "two", "three"]
+    assert asyncio.run(aborted()) == ["one", "two", "three"]
 
 
 def test_calls_share_a_process_that_ends_with_us() -> None:
     async def shared() -> set[int]:
-        apart = Apart(act, seconds=5.0, memory=2**30)
+        apart = SubprocessWorker(act, seconds=5.0, memory=2**30)
         found = await asyncio.gather(*(apart.call(str(number)) for number in range(5)))
         apart.close()
         return {pid for _, pid in found}

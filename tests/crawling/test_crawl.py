@@ -16,12 +16,12 @@ from tests.crawling.lab import IN_REACTOR, Lab
 from tests.factories import NOW
 from tests.spiders.platforms.test_ical import SIMPLE, calendar
 from tracker.config import Settings
-from tracker.crawling.fetch import scrapy_settings_for
+from tracker.crawling.fetcher import scrapy_settings_for
 from tracker.errors import StoreError
 from tracker.models.event import PublishedEvent
 from tracker.models.run import Run
-from tracker.publishing.ical.entries import render_vevent
-from tracker.refreshing.refresh import refresh_events
+from tracker.pipeline.build import build_events
+from tracker.publishing.ical.event_entry import render_vevent
 from tracker.store import runs
 
 GOOD = Page(calendar(SIMPLE), headers={"ETag": '"v1"', "Content-Type": "text/calendar"})
@@ -189,10 +189,10 @@ def test_one_event_that_cannot_be_rendered_costs_the_others_nothing(lab: Lab, mo
             raise OverflowError("date value out of range")
         return render_vevent(published)
 
-    monkeypatch.setattr("tracker.refreshing.rendering.render_vevent", render)
+    monkeypatch.setattr("tracker.pipeline.rendering.render_vevent", render)
     lab.crawl()
     assert lab.titles() == ["Talk"]
-    assert refresh_events(lab.store, NOW).faulty == ["good 2: OverflowError: date value out of range"]
+    assert build_events(lab.store, NOW).faulty == ["good 2: OverflowError: date value out of range"]
 
 
 def test_a_store_that_is_busy_for_one_source_does_not_cost_the_others(
@@ -203,15 +203,15 @@ def test_a_store_that_is_busy_for_one_source_does_not_cost_the_others(
     lab.source("busy", feed_url='"http://127.0.0.2:9/calendar.ics"')
     record = runs.record_run
 
-    def sometimes(db: Any, run: Run, *rest: Any) -> Run:
+    def sometimes(db: Any, run: Run, *rest: Any, **options: Any) -> Run:
         if run.source == "busy":
             raise StoreError("The database is busy: try again.")
-        return record(db, run, *rest)
+        return record(db, run, *rest, **options)
 
     monkeypatch.setattr("tracker.store.runs.record_run", sometimes)
     with pytest.raises(StoreError, match="busy"):
         lab.crawl()
-    refresh_events(lab.store, NOW)
+    build_events(lab.store, NOW)
     assert lab.titles() == ["Talk"]
 
 

@@ -22,7 +22,7 @@ from tests.crawling.faulty_web import FaultyWeb, Page
 from tests.factories import NOW
 from tests.spiders.platforms.test_ical import calendar
 from tracker.models import Selection
-from tracker.store import finding, listings, open_store, upkeep
+from tracker.store import listings, maintenance, open_store, queries
 
 SOURCES, EVENTS = 12, 8
 ROUNDS = 100
@@ -83,14 +83,14 @@ def what_is_left(data: Path, kept: set[int]) -> set[int]:
     """Check that all of the store is whole; return the runs in it, among which are those ``kept`` before."""
     store = open_store(f"sqlite:///{data / 'tracker.db'}")
     with store.reading() as db:
-        assert list(upkeep.complaints(db)) == []
+        assert list(maintenance.integrity_errors(db)) == []
         found = {row.id for row in db.exec_driver_sql("SELECT id FROM run")}
         assert kept <= found, "a run that was committed is lost"
         editions: dict[str, set[str]] = {}
         for listing in listings.load_listings(db):
             editions.setdefault(listing.source, set()).add(listing.title.rpartition(" ")[2])
         counts = Counter(each.source for each in listings.load_listings(db))
-        events = finding.find_events(db, Selection(), NOW)
+        events = queries.find_events(db, Selection(), NOW)
     store.close()
     assert all(len(each) == 1 for each in editions.values()), "half a run is visible"
     assert set(counts.values()) <= {EVENTS}
@@ -121,7 +121,7 @@ def test_killed_at_a_hundred_moments_nothing_is_lost(site: Site) -> None:
     what_is_left(site.data, kept)
     store = open_store(f"sqlite:///{site.data / 'tracker.db'}")
     with store.reading() as db:
-        titles = [each.event.title for each in finding.find_events(db, Selection(), NOW)]
+        titles = [each.event.title for each in queries.find_events(db, Selection(), NOW)]
     store.close()
     assert len(titles) == SOURCES * EVENTS
     assert all(title.endswith(f" {site.edition}") for title in titles)

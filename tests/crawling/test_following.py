@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from spiders import source_spider
+from tracker.sources import traversal
 from tests.crawling.faulty_web import Page
 from tests.crawling.lab import Lab
 from tracker.store import listings, runs
@@ -123,7 +123,7 @@ def test_a_list_that_repeats_itself_for_ever_is_left_and_not_trusted(lab: Lab) -
 
 
 def test_a_list_without_end_is_cut_in_words(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(source_spider, "MAX_PAGES", 5)
+    monkeypatch.setattr(traversal, "MAX_PAGES", 5)
     lab.web.pages = {"/list": rows(1)} | {f"/list?page={n}": rows(n) for n in range(2, 50)}
     source(lab, **ROWS)
     run = lab.crawl()["list"]

@@ -14,10 +14,10 @@ from sqlalchemy import text
 
 from tests.databases import make_database
 from tests.factories import a_source
-from tracker.crawling.workers.heartbeat import Heartbeat
-from tracker.crawling.workers.jobs import Again
+from tracker.crawling.workers.jobs import RetryPolicy
+from tracker.crawling.workers.leases import Heartbeat
 from tracker.crawling.workers.queue import enqueue, make_app, opened
-from tracker.errors import NoStoreError, StoreTooNewError, TurnLostError
+from tracker.errors import LeaseLostError, NoStoreError, StoreTooNewError
 from tracker.store import Store, open_store
 
 BERLIN = a_source(id="berlin", options={"feed_url": "https://berlin.example/events.ics"})
@@ -124,7 +124,7 @@ def test_a_worker_whose_loop_hangs_gives_no_sign_of_life(store: Store, monkeypat
     heart = Heartbeat(store, 0.02)
     heart.worker = asyncio.run(register())
     later = time.monotonic() + 1
-    monkeypatch.setattr("tracker.crawling.workers.heartbeat.time.monotonic", lambda: later)
+    monkeypatch.setattr("tracker.crawling.workers.leases.time.monotonic", lambda: later)
     with heart:
         time.sleep(0.3)
     with store.reading() as db:
@@ -136,7 +136,7 @@ def test_a_worker_whose_loop_hangs_gives_no_sign_of_life(store: Store, monkeypat
     [
         (asyncio.CancelledError(), 9, 0),
         (StoreTooNewError("newer"), 9, 0),
-        (TurnLostError("overtaken"), 9, 30),
+        (LeaseLostError("overtaken"), 9, 30),
         (NoStoreError("gone"), 0, 10),
         (NoStoreError("gone"), 4, 810),
         (NoStoreError("gone"), 5, None),
@@ -146,7 +146,7 @@ def test_a_worker_whose_loop_hangs_gives_no_sign_of_life(store: Store, monkeypat
 def test_when_a_job_is_done_again(error: BaseException, attempts: int, seconds: float | None) -> None:
     job = Job(id=1, queue="crawl", lock=None, queueing_lock=None, task_name="crawl", attempts=attempts)
     began = time.time()
-    decision = Again().get_retry_decision(exception=error, job=job)
+    decision = RetryPolicy().get_retry_decision(exception=error, job=job)
     if seconds is None:
         assert decision is None
     else:

@@ -8,14 +8,14 @@ from datetime import timedelta
 
 import pytest
 
-from spiders import source_spider
+from tracker.sources import traversal
 from tests.crawling.calendars import HEADERS, events
 from tests.crawling.faulty_web import Page
 from tests.crawling.lab import Lab
 from tests.factories import NOW
 from tracker.config import Settings
 from tracker.crawling.due import due_sources
-from tracker.models.state import State
+from tracker.models.source_state import State
 from tracker.sources.files import load_sources
 from tracker.store import hosts, listings, runs
 
@@ -33,7 +33,7 @@ def due(lab: Lab, **span: float) -> list[str]:
     settings = Settings.load(lab.folder, source_folders=[lab.folder / "sources"], only_own_sources=True)
     now = NOW + timedelta(**span)
     with lab.store.reading() as db:
-        quiet = hosts.quiet_hosts(db, now)
+        quiet = hosts.blocked_hosts(db, now)
     return [each.id for each in due_sources(load_sources(settings), lab.states(), quiet, now)]
 
 
@@ -237,7 +237,7 @@ def test_a_redirect_in_a_circle_ends(lab: Lab) -> None:
 
 
 def test_a_source_asks_for_so_many_pages_and_no_more(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(source_spider, "MAX_PAGES", 3)
+    monkeypatch.setattr(traversal, "MAX_PAGES", 3)
     lab.web.pages |= {f"/{number}": Page(b"<html><body></body></html>") for number in range(9)}
     addresses = ", ".join(f'"{lab.web.url(f"/{number}")}"' for number in range(9))
     lab.source("many", platform='"schema_org"', page_urls=f"[{addresses}]")
@@ -282,7 +282,7 @@ def test_a_clock_far_off_is_noticed(lab: Lab, monkeypatch: pytest.MonkeyPatch) -
     lab.web.pages["/calendar.ics"] = events(50)
     lab.source("group")
     assert lab.crawl()["group"].went_well
-    monkeypatch.setattr("tracker.manners.waiting.http_date", lambda text: NOW + timedelta(days=9_000))
+    monkeypatch.setattr("tracker.crawling.throttling.http_dates.http_date", lambda text: NOW + timedelta(days=9_000))
     lab.web.pages["/calendar.ics"] = events(51)
     run = lab.crawl()["group"]
     assert (run.verdict.value, run.diagnosis) == ("suspect", "clock_off")

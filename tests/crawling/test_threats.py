@@ -24,17 +24,17 @@ import icalendar
 import pytest
 
 from spiders import settings as scrapy_settings
-from spiders import source_spider
+from tracker.sources import traversal
 from tests.crawling.calendars import HEADERS, entry, events
 from tests.crawling.faulty_web import FaultyWeb, Page
 from tests.crawling.lab import Lab
 from tests.factories import NOW
 from tests.spiders.platforms.test_ical import calendar
-from tracker.crawling import fetch, reading
+from tracker.crawling import fetcher, page_reader
 from tracker.errors import SourceFileError
 from tracker.models import Selection
 from tracker.models.run import Run
-from tracker.publishing.asked import Asked
+from tracker.publishing.feed_request import FeedRequest
 from tracker.publishing.feeds import FEEDS
 from tracker.publishing.site import publish_site
 
@@ -45,7 +45,7 @@ EVERYTHING = Selection.from_query("past=all")
 
 def published(lab: Lab, name: str) -> bytes:
     with lab.store.reading() as db:
-        return FEEDS[name](db, Asked(EVERYTHING, NOW)).body
+        return FEEDS[name](db, FeedRequest(EVERYTHING, NOW)).body
 
 
 def crawl_one(lab: Lab, page: Page, platform: str = "ical", **keys: str) -> Run:
@@ -290,7 +290,7 @@ def test_8_a_source_has_its_time(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> N
 
 def test_8_a_source_that_scrapy_cannot_end_is_ended(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(scrapy_settings, "CLOSESPIDER_TIMEOUT", 1)
-    monkeypatch.setattr(fetch, "GRACE", 0)
+    monkeypatch.setattr(fetcher, "GRACE", 0)
     began = time.monotonic()
     run = crawl_one(lab, Page(b"<html>", delay=15))
     assert run.diagnosis == "timeout"
@@ -303,7 +303,7 @@ REPEATED = ["a", " ", "<", "(", "1", "\n", "1/", "<a ", "((", "Jan ", "BEGIN:VEV
 @pytest.mark.long
 @pytest.mark.parametrize("platform", ["ical", "feed", "schema_org", "html_listing", "newsletter", "embedded_json", "open_graph"])  # fmt: skip
 def test_9_no_text_keeps_a_reader_busy(lab: Lab, platform: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading, "PAGE_SECONDS", 5.0)
+    monkeypatch.setattr(page_reader, "PAGE_SECONDS", 5.0)
     keys = {"html_listing": {"each": '"body"', "fields": '{ title = "h2", starts = "p" }'}}.get(platform, {})
     head = {"ical": "BEGIN:VCALENDAR\n", "feed": "<rss><channel><item><title>", "embedded_json": ""}.get(
         platform, "<html><body><h2>Events</h2><p>"
@@ -315,7 +315,7 @@ def test_9_no_text_keeps_a_reader_busy(lab: Lab, platform: str, monkeypatch: pyt
 
 
 def test_10_a_calendar_of_endless_months_ends(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(source_spider, "MAX_PAGES", 6)
+    monkeypatch.setattr(traversal, "MAX_PAGES", 6)
     months = itertools.count(1)
 
     def month(_: int) -> Page:
@@ -351,7 +351,7 @@ def hang(platform: Any, options: Any, page: Any) -> Any:
     return REAL(platform, options, page)
 
 
-REAL = reading.read_page
+REAL = page_reader.read_page
 
 
 @pytest.mark.parametrize(
@@ -360,9 +360,9 @@ REAL = reading.read_page
 def test_11_a_reader_that_hangs_or_eats_is_ended(
     lab: Lab, monkeypatch: pytest.MonkeyPatch, word: str, seconds: float, says: str
 ) -> None:
-    monkeypatch.setattr(reading, "PAGE_SECONDS", seconds)
-    monkeypatch.setattr(reading, "PAGE_MEMORY", 2**28)
-    monkeypatch.setattr(reading, "read_page", hang)
+    monkeypatch.setattr(page_reader, "PAGE_SECONDS", seconds)
+    monkeypatch.setattr(page_reader, "PAGE_MEMORY", 2**28)
+    monkeypatch.setattr(page_reader, "read_page", hang)
     run = crawl_one(lab, Page(calendar(entry(1, title=word)), headers=HEADERS))
     assert (run.verdict.value, run.diagnosis) == ("failed", "reader_failed")
     assert says in run.message

@@ -13,9 +13,9 @@ from tests.crawling.lab import Lab
 from tests.factories import NOW
 from tests.spiders.platforms.test_ical import calendar
 from tracker.models import Selection
-from tracker.models.state import State
+from tracker.models.source_state import State
 from tracker.models.vocabulary import Lifecycle
-from tracker.publishing.asked import Asked
+from tracker.publishing.feed_request import FeedRequest
 from tracker.publishing.feeds import FEEDS
 
 TEN = range(10)
@@ -93,7 +93,7 @@ def test_three_complete_runs_without_it_withdraw_a_coming_event(ten: Lab) -> Non
     entries = [each for each in ten.events() if each.event.title == name]
     assert entries[0].sequence == 1
     with ten.store.reading() as db:
-        calendar_of_all = FEEDS["events.ics"](db, Asked(Selection(), NOW)).body.decode()
+        calendar_of_all = FEEDS["events.ics"](db, FeedRequest(Selection(), NOW)).body.decode()
     assert calendar_of_all.count("STATUS:CANCELLED") == 1
     assert f"SUMMARY:[CANCELLED] {name}" in calendar_of_all
 

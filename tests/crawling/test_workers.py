@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -20,11 +21,15 @@ from benchmarks.sites import Server, Sites, overlaps, smallest_gap
 from benchmarks.workers import DELAY, Team, a_team, crawl_with_kills, wait_until_done
 from tests.databases import make_database
 from tests.factories import NOW, a_source
+from tracker.crawling.workers.leases import DatabaseRateLimiter
 from tracker.crawling.workers.queue import enqueue, make_app, opened
-from tracker.errors import ConfigurationError, TurnLostError
+from tracker.errors import ConfigurationError, LeaseLostError
 from tracker.models import Selection
+from tracker.models.crawl_result import CrawlResult
 from tracker.models.run import Run
-from tracker.store import Store, finding, open_store, runs, turns
+from tracker.models.vocabulary import Verdict
+from tracker.store import Store, hosts, locking, open_store, queries, runs
+from tracker.store.locking import Lease
 
 pytestmark = pytest.mark.postgres
 FEW = Sites(5, 3, cards=5)
@@ -96,7 +101,7 @@ def test_what_is_due_is_crawled_without_cron_and_published(team: Team, store: St
     wait_until(lambda: len(recorded_runs(store)) == FEW.count)
     wait_until_done(store, 60)
     with store.reading() as db:
-        assert len(finding.find_events(db, Selection(past="all"), NOW)) == 15
+        assert len(queries.find_events(db, Selection(past="all"), NOW)) == 15
         assert {len(each) for each in runs.last_runs(db).values()} == {1}
     assert tracker(team, "enqueue").stdout.startswith("0 sites with 0 sources are queued")
 
@@ -171,52 +176,83 @@ def test_a_crawl_and_a_worker_do_not_crawl_side_by_side(team: Team, store: Store
         assert "Beside workers: tracker enqueue" in found.stderr
 
 
-def test_who_was_overtaken_brings_nothing(store: Store) -> None:
+def a_lease(store: Store, domain: str = "a.example") -> Lease:
+    """Let a new job for a host be run by nobody in particular, and return its lease."""
+    job = "INSERT INTO procrastinate_jobs (queue_name, task_name, lock, status, attempts) VALUES"
     with store.writing() as db:
-        hold = turns.take_over(db, "a.example", "job 1", 1)
-        first = turns.begin_turn(db, "berlin", hold)
-        second = turns.begin_turn(db, "berlin", hold)
-    assert first is not None
-    assert second is not None
-    with pytest.raises(TurnLostError, match="taken over berlin"), store.writing() as db:
-        turns.end_turn(db, "berlin", first)
-    with store.writing() as db:
-        turns.end_turn(db, "berlin", second)
-        assert turns.begin_turn(db, "berlin", hold) is None, "it is recorded"
-        assert turns.begin_turn(db, "berlin", turns.take_over(db, "a.example", "job 2", 1)) == second + 1
+        row = db.execute(text(f"{job} ('crawl', 'crawl', :lock, 'doing', 0) RETURNING id"), {"lock": domain})
+        return Lease(domain, row.scalar_one(), 0)
 
 
-def test_who_was_overtaken_neither_asks_nor_begins(store: Store) -> None:
+def take_over(store: Store, lease: Lease) -> Lease:
+    """Requeue the job of a lease and let another worker run it."""
     with store.writing() as db:
-        old = turns.take_over(db, "a.example", "job 1", 1)
-        new = turns.take_over(db, "a.example", "job 1", 1)
-    for late in (
-        lambda db: turns.reserve(db, "a.example", 1, old),
-        lambda db: turns.begin_turn(db, "berlin", old),
-    ):
-        with pytest.raises(TurnLostError, match=r"taken over a\.example"), store.writing() as db:
-            late(db)
-    with store.writing() as db:
-        assert turns.reserve(db, "a.example", 1, new) < 2
-        assert turns.begin_turn(db, "berlin", new) == 1
+        db.execute(text("UPDATE procrastinate_jobs SET attempts = attempts + 1 WHERE id = :job"), {"job": lease.job})
+    return replace(lease, attempt=lease.attempt + 1)
 
 
-def test_moments_at_a_door_are_given_out_one_by_one(store: Store) -> None:
+@pytest.fixture
+def queue(store: Store) -> Store:
+    """A store with the tables of the queue."""
+
+    async def create() -> None:
+        async with opened(make_app(store), store):
+            pass
+
+    asyncio.run(create())
+    return store
+
+
+def test_a_worker_without_its_lease_neither_requests_nor_records(queue: Store) -> None:
+    old = a_lease(queue)
+    limiter = DatabaseRateLimiter(queue, 0.5)
+    limiter.acquire(old)
+    assert limiter.reserve("a.example", 0.5) < 0.5
+    new = take_over(queue, old)
+    with pytest.raises(LeaseLostError, match=r"taken over a\.example"):
+        limiter.reserve("a.example", 0.5)
+    with pytest.raises(LeaseLostError, match="not recorded"), queue.writing() as db:
+        locking.check_lease(db, old)
+    limiter.acquire(new)
+    assert limiter.reserve("a.example", 0.5) > 0.5, "requests of the first worker have time to finish"
+    assert limiter.reserve("elsewhere.example", 0.5) == pytest.approx(0, abs=0.1), "a page on another site needs none"
+
+
+def test_a_job_that_is_done_or_requeued_is_nobodys_lease(queue: Store) -> None:
+    lease = a_lease(queue)
+    for status in ("todo", "succeeded"):
+        with queue.writing() as db:
+            db.execute(
+                text("UPDATE procrastinate_jobs SET status = CAST(:s AS procrastinate_job_status)"), {"s": status}
+            )
+        with pytest.raises(LeaseLostError), queue.writing() as db:
+            locking.check_lease(db, lease)
+
+
+def test_what_a_job_has_recorded_it_does_not_record_again(store: Store) -> None:
+    run = Run(source="berlin", started_at=NOW, finished_at=NOW, verdict=Verdict.HEALTHY)
     with store.writing() as db:
-        waits = [turns.reserve(db, "a.example", 10) for _ in range(3)]
+        assert not runs.is_recorded(db, "berlin", 7)
+        runs.record_run(db, run, CrawlResult(), job=7)
+        assert runs.is_recorded(db, "berlin", 7)
+        assert not runs.is_recorded(db, "berlin", 8)
+        assert not runs.is_recorded(db, "another", 7)
+
+
+def test_slots_of_a_host_are_given_out_one_by_one(store: Store) -> None:
+    with store.writing() as db:
+        waits = [hosts.reserve_slot(db, "a.example", 10) for _ in range(3)]
         assert [round(each) for each in waits] == [0, 10, 20]
-        hold = turns.take_over(db, "a.example", "job", 10)
-        assert round(turns.reserve(db, "a.example", 10, hold)) == 40, "what was on its way has time to arrive"
-        turns.hold_off(db, "a.example", 100)
-        assert round(turns.reserve(db, "a.example", 10)) == 100
-        assert round(turns.reserve(db, "b.example", 10)) == 0
+        hosts.postpone_slots(db, "a.example", 100)
+        assert round(hosts.reserve_slot(db, "a.example", 10)) == 100
+        assert round(hosts.reserve_slot(db, "b.example", 10)) == 0
 
 
 def test_looking_for_what_is_due_is_one_workers_turn(store: Store) -> None:
     with store.writing() as db:
         often = timedelta(minutes=5)
         moments = [NOW, NOW + timedelta(minutes=1), NOW + timedelta(minutes=5), NOW + timedelta(minutes=6)]
-        assert [turns.claim(db, "look", at, often) for at in moments] == [True, False, True, False]
+        assert [locking.claim(db, "look", at, often) for at in moments] == [True, False, True, False]
 
 
 def test_an_older_worker_ends_and_its_jobs_stay(team: Team, store: Store) -> None:
@@ -239,7 +275,7 @@ def test_a_worker_notices_that_the_tables_have_changed(team: Team, store: Store)
         db.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     assert "Update the tracker" in tracker(team, "worker").stderr
     with store.writing() as db:
-        db.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+        db.execute(text("UPDATE alembic_version SET version_num = '0000'"))
     found = tracker(team, "worker")
     assert (found.returncode, "tracker db upgrade" in found.stderr) == (4, True)
 

@@ -15,16 +15,16 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from dashboard import suggesting
+from dashboard import suggestion_form
 from dashboard.curator import is_at_this_machine
 from dashboard.headers import SecurityHeaders
 from dashboard.pieces.plain import link
-from dashboard.suggesting import fingerprint_of, keep_suggestion, read_page
+from dashboard.suggestion_form import fingerprint_of, keep_suggestion, read_page
 from tests.databases import an_empty_store
 from tests.factories import a_raw
 from tracker.config import Settings
 from tracker.errors import SuggestionError
-from tracker.scouting.preview import Preview
+from tracker.probing.preview import Preview
 from tracker.store import open_store, suggestions
 
 HERE = {"Host": "127.0.0.1:8501", "Origin": "http://127.0.0.1:8501"}
@@ -91,12 +91,12 @@ def test_a_link_holds_nothing_but_an_address(url: str) -> None:
 def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     an_empty_store(tmp_path).close()
     monkeypatch.setenv("TRACKER_DATA_DIR", str(tmp_path))
-    monkeypatch.setattr(suggesting, "_READ", {})
+    monkeypatch.setattr(suggestion_form, "_READ", {})
     return tmp_path
 
 
 def test_suggestions_at_once_are_counted_as_well(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(suggesting, "visitor", lambda: "v")
+    monkeypatch.setattr(suggestion_form, "visitor", lambda: "v")
     refused = []
 
     def send() -> None:
@@ -119,13 +119,13 @@ def test_suggestions_at_once_are_counted_as_well(data: Path, monkeypatch: pytest
 
 @pytest.mark.parametrize("url", ["javascript:alert(1)", "data:text/html,x", "/x"])
 def test_a_suggestion_has_an_address_of_the_web(data: Path, monkeypatch: pytest.MonkeyPatch, url: str) -> None:
-    monkeypatch.setattr(suggesting, "visitor", lambda: "v")
+    monkeypatch.setattr(suggestion_form, "visitor", lambda: "v")
     with pytest.raises(SuggestionError, match="none of the web"):
         keep_suggestion(a_raw(starts="6 March 2027", url=url), "")
 
 
 def test_a_visitor_has_so_many_pages_read_and_one_at_a_time(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(suggesting, "visitor", lambda: "v")
+    monkeypatch.setattr(suggestion_form, "visitor", lambda: "v")
     began, goes_on = threading.Event(), threading.Event()
 
     def slow(settings: Any, url: str) -> Preview:
@@ -133,7 +133,7 @@ def test_a_visitor_has_so_many_pages_read_and_one_at_a_time(data: Path, monkeypa
         assert goes_on.wait(10)
         return Preview(url)
 
-    monkeypatch.setattr(suggesting, "preview", slow)
+    monkeypatch.setattr(suggestion_form, "preview", slow)
     first = threading.Thread(target=read_page, args=("https://a.example/",))
     first.start()
     assert began.wait(10)

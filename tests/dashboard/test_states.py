@@ -40,7 +40,7 @@ def test_a_locked_database_is_asked_for_again(
     tmp_path: Path, practice_data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shutil.copy(practice_data / "tracker.db", tmp_path / "tracker.db")
-    monkeypatch.setattr("tracker.store.opening._PRAGMAS", ("busy_timeout=50",))
+    monkeypatch.setattr("tracker.store.database._PRAGMAS", ("busy_timeout=50",))
     holder = sqlite3.connect(tmp_path / "tracker.db")
     holder.execute("PRAGMA journal_mode=DELETE")
     holder.execute("PRAGMA locking_mode=EXCLUSIVE")
@@ -64,7 +64,7 @@ def test_a_newer_database_says_that_we_are_being_updated(tmp_path: Path, monkeyp
 def test_an_older_database_waits_for_an_upgrade(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     an_empty_store(tmp_path).close()
     with sqlite3.connect(tmp_path / "tracker.db") as db:
-        db.execute("UPDATE alembic_version SET version_num = '0005'")
+        db.execute("UPDATE alembic_version SET version_num = '0000'")
     db.close()
     app = opened(tmp_path, monkeypatch)
     assert "tracker db upgrade" in app.info[0].value

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.controls.when import presets
+from dashboard.controls.date_filter import presets
 from dashboard.loading import Found, find
 from dashboard.pieces.countdown import colour_of, countdown_badge, deadline_words, left_words
 from dashboard.pieces.plain import plain
@@ -23,9 +23,9 @@ from tests.factories import NOW, a_listing, a_raw, a_when, an_event, published
 from tests.sources_that_speak import a_store
 from tracker.models import Deadline, Event, Place, Selection, When
 from tracker.models.vocabulary import DatePrecision, Mode
-from tracker.refreshing.refresh import refresh_events
-from tracker.refreshing.rendering import render
-from tracker.store import events, sightings
+from tracker.pipeline.build import build_events
+from tracker.pipeline.rendering import render
+from tracker.store import events, presence
 
 
 def found_of(folder: Path, monkeypatch: pytest.MonkeyPatch, *shown: Event) -> Found:
@@ -220,9 +220,9 @@ def test_an_event_shows_who_says_what_and_where_they_disagree(tmp_path: Path, mo
         a_listing(source="aisafety_events", source_id="x", title="Winter Social!", when=a_when(date(2026, 12, 4))),
     )
     with store.writing() as db:
-        sightings.save_listings(db, [(a_raw(), here)], NOW)
-        sightings.save_listings(db, [(a_raw(source="aisafety_events", source_id="x"), there)], NOW)
-    refresh_events(store, NOW)
+        presence.save_listings(db, [(a_raw(), here)], NOW)
+        presence.save_listings(db, [(a_raw(source="aisafety_events", source_id="x"), there)], NOW)
+    build_events(store, NOW)
     store.close()
     monkeypatch.setenv("TRACKER_DATA_DIR", str(tmp_path))
     found = find(Selection())

@@ -17,13 +17,13 @@ from tests.databases import an_empty_store
 from tests.demo.test_practice_web import facts
 from tests.factories import NOW
 from tracker.demo.truth import true_events
-from tracker.health.findings import Findings
 from tracker.models import Listing, RawListing, Run, Selection
+from tracker.models.crawl_result import CrawlResult
 from tracker.models.vocabulary import Verdict
-from tracker.publishing.asked import Asked
+from tracker.pipeline.build import build_events
+from tracker.publishing.feed_request import FeedRequest
 from tracker.publishing.feeds import build_json
-from tracker.refreshing.refresh import refresh_events
-from tracker.store import Store, finding, listings, open_store, runs, sources
+from tracker.store import Store, listings, open_store, queries, runs, sources
 
 Readings = dict[str, list[tuple[RawListing, Listing]]]
 
@@ -47,10 +47,10 @@ def crawl(store: Store, said: Readings, names: list[str], day: int) -> set[str]:
         run = Run(source=name, started_at=at, finished_at=at, verdict=Verdict.HEALTHY)
         with store.writing() as db:
             readings = {listing.source_id: (raw, listing) for raw, listing in said[name]}
-            runs.record_run(db, run, Findings(readings=readings))
-    refresh_events(store, at)
+            runs.record_run(db, run, CrawlResult(readings=readings))
+    build_events(store, at)
     with store.reading() as db:
-        return {each.event.id for each in finding.find_events(db, Selection(past="all"), at)}
+        return {each.event.id for each in queries.find_events(db, Selection(past="all"), at)}
 
 
 @pytest.mark.long
@@ -69,8 +69,8 @@ def test_the_truth_is_found_in_any_order(practice_data: Path, data: st.DataObjec
         for day, names in enumerate((order[: cuts[0]], [*order[cuts[0] : cuts[1]], *back], order[cuts[1] :])):
             seen |= crawl(store, said, [name for name in names if name in said], day)
         with store.reading() as db:
-            document = json.loads(build_json(db, Asked(Selection(), NOW)).body)
-            leads_to = {finding.find_event(db, each).event.id for each in seen}
+            document = json.loads(build_json(db, FeedRequest(Selection(), NOW)).body)
+            leads_to = {queries.find_event(db, each).event.id for each in seen}
         found = sorted(
             (facts(each) for each in document["events"]), key=lambda each: (each["title"], each["start"] or "")
         )

@@ -15,16 +15,16 @@ import pytest
 
 from tests.factories import NOW
 from tracker.config import Settings
-from tracker.crawling.crawl import Crawl, run_crawl
+from tracker.crawling.crawler import Crawl, run_crawl
 from tracker.demo.practice_web import PracticeWeb
-from tracker.demo.rehearsal import practice_settings, rehearse
+from tracker.demo.run_demo import practice_settings, run_demo
 from tracker.demo.truth import true_events
 from tracker.models import Selection
 from tracker.models.run import Run
-from tracker.publishing.asked import Asked
+from tracker.pipeline.build import build_events
+from tracker.pipeline.planning import BuildResult
+from tracker.publishing.feed_request import FeedRequest
 from tracker.publishing.feeds import FEEDS
-from tracker.refreshing.outcome import Refreshed
-from tracker.refreshing.refresh import refresh_events
 from tracker.sources.files import load_sources
 from tracker.store import Store, change_log, open_store
 
@@ -38,13 +38,13 @@ class Journey:
     settings: Settings
     files: list[dict[str, bytes]]
     runs: list[list[Run]]
-    refreshed: list[Refreshed]
+    refreshed: list[BuildResult]
     requests: list[list[str]]
 
 
 def feeds(store: Store, now: datetime) -> dict[str, bytes]:
     with store.reading() as db:
-        return {name: FEEDS[name](db, Asked(Selection(), now)).body for name in ("events.ics", "events.json")}
+        return {name: FEEDS[name](db, FeedRequest(Selection(), now)).body for name in ("events.ics", "events.json")}
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +63,7 @@ def journey(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Journey]:
                 web.move_on()
             web.requests.clear()
             done.runs.append(run_crawl(Crawl(store, practice), load_sources(practice)))
-            done.refreshed.append(refresh_events(store, NOW + timedelta(days=day)))
+            done.refreshed.append(build_events(store, NOW + timedelta(days=day)))
             done.files.append(feeds(store, NOW + timedelta(days=day)))
             done.requests.append(list(web.requests))
     store.close()
@@ -198,10 +198,10 @@ def test_robots_are_asked_first_and_each_page_once(journey: Journey) -> None:
 
 @pytest.mark.long
 def test_the_demo_publishes_its_files_and_the_truth(tmp_path: Path) -> None:
-    rehearsal = rehearse(Settings.load(tmp_path, download_delay=0.0))
+    rehearsal = run_demo(Settings.load(tmp_path, download_delay=0.0))
     assert {"events.ics", "events.json", "index.html"} <= {path.name for path in rehearsal.files}
     truth = json.loads((tmp_path / "truth.json").read_text())
     assert truth["events"] == true_events(TODAY)
     assert truth["count"] == json.loads((tmp_path / "site" / "events.json").read_bytes())["count"]
-    again = rehearse(Settings.load(tmp_path, download_delay=0.0))
+    again = run_demo(Settings.load(tmp_path, download_delay=0.0))
     assert (again.refreshed.new, again.refreshed.changed) == ([], [])

@@ -11,10 +11,10 @@ from tests.factories import NOW, a_listing
 from tests.publishing.conftest import Channel
 from tests.sources_that_speak import a_store, say
 from tracker.errors import ConfigurationError
-from tracker.health.findings import Findings
 from tracker.models import Run
+from tracker.models.crawl_result import CrawlResult
 from tracker.models.vocabulary import Verdict
-from tracker.publishing.alerting import alert
+from tracker.publishing.failure_alerts import alert
 from tracker.store import Store, runs
 
 pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")
@@ -26,7 +26,7 @@ def fail(store: Store, source: str, times: int, hours: float = 1) -> None:
         run = Run(source=source, started_at=at, finished_at=at, verdict=Verdict.FAILED, diagnosis="gone",
                   message="The page is not there (HTTP 404). @everyone")  # fmt: skip
         with store.writing() as db:
-            runs.record_run(db, run, Findings())
+            runs.record_run(db, run, CrawlResult())
 
 
 def test_only_what_keeps_failing_is_told_once_and_once_a_day(tmp_path: Path, channel: Channel) -> None:

@@ -13,8 +13,8 @@ from tests.publishing.conftest import Channel
 from tests.sources_that_speak import a_store, say
 from tracker.errors import ConfigurationError
 from tracker.models import Deadline, Selection
-from tracker.publishing.announcing import announce
 from tracker.publishing.digest import MOST
+from tracker.publishing.digest_notifications import announce
 from tracker.store import Store
 
 pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")

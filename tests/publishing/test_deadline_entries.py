@@ -12,8 +12,8 @@ from tests.factories import NOW, a_when, an_event
 from tracker.models import Deadline, Event, Place, When
 from tracker.models.application_status import application_status
 from tracker.models.vocabulary import DeadlineKind, Lifecycle
-from tracker.publishing.ical.deadlines import alarms, dated, with_alarms
-from tracker.refreshing.rendering import hide, render, strike_out
+from tracker.pipeline.rendering import cancel, hide, render
+from tracker.publishing.ical.deadline_entries import alarms, dated_items, with_alarms
 from tracker.store.events import DeadlineEntry, RenderedEvent
 
 LATER = NOW + timedelta(days=1)
@@ -56,7 +56,7 @@ def test_a_day_is_a_day_and_a_clock_time_is_in_utc() -> None:
     ],
 )
 def test_what_has_a_day_and_asks_for_something_has_an_entry(deadlines: tuple[Deadline, ...], parts: list[str]) -> None:
-    assert [item.part for item in dated(an_event(deadlines=deadlines))] == parts
+    assert [item.part for item in dated_items(an_event(deadlines=deadlines))] == parts
 
 
 def test_an_event_without_a_certain_day_still_has_its_deadline() -> None:
@@ -100,7 +100,7 @@ def test_what_is_off_strikes_out_its_deadlines(how: str) -> None:
     event = an_event(deadlines=(AOE,))
     first = render(event, None, NOW)
     struck = {
-        "strike_out": lambda: strike_out(first, LATER, "heir"),
+        "strike_out": lambda: cancel(first, LATER, "heir"),
         "hide": lambda: hide(event, first, LATER),
         "cancel": lambda: render(event.model_copy(update={"lifecycle": Lifecycle.CANCELLED}), first, LATER),
     }[how]()

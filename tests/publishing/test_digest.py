@@ -12,7 +12,7 @@ from tests.sources_that_speak import a_store, say
 from tracker.models import Deadline, Selection
 from tracker.models.vocabulary import EventType, Lifecycle
 from tracker.publishing.digest import Digest, build_digest, past_weeks, week_span
-from tracker.publishing.digest_forms import DIGEST_FORMS, to_markdown
+from tracker.publishing.digest_formats import DIGEST_FORMATS, to_markdown
 from tracker.store import Store
 
 TODAY = NOW.date()
@@ -67,9 +67,9 @@ def test_dates_have_weekday_and_zone_and_sources_are_credited(store: Store) -> N
     assert "- **[Dinner](https://berlin.example/Dinner)**: Cancelled *(via AI Safety Berlin)*" in text
 
 
-@pytest.mark.parametrize("form", DIGEST_FORMS)
+@pytest.mark.parametrize("form", DIGEST_FORMATS)
 def test_a_quiet_week_says_so(store: Store, form: str) -> None:
-    assert "Nothing new." in DIGEST_FORMS[form](digest_of(store, until=NOW - timedelta(days=100)))
+    assert "Nothing new." in DIGEST_FORMATS[form](digest_of(store, until=NOW - timedelta(days=100)))
 
 
 def test_a_span_begins_where_the_last_one_ended(store: Store) -> None:

@@ -11,9 +11,9 @@ from tests.factories import a_when, published
 from tracker.errors import StoreReadOnlyError
 from tracker.models import Deadline, Selection, When
 from tracker.models.vocabulary import DatePrecision, DeadlineKind, ZoneSource
-from tracker.publishing.files import write_file
+from tracker.publishing.atomic_files import write_file
 from tracker.publishing.json_events import render_json
-from tracker.publishing.wording import deadline_line, when_line
+from tracker.publishing.phrases import deadline_line, when_line
 
 
 def test_a_file_is_replaced_whole_and_an_unchanged_one_is_not_touched(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from tests.factories import a_when, an_event
 from tracker.models import Deadline
 from tracker.models.event import Event
 from tracker.models.when import When
-from tracker.publishing.habits import habits_of
+from tracker.publishing.series_patterns import series_patterns
 
 
 def yearly(*days: date, closes: int = 60) -> list[Event]:
@@ -31,7 +31,7 @@ def yearly(*days: date, closes: int = 60) -> list[Event]:
     ids=["weekly", "each June", "mostly June", "once", "another month", "no rhythm", "no dates"],
 )  # fmt: skip
 def test_habits_are_told_where_there_are_any(events: list[Event], said: list[str]) -> None:
-    assert habits_of(events) == said
+    assert series_patterns(events) == said
 
 
 def test_the_month_in_which_applications_open_is_told() -> None:
@@ -39,4 +39,4 @@ def test_the_month_in_which_applications_open_is_told() -> None:
         an_event(when=a_when(date(year, 6, 1)), deadlines=(Deadline(opens=date(year - 1, 10, 5), at=date(year, 1, year % 3 + 1)),))
         for year in (2025, 2026)
     ]  # fmt: skip
-    assert "Applications usually open in October" in habits_of(events)
+    assert "Applications usually open in October" in series_patterns(events)

@@ -21,11 +21,11 @@ from tests.publishing.test_icalendar import NASTY
 from tests.sources_that_speak import a_store, say
 from tracker.models import Cost, Deadline, Event, Place, Selection
 from tracker.models.event import Attribution, Provenance
-from tracker.publishing.asked import Asked
 from tracker.publishing.atom import AtomEntry, render_atom
 from tracker.publishing.csv_events import COLUMNS, render_csv, safe_cell
 from tracker.publishing.digest import build_digest
-from tracker.publishing.digest_forms import to_html, to_markdown
+from tracker.publishing.digest_formats import to_html, to_markdown
+from tracker.publishing.feed_request import FeedRequest
 from tracker.publishing.feeds import FEEDS
 from tracker.publishing.json_events import render_json
 from tracker.publishing.pages import EventPage, render_event_page
@@ -128,7 +128,9 @@ def test_digests_and_feeds_of_a_hostile_source(tmp_path: Path, text: str) -> Non
     say(store, a_listing(title=f"A {text}", organizers=(text,), description=text, when=a_when(day)), 0)
     with store.reading() as db:
         digest = build_digest(db, Selection(), since=NOW - timedelta(days=7), until=NOW)
-        feeds = {name: build(db, Asked(Selection(), NOW, "https://x.example")).body for name, build in FEEDS.items()}
+        feeds = {
+            name: build(db, FeedRequest(Selection(), NOW, "https://x.example")).body for name, build in FEEDS.items()
+        }
     store.close()
     piece: Any = lxml.html.fromstring(f"<div>{to_html(digest)}</div>")
     assert [each.tag for each in piece.iter()] == ["div", "h3", "ul", "li", "strong", "a", "em"]

@@ -13,9 +13,9 @@ from tests.factories import FETCHED, a_when, an_event, published
 from tracker.models import Deadline, Event, Place, When
 from tracker.models.vocabulary import DatePrecision, EventType, Lifecycle, Mode, ZoneSource
 from tracker.publishing.ical.calendar import render_calendar
-from tracker.publishing.ical.deadlines import dated, render_deadline
-from tracker.publishing.ical.dialect import visible_part
-from tracker.publishing.ical.entries import render_vevent
+from tracker.publishing.ical.deadline_entries import dated_items, render_deadline
+from tracker.publishing.ical.event_entry import render_vevent
+from tracker.publishing.ical.vevent import visible_part
 from tracker.publishing.lint.rules import lint
 
 EVENING = datetime(2026, 12, 3, 18, 0, tzinfo=UTC)
@@ -207,7 +207,7 @@ def test_all_of_it_holds_without_asserts() -> None:
 def render_all_nasty() -> None:
     for text in NASTY:
         event = an_event(title=text, organizers=(text,), doubts=(text,), deadlines=(Deadline(label=text, at=FETCHED),))
-        (item,) = dated(event)
+        (item,) = dated_items(event)
         whole = calendar_of(
             render(event), render_deadline(event, item, sequence=0, first_seen=FETCHED, changed_at=FETCHED)
         )

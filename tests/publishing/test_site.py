@@ -12,16 +12,16 @@ import pytest
 
 from tests.factories import NOW, a_listing, a_when
 from tests.sources_that_speak import a_store, say
-from tracker.curating.decisions import decide_hidden, decide_pair
+from tracker.curation.decisions import decide_hidden, decide_pair
 from tracker.errors import SelectionError, StoreReadOnlyError, UsageError
 from tracker.models import Deadline, Place
 from tracker.models.ruling import RulingKind
 from tracker.models.vocabulary import EventType, Mode
-from tracker.publishing.asked import Asked
+from tracker.pipeline.build import build_events
+from tracker.publishing.feed_request import FeedRequest
 from tracker.publishing.feeds import FEEDS, FORMATS
 from tracker.publishing.site import publish_site
-from tracker.refreshing.refresh import refresh_events
-from tracker.store import Store, finding
+from tracker.store import Store, queries
 
 URL = "https://events.example.org"
 
@@ -76,7 +76,7 @@ def test_a_file_is_what_the_server_would_send(store: Store, tmp_path: Path) -> N
     with store.reading() as db:
         # Pages that are files have another address, which Atom feeds name.
         for name, build in ((name, build) for name, build in FEEDS.items() if not name.endswith(".atom")):
-            asked = Asked.of_query("", NOW, URL, calendar=True)
+            asked = FeedRequest.from_query_string("", NOW, URL, calendar=True)
             assert (tmp_path / "site" / name).read_bytes() == build(db, asked).body, name
 
 
@@ -114,20 +114,20 @@ def test_a_hidden_event_loses_its_page(store: Store, tmp_path: Path) -> None:
     publish_site(store, folder, NOW)
     with store.writing() as db:
         decide_hidden(db, "berlin 1", NOW)
-    refresh_events(store, NOW)
+    build_events(store, NOW)
     publish_site(store, folder, NOW)
     with store.reading() as db:
-        (stays,) = finding.ids_with_a_page(db)
+        (stays,) = queries.ids_with_a_page(db)
     assert sorted(path.name for path in (folder / "events").iterdir()) == [f"{stays}.html", f"{stays}.ics"]
 
 
 def test_a_hidden_event_has_no_page_under_an_older_id_either(store: Store, tmp_path: Path) -> None:
     with store.writing() as db:
         decide_pair(db, RulingKind.SAME, "berlin 1", "berlin 2", now=NOW)
-    refresh_events(store, NOW)
+    build_events(store, NOW)
     with store.writing() as db:
         decide_hidden(db, "berlin 1", NOW)
-    refresh_events(store, NOW)
+    build_events(store, NOW)
     publish_site(store, tmp_path / "site", NOW)
     assert not (tmp_path / "site" / "events").exists()
 
@@ -136,7 +136,7 @@ def test_a_country_whose_last_event_is_gone_still_hears_of_it(store: Store, tmp_
     publish_site(store, tmp_path / "site", NOW)
     with store.writing() as db:
         decide_hidden(db, "berlin 1", NOW)
-    refresh_events(store, NOW + timedelta(hours=1))
+    build_events(store, NOW + timedelta(hours=1))
     publish_site(store, tmp_path / "site", NOW + timedelta(hours=1))
     assert b"STATUS:CANCELLED" in (tmp_path / "site" / "country-de.ics").read_bytes()
 

@@ -9,10 +9,10 @@ from tests.factories import a_raw, a_source
 from tracker.models import Listing
 from tracker.models.raw_listing import RawDeadline
 from tracker.reading import read_listing
-from tracker.reading.dates.dated import Surroundings
+from tracker.reading.dates.resolution import DateContext
 from tracker.reading.deadlines import Setting, read_deadlines
 
-SETTING = Setting(date(2026, 10, 1), (date(2027, 1, 5), date(2027, 3, 27)), Surroundings(source_zone="Europe/Berlin"))
+SETTING = Setting(date(2026, 10, 1), (date(2027, 1, 5), date(2027, 3, 27)), DateContext(source_zone="Europe/Berlin"))
 
 
 @pytest.mark.parametrize(

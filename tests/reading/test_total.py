@@ -16,7 +16,7 @@ from tracker.reading.kinds import level_in_text, read_types, topics_in_text
 from tracker.reading.places.lines import read_line
 from tracker.reading.relevance import read_relevance
 from tracker.reading.status_words import is_full, read_status_words
-from tracker.reading.texts import as_json, understand
+from tracker.reading.text_report import as_json, report_text
 
 PUBLISHED = date(2026, 3, 1)
 PIECES = [
@@ -31,8 +31,8 @@ PHRASES = st.lists(st.sampled_from(PIECES), max_size=30).map(" ".join)
 
 def read_all(text: str) -> object:
     return (
-        as_json(understand(text, PUBLISHED)),
-        as_json(understand(text, None, text[:200])),
+        as_json(report_text(text, PUBLISHED)),
+        as_json(report_text(text, None, text[:200])),
         read_line(text),
         read_cost([text], text, text).value,
         cost_in_text(text).value,
@@ -74,7 +74,7 @@ def test_no_text_makes_a_reader_raise(text: str) -> None:
     ],
 )
 def test_a_long_text_of_one_piece_is_read(piece: str) -> None:
-    said = understand((piece * 100_000)[:100_000], PUBLISHED)
+    said = report_text((piece * 100_000)[:100_000], PUBLISHED)
     assert len(said.announcement.mentions) <= MOST
     assert len(said.where.places) <= 12
     assert repr(read_all((piece * 20_000)[:20_000])) == repr(read_all((piece * 20_000)[:20_000]))
@@ -83,7 +83,7 @@ def test_a_long_text_of_one_piece_is_read(piece: str) -> None:
 @pytest.mark.long
 def test_reading_does_not_depend_on_the_machine() -> None:
     program = (
-        "from datetime import date; from tracker.reading.texts import as_json, understand;"
+        "from datetime import date; from tracker.reading.text_report import as_json, understand;"
         "print(as_json(understand('Fri 3 May, 6–9pm BST in Zürich. Applications close 1 April, AoE', date(2024, 3, 1))))"
     )
     answers = {

@@ -8,8 +8,8 @@ import pytest
 from tests.factories import a_raw
 from tracker.models import Place
 from tracker.models.vocabulary import DatePrecision, ZoneSource
+from tracker.reading.event_times import read_when
 from tracker.reading.time_zones import read_offset, read_zone
-from tracker.reading.when import read_when
 
 LONDON = Place(raw="London, UK", city="London", country="GB", timezone="Europe/London")
 AT_SIX = datetime(2026, 7, 1, 17, 0, tzinfo=UTC)

@@ -21,19 +21,19 @@ from tests.referees.readers import (
     seen_by_icaljs,
 )
 from tests.sources_that_speak import a_store, say
-from tracker.curating.decisions import decide_pair
+from tracker.curation.decisions import decide_pair
 from tracker.demo.truth import true_events
 from tracker.models import Deadline, Place, Selection
 from tracker.models.calendar_options import CalendarOptions
 from tracker.models.ruling import RulingKind
 from tracker.models.vocabulary import Lifecycle
-from tracker.publishing.asked import Asked
+from tracker.pipeline.build import build_events
+from tracker.publishing.feed_request import FeedRequest
 from tracker.publishing.feeds import build_calendar
 from tracker.publishing.ical.calendar import render_calendar
-from tracker.publishing.ical.deadlines import dated, render_deadline
-from tracker.publishing.ical.entries import render_vevent
+from tracker.publishing.ical.deadline_entries import dated_items, render_deadline
+from tracker.publishing.ical.event_entry import render_vevent
 from tracker.publishing.lint.rules import lint
-from tracker.refreshing.refresh import refresh_events
 from tracker.store import Store
 
 pytestmark = pytest.mark.referee
@@ -57,7 +57,7 @@ def nasty_feed() -> bytes:
         vevent = render_vevent(published(event))
         assert vevent is not None
         vevents.append(vevent)
-        (item,) = dated(event)
+        (item,) = dated_items(event)
         vevents.append(render_deadline(event, item, sequence=0, first_seen=NOW, changed_at=NOW))
     return render_calendar(vevents, name="Nasty", description="Nasty; text, \\ too", changed_at=NOW)
 
@@ -107,7 +107,7 @@ def test_no_zone_is_written_that_a_reader_must_know(feed: bytes) -> None:
 
 def calendar(store: Store, days: float, **options: object) -> bytes:
     with store.reading() as db:
-        asked = Asked(Selection(), NOW + timedelta(days=days), options=CalendarOptions.model_validate(options))
+        asked = FeedRequest(Selection(), NOW + timedelta(days=days), options=CalendarOptions.model_validate(options))
         return build_calendar(db, asked).body
 
 
@@ -150,7 +150,7 @@ def test_a_year_of_changes_reaches_every_subscriber_once(tmp_path: Path, vdirsyn
     say(store, a_listing(source_id="new", title="Winter School", url="https://berlin.example/new", when=a_when(day)), 2)
     with store.writing() as db:
         decide_pair(db, RulingKind.SAME, "berlin one", "berlin other", now=NOW + timedelta(days=2))
-    refresh_events(store, NOW + timedelta(days=2))
+    build_events(store, NOW + timedelta(days=2))
     second = calendar(store, 2)
     before, after = seen_by_icalendar(first), seen_by_icalendar(second)
     assert after.keys() > before.keys()

@@ -19,7 +19,7 @@ from tracker.errors import SelectionError
 from tracker.models import Deadline, Selection, When
 from tracker.models.application_status import application_status
 from tracker.models.vocabulary import DeadlineKind, EventType, Mode
-from tracker.store import finding, open_store
+from tracker.store import open_store, queries
 from tracker.store.catalogue import Catalogue
 
 DAYS = st.dates(NOW.date() - timedelta(days=40), NOW.date() + timedelta(days=400))
@@ -58,7 +58,7 @@ SELECTIONS = [
 
 
 def ids(db: Connection, selection: Selection) -> list[str]:
-    return [each.event.id for each in finding.find_events(db, selection, NOW)]
+    return [each.event.id for each in queries.find_events(db, selection, NOW)]
 
 
 @given(EVENTS_OF_ALL_KINDS)
@@ -86,7 +86,7 @@ def test_it_finds_the_same_among_the_practice_webs_events(practice_data: Path) -
             assert [catalogue.ids[each] for each in found] == ids(db, selection), selection
             some += bool(len(found))
             for facet in ("type", "country", "city", "mode", "language", "source"):
-                assert catalogue.counts(facet, found) == finding.facet_counts(db, facet, selection, NOW)
+                assert catalogue.counts(facet, found) == queries.facet_counts(db, facet, selection, NOW)
     store.close()
     assert some > 80
 

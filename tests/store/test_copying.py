@@ -12,8 +12,8 @@ from tests.sources_that_speak import say
 from tracker.cli.main import app
 from tracker.errors import UsageError
 from tracker.models import Selection
-from tracker.store import Store, finding, open_store, upkeep
-from tracker.store.copying import copy_store
+from tracker.store import Store, maintenance, open_store, queries
+from tracker.store.database_copy import copy_store
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def filled(store: Store) -> Store:
 def feed(store: Store) -> object:
     with store.reading() as db:
         selection = Selection(past="all")
-        return finding.find_entries(db, selection, NOW), finding.find_events(db, selection, NOW)
+        return queries.find_entries(db, selection, NOW), queries.find_events(db, selection, NOW)
 
 
 def test_a_copy_holds_the_same_and_goes_on(filled: Store, tmp_path: Path) -> None:
@@ -42,8 +42,8 @@ def test_a_copy_holds_the_same_and_goes_on(filled: Store, tmp_path: Path) -> Non
     assert feed(target) == feed(filled)
     say(target, a_listing(source_id="new", title="A conference"), days=2)
     with target.reading() as db:
-        assert len(finding.find_events(db, Selection(q="conference zur", past="all"), NOW)) == 0
-        assert len(finding.find_events(db, Selection(q="ürich", past="all"), NOW)) == 59
+        assert len(queries.find_events(db, Selection(q="conference zur", past="all"), NOW)) == 0
+        assert len(queries.find_events(db, Selection(q="ürich", past="all"), NOW)) == 59
     with pytest.raises(UsageError, match="Choose an empty one"):
         copy_store(filled, target)
     target.close()
@@ -59,8 +59,8 @@ def test_an_installation_moves_to_a_server_and_back(filled: Store, tmp_path: Pat
     for each in (server, back):
         say(each, a_listing(source_id="new", title="A conference"), days=2)
         with each.reading() as db:
-            assert len(finding.find_events(db, Selection(q="onferenc", past="all"), NOW)) == 1
-            assert len(finding.find_events(db, Selection(q="日本", past="all"), NOW)) == 59
+            assert len(queries.find_events(db, Selection(q="onferenc", past="all"), NOW)) == 1
+            assert len(queries.find_events(db, Selection(q="日本", past="all"), NOW)) == 59
         each.close()
 
 
@@ -77,7 +77,7 @@ def test_what_is_written_meanwhile_is_not_copied_by_half(filled: Store, tmp_path
     copy_store(filled, target, write)
     assert feed(target) == before != feed(filled)
     with target.reading() as db:
-        assert list(upkeep.complaints(db)) == []
+        assert list(maintenance.integrity_errors(db)) == []
     target.close()
 
 

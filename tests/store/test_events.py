@@ -13,7 +13,7 @@ from tests.factories import a_source, a_when, an_event, published
 from tracker.errors import SelectionError, UnknownEventError
 from tracker.models import Cost, Event, Place, Selection, When
 from tracker.models.vocabulary import CostKind, DatePrecision, EventType, Mode
-from tracker.store import events, finding
+from tracker.store import events, queries
 from tracker.store.events import RenderedEvent
 from tracker.store.sources import save_sources
 
@@ -95,42 +95,42 @@ def db(tmp_path: Path) -> Iterator[Connection]:
 )
 def test_a_selection_finds_its_events_soonest_first(db: Connection, now: datetime, query: str, ids: list[str]) -> None:
     selection = Selection.from_query(query)
-    assert [each.event.id for each in finding.find_events(db, selection, now)] == ids
-    assert finding.count_events(db, selection, now) == len(ids)
-    assert [each.vevent for each in finding.find_entries(db, selection, now)[0]] == [
+    assert [each.event.id for each in queries.find_events(db, selection, now)] == ids
+    assert queries.count_events(db, selection, now) == len(ids)
+    assert [each.vevent for each in queries.find_entries(db, selection, now)[0]] == [
         f"VEVENT {event_id}".encode() for event_id in ids
     ]
 
 
 def test_an_event_comes_back_as_it_went_in(db: Connection) -> None:
     for event in EVENTS.values():
-        assert finding.find_event(db, event.id).event == event
+        assert queries.find_event(db, event.id).event == event
 
 
 def test_an_unknown_id_is_named_with_the_next_step(db: Connection) -> None:
     with pytest.raises(UnknownEventError, match="tracker list"):
-        finding.find_event(db, "nope")
+        queries.find_event(db, "nope")
 
 
 def test_a_source_that_there_is_not_is_an_error(db: Connection, now: datetime) -> None:
     with pytest.raises(SelectionError, match="Sources: berlin, other"):
-        finding.find_events(db, Selection(source=("nope",)), now)
+        queries.find_events(db, Selection(source=("nope",)), now)
 
 
 def test_a_feed_changes_when_an_event_leaves_it_with_time(db: Connection, now: datetime) -> None:
-    before = finding.feed_changed_at(db, Selection(), now)
-    after = finding.feed_changed_at(db, Selection(), datetime(2026, 12, 4, tzinfo=UTC))
+    before = queries.feed_changed_at(db, Selection(), now)
+    after = queries.feed_changed_at(db, Selection(), datetime(2026, 12, 4, tzinfo=UTC))
     assert before is not None
     assert after == datetime(2026, 12, 3, 18, 0, tzinfo=UTC) > before
 
 
 def test_facets_are_counted_within_a_selection(db: Connection, now: datetime) -> None:
-    assert finding.facet_counts(db, "country", Selection(), now) == {"DE": 1, "GB": 1, "US": 1}
-    assert finding.facet_counts(db, "country", Selection.from_query("type=hackathon"), now) == {"DE": 1}
+    assert queries.facet_counts(db, "country", Selection(), now) == {"DE": 1, "GB": 1, "US": 1}
+    assert queries.facet_counts(db, "country", Selection.from_query("type=hackathon"), now) == {"DE": 1}
 
 
 def test_an_event_that_changes_is_found_by_what_it_is_now(db: Connection, now: datetime) -> None:
     moved = EVENTS["berlin"].model_copy(update={"places": (Place(city="Paris", country="FR"),)})
     events.save_events(db, [rendered(moved, sequence=1, changed_at=now + timedelta(hours=1))])
-    assert finding.count_events(db, Selection.from_query("country=DE"), now) == 0
-    assert [each.sequence for each in finding.find_events(db, Selection.from_query("country=FR"), now)] == [1]
+    assert queries.count_events(db, Selection.from_query("country=DE"), now) == 0
+    assert [each.sequence for each in queries.find_events(db, Selection.from_query("country=FR"), now)] == [1]

@@ -8,9 +8,6 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from alembic.autogenerate import compare_metadata
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 
 from tracker.errors import (
     ConfigurationError,
@@ -21,8 +18,6 @@ from tracker.errors import (
     StoreUnreadableError,
 )
 from tracker.store import open_store
-from tracker.store.schema import SCHEMA_VERSION, metadata
-from tracker.store.upgrading import config
 
 
 def url_of(path: Path) -> str:
@@ -163,16 +158,3 @@ def test_a_path_is_taken_letter_by_letter(tmp_path: Path) -> None:
 def test_a_folder_that_cannot_be_made_says_so() -> None:
     with pytest.raises(StoreReadOnlyError, match="--data"):
         open_store("sqlite:////dev/null/x/tracker.db", create=True)
-
-
-def test_the_migrations_make_the_tables_of_the_schema(tmp_path: Path) -> None:
-    store = open_store(url_of(tmp_path / "tracker.db"), create=True)
-    with store.reading() as db:
-        # The index of the text is SQLite's own.
-        opts = {"include_name": lambda name, kind, _: kind != "table" or not name.startswith("event_search")}
-        assert compare_metadata(MigrationContext.configure(db, opts=opts), metadata) == []
-    store.close()
-
-
-def test_the_schemas_version_is_the_newest_migration() -> None:
-    assert ScriptDirectory.from_config(config()).get_current_head() == SCHEMA_VERSION

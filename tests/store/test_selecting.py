@@ -17,11 +17,11 @@ from tests.factories import NOW, a_when, an_event, published
 from tracker.errors import SelectionError
 from tracker.models import Deadline, Event, Place, Selection, When
 from tracker.models.application_status import application_status
+from tracker.models.text import fold
 from tracker.models.vocabulary import DeadlineKind, Mode, Scope
-from tracker.reading.lookups import fold
-from tracker.store import events, finding, schema, searching
+from tracker.store import events, full_text, queries, schema
 from tracker.store.events import RenderedEvent, search_text
-from tracker.store.selecting import status_at
+from tracker.store.filters import status_at
 
 BERLIN = Place(city="Berlin", country="DE", latitude=52.52, longitude=13.405)
 LEIPZIG = Place(city="Leipzig", country="DE", latitude=51.34, longitude=12.375)
@@ -89,19 +89,19 @@ def db(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Connection]:
 )
 def test_a_selection_finds(db: Connection, query: str, ids: list[str]) -> None:
     selection = Selection.from_query(query)
-    assert [each.event.id for each in finding.find_events(db, selection, NOW)] == ids
-    assert finding.count_events(db, selection, NOW) == len(ids)
+    assert [each.event.id for each in queries.find_events(db, selection, NOW)] == ids
+    assert queries.count_events(db, selection, NOW) == len(ids)
 
 
 def test_newly_listed_come_first_if_asked(db: Connection) -> None:
     events.save_events(db, [RenderedEvent(published(EVENTS[4], first_seen=NOW + timedelta(hours=1)), None, "hash")])
-    assert finding.find_events(db, Selection.from_query("sort=new"), NOW)[0].event.id == "online"
+    assert queries.find_events(db, Selection.from_query("sort=new"), NOW)[0].event.id == "online"
     save(db, [EVENTS[4]])
 
 
 def test_a_place_nobody_knows_is_an_error_that_says_what_to_write(db: Connection) -> None:
     with pytest.raises(SelectionError, match=r"near=Qwxyz is no place we know.*near=52.52,13.41"):
-        finding.find_events(db, Selection.from_query("near=Qwxyz"), NOW)
+        queries.find_events(db, Selection.from_query("near=Qwxyz"), NOW)
 
 
 @pytest.mark.parametrize(
@@ -111,7 +111,7 @@ def test_a_place_nobody_knows_is_an_error_that_says_what_to_write(db: Connection
 def test_today_lasts_until_it_is_over_everywhere(db: Connection, hour: int, found: bool) -> None:
     """A Honolulu evening of 1 December is the morning of the 2nd in UTC, and is still today there."""
     now = datetime(2026, 12, 1, tzinfo=UTC) + timedelta(hours=hour)
-    ids = [each.event.id for each in finding.find_events(db, Selection.from_query("from=today&past=all"), now)]
+    ids = [each.event.id for each in queries.find_events(db, Selection.from_query("from=today&past=all"), now)]
     assert ("berlin" in ids) is found
 
 
@@ -157,7 +157,7 @@ def test_the_database_tells_the_status_as_the_model_does(said: list[list[Deadlin
 @given(st.text(max_size=12))
 def test_the_index_finds_what_reading_every_text_would_find(db: Connection, words: str) -> None:
     selection = Selection(q=words)
-    found = {each.event.id for each in finding.find_events(db, selection, NOW)}
+    found = {each.event.id for each in queries.find_events(db, selection, NOW)}
     folded = fold(selection.q).split()
     assert found == {each.id for each in EVENTS if all(word in search_text(each) for word in folded)}
 
@@ -169,20 +169,20 @@ def test_the_index_finds_what_reading_every_text_would_find(db: Connection, word
 def test_the_first_few_are_the_same_however_common_the_words_are(
     db: Connection, monkeypatch: pytest.MonkeyPatch, words: str, rare: int
 ) -> None:
-    monkeypatch.setattr(searching, "_RARE", rare)
+    monkeypatch.setattr(full_text, "_RARE", rare)
     selection = Selection(q=words)
-    every = finding.find_events(db, selection, NOW)
+    every = queries.find_events(db, selection, NOW)
     for most in (1, 2, 100):
-        assert finding.find_events(db, selection, NOW, most=most) == every[:most]
+        assert queries.find_events(db, selection, NOW, most=most) == every[:most]
 
 
 def test_the_index_follows_every_change(db: Connection) -> None:
     renamed = EVENTS[1].model_copy(update={"title": "Halle"})
     save(db, [renamed])
-    assert finding.count_events(db, Selection(q="halle"), NOW) == 1
-    assert finding.count_events(db, Selection(q="leipzig"), NOW) == 1, "the city is still there"
+    assert queries.count_events(db, Selection(q="halle"), NOW) == 1
+    assert queries.count_events(db, Selection(q="leipzig"), NOW) == 1, "the city is still there"
     events.delete_events(db, ["leipzig"])
-    assert finding.count_events(db, Selection(q="halle"), NOW) == 0
+    assert queries.count_events(db, Selection(q="halle"), NOW) == 0
     assert db.execute(select(func.count()).select_from(schema.event_text)).scalar() == len(EVENTS) - 1
     save(db, [EVENTS[1]])
-    assert finding.count_events(db, Selection(q="leipzig"), NOW) == 1
+    assert queries.count_events(db, Selection(q="leipzig"), NOW) == 1

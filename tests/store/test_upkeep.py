@@ -10,7 +10,7 @@ from tests.factories import NOW, a_listing, a_when
 from tests.sources_that_speak import say
 from tracker.errors import UsageError
 from tracker.models import Selection
-from tracker.store import Store, finding, listings, open_store, runs, schema, upkeep
+from tracker.store import Store, listings, maintenance, open_store, queries, runs, schema
 
 LONG_AGO, SOON = date(2025, 12, 3), date(2026, 12, 3)
 
@@ -20,7 +20,7 @@ def filled(store: Store, monkeypatch: pytest.MonkeyPatch) -> Store:
     """A store with an event of a year ago and one to come, crawled a year ago and many times since."""
     say(store, a_listing(source_id="old", title="Last year's school", url=None, when=a_when(LONG_AGO)), days=-400)
     say(store, a_listing(source_id="new", title="A talk to come", url=None, when=a_when(SOON)), days=-300)
-    monkeypatch.setattr(upkeep, "RUNS_KEPT", 5)
+    monkeypatch.setattr(maintenance, "RUNS_KEPT", 5)
     for days in range(-299, 0, 20):
         say(store, a_listing(source="forum", title="Meetup", url=None, when=a_when(date(2027, 2, 1))), days=days)
     return store
@@ -28,15 +28,15 @@ def filled(store: Store, monkeypatch: pytest.MonkeyPatch) -> Store:
 
 def test_what_is_long_over_is_thinned_and_what_is_to_come_never(filled: Store) -> None:
     with filled.reading() as db:
-        before = [each.event for each in finding.find_events(db, Selection(past="all"), NOW)]
+        before = [each.event for each in queries.find_events(db, Selection(past="all"), NOW)]
     with filled.writing() as db:
-        pruned = upkeep.prune(db, NOW - timedelta(days=180))
+        pruned = maintenance.prune(db, NOW - timedelta(days=180))
     assert (pruned.raw_listings, pruned.runs) == (1, 6), "the last runs of each source stay, and what is younger"
-    upkeep.compact(filled)
+    maintenance.compact(filled)
     with filled.reading() as db:
-        assert [each.event for each in finding.find_events(db, Selection(past="all"), NOW)] == before
+        assert [each.event for each in queries.find_events(db, Selection(past="all"), NOW)] == before
         raw = {each.source_id: listings.load_raw(db, each.key) for each in listings.load_listings(db)}
-        assert list(upkeep.complaints(db)) == []
+        assert list(maintenance.integrity_errors(db)) == []
     assert raw["new"].starts == str(SOON)
     assert (raw["old"].title, raw["old"].starts) == ("Last year's school", "")
 
@@ -46,13 +46,13 @@ def test_a_backup_opens_and_holds_everything(filled: Store, tmp_path: Path) -> N
     copy = tmp_path / "a folder?" / "copy.db"
     with filled.writing() as db:  # others go on
         db.exec_driver_sql("SELECT 1")
-        upkeep.back_up(filled, copy)
+        maintenance.backup(filled, copy)
     opened = open_store(f"sqlite:///{copy}")
     with filled.reading() as db, opened.reading() as other:
-        assert upkeep.counts(other) == upkeep.counts(db)
+        assert maintenance.counts(other) == maintenance.counts(db)
     opened.close()
     with pytest.raises(UsageError, match="nothing was overwritten"):
-        upkeep.back_up(filled, copy)
+        maintenance.backup(filled, copy)
     assert sorted(path.name for path in copy.parent.iterdir()) == ["copy.db"]
 
 
@@ -71,10 +71,10 @@ def test_a_backup_opens_and_holds_everything(filled: Store, tmp_path: Path) -> N
 )
 def test_a_fault_is_named(filled: Store, fault: str, says: str) -> None:
     with filled.writing() as db:
-        assert list(upkeep.complaints(db)) == []
+        assert list(maintenance.integrity_errors(db)) == []
         db.exec_driver_sql(fault)
     with filled.reading() as db:
-        assert says in " ".join(upkeep.complaints(db))
+        assert says in " ".join(maintenance.integrity_errors(db))
 
 
 def test_a_listing_of_before_withdrawals_learns_until_when_it_is_expected(store: Store) -> None:

@@ -11,14 +11,14 @@ from sqlalchemy import func, select
 from tests.factories import NOW
 from tracker.errors import StoreError
 from tracker.store import Store, schema
-from tracker.store.writing import append, replace, upsert
+from tracker.store.bulk_writes import append, replace, upsert
 
 HOW_MANY = pytest.mark.parametrize("count", [3, 120])
 NOON = NOW.replace(microsecond=0)
 
 
 def pages(count: int, **changes: Any) -> list[dict[str, Any]]:
-    same = {"etag": "", "last_modified": "", "body_hash": "x", "read_by": "", "read_at": NOON, "leads_on": False}
+    same = {"etag": "", "last_modified": "", "body_hash": "x", "read_by": "", "read_at": NOON, "has_links": False}
     return [{"source": "s", "url": f"https://a.example/“{number}”\t\\n", **same, **changes} for number in range(count)]
 
 
@@ -31,10 +31,10 @@ def found(db: Any, *names: str) -> list[Any]:
 def test_rows_are_inserted_and_then_updated(store: Store, count: int) -> None:
     with store.writing() as db:
         upsert(db, schema.page, pages(count))
-        assert set(found(db, "etag", "read_at", "leads_on")) == {("", NOON, False)}
+        assert set(found(db, "etag", "read_at", "has_links")) == {("", NOON, False)}
         later = NOON + timedelta(days=1)
-        upsert(db, schema.page, pages(count, etag="new", read_at=later, leads_on=True), keep=["read_at"])
-        assert set(found(db, "etag", "read_at", "leads_on")) == {("new", NOON, True)}
+        upsert(db, schema.page, pages(count, etag="new", read_at=later, has_links=True), keep=["read_at"])
+        assert set(found(db, "etag", "read_at", "has_links")) == {("new", NOON, True)}
         assert len(found(db, "url")) == count
 
 
@@ -58,9 +58,9 @@ def test_rows_are_told_apart_by_other_columns_than_their_number(store: Store, co
 def test_what_is_replaced_is_gone(store: Store, count: int) -> None:
     rows: list[dict[str, Any]] = [{"channel": "c", "item": f"{number:03}", "sent_at": NOON} for number in range(count)]
     with store.writing() as db:
-        append(db, schema.announced, rows)
-        replace(db, schema.announced, "item", [row["item"] for row in rows[1:]], rows[1:2])
-        items = db.execute(select(schema.announced.c.item).order_by(schema.announced.c.item)).scalars()
+        append(db, schema.notification, rows)
+        replace(db, schema.notification, "item", [row["item"] for row in rows[1:]], rows[1:2])
+        items = db.execute(select(schema.notification.c.item).order_by(schema.notification.c.item)).scalars()
         assert list(items) == ["000", "001"]
 
 
@@ -79,6 +79,6 @@ def test_no_rows_are_no_work(store: Store) -> None:
     with store.writing() as db:
         upsert(db, schema.page, [])
         append(db, schema.page, [])
-        replace(db, schema.announced, "item", [], [])
+        replace(db, schema.notification, "item", [], [])
         assert found(db, "url") == []
-        assert db.execute(select(func.count()).select_from(schema.announced)).scalar() == 0
+        assert db.execute(select(func.count()).select_from(schema.notification)).scalar() == 0

@@ -17,9 +17,9 @@ from tracker.models import Deadline
 from tracker.models.vocabulary import Lifecycle
 from tracker.publishing.feeds import FEEDS
 from tracker.store import Store
-from tracker.web import feeds
-from tracker.web.answers import Answer, plain_answer
+from tracker.web import feed_routes
 from tracker.web.cache import MOST_ANSWERS, MOST_BYTES, MOST_NAMES, AnswerCache
+from tracker.web.responses import CachedResponse, text_response
 
 DAY = NOW.date() + timedelta(days=9)
 
@@ -107,8 +107,8 @@ def test_too_many_at_once_are_told_when_to_come_back(
     settings: Settings, spoken: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     del spoken
-    monkeypatch.setattr(feeds, "_MOST_WAITING", 3)
-    server = feeds.Feeds(settings)
+    monkeypatch.setattr(feed_routes, "_MOST_WAITING", 3)
+    server = feed_routes.Feeds(settings)
 
     async def crowd() -> list[int]:
         asked = [server.answer("events.ics", f"q=word{number}".encode(), zipped=False) for number in range(10)]
@@ -121,8 +121,8 @@ def test_many_who_read_gzip_are_not_taken_for_twice_as_many(
     settings: Settings, spoken: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     say(spoken, a_listing(when=a_when(DAY), description="x" * 5_000), 0)
-    monkeypatch.setattr(feeds, "_MOST_WAITING", 4)
-    server = feeds.Feeds(settings)
+    monkeypatch.setattr(feed_routes, "_MOST_WAITING", 4)
+    server = feed_routes.Feeds(settings)
 
     async def crowd() -> list[int]:
         asked = [server.answer("events.ics", f"q=word{number}".encode(), zipped=True) for number in range(6)]
@@ -153,8 +153,8 @@ def test_a_backup_that_is_put_back_is_read(settings: Settings, site: TestClient,
     assert b"Spring Social" not in body
 
 
-def answer_of(size: int) -> Answer:
-    return Answer(200, (), b"x" * size)
+def answer_of(size: int) -> CachedResponse:
+    return CachedResponse(200, (), b"x" * size)
 
 
 def test_the_cache_stays_small_whatever_is_asked_for() -> None:
@@ -178,5 +178,5 @@ def test_what_was_rendered_from_old_data_is_not_kept() -> None:
     cache = AnswerCache()
     cache.start(1)
     cache.start(2)
-    cache.keep("a", plain_answer(200, "old"), 1)
+    cache.keep("a", text_response(200, "old"), 1)
     assert cache.get("a") is None

@@ -16,7 +16,7 @@ from tests.databases import an_empty_store
 from tests.factories import a_when, an_event, published
 from tracker.config import Settings
 from tracker.models.vocabulary import EventType
-from tracker.publishing.ical.entries import render_vevent
+from tracker.publishing.ical.event_entry import render_vevent
 from tracker.store import events
 from tracker.store.events import RenderedEvent
 from tracker.web.app import feed_app, routes

@@ -13,14 +13,14 @@ from starlette.testclient import TestClient
 from tests.factories import NOW, a_listing, a_when
 from tests.sources_that_speak import say
 from tracker.config import Settings
-from tracker.curating.decisions import decide_hidden, decide_pair
+from tracker.curation.decisions import decide_hidden, decide_pair
 from tracker.models import Deadline, Listing, Place
 from tracker.models.ruling import RulingKind
 from tracker.models.vocabulary import EventType, Lifecycle, Mode
-from tracker.refreshing.refresh import refresh_events
+from tracker.pipeline.build import build_events
 from tracker.store import Store, events
 from tracker.web.app import feed_app
-from tracker.web.pages import RENAMED
+from tracker.web.page_routes import RENAMED
 
 DAY = NOW.date() + timedelta(days=9)
 NIGHT = a_listing(
@@ -99,7 +99,7 @@ def test_an_id_that_was_merged_away_leads_to_its_heir(site: TestClient, spoken: 
     ids = {listed(spoken), listed(spoken, other)}
     with spoken.writing() as db:
         decide_pair(db, RulingKind.SAME, "berlin night", "directory rec1", now=NOW)
-    (merged,) = refresh_events(spoken, NOW).merged
+    (merged,) = build_events(spoken, NOW).merged
     (heir,) = ids - {merged}
     for ending in ("", ".ics"):
         answer = site.get(f"/events/{merged}{ending}")
@@ -110,7 +110,7 @@ def test_what_was_there_is_gone_and_what_never_was_is_not_found(site: TestClient
     event_id = listed(spoken)
     with spoken.writing() as db:
         decide_hidden(db, "berlin night", NOW)
-    refresh_events(spoken, NOW)
+    build_events(spoken, NOW)
     for path in (f"/events/{event_id}", f"/events/{event_id}.ics"):
         assert site.get(path).status_code == 410
     with spoken.writing() as db:

@@ -20,15 +20,15 @@ def archive(
 
     Needs aisafety-tracker[archives]. Nothing is asked of the web, and nothing is published.
     """
-    from tracker.archives.reading import read_archives, read_archives_on_ray
-    from tracker.cli.printing import hand_on
+    from tracker.cli.output import write_output
     from tracker.config import Settings
     from tracker.sources.files import load_sources
+    from tracker.warc.archived_sources import read_archives, read_archives_on_ray
 
     sources = load_sources(Settings.load(data))
     read = list((read_archives_on_ray if on_ray else read_archives)(files, sources))
     text = "".join(listing.canonical_json() + "\n" for each in read for listing in each.listings)
-    hand_on(text, output)
+    write_output(text, output)
     for each in read:
         said = f"{each.source}: {len(each.listings)} listings, {each.rejected} rejected"
         typer.echo(f"{said}, {len(each.missing)} pages are not there" if each.missing else said, err=True)

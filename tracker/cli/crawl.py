@@ -11,7 +11,7 @@ from tracker.cli.options import Data
 if TYPE_CHECKING:
     from tracker.config import Settings
     from tracker.models.source import Source
-    from tracker.refreshing.outcome import Refreshed
+    from tracker.pipeline.planning import BuildResult
     from tracker.store import Store
 
 NOTHING_CRAWLED = 3
@@ -33,16 +33,16 @@ def crawl(
     Exit codes: 0 all healthy; 1 some sources failed, everything else is published; 2 usage or configuration;
     3 nothing could be crawled; 4 database; 75 another crawl is running; 130 asked to end.
     """
-    from tracker.cli.reporting import Progress, print_runs
+    from tracker.cli.crawl_progress import Progress, print_runs
     from tracker.clock import current_time
     from tracker.config import Settings
-    from tracker.crawling.crawl import Crawl, is_offline, run_crawl
+    from tracker.crawling.crawler import Crawl, is_offline, run_crawl
     from tracker.crawling.due import load_due
     from tracker.crawling.lock import crawl_lock
-    from tracker.curating.files import FILE_NAME, restore
+    from tracker.curation.rulings_file import FILE_NAME, restore
     from tracker.errors import UsageError
     from tracker.models.vocabulary import Verdict
-    from tracker.refreshing.refresh import refresh_events
+    from tracker.pipeline.build import build_events
     from tracker.sources.files import choose, load_sources
     from tracker.store import open_store
 
@@ -65,7 +65,7 @@ def crawl(
                     finished = run_crawl(Crawl(store, settings, progress.show, frozenset(accept or [])), chosen)
             finally:
                 # Whatever ended the crawl, now or last time: what was kept is published.
-                refreshed = refresh_events(store, current_time())
+                refreshed = build_events(store, current_time())
             _raise_alarm(settings, store, sources)
         store.close()
     if not sources:
@@ -90,7 +90,7 @@ def crawl(
         raise typer.Exit(NOTHING_CRAWLED if nothing else 1)
 
 
-def _print_refreshed(refreshed: Refreshed) -> None:
+def _print_refreshed(refreshed: BuildResult) -> None:
     typer.echo(
         f"{refreshed.total} events: {len(refreshed.new)} new, {len(refreshed.changed)} changed, "
         f"{len(refreshed.merged)} part of others, {len(refreshed.gone)} gone."
@@ -104,7 +104,7 @@ def _raise_alarm(settings: Settings, store: Store, sources: list[Source]) -> Non
     if not settings.alert:
         return
     from tracker.clock import current_time
-    from tracker.publishing.alerting import alert
+    from tracker.publishing.failure_alerts import alert
 
     ids = {each.id for each in sources}
     for number, count in enumerate(alert(store, settings.alert, now=current_time(), among=ids), 1):
@@ -115,24 +115,26 @@ def _raise_alarm(settings: Settings, store: Store, sources: list[Source]) -> Non
 def _print_plan(settings: Settings, sources: list[Source]) -> None:
     from rich.table import Table
 
-    from tracker.cli.printing import console
+    from tracker.cli.output import console
     from tracker.clock import current_time
     from tracker.crawling.due import plan_crawl
     from tracker.errors import NoStoreError
+    from tracker.health.scheduling import source_states
     from tracker.store import hosts, open_store, runs
 
     now = current_time()
     try:
         store = open_store(settings.store_url)
         with store.reading() as db:
-            states, quiet = runs.load_states(db, sources), hosts.quiet_hosts(db, now)
+            states = source_states(sources, runs.load_histories(db, [each.id for each in sources]))
+            blocked = hosts.blocked_hosts(db, now)
         store.close()
     except NoStoreError:
-        states, quiet = {}, {}
+        states, blocked = {}, {}
     table = Table(box=None, pad_edge=False, header_style="bold")
     for name in ("source", "due (UTC)", "why", "begins with"):
         table.add_column(name, no_wrap=name == "due (UTC)")
-    plans = sorted(plan_crawl(sources, states, quiet, now), key=lambda plan: (not plan.is_due(now), plan.source.id))
+    plans = sorted(plan_crawl(sources, states, blocked, now), key=lambda plan: (not plan.is_due(now), plan.source.id))
     for plan in plans:
         due = "now" if plan.is_due(now) or plan.due_at is None else f"{plan.due_at:%Y-%m-%d %H:%M}"
         table.add_row(plan.source.id, due, plan.reason, plan.address)

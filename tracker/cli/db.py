@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from tracker.cli.opening import reading_store
 from tracker.cli.options import Data, days
+from tracker.cli.store_access import reading_store
 
 app = typer.Typer(help="The database.", no_args_is_help=True)
 
@@ -24,7 +24,7 @@ def upgrade(data: Data = None) -> None:
     from tracker.clock import current_time
     from tracker.config import Settings
     from tracker.crawling.lock import crawl_lock
-    from tracker.refreshing.refresh import refresh_events
+    from tracker.pipeline.build import build_events
     from tracker.store import open_store
     from tracker.store.schema import SCHEMA_VERSION
 
@@ -33,7 +33,7 @@ def upgrade(data: Data = None) -> None:
         store = open_store(settings.store_url, create=True)
         try:
             # Fills what this version looks things up by, and writes entries as this version writes them.
-            refreshed = refresh_events(store, current_time(), anew=True)
+            refreshed = build_events(store, current_time(), rebuild=True)
         finally:
             store.close()
     typer.echo(f"The database has schema {SCHEMA_VERSION}, and {refreshed.total} events are up to date.")
@@ -47,13 +47,13 @@ def backup(
     """Copy the database to a file, while crawl and server go on."""
     from tracker.clock import current_time
     from tracker.config import Settings
-    from tracker.store import open_store, upkeep
+    from tracker.store import maintenance, open_store
 
     settings = Settings.load(data)
     path = file or settings.data_dir / "backups" / f"tracker-{current_time():%Y%m%d-%H%M%S}.db"
     store = open_store(settings.store_url)
     try:
-        upkeep.back_up(store, path)
+        maintenance.backup(store, path)
     finally:
         store.close()
     typer.echo(
@@ -65,11 +65,11 @@ def backup(
 def check(data: Data = None) -> None:
     """Say whether the database is whole. Ends with 4 if it is not."""
     from tracker.errors import StoreUnreadableError
-    from tracker.store import upkeep
+    from tracker.store import maintenance
 
     with reading_store(data) as db:
-        wrong = list(upkeep.complaints(db))
-        counts = upkeep.counts(db)
+        wrong = list(maintenance.integrity_errors(db))
+        counts = maintenance.counts(db)
     for complaint in wrong:
         typer.echo(complaint)
     if wrong:
@@ -86,7 +86,7 @@ def prune(
     from tracker.clock import current_time
     from tracker.config import Settings
     from tracker.crawling.lock import crawl_lock
-    from tracker.store import open_store, upkeep
+    from tracker.store import maintenance, open_store
 
     settings = Settings.load(data)
     before = current_time() - days(older_than, "--older-than")
@@ -94,8 +94,8 @@ def prune(
         store = open_store(settings.store_url)
         try:
             with store.writing() as db:
-                pruned = upkeep.prune(db, before)
-            upkeep.compact(store)
+                pruned = maintenance.prune(db, before)
+            maintenance.compact(store)
         finally:
             store.close()
     typer.echo(
@@ -116,7 +116,7 @@ def copy(
     from tracker.config import Settings
     from tracker.crawling.lock import crawl_lock
     from tracker.store import open_store
-    from tracker.store.copying import copy_store
+    from tracker.store.database_copy import copy_store
 
     addresses = [each if "://" in each else f"sqlite:///{Path(each).absolute()}" for each in (source, target)]
     with crawl_lock(Settings.load(data).data_dir):

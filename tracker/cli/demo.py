@@ -23,14 +23,14 @@ def demo(
     The practice web is a local stand-in for the internet with about 80 made-up AI-safety events, in the formats
     of real sites. One of its calendars is broken on purpose.
     """
-    from tracker.cli.reporting import Progress, print_runs
+    from tracker.cli.crawl_progress import Progress, print_runs
     from tracker.config import Settings
-    from tracker.demo.rehearsal import rehearse
+    from tracker.demo.run_demo import run_demo
 
     settings = Settings.load(data, database_url="")
     typer.echo("Crawling the practice web …")
     with Progress() as progress:
-        rehearsal = rehearse(settings, later=later, on_run=progress.show)
+        rehearsal = run_demo(settings, later=later, on_run=progress.show)
     names = {each.id: f"{each.name.removesuffix(' (practice)')} ({each.platform})" for each in rehearsal.sources}
     print_runs(rehearsal.runs, names)
     counts = rehearsal.refreshed

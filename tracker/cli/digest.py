@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tracker.cli.opening import reading_store
 from tracker.cli.options import Data, days, takes_selection
+from tracker.cli.store_access import reading_store
 
 if TYPE_CHECKING:
     from datetime import timedelta
@@ -31,18 +31,18 @@ def digest(
     from tracker.clock import current_time
     from tracker.errors import UsageError
     from tracker.models.selection import Selection
+    from tracker.publishing.atomic_files import write_file
     from tracker.publishing.digest import build_digest
-    from tracker.publishing.digest_forms import DIGEST_FORMS
-    from tracker.publishing.files import write_file
+    from tracker.publishing.digest_formats import DIGEST_FORMATS
 
-    if form not in DIGEST_FORMS:
-        raise UsageError(f"--format {form} is not known. Formats: {', '.join(DIGEST_FORMS)}.")
+    if form not in DIGEST_FORMATS:
+        raise UsageError(f"--format {form} is not known. Formats: {', '.join(DIGEST_FORMATS)}.")
     selection, span, now = Selection.from_pairs(filters), days(since, "--since"), current_time()
     if notify:
         _announce(data, selection, span)
         return
     with reading_store(data) as db:
-        text = DIGEST_FORMS[form](build_digest(db, selection, since=now - span, until=now))
+        text = DIGEST_FORMATS[form](build_digest(db, selection, since=now - span, until=now))
     if output is None:
         typer.echo(text, nl=False)
         return
@@ -54,7 +54,7 @@ def _announce(data: Path | None, selection: Selection, span: timedelta) -> None:
     from tracker.clock import current_time
     from tracker.config import Settings
     from tracker.errors import ConfigurationError
-    from tracker.publishing.announcing import announce
+    from tracker.publishing.digest_notifications import announce
     from tracker.store import open_store
 
     settings = Settings.load(data)

@@ -12,13 +12,13 @@ def doctor(data: Data = None) -> None:
 
     Ends with 1 if anything is.
     """
+    from tracker.cli.doctor_checks import run_checks
     from tracker.config import Settings
-    from tracker.operating.doctor import examine
 
     bad = 0
-    for sign in examine(Settings.load(data)):
-        bad += not sign.is_well
-        typer.echo(f"{'ok   ' if sign.is_well else 'WRONG'}  {sign.about}: {sign.words}")
+    for check in run_checks(Settings.load(data)):
+        bad += not check.is_well
+        typer.echo(f"{'ok   ' if check.is_well else 'WRONG'}  {check.about}: {check.words}")
     typer.echo("All is well." if not bad else f"{bad} thing{'s' if bad > 1 else ''} to mend.")
     if bad:
         raise typer.Exit(1)

@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from tracker.cli.opening import reading_store
 from tracker.cli.options import EVENT, Data
+from tracker.cli.store_access import reading_store
 
 
 def explain(
@@ -16,7 +16,7 @@ def explain(
     data: Data = None,
 ) -> None:
     """Say why two listings are one event, or two: what they met in, each point for and against, each veto."""
-    from tracker.curating.naming import names_of
+    from tracker.curation.event_names import names_of
     from tracker.errors import UsageError
     from tracker.matching.explaining import explain_pair
     from tracker.matching.rulings import Names, bind

@@ -15,7 +15,7 @@ def match(
     """Group the listings of a file: which are one event, which one series, and why."""
     import json
 
-    from tracker.cli.printing import hand_on
+    from tracker.cli.output import write_output
     from tracker.errors import UsageError
     from tracker.matching.exchange import match_lines, read_lines
 
@@ -26,7 +26,7 @@ def match(
         raise UsageError(f"{file} cannot be read: {error}") from error
     answers = list(match_lines(read))
     text = "".join(json.dumps(answer, ensure_ascii=False) + "\n" for answer in answers)
-    hand_on(text, output)
+    write_output(text, output)
     for problem in read.rejected[:20]:
         typer.echo(f"Rejected: {problem}", err=True)
     events = len({answer["event"] for answer in answers})

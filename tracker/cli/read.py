@@ -42,14 +42,14 @@ def read(
 
 
 def _understood(text: str, published: str, place: str) -> dict[str, Any]:
-    from tracker.reading.texts import as_json, understand
+    from tracker.reading.text_report import as_json, report_text
 
-    return as_json(understand(text, _day(published), place))
+    return as_json(report_text(text, _day(published), place))
 
 
 def _day(text: str) -> date | None:
     from tracker.errors import UsageError
-    from tracker.reading.texts import read_day
+    from tracker.reading.text_report import read_day
 
     if not text:
         return None
@@ -104,7 +104,7 @@ def _text(value: object) -> str:
 
 
 def _print_table(understood: dict[str, Any]) -> None:
-    from tracker.cli.printing import console
+    from tracker.cli.output import console
 
     out = console()
     out.print(f"{understood['kind']}: {_moment(understood)}")

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tracker.cli.opening import reading_store
 from tracker.cli.options import Data
+from tracker.cli.store_access import reading_store
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -55,7 +55,7 @@ def review(
 
 def _described(listing: Listing, names: dict[str, str]) -> str:
     from tracker.models.vocabulary import Mode
-    from tracker.publishing.wording import deadline_line, when_line
+    from tracker.publishing.phrases import deadline_line, when_line
 
     mode = "" if listing.mode is Mode.UNKNOWN else listing.mode.value.replace("_", " ")
     where = " & ".join(place.label for place in listing.places) or mode
@@ -67,14 +67,14 @@ def _described(listing: Listing, names: dict[str, str]) -> str:
 
 def _decide(pair: DoubtfulPair, answer: str, data: Path | None) -> bool:
     from tracker.cli.rule import ruling_in
-    from tracker.curating.decisions import decide_pair
+    from tracker.curation.decisions import decide_pair
     from tracker.errors import RulingError
     from tracker.models.ruling import RulingKind
 
     kind = RulingKind.SAME if answer == "s" else RulingKind.DIFFERENT
     try:
-        with ruling_in(data) as sitting:
-            sitting.done.append(decide_pair(sitting.db, kind, str(pair.one), str(pair.other), sitting.now))
+        with ruling_in(data) as session:
+            session.done.append(decide_pair(session.db, kind, str(pair.one), str(pair.other), session.now))
     except RulingError as error:
         typer.echo(f"Not decided: {error}", err=True)
         return False

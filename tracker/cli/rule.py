@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tracker.cli.opening import reading_store
 from tracker.cli.options import EVENT, Data
+from tracker.cli.store_access import reading_store
 
 if TYPE_CHECKING:
-    from tracker.curating.decisions import Decided
-    from tracker.curating.sitting import Sitting
+    from tracker.curation.decisions import ActiveRuling
+    from tracker.curation.review_session import ReviewSession
     from tracker.models.ruling import Ruling
-    from tracker.refreshing.outcome import Refreshed
+    from tracker.pipeline.planning import BuildResult
 
 
 app = typer.Typer(no_args_is_help=True, help="Decide what is one event, what is hidden, what a field says; for ever.")
@@ -30,30 +30,30 @@ Note = Annotated[str, typer.Option("--note", metavar="TEXT", help="Why, for thos
 @app.command()
 def same(a: A, b: B, note: Note = "", data: Data = None) -> None:
     """Say that two events are one, whatever their sources say."""
-    from tracker.curating.decisions import decide_pair
+    from tracker.curation.decisions import decide_pair
     from tracker.models.ruling import RulingKind
 
-    with ruling_in(data) as sitting:
-        sitting.done.append(decide_pair(sitting.db, RulingKind.SAME, a, b, sitting.now, note))
+    with ruling_in(data) as session:
+        session.done.append(decide_pair(session.db, RulingKind.SAME, a, b, session.now, note))
 
 
 @app.command()
 def different(a: A, b: B, note: Note = "", data: Data = None) -> None:
     """Say that two events, or two listings of one event, are two."""
-    from tracker.curating.decisions import decide_pair
+    from tracker.curation.decisions import decide_pair
     from tracker.models.ruling import RulingKind
 
-    with ruling_in(data) as sitting:
-        sitting.done.append(decide_pair(sitting.db, RulingKind.DIFFERENT, a, b, sitting.now, note))
+    with ruling_in(data) as session:
+        session.done.append(decide_pair(session.db, RulingKind.DIFFERENT, a, b, session.now, note))
 
 
 @app.command()
 def hide(event: Id, note: Note = "", data: Data = None) -> None:
     """Show an event nowhere; calendars that have it are told that it is cancelled."""
-    from tracker.curating.decisions import decide_hidden
+    from tracker.curation.decisions import decide_hidden
 
-    with ruling_in(data) as sitting:
-        sitting.done.append(decide_hidden(sitting.db, event, sitting.now, note))
+    with ruling_in(data) as session:
+        session.done.append(decide_hidden(session.db, event, session.now, note))
 
 
 @app.command()
@@ -66,15 +66,15 @@ def edit(
     data: Data = None,
 ) -> None:
     """Say what fields of an event are, in place of what its sources say. Values are read as a source's would be."""
-    from tracker.curating.decisions import decide_edit
+    from tracker.curation.decisions import decide_edit
     from tracker.errors import UsageError
 
-    with ruling_in(data) as sitting:
+    with ruling_in(data) as session:
         for change in changes:
             field, equals, value = change.partition("=")
             if not equals:
                 raise UsageError(f"{change!r} is no change. Write field=value: title='AI Safety Day'")
-            sitting.done.append(decide_edit(sitting.db, event, field.strip(), value, sitting.now, note))
+            session.done.append(decide_edit(session.db, event, field.strip(), value, session.now, note))
 
 
 @app.command()
@@ -85,10 +85,10 @@ def lock(
     data: Data = None,
 ) -> None:
     """Keep fields of an event as they are published now, whatever its sources say later."""
-    from tracker.curating.decisions import decide_locked
+    from tracker.curation.decisions import decide_locked
 
-    with ruling_in(data) as sitting:
-        sitting.done.extend(decide_locked(sitting.db, event, field, sitting.now, note) for field in fields)
+    with ruling_in(data) as session:
+        session.done.extend(decide_locked(session.db, event, field, session.now, note) for field in fields)
 
 
 @app.command()
@@ -96,10 +96,10 @@ def undo(
     number: Annotated[int, typer.Argument(metavar="N", help="As 'tracker rule list' shows it.")], data: Data = None
 ) -> None:
     """Take a ruling back; events get their own ids again."""
-    from tracker.curating.decisions import take_back
+    from tracker.curation.decisions import undo_ruling_number
 
-    with ruling_in(data) as sitting:
-        ruling = take_back(sitting.db, number, sitting.now)
+    with ruling_in(data) as session:
+        ruling = undo_ruling_number(session.db, number, session.now)
         typer.echo(f"Ruling {number} is taken back: {_in_words(ruling)}.")
 
 
@@ -124,7 +124,7 @@ def list_rulings(data: Data = None) -> None:
 @app.command()
 def export(file: Annotated[Path, typer.Argument(metavar="FILE.toml", help="Is replaced.")], data: Data = None) -> None:
     """Write the rulings that stand to a file."""
-    from tracker.curating.files import write_rulings
+    from tracker.curation.rulings_file import write_rulings
     from tracker.store import rulings
 
     with reading_store(data) as db:
@@ -142,28 +142,28 @@ def import_file(
     data: Data = None,
 ) -> None:
     """Take over the rulings of a file: all of them, or none if one is wrong."""
-    from tracker.curating.files import import_rulings
+    from tracker.curation.rulings_file import import_rulings
     from tracker.store import listings
 
-    with ruling_in(data, create=True) as sitting:
+    with ruling_in(data, create=True) as session:
         numbers = import_rulings(
-            sitting.db, file, sitting.now, may_wait=wait or not listings.load_memberships(sitting.db)
+            session.db, file, session.now, may_wait=wait or not listings.load_memberships(session.db)
         )
         typer.echo(f"{file}: {len(numbers)} new.")
 
 
 @contextmanager
-def ruling_in(data: Path | None, *, create: bool = False) -> Iterator[Sitting]:
+def ruling_in(data: Path | None, *, create: bool = False) -> Iterator[ReviewSession]:
     """Open the store for rulings, then publish what they change and say so. An error changes nothing."""
     from tracker.config import Settings
-    from tracker.curating.sitting import deciding
+    from tracker.curation.review_session import review_session
 
-    with deciding(Settings.load(data), create=create) as sitting:
-        yield sitting
-    _tell(sitting.done, sitting.refreshed)
+    with review_session(Settings.load(data), create=create) as session:
+        yield session
+    _tell(session.done, session.refreshed)
 
 
-def _tell(done: list[Decided], refreshed: Refreshed) -> None:
+def _tell(done: list[ActiveRuling], refreshed: BuildResult) -> None:
     for decided in done:
         replaced = f" It replaces ruling {', '.join(map(str, decided.replaces))}." if decided.replaces else ""
         typer.echo(f"Ruling {decided.number}: {_in_words(decided.ruling)}.{replaced}")
@@ -182,7 +182,7 @@ def _in_words(ruling: Ruling) -> str:
     if not ruling.field:
         return str(ruling)
     from tracker.models.details import Details
-    from tracker.publishing.wording import field_words
+    from tracker.publishing.phrases import field_words
 
     value = field_words(Details.model_validate({"title": "-", ruling.field: ruling.value}), ruling.field)
     return f"{ruling.field} of {ruling.a[0]} {'stays' if ruling.kind.value == 'lock' else 'is'} {value!r}"

@@ -33,7 +33,7 @@ def list_sources(
         return
     from rich.table import Table
 
-    from tracker.cli.printing import console
+    from tracker.cli.output import console
 
     table = Table(box=None, pad_edge=False, header_style="bold")
     for name in ("id", "name", "tier", "platform", "enabled", "verified", "homepage"):
@@ -60,9 +60,9 @@ def probe_address(
     data: Data = None,
 ) -> None:
     """Say how a page could be read, and what it would give. Nothing is kept."""
-    from tracker.cli.probing import print_probe, print_probe_as_json
+    from tracker.cli.source_reports import print_probe, print_probe_as_json
     from tracker.config import Settings
-    from tracker.scouting.probe import probe
+    from tracker.probing.probe import probe
 
     found = probe(Settings.load(data), url)
     if json:
@@ -84,9 +84,9 @@ def add_source(
     ] = "communities",
 ) -> None:
     """Write a new source: its file and its saved pages."""
-    from tracker.cli.probing import listings, print_probe, print_reading
+    from tracker.cli.source_reports import listings, print_probe, print_reading
     from tracker.config import Settings
-    from tracker.scouting.adding import add_source as add
+    from tracker.probing.adding import add_source as add
 
     added = add(Settings.load(data), source_id, url, name=name, tier=tier)
     print_probe(added.probe, briefly=True)
@@ -112,10 +112,10 @@ def check_sources(
     ] = False,
 ) -> None:
     """Check files, saved pages and manners of sources."""
-    from tracker.cli.probing import approve_source, fetch_case, print_live
+    from tracker.cli.source_reports import approve_source, fetch_case, print_live
     from tracker.config import Settings
     from tracker.errors import UsageError
-    from tracker.sources.checks import complaints
+    from tracker.sources.checks import find_problems
     from tracker.sources.files import choose, load_sources
 
     settings = Settings.load(data)
@@ -134,7 +134,7 @@ def check_sources(
     if approve:
         approve_source(chosen[0])
         return
-    found = {source.id: complaints(source) for source in chosen}
+    found = {source.id: find_problems(source) for source in chosen}
     for name, said in found.items():
         for complaint in said:
             typer.echo(f"{name} {complaint}")
@@ -153,7 +153,7 @@ def expect_of_source(
 ) -> None:
     """Say what its healthy runs were like, as the line 'expect' for its file. Nothing is changed."""
     from tracker.config import Settings
-    from tracker.health.learning import RUNS_TO_LEARN, as_line, learned
+    from tracker.health.expectations import RUNS_TO_LEARN, expectation_line, learn_expectation
     from tracker.sources.files import choose, load_sources
     from tracker.store import open_store, runs
 
@@ -164,8 +164,8 @@ def expect_of_source(
     store.close()
     if not past:
         choose(load_sources(settings), [source_id])
-    expected = learned(past)
+    expected = learn_expectation(past)
     if expected is None:
         typer.echo(f"Not known yet: after {RUNS_TO_LEARN} runs that went well, ask again.")
         raise typer.Exit(1)
-    typer.echo(as_line(expected))
+    typer.echo(expectation_line(expected))

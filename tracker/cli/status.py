@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tracker.cli.opening import reading_store
 from tracker.cli.options import Data
+from tracker.cli.store_access import reading_store
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from tracker.models.source import Source
-    from tracker.models.state import SourceState
+    from tracker.models.source_state import SourceState
 
 _COLUMNS = ("source", "state", "last run (UTC)", "last success", "listings over time", "next try")
 
@@ -24,6 +24,7 @@ def status(
 ) -> None:
     """Show how each source is doing, the worst first: its last success, its counts, what is wrong, and the next try."""
     from tracker.config import Settings
+    from tracker.health.scheduling import source_states
     from tracker.models.record import canonical_json
     from tracker.models.suggestion import SUGGESTED
     from tracker.sources.files import load_sources
@@ -31,7 +32,7 @@ def status(
 
     with reading_store(data) as db:
         known = sources.load_sources(db)
-        states = runs.load_states(db, known.values())
+        states = source_states(known.values(), runs.load_histories(db, known))
     if as_json:
         typer.echo(canonical_json([state.model_dump(mode="json") for _, state in sorted(states.items())]))
         return
@@ -46,7 +47,7 @@ def _print_table(known: dict[str, Source], states: dict[str, SourceState]) -> No
 
     from rich.table import Table
 
-    from tracker.cli.printing import console
+    from tracker.cli.output import console
 
     table = Table(box=None, pad_edge=False, header_style="bold")
     for name in _COLUMNS:

@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from tracker.cli.opening import reading_store
 from tracker.cli.options import Data
+from tracker.cli.store_access import reading_store
 
 app = typer.Typer(no_args_is_help=True, help="What visitors suggest: look at it, publish it or take it away.")
 
@@ -32,12 +32,12 @@ def list_suggestions(data: Data = None) -> None:
 def accept(number: Number, data: Data = None) -> None:
     """Publish a suggestion as an event; 'tracker rule edit' corrects it."""
     from tracker.config import Settings
-    from tracker.curating.sitting import deciding
-    from tracker.curating.suggesting import accept as accept_one
-    from tracker.publishing.wording import when_line
+    from tracker.curation.review_session import review_session
+    from tracker.curation.visitor_suggestions import accept as accept_one
+    from tracker.publishing.phrases import when_line
 
-    with deciding(Settings.load(data)) as sitting:
-        listing = accept_one(sitting, number, by="")
+    with review_session(Settings.load(data)) as session:
+        listing = accept_one(session, number, by="")
     typer.echo(f"Published: {listing.title}, {when_line(listing.when)}.")
 
 
@@ -45,9 +45,9 @@ def accept(number: Number, data: Data = None) -> None:
 def refuse(number: Number, data: Data = None) -> None:
     """Take a suggestion away; nothing is published."""
     from tracker.config import Settings
-    from tracker.curating.sitting import deciding
-    from tracker.curating.suggesting import refuse as refuse_one
+    from tracker.curation.review_session import review_session
+    from tracker.curation.visitor_suggestions import refuse as refuse_one
 
-    with deciding(Settings.load(data)) as sitting:
-        refuse_one(sitting.db, number, sitting.now, by="")
+    with review_session(Settings.load(data)) as session:
+        refuse_one(session.db, number, session.now, by="")
     typer.echo(f"Suggestion {number} is taken away.")

@@ -10,7 +10,7 @@ from tracker.cli.options import Data
 
 if TYPE_CHECKING:
     from tracker.crawling.workers.queue import Enqueued
-    from tracker.refreshing.outcome import Refreshed
+    from tracker.pipeline.planning import BuildResult
 
 
 def enqueue(
@@ -67,9 +67,9 @@ def worker(
     Start as many as you like, on as many machines. Exit codes: 0 asked to end, or the queue is empty; 2 configuration;
     4 database; 75 'tracker crawl' is running.
     """
-    from tracker.cli.reporting import Progress
+    from tracker.cli.crawl_progress import Progress
     from tracker.config import Settings
-    from tracker.crawling.engine import run_to_end
+    from tracker.crawling.event_loop import run_until_complete
     from tracker.errors import StoppedError
     from tracker.sources.files import load_sources
     from tracker.store import open_store
@@ -84,14 +84,14 @@ def worker(
         with store.only_crawl(beside_workers=True), Progress(as_json=as_json) as progress:
             pace = Pace(at_once=at_once, gone_after=gone_after)
             work = Worker(store, settings, sources, progress.show, _say_published, pace=pace, wait=not once)
-            run_to_end(work.run, settings)
+            run_until_complete(work.run, settings)
     except StoppedError:
         typer.echo("Asked to end. What was in hand goes back to the queue.", err=True)
     finally:
         store.close()
 
 
-def _say_published(refreshed: Refreshed) -> None:
+def _say_published(refreshed: BuildResult) -> None:
     typer.echo(
         f"Published {refreshed.total} events: {len(refreshed.new)} new, {len(refreshed.changed)} changed.", err=True
     )

@@ -1,4 +1,4 @@
-"""Which sources are due, when the others are, and why."""
+"""Schedules sources: which are due, when the others are, and why."""
 
 from __future__ import annotations
 
@@ -6,71 +6,72 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from tracker.crawling.groups import domain_of, first_address
+from tracker.crawling.host_groups import domain_of, first_address
+from tracker.health.scheduling import source_states
 from tracker.models.source import Source
-from tracker.models.state import SourceState, State
+from tracker.models.source_state import SourceState, State
 from tracker.store import Store, hosts, runs
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
-    """What a crawl would do about one source."""
+class CrawlPlan:
+    """When one source is crawled next."""
 
     source: Source
     address: str
-    """The page it would begin with."""
+    """The first page."""
     due_at: datetime | None
-    """When its time has come; None: it never was crawled."""
+    """When it is due; None: it was never crawled."""
     reason: str
     """Why then, in words."""
 
     def is_due(self, now: datetime) -> bool:
-        """Say whether its time has come."""
+        """Return whether it is due."""
         return self.due_at is None or self.due_at <= now
 
 
 def plan_crawl(
-    sources: Iterable[Source], states: Mapping[str, SourceState], quiet: Mapping[str, datetime], now: datetime
-) -> list[Plan]:
-    """Return what a crawl would do about each source.
+    sources: Iterable[Source], states: Mapping[str, SourceState], blocked: Mapping[str, datetime], now: datetime
+) -> list[CrawlPlan]:
+    """Return when each source is crawled next.
 
     Args:
         sources: the sources.
-        states: how they are doing, by id.
-        quiet: until when registrable domains asked to be left alone.
-        now: the time; what was crawled later than that, was crawled by a clock that was wrong.
+        states: by source id.
+        blocked: registrable domains that asked to be left alone, with the instant until when.
+        now: the current time; a run later than that was made under a wrong clock.
     """
-    return [_plan(each, states.get(each.id) or SourceState(source=each.id), quiet, now) for each in sources]
+    return [_plan(each, states.get(each.id) or SourceState(source=each.id), blocked, now) for each in sources]
 
 
 def due_sources(
-    sources: Iterable[Source], states: Mapping[str, SourceState], quiet: Mapping[str, datetime], now: datetime
+    sources: Iterable[Source], states: Mapping[str, SourceState], blocked: Mapping[str, datetime], now: datetime
 ) -> list[Source]:
-    """Return the enabled sources whose time has come."""
+    """Return the enabled sources that are due."""
     enabled = (source for source in sources if source.enabled)
-    return [plan.source for plan in plan_crawl(enabled, states, quiet, now) if plan.is_due(now)]
+    return [plan.source for plan in plan_crawl(enabled, states, blocked, now) if plan.is_due(now)]
 
 
 def load_due(store: Store, sources: Iterable[Source], now: datetime) -> list[Source]:
-    """Return the enabled sources whose time has come, as the store knows them.
+    """Return the enabled sources that are due, by the runs in the store.
 
     Raises:
-        StoreError: it cannot be read.
+        StoreError: the store cannot be read.
     """
     sources = list(sources)
     with store.reading() as db:
-        states, quiet = runs.load_states(db, sources), hosts.quiet_hosts(db, now)
-    return due_sources(sources, states, quiet, now)
+        histories, blocked = runs.load_histories(db, [each.id for each in sources]), hosts.blocked_hosts(db, now)
+    return due_sources(sources, source_states(sources, histories), blocked, now)
 
 
-def _plan(source: Source, state: SourceState, quiet: Mapping[str, datetime], now: datetime) -> Plan:
-    until = quiet.get(domain_of(source)) if quiet else None
+def _plan(source: Source, state: SourceState, blocked: Mapping[str, datetime], now: datetime) -> CrawlPlan:
+    until = blocked.get(domain_of(source)) if blocked else None
     at, reason = state.next_try, _reason(source, state)
     if state.last_run is not None and state.last_run > now:
         at, reason = None, "last crawled in the future: the clock was wrong"
     if until is not None and (at is None or until > at):
         at, reason = until, "the site asked to be left alone until then"
-    return Plan(source, first_address(source), at, reason)
+    return CrawlPlan(source, first_address(source), at, reason)
 
 
 def _reason(source: Source, state: SourceState) -> str:

@@ -8,13 +8,13 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from tracker.demo.happenings import Occasion
+from tracker.demo.fixtures import FixtureEvent
 
 _STIPENDS = {"none": "No stipend", "expenses": "Expenses covered", "stipend": "Stipend included"}
 _TIMES = {"full_time": "Full-time", "part_time": "Part-time"}
 
 
-def collection(name: str, occasions: Sequence[Occasion], monday: date) -> str:
+def collection(name: str, occasions: Sequence[FixtureEvent], monday: date) -> str:
     """Return one collection as the API answers it. ``generatedAt`` stands still: it is no sign of change."""
     build = _event if name == "events" else _training
     rows = [build(each, monday) for each in occasions]
@@ -28,7 +28,7 @@ def collection(name: str, occasions: Sequence[Occasion], monday: date) -> str:
     return json.dumps({"data": rows, "meta": meta}, ensure_ascii=False)
 
 
-def _event(each: Occasion, monday: date) -> dict[str, Any]:
+def _event(each: FixtureEvent, monday: date) -> dict[str, Any]:
     row = each.row
     own = each.site == "aisafety_events"
     is_timed = own and isinstance(each.start, datetime)
@@ -51,7 +51,7 @@ def _event(each: Occasion, monday: date) -> dict[str, Any]:
     }
 
 
-def _training(each: Occasion, monday: date) -> dict[str, Any]:
+def _training(each: FixtureEvent, monday: date) -> dict[str, Any]:
     row = each.row
     places = [place.text for place in each.places]
     mode = "Online" if each.is_online else "Hybrid" if row.get("mode") == "hybrid_required" else "In person"
@@ -74,7 +74,7 @@ def _training(each: Occasion, monday: date) -> dict[str, Any]:
     }
 
 
-def _shared(each: Occasion) -> dict[str, Any]:
+def _shared(each: FixtureEvent) -> dict[str, Any]:
     start, end = _local_day(each.start, each), _local_day(each.end, each)
     return {
         # Airtable's form: "rec" and fourteen characters.
@@ -88,7 +88,7 @@ def _shared(each: Occasion) -> dict[str, Any]:
     }
 
 
-def _local_day(moment: date | datetime | None, each: Occasion) -> str | None:
+def _local_day(moment: date | datetime | None, each: FixtureEvent) -> str | None:
     if isinstance(moment, datetime):
         return str(moment.astimezone(each.starts_local().tzinfo).date())
     return None if moment is None else str(moment)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from tracker.demo.happenings import Occasion
+from tracker.demo.fixtures import FixtureEvent
 
 HTML = "text/html; charset=utf-8"
 JSON = "application/json"
@@ -26,7 +26,7 @@ class Answer:
 Pages = dict[str, Answer]
 """Pages by address, without the scheme."""
 
-Site = Callable[[Sequence[Occasion], date], Pages]
+Site = Callable[[Sequence[FixtureEvent], date], Pages]
 """Writes a site's pages from what is true; the day is the Monday of the week."""
 
 

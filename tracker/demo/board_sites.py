@@ -8,12 +8,12 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from tracker.demo.answer import JSON, Pages, page
-from tracker.demo.happenings import Occasion
+from tracker.demo.fixtures import FixtureEvent
 
 _KEY = "practice0key0for0searching0only0"
 
 
-def openings(occasions: Sequence[Occasion], monday: date) -> Pages:
+def openings(occasions: Sequence[FixtureEvent], monday: date) -> Pages:
     """A Next.js page, with a job among its rows that is none of ours."""
     rows = [_opening(each, monday) for each in occasions]
     rows.append({"id": "manager", "title": "Office Manager", "opportunityTypes": ["Full-time"]})
@@ -24,7 +24,7 @@ def openings(occasions: Sequence[Occasion], monday: date) -> Pages:
     return {"openings.example/": page(text)}
 
 
-def jobs(occasions: Sequence[Occasion], monday: date) -> Pages:
+def jobs(occasions: Sequence[FixtureEvent], monday: date) -> Pages:
     """The board's page with the search key in a script of Nuxt, and the index behind it."""
     config = f'window.__NUXT__={{}};window.__NUXT__.config={{public:{{env:"prod",algoliaApiKey:"{_KEY}"}}}}'
     front = f"<!doctype html><html><head><title>Jobs</title></head><body><script>{config}</script></body></html>"
@@ -36,7 +36,7 @@ def jobs(occasions: Sequence[Occasion], monday: date) -> Pages:
     }
 
 
-def _opening(each: Occasion, monday: date) -> dict[str, Any]:
+def _opening(each: FixtureEvent, monday: date) -> dict[str, Any]:
     return {
         "id": each.slug,
         "title": each.title,
@@ -51,7 +51,7 @@ def _opening(each: Occasion, monday: date) -> dict[str, Any]:
     }
 
 
-def _hit(each: Occasion, monday: date) -> dict[str, Any]:
+def _hit(each: FixtureEvent, monday: date) -> dict[str, Any]:
     number = int(each.slug.rpartition("=")[2])
     closes = datetime.combine(monday + timedelta(days=each.row["closes"]), time(23, 59, 59), UTC)
     return {

@@ -8,13 +8,13 @@ from datetime import date, datetime
 from typing import Any
 
 from tracker.demo.answer import JSON, Pages, page
-from tracker.demo.happenings import Occasion
+from tracker.demo.fixtures import FixtureEvent
 
 REFUSES_TERMS = json.dumps({"errors": [{"message": 'Unknown argument "input" on field "Query.posts".'}]})
 """Sent with status 400 where a query has ``input: {terms: …}``."""
 
 
-def forum(occasions: Sequence[Occasion], monday: date) -> Pages:
+def forum(occasions: Sequence[FixtureEvent], monday: date) -> Pages:
     """Events, a post that is none of our field, and one that stands in both lists."""
     del monday
     posts = [_post(each) for each in occasions]
@@ -27,7 +27,7 @@ def forum(occasions: Sequence[Occasion], monday: date) -> Pages:
     return {"forum.example/graphql": page(json.dumps({"data": data}), JSON)}
 
 
-def _post(each: Occasion) -> dict[str, Any]:
+def _post(each: FixtureEvent) -> dict[str, Any]:
     place = each.places[0] if each.places else None
     return {
         "_id": each.slug,

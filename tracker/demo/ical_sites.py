@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
 
-from tracker.demo.happenings import Occasion
+from tracker.demo.fixtures import FixtureEvent
 
 _STAMP = "20260101T000000Z"
 
 
-def luma(occasions: Sequence[Occasion]) -> str:
+def luma(occasions: Sequence[FixtureEvent]) -> str:
     """Luma: UTC, every event TENTATIVE, ``&amp;`` in titles, the link only in the description."""
     return _calendar(
         "-//Luma//Calendar//EN",
@@ -32,7 +32,7 @@ def luma(occasions: Sequence[Occasion]) -> str:
     )
 
 
-def google(occasions: Sequence[Occasion]) -> str:
+def google(occasions: Sequence[FixtureEvent]) -> str:
     """Google Calendar: TZID times, a weekly series with a dropped and a shifted evening, exclusive DTEND."""
     entries: list[list[str]] = []
     for series in _by_slug(occasions):
@@ -50,7 +50,7 @@ def google(occasions: Sequence[Occasion]) -> str:
     )
 
 
-def _google_entry(each: Occasion) -> list[str]:
+def _google_entry(each: FixtureEvent) -> list[str]:
     return [
         *_zoned_span(each),
         f"UID:{each.slug}@google.com",
@@ -62,7 +62,7 @@ def _google_entry(each: Occasion) -> list[str]:
     ]
 
 
-def _google_shifted(each: Occasion) -> list[str]:
+def _google_shifted(each: FixtureEvent) -> list[str]:
     return [
         *_zoned_span(each),
         f"RECURRENCE-ID;TZID={each.zone}:{_wall(each.planned_start, each)}",
@@ -73,7 +73,7 @@ def _google_shifted(each: Occasion) -> list[str]:
     ]
 
 
-def _google_series(first: Occasion, series: Sequence[Occasion]) -> list[str]:
+def _google_series(first: FixtureEvent, series: Sequence[FixtureEvent]) -> list[str]:
     """A rule from the first evening on, and an exception date for each evening that falls out."""
     numbers = {each.number for each in series}
     start = first.starts_local().replace(tzinfo=None)
@@ -90,7 +90,7 @@ def _google_series(first: Occasion, series: Sequence[Occasion]) -> list[str]:
     ]
 
 
-def outlook(occasions: Sequence[Occasion]) -> str:
+def outlook(occasions: Sequence[FixtureEvent]) -> str:
     """Outlook: Windows zone names with a VTIMEZONE of that name."""
     entries = []
     for series in _by_slug(occasions):
@@ -122,7 +122,7 @@ def outlook(occasions: Sequence[Occasion]) -> str:
     return _calendar("Microsoft Exchange Server 2010", entries, "METHOD:PUBLISH", *zone_rules)
 
 
-def meetup(occasions: Sequence[Occasion]) -> str:
+def meetup(occasions: Sequence[FixtureEvent]) -> str:
     """Meetup: local times, a link, no place; the description begins with the group's name."""
     return _calendar(
         "-//Meetup//Meetup Calendar 1.0//EN",
@@ -143,7 +143,7 @@ def meetup(occasions: Sequence[Occasion]) -> str:
     )
 
 
-def wordpress(occasions: Sequence[Occasion]) -> str:
+def wordpress(occasions: Sequence[FixtureEvent]) -> str:
     """The Events Calendar: one VTIMEZONE with two TZIDs, which breaks strict readers; two entries say too little."""
     entries = [
         [
@@ -173,7 +173,7 @@ def empty() -> str:
     return _calendar("Microsoft Exchange Server 2010", [], "METHOD:PUBLISH")
 
 
-CALENDARS: dict[str, Callable[[Sequence[Occasion]], str]] = {
+CALENDARS: dict[str, Callable[[Sequence[FixtureEvent]], str]] = {
     "berlin": luma,
     "london": google,
     "boston": outlook,
@@ -182,7 +182,7 @@ CALENDARS: dict[str, Callable[[Sequence[Occasion]], str]] = {
 }
 
 
-def _by_slug(occasions: Sequence[Occasion]) -> Iterable[list[Occasion]]:
+def _by_slug(occasions: Sequence[FixtureEvent]) -> Iterable[list[FixtureEvent]]:
     for slug in dict.fromkeys(each.slug for each in occasions):
         yield [each for each in occasions if each.slug == slug]
 
@@ -195,7 +195,7 @@ def _calendar(prodid: str, entries: Iterable[Sequence[str]], *head: str) -> str:
     return "".join(f"{_folded(line)}\r\n" for line in lines)
 
 
-def _zoned_span(each: Occasion) -> list[str]:
+def _zoned_span(each: FixtureEvent) -> list[str]:
     if isinstance(each.start, datetime):
         return [
             f"DTSTART;TZID={each.zone}:{each.starts_local():%Y%m%dT%H%M%S}",
@@ -216,13 +216,13 @@ def _utc(moment: date | datetime | None) -> str:
     return f"{moment.astimezone(UTC):%Y%m%dT%H%M%SZ}"
 
 
-def _wall(moment: datetime | None, each: Occasion) -> str:
+def _wall(moment: datetime | None, each: FixtureEvent) -> str:
     if moment is None:
         raise ValueError(f"{each.title} is not part of a series")
     return f"{moment.astimezone(each.starts_local().tzinfo):%Y%m%dT%H%M%S}"
 
 
-def _venue(each: Occasion) -> str:
+def _venue(each: FixtureEvent) -> str:
     place = " & ".join(place.text for place in each.places)
     return f"{each.row['venue']}, {place}" if "venue" in each.row else place
 

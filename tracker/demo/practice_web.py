@@ -19,8 +19,8 @@ from urllib.parse import urlsplit
 from tracker.demo import aisafety_site
 from tracker.demo.answer import CALENDAR, JSON, PLAIN, Answer, Pages, Site, page
 from tracker.demo.board_sites import jobs, openings
+from tracker.demo.fixtures import events_by_site, host, monday_of
 from tracker.demo.forum_site import REFUSES_TERMS, forum
-from tracker.demo.happenings import host, monday_of, occasions_by_site
 from tracker.demo.ical_sites import CALENDARS, empty
 from tracker.demo.program_sites import fellowships, programme
 from tracker.demo.schema_org_sites import PAGES
@@ -50,7 +50,7 @@ _SITES: dict[str, Site] = {
 def write_sites(today: date, *, later: bool = False) -> Pages:
     """Return every page of the practice web by address, without the scheme."""
     monday = monday_of(today)
-    on_site = occasions_by_site(today, later=later)
+    on_site = events_by_site(today, later=later)
     pages: Pages = {}
     for site, calendar in CALENDARS.items():
         pages[f"{host(site)}/calendar.ics"] = page(calendar(on_site[site]), CALENDAR)

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from tracker.demo.answer import Pages, page
-from tracker.demo.happenings import Occasion
+from tracker.demo.fixtures import FixtureEvent
 
 
-def fellowships(occasions: Sequence[Occasion], monday: date) -> Pages:
+def fellowships(occasions: Sequence[FixtureEvent], monday: date) -> Pages:
     """Cards in HTML; the deadline stands only on each programme's own page."""
     cards = "".join(
         f'<article class="card"><h2><a href="/{each.slug}?utm_campaign=list">{html.escape(each.title)}</a></h2>'
@@ -29,7 +29,7 @@ def fellowships(occasions: Sequence[Occasion], monday: date) -> Pages:
     return pages
 
 
-def programme(occasions: Sequence[Occasion], monday: date) -> Pages:
+def programme(occasions: Sequence[FixtureEvent], monday: date) -> Pages:
     """One page in prose, with a title and description for those who share it."""
     (each,) = occasions
     closes = monday + timedelta(days=each.row["apply"])
@@ -42,7 +42,7 @@ def programme(occasions: Sequence[Occasion], monday: date) -> Pages:
     return {"programme.example/": page(_document(each.title, text, head))}
 
 
-def by_hand(occasions: Sequence[Occasion], monday: date) -> str:
+def by_hand(occasions: Sequence[FixtureEvent], monday: date) -> str:
     """Return a source file with its entries in it: nothing is fetched for it."""
     entries = []
     for each in occasions:
@@ -62,7 +62,7 @@ def by_hand(occasions: Sequence[Occasion], monday: date) -> str:
     return "\n\n".join([head, *entries]) + "\n"
 
 
-def _spelled(each: Occasion) -> str:
+def _spelled(each: FixtureEvent) -> str:
     first, last = each.start, each.end
     if first is None or last is None:
         raise TypeError(f"{each.title} has no dates")

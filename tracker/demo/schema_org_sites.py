@@ -8,12 +8,12 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
-from tracker.demo.happenings import Occasion
+from tracker.demo.fixtures import FixtureEvent
 
 _TYPES = {"hackathon": "Hackathon", "workshop": "EducationEvent", "social": "SocialEvent"}
 
 
-def conference(occasions: Sequence[Occasion]) -> str:
+def conference(occasions: Sequence[FixtureEvent]) -> str:
     """One conference's own page: the event inside a @graph, beside what else sites put there."""
     graph = [
         {
@@ -27,7 +27,7 @@ def conference(occasions: Sequence[Occasion]) -> str:
     return _page("Pacific AI Safety Forum", {"@context": "https://schema.org", "@graph": graph})
 
 
-def ticket_shop(occasions: Sequence[Occasion]) -> str:
+def ticket_shop(occasions: Sequence[FixtureEvent]) -> str:
     """An organiser's page in a ticket shop: an ItemList, offsets without a colon, cancelled said twice over."""
     items = []
     for position, each in enumerate(occasions, start=1):
@@ -41,7 +41,7 @@ def ticket_shop(occasions: Sequence[Occasion]) -> str:
     return _page("Tickets", {"@context": "http://schema.org", "@type": "ItemList", "itemListElement": items})
 
 
-def microdata(occasions: Sequence[Occasion]) -> str:
+def microdata(occasions: Sequence[FixtureEvent]) -> str:
     """A hand-made page with microdata, and an empty JSON-LD script that a careless reader trips over."""
     blocks = []
     for each in occasions:
@@ -68,14 +68,14 @@ def microdata(occasions: Sequence[Occasion]) -> str:
     )
 
 
-PAGES: dict[str, Callable[[Sequence[Occasion]], str]] = {
+PAGES: dict[str, Callable[[Sequence[FixtureEvent]], str]] = {
     "safety_forum": conference,
     "tickets": ticket_shop,
     "workshops": microdata,
 }
 
 
-def _node(each: Occasion) -> dict[str, Any]:
+def _node(each: FixtureEvent) -> dict[str, Any]:
     amount, _, currency = str(each.row.get("price", "0 EUR")).partition(" ")
     node: dict[str, Any] = {
         "@type": _TYPES.get(each.row["types"][0], "Event"),
@@ -107,7 +107,7 @@ def _node(each: Occasion) -> dict[str, Any]:
     return node
 
 
-def _iso(moment: object, each: Occasion) -> str:
+def _iso(moment: object, each: FixtureEvent) -> str:
     if not isinstance(moment, datetime):
         raise TypeError(f"{each.title} has clock times")
     return moment.astimezone(each.starts_local().tzinfo).isoformat()

@@ -9,13 +9,13 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from tracker.demo.answer import FEED, PLAIN, Pages, page
-from tracker.demo.happenings import Occasion
+from tracker.demo.fixtures import FixtureEvent
 
 _STIPENDS = {"none": "No stipend", "expenses": "Expenses covered"}
 _TIMES = {"full_time": "Full-time", "part_time": "Part-time"}
 
 
-def blog(occasions: Sequence[Occasion], monday: date) -> Pages:
+def blog(occasions: Sequence[FixtureEvent], monday: date) -> Pages:
     """RSS: when and where stand in the title, without a year; ``pubDate`` is the day of the post."""
     items = "".join(
         f"<item><title>{html.escape(each.title)} — {each.starts_local():%a} {each.starts_local().day} "
@@ -32,7 +32,7 @@ def blog(occasions: Sequence[Occasion], monday: date) -> Pages:
     return {"blog.example/feed.xml": page(text, FEED)}
 
 
-def letter(occasions: Sequence[Occasion], monday: date) -> Pages:
+def letter(occasions: Sequence[FixtureEvent], monday: date) -> Pages:
     """This week's issue; other weeks had none. Its links are redirectors, and its dates have no year."""
     year, week, _ = monday.isocalendar()
     cards = "".join(_card(each, monday, number) for number, each in enumerate(occasions))
@@ -48,12 +48,12 @@ def letter(occasions: Sequence[Occasion], monday: date) -> Pages:
     return {f"letter.example/newsletter/week-{week:02}-{year}": page(text)}
 
 
-def deadlines(occasions: Sequence[Occasion], monday: date) -> Pages:
+def deadlines(occasions: Sequence[FixtureEvent], monday: date) -> Pages:
     """ai-deadlines' YAML: several typed deadlines, and dates that are nobody's deadline."""
     return {"deadlines.example/conferences.yml": page("".join(_conference(each, monday) for each in occasions), PLAIN)}
 
 
-def _card(each: Occasion, monday: date, number: int) -> str:
+def _card(each: FixtureEvent, monday: date, number: int) -> str:
     row, start = each.row, each.start
     if start is None:
         raise TypeError(f"{each.title} has no date")
@@ -72,11 +72,11 @@ def _card(each: Occasion, monday: date, number: int) -> str:
     )
 
 
-def _key(each: Occasion) -> str:
+def _key(each: FixtureEvent) -> str:
     return "rec" + each.slug.replace("-", "").ljust(14, "0")[:14]
 
 
-def _conference(each: Occasion, monday: date) -> str:
+def _conference(each: FixtureEvent, monday: date) -> str:
     place = each.places[0]
     due = [("abstract", each.row["abstract"]), ("submission", each.row["submit"])]
     listed = [*due, ("review_release", each.row["submit"] + 30)]

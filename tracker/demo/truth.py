@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from tracker.demo.happenings import Occasion, monday_of, true_occasions
+from tracker.demo.fixtures import FixtureEvent, fixture_events, monday_of
 
 
 def true_events(today: date, *, later: bool = False) -> list[dict[str, Any]]:
     """Return the published facts of every event, by title and start. Times in UTC, days as days."""
-    facts = [_facts(occasion, monday_of(today)) for occasion in true_occasions(today, later=later)]
+    facts = [_facts(occasion, monday_of(today)) for occasion in fixture_events(today, later=later)]
     return sorted(facts, key=lambda each: (each["title"], each["start"] or ""))
 
 
@@ -43,7 +43,7 @@ def _closes(day: date, key: str) -> str:
     return f"{day + timedelta(days=1)}T11:59:59Z" if key in {"abstract", "submit"} else day.isoformat()
 
 
-def _facts(occasion: Occasion, monday: date) -> dict[str, Any]:
+def _facts(occasion: FixtureEvent, monday: date) -> dict[str, Any]:
     row = occasion.row
     start, end, precision = occasion.start, occasion.end, "day"
     if row.get("approximate") and start is not None:
@@ -77,7 +77,7 @@ def _facts(occasion: Occasion, monday: date) -> dict[str, Any]:
     }
 
 
-def _mode(occasion: Occasion) -> str:
+def _mode(occasion: FixtureEvent) -> str:
     if "mode" in occasion.row:
         return str(occasion.row["mode"])
     if occasion.is_online:

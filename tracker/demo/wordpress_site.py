@@ -9,12 +9,12 @@ from datetime import date
 from typing import Any
 
 from tracker.demo.answer import JSON, Pages, page
-from tracker.demo.happenings import Occasion
+from tracker.demo.fixtures import FixtureEvent
 
 _API = "seattle.example/wp-json/tribe/events/v1/events"
 
 
-def wordpress_rest(occasions: Sequence[Occasion], monday: date) -> Pages:
+def wordpress_rest(occasions: Sequence[FixtureEvent], monday: date) -> Pages:
     """Two pages that overlap by one event, as happens when one is published in between."""
     del monday
     rows = [_row(each) for each in occasions]
@@ -23,7 +23,7 @@ def wordpress_rest(occasions: Sequence[Occasion], monday: date) -> Pages:
     return {_API: page(json.dumps(first), JSON), f"{_API}?page=2": page(json.dumps(second), JSON)}
 
 
-def _row(each: Occasion) -> dict[str, Any]:
+def _row(each: FixtureEvent) -> dict[str, Any]:
     is_whole_day = "time" not in each.row
     place = each.places[0]
     starts = f"{each.start} 00:00:00" if is_whole_day else f"{each.starts_local():%Y-%m-%d %H:%M:%S}"

@@ -7,16 +7,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from tracker.health.comparison import Known, odd
-from tracker.health.fills import fill_rates
-from tracker.health.findings import Findings
+from tracker.health.anomalies import detect_anomaly
+from tracker.health.fill_rates import fill_rates
+from tracker.models.crawl_result import CrawlResult, SourceHistory
 from tracker.models.source import Source
 from tracker.models.vocabulary import Verdict
 
 _FEW_REJECTIONS = 5
 _FEW_DETAILS = 2
 _FEW_WORDS = 4
-_NOTHING_KNOWN = Known()
+_NOTHING_KNOWN = SourceHistory()
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Judgement:
 
 
 def judge_run(
-    findings: Findings, source: Source, now: datetime, known: Known = _NOTHING_KNOWN, *, accept: bool = False
+    result: CrawlResult, source: Source, now: datetime, known: SourceHistory = _NOTHING_KNOWN, *, accept: bool = False
 ) -> Judgement:
     """Return what a run is worth.
 
@@ -47,10 +47,10 @@ def judge_run(
         known: what the source said before.
         accept: a person says that what looked suspect last time is right.
     """
-    found = next(_troubles(findings, source, now, known), None)
+    found = next(_troubles(result, source, now, known), None)
     if found is None:
-        is_unchanged = (findings.unchanged_pages or findings.pages) and not findings.changed_pages
-        return Judgement(Verdict.UNCHANGED) if is_unchanged else Judgement(Verdict.HEALTHY, message=_remarks(findings))
+        is_unchanged = (result.unchanged_pages or result.pages) and not result.changed_pages
+        return Judgement(Verdict.UNCHANGED) if is_unchanged else Judgement(Verdict.HEALTHY, message=_remarks(result))
     if not accept or found.verdict is not Verdict.SUSPECT:
         return found
     if known.last is None or known.last.diagnosis != found.diagnosis:
@@ -59,21 +59,21 @@ def judge_run(
     return replace(found, verdict=Verdict.HEALTHY, message=f"Accepted by hand. {found.message}", accepted=True)
 
 
-def _troubles(findings: Findings, source: Source, now: datetime, known: Known) -> Iterator[Judgement]:
+def _troubles(result: CrawlResult, source: Source, now: datetime, known: SourceHistory) -> Iterator[Judgement]:
     """Yield what is wrong, the plainest first."""
-    yield from _not_read(findings)
-    if not findings.changed_pages and (findings.unchanged_pages or findings.pages):
+    yield from _not_read(result)
+    if not result.changed_pages and (result.unchanged_pages or result.pages):
         return
-    if not findings.pages:
-        missing = f"None of the {findings.missing} pages that may exist is there."
+    if not result.pages:
+        missing = f"None of the {result.missing} pages that may exist is there."
         yield (
             _suspect("emptied", missing)
-            if findings.missing
+            if result.missing
             else Judgement(Verdict.FAILED, "no_answer", "No page answered.")
         )
-    yield from _not_understood(findings)
-    yield from _not_as_expected(findings, source, now)
-    if (oddity := odd(findings, known, now)) is not None:
+    yield from _not_understood(result)
+    yield from _not_as_expected(result, source, now)
+    if (oddity := detect_anomaly(result, known, now)) is not None:
         yield _suspect(oddity.diagnosis, f"{oddity.message} If that is right: tracker crawl --accept {source.id}")
 
 
@@ -81,59 +81,57 @@ def _suspect(diagnosis: str, message: str) -> Judgement:
     return Judgement(Verdict.SUSPECT, diagnosis, message)
 
 
-def _not_read(findings: Findings) -> Iterator[Judgement]:
-    if findings.failures:
-        first = findings.failures[0]
+def _not_read(result: CrawlResult) -> Iterator[Judgement]:
+    if result.failures:
+        first = result.failures[0]
         # With some pages missing, what the others say is true but not complete.
-        verdict = Verdict.SUSPECT if findings.pages or findings.unchanged_pages else Verdict.FAILED
+        verdict = Verdict.SUSPECT if result.pages or result.unchanged_pages else Verdict.FAILED
         yield Judgement(verdict, first.diagnosis, f"{first} {first.url}".strip())
-    if findings.problems:
-        yield _suspect("incomplete", "; ".join(dict.fromkeys(findings.problems)))
-    if len(findings.details_missing) > max(_FEW_DETAILS, len(findings.readings) // 3):
-        first = findings.details_missing[0]
-        count = len(findings.details_missing)
+    if result.problems:
+        yield _suspect("incomplete", "; ".join(dict.fromkeys(result.problems)))
+    if len(result.details_missing) > max(_FEW_DETAILS, len(result.readings) // 3):
+        first = result.details_missing[0]
+        count = len(result.details_missing)
         yield _suspect(first.diagnosis, f"{count} pages of single listings cannot be read, first {first.url}: {first}")
 
 
-def _not_understood(findings: Findings) -> Iterator[Judgement]:
-    kept, rejected = len(findings.readings), len(findings.rejected)
-    if findings.found != kept + rejected + findings.repeated:
-        message = (
-            f"{findings.found} entries were found, but only {kept} kept and {rejected} rejected. Please report it."
-        )
+def _not_understood(result: CrawlResult) -> Iterator[Judgement]:
+    kept, rejected = len(result.readings), len(result.rejected)
+    if result.found != kept + rejected + result.repeated:
+        message = f"{result.found} entries were found, but only {kept} kept and {rejected} rejected. Please report it."
         yield _suspect("reader_failed", message)
     if rejected > kept and rejected >= _FEW_REJECTIONS:
-        reasons = ", ".join(sorted({each.reason for each in findings.rejected}))
-        message = f"Most entries cannot be read ({rejected} of {findings.found}: {reasons}). Has the layout changed?"
+        reasons = ", ".join(sorted({each.reason for each in result.rejected}))
+        message = f"Most entries cannot be read ({rejected} of {result.found}: {reasons}). Has the layout changed?"
         yield _suspect("layout_changed", message)
 
 
-def _not_as_expected(findings: Findings, source: Source, now: datetime) -> Iterator[Judgement]:
-    kept, expect = len(findings.readings), source.expect
+def _not_as_expected(result: CrawlResult, source: Source, now: datetime) -> Iterator[Judgement]:
+    kept, expect = len(result.readings), source.expect
     # How many listings stand on pages that were not read again is not known here.
-    if kept < expect.at_least and not findings.unchanged_pages:
+    if kept < expect.at_least and not result.unchanged_pages:
         yield _suspect("emptied", f"{kept} listings, but at least {expect.at_least} are expected.")
     if kept > expect.at_most:
         yield _suspect("flooded", f"{kept} listings, but at most {expect.at_most} are expected.")
-    if not kept or findings.unchanged_pages:
+    if not kept or result.unchanged_pages:
         return
-    rates = fill_rates(findings.listings())
+    rates = fill_rates(result.listings())
     for name, least in expect.fills.items():
         if rates[name] < least:
             message = f"{rates[name]:.0%} of the listings say {name}, but at least {least:.0%} are expected to."
             yield _suspect("layout_changed", f"{message} Has the layout changed?")
-    newest = max(each.over_at for each in findings.listings())
+    newest = max(each.over_at for each in result.listings())
     if expect.newest_within is not None and now - newest > expect.newest_within:
         yield _suspect("stale", f"The latest listing ended on {newest:%Y-%m-%d}. Is the source still kept up?")
 
 
-def _remarks(findings: Findings) -> str:
+def _remarks(result: CrawlResult) -> str:
     """Return what an operator should know of a run although nothing is wrong."""
-    remarks = [*findings.notes]
-    if missing := len(findings.details_missing):
+    remarks = [*result.notes]
+    if missing := len(result.details_missing):
         remarks.append(f"{missing} pages of single listings could not be read")
     unknown = Counter(
-        f"{field} {word!r}" for listing in findings.listings() for field, word in listing.unknown_words.items()
+        f"{field} {word!r}" for listing in result.listings() for field, word in listing.unknown_words.items()
     )
     if unknown:
         named = ", ".join(f"{word} ({count}×)" for word, count in unknown.most_common(_FEW_WORDS))

@@ -11,9 +11,9 @@ from tracker.models.deadline import Deadline
 from tracker.models.event import Disagreement
 from tracker.models.listing import Listing
 from tracker.models.place import Place
+from tracker.models.text import fold
 from tracker.models.vocabulary import CostKind, Lifecycle
 from tracker.models.when import When
-from tracker.reading.lookups import fold
 
 _SAME_START = timedelta(minutes=1)
 

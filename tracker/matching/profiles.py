@@ -9,8 +9,8 @@ from functools import lru_cache
 from hashlib import blake2b
 from zlib import crc32
 
+from tracker.matching.geo_points import MOST_PLACES, GeoPoint, place_words, places_of, point_of
 from tracker.matching.links import canonical_link, typed_link, universal_id
-from tracker.matching.spots import MOST_PLACES, Spot, place_words, places_of, spot_of
 from tracker.matching.titles import Title, read_title
 from tracker.matching.words import format_bit, words_of
 from tracker.models.listing import Listing, ListingKey
@@ -78,7 +78,7 @@ class Profile:
     times: Times
     mode: int
     """0 unknown, 1 online, 2 in person, 3 hybrid."""
-    spots: tuple[Spot, ...]
+    spots: tuple[GeoPoint, ...]
     names: tuple[int, ...]
     """Codes of the organisers' names and of the telling words in them; the city of a local group tells nothing."""
     around: tuple[int, ...]
@@ -123,7 +123,7 @@ def read_profile(listing: Listing) -> Profile:
         is_telling=weight >= _TELLING_WEIGHT,
         times=times,
         mode=_MODES[listing.mode],
-        spots=tuple(spot for place, is_guess in where if (spot := spot_of(place, is_guess)) is not None)[:MOST_PLACES],
+        spots=tuple(spot for place, is_guess in where if (spot := point_of(place, is_guess)) is not None)[:MOST_PLACES],
         names=tuple(dict.fromkeys(telling for name in listing.organizers[:4] for telling in _telling(name)))[
             :MOST_NAMES
         ],

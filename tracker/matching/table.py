@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tracker.matching.editions import MOST_NUMBERS, MOST_YEARS
+from tracker.matching.geo_points import MOST_PLACES
 from tracker.matching.profiles import (
     MOST_DEADLINES,
     MOST_ENTRIES,
@@ -20,7 +21,6 @@ from tracker.matching.profiles import (
     MOST_SHINGLES,
     Profile,
 )
-from tracker.matching.spots import MOST_PLACES
 from tracker.matching.titles import MOST_TRACKS, MOST_WORDS, Title, read_title
 from tracker.matching.words import Word
 from tracker.models.listing import ListingKey

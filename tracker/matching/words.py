@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 from rapidfuzz.distance import OSA
 
-from tracker.reading.lookups import fold
+from tracker.models.text import fold
 
 WORD = re.compile(r"[^\W_]+")
 _WEIGHTS = {"nothing": 0.0, "little": 0.25, "some": 0.6}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from typing import Any
 
@@ -29,3 +30,28 @@ class Record(BaseModel):
 def canonical_json(value: Any) -> str:
     """Return JSON with sorted keys and no spaces, readable text kept as it is."""
     return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
+def sha256_hex(content: bytes) -> str:
+    """Return the SHA-256 of ``content`` in hexadecimal."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def record_hash(record: Record, *leave_out: str) -> str:
+    """Return the SHA-256 of a record's canonical JSON without the fields ``leave_out``."""
+    document: dict[str, Any] = record.model_dump(mode="json", exclude_defaults=True, exclude=set(leave_out))
+    return sha256_hex(canonical_json(document).encode())
+
+
+_FETCHED_AT = b'"fetched_at":"'
+"""Cannot occur inside a JSON string value: there every quotation mark is escaped by a backslash."""
+
+
+def content_hash_of(*documents: bytes) -> str:
+    """Return a hash of canonical JSON documents that ignores their ``fetched_at``: equal if they say the same."""
+    digest = hashlib.sha256()
+    for document in documents:
+        before, _, rest = document.partition(_FETCHED_AT)
+        digest.update(before)
+        digest.update(rest.partition(b'"')[2])
+    return digest.hexdigest()

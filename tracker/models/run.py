@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 
 from pydantic import Field
 
@@ -60,3 +62,13 @@ class Run(Record):
     def went_well(self) -> bool:
         """True if it may change what is public."""
         return self.verdict in {Verdict.HEALTHY, Verdict.UNCHANGED}
+
+
+@dataclass(frozen=True, slots=True)
+class RunHistory:
+    """The recent runs of a source."""
+
+    runs: Sequence[Run] = ()
+    """Oldest first."""
+    last_success: datetime | None = None
+    """May lie further back than ``runs``."""

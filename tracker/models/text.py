@@ -28,6 +28,7 @@ _UNWANTED = re.compile(
 _HALVES = re.compile("[\ud800-\udfff]")
 _SPACES = re.compile(r"[^\S\n]+")
 _BLANK_LINES = re.compile(r"\n{3,}")
+_SEPARATORS = re.compile(r"[\s_\-–—]+")
 
 
 def clean_text(text: str, limit: int = MAX_TEXT) -> str:
@@ -65,6 +66,19 @@ def clean_line(text: str, limit: int = MAX_LINE) -> str:
     if len(text) <= limit and _is_plain(text):
         return text.strip()
     return _shorten(" ".join(clean_text(text, limit * 4).split()), limit)
+
+
+def fold(text: str) -> str:
+    """Return ``text`` in the form that comparisons use: no accents, no case, single spaces.
+
+    >>> fold("  Zürich–Meetup ")
+    'zurich meetup'
+    """
+    if not text.isascii():
+        decomposed = unicodedata.normalize("NFKD", text)
+        text = "".join(char for char in decomposed if char.isascii() or not unicodedata.combining(char))
+        text = text.replace("ß", "ss")
+    return _SEPARATORS.sub(" ", text.casefold()).strip()
 
 
 def _is_plain(text: str) -> bool:

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from urllib.parse import urlencode
 
 from tracker.models.event import Event
-from tracker.publishing.wording import where_words
+from tracker.publishing.phrases import where_words
 
 
 def google_link(event: Event) -> str:

@@ -32,6 +32,6 @@ def open_channel(address: str, named: str) -> Any:
     return service
 
 
-def harmless(text: str) -> str:
+def without_mentions(text: str) -> str:
     """Return a text that calls nobody: chats take @everyone for an order."""
     return text.replace("@", "@\u200b")

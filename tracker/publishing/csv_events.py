@@ -9,7 +9,7 @@ from datetime import datetime
 
 from tracker.models.application_status import application_status, next_deadline
 from tracker.models.event import PublishedEvent
-from tracker.publishing.wording import deadline_line, when_line, where_words
+from tracker.publishing.phrases import deadline_line, when_line, where_words
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "'")
 """What a spreadsheet would run instead of showing (OWASP ASVS 1.2.10); the quote itself, so that it can be undone."""

@@ -13,8 +13,8 @@ from tracker.models.event import PublishedEvent
 from tracker.models.selection import Selection
 from tracker.models.vocabulary import Kind, Lifecycle
 from tracker.publishing.news import news_of
-from tracker.publishing.wording import deadline_line, when_line, where_words
-from tracker.store import change_log, finding
+from tracker.publishing.phrases import deadline_line, when_line, where_words
+from tracker.store import change_log, queries
 from tracker.store.sources import load_sources
 
 AHEAD = timedelta(days=14)
@@ -76,7 +76,7 @@ def build_digest(
     Raises:
         SelectionError: it names a source or a place that we do not know.
     """
-    on = [each for each in finding.find_events(db, selection, until) if each.event.lifecycle not in _OFF]
+    on = [each for each in queries.find_events(db, selection, until) if each.event.lifecycle not in _OFF]
     known = [each for each in on if each.first_seen <= until]
     closing = sorted((_closing(known, until)), key=lambda pair: (pair[0], pair[1].event.id))
     told = {each.event.id for _, each in closing}

@@ -12,7 +12,7 @@ from tracker.publishing.feeds import CALENDAR_DESCRIPTION
 from tracker.publishing.ical.calendar import render_calendar
 from tracker.publishing.news import news_of
 from tracker.publishing.pages import EventPage, render_event_page, render_template
-from tracker.store import change_log, finding, listings, sources
+from tracker.store import change_log, listings, queries, sources
 
 
 def load_event_page(db: Connection, event_id: str, now: datetime, base_url: str = "", ending: str = "") -> EventPage:
@@ -21,7 +21,7 @@ def load_event_page(db: Connection, event_id: str, now: datetime, base_url: str 
     Raises:
         UnknownEventError: no event has this id.
     """
-    published = finding.find_event(db, event_id)
+    published = queries.find_event(db, event_id)
     own_id = published.event.id
     history = [(number, change, published) for number, change in enumerate(change_log.changes_of_event(db, own_id))]
     return EventPage(
@@ -31,7 +31,7 @@ def load_event_page(db: Connection, event_id: str, now: datetime, base_url: str 
         ending,
         listings=listings.listings_of_event(db, own_id),
         news=list(news_of(reversed(history))),
-        siblings=finding.series_of_event(db, own_id),
+        siblings=queries.series_of_event(db, own_id),
         source_names={each.id: each.name for each in sources.load_sources(db).values()},
     )
 
@@ -82,9 +82,9 @@ def event_calendar(db: Connection, event_id: str, url: str = "") -> bytes:
     Raises:
         UnknownEventError: no event has this id.
     """
-    published = finding.find_event(db, event_id)
+    published = queries.find_event(db, event_id)
     return render_calendar(
-        finding.entries_of_event(db, published.event.id),
+        queries.entries_of_event(db, published.event.id),
         name=published.event.title,
         description=CALENDAR_DESCRIPTION,
         changed_at=published.changed_at,

@@ -8,21 +8,22 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
+from tracker.health.scheduling import source_states
 from tracker.models.calendar_options import Deadlines
 from tracker.models.event import PublishedEvent
 from tracker.models.selection import Selection, Sort
-from tracker.publishing.asked import Asked
 from tracker.publishing.atom import AtomEntry, render_atom
 from tracker.publishing.csv_events import render_csv
 from tracker.publishing.digest import build_digest, past_weeks, week_span
-from tracker.publishing.digest_forms import to_html
+from tracker.publishing.digest_formats import to_html
+from tracker.publishing.feed_request import FeedRequest
 from tracker.publishing.ical.calendar import render_calendar
-from tracker.publishing.ical.deadlines import OPENING, alarms, with_alarms
+from tracker.publishing.ical.deadline_entries import OPENING, alarms, with_alarms
 from tracker.publishing.json_events import render_json
 from tracker.publishing.news import news_of
+from tracker.publishing.phrases import deadline_line, plain_words, when_line, where_words
 from tracker.publishing.sources_json import render_sources
-from tracker.publishing.wording import deadline_line, plain_words, when_line, where_words
-from tracker.store import change_log, finding, runs, sources
+from tracker.store import change_log, queries, runs, sources
 from tracker.store.entries import Entry
 
 CALENDAR_NAME = "AI safety events"
@@ -47,13 +48,13 @@ class Feed:
     """When it last changed. None: not known, since it also tells what depends on the time."""
 
 
-Build = Callable[[Connection, Asked], Feed]
+Build = Callable[[Connection, FeedRequest], Feed]
 
 
-def build_calendar(db: Connection, asked: Asked) -> Feed:
+def build_calendar(db: Connection, asked: FeedRequest) -> Feed:
     """Return the calendar of a selection, with the entries of deadlines that were asked for."""
     selection, options = with_the_past(asked.selection), asked.options
-    entries, changed_at = finding.find_entries(
+    entries, changed_at = queries.find_entries(
         db,
         selection,
         asked.now,
@@ -70,11 +71,11 @@ def build_calendar(db: Connection, asked: Asked) -> Feed:
         url=asked.own_address("events.ics"),
     )
     # A date of change would keep those who ask by date from what entered or left with time.
-    at = None if selection.moves_with_time else finding.feed_changed_at(db, selection, asked.now)
+    at = None if selection.moves_with_time else queries.feed_changed_at(db, selection, asked.now)
     return Feed(body, "text/calendar; charset=utf-8", at)
 
 
-def _named(name: str, asked: Asked) -> str:
+def _named(name: str, asked: FeedRequest) -> str:
     return f"{name}: {asked.words}" if asked.words else name
 
 
@@ -92,26 +93,26 @@ def with_the_past(selection: Selection) -> Selection:
     return selection.model_copy(update=update)
 
 
-def build_json(db: Connection, asked: Asked) -> Feed:
+def build_json(db: Connection, asked: FeedRequest) -> Feed:
     """Return the JSON of a selection."""
-    found = finding.find_events(db, asked.selection, asked.now)
+    found = queries.find_events(db, asked.selection, asked.now)
     return Feed(render_json(found, asked.selection, asked.now), "application/json; charset=utf-8")
 
 
-def build_csv(db: Connection, asked: Asked) -> Feed:
+def build_csv(db: Connection, asked: FeedRequest) -> Feed:
     """Return the CSV of a selection."""
-    found = finding.find_events(db, asked.selection, asked.now)
+    found = queries.find_events(db, asked.selection, asked.now)
     return Feed(render_csv(found, asked.now), "text/csv; charset=utf-8; header=present")
 
 
-def build_atom(db: Connection, asked: Asked) -> Feed:
+def build_atom(db: Connection, asked: FeedRequest) -> Feed:
     """Return the Atom feed of what a selection holds, newly listed first."""
     newest = asked.selection.model_copy(update={"sort": Sort.NEW})
-    found = finding.find_events(db, newest, asked.now, most=_NEWEST)
+    found = queries.find_events(db, newest, asked.now, most=_NEWEST)
     return _atom(asked, "events.atom", "New: " + CALENDAR_NAME, [_new_entry(each, asked) for each in found])
 
 
-def build_changes(db: Connection, asked: Asked) -> Feed:
+def build_changes(db: Connection, asked: FeedRequest) -> Feed:
     """Return the Atom feed of what changed about the events of a selection: from what, to what, who says so."""
     names = {each.id: each.name for each in sources.load_sources(db).values()}
     happened = change_log.find_changes(db, with_the_past(asked.selection), asked.now, since=asked.now - _CHANGES_SINCE)
@@ -131,7 +132,7 @@ def build_changes(db: Connection, asked: Asked) -> Feed:
     return _atom(asked, "changes.atom", "Changes: " + CALENDAR_NAME, entries[:_NEWEST])
 
 
-def build_digests(db: Connection, asked: Asked) -> Feed:
+def build_digests(db: Connection, asked: FeedRequest) -> Feed:
     """Return the Atom feed of the digests of the last full weeks."""
     entries = []
     for year, week in past_weeks(asked.now):
@@ -145,11 +146,11 @@ def build_digests(db: Connection, asked: Asked) -> Feed:
     return _atom(asked, "digest.atom", "Weekly digest: " + CALENDAR_NAME, entries)
 
 
-def build_sources(db: Connection, asked: Asked) -> Feed:
+def build_sources(db: Connection, asked: FeedRequest) -> Feed:
     """Return the sources with their licences and their state."""
     known = sources.load_sources(db)
-    states = runs.load_states(db, known.values())
-    body = render_sources(known, states, finding.facet_counts(db, "source", Selection(), asked.now))
+    states = source_states(known.values(), runs.load_histories(db, known))
+    body = render_sources(known, states, queries.facet_counts(db, "source", Selection(), asked.now))
     return Feed(body, "application/json; charset=utf-8")
 
 
@@ -167,7 +168,7 @@ FORMATS = {name.removeprefix("events."): build for name, build in FEEDS.items() 
 """The formats that the events of a selection can be had in, by file ending."""
 
 
-def _atom(asked: Asked, name: str, title: str, entries: list[AtomEntry]) -> Feed:
+def _atom(asked: FeedRequest, name: str, title: str, entries: list[AtomEntry]) -> Feed:
     body = render_atom(
         f"{name}?{asked.query}",
         entries,
@@ -179,7 +180,7 @@ def _atom(asked: Asked, name: str, title: str, entries: list[AtomEntry]) -> Feed
     return Feed(body, "application/atom+xml; charset=utf-8")
 
 
-def _new_entry(published: PublishedEvent, asked: Asked) -> AtomEntry:
+def _new_entry(published: PublishedEvent, asked: FeedRequest) -> AtomEntry:
     event = published.event
     facts = [when_line(event.when), where_words(event), *map(deadline_line, event.deadlines)]
     credit = ", ".join(dict.fromkeys(each.attribution or each.name for each in event.sources))

@@ -15,7 +15,7 @@ from tracker.models.event import PublishedEvent
 from tracker.models.place import Place
 from tracker.models.vocabulary import Lifecycle, Mode
 from tracker.models.when import When
-from tracker.publishing.wording import deadline_line, mode_words, when_line
+from tracker.publishing.phrases import deadline_line, mode_words, when_line
 
 _LIFECYCLES = {
     Lifecycle.CANCELLED: "Cancelled",

@@ -15,10 +15,8 @@ from tracker.models.event import Event, PublishedEvent
 from tracker.models.listing import Listing, ListingKey
 from tracker.models.vocabulary import ApplicationStatus, Lifecycle, Scope
 from tracker.publishing.calendar_links import google_link, outlook_link
-from tracker.publishing.habits import habits_of
 from tracker.publishing.news import News
-from tracker.publishing.schema_org import schema_org
-from tracker.publishing.wording import (
+from tracker.publishing.phrases import (
     day_words,
     deadline_line,
     field_words,
@@ -27,6 +25,8 @@ from tracker.publishing.wording import (
     when_line,
     where_words,
 )
+from tracker.publishing.schema_org import schema_org
+from tracker.publishing.series_patterns import series_patterns
 
 PAGE_HEADERS = {
     # The style stands in the page itself; nothing is ever loaded from anywhere.
@@ -138,9 +138,9 @@ class EventPage:
         return found
 
     @property
-    def habits(self) -> list[str]:
+    def patterns(self) -> list[str]:
         """What its series usually does."""
-        return habits_of([self.event, *(each.event for each in self.siblings)]) if self.siblings else []
+        return series_patterns([self.event, *(each.event for each in self.siblings)]) if self.siblings else []
 
 
 def render_event_page(page: EventPage) -> str:

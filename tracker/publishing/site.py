@@ -16,14 +16,14 @@ from tracker.errors import StoreError, UsageError
 from tracker.models.calendar_options import Deadlines
 from tracker.models.event import PublishedEvent
 from tracker.models.selection import Selection
-from tracker.publishing.asked import Asked
+from tracker.publishing.atomic_files import write_file
 from tracker.publishing.digest import WEEK, past_weeks, week_span
 from tracker.publishing.event_pages import digest_page, event_calendar, event_page
+from tracker.publishing.feed_request import FeedRequest
 from tracker.publishing.feeds import CALENDAR_DESCRIPTION, CALENDAR_NAME, FEEDS, FORMATS, Build
-from tracker.publishing.files import write_file
 from tracker.publishing.json_events import dump, json_schema
 from tracker.publishing.pages import render_robots, render_sitemap, render_template
-from tracker.store import Store, finding
+from tracker.store import Store, queries
 
 _PAGE = ".html"
 _OURS = re.compile(r"[0-9a-z]{12}\.(?:html|ics)")
@@ -70,7 +70,9 @@ def publish_site(
     with store.reading() as db:
         chosen = {"events": ""} | dict(selections) if selections else usual_selections(db)
         asked = {
-            name: replace(Asked.of_query(query, now, base_url, calendar=True), published_as=_checked(name))
+            name: replace(
+                FeedRequest.from_query_string(query, now, base_url, calendar=True), published_as=_checked(name)
+            )
             for name, query in chosen.items()
         }
         for name, render in _feeds(db, asked):
@@ -78,7 +80,7 @@ def publish_site(
         for name, render in _pages(db, asked):
             _write(done, folder / name, render)
         standing = set()
-        for event_id in finding.ids_with_a_page(db):
+        for event_id in queries.ids_with_a_page(db):
             done.events += 1
             for name, render in _event_files(db, event_id, now, base_url):
                 standing.add(folder / name)
@@ -94,7 +96,7 @@ def usual_selections(db: Connection) -> dict[str, str]:
     found = {"events": "", "online": "mode=online", "free": "cost=free", "deadlines": "deadlines=only"}
     for facet, prefix in (("type", ""), ("country", "country-")):
         # Of all events ever: who subscribes to a country must learn that its last event was cancelled.
-        for value in finding.facet_values(db, facet):
+        for value in queries.facet_values(db, facet):
             found[prefix + value.lower().replace("_", "-")] = urlencode({facet: value})
     return found
 
@@ -108,7 +110,7 @@ def _checked(name: str) -> str:
     return name
 
 
-def _feeds(db: Connection, asked: Mapping[str, Asked]) -> Iterator[tuple[str, Render]]:
+def _feeds(db: Connection, asked: Mapping[str, FeedRequest]) -> Iterator[tuple[str, Render]]:
     for name, each in asked.items():
         # The options of calendars say nothing to the other formats.
         formats = {"ics": FORMATS["ics"]} if each.options.to_pairs() else FORMATS
@@ -118,13 +120,13 @@ def _feeds(db: Connection, asked: Mapping[str, Asked]) -> Iterator[tuple[str, Re
         yield name, partial(_body, FEEDS[name], db, asked["events"])
 
 
-def _body(build: Build, db: Connection, asked: Asked) -> bytes:
+def _body(build: Build, db: Connection, asked: FeedRequest) -> bytes:
     return build(db, asked).body
 
 
-def _pages(db: Connection, asked: Mapping[str, Asked]) -> Iterator[tuple[str, Render]]:
+def _pages(db: Connection, asked: Mapping[str, FeedRequest]) -> Iterator[tuple[str, Render]]:
     now, base_url = asked["events"].now, asked["events"].base_url
-    upcoming = finding.find_events(db, Selection(), now)
+    upcoming = queries.find_events(db, Selection(), now)
     yield "index.html", partial(_index, db, asked, upcoming[:_UPCOMING])
     yield "events.schema.json", lambda: dump(json_schema())
     yield "robots.txt", partial(render_robots, base_url)
@@ -142,13 +144,13 @@ def _title(name: str) -> str:
     return {"events": "All events", "deadlines": "Deadlines only"}.get(name, name.replace("-", " ").capitalize())
 
 
-def _count(db: Connection, asked: Asked) -> int:
+def _count(db: Connection, asked: FeedRequest) -> int:
     if asked.options.deadlines is Deadlines.ONLY:
-        return len(finding.find_entries(db, asked.selection, asked.now, events=False)[0])
-    return finding.count_events(db, asked.selection, asked.now)
+        return len(queries.find_entries(db, asked.selection, asked.now, events=False)[0])
+    return queries.count_events(db, asked.selection, asked.now)
 
 
-def _index(db: Connection, asked: Mapping[str, Asked], upcoming: Sequence[PublishedEvent]) -> bytes:
+def _index(db: Connection, asked: Mapping[str, FeedRequest], upcoming: Sequence[PublishedEvent]) -> bytes:
     feeds = [
         {
             "name": name,

@@ -9,7 +9,7 @@ from typing import Any
 
 from tracker.models.moments import stamp
 from tracker.models.source import Source
-from tracker.models.state import SourceState, State
+from tracker.models.source_state import SourceState, State
 from tracker.publishing.json_events import dump
 
 

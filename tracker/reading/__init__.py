@@ -2,4 +2,7 @@
 
 from tracker.reading.listings import read_listing
 
-__all__ = ["read_listing"]
+__all__ = ["READING_VERSION", "read_listing"]
+
+READING_VERSION = 1
+"""Raise it when the same raw listing may be read differently: pages are then read and events built again."""

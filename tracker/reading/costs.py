@@ -9,8 +9,8 @@ from functools import cache
 
 from tracker.models.cost import Cost
 from tracker.models.vocabulary import CostKind, Stipend
+from tracker.reading.certainty import Certainty, Reading
 from tracker.reading.lookups import load
-from tracker.reading.reading import Certainty, Reading
 
 _LONGEST = 4_000
 _REACH = 40

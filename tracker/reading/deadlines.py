@@ -12,12 +12,12 @@ from tracker.models.moments import ANYWHERE_ON_EARTH, zone_of
 from tracker.models.raw_listing import RawDeadline
 from tracker.models.text import clean_line
 from tracker.models.vocabulary import DeadlineKind, ZoneSource
-from tracker.reading.announcements import Announcement, Due, read_announcement
-from tracker.reading.dates.dated import Dated, Surroundings
+from tracker.reading.announcements import Announcement, DueDate, read_announcement
+from tracker.reading.certainty import Certainty, Reading
 from tracker.reading.dates.feed_formats import WrittenMoment, as_moment, read_moment
+from tracker.reading.dates.resolution import DateContext, ResolvedDate
 from tracker.reading.dates.years import Span
 from tracker.reading.lookups import meaning_of
-from tracker.reading.reading import Certainty, Reading
 from tracker.reading.time_zones import read_zone
 
 _ZONE = tuple[str | None, ZoneSource]
@@ -31,7 +31,7 @@ class Setting:
     """Deadlines without a year lie after it…"""
     event: Span | None = None
     """… and before the event."""
-    around: Surroundings = Surroundings()  # noqa: RUF009 - frozen
+    around: DateContext = DateContext()  # noqa: RUF009 - frozen
 
 
 def read_deadlines(raw_deadlines: Iterable[RawDeadline], setting: Setting) -> Reading[tuple[Deadline, ...]]:
@@ -121,7 +121,7 @@ def deadlines_in(said: Announcement, zone: str | None, *, is_programme: bool) ->
     return (Deadline.model_validate({"text": words[0][1], words[0][0]: True}),)
 
 
-def as_deadline(due: Due, zone: str | None) -> Deadline | None:
+def as_deadline(due: DueDate, zone: str | None) -> Deadline | None:
     """Return a deadline that was read from words; None if it says neither when it closes nor when it opens.
 
     Args:
@@ -137,7 +137,7 @@ def as_deadline(due: Due, zone: str | None) -> Deadline | None:
     return Deadline(kind=due.kind, at=at, timezone=its_zone, timezone_source=zone_source, opens=opens, text=text)
 
 
-def _moment(dated: Dated, fallback: str | None) -> tuple[date | datetime, _ZONE]:
+def _moment(dated: ResolvedDate, fallback: str | None) -> tuple[date | datetime, _ZONE]:
     is_stated = dated.zone_source is ZoneSource.STATED
     if dated.starts is None:
         zone = dated.zone if is_stated else ANYWHERE_ON_EARTH
@@ -149,7 +149,7 @@ def _moment(dated: Dated, fallback: str | None) -> tuple[date | datetime, _ZONE]
     return datetime.combine(dated.first, dated.starts, zone_of(zone)).astimezone(UTC), (zone, zone_source)
 
 
-def _zone_of_offset(dated: Dated) -> str | None:
+def _zone_of_offset(dated: ResolvedDate) -> str | None:
     """A zone that keeps the offset: the local 23:59 is the end of its day there."""
     hours = dated.offset.utcoffset(None).total_seconds() / 3600 if dated.offset else 0.5
     if hours == -12:
@@ -158,7 +158,7 @@ def _zone_of_offset(dated: Dated) -> str | None:
     return f"Etc/GMT{-int(hours):+d}" if hours == int(hours) and hours else None
 
 
-def _opening(dated: Dated | None) -> date | datetime | None:
+def _opening(dated: ResolvedDate | None) -> date | datetime | None:
     if dated is None:
         return None
     instant = dated.instant(dated.first, dated.starts) if dated.starts else None

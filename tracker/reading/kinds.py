@@ -7,9 +7,10 @@ from collections import Counter
 from collections.abc import Iterable
 from functools import cache
 
+from tracker.models.text import fold
 from tracker.models.vocabulary import EventType, Level, Topic
-from tracker.reading.lookups import fold, load, meaning_of, meanings
-from tracker.reading.reading import Certainty, Reading
+from tracker.reading.certainty import Certainty, Reading
+from tracker.reading.lookups import load, meaning_of, meanings
 
 # These words are in many titles without being what the event is: "AI Safety Camp", "prize", "panel".
 _TOO_COMMON_IN_TITLES = frozenset(

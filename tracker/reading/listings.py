@@ -13,23 +13,23 @@ from tracker.models.place import Place
 from tracker.models.raw_listing import RawListing, RawPlace
 from tracker.models.rejected import Rejected
 from tracker.models.source import Source
-from tracker.models.text import clean_line
+from tracker.models.text import clean_line, fold
 from tracker.models.vocabulary import TRAINING_TYPES, Level, Lifecycle, Mode, Scope, Stipend, TimeCommitment, Topic
 from tracker.models.when import When
 from tracker.reading.announcements import read_announcement
+from tracker.reading.certainty import Certainty, Reading
 from tracker.reading.costs import cost_in_text, read_cost, stipend_in_text
 from tracker.reading.cross_checks import cross_check
 from tracker.reading.dates.feed_formats import read_moment
 from tracker.reading.deadlines import Setting, deadlines_in, read_deadlines
+from tracker.reading.event_times import as_when, date_context, read_when
 from tracker.reading.kinds import level_in_text, read_types, topics_in_text
 from tracker.reading.links import first_link, read_link, without_tracking
-from tracker.reading.lookups import fold, meaning_of
+from tracker.reading.lookups import meaning_of
 from tracker.reading.places import read_places
 from tracker.reading.plain_text import read_text
-from tracker.reading.reading import Certainty, Reading
 from tracker.reading.relevance import Outcome, Relevance, read_relevance
 from tracker.reading.status_words import is_full, read_status_words
-from tracker.reading.when import as_when, read_when, surroundings
 
 Values = dict[str, Any]
 
@@ -68,7 +68,7 @@ def _read_values(raw: RawListing, source: Source) -> Values | Rejected:
     places, says_online = where.places, where.says_online
     published = _published(raw)
     when = read_when(raw, places, source.timezone, published)
-    around = surroundings(places, source.timezone)
+    around = date_context(places, source.timezone)
     said = read_announcement(
         f"{title}\n{description[:_MAX_PROSE]}", published, around, counts_from=_week_of_event(when.value)
     )

@@ -2,27 +2,12 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
-import unicodedata
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
-_SEPARATORS = re.compile(r"[\s_\-–—]+")
-
-
-def fold(text: str) -> str:
-    """Return ``text`` as it is compared: no accents, no case, one space between words.
-
-    >>> fold("  Zürich–Meetup ")
-    'zurich meetup'
-    """
-    if not text.isascii():
-        decomposed = unicodedata.normalize("NFKD", text)
-        text = "".join(char for char in decomposed if char.isascii() or not unicodedata.combining(char))
-        text = text.replace("ß", "ss")
-    return _SEPARATORS.sub(" ", text.casefold()).strip()
+from tracker.models.text import fold
 
 
 @cache

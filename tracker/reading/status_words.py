@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from tracker.models.text import fold
 from tracker.models.vocabulary import Lifecycle
-from tracker.reading.lookups import fold, load, meanings
+from tracker.reading.lookups import load, meanings
 
 _LONGEST = 400
 

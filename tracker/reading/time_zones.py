@@ -10,7 +10,7 @@ from functools import cache
 
 from tracker.models.moments import ANYWHERE_ON_EARTH, zone_of
 from tracker.reading.lookups import load
-from tracker.reading.places.gazetteer import spot_alone
+from tracker.reading.places.gazetteer import city_named_alone
 
 _OFFSET = re.compile(r"(?:UTC|GMT)?\s*([+-])(\d{1,2}):?(\d{2})?(?::?00)?$", re.IGNORECASE)
 _AOE = re.compile(r"a\.?o\.?e\.?|anywhere on earth", re.IGNORECASE)
@@ -125,7 +125,7 @@ def zone_on(phrase: str, day: date, country: str = "", near: Iterable[str] = ())
 def zone_of_city(phrase: str) -> str | None:
     """Return the zone of a city that ``phrase`` names, as in "Brussels time" or "Berlin"."""
     name = phrase.removesuffix("time").removesuffix("Time").strip()
-    spot = spot_alone(name, strict=True) if name else None
+    spot = city_named_alone(name, strict=True) if name else None
     return spot.timezone if spot else None
 
 

@@ -11,12 +11,12 @@ import json
 import tomllib
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from tracker.errors import SourceFileError
 from tracker.models.source import Source
+from tracker.sources.files import shipped_folders
 
 EXPECTED = "expected.json"
 
@@ -58,9 +58,8 @@ def case_folder(source: Source) -> Path:
     if source.path is None:
         raise SourceFileError(f"The source {source.id!r} has no file.")
     folder = source.path.parent.parent
-    shipped = Path(str(files("spiders"))) / "sources"
-    if folder.resolve() == shipped.resolve():
-        return shipped.parent.parent / "tests" / "sources" / source.id
+    if any(folder.resolve() == shipped.resolve() for shipped in shipped_folders()):
+        return folder.resolve().parent.parent / "tests" / "sources" / source.id
     return folder / "checks" / source.id
 
 

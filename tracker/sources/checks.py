@@ -17,7 +17,7 @@ _FIRST_YEAR = 2_020
 _OFTEN = timedelta(hours=6)
 
 
-def complaints(source: Source) -> list[str]:
+def find_problems(source: Source) -> list[str]:
     """Return what is wrong with a source, each with its mend; nothing if all is well."""
     return [*_structure(source), *_manners(source), *_case(source)]
 
@@ -46,7 +46,7 @@ def _manners(source: Source) -> Iterator[str]:
         yield f'is crawled more often than is polite. Write every = "{int(_OFTEN.total_seconds() // 3600)}h" or more.'
     pages = platform_of(source).first_pages(options_of(source), date(2026, 1, 5))
     for page in pages:
-        if page.at_hand is None and not page.url.startswith("https://"):
+        if page.inline_body is None and not page.url.startswith("https://"):
             yield f"is read without encryption: {page.url}. Write https://."
     if not source.homepage.startswith("https://"):
         yield f"has a homepage without encryption: {source.homepage}. Write https://."

@@ -1,12 +1,11 @@
-"""Source files → sources. The file's name is the id, its folder the trust tier; a mistake names file and key."""
+"""Loads source files. The file's name is the id, its folder the trust tier; an error names file and key."""
 
 from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Iterator
-from importlib.resources import as_file, files
+from importlib.metadata import entry_points
 from pathlib import Path
-from typing import Any
 
 from pydantic import ValidationError
 
@@ -15,8 +14,9 @@ from tracker.errors import SourceFileError
 from tracker.models.source import Source
 from tracker.models.vocabulary import Tier
 from tracker.sources.hooks import platform_of
-from tracker.sources.platforms import explain, platform_names, read_options
+from tracker.sources.platform import PlatformOptions, check_options, explain_error, platform_names
 
+ENTRY_POINTS = "aisafety_tracker.sources"
 _OWN_KEYS = frozenset(Source.model_fields) - {"id", "tier", "options", "path"}
 
 
@@ -38,12 +38,12 @@ def load_source(path: Path) -> Source:
     if "platform" not in own:
         names = ", ".join(platform_names())
         raise SourceFileError(f"{path}: the key 'platform' is missing. Platforms: {names}.")
-    read_options(str(own["platform"]), options, str(path))
+    check_options(str(own["platform"]), options, str(path))
     try:
         about = {"id": path.stem, "tier": path.parent.name, "options": options, "path": path}
         source = Source.model_validate(own | about)
     except ValidationError as error:
-        raise SourceFileError(f"{path}: {explain(error, sorted(_OWN_KEYS))}") from error
+        raise SourceFileError(f"{path}: {explain_error(error, sorted(_OWN_KEYS))}") from error
     if source.robots == "documented-api" and source.evidence is None:
         raise SourceFileError(
             f'{path}: robots = "documented-api" needs the key evidence, the page where the publisher says so.'
@@ -83,14 +83,19 @@ def choose(sources: Iterable[Source], ids: Iterable[str]) -> list[Source]:
     return chosen
 
 
-def options_of(source: Source) -> Any:
+def options_of(source: Source) -> PlatformOptions:
     """Return the platform's checked options of a source."""
-    return read_options(source.platform, source.options, source.id)
+    return check_options(source.platform, source.options, source.id)
+
+
+def shipped_folders() -> list[Path]:
+    """Return the folders of source files in installed packages: entry-point group ``aisafety_tracker.sources``."""
+    return [Path(path) for each in entry_points(group=ENTRY_POINTS) for path in each.load().__path__]
 
 
 def _paths(settings: Settings) -> Iterator[Path]:
     if not settings.only_own_sources:
-        with as_file(files("spiders") / "sources") as folder:
+        for folder in shipped_folders():
             yield from sorted(folder.glob("*/*.toml"))
     for folder in settings.source_folders:
         if not folder.is_dir():

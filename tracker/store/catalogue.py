@@ -1,6 +1,6 @@
 """What selections look at, of all shown events at once, in memory: for pages that filter and count on every click.
 
-``tracker.store.selecting`` is the same in SQL and decides what is right; a test holds the two together.
+``tracker.store.filters`` is the same in SQL and decides what is right; a test holds the two together.
 """
 
 from __future__ import annotations
@@ -21,23 +21,23 @@ from tracker.models.brief import Brief
 from tracker.models.event import PublishedEvent
 from tracker.models.moments import stamp
 from tracker.models.selection import Attendance, Selection, Sort
+from tracker.models.text import fold
 from tracker.models.vocabulary import ApplicationStatus
-from tracker.reading.lookups import fold
 from tracker.store import schema
 from tracker.store.events import published_of
-from tracker.store.searching import ids_saying
-from tracker.store.selecting import (
+from tracker.store.filters import (
     APPLICABLE,
     FACETS,
     FOLDED_CITY,
-    IS_SHOWN,
+    IS_LISTED,
     PLACES,
     check_sources,
     first_day_asked,
     last_day_asked,
     past_of,
 )
-from tracker.store.spots import least_closeness, place_at, unit_vector
+from tracker.store.full_text import ids_containing
+from tracker.store.geo import locate, min_dot_product, unit_vector
 
 Positions = NDArray[np.intp]
 Mask = NDArray[np.bool_]
@@ -80,7 +80,7 @@ class Catalogue:
                 *(event.c[name] for name in flags),
                 event.c.vevent.is_not(None).label("has_day"),
             )
-            .where(IS_SHOWN)
+            .where(IS_LISTED)
             .order_by(event.c.begins_at, event.c.id)
         ).all()
         self.ids: tuple[str, ...] = tuple(row[0] for row in rows)
@@ -105,7 +105,7 @@ class Catalogue:
         ]
         self._closing_positions = np.array([each[0] for each in found], dtype=np.intp)
         self._closings = np.array([each[1] for each in found], dtype="S20")
-        spot = schema.event_spot
+        spot = schema.event_location
         spots = [
             (self._position[row[0]], *row[1:])
             for row in db.execute(
@@ -218,7 +218,7 @@ class Catalogue:
             closing = self.next_closing(now)
             yield (closing != b"") & (closing <= stamp(now + selection.deadline_within).encode())
         if words := fold(selection.q).split():
-            said = [self._position[each] for each in ids_saying(db, words) if each in self._position]
+            said = [self._position[each] for each in ids_containing(db, words) if each in self._position]
             yield self._mask(np.array(said, dtype=np.intp))
 
     def _of_facets(self, selection: Selection) -> Iterator[Mask]:
@@ -238,7 +238,7 @@ class Catalogue:
         return self.having(FOLDED_CITY, map(fold, values)) if facet == "city" else self.having(facet, values)
 
     def _around(self, near: str, kilometres: int) -> Mask:
-        close = self.spots @ np.array(unit_vector(*place_at(near))) >= least_closeness(kilometres)
+        close = self.spots @ np.array(unit_vector(*locate(near))) >= min_dot_product(kilometres)
         return self._mask(self.spot_positions[close])
 
     def _mask(self, found: Positions) -> Mask:

@@ -11,9 +11,9 @@ from tracker.models.change import Change
 from tracker.models.event import PublishedEvent
 from tracker.models.selection import Selection
 from tracker.store import schema
+from tracker.store.bulk_writes import append
 from tracker.store.events import published_of
-from tracker.store.selecting import IS_SHOWN, conditions
-from tracker.store.writing import append
+from tracker.store.filters import IS_LISTED, conditions
 
 
 def save_changes(db: Connection, changes: Iterable[Change]) -> None:
@@ -41,7 +41,7 @@ def find_changes(
     rows = db.execute(
         select(change.c.id.label("number"), change.c.document.label("what"), event)
         .join(event, event.c.id == change.c.event_id)
-        .where(IS_SHOWN, change.c.at > since, change.c.at <= (until or now), *conditions(db, selection, now))
+        .where(IS_LISTED, change.c.at > since, change.c.at <= (until or now), *conditions(db, selection, now))
         .order_by(change.c.id.desc())
     )
     return [(row.number, Change.model_validate_json(row.what), published_of(row)) for row in rows]

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Connection, String, func, literal, select, true, type_coerce
 
 from tracker.store import schema
-from tracker.store.columns import InstantText
+from tracker.store.column_types import InstantText
 
 MOST_BYTES = 256 * 2**20
 """Above this nothing is kept, and entries are read from the store each time."""
@@ -42,7 +42,7 @@ def _as_stored(column: ColumnElement[Any]) -> ColumnElement[Any]:
     return type_coerce(column, String) if isinstance(column.type, InstantText) else column
 
 
-class KeptEntries:
+class EntryCache:
     """All entries of a store, in order. For several threads."""
 
     def __init__(self) -> None:

@@ -13,13 +13,13 @@ from sqlalchemy import Connection, Row, Table, delete, func, select
 from tracker.models.application_status import TO_ENTER
 from tracker.models.event import Event, PublishedEvent
 from tracker.models.selection import Attendance
+from tracker.models.text import fold
 from tracker.models.vocabulary import Mode
-from tracker.reading.lookups import fold
 from tracker.store import schema
-from tracker.store.locks import Alone, be_alone
-from tracker.store.selecting import FOLDED_CITY
-from tracker.store.spots import unit_vector
-from tracker.store.writing import replace, settle, upsert
+from tracker.store.bulk_writes import analyze, replace, upsert
+from tracker.store.filters import FOLDED_CITY
+from tracker.store.geo import unit_vector
+from tracker.store.locking import AdvisoryLock, lock_exclusively
 
 _BATCH = 500
 _ATTENDANCE = {
@@ -62,7 +62,7 @@ class RenderedEvent:
     """Calendar entries of its deadlines."""
 
     @property
-    def is_struck_out(self) -> bool:
+    def is_unlisted(self) -> bool:
         """True if it is not shown, but its calendar entry stays as cancelled."""
         return self.hidden or self.merged_into is not None
 
@@ -72,7 +72,8 @@ def save_events(db: Connection, rendered: Iterable[RenderedEvent]) -> None:
     rendered = list(rendered)
     if not rendered:
         return
-    be_alone(db, Alone.SAVING_EVENTS)  # so that who has read the highest number has read all lower ones
+    # So that a reader that has seen the highest number has seen all lower ones.
+    lock_exclusively(db, AdvisoryLock.SAVING_EVENTS)
     ids = [each.published.event.id for each in rendered]
     saved = (db.execute(select(func.max(schema.event.c.saved))).scalar() or 0) + 1
     upsert(db, schema.event, [{**_row(each), "saved": saved} for each in rendered])
@@ -83,10 +84,10 @@ def save_events(db: Connection, rendered: Iterable[RenderedEvent]) -> None:
         replace(db, table, "event_id", ids, rows)
 
 
-def settle_events(db: Connection, written: int) -> None:
+def analyze_events(db: Connection, written: int) -> None:
     """Let the database look at the tables of events after many were written."""
     beside = [table.name for table in (schema.event, schema.event_text, *_BESIDE)]
-    settle(db, written, *beside, "event_word", "event_words")
+    analyze(db, written, *beside, "event_word", "event_words")
 
 
 def delete_events(db: Connection, ids: Iterable[str]) -> None:
@@ -98,7 +99,7 @@ def delete_events(db: Connection, ids: Iterable[str]) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Outline:
+class EventStub:
     """The little that is asked of every published event when some change."""
 
     first_seen: datetime
@@ -107,11 +108,11 @@ class Outline:
     series: str | None
 
 
-def load_outlines(db: Connection) -> dict[str, Outline]:
+def load_stubs(db: Connection) -> dict[str, EventStub]:
     """Return all events by id, in outline; those merged into others as well."""
     event = schema.event.c
     rows = db.execute(select(event.id, event.first_seen, event.merged_into, event.hidden, event.series))
-    return {row[0]: Outline(*row[1:]) for row in rows}
+    return {row[0]: EventStub(*row[1:]) for row in rows}
 
 
 def load_rendered(db: Connection, ids: Sequence[str]) -> dict[str, RenderedEvent]:
@@ -212,7 +213,7 @@ def _facets(event: Event) -> Iterator[tuple[str, str]]:
 _BESIDE: dict[Table, Callable[[RenderedEvent], Iterator[dict[str, Any]]]] = {
     schema.event_facet: _facet_rows,
     schema.event_closing: _closing_rows,
-    schema.event_spot: _spot_rows,
+    schema.event_location: _spot_rows,
     schema.deadline_entry: _deadline_rows,
 }
 """The tables beside an event, written anew with it."""

@@ -1,27 +1,54 @@
-"""Which domains asked to be left alone: kept at once, so that neither a crash nor a restart forgets it."""
+"""Throttling state of registrable domains that outlives a process: Retry-After, and request slots shared by workers."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, Double, cast, func, select, update
+from sqlalchemy.dialects import postgresql
 
 from tracker.store import schema
-from tracker.store.writing import upsert
+from tracker.store.bulk_writes import upsert
+
+_SERVER_TIME = cast(func.extract("epoch", func.clock_timestamp()), Double)
+"""Unix time on the database server: the clocks of workers may differ."""
+_LONGEST_DOMAIN = 255
 
 
-def keep_quiet(db: Connection, domain: str, until: datetime) -> None:
-    """Remember until when a domain is left alone."""
-    upsert(db, schema.host, [{"domain": domain[:255], "quiet_until": until}])
+def block_host(db: Connection, domain: str, until: datetime) -> None:
+    """Remember until when a domain asked to be left alone."""
+    upsert(db, schema.host, [{"domain": domain[:_LONGEST_DOMAIN], "retry_at": until}])
 
 
-def quiet_hosts(db: Connection, now: datetime) -> dict[str, datetime]:
-    """Return until when which domains are left alone."""
+def blocked_hosts(db: Connection, now: datetime) -> dict[str, datetime]:
+    """Return the domains that asked to be left alone, with the instant until when."""
     table = schema.host
-    rows = db.execute(select(table).where(table.c.quiet_until > now))
-    return {row.domain: row.quiet_until for row in rows}
+    rows = db.execute(select(table.c.domain, table.c.retry_at).where(table.c.retry_at > now))
+    return {row.domain: row.retry_at for row in rows}
 
 
-def forget_quiet(db: Connection, now: datetime) -> None:
-    """Forget what is over."""
-    db.execute(delete(schema.host).where(schema.host.c.quiet_until <= now))
+def delete_expired(db: Connection, now: datetime) -> None:
+    """Clear the blocks that have ended."""
+    table = schema.host
+    db.execute(update(table).where(table.c.retry_at <= now).values(retry_at=None))
+
+
+def reserve_slot(db: Connection, domain: str, delay: float) -> float:
+    """Reserve the next request slot of a domain; return how many seconds ahead it is.
+
+    Whoever reserves next gets a slot at least ``delay`` seconds later, even if the process that holds this one dies.
+    """
+    table = schema.host
+    first = postgresql.insert(table).values(domain=domain, next_slot=_SERVER_TIME + delay)
+    following = func.greatest(table.c.next_slot, _SERVER_TIME) + delay
+    reserved = first.on_conflict_do_update(index_elements=["domain"], set_={"next_slot": following})
+    wait = db.execute(reserved.returning(table.c.next_slot - delay - _SERVER_TIME)).scalar_one()
+    return float(wait)
+
+
+def postpone_slots(db: Connection, domain: str, seconds: float) -> None:
+    """Give out no slot of a domain for this many seconds from now."""
+    table = schema.host
+    first = postgresql.insert(table).values(domain=domain, next_slot=_SERVER_TIME + seconds)
+    later = func.greatest(table.c.next_slot, _SERVER_TIME + seconds)
+    db.execute(first.on_conflict_do_update(index_elements=["domain"], set_={"next_slot": later}))

@@ -12,7 +12,7 @@ from tracker.models.listing import Listing, ListingKey
 from tracker.models.raw_listing import RawListing
 from tracker.models.vocabulary import Lifecycle
 from tracker.store import schema
-from tracker.store.writing import upsert
+from tracker.store.bulk_writes import upsert
 
 _BATCH = 500
 

@@ -1,4 +1,4 @@
-"""Keeping runs: counts, what was rejected, pages and, if healthy, listings; and what the last ones come to."""
+"""Runs: recording one with its rejections, pages and listings, and loading the last ones of a source."""
 
 from __future__ import annotations
 
@@ -8,70 +8,79 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, delete, func, insert, select
 
-from tracker.health.comparison import Known
-from tracker.health.findings import Findings, PageSeen
-from tracker.health.state import RUNS_TO_KNOW, state_of
+from tracker.models.crawl_result import CrawlResult, PageState, SourceHistory
 from tracker.models.rejected import Rejected
-from tracker.models.run import Run
-from tracker.models.source import Source
-from tracker.models.state import SourceState
+from tracker.models.run import Run, RunHistory
 from tracker.models.vocabulary import Verdict
-from tracker.store import schema, sightings
-from tracker.store.columns import InstantText
-from tracker.store.writing import upsert
+from tracker.store import presence, schema
+from tracker.store.bulk_writes import upsert
+from tracker.store.column_types import InstantText
 
 _ABSENCES = frozenset({"emptied", "halved"})
-"""What a person says is right, and takes listings away."""
+"""Anomalies that, once a person has accepted them, withdraw listings at once."""
+RECENT_RUNS = 30
+"""Runs per source that health looks at."""
 _FEW = 200
+"""Up to this many sources are selected by id."""
 _LONGEST_ETAG, _LONGEST_DATE = 1_000, 200
 
 
-def record_run(
-    db: Connection,
-    run: Run,
-    findings: Findings,
-) -> Run:
-    """Keep a run and return it with its counts of new, changed and withdrawn listings.
+def record_run(db: Connection, run: Run, result: CrawlResult, *, job: int | None = None) -> Run:
+    """Store a run, and return it with its counts of new, changed and withdrawn listings.
 
-    The listings of a suspect or failed run are not kept: they would become public.
+    The listings of a suspect or failed run are not stored: they would become public.
+
+    Args:
+        db: the transaction.
+        run: the run as judged.
+        result: what it brought back.
+        job: the job of the queue that crawled it.
     """
     if run.went_well:
-        run = run.model_copy(update=_save_what_it_showed(db, run, findings))
-        _save_pages(db, run, findings)
+        run = run.model_copy(update=_save_listings(db, run, result))
+        _save_pages(db, run, result)
     values = {
         "source": run.source,
         "finished_at": run.finished_at,
         "verdict": run.verdict.value,
+        "job": None if job is None else str(job),
         "document": run.canonical_json(),
     }
     run_id = db.execute(insert(schema.run).values(values).returning(schema.run.c.id)).scalar_one()
-    _save_rejections(db, run, run_id, findings.rejected)
+    _save_rejections(db, run, run_id, result.rejected)
     return run
 
 
+def is_recorded(db: Connection, source: str, job: int) -> bool:
+    """Return whether this job has recorded a run of the source: a job is retried whole when its worker died."""
+    table = schema.run
+    found = select(table.c.id).where(table.c.source == source, table.c.job == str(job)).limit(1)
+    return db.execute(found).first() is not None
+
+
 def forget_runs(db: Connection, runs: Iterable[Run]) -> None:
-    """Forget failed runs that say nothing of their sources."""
+    """Delete failed runs that say nothing about their sources."""
     table = schema.run
     for run in runs:
         newest = select(func.max(table.c.id)).where(table.c.source == run.source).scalar_subquery()
         db.execute(delete(table).where(table.c.id == newest, table.c.verdict == Verdict.FAILED.value))
 
 
-def _save_what_it_showed(db: Connection, run: Run, findings: Findings) -> dict[str, int]:
+def _save_listings(db: Connection, run: Run, result: CrawlResult) -> dict[str, int]:
     now = run.finished_at
-    sightings.see_again(db, run.source, findings.unchanged_pages, now)
-    new, changed = sightings.save_listings(db, list(findings.readings.values()), now)
+    presence.touch(db, run.source, result.unchanged_pages, now)
+    new, changed = presence.save_listings(db, list(result.readings.values()), now)
     withdrawn = 0
-    if run.verdict is Verdict.HEALTHY and findings.is_complete:
+    if run.verdict is Verdict.HEALTHY and result.is_complete:
         at_once = run.accepted and run.diagnosis in _ABSENCES
-        unchanged = set(findings.unchanged_pages)
-        withdrawn = sightings.count_missing(db, run.source, findings.shown(), unchanged, now, at_once=at_once)
+        unchanged = set(result.unchanged_pages)
+        withdrawn = presence.count_missing(db, run.source, result.shown(), unchanged, now, at_once=at_once)
     return {"new": new, "changed": changed, "withdrawn": withdrawn}
 
 
-def _save_pages(db: Connection, run: Run, findings: Findings) -> None:
+def _save_pages(db: Connection, run: Run, result: CrawlResult) -> None:
     table = schema.page
-    for url in findings.vanished_pages:
+    for url in result.vanished_pages:
         db.execute(delete(table).where(table.c.source == run.source, table.c.url == url))
     upsert(
         db,
@@ -85,9 +94,9 @@ def _save_pages(db: Connection, run: Run, findings: Findings) -> None:
                 "body_hash": page.body_hash,
                 "read_by": page.read_by,
                 "read_at": run.finished_at,
-                "leads_on": page.leads_on,
+                "has_links": page.has_links,
             }
-            for page in findings.pages
+            for page in result.pages
         ],
     )
 
@@ -107,18 +116,18 @@ def _save_rejections(db: Connection, run: Run, run_id: int, rejected: Iterable[R
         db.execute(insert(schema.rejection), rows)
 
 
-def pages_seen(db: Connection, source: str) -> dict[str, PageSeen]:
+def load_pages(db: Connection, source: str) -> dict[str, PageState]:
     """Return what a source answered last time, by address."""
     table = schema.page
     rows = db.execute(select(table).where(table.c.source == source))
     return {
-        row.url: PageSeen(row.url, row.etag, row.last_modified, row.body_hash, row.read_by, row.leads_on, row.read_at)
+        row.url: PageState(row.url, row.etag, row.last_modified, row.body_hash, row.read_by, row.has_links, row.read_at)
         for row in rows
     }
 
 
 def last_runs(
-    db: Connection, *of: str, most: int = RUNS_TO_KNOW, verdict: Verdict | None = None
+    db: Connection, *of: str, most: int = RECENT_RUNS, verdict: Verdict | None = None
 ) -> dict[str, list[Run]]:
     """Return the last runs of every source, or ``of`` some, oldest first; with a verdict only, if one is given."""
     table = schema.run
@@ -145,27 +154,21 @@ def last_successes(db: Connection, *of: str) -> dict[str, datetime]:
     return {row[0]: row[1] for row in rows}
 
 
-def load_states(db: Connection, sources: Iterable[Source]) -> dict[str, SourceState]:
-    """Return how sources are doing, by id."""
-    sources = list(sources)
-    if not sources:
-        return {}
-    few = [source.id for source in sources] if len(sources) <= _FEW else []
+def load_histories(db: Connection, sources: Iterable[str]) -> dict[str, RunHistory]:
+    """Return the recent runs and the last success of sources, by id."""
+    ids = list(sources)
+    few = ids if len(ids) <= _FEW else []
     runs, successes = last_runs(db, *few), last_successes(db, *few)
-    states = {source.id: state_of(source, runs.get(source.id, ())) for source in sources}
-    return {
-        name: state.model_copy(update={"last_success": successes.get(name)})  # it may lie further back
-        for name, state in states.items()
-    }
+    return {each: RunHistory(runs.get(each, []), successes.get(each)) for each in ids}
 
 
-def load_known(db: Connection, source: str, found: Findings) -> Known:
-    """Return what a source said before, to hold ``found`` against."""
-    listings = sightings.load_known(db, source)
-    new = [name for name in found.readings if name not in listings]
+def load_source_history(db: Connection, source: str, result: CrawlResult) -> SourceHistory:
+    """Return what a source has said before, to compare ``result`` with."""
+    listings = presence.load_known(db, source)
+    new = [name for name in result.readings if name not in listings]
     healthy = last_runs(db, source, verdict=Verdict.HEALTHY).get(source, [])
     last = last_runs(db, source, most=1).get(source, [None])[-1]
-    return Known(listings, healthy, sightings.ids_of_others(db, source, new), last)
+    return SourceHistory(listings, healthy, presence.ids_of_others(db, source, new), last)
 
 
 def rejections(db: Connection, source: str) -> list[Rejected]:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select
 
 from tracker.models.source import Source
 from tracker.store import schema
-from tracker.store.writing import upsert
+from tracker.store.bulk_writes import upsert
 
 
 def save_sources(db: Connection, sources: Iterable[Source]) -> None:

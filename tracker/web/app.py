@@ -7,9 +7,9 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from tracker.config import Settings
-from tracker.web.feeds import Feeds
+from tracker.web.feed_routes import Feeds
 from tracker.web.health import HealthRoute
-from tracker.web.pages import Pages
+from tracker.web.page_routes import Pages
 
 
 def routes(settings: Settings) -> list[Route]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Hashable
 
-from tracker.web.answers import Answer
+from tracker.web.responses import CachedResponse
 
 MOST_ANSWERS = 256
 MOST_BYTES = 64 * 2**20
@@ -17,7 +17,7 @@ class AnswerCache:
 
     def __init__(self) -> None:
         self._generation: Hashable = None
-        self._answers: OrderedDict[Hashable, Answer] = OrderedDict()
+        self._answers: OrderedDict[Hashable, CachedResponse] = OrderedDict()
         self._names: OrderedDict[Hashable, Hashable] = OrderedDict()
         self._bytes = 0
 
@@ -33,19 +33,19 @@ class AnswerCache:
             self._bytes = 0
             self._generation = generation
 
-    def named(self, name: Hashable) -> Answer | None:
+    def named(self, name: Hashable) -> CachedResponse | None:
         """Return what was kept under a way of asking for it."""
         key = self._names.get(name)
         return None if key is None else self.get(key)
 
-    def get(self, key: Hashable) -> Answer | None:
+    def get(self, key: Hashable) -> CachedResponse | None:
         """Return what was kept under a key."""
         answer = self._answers.get(key)
         if answer is not None:
             self._answers.move_to_end(key)
         return answer
 
-    def keep(self, key: Hashable, answer: Answer, generation: Hashable) -> None:
+    def keep(self, key: Hashable, answer: CachedResponse, generation: Hashable) -> None:
         """Keep an answer, if it still belongs to this generation and is not larger than all that may be kept."""
         if generation != self._generation or answer.size > MOST_BYTES // 2 or key in self._answers:
             return

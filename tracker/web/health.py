@@ -10,10 +10,11 @@ from starlette.responses import JSONResponse, Response
 from tracker.clock import current_time
 from tracker.config import Settings
 from tracker.errors import StoreError
+from tracker.health.scheduling import source_states
 from tracker.models.selection import Selection
-from tracker.models.state import State
+from tracker.models.source_state import State
 from tracker.publishing.sources_json import health_document
-from tracker.store import finding, open_store, runs, sources
+from tracker.store import open_store, queries, runs, sources
 
 
 class HealthRoute:
@@ -28,8 +29,9 @@ class HealthRoute:
         try:
             store = open_store(self._settings.store_url)
             with store.reading() as db:
-                count = finding.count_events(db, Selection(), now)
-                states = runs.load_states(db, sources.load_sources(db).values())
+                count = queries.count_events(db, Selection(), now)
+                known = sources.load_sources(db)
+                states = source_states(known.values(), runs.load_histories(db, known))
             store.close()
         except StoreError as error:
             return JSONResponse({"status": "error", "error": str(error)}, status_code=503)

@@ -14,7 +14,7 @@ from tests.sources_that_speak import a_store
 from tracker.models import Deadline, Place
 from tracker.models.suggestion import Suggestion
 from tracker.models.vocabulary import EventType, Mode
-from tracker.refreshing.rendering import render
+from tracker.pipeline.rendering import render
 from tracker.store import events, suggestions
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)

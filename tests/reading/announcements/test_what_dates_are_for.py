@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from tracker.reading.texts import as_json, understand
+from tracker.reading.text_report import as_json, report_text
 
 SPRING, AUTUMN = date(2026, 3, 1), date(2026, 9, 24)
 
 
 def read(text: str, published: date | None = None, place: str = "") -> dict[str, Any]:
-    return as_json(understand(text, published, place))
+    return as_json(report_text(text, published, place))
 
 
 def test_a_deadline_anywhere_on_earth_is_open_until_noon_utc_of_the_next_day() -> None:

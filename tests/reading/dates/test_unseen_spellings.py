@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tracker.reading.texts import as_json, understand
+from tracker.reading.text_report import as_json, report_text
 
 DATA = Path(__file__).parent.parent / "data"
 ROWS: list[dict[str, Any]] = tomllib.loads((DATA / "dates.toml").read_text("utf-8"))["rows"]
@@ -20,7 +20,7 @@ PUBLISHED = date(2026, 3, 10)
 
 @pytest.mark.parametrize("row", ROWS, ids=[row["text"] for row in ROWS])
 def test_a_spelling_is_read_as_a_careful_person_would(row: dict[str, Any]) -> None:
-    read = as_json(understand(row["text"], row["ref"]))
+    read = as_json(report_text(row["text"], row["ref"]))
     assert (read["start"], read["end"]) == (row.get("start"), row.get("end"))
     assert read["precision"] == PRECISIONS.get(row["granularity"], row["granularity"])
     assert (read["kind"], read["year_inferred"]) == (row["kind"], row["year_inferred"])
@@ -30,7 +30,7 @@ def test_a_spelling_is_read_as_a_careful_person_would(row: dict[str, Any]) -> No
 
 @pytest.mark.parametrize("text", TRAPS)
 def test_what_is_no_date_is_not_read_as_one(text: str) -> None:
-    read = as_json(understand(text, PUBLISHED))
+    read = as_json(report_text(text, PUBLISHED))
     assert (read["start"], read["end"]) == (None, None)
 
 

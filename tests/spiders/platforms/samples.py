@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cache
-from types import ModuleType
 from typing import Any
 
-from spiders.platform import Page, PageContent
 from tests.factories import FETCHED, NOW
 from tracker.demo.practice_web import write_sites
-from tracker.sources.platforms import load_platform, platform_names
+from tracker.sources.platform import Page, PageContent, Platform, load_platform, platform_names
 
 
 @dataclass(frozen=True)
@@ -22,7 +20,7 @@ class Sample:
     page: Page
 
     @property
-    def platform(self) -> ModuleType:
+    def platform(self) -> Platform:
         return load_platform(self.name)
 
     def read(self, body: bytes | None = None, content_type: str | None = None) -> PageContent:
@@ -83,8 +81,10 @@ _MANUAL = (
 def sample(name: str) -> Sample:
     """Return the sample of a platform."""
     if name == "manual":
-        options = load_platform(name).Options(entries=[{"title": "Seminar", "url": "https://by-hand.example/x"}])
-        return Sample(name, options, Page("x", "https://by-hand.example/x", _MANUAL, FETCHED, "application/json"))
+        manual = load_platform(name).Options.model_validate(
+            {"entries": [{"title": "Seminar", "url": "https://by-hand.example/x"}]}
+        )
+        return Sample(name, manual, Page("x", "https://by-hand.example/x", _MANUAL, FETCHED, "application/json"))
     address, options, posted = _SAMPLES[name]
     answer = _web()[address]
     page = Page("x", f"https://{address}", answer.body, FETCHED, answer.content_type, posted)

@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spiders.platform import Page, PageContent
 from spiders.platforms import aisafety_com
 from tests.factories import FETCHED, a_source
 from tracker.errors import UnreadablePageError
 from tracker.models import Listing, RawListing
 from tracker.models.vocabulary import DatePrecision, Mode
 from tracker.reading import read_listing
+from tracker.sources.platform import Page, PageContent
 
 ROW: dict[str, Any] = {
     "id": "rec0000000000001A",

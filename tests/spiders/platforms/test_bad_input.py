@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from spiders.platform import PageContent
 from tests.factories import a_source
 from tests.spiders.platforms.samples import FETCHED_SAMPLES, SAMPLES, Sample, sample
 from tracker.errors import UnreadablePageError
 from tracker.models import Listing
 from tracker.reading import read_listing
+from tracker.sources.platform import PageContent
 
 SIGN_IN = (
     b"<!doctype html><html><head><title>Sign in - Google Accounts</title></head><body>"
@@ -79,9 +79,9 @@ def test_a_check_for_robots_is_named_and_not_worked_around(each: Sample) -> None
         b'<form><input type="password" name="p"></form></body>',  # members sign in at the top of each page
     ],
 )
-def test_what_many_pages_have_is_no_wall(name: str, harmless: bytes) -> None:
+def test_what_many_pages_have_is_no_wall(name: str, without_mentions: bytes) -> None:
     each = sample(name)
-    found = attempt(each, each.page.body.replace(b"</body>", harmless))
+    found = attempt(each, each.page.body.replace(b"</body>", without_mentions))
     assert isinstance(found, PageContent)
     assert len(found.listings) == len(each.read().listings)
 

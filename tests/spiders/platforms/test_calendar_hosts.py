@@ -7,10 +7,10 @@ import pytest
 from pydantic import ValidationError
 
 from spiders.formats.calendar_hosts import luma_id
-from spiders.platform import Page
 from spiders.platforms import ical
 from tests.factories import FETCHED
 from tracker.errors import UnreadablePageError
+from tracker.sources.platform import Page
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ def test_a_slug_leads_to_the_calendar_by_way_of_its_page() -> None:
     content = ical.read(Page("berlin", "https://luma.com/AISafetyBerlin", luma_page(CALENDAR), FETCHED), options)
     (feed,) = content.follow
     assert feed.url.endswith("id=cal-Own0000000001")
-    assert feed.leaves_site
+    assert feed.allow_offsite
     with pytest.raises(UnreadablePageError, match="names no calendar"):
         ical.read(Page("berlin", "https://luma.com/AISafetyBerlin", b"<!doctype html><html>", FETCHED), options)
 

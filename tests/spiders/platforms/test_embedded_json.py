@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from spiders.platform import Page, PageContent
 from spiders.platforms import embedded_json
 from tests.factories import FETCHED, a_source
 from tracker.errors import UnreadablePageError
 from tracker.models import Listing, RawListing
 from tracker.reading import read_listing
+from tracker.sources.platform import Page, PageContent
 
 URL = "https://board.example/api"
 ROW: dict[str, Any] = {"id": "1", "title": "Hackathon", "startDate": "2026-12-05"}

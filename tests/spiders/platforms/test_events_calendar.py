@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from spiders.platform import Page, PageContent
 from spiders.platforms import events_calendar
 from tests.factories import FETCHED, a_source
 from tracker.models import Listing
 from tracker.reading import read_listing
+from tracker.sources.platform import Page, PageContent
 
 URL = "https://parks.example/wp-json/tribe/events/v1/events?per_page=50"
 OPTIONS = events_calendar.Options(site_url="https://parks.example/")

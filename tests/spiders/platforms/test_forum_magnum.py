@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from spiders.platform import Page, PageContent
 from spiders.platforms import forum_magnum
 from tests.factories import FETCHED, a_source
 from tracker.errors import UnreadablePageError
 from tracker.models import Listing, RawListing
 from tracker.reading import read_listing
+from tracker.sources.platform import Page, PageContent
 
 URL = "https://forum.example/graphql"
 OPTIONS = forum_magnum.Options(api_url=URL, tag_ids=("sYm3HiWcfZvrGu3ui",))

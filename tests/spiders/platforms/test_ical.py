@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spiders.platform import Page, PageContent
 from spiders.platforms import ical
 from tests.factories import FETCHED
 from tracker.errors import UnreadablePageError
 from tracker.models import RawListing
+from tracker.sources.platform import Page, PageContent
 
 OPTIONS = ical.Options(feed_url="https://berlin.example/calendar.ics")
 

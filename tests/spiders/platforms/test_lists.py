@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from spiders.platform import Page, PageContent
 from spiders.platforms import algolia, conference_deadlines, feed, manual
 from tests.factories import FETCHED, a_source
 from tracker.errors import UnreadablePageError
 from tracker.models import Listing
 from tracker.reading import read_listing
+from tracker.sources.platform import Page, PageContent
 
 YAML = "https://lists.example/conferences.yml"
 RSS = "https://group.example/feed"
@@ -229,9 +229,9 @@ def entries(*rows: dict[str, Any]) -> list[Listing]:
     options = manual.Options.model_validate({"entries": rows})
     found = []
     for page in manual.first_pages(options, FETCHED.date()):
-        assert page.at_hand is not None
+        assert page.inline_body is not None
         found += listings(
-            manual.read(Page("hand", page.name, page.at_hand, FETCHED), options), timezone="Africa/Johannesburg"
+            manual.read(Page("hand", page.name, page.inline_body, FETCHED), options), timezone="Africa/Johannesburg"
         )
     return found
 

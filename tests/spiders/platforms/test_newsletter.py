@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from spiders.platform import Page, PageContent
 from spiders.platforms import newsletter
 from tests.factories import FETCHED, a_source
 from tracker.errors import UnreadablePageError
 from tracker.models import Listing
 from tracker.reading import read_listing
+from tracker.sources.platform import Page, PageContent
 
 WEEKLY = "https://letters.example/events/week-{week}-{year}"
 URL = "https://letters.example/events/week-41-2026"
@@ -64,7 +64,7 @@ def test_the_weekly_addresses_are_those_of_the_last_weeks_and_may_be_missing(tod
     pages = newsletter.first_pages(newsletter.Options(issue_url=WEEKLY, weeks=3), today)
     assert pages[0].url.endswith(first)
     assert len(pages) == 3
-    assert all(page.may_be_missing for page in pages)
+    assert all(page.is_optional for page in pages)
 
 
 @pytest.mark.parametrize(

@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from spiders.platform import Page, PageContent
 from spiders.platforms import html_listing, open_graph, schema_org
 from tests.factories import FETCHED, a_source
 from tracker.errors import UnreadablePageError
 from tracker.models import Listing
 from tracker.reading import read_listing
+from tracker.sources.platform import Page, PageContent
 
 URL = "https://school.example/programs"
 LIST = """<!doctype html><html><head><title>Programs | School</title></head><body>

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spiders.platform import Page, PageContent
 from spiders.platforms import schema_org
 from tests.factories import FETCHED
 from tracker.errors import UnreadablePageError
+from tracker.sources.platform import Page, PageContent
 
 URL = "https://shop.example/events"
 OPTIONS = schema_org.Options(page_urls=(URL,))

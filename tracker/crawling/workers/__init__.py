@@ -1,1 +1,1 @@
-"""Crawling on several machines: jobs in PostgreSQL, kept by Procrastinate, one for each site that is due."""
+"""Crawling on several machines: jobs in PostgreSQL, run by Procrastinate, one for each host that has due sources."""

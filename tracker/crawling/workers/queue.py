@@ -1,4 +1,4 @@
-"""The queue: one job for each site with sources that are due, and never two for one site."""
+"""The job queue: one job for each host that has sources to crawl, never two queued for the same host."""
 
 from __future__ import annotations
 
@@ -12,60 +12,60 @@ from procrastinate.jobs import Job, Status
 from procrastinate.types import JSONValue
 
 from tracker import __version__
-from tracker.crawling.groups import domain_of, group_by_host
-from tracker.crawling.workers.jobs import OwnJobs
+from tracker.crawling.host_groups import domain_of, group_by_host
+from tracker.crawling.workers.jobs import OwnedJobManager
 from tracker.errors import ConfigurationError, StoreError
 from tracker.models.source import Source
 from tracker.store import Store, sources
-from tracker.store.locks import Alone, be_alone
+from tracker.store.locking import AdvisoryLock, lock_exclusively
 
-CRAWL, PUBLISH, HELP = "crawl", "publish", "help"
-"""Both the names of the tasks and of their queues."""
-_AT_ONCE = 500
+CRAWL, PUBLISH = "crawl", "publish"
+"""Names of the tasks, and of the queues they run in."""
+_BATCH = 500
 _TABLES = "procrastinate_jobs"
 
 
 @dataclass(frozen=True, slots=True)
 class Enqueued:
-    """What became of the sites that were to be queued."""
+    """Result of enqueueing hosts."""
 
     sites: int = 0
-    """Sites that have a new job."""
+    """Hosts that got a new job."""
     sources: int = 0
-    """Their sources."""
+    """Sources in these jobs."""
     waiting: int = 0
-    """Sites that have one already that has not begun; their sources come with it or next time."""
+    """Hosts that already have a queued job; their sources are crawled by it or next time."""
 
 
 def make_app(store: Store) -> App:
-    """Return the app that keeps its jobs in the database of a store.
+    """Return Procrastinate's app on the database of a store.
 
     Raises:
         ConfigurationError: it is not PostgreSQL.
     """
-    address = store.address_of_server()
+    address = store.server_address()
     if address is None:
         raise ConfigurationError(
             "Several workers need PostgreSQL: set TRACKER_DATABASE_URL to postgresql+psycopg://user@host/name. "
             "On one machine 'tracker crawl' does the same without."
         )
     app = App(connector=PsycopgConnector(conninfo=address, max_size=6, timeout=30))
-    app.job_manager = OwnJobs(app.connector)
+    app.job_manager = OwnedJobManager(app.connector)
     return app
 
 
 @asynccontextmanager
 async def opened(app: App, store: Store) -> AsyncIterator[None]:
-    """Open the queue; its tables are made if there are none.
+    """Open the queue; create its tables if they are missing.
 
     Raises:
         StoreError: the database cannot be reached or written.
     """
     try:
         async with app.open_async():
-            # Of several that begin at once on a new database, one makes the tables and the others wait.
+            # Of several workers that start at once on a new database, one creates the tables and the others wait.
             with store.writing() as db:
-                be_alone(db, Alone.MAKING_THE_QUEUE)
+                lock_exclusively(db, AdvisoryLock.QUEUE_TABLES)
                 if not store.has_table(_TABLES):
                     await app.schema_manager.apply_schema_async()
             yield
@@ -74,11 +74,15 @@ async def opened(app: App, store: Store) -> AsyncIterator[None]:
 
 
 async def enqueue(app: App, store: Store, chosen: Sequence[Source], *, only_due: bool) -> Enqueued:
-    """Make a job for each site of the chosen sources that has none waiting; those with most to ask come first.
+    """Enqueue a job for each host of the chosen sources that has none queued, the largest hosts first.
 
-    Else the largest would begin when all others end, and be waited for.
+    Otherwise the largest host would start last, and everything would wait for it.
 
-    With ``only_due`` a source that has been crawled before the job begins is left out then.
+    Args:
+        app: Procrastinate's app.
+        store: on PostgreSQL.
+        chosen: the sources to crawl.
+        only_due: leave out sources that are no longer due when the job starts.
     """
     with store.writing() as db:
         sources.save_sources(db, chosen)
@@ -89,8 +93,8 @@ async def enqueue(app: App, store: Store, chosen: Sequence[Source], *, only_due:
     new = [(domain, group) for domain, group in largest_first if domain not in waiting]
     jobs = [_job_for(app, domain, group, only_due=only_due) for domain, group in new]
     made: list[Job] = []
-    for at in range(0, len(jobs), _AT_ONCE):
-        made += await _defer(app, jobs[at : at + _AT_ONCE])
+    for at in range(0, len(jobs), _BATCH):
+        made += await _defer(app, jobs[at : at + _BATCH])
     return Enqueued(len(made), sum(len(groups[str(job.lock)]) for job in made), len(groups) - len(made))
 
 
@@ -101,7 +105,7 @@ def _job_for(app: App, domain: str, group: Iterable[Source], *, only_due: bool) 
 
 
 async def _defer(app: App, jobs: list[Job]) -> list[Job]:
-    """Defer jobs in one go; one by one if somebody else was quicker with one of them."""
+    """Insert jobs in one batch; one by one if another process has just queued one of them."""
     try:
         return list(await app.job_manager.batch_defer_jobs_async(jobs=jobs))
     except AlreadyEnqueued:

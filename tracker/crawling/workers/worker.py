@@ -1,4 +1,4 @@
-"""One worker: crawls the sites that the queue gives it, and publishes what came of it."""
+"""A worker: crawls the hosts whose jobs it takes from the queue, and publishes the result."""
 
 from __future__ import annotations
 
@@ -15,59 +15,57 @@ from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
 from tracker import __version__
 from tracker.clock import current_time
 from tracker.config import Settings
-from tracker.crawling.crawl import GROUPS_AT_ONCE, SEVERAL, Crawl, crawl_group, reached_nobody
+from tracker.crawling.crawler import CONCURRENT_HOSTS, OFFLINE_HOSTS, Crawl, all_unreachable, crawl_group
 from tracker.crawling.due import load_due
-from tracker.crawling.fetch import Fetcher
-from tracker.crawling.reading import PagesApart
-from tracker.crawling.workers.heartbeat import Heartbeat
-from tracker.crawling.workers.jobs import Again
-from tracker.crawling.workers.other_machines import OtherMachines
-from tracker.crawling.workers.queue import CRAWL, HELP, PUBLISH, Enqueued, enqueue, make_app, opened
+from tracker.crawling.fetcher import Fetcher
+from tracker.crawling.page_reader import SubprocessPageReader
+from tracker.crawling.throttling.rate_limiter import RateLimiter
+from tracker.crawling.workers.jobs import RetryPolicy
+from tracker.crawling.workers.leases import DatabaseRateLimiter, Heartbeat
+from tracker.crawling.workers.queue import CRAWL, PUBLISH, Enqueued, enqueue, make_app, opened
 from tracker.errors import StoreError, StoreTooNewError
-from tracker.manners.doors import Doors
 from tracker.models.run import Run
 from tracker.models.source import Source
-from tracker.refreshing.outcome import Refreshed
-from tracker.refreshing.refresh import help_out, refresh_together
-from tracker.store import Store, hosts, profiles, runs, sources, turns
+from tracker.pipeline.build import BuildResult, build_events
+from tracker.store import Store, hosts, locking, runs, sources
+from tracker.store.locking import Lease
 
-_FIRST = 10
+_HIGH_PRIORITY = 10
 """Publishing goes before crawling."""
-_MOST_HELPERS = 8
-_LOOKED = "looked for what is due"
+_LOOK_FOR_DUE = "looked for what is due"
 
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How fast a worker goes, in seconds."""
+    """Time settings of a worker, in seconds."""
 
-    at_once: int = GROUPS_AT_ONCE
-    """Sites it crawls side by side."""
+    at_once: int = CONCURRENT_HOSTS
+    """Number of hosts it crawls concurrently."""
     gone_after: float = 30
-    """Without a sign of life, after which a worker is taken for dead, and others do its jobs; it gives three."""
+    """A worker without a heartbeat for this long is taken for dead and its jobs are requeued."""
     due_every: float = 300
-    """Between two looks, of all workers together, for sources that are due."""
+    """Interval at which one of all workers looks for sources that are due."""
     publish_after: int = 15
-    """From the first run to publishing it, so that several are published in one go."""
+    """Delay from the first run to publication, so that several runs are published together."""
     grace: float = 20
-    """For jobs to end by themselves when the worker is asked to end."""
+    """Time for running jobs to finish when the worker is stopped."""
 
     @property
     def heartbeat(self) -> float:
-        """Seconds between two signs of life, and between two looks for workers that are gone."""
+        """Interval between two heartbeats, and between two looks for stalled jobs."""
         return self.gone_after / 3
 
 
 @dataclass
 class Worker:
-    """Crawls and publishes until it is asked to end, or, if it shall not ``wait``, until nothing is left to do."""
+    """Crawls and publishes until it is stopped, or, without ``wait``, until the queue is empty."""
 
     store: Store
     settings: Settings
     known_sources: Sequence[Source]
-    """What it looks for that is due; jobs bring along what they are to crawl."""
+    """Sources that it enqueues when they are due. Jobs name the sources they crawl themselves."""
     on_run: Callable[[Run], None] | None = None
-    on_publish: Callable[[Refreshed], None] | None = None
+    on_publish: Callable[[BuildResult], None] | None = None
     pace: Pace = field(default_factory=Pace)
     wait: bool = True
 
@@ -75,24 +73,25 @@ class Worker:
         self._app = make_app(self.store)
         self._unreached: dict[str, list[Run]] = {}
         self._too_old: StoreTooNewError | None = None
-        self._profiling = asyncio.Lock()
-        self._others = OtherMachines(self.store, self.settings.download_delay)
+        self._slots = DatabaseRateLimiter(self.store, self.settings.download_delay)
         self._heartbeat = Heartbeat(self.store, self.pace.heartbeat)
         self._register(self._app)
 
     async def run(self) -> None:
-        """Work.
+        """Work off the queue.
 
         Raises:
             StoreError: the database cannot be used, or a newer version uses it.
         """
-        logging.getLogger("procrastinate").setLevel(logging.CRITICAL)  # runs say what happened in words
-        doors = Doors(self.settings.download_delay, self._quiet(), self._keep_quiet, self._others)
-        pages = PagesApart()
-        self._doors, self._fetcher = doors, Fetcher(self.settings, doors, pages.read)
+        logging.getLogger("procrastinate").setLevel(logging.CRITICAL)  # runs report in our own words
+        with self.store.reading() as db:
+            blocked = hosts.blocked_hosts(db, current_time())
+        self._rate_limiter = RateLimiter(self.settings.download_delay, blocked, self._block_host, self._slots)
+        page_reader = SubprocessPageReader()
+        self._fetcher = Fetcher(self.settings, self._rate_limiter, page_reader.read)
         try:
             async with opened(self._app, self.store):
-                await self._rescue()
+                await self._requeue_stalled()
                 self._working = asyncio.ensure_future(
                     self._app.run_worker_async(
                         concurrency=self.pace.at_once,
@@ -105,156 +104,136 @@ class Worker:
                         install_signal_handlers=False,
                     )
                 )
-                looking = asyncio.ensure_future(self._look_after_the_queue())
+                maintaining = asyncio.ensure_future(self._maintain_queue())
                 try:
                     with self._heartbeat:
-                        await self._until_one_ends(looking)
+                        await self._until_one_ends(maintaining)
                 finally:
-                    looking.cancel()
+                    maintaining.cancel()
                 if not self.wait:
                     await self._publish()
         except ConnectorException as error:
-            raise StoreError(f"The queue broke off: {error}. What was in hand is done again by others.") from error
+            raise StoreError(f"The queue broke off: {error}. Running jobs are retried by other workers.") from error
         finally:
-            pages.close()
+            page_reader.close()
 
-    async def _until_one_ends(self, looking: asyncio.Future[None]) -> None:
+    async def _until_one_ends(self, maintaining: asyncio.Future[None]) -> None:
         try:
-            await asyncio.wait({self._working, looking}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait({self._working, maintaining}, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            # It lets its jobs end, gives back those that do not, and says goodbye.
+            # Procrastinate lets running jobs finish, requeues the others, and unregisters the worker.
             self._working.cancel()
             await asyncio.wait({self._working})
         if self._too_old is not None:
             raise self._too_old
-        for ended in (looking, self._working):
+        for ended in (maintaining, self._working):
             if ended.done() and not ended.cancelled():
                 ended.result()
 
     def _register(self, app: App) -> None:
-        app.task(name=CRAWL, queue=CRAWL, retry=Again(), pass_context=True)(self._crawl)
-        app.task(name=PUBLISH, queue=PUBLISH, retry=Again())(self._publish)
-        app.task(name=HELP, queue=HELP, retry=Again())(self._help)
+        app.task(name=CRAWL, queue=CRAWL, retry=RetryPolicy(), pass_context=True)(self._crawl)
+        app.task(name=PUBLISH, queue=PUBLISH, retry=RetryPolicy(), pass_context=False)(self._publish)
 
     async def _crawl(
         self, context: JobContext, domain: str, sources: list[str], *, only_due: bool, version: str
     ) -> None:
-        self._check(version)
-        self._heartbeat.worker = context.job.worker_id
-        chosen = self._those(sources)
+        self._check_version(version)
+        job = context.job
+        self._heartbeat.worker = job.worker_id
+        chosen = self._load_sources(sources)
         if only_due:
             chosen = load_due(self.store, chosen, current_time())
-        hold = self._others.take_over(domain, str(context.job.id))
-        crawl = Crawl(self.store, self.settings, self.on_run, hold=hold)
+        lease = Lease(domain, job.id or 0, job.attempts)
+        self._slots.acquire(lease)
         errors: list[StoreError] = []
-        done = await crawl_group(crawl, self._fetcher, chosen, errors)
-        async with self._profiling:  # one at a time: several would leave the loop no time for signs of life
-            await asyncio.to_thread(self._make_profiles, [each.id for each in chosen])
-        self._doubt_ourselves(domain, done)
-        await self._publish_soon()  # also if a worker that is gone had recorded everything
+        done = await crawl_group(
+            Crawl(self.store, self.settings, self.on_run, lease=lease), self._fetcher, chosen, errors
+        )
+        self._forget_if_offline(domain, done)
+        await self._publish_soon()  # even without runs: a worker that died may have recorded everything
         if errors:
             raise errors[0]
 
     async def _publish(self) -> None:
-        loop = asyncio.get_running_loop()
-
-        def call_helpers(portions: int) -> None:
-            asyncio.run_coroutine_threadsafe(self._call_helpers(portions), loop).result()
-
-        refreshed = await asyncio.to_thread(refresh_together, self.store, current_time(), call_helpers)
+        built = await asyncio.to_thread(build_events, self.store, current_time())
         if self.on_publish is not None:
-            self.on_publish(refreshed)
-
-    async def _call_helpers(self, portions: int) -> None:
-        for number in range(min(portions - 1, _MOST_HELPERS)):
-            task = self._app.configure_task(HELP, queue=HELP, queueing_lock=f"{HELP} {number}", priority=_FIRST)
-            with suppress(AlreadyEnqueued):
-                await task.defer_async()
-
-    async def _help(self) -> None:
-        """Make events for whoever publishes, until none is left to make."""
-        while await asyncio.to_thread(help_out, self.store, current_time()):
-            pass
-
-    def _make_profiles(self, chosen: Sequence[str]) -> None:
-        """Prepare for matching what was crawled: each worker its own, so that who publishes need not do it all."""
-        for source in chosen:
-            with self.store.writing() as db:
-                profiles.make_profiles(db, source)
-
-    async def _look_after_the_queue(self) -> None:
-        """Rescue jobs, and look for what is due; beside the jobs, so that it need not wait for one to end."""
-        while True:
-            if self.wait and self._is_our_turn_to_look():
-                await self.enqueue_due()
-            await asyncio.sleep(self.pace.heartbeat)
-            self._heartbeat.heard_of_loop()
-            await self._rescue()
-
-    def _is_our_turn_to_look(self) -> bool:
-        with self.store.writing() as db:
-            return turns.claim(db, _LOOKED, current_time(), timedelta(seconds=self.pace.due_every))
-
-    async def enqueue_due(self) -> Enqueued:
-        """Make jobs for what is due."""
-        return await enqueue(
-            self._app, self.store, load_due(self.store, self.known_sources, current_time()), only_due=True
-        )
-
-    async def _rescue(self) -> None:
-        """Give the jobs of workers that are gone back to the queue."""
-        jobs = self._app.job_manager
-        for job in await jobs.get_stalled_jobs(seconds_since_heartbeat=self.pace.gone_after):
-            with suppress(ConnectorException):  # somebody else was quicker
-                await jobs.retry_job(job)
+            self.on_publish(built)
 
     async def _publish_soon(self) -> None:
-        later = {"seconds": self.pace.publish_after}
+        delay = {"seconds": self.pace.publish_after}
         task = self._app.configure_task(
-            PUBLISH, queue=PUBLISH, queueing_lock=PUBLISH, lock=PUBLISH, priority=_FIRST, schedule_in=later
+            PUBLISH, queue=PUBLISH, queueing_lock=PUBLISH, lock=PUBLISH, priority=_HIGH_PRIORITY, schedule_in=delay
         )
         with suppress(AlreadyEnqueued):
             await task.defer_async()
 
-    def _check(self, version: str) -> None:
-        """End if a newer version fills the queue, or has changed the tables: it may know what this one does not."""
+    async def _maintain_queue(self) -> None:
+        """Requeue stalled jobs and enqueue due sources.
+
+        A periodic task of Procrastinate would wait for a free place among the running jobs.
+        """
+        while True:
+            if self.wait and self._claim_look_for_due():
+                await self.enqueue_due()
+            await asyncio.sleep(self.pace.heartbeat)
+            self._heartbeat.loop_is_alive()
+            await self._requeue_stalled()
+
+    def _claim_look_for_due(self) -> bool:
+        with self.store.writing() as db:
+            return locking.claim(db, _LOOK_FOR_DUE, current_time(), timedelta(seconds=self.pace.due_every))
+
+    async def enqueue_due(self) -> Enqueued:
+        """Enqueue the sources that are due."""
+        due = load_due(self.store, self.known_sources, current_time())
+        return await enqueue(self._app, self.store, due, only_due=True)
+
+    async def _requeue_stalled(self) -> None:
+        """Requeue the jobs of workers that are gone."""
+        jobs = self._app.job_manager
+        for job in await jobs.get_stalled_jobs(seconds_since_heartbeat=self.pace.gone_after):
+            with suppress(ConnectorException):  # another worker was faster
+                await jobs.retry_job(job)
+
+    def _check_version(self, version: str) -> None:
+        """Stop if a newer version fills the queue or has changed the tables.
+
+        Raises:
+            StoreTooNewError: it does, or has.
+        """
         try:
             self.store.check_schema()
-            if _numbers(version) > _numbers(__version__):
+            if _version_numbers(version) > _version_numbers(__version__):
                 raise StoreTooNewError(f"The queue is filled by version {version}; this worker is {__version__}.")
         except StoreTooNewError as error:
             self._too_old = StoreTooNewError(f"{error} Update this worker; its jobs went back to the queue.")
             self._working.cancel()
             raise
 
-    def _those(self, ids: Sequence[str]) -> list[Source]:
+    def _load_sources(self, ids: Sequence[str]) -> list[Source]:
         with self.store.reading() as db:
             known = sources.load_sources(db, ids)
-            for domain, until in hosts.quiet_hosts(db, current_time()).items():
-                self._doors.keep_out(domain, until)
+            for domain, until in hosts.blocked_hosts(db, current_time()).items():
+                self._rate_limiter.block_until(domain, until)
         return [known[each] for each in ids if each in known]
 
-    def _quiet(self) -> dict[str, datetime]:
-        with self.store.reading() as db:
-            return hosts.quiet_hosts(db, current_time())
-
-    def _keep_quiet(self, domain: str, until: datetime) -> None:
+    def _block_host(self, domain: str, until: datetime) -> None:
         with self.store.writing() as db:
-            hosts.keep_quiet(db, domain, until)
+            hosts.block_host(db, domain, until)
 
-    def _doubt_ourselves(self, domain: str, done: Sequence[Run]) -> None:
-        """Forget what failed while we reached nobody at all: that says nothing of the sources."""
+    def _forget_if_offline(self, domain: str, done: Sequence[Run]) -> None:
+        """Delete failed runs if no host could be reached at all: that says nothing about the sources."""
         if not done:
             return
-        if not reached_nobody(done):
+        if not all_unreachable(done):
             self._unreached.clear()
             return
         self._unreached[domain] = list(done)
-        if len(self._unreached) >= SEVERAL:
+        if len(self._unreached) >= OFFLINE_HOSTS:
             with self.store.writing() as db:
                 runs.forget_runs(db, [run for failed in self._unreached.values() for run in failed])
             self._unreached = {each: [] for each in self._unreached}
 
 
-def _numbers(version: str) -> tuple[int, ...]:
+def _version_numbers(version: str) -> tuple[int, ...]:
     return tuple(int(part) for part in version.split(".") if part.isdigit())

@@ -9,7 +9,7 @@ import icalendar
 from icalendar import vDatetime, vText, vUri
 
 from tracker.models.text import clean_line
-from tracker.publishing.ical.dialect import PRODID, Text
+from tracker.publishing.ical.vevent import PRODID, Text
 
 REFRESH = "PT6H"
 

@@ -6,16 +6,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from tracker.models.vocabulary import DatePrecision, DeadlineKind
-from tracker.reading.announcements.parts import Due, Mention
-from tracker.reading.announcements.roles import Role, says
-from tracker.reading.dates.dated import Dated
+from tracker.reading.announcements.parts import DueDate, Mention
+from tracker.reading.announcements.roles import Role, find_statements
+from tracker.reading.dates.resolution import ResolvedDate
 
 _MONTHS = frozenset({DatePrecision.SEASON, DatePrecision.MONTH})
 
 
-def due_dates(mentions: Sequence[Mention], usual: DeadlineKind) -> tuple[Due, ...]:
+def due_dates(mentions: Sequence[Mention], usual: DeadlineKind) -> tuple[DueDate, ...]:
     """Return the deadlines among ``mentions``; ``usual`` is what one is for where no word says so."""
-    dues: list[Due] = []
+    dues: list[DueDate] = []
     for mention in mentions:
         # "Registration opens on 1 December and closes on 15 February" closes what it opened.
         opened = dues[-1].kind if dues and dues[-1].at is None and dues[-1].opens else None
@@ -24,24 +24,24 @@ def due_dates(mentions: Sequence[Mention], usual: DeadlineKind) -> tuple[Due, ..
         dated = mention.dated
         if is_window and dated is not None and dated.last is not None and dated.precision.is_exact_to_the_day:
             opens = replace(dated, last=None, ends=None)
-            dues.append(Due(kind, _closing(dated), opens, mention.words))
+            dues.append(DueDate(kind, _closing(dated), opens, mention.words))
         elif mention.role in {Role.DEADLINE, Role.WINDOW}:
             if mention.purpose.replaces:
                 dues = [due for due in dues if due.kind is not kind]
-            dues.append(Due(kind, _closing(mention.dated), None, mention.words))
+            dues.append(DueDate(kind, _closing(mention.dated), None, mention.words))
         elif mention.role is Role.NOTIFICATION and mention.dated is not None:
-            dues.append(Due(DeadlineKind.NOTIFICATION, _closing(mention.dated), None, mention.words))
+            dues.append(DueDate(DeadlineKind.NOTIFICATION, _closing(mention.dated), None, mention.words))
         elif mention.role is Role.OPENS:
-            dues.append(Due(kind, None, mention.dated, mention.words))
+            dues.append(DueDate(kind, None, mention.dated, mention.words))
     return tuple(_once(_joined(dues)))
 
 
-def _closing(dated: Dated | None) -> Dated | None:
+def _closing(dated: ResolvedDate | None) -> ResolvedDate | None:
     """A deadline given as a span ends with it; one given as a month is not a day."""
     if dated is None or not (dated.precision.is_exact_to_the_day or dated.precision in _MONTHS):
         return None
     if dated.precision in _MONTHS:
-        ends = says(dated.text, "time_ends_the_day")
+        ends = find_statements(dated.text, "time_ends_the_day")
         return replace(dated, first=dated.last or dated.first, last=None, precision=DatePrecision.DAY) if ends else None
     if dated.last is None:
         return dated
@@ -57,9 +57,9 @@ def _closing(dated: Dated | None) -> Dated | None:
     )
 
 
-def _joined(dues: Sequence[Due]) -> list[Due]:
+def _joined(dues: Sequence[DueDate]) -> list[DueDate]:
     """Join "open on 14 September" and "close on 3 May" of one kind into one deadline."""
-    joined: list[Due] = []
+    joined: list[DueDate] = []
     for due in dues:
         previous = joined[-1] if joined else None
         opens = previous.opens if previous is not None and previous.at is None else None
@@ -71,9 +71,9 @@ def _joined(dues: Sequence[Due]) -> list[Due]:
     return joined
 
 
-def _once(dues: Sequence[Due]) -> list[Due]:
+def _once(dues: Sequence[DueDate]) -> list[DueDate]:
     """Keep one of several statements of the same deadline: the most exact."""
-    kept: list[Due] = []
+    kept: list[DueDate] = []
     for due in dues:
         same = next((index for index, other in enumerate(kept) if _is_same(due, other)), None)
         if same is None:
@@ -85,7 +85,7 @@ def _once(dues: Sequence[Due]) -> list[Due]:
     return kept
 
 
-def _is_same(one: Due, other: Due) -> bool:
+def _is_same(one: DueDate, other: DueDate) -> bool:
     if one.kind is not other.kind or one.at is None or other.at is None:
         return False
     return one.at.first == other.at.first or (
@@ -93,6 +93,6 @@ def _is_same(one: Due, other: Due) -> bool:
     )
 
 
-def _exactness(due: Due) -> tuple[bool, bool]:
+def _exactness(due: DueDate) -> tuple[bool, bool]:
     at = due.at
     return (at is not None and at.starts is not None, at is not None and at.zone is not None)

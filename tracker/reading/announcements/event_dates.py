@@ -9,15 +9,15 @@ from datetime import date, timedelta
 from tracker.models.vocabulary import DatePrecision, ZoneSource
 from tracker.reading.announcements.parts import EVENT_ROLES, Mention
 from tracker.reading.announcements.roles import Role
-from tracker.reading.dates.dated import Dated, Surroundings, settle
 from tracker.reading.dates.mentions import Scan
+from tracker.reading.dates.resolution import DateContext, ResolvedDate, resolve
 from tracker.reading.dates.spans import Written
-from tracker.reading.dates.years import JUST_PAST, Context
+from tracker.reading.dates.years import JUST_PAST, YearContext
 
 _LONGEST_EVENT = timedelta(days=400)
 
 
-def event_dates(mentions: Sequence[Mention], published: date | None) -> tuple[Dated | None, list[str]]:
+def event_dates(mentions: Sequence[Mention], published: date | None) -> tuple[ResolvedDate | None, list[str]]:
     """Choose the dates of the event and say what disagrees with them.
 
     What a word says to be its dates comes first, and of these what takes the place of others, what lies ahead of the
@@ -53,14 +53,14 @@ def _is_ahead(mention: Mention, published: date) -> bool:
     return dated is not None and (dated.last or dated.first) >= published - JUST_PAST
 
 
-def _rank(dated: Dated | None) -> tuple[int, bool]:
+def _rank(dated: ResolvedDate | None) -> tuple[int, bool]:
     assert dated is not None
     coarse = list(DatePrecision).index(dated.precision)
     # An exact time is no better a date than a day; a written year is better than an inferred one.
     return max(coarse, 1), dated.year_inferred and coarse <= 1
 
 
-def _with_end(chosen: Mention, known: Sequence[Mention]) -> Dated | None:
+def _with_end(chosen: Mention, known: Sequence[Mention]) -> ResolvedDate | None:
     """Join "starts 5 May" and "ends 6 June"."""
     dated = chosen.dated
     if dated is None or dated.last is not None or dated.ends is not None:
@@ -92,7 +92,7 @@ def _disagreements(chosen: Mention, cued: Sequence[Mention]) -> list[str]:
     return doubts
 
 
-def _agree(one: Dated, other: Dated) -> bool:
+def _agree(one: ResolvedDate, other: ResolvedDate) -> bool:
     """A month agrees with a day in it, a day with a span that holds it; two spans of days must be the same."""
     first, last = one.last or one.first, other.last or other.first
     if one.precision.is_exact_to_the_day and other.precision.is_exact_to_the_day:
@@ -102,13 +102,15 @@ def _agree(one: Dated, other: Dated) -> bool:
     return one.first <= last and other.first <= first and _cover(one, other)
 
 
-def _cover(one: Dated, other: Dated) -> bool:
+def _cover(one: ResolvedDate, other: ResolvedDate) -> bool:
     """The coarser span must hold the start of the finer one."""
     coarse, fine = (one, other) if _rank(one) > _rank(other) else (other, one)
     return coarse.first <= fine.first <= (coarse.last or coarse.first)
 
 
-def with_lone_clock(when: Dated | None, found: Scan, mentions: Sequence[Mention], around: Surroundings) -> Dated | None:
+def with_lone_clock(
+    when: ResolvedDate | None, found: Scan, mentions: Sequence[Mention], around: DateContext
+) -> ResolvedDate | None:
     """A single day with one time given elsewhere in the text happens then."""
     if when is None or when.precision is not DatePrecision.DAY or when.last is not None or len(found.clocks) != 1:
         return when
@@ -118,5 +120,5 @@ def with_lone_clock(when: Dated | None, found: Scan, mentions: Sequence[Mention]
         return when
     written = Written(found.found[0].first, None, found.found[0].start, found.found[0].end, at=zoned)
     pinned = replace(written, first=written.first.with_year(when.first.year))
-    timed = settle(found, pinned, Context(), around)
+    timed = resolve(found, pinned, YearContext(), around)
     return replace(timed, year_inferred=when.year_inferred, text=when.text) if timed else when

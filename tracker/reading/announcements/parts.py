@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from tracker.models.vocabulary import DeadlineKind
-from tracker.reading.announcements.roles import Purpose, Role
-from tracker.reading.dates.dated import Dated
+from tracker.reading.announcements.roles import DateRole, Role
 from tracker.reading.dates.recurrence import Repeats
+from tracker.reading.dates.resolution import ResolvedDate
 
 EVENT_ROLES = (Role.EVENT, Role.STARTS, Role.UNSAID)
 
@@ -17,10 +17,10 @@ EVENT_ROLES = (Role.EVENT, Role.STARTS, Role.UNSAID)
 class Mention:
     """One date of an announcement and what it is for."""
 
-    purpose: Purpose
+    purpose: DateRole
     words: str
     """As written."""
-    dated: Dated | None
+    dated: ResolvedDate | None
     """None where its year cannot be known."""
 
     @property
@@ -30,12 +30,12 @@ class Mention:
 
 
 @dataclass(frozen=True, slots=True)
-class Due:
+class DueDate:
     """One deadline as read."""
 
     kind: DeadlineKind
-    at: Dated | None = None
-    opens: Dated | None = None
+    at: ResolvedDate | None = None
+    opens: ResolvedDate | None = None
     words: str = ""
 
 
@@ -43,9 +43,9 @@ class Due:
 class Announcement:
     """What the dates of a text say."""
 
-    when: Dated | None
+    when: ResolvedDate | None
     """Dates of the event; None where the text gives none."""
-    deadlines: tuple[Due, ...] = ()
+    deadlines: tuple[DueDate, ...] = ()
     """In order of the text; each date once."""
     repeats: tuple[Repeats, ...] = ()
     mentions: tuple[Mention, ...] = ()

@@ -52,7 +52,7 @@ APPLYING = frozenset({Role.DEADLINE, Role.WINDOW, Role.OPENS, Role.NOTIFICATION}
 
 
 @dataclass(frozen=True, slots=True)
-class Purpose:
+class DateRole:
     """What a date is for, and the words that say so."""
 
     role: Role
@@ -69,7 +69,7 @@ class Purpose:
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
+class TextSpan:
     """Where a date stands in its text."""
 
     start: int
@@ -98,7 +98,7 @@ def _statement(name: str) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?=\w)(?:{'|'.join(load('cues')['statements'][name])})", re.IGNORECASE)
 
 
-def says(text: str, statement: str) -> str:
+def find_statements(text: str, statement: str) -> str:
     """Return the words by which ``text`` makes a statement (rolling, not_yet_open, closed, tba, past), or "".
 
     >>> says("Applications are reviewed on a rolling basis", "rolling")
@@ -108,12 +108,12 @@ def says(text: str, statement: str) -> str:
     return match[0] if match else ""
 
 
-def purposes(text: str, spots: Sequence[Spot]) -> list[Purpose]:
+def date_roles(text: str, spans: Sequence[TextSpan]) -> list[DateRole]:
     """Return what each of the dates at ``spots`` (in order) is for."""
-    found: list[Purpose] = []
-    for number, spot in enumerate(spots):
-        earlier_end = spots[number - 1].end if number else 0
-        later_start = spots[number + 1].start if number + 1 < len(spots) else len(text)
+    found: list[DateRole] = []
+    for number, spot in enumerate(spans):
+        earlier_end = spans[number - 1].end if number else 0
+        later_start = spans[number + 1].start if number + 1 < len(spans) else len(text)
         around = _around(text, spot, earlier_end, later_start)
         purpose = _purpose(around, spot, is_brief=len(text) <= _BRIEF)
         between = text[earlier_end : spot.start]
@@ -138,7 +138,7 @@ class _Around:
     """Everything after it in its sentence, other dates included."""
 
 
-def _around(text: str, spot: Spot, earlier_end: int, later_start: int) -> _Around:
+def _around(text: str, spot: TextSpan, earlier_end: int, later_start: int) -> _Around:
     low = max(0, spot.start - _REACH)
     start_of_sentence = low
     for match in _SENTENCE_END.finditer(text, low, spot.start + 1):
@@ -165,12 +165,12 @@ def _says(text: str) -> bool:
     return any(char.isalpha() for char in text)
 
 
-def _purpose(around: _Around, spot: Spot, *, is_brief: bool) -> Purpose:
+def _purpose(around: _Around, spot: TextSpan, *, is_brief: bool) -> DateRole:
     strong = _cues("roles")
     last, following = _last(strong, around.before), strong.search(around.after)
     clause = f"{around.before.strip()} … {around.after.strip()}"
     if _NAMED_BEFORE.search(around.before):
-        return Purpose(Role.EVENT, None, clause, is_weak=False)  # "our summer program (June 14 – August 20)"
+        return DateRole(Role.EVENT, None, clause, is_weak=False)  # "our summer program (June 14 – August 20)"
     kind = _deadline_kind(around.before, around.after, around.label)
     if not _says(around.before):
         cue = following if following is not None and following.start() <= _NEAR else _last(strong, around.label)
@@ -181,12 +181,12 @@ def _purpose(around: _Around, spot: Spot, *, is_brief: bool) -> Purpose:
         is_nearer = following is not None and following.start() <= 30 < gap_before
         cue, gap = (following, following.start()) if is_nearer and following else (last or following, gap_before)
     if cue is not None and cue is following and cue.lastgroup == "replacement":
-        return Purpose(Role.FORMER, kind, clause, is_weak=False)  # "the talk on 8 October moves to …"
+        return DateRole(Role.FORMER, kind, clause, is_weak=False)  # "the talk on 8 October moves to …"
     if cue is not None:
         found = _by_cue(cue, around, kind, clause)
         is_far = cue is following or gap > _ADJACENT
         if spot.is_coarse and is_far and found.role in APPLYING:
-            return Purpose(Role.UNSAID, None, clause)
+            return DateRole(Role.UNSAID, None, clause)
         return found
     faint = _last(_cues("weak"), around.before)
     if faint is not None and not around.before[faint.end() :].strip():
@@ -194,29 +194,29 @@ def _purpose(around: _Around, spot: Spot, *, is_brief: bool) -> Purpose:
         is_about_applying = kind or _deadline_kind(around.sentence, around.rest, "") or _says_deadline(around)
         if role is Role.DEADLINE and not is_brief and not is_about_applying:
             role = Role.OTHER  # "valid until 1 June", "be 18 by 1 January"
-        return Purpose(role, kind, clause)
-    return Purpose(Role.UNSAID, None, clause)
+        return DateRole(role, kind, clause)
+    return DateRole(Role.UNSAID, None, clause)
 
 
-def _by_cue(cue: re.Match[str], around: _Around, kind: DeadlineKind | None, clause: str) -> Purpose:
+def _by_cue(cue: re.Match[str], around: _Around, kind: DeadlineKind | None, clause: str) -> DateRole:
     name = cue.lastgroup or "unsaid"
     past = bool(_cues("past").search(around.before[-_NEAR:]))
     if name == "replacement":
         sentence_kind = _deadline_kind(around.sentence, "", "")
         is_due = sentence_kind is not None or _says_deadline(around) or "exten" in cue[0].lower()
-        return Purpose(
+        return DateRole(
             Role.DEADLINE if is_due else Role.EVENT, sentence_kind or kind, clause, is_weak=False, replaces=True
         )
     role = _refined(Role(name), f"{around.label} {around.before}")
     is_past = past and role is not Role.NOTIFICATION  # "Winners announced December 18" looks ahead
-    return Purpose(role, kind, clause, is_weak=False, is_past=is_past)
+    return DateRole(role, kind, clause, is_weak=False, is_past=is_past)
 
 
 def _says_deadline(around: _Around) -> bool:
     return "deadline" in f"{around.sentence}{around.after}{around.label}".lower()
 
 
-def _continued(purpose: Purpose, previous: Purpose, between: str) -> Purpose:
+def _continued(purpose: DateRole, previous: DateRole, between: str) -> DateRole:
     """ "by 5 October for priority, 25 October at the latest" goes on; "(4:59am PT on the 19th)" says it again."""
     if previous.role is Role.DEADLINE and between.strip(" ,–—-")[:1] in {"(", "="}:
         return replace(purpose, role=Role.OTHER)

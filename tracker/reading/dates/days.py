@@ -9,7 +9,7 @@ from itertools import pairwise
 from tracker.models.vocabulary import DatePrecision
 from tracker.reading.dates.items import Item, Parsed, is_word, kind_at, skip, year_at
 from tracker.reading.dates.tokens import Kind, Token, is_day
-from tracker.reading.dates.words import words
+from tracker.reading.dates.vocabulary import words
 
 _MOST_DAYS = 8
 _LEAP_YEAR = 2024

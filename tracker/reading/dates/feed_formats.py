@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 from email.utils import parsedate_to_datetime
 
 from tracker.models.moments import EARLIEST_YEAR, LATEST_YEAR, Moment, zone_of
-from tracker.reading.reading import Certainty, Reading
+from tracker.reading.certainty import Certainty, Reading
 from tracker.reading.time_zones import read_offset
 
 _DAY = r"(\d{4})-?(\d{2})-?(\d{2})"

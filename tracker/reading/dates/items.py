@@ -9,7 +9,7 @@ from datetime import date
 
 from tracker.models.vocabulary import DatePrecision
 from tracker.reading.dates.tokens import Kind, Token
-from tracker.reading.dates.words import words
+from tracker.reading.dates.vocabulary import words
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from tracker.reading.dates.items import is_word, kind_at, year_at
 from tracker.reading.dates.recurrence import Repeats, find_repeats
 from tracker.reading.dates.spans import Written, read_span, read_year_alone
 from tracker.reading.dates.tokens import Kind, Token, normalise, tokenize
-from tracker.reading.dates.words import words
+from tracker.reading.dates.vocabulary import words
 from tracker.reading.dates.zoned_clocks import Zoned, clock_at
 
 MOST = 60

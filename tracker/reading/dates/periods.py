@@ -10,7 +10,7 @@ from tracker.models.vocabulary import DatePrecision
 from tracker.reading.dates.days import read_days
 from tracker.reading.dates.items import END_OF_MONTH, Item, Parsed, is_word, kind_at, skip, year_at
 from tracker.reading.dates.tokens import Kind, Token
-from tracker.reading.dates.words import words
+from tracker.reading.dates.vocabulary import words
 
 _PARTS_OF_MONTH = {"early": (1, 10), "mid": (11, 20), "late": (21, END_OF_MONTH)}
 _PARTS_OF_YEAR = {"early": (1, 4), "mid": (5, 8), "late": (9, 12)}

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from tracker.reading.dates.items import is_word, kind_at, skip
 from tracker.reading.dates.tokens import Kind, Token
-from tracker.reading.dates.words import words
+from tracker.reading.dates.vocabulary import words
 from tracker.reading.dates.zoned_clocks import Zoned, read_clock_near
 
 _DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")

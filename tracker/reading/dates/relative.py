@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from tracker.models.vocabulary import DatePrecision
 from tracker.reading.dates.items import END_OF_MONTH, Item, Parsed, is_word, kind_at, skip
 from tracker.reading.dates.tokens import Kind, Token
-from tracker.reading.dates.words import words
+from tracker.reading.dates.vocabulary import words
 
 _SATURDAY = 5
 _DECEMBER = 12

@@ -13,7 +13,7 @@ from tracker.reading.dates.items import Item, Parsed, is_word, kind_at, skip
 from tracker.reading.dates.periods import read_period, read_week, read_years
 from tracker.reading.dates.relative import read_relative
 from tracker.reading.dates.tokens import Kind, Token
-from tracker.reading.dates.words import words
+from tracker.reading.dates.vocabulary import words
 from tracker.reading.dates.zoned_clocks import Zoned, clock_at, over_glue, zone_at
 
 _GLUE_BEFORE = frozenset({Kind.COMMA, Kind.DASH, Kind.OPEN, Kind.CLOSE, Kind.MARK})

@@ -10,7 +10,7 @@ from enum import IntEnum, auto
 from functools import cache
 
 from tracker.reading.dates.clocks import CLOCK, Clock, read_clock
-from tracker.reading.dates.words import plain, words
+from tracker.reading.dates.vocabulary import plain, words
 from tracker.reading.time_zones import zone_phrases
 
 LONGEST = 20_000

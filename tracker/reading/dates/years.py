@@ -22,7 +22,7 @@ Span = tuple[date, date]
 
 
 @dataclass(frozen=True, slots=True)
-class Context:
+class YearContext:
     """What is known about the years of a text."""
 
     published: date | None = None
@@ -67,7 +67,7 @@ def written_year(written: Written) -> int | None:
     return last.year if same is not None and same[0] <= same[1] else last.year - 1
 
 
-def infer(written: Written, context: Context) -> Span | None:
+def infer_year(written: Written, context: YearContext) -> Span | None:
     """Return the days that ``written`` means though it has no year; None where nothing says which."""
     published = context.published or _latest(context.anchors)
     years = range(published.year - 1, published.year + _YEARS_AHEAD + 1) if published else ()
@@ -104,7 +104,7 @@ def _witnesses(written: Written) -> Sequence[tuple[bool, int]]:
     return own + [(True, weekday) for _, weekday in written.last.weekdays[-1:]]
 
 
-def _nearest_to_anchors(spans: Sequence[Span], context: Context) -> Span | None:
+def _nearest_to_anchors(spans: Sequence[Span], context: YearContext) -> Span | None:
     anchors = [
         anchor for anchor in context.anchors if context.published is None or anchor[1] >= context.published - JUST_PAST
     ]
@@ -136,7 +136,7 @@ def _distance(span: Span, published: date) -> int:
     return -ahead * _BEHIND_COUNTS
 
 
-def settle_figures(item: Item, year: int | None) -> Item | None:
+def resolve_ambiguous_figures(item: Item, year: int | None) -> Item | None:
     """Return the reading of ambiguous figures that the weekday beside them allows; None if both may be meant."""
     if item.either is None:
         return item

@@ -10,7 +10,7 @@ from tracker.models.place import Place
 from tracker.models.vocabulary import PlacePrecision
 from tracker.reading.lookups import load
 from tracker.reading.places.countries import country_alone, country_in_text, is_city_state, read_country, regions_called
-from tracker.reading.places.gazetteer import Spot, fold_name, near_spots, own_spot, spot_alone, spots_called
+from tracker.reading.places.gazetteer import City, cities_in, cities_named, city_named_alone, curated_place, fold_name
 
 _POSTCODE = re.compile(
     r"\b(?:[A-Z]{1,2}\d[A-Z\d]?\s*\d[A-Z]{2}"  # OX2 0DJ
@@ -67,7 +67,7 @@ def are_cities(parts: Sequence[str]) -> bool:
     """Say whether every part is a city by itself, far from the others: "Berlin, London, Paris"."""
     if len(parts) < 2 or any(regions_called(part) or country_in_text(part) for part in parts[1:]):
         return False
-    spots = [spot_alone(part) for part in parts]
+    spots = [city_named_alone(part) for part in parts]
     known = [spot for spot in spots if spot is not None and spot.city and not spot.venue]
     if len(known) < len(parts):
         return False
@@ -83,22 +83,22 @@ def _cleaned(parts: Sequence[str]) -> list[str]:
     return [part for part in cleaned if part and fold_name(part) != "country"]
 
 
-def _venue(part: str) -> Spot | None:
+def _venue(part: str) -> City | None:
     """ "Harvard Law School" is Harvard's: a campus may have more words after its name."""
-    spot = own_spot(part)
+    spot = curated_place(part)
     if spot is not None or part.isascii() is False:
         return spot
-    first = own_spot(part.split(" ")[0])
+    first = curated_place(part.split(" ")[0])
     return first if first is not None and first.sort == "campus" else None
 
 
-def _by_prefix(part: str) -> Spot | None:
+def _by_prefix(part: str) -> City | None:
     """Addresses without spaces begin with the prefecture or city: 東京都渋谷区, 서울특별시 강남구."""
     if not _UNLIKE_LATIN.search(part):
         return None
     part = _POSTAL_MARK.sub("", part).strip()
     for length in range(_LONGEST_PREFIX, 1, -1):
-        spots = spots_called(part[:length])
+        spots = cities_named(part[:length])
         if spots and spots[0].population:
             return spots[0]
     return None
@@ -132,47 +132,49 @@ def _beside(parts: Sequence[str]) -> tuple[list[str], list[tuple[str, str]]]:
 
 
 def _pick(
-    name: str, countries: Sequence[str], regions: Sequence[tuple[str, str]], venue: Spot | None, *, is_alone: bool
-) -> Spot | None:
-    spots = spots_called(name)
+    name: str, countries: Sequence[str], regions: Sequence[tuple[str, str]], venue: City | None, *, is_alone: bool
+) -> City | None:
+    spots = cities_named(name)
     if not spots or (_is_country(name) and is_alone):
         return None
-    own = own_spot(name)
+    own = curated_place(name)
     if is_alone and venue is not None and venue is not own:
         # "Harvard University, Cambridge": the venue says which Cambridge.
-        return next((spot for spot in near_spots(spots, venue.country, venue.region) if spot.city == venue.city), None)
+        return next((spot for spot in cities_in(spots, venue.country, venue.region) if spot.city == venue.city), None)
     if is_alone:
-        return spot_alone(name)
-    return spot_beside(spots, countries, regions)
+        return city_named_alone(name)
+    return city_in_named_region(spots, countries, regions)
 
 
-def spot_beside(spots: Sequence[Spot], countries: Sequence[str], regions: Sequence[tuple[str, str]]) -> Spot | None:
+def city_in_named_region(
+    spots: Sequence[City], countries: Sequence[str], regions: Sequence[tuple[str, str]]
+) -> City | None:
     """Return the first of ``spots`` that lies in a state or country named beside it.
 
     "Atlanta, Georgia" lies in the state, "Tbilisi, Georgia" in the country.
     """
     beside = [*regions, *((country, "") for country in countries)]
-    return next((choice for country, region in beside for choice in near_spots(spots, country, region)), None)
+    return next((choice for country, region in beside for choice in cities_in(spots, country, region)), None)
 
 
 def _is_country(name: str) -> bool:
     return bool(country_in_text(name)) and not is_city_state(name)
 
 
-def _with_venue(spot: Spot, venue: Spot | None) -> Spot:
+def _with_venue(spot: City, venue: City | None) -> City:
     """A known venue in that city is more exact than the city."""
     if venue is None or venue.venue == "" or (venue.city, venue.country) != (spot.city, spot.country):
         return spot
     return venue
 
 
-def place_of(spot: Spot, text: str, before: Sequence[str] = ()) -> Place:
+def place_of(spot: City, text: str, before: Sequence[str] = ()) -> Place:
     """Return ``spot`` as a place; the first of the parts ``before`` its city is taken for the venue."""
     venue = spot.venue
     if not venue and before and spot.city:
         first = before[0]
-        is_city = bool(own_spot(first)) or bool(country_in_text(first)) or fold_name(first) == fold_name(spot.city)
-        if not (is_city or spot_alone(first) or _NO_VENUE.search(first) or first[0].islower()):
+        is_city = bool(curated_place(first)) or bool(country_in_text(first)) or fold_name(first) == fold_name(spot.city)
+        if not (is_city or city_named_alone(first) or _NO_VENUE.search(first) or first[0].islower()):
             venue = first
     return Place(
         raw=text,

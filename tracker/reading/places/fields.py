@@ -7,12 +7,12 @@ from typing import Any
 
 from tracker.models.place import Place
 from tracker.models.raw_listing import RawPlace
+from tracker.reading.certainty import Certainty, Reading
 from tracker.reading.lookups import meaning_of
 from tracker.reading.places.addresses import read_country_of, read_parts
 from tracker.reading.places.countries import read_country
 from tracker.reading.places.gazetteer import fold_name
 from tracker.reading.places.lines import Where, is_nowhere, read_line, without_templates
-from tracker.reading.reading import Certainty, Reading
 
 
 def read_places(raw_places: Iterable[RawPlace]) -> Reading[Where]:

@@ -40,7 +40,7 @@ def fold_name(text: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
+class City:
     """A city, or a venue, island or region of our own list."""
 
     city: str
@@ -63,7 +63,7 @@ class _Gazetteer:
         self._rows = rows.split("\n")
         self._spellings = dict(line.split("\t", 1) for line in spellings.split("\n"))
 
-    def spots(self, folded: str) -> tuple[list[Spot], int, bool]:
+    def spots(self, folded: str) -> tuple[list[City], int, bool]:
         """Return the cities with this spelling, how many have it as their first name, whether it is a word too."""
         entry = self._spellings.get(folded)
         if entry is None:
@@ -71,9 +71,9 @@ class _Gazetteer:
         primary, numbers, is_word = entry.split("\t")
         return [self._spot(int(number)) for number in numbers.split()], int(primary), bool(is_word)
 
-    def _spot(self, number: int) -> Spot:
+    def _spot(self, number: int) -> City:
         city, country, region, latitude, longitude, timezone, population = self._rows[number].split("\t")
-        return Spot(city, country, region, timezone, (float(latitude), float(longitude)), int(population))
+        return City(city, country, region, timezone, (float(latitude), float(longitude)), int(population))
 
 
 @cache
@@ -82,11 +82,11 @@ def _gazetteer() -> _Gazetteer:
 
 
 @cache
-def _own() -> dict[str, Spot]:
-    found: dict[str, Spot] = {}
+def _own() -> dict[str, City]:
+    found: dict[str, City] = {}
     for name, row in load("places")["places"].items():
         sort = row["sort"]
-        spot = Spot(
+        spot = City(
             city=row.get("city", "" if sort != "city" else name),
             country=row["country"],
             region=row.get("region", "" if sort not in _REGION_SORTS else name),
@@ -113,7 +113,7 @@ def _also_alone() -> frozenset[str]:
     return frozenset(load("place_words")["more_words"]["also_alone"].split())
 
 
-def own_spot(name: str) -> Spot | None:
+def curated_place(name: str) -> City | None:
     """Return the row of our own list called ``name``. Two letters count in capitals only."""
     folded = fold_name(name)
     spot = _own().get(folded)
@@ -128,13 +128,13 @@ def _preferred() -> dict[str, str]:
 
 
 @lru_cache(maxsize=8192)
-def spots_called(name: str) -> tuple[Spot, ...]:
+def cities_named(name: str) -> tuple[City, ...]:
     """Return every city called ``name``, the likeliest first: first names before others, then by size."""
     folded = fold_name(name)
     if not folded:
         return ()
     spots, primary, _ = _gazetteer().spots(folded)
-    own = own_spot(name)
+    own = curated_place(name)
     # A far larger city known by this other name comes first: "Saigon".
     first, other = spots[:primary], spots[primary:]
     if other and (not first or (first[0].population < _LARGE and other[0].population > 20 * first[0].population)):
@@ -143,14 +143,14 @@ def spots_called(name: str) -> tuple[Spot, ...]:
 
 
 @lru_cache(maxsize=8192)
-def spot_alone(name: str, *, strict: bool = False) -> Spot | None:
+def city_named_alone(name: str, *, strict: bool = False) -> City | None:
     """Return the city that ``name`` means with nothing beside it; None for small ones and for words.
 
     Args:
         name: as written.
         strict: True in running text, where only large cities and our own rows count.
     """
-    own = own_spot(name)
+    own = curated_place(name)
     if own is not None:
         return own
     folded = fold_name(name)
@@ -160,7 +160,7 @@ def spot_alone(name: str, *, strict: bool = False) -> Spot | None:
     if folded in _also_alone():
         return spots[0]
     preferred = _preferred().get(folded)
-    best = next((spot for spot in spots if spot.country == preferred), spots_called(name)[0])
+    best = next((spot for spot in spots if spot.country == preferred), cities_named(name)[0])
     if preferred == best.country:
         return best
     is_first_name = primary > 0 and best in spots[:primary]
@@ -177,7 +177,7 @@ def _looks_like_name(name: str) -> bool:
     return bool(first) and (first.isupper() or not first.islower())
 
 
-def near_spots(spots: Sequence[Spot], country: str, region: str) -> list[Spot]:
+def cities_in(spots: Sequence[City], country: str, region: str) -> list[City]:
     """Return those of ``spots`` in this country and region; empty texts leave that open."""
     return [
         spot

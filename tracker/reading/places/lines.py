@@ -12,7 +12,7 @@ from tracker.models.vocabulary import PlacePrecision
 from tracker.reading.lookups import load
 from tracker.reading.places.addresses import are_cities, place_of, read_country_of, read_parts
 from tracker.reading.places.countries import country_alone, country_in_text, is_city_state, regions_called
-from tracker.reading.places.gazetteer import fold_name, near_spots, own_spot, spot_alone, spots_called
+from tracker.reading.places.gazetteer import cities_in, cities_named, city_named_alone, curated_place, fold_name
 
 _LONGEST = 300
 _MOST_PLACES = 8
@@ -114,13 +114,13 @@ def _spot_key(place: Place) -> tuple[str, ...]:
 
 def _known(text: str) -> Place | None:
     """A whole line that is the name of a place, though it holds a word such as "and" or "remote"."""
-    if len(text) > _LONGEST_NAME or (own := own_spot(text)) is not None:
+    if len(text) > _LONGEST_NAME or (own := curated_place(text)) is not None:
         return place_of(own, text) if len(text) <= _LONGEST_NAME and own else None
     country = "" if text == _EITHER else country_alone(text)
     if country and not is_city_state(text):
         return Place(raw=text, country=country, precision=PlacePrecision.COUNTRY)
     regions = regions_called(text)
-    spot = spot_alone(text)
+    spot = city_named_alone(text)
     if regions and (spot is None or spot.population < _LARGER_THAN_ITS_STATE) and text != _EITHER:
         of, region = regions[0]
         return Place(raw=text, country=of, region=region, precision=PlacePrecision.REGION)
@@ -156,7 +156,7 @@ def _with_shared_country(pieces: list[str]) -> list[str]:
         return pieces
     return [
         f"{piece},{country}"
-        if "," not in piece and near_spots(spots_called(piece), country_in_text(country.strip()), "")
+        if "," not in piece and cities_in(cities_named(piece), country_in_text(country.strip()), "")
         else piece
         for piece in pieces[:-1]
     ] + pieces[-1:]

@@ -9,9 +9,9 @@ from itertools import islice
 
 from tracker.models.place import Place
 from tracker.models.vocabulary import PlacePrecision
-from tracker.reading.places.addresses import place_of, spot_beside
+from tracker.reading.places.addresses import city_in_named_region, place_of
 from tracker.reading.places.countries import country_in_text, regions_called
-from tracker.reading.places.gazetteer import Spot, own_spot, spot_alone, spots_called
+from tracker.reading.places.gazetteer import City, cities_named, city_named_alone, curated_place
 from tracker.reading.places.lines import Where, read_line, says_mode, strip_links
 
 LONGEST = 20_000
@@ -65,7 +65,7 @@ def find_places(text: str) -> Where:
 
 def _without_rest(place: Place) -> Place:
     """What stands before a city in a line of text may be a date; only known venues are kept."""
-    if not place.venue or own_spot(place.venue):
+    if not place.venue or curated_place(place.venue):
         return place
     precision = PlacePrecision.CITY if place.city else PlacePrecision.COUNTRY
     return place.model_copy(update={"venue": "", "precision": precision})
@@ -124,7 +124,7 @@ def _named(text: str) -> Iterator[Place]:
             end_of_last = end
 
 
-def _in_name(text: str, match: re.Match[str]) -> tuple[Spot, int, int, bool] | None:
+def _in_name(text: str, match: re.Match[str]) -> tuple[City, int, int, bool] | None:
     """Find the place in a run of capitalised words: the longest from its start, or its tail after "of" and "at"."""
     words = match[0].rstrip(".,").split(" ")
     start = match.start()
@@ -137,12 +137,12 @@ def _in_name(text: str, match: re.Match[str]) -> tuple[Spot, int, int, bool] | N
         qualifier = _QUALIFIER.match(text, end)
         if qualifier is not None and (spot := _qualified(name, qualifier[1])) is not None:
             return spot, start, end, True
-        own = own_spot(name)
+        own = curated_place(name)
         if length < len(words) and words[length][:1].isupper():
             continue  # "London Initiative" is not London, "Cambridge University Press" is not the university
         if own is not None and own.venue and (len(name) > 4 or length > 1):
             return own, start, end, False
-        spot = spot_alone(name, strict=True)
+        spot = city_named_alone(name, strict=True)
         if spot is not None:
             return spot, start, end, False
     return None
@@ -153,18 +153,18 @@ def _sentence_before(text: str, start: int) -> str:
     return re.split(r"[.!?]\s+|\n", piece)[-1]
 
 
-def _qualified(name: str, qualifier: str) -> Spot | None:
+def _qualified(name: str, qualifier: str) -> City | None:
     """ "Berkeley, CA", "Tokyo, Japan", "Odaiba, Tokyo" """
-    spots = spots_called(name)
+    spots = cities_named(name)
     if not spots:
         return None
     for candidate in (qualifier, qualifier.split(" ")[0]):
         country = country_in_text(candidate.rstrip("."))
-        spot = spot_beside(spots, [country] if country else [], regions_called(candidate.rstrip(".")))
+        spot = city_in_named_region(spots, [country] if country else [], regions_called(candidate.rstrip(".")))
         if spot is not None:
             return spot
-        city = spot_alone(candidate, strict=True)
-        own = own_spot(name)
+        city = city_named_alone(candidate, strict=True)
+        own = curated_place(name)
         if own is not None and city is not None and own.city == city.city:
             return own
     return None

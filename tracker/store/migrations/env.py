@@ -1,4 +1,4 @@
-"""How Alembic runs here: on the connection it is given, by ``tracker.store.upgrading``."""
+"""Alembic's entry point: runs the migrations on the connection that ``tracker.store.migrations.upgrade`` opened."""
 
 from alembic import context
 

@@ -1,0 +1,81 @@
+"""When: spans at one click, or two days."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+import streamlit as st
+
+from dashboard.controls.address import PROBLEM, choose, chosen_now, go, with_values
+from dashboard.controls.widgets import key_of, seeded
+from dashboard.loading import Found
+from dashboard.pieces.labels import value_words
+from dashboard.visitor import visitor_zone
+from tracker.errors import SelectionError
+from tracker.models.moments import day_of
+from tracker.models.selection import Selection
+from tracker.models.selection_values import write_day
+
+
+def presets(now: datetime) -> dict[str, tuple[str, str]]:
+    """Return the spans that are offered by name, as (from, to) of the address."""
+    today = day_of(now, visitor_zone())
+    sunday = today + timedelta(days=6 - today.weekday())
+    quarter = (today.month - 1) // 3 + 1
+    after = date(today.year + quarter // 4, quarter % 4 * 3 + 1, 1)
+    return {
+        "This week": ("today", sunday.isoformat()),
+        "Next 30 days": ("today", "+30d"),
+        "This quarter": ("today", (after - timedelta(days=1)).isoformat()),
+    }
+
+
+def show_when(found: Found) -> None:
+    """Show the choice of a span."""
+    selection = found.selection
+    named = {span: name for name, span in presets(found.now).items()}
+    chosen = named.get(_span(selection))
+    label = chosen or when_words(selection) or "Any date"
+    with st.popover(label, icon=":material/calendar_today:"):
+        key = seeded("span", chosen)
+        st.pills("Span", list(named.values()), key=key, on_change=_choose_preset, args=(found.now, key))
+        days = (selection.starts_from, selection.starts_to)
+        for name, label, day in zip(("from", "to"), ("From", "To"), days, strict=True):
+            key = seeded(name, day if isinstance(day, date) else None)
+            st.date_input(label, value=None, key=key, format="YYYY-MM-DD", on_change=_choose_day, args=(name, key))
+
+
+def when_words(selection: Selection) -> str:
+    """Return the span in words: ``from today to in 30 days``; empty where none is chosen."""
+    start, end = (value_words(name, value) for name, value in zip(("from", "to"), _span(selection), strict=True))
+    return " ".join(part for part in (f"from {start}" if start else "", f"to {end}" if end else "") if part)
+
+
+def _span(selection: Selection) -> tuple[str, str]:
+    start, end = selection.starts_from, selection.starts_to
+    return ("" if start is None else write_day(start), "" if end is None else write_day(end))
+
+
+def _choose_preset(now: datetime, key: str) -> None:
+    if key != key_of("span"):
+        return
+    start, end = presets(now).get(st.session_state[key], ("", ""))
+    selection = chosen_now()
+    go(with_values(selection, {"from": [start] if start else [], "to": [end] if end else []}))
+
+
+def _choose_day(name: str, key: str) -> None:
+    if key != key_of(name):
+        return
+    day = st.session_state[key]
+    selection = chosen_now()
+    other = "to" if name == "from" else "from"
+    values = {name: [day.isoformat()] if day else []}
+    try:
+        with_values(selection, values)
+    except SelectionError:
+        # The other day lies on the wrong side: the one chosen last counts.
+        go(with_values(selection, {**values, other: []}))
+        st.session_state[PROBLEM] = "The other day was taken away: it lay on the wrong side of this one."
+    else:
+        choose(name, values[name])

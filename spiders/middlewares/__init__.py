@@ -1,1 +1,0 @@
-"""Scrapy's middlewares, one verb per file."""

@@ -1,0 +1,25 @@
+"""Item pipelines: a raw listing is read and validated, then added to the crawl result of its source.
+
+Validation happens here rather than in the callback, where an exception would lose the good items after it. The result
+of a whole run is stored in one transaction once the run has been judged.
+"""
+
+from __future__ import annotations
+
+from spiders.source_spider import CrawlComponent
+from tracker.models.raw_listing import RawListing
+from tracker.models.rejected import Rejected
+from tracker.reading.listings import read_listing
+
+
+class ReadListing(CrawlComponent):
+    """Reads a raw listing into a listing or a rejection. A rejection is a result, not an exception."""
+
+    def process_item(self, item: RawListing) -> RawListing:
+        """Read one raw listing and add it to the result."""
+        listing = read_listing(item, self.spider.source)
+        if isinstance(listing, Rejected):
+            self.spider.result.rejected.append(listing)
+        else:
+            self.spider.result.keep(item, listing)
+        return item

@@ -1,1 +1,0 @@
-"""Scrapy's item pipelines, one verb per file: read → validate → keep."""

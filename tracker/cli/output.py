@@ -1,0 +1,35 @@
+"""How commands print: rich tables on a terminal, plain and wide lines otherwise."""
+
+from __future__ import annotations
+
+import sys
+from functools import cache
+from pathlib import Path
+
+from rich.console import Console
+
+from tracker.errors import UsageError
+
+_WIDE = 160
+
+
+@cache
+def console() -> Console:
+    """Return the console of standard output; text is never read as markup unless it says so."""
+    width = None if sys.stdout.isatty() else _WIDE
+    return Console(width=width, highlight=False, markup=False, emoji=False, soft_wrap=False)
+
+
+def write_output(text: str, output: Path | None) -> None:
+    """Write text to a file, or to standard output if there is none.
+
+    Raises:
+        UsageError: the file cannot be written.
+    """
+    if output is None:
+        sys.stdout.write(text)
+        return
+    try:
+        output.write_text(text, "utf-8")
+    except OSError as error:
+        raise UsageError(f"{output} cannot be written: {error}") from error

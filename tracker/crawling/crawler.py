@@ -1,0 +1,189 @@
+"""The crawl: hosts concurrently in one asyncio loop, each source's run judged and recorded in one transaction."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from tracker import __version__
+from tracker.clock import current_time
+from tracker.config import Settings
+from tracker.crawling.event_loop import run_until_complete
+from tracker.crawling.fetcher import Fetcher
+from tracker.crawling.host_groups import domain_of, group_by_host
+from tracker.crawling.page_reader import SubprocessPageReader
+from tracker.crawling.throttling.rate_limiter import RateLimiter
+from tracker.errors import LeaseLostError, StoreError
+from tracker.health.fill_rates import fill_rates
+from tracker.health.verdict import judge_run
+from tracker.models.crawl_result import CrawlResult, PageState
+from tracker.models.record import sha256_hex
+from tracker.models.run import Run
+from tracker.models.source import Source
+from tracker.models.vocabulary import Verdict
+from tracker.reading import READING_VERSION
+from tracker.store import Store, hosts, locking, presence, runs, sources
+from tracker.store.locking import Lease
+
+CONCURRENT_HOSTS = 12
+OFFLINE_HOSTS = 3
+"""If this many hosts cannot be connected to, and none can, this machine is offline."""
+_NO_CONNECTION = frozenset({"host_not_found", "connection_refused", "timeout", "download_failed"})
+REREAD_AFTER = timedelta(days=7)
+"""An unchanged page is read again after this time: the horizon of recurring entries moves on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Crawl:
+    """What the runs of one crawl share."""
+
+    store: Store
+    settings: Settings
+    on_run: Callable[[Run], None] | None = None
+    """Called after each run, to show progress."""
+    accepted: frozenset[str] = frozenset()
+    """Ids of sources whose result a person accepts although it looks wrong."""
+    lease: Lease | None = None
+    """The lease of the job that crawls; None outside of a queue."""
+
+
+def run_crawl(crawl: Crawl, chosen: Sequence[Source]) -> list[Run]:
+    """Crawl the chosen sources and return their runs, in the order they ended.
+
+    Raises:
+        StoreError: a run could not be recorded. The other sources are crawled all the same.
+        StoppedError: the crawl was interrupted. The runs that had ended by then are recorded.
+    """
+    with crawl.store.writing() as db:
+        sources.save_sources(db, chosen)
+        hosts.delete_expired(db, current_time())
+        blocked = hosts.blocked_hosts(db, current_time())
+
+    def block_host(domain: str, until: datetime) -> None:
+        with crawl.store.writing() as db:
+            hosts.block_host(db, domain, until)
+
+    rate_limiter = RateLimiter(crawl.settings.download_delay, blocked, block_host)
+    with crawl.store.staying_open():
+        done = run_until_complete(lambda: _crawl_all(crawl, rate_limiter, chosen), crawl.settings)
+    if is_offline(done, chosen):
+        # It says nothing about the sources; otherwise a week without a network would pause all of them.
+        with crawl.store.writing() as db:
+            runs.forget_runs(db, done)
+    return done
+
+
+def is_offline(done: Sequence[Run], chosen: Iterable[Source]) -> bool:
+    """Return whether this machine is offline: none of several sites could be connected to."""
+    sites = {domain_of(source) for source in chosen}
+    return all_unreachable(done) and len(sites) >= OFFLINE_HOSTS
+
+
+def all_unreachable(done: Iterable[Run]) -> bool:
+    """Return whether none of the runs could connect."""
+    return all(run.verdict is Verdict.FAILED and run.diagnosis in _NO_CONNECTION for run in done)
+
+
+async def _crawl_all(crawl: Crawl, rate_limiter: RateLimiter, chosen: Iterable[Source]) -> list[Run]:
+    limit = asyncio.Semaphore(CONCURRENT_HOSTS)
+    pages = SubprocessPageReader()
+    fetcher = Fetcher(crawl.settings, rate_limiter, pages.read)
+    done: list[Run] = []
+    errors: list[StoreError] = []
+
+    async def one(group: list[Source]) -> None:
+        async with limit:
+            done.extend(await crawl_group(crawl, fetcher, group, errors))
+
+    try:
+        async with asyncio.TaskGroup() as tasks:
+            for group in group_by_host(chosen):
+                tasks.create_task(one(group))
+    finally:
+        pages.close()
+    if errors:
+        raise errors[0]
+    return done
+
+
+async def crawl_group(crawl: Crawl, fetcher: Fetcher, group: Sequence[Source], errors: list[StoreError]) -> list[Run]:
+    """Crawl the sources of one host, one after another; errors of the store are added to ``errors``."""
+    finished = []
+    for source in group:
+        try:
+            run = await _crawl_source(crawl, fetcher, source)
+        except LeaseLostError as error:  # another worker crawls the whole host
+            errors.append(error)
+            break
+        except StoreError as error:
+            errors.append(error)
+            continue
+        if run is None:
+            continue
+        if crawl.on_run is not None:
+            crawl.on_run(run)
+        finished.append(run)
+    return finished
+
+
+async def _crawl_source(crawl: Crawl, fetcher: Fetcher, source: Source) -> Run | None:
+    """Crawl a source, and return its run; None if an earlier attempt of the job has recorded it."""
+    started_at = current_time()
+    read_by = sha256_hex(f"{__version__} {READING_VERSION} {source.canonical_json()}".encode())
+    with crawl.store.reading() as db:
+        if crawl.lease is not None and runs.is_recorded(db, source.id, crawl.lease.job):
+            return None
+        known = runs.load_pages(db, source.id)
+        # A missing listing may be on any page, even on an unchanged one: then all of them are read.
+        reread_all = presence.has_missing(db, source.id, started_at)
+    cached_pages = {} if reread_all else _still_valid(known, read_by, started_at)
+    result = CrawlResult()
+    await fetcher.fetch(source, result, started_at, cached_pages=cached_pages, known_pages=known, read_by=read_by)
+    if result.store_error is not None:
+        raise result.store_error
+    return _record(crawl, source, result, started_at)
+
+
+def _record(crawl: Crawl, source: Source, result: CrawlResult, started_at: datetime) -> Run:
+    with crawl.store.writing() as db:
+        if crawl.lease is not None:
+            locking.check_lease(db, crawl.lease)
+        known = runs.load_source_history(db, source.id, result)
+        judgement = judge_run(result, source, started_at, known, accept=source.id in crawl.accepted)
+        starts = [each.when.first_day for each in result.listings() if each.when.first_day]
+        interval = result.refresh_interval
+        if judgement.verdict is Verdict.UNCHANGED and known.runs:  # not read again, so the last value still holds
+            interval = timedelta(seconds=known.runs[-1].refresh_interval)
+        fresh_for = max(result.fresh_for, interval) if judgement.is_good else timedelta()
+        asked = [result.retry_at, started_at + fresh_for if fresh_for else None]
+        run = Run(
+            source=source.id,
+            started_at=started_at,
+            finished_at=current_time(),
+            verdict=judgement.verdict,
+            diagnosis=judgement.diagnosis,
+            message=judgement.message,
+            pages=len(result.pages) + len(result.unchanged_pages),
+            pages_unchanged=len(result.unchanged_pages),
+            found=result.found,
+            kept=len(result.readings),
+            rejected=len(result.rejected),
+            newest=max(starts, default=None),
+            fills=fill_rates(result.listings()),
+            not_before=max(filter(None, asked), default=None),
+            refresh_interval=round(interval.total_seconds()),
+            moved_to=result.moved_to,
+            accepted=judgement.accepted,
+        )
+        return runs.record_run(db, run, result, job=crawl.lease.job if crawl.lease is not None else None)
+
+
+def _still_valid(pages: Mapping[str, PageState], read_by: str, now: datetime) -> dict[str, PageState]:
+    """Return the pages that need not be read again: read recently, by this version, with this source file."""
+    return {
+        url: page
+        for url, page in pages.items()
+        if page.read_by == read_by and page.read_at is not None and abs(now - page.read_at) < REREAD_AFTER
+    }

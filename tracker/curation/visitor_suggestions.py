@@ -1,0 +1,82 @@
+"""Suggestions of visitors: bounded in number, kept for a person, published only when one says so."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from tracker.curation.review_session import ReviewSession
+from tracker.errors import SuggestionError
+from tracker.models.listing import Listing
+from tracker.models.rejected import Rejected
+from tracker.models.suggestion import SUGGESTED, Suggestion
+from tracker.reading.listings import read_listing
+from tracker.store import presence, sources, suggestions
+
+MOST_PER_HOUR = 5
+"""Of one visitor."""
+MOST_PER_DAY = 200
+MOST_WAITING = 500
+
+
+def suggest(db: Connection, suggestion: Suggestion) -> int:
+    """Keep a suggestion for a person to decide, and return its number.
+
+    Raises:
+        SuggestionError: it says too little, or there are too many.
+    """
+    now = suggestion.at
+    if suggestions.count_since(db, now - timedelta(hours=1), suggestion.visitor) >= MOST_PER_HOUR:
+        raise SuggestionError(f"That is {MOST_PER_HOUR} suggestions within an hour: thank you! Go on in an hour.")
+    if suggestions.count_since(db, now - timedelta(days=1)) >= MOST_PER_DAY:
+        raise SuggestionError("Too many suggestions came in today. Come back tomorrow.")
+    if suggestions.count_waiting(db) >= MOST_WAITING:
+        raise SuggestionError("More suggestions are waiting than can be looked at. Come back in some days.")
+    read_suggestion(suggestion)
+    return suggestions.add_suggestion(db, suggestion)
+
+
+def read_suggestion(suggestion: Suggestion) -> Listing:
+    """Return what would be published of a suggestion.
+
+    Raises:
+        SuggestionError: it says too little, or what it says cannot be read.
+    """
+    read = read_listing(suggestion.raw, SUGGESTED)
+    if isinstance(read, Rejected):
+        raise SuggestionError(f"This cannot be read: {read.detail}.")
+    return read
+
+
+def accept(session: ReviewSession, number: int, by: str) -> Listing:
+    """Publish a suggestion when the session ends, and return what is read of it.
+
+    Raises:
+        SuggestionError: it is not waiting, or cannot be read.
+    """
+    suggestion = _waiting(session.db, number)
+    listing = read_suggestion(suggestion)
+    raw = suggestion.raw.model_copy(update={"source_id": str(number)})
+    listing = listing.model_copy(update={"source_id": str(number)})
+    sources.save_sources(session.db, [SUGGESTED])
+    presence.save_listings(session.db, [(raw, listing)], session.now)
+    suggestions.decide_suggestion(session.db, number, accepted=True, at=session.now, by=by)
+    return listing
+
+
+def refuse(db: Connection, number: int, now: datetime, by: str) -> None:
+    """Take a suggestion away.
+
+    Raises:
+        SuggestionError: it is not waiting.
+    """
+    _waiting(db, number)
+    suggestions.decide_suggestion(db, number, accepted=False, at=now, by=by)
+
+
+def _waiting(db: Connection, number: int) -> Suggestion:
+    found = suggestions.waiting_suggestions(db).get(number)
+    if found is None:
+        raise SuggestionError(f"Suggestion {number} does not wait. 'tracker suggestions list' shows those that do.")
+    return found

@@ -1,0 +1,43 @@
+"""What the healthy runs of a source were like → what to expect of it, as a line for its file."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from tracker.models.run import Run
+from tracker.models.source import Expectation
+from tracker.models.vocabulary import Verdict
+
+RUNS_TO_LEARN = 3
+_LEAST, _MOST = 0.8, 2
+_ROOM, _SPARE = 20, 0.15
+_ALWAYS = 0.5
+
+
+def learn_expectation(runs: Sequence[Run]) -> Expectation | None:
+    """Return what to expect, from the runs that read all pages; None before enough runs went well.
+
+    The least is four fifths of the smallest count seen, the most twice the largest: close enough to notice a break,
+    far enough for an ordinary season.
+    """
+    seen = [run for run in runs if run.verdict is Verdict.HEALTHY and not run.pages_unchanged]
+    # One in which nothing had changed says that the counts before it still hold.
+    if not seen or sum(run.went_well for run in runs) < RUNS_TO_LEARN:
+        return None
+    counts = [run.kept for run in seen]
+    rates = [run.fills for run in seen if run.fills]
+    least = {name: min(each.get(name, 0) for each in rates) - _SPARE for name in (rates[0] if rates else ())}
+    return Expectation(
+        at_least=math.floor(min(counts) * _LEAST),
+        at_most=max(max(counts) * _MOST, _ROOM),
+        fills={name: math.floor(rate * 10) / 10 for name, rate in least.items() if rate >= _ALWAYS},
+    )
+
+
+def expectation_line(expected: Expectation) -> str:
+    """Return it as a source file says it."""
+    parts = [f"at_least = {expected.at_least}", f"at_most = {expected.at_most}"]
+    if expected.fills:
+        parts.append(f"fills = {{ {', '.join(f'{name} = {rate}' for name, rate in expected.fills.items())} }}")
+    return f"expect = {{ {', '.join(parts)} }}"

@@ -1,0 +1,100 @@
+"""Where a listing says it is → places that can be compared: cities by one name each, looked up in the gazetteer."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from zlib import crc32
+
+from tracker.matching.words import words_of
+from tracker.models.listing import Listing
+from tracker.models.place import Place
+from tracker.models.vocabulary import Mode, PlacePrecision
+from tracker.reading.places.lines import read_line
+from tracker.reading.places.prose import find_places
+
+MOST_PLACES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class GeoPoint:
+    """One place, as far as it is known."""
+
+    latitude: float
+    longitude: float
+    """Degrees; NaN where not known."""
+    city: int
+    country: int
+    """Codes of the folded names; 0 where not known."""
+    is_wide: bool
+    """True for a region: everything in it may be meant."""
+    is_guess: bool
+    """True for a place that only the title names, and for a city that no gazetteer knows: it may be a suburb."""
+
+
+def places_of(listing: Listing) -> tuple[tuple[Place, bool], ...]:
+    """Return the places, and whether each is a guess; those not understood, or only in the title, are read here."""
+    if not listing.places:
+        return () if listing.mode is Mode.ONLINE else _places_in_title(listing.title)
+    return tuple(
+        (place, False) if place.latitude is not None or not (place.city or place.raw) else _placed(place)
+        for place in listing.places[:MOST_PLACES]
+    )
+
+
+@lru_cache(maxsize=16_384)
+def _place_in_line(place: Place) -> Place:
+    found = read_line(place.raw).places
+    if not found or found[0].latitude is None:
+        return place
+    # "Room 4, Cambridge": which of the cities of that name is a guess, and no reason to keep two listings apart.
+    return found[0].model_copy(update={"country": ""})
+
+
+@lru_cache(maxsize=16_384)
+def _placed(place: Place) -> tuple[Place, bool]:
+    """Look a place up that came without a position; cities go by one name each."""
+    if not place.city:
+        return (place if place.country else _place_in_line(place)), False
+    parts = (place.city, place.region, place.country)
+    found = next((each for each in read_line(", ".join(filter(None, parts))).places if each.latitude is not None), None)
+    if found is None or (place.country and found.country != place.country):
+        return place, True
+    known = {name: getattr(found, name) for name in ("city", "latitude", "longitude", "precision", "timezone")}
+    return place.model_copy(update=known), False
+
+
+_NAMES = re.compile(r"\b\w*[A-Z]\w*[A-Z]\w*")
+"""MAISI and ConCon are no towns in Cuba and Chile."""
+
+
+@lru_cache(maxsize=16_384)
+def _places_in_title(title: str) -> tuple[tuple[Place, bool], ...]:
+    words = title if title.isupper() else _NAMES.sub(" ", title)
+    found = [place for place in find_places(words).places if place.city and place.latitude is not None]
+    return tuple((place.model_copy(update={"raw": ""}), True) for place in found[:1])
+
+
+@lru_cache(maxsize=16_384)
+def place_words(place: Place) -> tuple[int, ...]:
+    """Return the codes of all words that a place is named by."""
+    said = " ".join((place.city, place.region, place.venue, place.raw))
+    return tuple(word.code for word in words_of(said))
+
+
+@lru_cache(maxsize=16_384)
+def point_of(place: Place, is_guess: bool) -> GeoPoint | None:
+    """Return a place as it is compared, or None where nothing is known of it."""
+    if not (place.city or place.country or place.latitude is not None):
+        return None
+    wide = place.precision in {PlacePrecision.REGION, PlacePrecision.COUNTRY}
+    exact = place.latitude is not None and place.longitude is not None and place.precision is not PlacePrecision.COUNTRY
+    return GeoPoint(
+        latitude=place.latitude if exact and place.latitude is not None else float("nan"),
+        longitude=place.longitude if exact and place.longitude is not None else float("nan"),
+        city=crc32(" ".join(word.text for word in words_of(place.city)).encode()) if place.city else 0,
+        country=crc32(place.country.encode()) if place.country else 0,
+        is_wide=wide,
+        is_guess=is_guess,
+    )

@@ -1,1 +1,0 @@
-"""What an operator asks of an installation: is all well with it?"""

@@ -1,0 +1,145 @@
+"""A new source: its file, its saved case, and what was read from it, ready for somebody to look at."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from tracker.clock import current_time
+from tracker.config import Settings
+from tracker.errors import SourceError, UsageError
+from tracker.models.source import Source
+from tracker.models.vocabulary import Tier
+from tracker.probing.probe import Probe, Suggestion, probe
+from tracker.probing.trial import Trial, try_source
+from tracker.sources.cases import case_folder, load_case, save_case
+from tracker.sources.files import load_source, load_sources, shipped_folders
+from tracker.sources.replay import as_expected, replay
+from tracker.sources.trimming import trimmed, without_mail
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What was written."""
+
+    source: Source
+    path: Path
+    case: Path
+    probe: Probe
+    count: int
+    """Listings in the case."""
+
+
+def add_source(
+    settings: Settings, source_id: str, url: str, *, name: str = "", tier: str = Tier.COMMUNITIES.value
+) -> Added:
+    """Find out how to read ``url``, and write source file, case and expectation.
+
+    Raises:
+        UsageError: the id is taken or no id, or nothing at ``url`` can be read; the message says what to do.
+    """
+    if not re.fullmatch(r"[a-z0-9][a-z0-9_]*", source_id):
+        raise UsageError(f"{source_id!r} is no id: small letters, digits and _ only, such as ai_safety_berlin.")
+    tiers = [each.value for each in Tier]
+    if tier not in tiers:
+        raise UsageError(f"{tier!r} is no tier. Tiers: {', '.join(tiers)}.")
+    everything = settings.model_copy(update={"only_own_sources": False})
+    path = folder_for_new(settings) / tier / f"{source_id}.toml"
+    if path.exists() or source_id in {source.id for source in load_sources(everything)}:
+        raise UsageError(f"There is a source {source_id!r} already. Choose another id, or edit its file.")
+    found = probe(settings, url)
+    best = found.best
+    if best is None:
+        raise UsageError(_why_not(found))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(as_toml(best, found.url, name or found.name or source_id.replace("_", " ").title()), "utf-8")
+    try:
+        source = load_source(path)
+        case, count = save_trial(best.trial, source)
+    except BaseException:
+        path.unlink()
+        raise
+    return Added(source, path, case, found, count)
+
+
+def refresh_case(settings: Settings, source: Source) -> tuple[Path, int]:
+    """Fetch the pages of a source anew and write its case.
+
+    Raises:
+        SourceError: a page could not be had.
+    """
+    trial = try_source(settings, source)
+    if trial.result.failures:
+        raise trial.result.failures[0]
+    return save_trial(trial, source)
+
+
+def save_trial(trial: Trial, source: Source) -> tuple[Path, int]:
+    """Save the pages of a trial as the case of a source; return its folder and how many listings it gives.
+
+    Pages are trimmed where that changes nothing in what is read from them.
+    """
+    folder = case_folder(source)
+    now = current_time()
+    save_case(folder, now, tuple(trial.pages), {})
+    whole = as_expected(replay(source, load_case(folder)))
+    small = tuple(trimmed(page) for page in trial.pages)
+    save_case(folder, now, small, whole)
+    if as_expected(replay(source, load_case(folder))) != whole:
+        save_case(folder, now, tuple(replace(page, body=without_mail(page.body)) for page in trial.pages), whole)
+    return folder, len(whole["listings"])
+
+
+def folder_for_new(settings: Settings) -> Path:
+    """Return where new source files go: one's own folder, or this checkout's.
+
+    Raises:
+        UsageError: there is neither.
+    """
+    if settings.source_folders:
+        return settings.source_folders[0]
+    for shipped in shipped_folders():
+        if (shipped.parent.parent / "pyproject.toml").is_file():
+            return shipped
+    raise UsageError(
+        "There is no folder for your sources yet. Make one, and name it: TRACKER_SOURCE_FOLDERS='[\"/srv/my-sources\"]'"
+    )
+
+
+def as_toml(best: Suggestion, url: str, name: str) -> str:
+    """Return the source file that a suggestion amounts to."""
+    count = best.count
+    rows = {"name": name, "homepage": url, "platform": best.platform, **best.options}
+    written = {key: _value(value) for key, value in rows.items()} | {
+        "enabled": "false    # until somebody has looked at what is read",
+        # A healthy run varies: half as many may be a quiet month, three times as many is another page.
+        "expect": f"{{ at_least = {count // 2}, at_most = {max(3 * count, 10)} }}",
+        "verified": '"never"',
+    }
+    width = max(map(len, written))
+    lines = [f"{key.ljust(width)} = {value}" for key, value in written.items()]
+    day = f"{current_time():%Y-%m-%d}"
+    head = f"# Missing before it may be enabled: a look at what is read. Found by tracker sources add, {day}."
+    return "\n".join([head, *lines]) + "\n"
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return "{ " + ", ".join(f"{key} = {_value(inner)}" for key, inner in value.items()) + " }"
+    if isinstance(value, (list, tuple)):
+        return "[" + ", ".join(map(_value, value)) + "]"
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _why_not(found: Probe) -> str:
+    if isinstance(found.failure, SourceError):
+        return f"{found.url} cannot be read: {found.failure}"
+    feeds = f" The page advertises a feed: {found.feeds[0]}" if found.feeds else ""
+    return (
+        f"No platform finds a listing at {found.url}.{feeds} Look at docs/sources.md for selectors (html_listing), "
+        "or keep the entries by hand (manual)."
+    )

@@ -1,0 +1,139 @@
+"""What could be read at an address: each platform's suggestions are tried, and counted."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from types import SimpleNamespace
+from typing import Any, cast
+from urllib.parse import urljoin
+
+from tracker.clock import current_time
+from tracker.config import Settings
+from tracker.errors import SourceError, SourceFileError, UsageError
+from tracker.models.text import check_link, clean_line
+from tracker.probing.trial import Trial, try_source, unsaved_source
+from tracker.reading.plain_text import read_text
+from tracker.sources.cases import SavedPage
+from tracker.sources.platform import Page, PageContent, PageRequest, Platform, load_platform, platform_names
+
+MOST_SUGGESTIONS = 10
+_LAST = ("open_graph",)
+_FEED_LINK = re.compile(
+    rb"<link\b[^<>]{0,500}?type=[\"'](?:application/(?:rss|atom)\+xml|text/calendar)[\"'][^>]*>", re.IGNORECASE
+)
+_NAMES = (
+    re.compile(rb"^X-WR-CALNAME[^:\r\n]*:([^\r\n]+)", re.MULTILINE),
+    re.compile(rb"property=[\"']og:site_name[\"'][^>]*content=[\"']([^\"']+)"),
+    re.compile(rb"<title[^>]*>([^<]+)</title>", re.IGNORECASE),
+)
+_HREF = re.compile(rb"href=[\"']([^\"']+)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """One way to read a site, tried."""
+
+    platform: str
+    options: Mapping[str, Any]
+    trial: Trial
+
+    @property
+    def count(self) -> int:
+        """How many listings it gives."""
+        return len(self.trial.result.readings)
+
+    @property
+    def rank(self) -> tuple[int, int, int]:
+        """What is worth most comes first: many dated listings, read by anything rather than the last resort."""
+        result = self.trial.result
+        dated = sum(listing.when.start is not None for _, listing in result.readings.values())
+        return int(self.platform not in _LAST and dated > 0), dated, -len(result.rejected)
+
+
+@dataclass(slots=True)
+class Probe:
+    """What was found at an address."""
+
+    url: str
+    name: str = ""
+    """What the page calls itself."""
+    robots: str = "permits"
+    failure: SourceError | None = None
+    """Why the page itself cannot be had."""
+    feeds: list[str] = field(default_factory=list)
+    """Feeds that the page advertises."""
+    suggestions: list[Suggestion] = field(default_factory=list)
+    """Best first."""
+
+    @property
+    def best(self) -> Suggestion | None:
+        """The best way to read the site, if any gives a listing."""
+        return next((each for each in self.suggestions if each.count), None)
+
+
+def probe(settings: Settings, url: str) -> Probe:
+    """Fetch a page and try what the platforms suggest for it.
+
+    Raises:
+        UsageError: ``url`` is no web address.
+    """
+    try:
+        url = check_link(url.replace("webcal://", "https://"))
+    except ValueError as error:
+        raise UsageError(
+            f"{url!r} is not a web address: {error}. Write it whole: https://example.org/events"
+        ) from error
+    result = Probe(url)
+    first = try_source(settings, unsaved_source("probe", url, "open_graph", {"page_urls": [url]}), _whole_page(url))
+    if first.result.failures:
+        result.failure = first.result.failures[0]
+        result.robots = "forbids" if result.failure.diagnosis == "robots" else "not reached"
+        return result
+    (saved,) = first.pages[:1]
+    result.name = _name(saved)
+    result.feeds = _advertised(saved)
+    tried = [_try(settings, url, platform, options) for platform, options in _suggested(saved)[:MOST_SUGGESTIONS]]
+    result.suggestions = sorted(filter(None, tried), key=lambda each: each.rank, reverse=True)
+    return result
+
+
+def _whole_page(url: str) -> Platform:
+    """Return a platform that fetches one page and reads nothing from it."""
+    namespace = SimpleNamespace(
+        first_pages=lambda options, today: [PageRequest(url)],  # noqa: ARG005 - the protocol's names
+        read=lambda page, options: PageContent(),  # noqa: ARG005
+    )
+    return cast("Platform", namespace)
+
+
+def _suggested(saved: SavedPage) -> list[tuple[str, Mapping[str, Any]]]:
+    page = Page("probe", saved.url, saved.body, current_time(), saved.content_type)
+    found: list[tuple[str, Mapping[str, Any]]] = []
+    for name in sorted(platform_names(), key=lambda name: (name in _LAST, name)):
+        try:
+            found += [(name, options) for options in load_platform(name).suggest(page)]
+        except (SourceError, ValueError, TypeError, LookupError):
+            continue  # what a platform cannot even look at it cannot read
+    return found
+
+
+def _try(settings: Settings, url: str, platform: str, options: Mapping[str, Any]) -> Suggestion | None:
+    try:
+        source = unsaved_source(f"probe_{platform}", url, platform, options, expect={"at_least": 0, "at_most": 10_000})
+        load_platform(platform).first_pages(load_platform(platform).Options.model_validate(options), date(2026, 1, 5))
+    except (SourceFileError, ValueError):
+        return None
+    return Suggestion(platform, options, try_source(settings, source))
+
+
+def _name(saved: SavedPage) -> str:
+    found = next((match for pattern in _NAMES if (match := pattern.search(saved.body[:500_000]))), None)
+    return clean_line(read_text(found[1].decode("utf-8", "replace")), 80) if found else ""
+
+
+def _advertised(saved: SavedPage) -> list[str]:
+    links = [_HREF.search(match[0]) for match in _FEED_LINK.finditer(saved.body[:500_000])]
+    return list(dict.fromkeys(urljoin(saved.url, link[1].decode("utf-8", "replace")) for link in links if link))[:5]

@@ -1,0 +1,102 @@
+"""The deadlines of an event → calendar entries of their own, as events: few programs show or keep to-dos."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from tracker.models.deadline import Deadline
+from tracker.models.event import Event
+from tracker.models.moments import start_of_day
+from tracker.models.vocabulary import DeadlineKind
+from tracker.publishing.ical.vevent import UID_DOMAIN, Text, set_span, start_entry
+from tracker.publishing.phrases import deadline_line, deadline_name
+
+OPENING = "deadline-opening"
+_NO_LETTERS = re.compile(r"[^a-z0-9]+")
+_SHOWN = timedelta(minutes=15)
+"""How long an entry of an instant is: an entry without length is illegal."""
+
+
+@dataclass(frozen=True, slots=True)
+class DatedItem:
+    """A day or an instant that stands in a calendar of its own right."""
+
+    part: str
+    """What tells it from the others of its event: its kind and the source's own name for it, else which one it is."""
+    name: str
+    """``Apply by``"""
+    at: date | datetime
+    deadline: Deadline
+
+    @property
+    def begins_at(self) -> datetime:
+        """The instant to sort by."""
+        return self.at if isinstance(self.at, datetime) else start_of_day(self.at, None)
+
+
+def dated_items(event: Event) -> Iterator[DatedItem]:
+    """Yield the deadlines of an event that have a day, and the days on which applications open."""
+    seen: Counter[str] = Counter()
+    for deadline in event.deadlines:
+        own = f"deadline-{deadline.kind.value}{_slug(deadline.label)}"
+        for part, name, at in (
+            (own, deadline_name(deadline), deadline.at),
+            (OPENING, "Applications open", deadline.opens),
+        ):
+            if at is None or (part == own and deadline.kind is DeadlineKind.NOTIFICATION):
+                continue
+            seen[part] += 1
+            yield DatedItem(f"{part}-{seen[part]}" if seen[part] > 1 else part, name, at, deadline)
+
+
+def _slug(label: str) -> str:
+    """Return what tells deadlines of one kind apart: if one is dropped, the others stay what they are."""
+    if not label:
+        return ""
+    plain = _NO_LETTERS.sub("-", label.casefold()).strip("-")[:24].rstrip("-")
+    return f"-{plain}" if len(plain) > 2 else f"-{hashlib.sha256(label.encode()).hexdigest()[:8]}"
+
+
+def render_deadline(
+    event: Event, item: DatedItem, *, sequence: int, first_seen: datetime, changed_at: datetime
+) -> bytes:
+    """Return the VEVENT bytes of a deadline. A bare day is a day: it ends everywhere at its own midnight."""
+    entry = start_entry(
+        f"{event.id}-{item.part}",
+        f"{item.name}: {event.title}",
+        event.lifecycle,
+        sequence=sequence,
+        first_seen=first_seen,
+        changed_at=changed_at,
+    )
+    set_span(entry, item.at, item.at + _SHOWN if isinstance(item.at, datetime) else item.at)
+    entry["TRANSP"] = Text("TRANSPARENT")
+    link = event.apply_url or event.link
+    # Nothing of when and where the event is: that it moves is no change of its deadline.
+    credit = ", ".join(dict.fromkeys(each.attribution or each.name for each in event.sources))
+    entry["DESCRIPTION"] = Text(f"{link}\n{deadline_line(item.deadline)}\n\nSource: {credit}")
+    entry.add("URL", link)
+    entry["RELATED-TO"] = Text(f"{event.id}@{UID_DOMAIN}")
+    entry.add("CATEGORIES", ["Deadline"])
+    rendered: bytes = entry.to_ical()
+    return rendered
+
+
+def alarms(before: Iterable[timedelta]) -> bytes:
+    """Return VALARM bytes that remind so long before an entry begins."""
+    return b"".join(
+        f"BEGIN:VALARM\r\nACTION:DISPLAY\r\nDESCRIPTION:Deadline in {each.days} day{'s' * (each.days != 1)}\r\n"
+        f"TRIGGER:-P{each.days}D\r\nEND:VALARM\r\n".encode()
+        for each in before
+    )
+
+
+def with_alarms(vevent: bytes, reminders: bytes) -> bytes:
+    """Return an entry with reminders."""
+    head, end, _ = vevent.rpartition(b"END:VEVENT\r\n")
+    return head + reminders + end

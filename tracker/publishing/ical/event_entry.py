@@ -1,0 +1,72 @@
+"""An event → its calendar entry."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from icalendar import vUri
+
+from tracker.models.event import Event, PublishedEvent
+from tracker.models.text import clean_line
+from tracker.models.vocabulary import CostKind, Mode
+from tracker.publishing.ical.vevent import Text, credit_line, set_span, shortened, start_entry
+from tracker.publishing.phrases import deadline_line, when_line
+
+_UNSTATED_LENGTH = timedelta(hours=1)
+_FROM_AFAR = frozenset({Mode.ONLINE, Mode.HYBRID_CHOICE})
+
+
+def render_vevent(published: PublishedEvent) -> bytes | None:
+    """Return the event as VEVENT bytes, or None where its day is not certain: never a false exact date."""
+    event = published.event
+    start, end = event.when.start, event.when.end
+    if start is None or not event.when.is_exact_to_the_day:
+        return None
+    entry = start_entry(
+        event.id,
+        event.title,
+        event.lifecycle,
+        sequence=published.sequence,
+        first_seen=published.first_seen,
+        changed_at=published.changed_at,
+    )
+    if isinstance(start, datetime):
+        set_span(entry, start, end if isinstance(end, datetime) and end > start else start + _UNSTATED_LENGTH)
+    else:
+        set_span(entry, start, start if end is None else end)
+    entry["DESCRIPTION"] = Text(_description(event))
+    entry.add("URL", event.link)
+    if location := _location(event):
+        entry["LOCATION"] = Text(location)
+    if event.mode in _FROM_AFAR and (join := event.apply_url or event.url):
+        conference = vUri(join)
+        conference.params["VALUE"] = "URI"
+        conference.params["LABEL"] = "Join or register"
+        entry["CONFERENCE"] = conference
+    place = event.places[0] if len(event.places) == 1 else None
+    if place and place.latitude is not None and place.longitude is not None:
+        entry.add("GEO", (place.latitude, place.longitude))
+    if event.types:
+        entry.add("CATEGORIES", [each.value.replace("_", " ").capitalize() for each in event.types])
+    rendered: bytes = entry.to_ical()
+    return rendered
+
+
+def _location(event: Event) -> str:
+    places = [clean_line(place.raw or place.label) for place in event.places]
+    if event.mode in _FROM_AFAR:
+        places.append("Online")
+    return clean_line(" & ".join(dict.fromkeys(places)))
+
+
+def _description(event: Event) -> str:
+    lines = [link for link in (event.apply_url, event.link) if link]
+    lines.append(when_line(event.when))
+    lines += [deadline_line(deadline) for deadline in event.deadlines]
+    if event.organizers:
+        lines.append("By " + ", ".join(event.organizers))
+    if event.cost.kind is not CostKind.UNKNOWN:
+        lines.append(event.cost.text or event.cost.kind.value.capitalize())
+    lines += [f"Note: {doubt}" for doubt in event.doubts]
+    text = shortened(event.description or event.summary)
+    return "\n".join(lines) + (f"\n\n{text}" if text else "") + f"\n\n{credit_line(event.sources)}"

@@ -1,0 +1,91 @@
+"""What all entries share: identity, version, safe text."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import icalendar
+from icalendar import vDatetime, vInt, vText
+
+from tracker.models.event import Attribution
+from tracker.models.text import clean_line
+from tracker.models.vocabulary import Lifecycle
+
+PRODID = "-//AI Safety Tracker//aisafety-tracker//EN"
+UID_DOMAIN = "aisafety-tracker"
+"""Part of every UID. Changing it would give every subscriber every event twice."""
+RENDERING_VERSION = 3
+"""Raise it when an entry is rendered otherwise than before: stored entries are then rendered anew."""
+_STATUS = {
+    Lifecycle.TENTATIVE: "TENTATIVE",
+    Lifecycle.POSTPONED: "TENTATIVE",
+    Lifecycle.CANCELLED: "CANCELLED",
+    Lifecycle.WITHDRAWN: "CANCELLED",
+}
+_TITLE_MARK = {
+    Lifecycle.CANCELLED: "[CANCELLED] ",
+    Lifecycle.WITHDRAWN: "[CANCELLED] ",
+    Lifecycle.POSTPONED: "[POSTPONED] ",
+}
+_LONGEST_TEXT = 140
+"""A calendar of a thousand events shall stay below 700 kB; the whole text is one link away."""
+_SENTENCE_END = re.compile(r"[.!?…](?=\s)|\n")
+_VERSION_LINES = re.compile(rb"^(?:DTSTAMP|LAST-MODIFIED|SEQUENCE)[:;].*\r\n", re.MULTILINE)
+
+
+class Text(vText):
+    """Text escaped in one pass: icalendar 7.3 turns a literal ``\\N`` (``C:\\New``) into a line break."""
+
+    def to_ical(self) -> bytes:
+        """Return the escaped text (RFC 5545 section 3.3.11)."""
+        text = str(self).replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
+        return text.replace("\r\n", "\\n").replace("\r", "\\n").replace("\n", "\\n").encode()
+
+
+def start_entry(
+    uid: str, title: str, lifecycle: Lifecycle, *, sequence: int, first_seen: datetime, changed_at: datetime
+) -> Any:
+    """Return a VEVENT with identity, version and title; what the title says of its state, STATUS says as well."""
+    entry = icalendar.Event()
+    entry["UID"] = Text(f"{uid}@{UID_DOMAIN}")
+    entry["DTSTAMP"] = entry["LAST-MODIFIED"] = vDatetime(changed_at.astimezone(UTC))
+    entry["CREATED"] = vDatetime(first_seen.astimezone(UTC))
+    entry["SEQUENCE"] = vInt(sequence)
+    entry["SUMMARY"] = Text(clean_line(_TITLE_MARK.get(lifecycle, "") + title))
+    entry["STATUS"] = Text(_STATUS.get(lifecycle, "CONFIRMED"))
+    return entry
+
+
+def set_span(entry: Any, start: date | datetime, end: date | datetime) -> None:
+    """Write start and exclusive end: an end always, since some programs invent one otherwise."""
+    if isinstance(start, datetime) and isinstance(end, datetime):
+        start, end = start.astimezone(UTC), end.astimezone(UTC)
+    else:
+        end += timedelta(days=1)
+        # A whole-day entry must not block a person's every day.
+        entry["TRANSP"] = Text("TRANSPARENT")
+    entry.add("DTSTART", start)
+    entry.add("DTEND", end)
+
+
+def visible_part(vevent: bytes) -> bytes:
+    """Return the entry without the lines that only carry its version: what a subscriber sees."""
+    return _VERSION_LINES.sub(b"", vevent)
+
+
+def shortened(text: str) -> str:
+    """Return a long text up to the end of a sentence; an entry begins with the link to the rest."""
+    if len(text) <= _LONGEST_TEXT:
+        return text
+    ends = [match.end() for match in _SENTENCE_END.finditer(text[: _LONGEST_TEXT + 1])]
+    if ends and ends[-1] > _LONGEST_TEXT // 3:
+        return f"{text[: ends[-1]].rstrip()} …"
+    return f"{text[:_LONGEST_TEXT].rsplit(' ', 1)[0]} …"
+
+
+def credit_line(sources: tuple[Attribution, ...]) -> str:
+    """Return who lists it, with the credit that is due."""
+    said = (f"{each.attribution or each.name} ({each.homepage})" for each in sources)
+    return "Source: " + "; ".join(dict.fromkeys(said))

@@ -1,0 +1,120 @@
+"""A whole announcement: which of its dates are the event's, which are deadlines, and what is doubtful."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+
+from tracker.models.moments import ANYWHERE_ON_EARTH
+from tracker.models.vocabulary import DatePrecision, DeadlineKind
+from tracker.reading.announcements.due_dates import due_dates
+from tracker.reading.announcements.event_dates import event_dates, with_lone_clock
+from tracker.reading.announcements.parts import Announcement, DueDate, Mention
+from tracker.reading.announcements.roles import DateRole, Role, TextSpan, date_roles, find_statements
+from tracker.reading.announcements.year_resolution import is_vague, resolve_years, stated_publication
+from tracker.reading.dates.mentions import Scan, scan
+from tracker.reading.dates.resolution import NO_ZONE, NOWHERE, DateContext, ResolvedDate
+from tracker.reading.dates.spans import Written
+from tracker.reading.dates.years import Span
+from tracker.reading.time_zones import read_zone, zone_on, zone_phrases
+
+_MONTH_FIRST = frozenset({"US", "PH"})
+_STATED_ZONE = re.compile(
+    r"(?:\btimes?|\btime ?zone|\bzone|defined by|uhrzeiten|zeitzone)\b[\s:]*"
+    r"(?:(?:are|is|all|given|listed|shown|stated|in|by|sind)[\s:]+){0,4}"
+    rf"\(?({'|'.join(re.escape(phrase) for phrase in zone_phrases())})(?!\w)"
+)
+"""All times of a text are in this zone: "all times are in CET"."""
+
+
+def read_announcement(
+    text: str,
+    published: date | None = None,
+    around: DateContext = NOWHERE,
+    *,
+    event: Span | None = None,
+    due: DeadlineKind | None = None,
+    counts_from: date | None = None,
+) -> Announcement:
+    """Read every date of ``text`` and tell apart what they are for.
+
+    Args:
+        text: running text, or a single date as written.
+        published: the day it was published; dates without a year are taken after it.
+        around: country and zones known from elsewhere.
+        event: first and last day of the event, where known; deadlines without a year lie before it.
+        counts_from: the day that bare weekdays and "tomorrow" count from, if not ``published``.
+        due: what must be done, for a text that gives a deadline; then a date that nothing else explains is one.
+    """
+    month_first = (around.country in _MONTH_FIRST) if around.country else None
+    found = scan(text, counts_from or published, month_first=month_first)
+    said = date_roles(found.text, [_spot(found, written) for written in found.found])
+    said = [_as_deadline(written, purpose, due) for written, purpose in zip(found.found, said, strict=True)]
+    published = published or stated_publication(found, said)
+    if match := _STATED_ZONE.search(found.text):
+        around = replace(around, stated_zone=match[1])
+    mentions = resolve_years(found, said, published, around, event)
+    when, doubts = event_dates(mentions, published)
+    when = with_lone_clock(when, found, mentions, around)
+    deadlines = due_dates(mentions, due or DeadlineKind.APPLICATION)
+    doubts += _doubts(found, mentions, when, deadlines, around)
+    is_tba = bool(find_statements(found.text, "tba")) and when is None
+    return Announcement(
+        when=when,
+        deadlines=deadlines,
+        repeats=tuple(found.repeats),
+        mentions=tuple(mentions),
+        rolling=find_statements(found.text, "rolling"),
+        not_yet_open=find_statements(found.text, "not_yet_open"),
+        closed=find_statements(found.text, "closed"),
+        cancelled=find_statements(found.text, "cancelled"),
+        postponed=find_statements(found.text, "postponed"),
+        tba=find_statements(found.text, "tba") if is_tba else "",
+        published=published,
+        doubts=tuple(dict.fromkeys(doubts)),
+    )
+
+
+def _spot(found: Scan, written: Written) -> TextSpan:
+    start, end = found.position(written)
+    items = [written.first] if written.last is None else [written.first, written.last]
+    return TextSpan(start, end, all(item.precision is not DatePrecision.DAY for item in items))
+
+
+def _as_deadline(written: Written, purpose: DateRole, due: DeadlineKind | None) -> DateRole:
+    """Nothing but a deadline is said to be anywhere on Earth; and what is given as one is one."""
+    if purpose.role not in {Role.UNSAID, Role.EVENT}:
+        return purpose
+    word = (written.at.zone if written.at else "") or written.zone
+    is_aoe = read_zone(word) == ANYWHERE_ON_EARTH
+    return replace(purpose, role=Role.DEADLINE) if is_aoe or due is not None else purpose
+
+
+def _doubts(
+    found: Scan, mentions: Sequence[Mention], when: ResolvedDate | None, dues: Sequence[DueDate], around: DateContext
+) -> list[str]:
+    doubts = [doubt for mention in mentions if mention.dated for doubt in mention.dated.doubts]
+    if when is not None and (when.starts is None or when.zone is not None or when.offset is not None):
+        doubts = [doubt for doubt in doubts if doubt != NO_ZONE]
+    for written, mention in zip(found.found, mentions, strict=True):
+        if mention.dated is None and not is_vague(written):
+            unplaced = "a date without a year cannot be placed: the day of publication is not known"
+            doubts.append(written.first.doubt or unplaced)
+    if when is not None:
+        doubts += _late_deadlines(when, dues)
+        for clock in found.clocks:
+            if clock.zone:
+                doubts += zone_on(clock.zone, when.first, around.country, around.near)[1]
+    return doubts
+
+
+def _late_deadlines(when: ResolvedDate, dues: Sequence[DueDate]) -> list[str]:
+    over = when.last or when.first
+    entering = {DeadlineKind.APPLICATION, DeadlineKind.REGISTRATION, DeadlineKind.EARLY_BIRD}
+    return [
+        f"the deadline {due.words!r} lies after the event"
+        for due in dues
+        if due.at is not None and due.kind in entering and due.at.first > over + timedelta(days=1)
+    ]

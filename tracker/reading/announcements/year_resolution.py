@@ -1,0 +1,93 @@
+"""The years of an announcement: the event first, since a deadline without a year lies before it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from tracker.models.vocabulary import DatePrecision
+from tracker.reading.announcements.parts import EVENT_ROLES, Mention
+from tracker.reading.announcements.roles import APPLYING, DateRole, Role, find_statements
+from tracker.reading.dates.mentions import Scan
+from tracker.reading.dates.resolution import DateContext, ResolvedDate, resolve
+from tracker.reading.dates.spans import Written
+from tracker.reading.dates.years import Span, YearContext, spans_of, written_year
+
+_WHOLE_YEAR = timedelta(days=360)
+
+
+def resolve_years(
+    found: Scan, said: Sequence[DateRole], published: date | None, around: DateContext, event: Span | None
+) -> list[Mention]:
+    """Return the dates of a text with their years, as far as those can be known.
+
+    Args:
+        found: the statements of when.
+        said: what each is for.
+        published: day of publication.
+        around: country and zones known from elsewhere.
+        event: days of the event, where they are known already.
+    """
+    anchors = [
+        (purpose.role, span)
+        for written, purpose in zip(found.found, said, strict=True)
+        if (year := written_year(written)) is not None and (span := spans_of(written, year)) is not None
+    ]
+    past = bool(find_statements(found.text, "past"))
+    mentions = []
+    event_spans: list[Span] = [event] if event else [span for role, span in anchors if role in EVENT_ROLES]
+    order = sorted(range(len(said)), key=lambda index: said[index].role in APPLYING)
+    resolve_years: dict[int, ResolvedDate | None] = {}
+    for index in order:  # the event first: a deadline without a year lies before it
+        written, purpose = found.found[index], said[index]
+        if _is_only_habit(written):
+            resolve_years[index] = None
+            continue
+        precedes = purpose.role in APPLYING
+        spans = event_spans if precedes and event_spans else _anchors(found, anchors, published)
+        context = YearContext(
+            published, tuple(spans), must_precede=precedes and bool(event_spans), is_past=past or purpose.is_past
+        )
+        dated = resolve(found, written, context, around)
+        resolve_years[index] = dated
+        if dated is not None and purpose.role in EVENT_ROLES:
+            event_spans.append((dated.first, dated.last or dated.first))
+    for index, purpose in enumerate(said):
+        mentions.append(Mention(purpose, found.words_of(found.found[index]), _as_due(resolve_years[index], purpose)))
+    return mentions
+
+
+def stated_publication(found: Scan, said: Sequence[DateRole]) -> date | None:
+    """Return the day of publication that the text itself states: "Posted: March 12, 2020"."""
+    for written, purpose in zip(found.found, said, strict=True):
+        if purpose.role is Role.PUBLISHED and (year := written_year(written)) is not None:
+            span = spans_of(written, year)
+            if span is not None and written.first.precision is DatePrecision.DAY:
+                return span[0]
+    return None
+
+
+def is_vague(written: Written) -> bool:
+    """Say whether an end of the span is only part of a period: "late July"."""
+    items = [written.first] if written.last is None else [written.first, written.last]
+    return any(item.is_vague for item in items)
+
+
+def _is_only_habit(written: Written) -> bool:
+    """ "mid January to mid April", without a year, is what happens every year."""
+    return written.last is not None and is_vague(written) and written_year(written) is None
+
+
+def _anchors(found: Scan, dated: Sequence[tuple[Role, Span]], published: date | None) -> list[Span]:
+    """Return the spans that may date what has no year; whole years count only where nothing better is known."""
+    spans = [span for role, span in dated if role is not Role.PUBLISHED]
+    fine = [span for span in spans if span[1] - span[0] < _WHOLE_YEAR]
+    if fine or published is not None:
+        return fine
+    return spans + [(date(year, 1, 1), date(year, 12, 31)) for year in found.years]
+
+
+def _as_due(dated: ResolvedDate | None, purpose: DateRole) -> ResolvedDate | None:
+    if dated is None or purpose.role is not Role.DEADLINE:
+        return dated
+    return dated.until_end_of_day()

@@ -1,0 +1,176 @@
+"""Written start, end and zone → a span of time, with what is doubtful about it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+from tracker.models.moments import zone_of
+from tracker.models.place import Place
+from tracker.models.raw_listing import RawListing
+from tracker.models.text import clean_line
+from tracker.models.vocabulary import DatePrecision, ZoneSource
+from tracker.models.when import When
+from tracker.reading.announcements import read_announcement
+from tracker.reading.certainty import Certainty, Reading
+from tracker.reading.dates.feed_formats import WrittenMoment, as_moment, read_moment
+from tracker.reading.dates.resolution import NO_ZONE, DateContext, ResolvedDate
+from tracker.reading.time_zones import read_offset, read_zone
+
+
+def read_when(
+    raw: RawListing, places: Sequence[Place], source_zone: str | None, published: date | None = None
+) -> Reading[When]:
+    """Return the span that ``raw`` states.
+
+    A clock time without offset is taken in the stated zone, else the place's, else the source's. If none
+    is known the clock time is not trusted: the day alone is kept, and a doubt says so.
+    """
+    around = date_context(places, source_zone, raw.timezone)
+    if raw.approximate:
+        return _from_words(raw.approximate, published, around, is_approximate=True)
+    written = read_moment(raw.starts)
+    start, end = written.value, read_moment(raw.ends).value
+    if start is None:
+        if not raw.starts:
+            return Reading(When())
+        words = f"{raw.starts} – {raw.ends}" if raw.ends and raw.ends != raw.starts else raw.starts
+        return _from_words(words, published, around)
+    zone, zone_source, doubts = _choose_zone(raw, start, places, source_zone)
+    doubts += [f"{doubt}: {raw.starts}" for doubt in written.doubts]
+    if raw.ends and end is None:
+        doubts.append(f"the end {raw.ends!r} cannot be read")
+    return _span(raw, start, end, zone, zone_source, doubts)
+
+
+def date_context(places: Sequence[Place], source_zone: str | None, stated_zone: str = "") -> DateContext:
+    """Return what places and source say about zones: a zone or country only where all places agree."""
+    zones = {place.timezone for place in places if place.timezone}
+    countries = {place.country for place in places if place.country}
+    return DateContext(
+        country=countries.pop() if len(countries) == 1 else "",
+        place_zone=zones.pop() if len(zones) == 1 else None,
+        source_zone=source_zone,
+        stated_zone=stated_zone,
+    )
+
+
+def _from_words(
+    words: str, published: date | None, around: DateContext, *, is_approximate: bool = False
+) -> Reading[When]:
+    said = read_announcement(words, published, around)
+    if said.when is None:
+        return Reading(When(text=clean_line(words)), Certainty.NONE, words, said.doubts)
+    return as_when(said.when, words if is_approximate else said.when.text, said.doubts)
+
+
+def as_when(dated: ResolvedDate, words: str, doubts: Sequence[str] = ()) -> Reading[When]:
+    """Return settled days and times as the span that a listing keeps; a time without any zone is left out."""
+    doubts = [doubt for doubt in doubts if doubt != NO_ZONE]
+    start = dated.instant(dated.first, dated.starts) if dated.starts else None
+    if dated.starts is not None and start is None:
+        doubts.append(f"time {dated.starts:%H:%M} without a time zone; only the day is kept")
+        dated = replace(dated, precision=DatePrecision.DAY)
+    end: date | datetime | None
+    if start is not None:
+        end = dated.instant(dated.last or dated.first, dated.ends) if dated.ends else None
+        if end is None and dated.last is not None:
+            doubts.append("only one of start and end has a time; only the days are kept")
+            dated, start, end = replace(dated, precision=DatePrecision.DAY), None, dated.last
+    else:
+        end = dated.last
+    is_exact = dated.precision.is_exact_to_the_day
+    when = When(
+        start=start or dated.first,
+        end=end,
+        timezone=dated.zone,
+        timezone_source=dated.zone_source if dated.zone or dated.offset else ZoneSource.UNKNOWN,
+        precision=dated.precision,
+        text="" if is_exact else clean_line(words),
+        year_inferred=dated.year_inferred,
+    )
+    certainty = Certainty.LIKELY if doubts or dated.year_inferred or not is_exact else Certainty.SURE
+    return Reading(when, certainty, dated.text, tuple(doubts))
+
+
+def _choose_zone(
+    raw: RawListing, start: WrittenMoment, places: Sequence[Place], source_zone: str | None
+) -> tuple[str | None, ZoneSource, list[str]]:
+    doubts: list[str] = []
+    place_zones = {place.timezone for place in places if place.timezone}
+    place_zone = next(iter(place_zones)) if len(place_zones) == 1 else None
+    stated = read_zone(raw.timezone)
+    if raw.timezone and stated is None and read_offset(raw.timezone) is None:
+        doubts.append(f"the time zone {raw.timezone!r} is not known")
+    if start.offset is None:
+        if stated:
+            return stated, ZoneSource.STATED, doubts
+        for zone, zone_source, whose in (
+            (place_zone, ZoneSource.PLACE, "place"),
+            (source_zone, ZoneSource.SOURCE, "source"),
+        ):
+            if zone:
+                if start.clock is not None:
+                    doubts.append(f"no time zone stated; taken from the {whose} ({zone})")
+                return zone, zone_source, doubts
+        if start.clock is not None:
+            doubts.append(f"time {start.clock:%H:%M} without a time zone; only the day is kept")
+        return None, ZoneSource.UNKNOWN, doubts
+    # The offset fixes the instant; a zone is only looked for to show it as people there would say it.
+    for zone, zone_source in (
+        (stated if stated != "UTC" else None, ZoneSource.STATED),
+        (place_zone, ZoneSource.PLACE),
+        (source_zone, ZoneSource.SOURCE),
+    ):
+        if zone and (zone_source is not ZoneSource.SOURCE or not places or place_zone is None):
+            at = start.at("UTC")
+            is_plain_utc = start.offset.utcoffset(None) == timedelta(0)
+            if is_plain_utc or at.astimezone(zone_of(zone)).utcoffset() == start.offset.utcoffset(None):
+                return zone, zone_source, doubts
+            doubts.append(f"the offset {start.offset} is not that of {zone} on this day; the offset is taken")
+            break
+    return None, ZoneSource.UNKNOWN, doubts
+
+
+def _span(
+    raw: RawListing,
+    start: WrittenMoment,
+    end: WrittenMoment | None,
+    zone: str | None,
+    zone_source: ZoneSource,
+    doubts: list[str],
+) -> Reading[When]:
+    begins = as_moment(start, zone)
+    ends: date | datetime | None = None
+    if end is not None:
+        if end.offset is None and start.offset is not None and end.clock is not None:
+            end = WrittenMoment(end.day, end.clock, start.offset)
+        ends = as_moment(end, zone)
+    if isinstance(ends, date) and not isinstance(ends, datetime) and raw.end_is_exclusive:
+        ends -= timedelta(days=1)
+    if isinstance(begins, datetime) != isinstance(ends, datetime) and ends is not None:
+        begins, ends = _same_sort(start, begins, end, doubts)
+    if ends is not None and ends < begins:
+        # An exclusive end on the first day is how some calendars write a single day.
+        if isinstance(begins, datetime) or not raw.end_is_exclusive:
+            doubts.append(f"it is said to end ({raw.ends}) before it starts ({raw.starts})")
+        ends = None
+    if ends == begins:
+        ends = None
+    precision = DatePrecision.EXACT if isinstance(begins, datetime) else DatePrecision.DAY
+    when = When(start=begins, end=ends, timezone=zone, timezone_source=zone_source, precision=precision)
+    return Reading(when, Certainty.SURE if not doubts else Certainty.LIKELY, raw.starts, tuple(doubts))
+
+
+def _same_sort(
+    start: WrittenMoment,
+    begins: date | datetime,
+    end: WrittenMoment | None,
+    doubts: list[str],
+) -> tuple[date | datetime, date | datetime | None]:
+    """One side has a clock time, the other is a bare day: keep what both support."""
+    if end is None or end.day == start.day:
+        return begins, None
+    doubts.append("only one of start and end has a time; only the days are kept")
+    return start.day, end.day

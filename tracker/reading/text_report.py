@@ -1,0 +1,179 @@
+"""A text by itself: what was understood of its dates and places, and why. For ``tracker read`` and bug reports."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from tracker.models.place import Place
+from tracker.models.vocabulary import DatePrecision, PlacePrecision, ZoneSource
+from tracker.reading.announcements import Announcement, DueDate, read_announcement
+from tracker.reading.dates.resolution import DateContext, ResolvedDate
+from tracker.reading.deadlines import as_deadline
+from tracker.reading.event_times import date_context
+from tracker.reading.places.lines import Where, read_line
+from tracker.reading.places.prose import find_places
+
+
+@dataclass(frozen=True, slots=True)
+class TextReport:
+    """Dates and places of one text."""
+
+    announcement: Announcement
+    where: Where
+    around: DateContext
+
+
+def report_text(text: str, published: date | None = None, place: str = "") -> TextReport:
+    """Read ``text`` as announcement and as place.
+
+    Args:
+        text: a date, a place, a line or a whole page.
+        published: the day it was published; what has no year is taken after it.
+        place: where it happens, if the text does not say.
+    """
+    where = read_line(place, keeps_unknown=False) if place else find_places(text)
+    around = date_context(where.places, None)
+    return TextReport(read_announcement(text, published, around), where, around)
+
+
+def as_json(understood: TextReport) -> dict[str, Any]:
+    """Return what was understood as JSON values. Days and times are local to ``timezone``; ``end`` is inclusive.
+
+    Where a text gives a deadline and no date of an event, ``start`` is the deadline and ``kind`` says so.
+    """
+    announcement = understood.announcement
+    when = announcement.when or next((due.at for due in announcement.deadlines if due.at is not None), None)
+    repeats = announcement.repeats[0] if announcement.repeats else None
+    return {
+        "kind": kind_of(announcement),
+        **_when(when),
+        "deadlines": [_deadline(due, understood) for due in announcement.deadlines],
+        "recurrence": repeats.rule if repeats else None,
+        "occurrences": _occurrences(announcement),
+        "status": _status(announcement),
+        "places": [_place(place) for place in understood.where.places],
+        "mode": mode_of(understood.where),
+        "dates": [
+            {"text": mention.words, "role": mention.role.value} | _when(mention.dated)
+            for mention in announcement.mentions
+        ],
+        "doubts": list(announcement.doubts),
+    }
+
+
+def kind_of(announcement: Announcement) -> str:
+    """Return single, range, deadline, recurring, rolling, tba or nodate."""
+    when = announcement.when
+    if when is not None:
+        return "range" if when.last is not None or when.ends is not None else "single"
+    if any(due.at is not None for due in announcement.deadlines):
+        return "deadline"
+    said = {"recurring": announcement.repeats, "rolling": announcement.rolling, "tba": announcement.tba}
+    return next((kind for kind, words in said.items() if words), "nodate")
+
+
+def mode_of(where: Where) -> str:
+    """Return physical, online, hybrid, country (known to the country only) or none."""
+    if where.says_online:
+        return "hybrid" if where.places or where.says_in_person else "online"
+    if not where.places:
+        return "none"
+    is_country = all(place.precision is PlacePrecision.COUNTRY for place in where.places)
+    return "country" if is_country else "physical"
+
+
+def _when(dated: ResolvedDate | None) -> dict[str, Any]:
+    if dated is None:
+        return dict.fromkeys(("start", "end"), None) | {
+            "precision": DatePrecision.UNKNOWN.value,
+            "timezone": None,
+            "utc_offset": None,
+            "timezone_source": ZoneSource.UNKNOWN.value,
+            "year_inferred": False,
+        }
+    end = None
+    if dated.ends is not None:
+        end = _local(dated.last or dated.first, dated.ends)
+    elif dated.last is not None:
+        end = _local(dated.last, None)
+    return {
+        "start": _local(dated.first, dated.starts),
+        "end": end,
+        "precision": dated.precision.value,
+        "timezone": dated.zone,
+        "utc_offset": _offset(dated),
+        "timezone_source": dated.zone_source.value,
+        "year_inferred": dated.year_inferred,
+    }
+
+
+def _local(day: date, clock: time | None) -> str:
+    return day.isoformat() if clock is None else f"{day.isoformat()}T{clock:%H:%M}"
+
+
+def _offset(dated: ResolvedDate) -> str | None:
+    offset = dated.utc_offset
+    if offset is None:
+        return None
+    minutes = round(offset.total_seconds() / 60)
+    return f"{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02}:{abs(minutes) % 60:02}"
+
+
+def _deadline(due: DueDate, understood: TextReport) -> dict[str, Any]:
+    deadline = as_deadline(due, understood.around.place_zone)
+    closes_at = deadline.closes_at if deadline else None
+    return {
+        "kind": due.kind.value,
+        "at": _local(due.at.first, due.at.starts) if due.at else None,
+        "timezone": deadline.timezone if deadline else None,
+        "utc_offset": _offset(due.at) if due.at else None,
+        "timezone_source": deadline.timezone_source.value if deadline else ZoneSource.UNKNOWN.value,
+        "open_until": _utc(closes_at - timedelta(seconds=1)) if closes_at else None,
+        "closes_at": _utc(closes_at) if closes_at else None,
+        "opens": _local(due.opens.first, due.opens.starts) if due.opens else None,
+        "year_inferred": bool(due.at and due.at.year_inferred),
+        "text": due.words,
+    }
+
+
+def _utc(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _occurrences(announcement: Announcement) -> list[str]:
+    origin = announcement.when.first if announcement.when else announcement.published
+    if not announcement.repeats or origin is None:
+        return []
+    repeats = announcement.repeats[0]
+    clock = repeats.at.clock.start if repeats.at else None
+    return [_local(day, clock) for day in repeats.occurrences(origin)]
+
+
+def _status(announcement: Announcement) -> str | None:
+    for status in ("cancelled", "postponed", "closed", "not_yet_open", "rolling", "tba"):
+        if getattr(announcement, status):
+            return status
+    return None
+
+
+def _place(place: Place) -> dict[str, Any]:
+    return {
+        "city": place.city or None,
+        "region": place.region or None,
+        "country": place.country or None,
+        "lat": place.latitude,
+        "lon": place.longitude,
+        "timezone": place.timezone,
+        "venue": place.venue or None,
+        "text": place.raw,
+    }
+
+
+def read_day(text: str) -> date | None:
+    """Return the day that ``text`` states as YYYY-MM-DD, alone or before a time; None if it states none."""
+    try:
+        return datetime.fromisoformat(text.strip()).date()
+    except ValueError:
+        return None

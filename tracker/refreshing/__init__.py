@@ -1,1 +1,0 @@
-"""Listings → published events: match all, make those anew whose listings changed, note what changed."""

@@ -1,0 +1,216 @@
+"""The platform protocol: the options a source file may set, the first pages to request, and a pure reader of pages.
+
+A platform is one module with four names: ``Options``, ``first_pages``, ``read`` and ``suggest``. Modules are found in
+the packages that the entry-point group ``aisafety_tracker.platforms`` names; ours is ``spiders.platforms``. A reader
+gets a fetched page and returns strings; it decides nothing about dates or places.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import pkgutil
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from functools import cache
+from importlib import import_module
+from importlib.metadata import entry_points
+from typing import Any, Protocol, TypeVar, cast
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from tracker.errors import SourceFileError
+from tracker.models.raw_listing import RawListing
+from tracker.models.rejected import Rejected
+from tracker.models.source import Defaults, Expectation
+from tracker.models.text import clean_line
+
+ENTRY_POINTS = "aisafety_tracker.platforms"
+_NESTED: dict[str, type[BaseModel]] = {"expect": Expectation, "defaults": Defaults}
+_LONGEST_URL = 2_000
+Entry = TypeVar("Entry")
+
+
+class PlatformOptions(BaseModel):
+    """Options that a source file may set for its platform. Unknown keys are errors."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+@dataclass(frozen=True, slots=True)
+class PageRequest:
+    """A page to request."""
+
+    url: str
+    posted: str = ""
+    """JSON to send with POST; empty: GET."""
+    headers: tuple[tuple[str, str], ...] = ()
+    stable_url: str = ""
+    """The URL without the parts that change daily, such as today's date; empty: the URL itself."""
+    is_detail: bool = False
+    """True for the page of one listing: a failure costs that listing only, not the run."""
+    is_optional: bool = False
+    """True if "not found" is a valid answer: the newsletter of a week without one."""
+    allow_offsite: bool = False
+    """True if the platform itself knows that host; links found on a page never leave the source's site."""
+    draft: RawListing | None = None
+    """The listing, as far as another page described it, that this page completes."""
+    inline_body: bytes | None = None
+    """The content, if nothing need be fetched."""
+
+    @property
+    def key(self) -> str:
+        """Identifies the request: its URL, what is posted and the draft it completes."""
+        sent = self.posted.encode() + (self.inline_body or b"")
+        draft = self.draft.model_dump_json(exclude={"fetched_at"}, exclude_defaults=True) if self.draft else ""
+        rest = sent + draft.encode()
+        return f"{self.name[:_LONGEST_URL]}#{hashlib.sha256(rest).hexdigest()[:16]}" if rest else self.name
+
+    @property
+    def name(self) -> str:
+        """The URL under which the page is stored."""
+        return self.stable_url or self.url
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A fetched page of a source."""
+
+    source: str
+    """Id of the source."""
+    url: str
+    body: bytes
+    fetched_at: datetime
+    content_type: str = ""
+    posted: str = ""
+    """What was posted to get it."""
+    draft: RawListing | None = None
+    """The listing that this page completes."""
+
+
+@dataclass(slots=True)
+class PageContent:
+    """What a reader found on a page."""
+
+    listings: list[RawListing] = field(default_factory=list)
+    rejected: list[Rejected] = field(default_factory=list)
+    follow: list[PageRequest] = field(default_factory=list)
+    """Further pages of the same source to request."""
+    problems: list[str] = field(default_factory=list)
+    """Why the page as a whole is not to be trusted: ``the calendar is cut off``. The run is then suspect."""
+    is_excerpt: bool = False
+    """True if the page shows only part of what the source knows, as newsletters do: absence then means nothing."""
+    fresh_for: timedelta | None = None
+    """How long the page itself says it need not be fetched again."""
+    notes: list[str] = field(default_factory=list)
+    """What an operator should know although nothing is wrong: ``12 jobs are left out``."""
+
+    def read_each(self, page: Page, entries: Iterable[Entry], read: Callable[[Entry], Iterable[RawListing]]) -> None:
+        """Read entry by entry; one that cannot be read is rejected, and its neighbours are kept."""
+        remaining = iter(entries)
+        while True:
+            entry: Entry | None = None
+            has_entry = False
+            try:
+                entry = next(remaining)
+                has_entry = True
+                self.listings.extend(read(entry))
+            except StopIteration:
+                return
+            except Exception as error:  # noqa: BLE001 - pages hold anything, so readers may raise anything
+                self.reject(page, "unreadable", f"{type(error).__name__}: {error} in {_repr(entry)}")
+                if not has_entry:  # a generator that has raised yields nothing more
+                    return
+
+    def reject(self, page: Page, reason: str, detail: str) -> None:
+        """Record an entry that gives no listing, with the reason."""
+        self.rejected.append(Rejected(reason=reason, detail=clean_line(detail), source=page.source, page_url=page.url))
+
+
+class Platform(Protocol):
+    """The four names of a platform module."""
+
+    @property
+    def Options(self) -> type[PlatformOptions]:  # noqa: N802 - a class of the module
+        """The keys a source file may set."""
+
+    def first_pages(self, options: Any, today: date) -> Sequence[PageRequest]:
+        """Return the pages to begin with."""
+
+    def read(self, page: Page, options: Any) -> PageContent:
+        """Read a page.
+
+        Raises:
+            UnreadablePageError: the page is not in the platform's format at all.
+        """
+
+    def suggest(self, page: Page) -> Iterable[Mapping[str, Any]]:
+        """Return options with which this platform might read the site that ``page`` belongs to, likeliest first."""
+
+
+@cache
+def _modules() -> dict[str, str]:
+    """Return the full module name of each platform."""
+    packages = [each.load() for each in entry_points(group=ENTRY_POINTS)]
+    return {
+        module.name: f"{package.__name__}.{module.name}"
+        for package in packages
+        for module in pkgutil.iter_modules(package.__path__)
+    }
+
+
+@cache
+def platform_names() -> tuple[str, ...]:
+    """Return the names of all platforms."""
+    return tuple(sorted(_modules()))
+
+
+def load_platform(name: str) -> Platform:
+    """Import the module of a platform."""
+    return cast("Platform", import_module(_modules()[name]))
+
+
+def check_options(name: str, options: Mapping[str, Any], where: str) -> PlatformOptions:
+    """Return the platform's validated options.
+
+    Args:
+        name: of the platform.
+        options: as a source file gives them.
+        where: the file or source that the error message names.
+
+    Raises:
+        SourceFileError: unknown platform, key or value; the message names the key and what is allowed.
+    """
+    if name not in platform_names():
+        raise SourceFileError(f"{where}: platform = {name!r} is not known. Platforms: {', '.join(platform_names())}.")
+    model = load_platform(name).Options
+    try:
+        return model.model_validate(options)
+    except ValidationError as error:
+        raise SourceFileError(f"{where}: {explain_error(error, list(model.model_fields), name)}") from error
+
+
+def explain_error(error: ValidationError, known: list[str], platform: str = "") -> str:
+    """Return the first fault of a source file in words."""
+    first = error.errors()[0]
+    key = ".".join(str(part) for part in first["loc"])
+    whose = f" of the platform {platform!r}" if platform else ""
+    if first["type"] == "extra_forbidden":
+        inner = _NESTED.get(str(first["loc"][0])) if len(first["loc"]) > 1 else None
+        return f"the key {key!r} is not known. Keys{whose}: {', '.join(inner.model_fields if inner else known)}."
+    if first["type"] == "tuple_type":
+        return f'{key} = {first["input"]!r} is wrong: write a list, such as {key} = ["{first["input"]}"].'
+    if first["type"] == "missing":
+        return f"the key {key!r}{whose} is missing."
+    allowed = first.get("ctx", {}).get("expected")
+    reason = f"allowed: {allowed}" if allowed else first["msg"].removeprefix("Value error, ")
+    if not key:
+        return f"{reason}."
+    return f"{key} = {first['input']!r} is wrong: {reason}."
+
+
+def _repr(entry: object) -> str:
+    try:
+        return repr(entry)[:1_000]
+    except Exception:  # noqa: BLE001 - what cannot be read often has no repr either
+        return f"an entry of type {type(entry).__name__}"

@@ -1,0 +1,81 @@
+"""Moving an installation to another database: every row of every table, held against each other at the end."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+
+from sqlalchemy import Connection, Row, Select, Table, func, select, text
+
+from tracker.errors import StoreError, UsageError
+from tracker.store.bulk_writes import analyze, append
+from tracker.store.database import Store
+from tracker.store.schema import metadata
+
+_PORTION = 5_000
+
+
+def copy_store(source: Store, target: Store, on_table: Callable[[str, int], None] = lambda *_: None) -> int:
+    """Copy a database into an empty one, all of it or nothing, and return how many rows it has.
+
+    Args:
+        source: where from. What others write meanwhile is not copied.
+        target: where to.
+        on_table: called with the name and the rows of each table that is done, for progress.
+
+    Raises:
+        UsageError: the target holds something already.
+        StoreError: one cannot be read or written, or the copy is not what was copied.
+    """
+    total = 0
+    with source.reading() as old, target.writing() as new:
+        _see_one_moment(old)
+        for table in metadata.sorted_tables:
+            if new.execute(select(table).limit(1)).first() is not None:
+                raise UsageError(f"The database to copy to holds rows already ({table.name}). Choose an empty one.")
+        for table in metadata.sorted_tables:
+            count = 0
+            for rows in _portions(old, table):
+                append(new, table, [dict(row._mapping) for row in rows])
+                count += len(rows)
+            _count_on(new, table)
+            if _digest(old, table) != _digest(new, table):
+                raise StoreError(f"The copy of the table {table.name} differs from what was copied. Nothing was kept.")
+            on_table(table.name, count)
+            total += count
+        analyze(new, total, *(table.name for table in metadata.sorted_tables), "event_word", "event_words")
+    return total
+
+
+def _see_one_moment(db: Connection) -> None:
+    """Let a connection that has not read yet see the database as it is now, whatever others write."""
+    db.exec_driver_sql("BEGIN" if db.dialect.name == "sqlite" else "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+
+
+def _portions(db: Connection, table: Table) -> Iterator[list[Row[tuple[object, ...]]]]:
+    rows = db.execute(_in_order(table).execution_options(stream_results=True))
+    while portion := rows.fetchmany(_PORTION):
+        yield list(portion)
+
+
+def _digest(db: Connection, table: Table) -> str:
+    digest = hashlib.sha256()
+    for rows in _portions(db, table):
+        for row in rows:
+            digest.update(repr(tuple(row)).encode())
+    return digest.hexdigest()
+
+
+def _in_order(table: Table) -> Select[tuple[object, ...]]:
+    return select(table).order_by(*table.primary_key)
+
+
+def _count_on(db: Connection, table: Table) -> None:
+    """Let PostgreSQL count on where the copied rows end; SQLite looks for itself."""
+    if db.dialect.name != "postgresql" or "id" not in table.c or table.c.id.type.python_type is not int:
+        return
+    last = db.execute(select(func.max(table.c.id))).scalar()
+    if last is not None:
+        db.execute(
+            text("SELECT setval(pg_get_serial_sequence(:name, 'id'), :last)"), {"name": table.name, "last": last}
+        )

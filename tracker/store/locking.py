@@ -1,0 +1,74 @@
+"""Exclusion between processes and machines: advisory locks, and the leases of workers on the jobs they run.
+
+SQLite has one machine and one writer, so there a transaction is enough; everything here acts on PostgreSQL only.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import IntEnum
+
+from sqlalchemy import Connection, func, select, text
+from sqlalchemy.dialects import postgresql
+
+from tracker.errors import LeaseLostError
+from tracker.models.moments import stamp
+from tracker.store import schema
+
+
+class AdvisoryLock(IntEnum):
+    """Keys of PostgreSQL's advisory locks; constant across versions."""
+
+    CRAWLING = 0x7AC4E6
+    PUBLISHING = 0x7AC4E7
+    QUEUE_TABLES = 0x7AC4E8
+    SAVING_EVENTS = 0x7AC4E9
+
+
+def lock_exclusively(db: Connection, lock: AdvisoryLock) -> None:
+    """Wait for the lock and hold it until this transaction ends."""
+    if db.dialect.name == "postgresql":
+        db.execute(select(func.pg_advisory_xact_lock(int(lock))))
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """The right of a worker to crawl the sources of a host: it runs the job whose row in the queue says so.
+
+    The queue allows one running job for each host. A worker that is taken for dead loses its job to another one, which
+    raises ``attempt``: the fencing token by which a late write of the first worker is recognised.
+    """
+
+    domain: str
+    job: int
+    attempt: int
+
+
+def check_lease(db: Connection, lease: Lease) -> None:
+    """Check that the job still is this worker's, and keep it so until this transaction ends.
+
+    Raises:
+        LeaseLostError: another worker has taken over the job.
+    """
+    row = "SELECT 1 FROM procrastinate_jobs WHERE id = :job AND status = 'doing' AND attempts = :attempt FOR SHARE"
+    if db.execute(text(row), {"job": lease.job, "attempt": lease.attempt}).first() is None:
+        raise LeaseLostError(f"Another worker has taken over {lease.domain}. What this one fetched is not recorded.")
+
+
+def claim(db: Connection, name: str, now: datetime, every: timedelta) -> bool:
+    """Claim a periodic task: True for the first worker that asks after ``every`` has passed since the last claim."""
+    table = schema.marker
+    first = postgresql.insert(table).values(name=name, value=stamp(now))
+    is_due = table.c.value <= stamp(now - every)
+    claimed = first.on_conflict_do_update(index_elements=["name"], set_={"value": stamp(now)}, where=is_due)
+    return db.execute(claimed.returning(table.c.name)).first() is not None
+
+
+def beat(db: Connection, worker: int) -> None:
+    """Record a heartbeat of a worker of the queue; re-register it if others have removed it as stalled."""
+    statement = """
+        INSERT INTO procrastinate_workers (id, last_heartbeat) OVERRIDING SYSTEM VALUE VALUES (:worker, now())
+        ON CONFLICT (id) DO UPDATE SET last_heartbeat = now()
+    """
+    db.execute(text(statement), {"worker": worker})

@@ -1,0 +1,173 @@
+"""Which listings a run showed, and which it did not: a listing that stays away for long enough is withdrawn."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, select, update
+
+from tracker.models.crawl_result import KnownListing
+from tracker.models.listing import Listing
+from tracker.models.raw_listing import RawListing
+from tracker.models.record import content_hash_of
+from tracker.models.vocabulary import DeadlineKind
+from tracker.store import schema
+from tracker.store.bulk_writes import upsert
+
+WITHDRAWN_AFTER = 3
+"""Healthy, complete runs in a row without it."""
+_BATCH = 500
+_NEVER_KNOWN = datetime.fromisoformat("1970-01-01T00:00:00Z")
+_SHUT_THE_DOOR = frozenset({DeadlineKind.APPLICATION, DeadlineKind.REGISTRATION, DeadlineKind.SUBMISSION})
+
+
+def expected_until(listing: Listing) -> datetime:
+    """Return until when a source should still list it: then it begins, or nobody can apply any more.
+
+    What leaves a list after that has been tidied away, not called off: AISafety.com drops a training that has
+    started, opportunity boards what has closed.
+    """
+    closings = [each.closes_at for each in listing.deadlines if each.kind in _SHUT_THE_DOOR and each.closes_at]
+    return min([listing.when.begins_at, *closings])
+
+
+def save_listings(db: Connection, readings: Sequence[tuple[RawListing, Listing]], seen_at: datetime) -> tuple[int, int]:
+    """Keep listings of one source, and return how many are new and how many say something else than before."""
+    if not readings:
+        return 0, 0
+    source = readings[0][1].source
+    table = schema.listing
+    rows = db.execute(select(table.c.source_id, table.c.content_hash).where(table.c.source == source))
+    known: dict[str, str] = {row[0]: row[1] for row in rows}
+    written, documents, touched = [], [], []
+    new = 0
+    for raw, listing in readings:
+        texts = raw.canonical_bytes(), listing.canonical_bytes()
+        content_hash = content_hash_of(*texts)
+        before = known.get(listing.source_id)
+        if before == content_hash:
+            touched.append(listing)
+            continue
+        new += before is None
+        key = {"source": source, "source_id": listing.source_id}
+        documents.append(key | {"raw": texts[0].decode(), "document": texts[1].decode()})
+        written.append(
+            {
+                **key,
+                "content_hash": content_hash,
+                "page_url": listing.page_url,
+                "first_seen": seen_at,
+                "last_seen": seen_at,
+                "expected_until": expected_until(listing),
+                "missed": 0,
+                "withdrawn_at": None,
+            }
+        )
+    shows_all = known.keys() <= {listing.source_id for _, listing in readings}
+    seen = None if shows_all else [each.source_id for each in touched]
+    _touch(db, source, seen, last_seen=seen_at, missed=0, withdrawn_at=None)
+    upsert(db, table, written, keep=["first_seen"])
+    upsert(db, schema.listing_document, documents)
+    _expect(db, source, touched)
+    return new, len(written) - new
+
+
+def _expect(db: Connection, source: str, listings: Sequence[Listing]) -> None:
+    """Note until when listings are expected that were kept before that was."""
+    table = schema.listing
+    unknown = (table.c.source == source, table.c.expected_until == _NEVER_KNOWN)
+    ids = set(db.execute(select(table.c.source_id).where(*unknown)).scalars())
+    for listing in listings if ids else ():
+        if listing.source_id in ids:
+            _touch(db, source, [listing.source_id], expected_until=expected_until(listing))
+
+
+def touch(db: Connection, source: str, pages: Iterable[str], seen_at: datetime) -> None:
+    """Note that pages show what they showed last time."""
+    table = schema.listing
+    seen = update(table).where(table.c.source == source, table.c.page_url == bindparam("page"), table.c.missed == 0)
+    rows = [{"page": page} for page in pages]
+    if rows:
+        db.execute(seen.values(last_seen=seen_at), rows)
+
+
+def count_missing(
+    db: Connection,
+    source: str,
+    shown: Collection[str],
+    unchanged_pages: Collection[str],
+    now: datetime,
+    *,
+    at_once: bool = False,
+) -> int:
+    """Count one more complete run without the listings that it did not show; return how many are withdrawn by it.
+
+    Args:
+        db: the transaction.
+        source: id of the source.
+        shown: ids of the entries that were there, whether they could be read or not.
+        unchanged_pages: pages that show what they showed last time.
+        now: when the run ended. What has begun or closed by then is not missed.
+        at_once: a person says that what is missing is gone.
+    """
+    table = schema.listing
+    rows = select(table.c.source_id, table.c.page_url)
+    due = (table.c.source == source, table.c.withdrawn_at.is_(None), table.c.expected_until > now)
+    missing = [
+        row.source_id
+        for row in db.execute(rows.where(*due))
+        if row.source_id not in shown and row.page_url not in unchanged_pages
+    ]
+    _touch(db, source, missing, missed=table.c.missed + 1)
+    return _withdraw(db, source, now, after=1 if at_once else WITHDRAWN_AFTER)
+
+
+def has_missing(db: Connection, source: str, now: datetime) -> bool:
+    """Say whether a listing is missing that should be there: then all pages have to be read, changed or not."""
+    table = schema.listing
+    missing = select(table.c.source_id).where(
+        table.c.source == source, table.c.missed > 0, table.c.expected_until > now
+    )
+    return db.execute(missing.limit(1)).first() is not None
+
+
+def _withdraw(db: Connection, source: str, now: datetime, *, after: int) -> int:
+    table = schema.listing
+    gone = update(table).where(
+        table.c.source == source,
+        table.c.missed >= after,
+        table.c.withdrawn_at.is_(None),
+        table.c.expected_until > now,
+    )
+    return db.execute(gone.values(withdrawn_at=now)).rowcount
+
+
+def _touch(db: Connection, source: str, ids: Sequence[str] | None, **values: object) -> None:
+    """Set values of some listings of a source; of all of them where ``ids`` is None, which is twice as fast."""
+    touch = update(schema.listing).where(schema.listing.c.source == source).values(**values)
+    if ids is None:
+        db.execute(touch)
+        return
+    for at in range(0, len(ids), _BATCH):
+        db.execute(touch.where(schema.listing.c.source_id.in_(ids[at : at + _BATCH])))
+
+
+def load_known(db: Connection, source: str) -> dict[str, KnownListing]:
+    """Return the listings that a source stands by, by its own ids."""
+    table = schema.listing
+    rows = select(table.c.source_id, table.c.page_url, table.c.expected_until, table.c.missed)
+    return {
+        row.source_id: KnownListing(row.page_url, row.expected_until, row.missed)
+        for row in db.execute(rows.where(table.c.source == source, table.c.withdrawn_at.is_(None)))
+    }
+
+
+def ids_of_others(db: Connection, source: str, ids: Sequence[str]) -> frozenset[str]:
+    """Return which of ``ids`` other sources use for listings of theirs."""
+    table = schema.listing
+    found: set[str] = set()
+    for at in range(0, len(ids), _BATCH):
+        some = table.c.source_id.in_(ids[at : at + _BATCH])
+        found |= set(db.execute(select(table.c.source_id).where(some, table.c.source != source)).scalars())
+    return frozenset(found)

@@ -1,0 +1,194 @@
+"""Pages that need no scripts, and what search engines and programs ask for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from sqlalchemy import Connection
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
+
+from tracker.clock import current_time
+from tracker.config import Settings
+from tracker.errors import StoreError, UnknownEventError
+from tracker.models.selection import Selection
+from tracker.publishing.digest import WEEK, week_span
+from tracker.publishing.event_pages import digest_page, event_calendar, event_page
+from tracker.publishing.feeds import FEEDS, Feed
+from tracker.publishing.json_events import dump, json_schema
+from tracker.publishing.pages import PAGE_HEADERS, render_robots, render_sitemap
+from tracker.store import change_log, queries
+from tracker.web.openapi import openapi
+from tracker.web.responses import CachedResponse, feed_response, takes_gzip, text_response
+from tracker.web.store_reader import StoreReader
+
+RENAMED = {
+    "calendar.ics": "events.ics",
+    "feed.ics": "events.ics",
+    "feed.json": "events.json",
+    "feed.xml": "events.atom",
+    "atom.xml": "events.atom",
+    "rss.xml": "events.atom",
+}
+"""What people try, and what an address was once: they lead to the feed for ever (308). Add, never remove."""
+_OURS = ("/events/{path:path}", "/digest/{path:path}", "/api/{path:path}", "/feed", "/feed/{path:path}",
+         "/.well-known/{path:path}")  # fmt: skip
+_WEEK = re.compile(r"(\d{4})-w(\d{2})")
+_HTML = "text/html; charset=utf-8"
+_JSON = "application/json; charset=utf-8"
+Handle = Callable[[Connection, Request], CachedResponse]
+
+
+class Pages:
+    """All pages of one installation."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._data = StoreReader(settings)
+        self._base_url = settings.public_url.rstrip("/")
+
+    def routes(self) -> list[Route]:
+        """Return the routes, and a real 404 for whatever looks like one of ours and is none."""
+        handlers: dict[str, Handle] = {
+            "/events/{event_id}.ics": self._event_calendar,
+            "/events/{event_id}": self._event,
+            "/digest": self._digest,
+            "/digest/{week}": self._digest_of_week,
+            "/sitemap.xml": self._sitemap,
+        }
+        fixed = {
+            "/robots.txt": Feed(render_robots(self._base_url), "text/plain; charset=utf-8"),
+            "/openapi.json": Feed(dump(openapi(self._base_url)), _JSON),
+            "/events.schema.json": Feed(dump(json_schema()), "application/schema+json"),
+        }
+        return [
+            *(Route(path, _Page(self._data, handle)) for path, handle in handlers.items()),
+            *(Route(path, _Fixed(feed_response(feed, path.removeprefix("/")))) for path, feed in fixed.items()),
+            *(Route(f"/{old}", _Renamed(new)) for old, new in RENAMED.items()),
+            *(Route(f"/{{path:path}}.{ending}", _not_found) for ending in ("ics", "json", "atom", "csv", "xml", "rss")),
+            *(Route(path, _not_found) for path in _OURS),
+        ]
+
+    def _event(self, db: Connection, request: Request) -> CachedResponse:
+        event_id = request.path_params["event_id"]
+        published = queries.find_event(db, event_id)
+        if queries.is_hidden(db, published.event.id):
+            raise UnknownEventError(event_id)
+        if (own := published.event.id) != event_id:
+            return text_response(308, f"It is listed as {own}.", {"Location": own})
+        body = event_page(db, event_id, current_time().replace(second=0), self._base_url)
+        return feed_response(Feed(body, _HTML), extra=PAGE_HEADERS)
+
+    def _event_calendar(self, db: Connection, request: Request) -> CachedResponse:
+        event_id = request.path_params["event_id"]
+        published = queries.find_event(db, event_id)
+        if queries.is_hidden(db, published.event.id):
+            raise UnknownEventError(event_id)
+        if published.event.id != event_id:
+            return text_response(
+                308, f"It is listed as {published.event.id}.", {"Location": f"{published.event.id}.ics"}
+            )
+        url = f"{self._base_url}/events/{event_id}.ics" if self._base_url else ""
+        body = event_calendar(db, event_id, url)
+        return feed_response(Feed(body, "text/calendar; charset=utf-8"), f"{event_id}.ics")
+
+    def _digest(self, db: Connection, request: Request) -> CachedResponse:
+        del request
+        now = current_time().replace(second=0)
+        return self._digest_page(digest_page(db, (now - WEEK, now), now, root=""))
+
+    def _digest_of_week(self, db: Connection, request: Request) -> CachedResponse:
+        week = request.path_params["week"]
+        written = _WEEK.fullmatch(week)
+        try:
+            span = week_span(int(written[1]), int(written[2])) if written else None
+        except (ValueError, OverflowError):
+            span = None
+        now = current_time()
+        if span is None or span[1] > now:
+            return text_response(404, f"There is no digest {week[:20]!r}. Write a past week as /digest/2026-w47.")
+        canonical = f"{self._base_url}/digest/{week}" if self._base_url else ""
+        return self._digest_page(digest_page(db, span, now, root="../", canonical=canonical))
+
+    def _digest_page(self, body: bytes) -> CachedResponse:
+        return feed_response(Feed(body, _HTML), extra=PAGE_HEADERS)
+
+    def _sitemap(self, db: Connection, request: Request) -> CachedResponse:
+        del request
+        found = queries.find_events(db, Selection(), current_time())
+        return feed_response(Feed(render_sitemap(self._base_url, found), "application/xml; charset=utf-8"))
+
+
+class _Page:
+    """One kind of page as an ASGI app."""
+
+    def __init__(self, data: StoreReader, handle: Handle) -> None:
+        self._data, self._handle = data, handle
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request."""
+        if scope["method"] not in {"GET", "HEAD"}:
+            answer = text_response(405, "Pages are read with GET.", {"Allow": "GET, HEAD"})
+        else:
+            answer = await run_in_threadpool(self._answer, Request(scope, receive))
+        await answer.send(scope, send)
+
+    def _answer(self, request: Request) -> CachedResponse:
+        try:
+            with self._data.reading() as db:
+                try:
+                    answer = self._handle(db, request)
+                except UnknownEventError:
+                    return _unknown(db, request.path_params["event_id"])
+        except StoreError as error:
+            return text_response(503, str(error), {"Retry-After": "300"})
+        return answer.zipped() if takes_gzip(request.scope) else answer
+
+
+class _Fixed:
+    """An answer that is always the same."""
+
+    def __init__(self, answer: CachedResponse) -> None:
+        self._answer = answer
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request."""
+        del receive
+        is_read = scope["method"] in {"GET", "HEAD"}
+        answer = self._answer if is_read else text_response(405, "This is read with GET.", {"Allow": "GET, HEAD"})
+        await answer.send(scope, send)
+
+
+class _Renamed:
+    """A feed that has another name now; its filters go with it."""
+
+    def __init__(self, new: str) -> None:
+        self._new = new
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request."""
+        del receive
+        query = scope["query_string"].decode("latin-1")
+        location = f"{self._new}{'?' + query if query else ''}"
+        await text_response(308, f"It is /{self._new} now.", {"Location": location}).send(scope, send)
+
+
+class _NotFound:
+    """A mistyped feed: never the dashboard's page, which a calendar program would choke on."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request."""
+        del receive
+        names = ", ".join(f"/{name}" for name in FEEDS)
+        await text_response(404, f"There is no {scope['path'][:200]}. Feeds: {names}.").send(scope, send)
+
+
+_not_found = _NotFound()
+
+
+def _unknown(db: Connection, event_id: str) -> CachedResponse:
+    if change_log.was_published(db, event_id):
+        return text_response(410, "This event is not listed any more.")
+    return text_response(404, "There is no such event.")
