@@ -16,7 +16,6 @@ from tracker.clock import current_time
 from tracker.curation.review_queue import rulings_about
 from tracker.errors import StoreError, UnknownEventError
 from tracker.health.scheduling import source_states
-from tracker.models.brief import Brief
 from tracker.models.event import PublishedEvent
 from tracker.models.ruling import Ruling
 from tracker.models.selection import Selection
@@ -24,28 +23,30 @@ from tracker.models.source import Source
 from tracker.models.source_state import SourceState
 from tracker.publishing.event_pages import load_event_page
 from tracker.publishing.pages import EventPage
+from tracker.reading.places.near import locate
 from tracker.store import open_store, queries, runs, sources
-from tracker.store.catalogue import Catalogue, Positions
+from tracker.store.queries import EventRow
 from tracker.web.store_reader import StoreReader
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a selection holds, and how fresh it is."""
+    """The events of a selection, and how fresh they are."""
 
     selection: Selection
-    positions: Positions
-    """Of its events in the catalogue, sorted as the selection says."""
+    rows: Sequence[EventRow]
+    """In the order of the selection."""
     now: datetime
-    catalogue: Catalogue
+    version: str
+    """Of the data, for caches."""
     successes: int
-    """How many sources were crawled with success."""
+    """Number of sources that were crawled with success."""
     updated_at: datetime | None
     """When a source was last crawled with success."""
 
     def __len__(self) -> int:
-        """How many events."""
-        return len(self.positions)
+        """Number of events."""
+        return len(self.rows)
 
     @property
     def is_stale(self) -> bool:
@@ -53,36 +54,43 @@ class Found:
         after = timedelta(hours=settings().stale_after)
         return self.updated_at is not None and self.now - self.updated_at > after
 
-    def events(self, positions: Sequence[int] | Positions) -> list[PublishedEvent]:
-        """Return the events at some positions, in their order."""
+    def events(self, rows: Sequence[EventRow]) -> list[PublishedEvent]:
+        """Return the events of some rows, in their order."""
         with reading() as db:
-            return self.catalogue.load(db, positions)
+            return queries.load_events(db, [row.id for row in rows])
 
-    def briefs(self, positions: Positions) -> list[Brief]:
-        """Return the events at some positions, in their order, as tables show them."""
-        with reading() as db:
-            return self.catalogue.load_briefs(db, positions)
+    def ids_with(self, facet: str, *values: str) -> set[str]:
+        """Return the ids of all events, found or not, that have one of the values of a facet."""
+        return _ids_with_facet(settings().store_url, self.version, facet, values)
+
+    def locations(self) -> dict[str, list[tuple[float, float, float]]]:
+        """Return the places of all events, found or not, as unit vectors by event id."""
+        return _locations(settings().store_url, self.version)
+
+    def sources(self) -> dict[str, int]:
+        """Return how many of these events each source lists."""
+        url, query = settings().store_url, self.selection.to_query()
+        return _facet_counts(url, self.version, "source", query, self.now)
 
     def counts(self, facet: str) -> dict[str, int]:
-        """Return how many events there would be with each value of a facet, whatever is chosen of it now."""
+        """Return how many events each value of a facet would give, whatever is chosen of it now."""
         without = self.selection.model_copy(update={facet: ()})
-        return self.catalogue.counts(facet, find(without).positions)
+        return _facet_counts(settings().store_url, self.version, facet, without.to_query(), self.now)
 
 
 def find(selection: Selection) -> Found:
-    """Return what a selection holds.
+    """Return the events of a selection.
 
     Raises:
         StoreError: there is no database, or it cannot be read.
-        SelectionError: it names a source or a place that we do not know.
+        SelectionError: it names an unknown source or place.
     """
-    # To the minute: what has ended leaves the page, and visitors still share the work.
+    # To the minute: events leave the page when they end, and visitors still share the cache.
     now = current_time().replace(second=0)
     shared = _shared(settings().store_url)
     version = shared.version()
-    positions = _positions(shared.url, version, selection.to_query(), now)
-    catalogue, successes, updated_at = _catalogue(shared.url, version)
-    return Found(selection, positions, now, catalogue, successes, updated_at)
+    rows = _rows(shared.url, version, selection.to_query(), now)
+    return Found(selection, rows, now, version, *_freshness(shared.url, version))
 
 
 @contextmanager
@@ -210,11 +218,12 @@ def _shared(url: str) -> _Shared:
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
-def _catalogue(url: str, version: str) -> tuple[Catalogue, int, datetime | None]:
-    del version  # only there to tell apart what was read before and after a crawl
+def _freshness(url: str, version: str) -> tuple[int, datetime | None]:
+    """Return how many sources were crawled with success, and when last. ``version`` only keys the cache."""
+    del version
     with _shared(url).data.reading() as db:
         successes = runs.last_successes(db)
-        return Catalogue(db), len(successes), max(successes.values(), default=None)
+    return len(successes), max(successes.values(), default=None)
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
@@ -224,8 +233,29 @@ def _sources(url: str, version: str) -> Mapping[str, Source]:
         return sources.load_sources(db)
 
 
-@st.cache_resource(max_entries=256, show_spinner=False)
-def _positions(url: str, version: str, query: str, now: datetime) -> Positions:
-    # Without the catalogue: what is kept here would keep old ones.
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _rows(url: str, version: str, query: str, now: datetime) -> Sequence[EventRow]:
+    del version
     with _shared(url).data.reading() as db:
-        return _catalogue(url, version)[0].find(db, Selection.from_query(query), now)
+        return queries.find_rows(db, locate(Selection.from_query(query)), now)
+
+
+@st.cache_resource(max_entries=512, show_spinner=False)
+def _facet_counts(url: str, version: str, facet: str, query: str, now: datetime) -> dict[str, int]:
+    del version
+    with _shared(url).data.reading() as db:
+        return queries.facet_counts(db, facet, locate(Selection.from_query(query)), now)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _ids_with_facet(url: str, version: str, facet: str, values: tuple[str, ...]) -> set[str]:
+    del version
+    with _shared(url).data.reading() as db:
+        return queries.ids_with_facet(db, facet, *values)
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _locations(url: str, version: str) -> dict[str, list[tuple[float, float, float]]]:
+    del version
+    with _shared(url).data.reading() as db:
+        return queries.load_locations(db)

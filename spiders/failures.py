@@ -1,4 +1,4 @@
-"""What Scrapy raises → what went wrong, by name."""
+"""Converts exceptions raised by Scrapy into diagnosed source errors."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tracker.models.text import clean_line
 
 
 class RefusedError(IgnoreRequest):
-    """We do not ask for a page, for a reason that has a name."""
+    """A page is not requested; ``why`` is the diagnosed reason."""
 
     def __init__(self, why: SourceError) -> None:
         super().__init__(str(why))
@@ -25,7 +25,7 @@ class RefusedError(IgnoreRequest):
 
 
 def name_failure(error: BaseException, url: str) -> SourceError:
-    """Return what kept the page at ``url`` from us, in words."""
+    """Return the diagnosed error for an exception raised while fetching ``url``."""
     if isinstance(error, RefusedError):
         return error.why
     if isinstance(error, HttpError):
@@ -34,11 +34,11 @@ def name_failure(error: BaseException, url: str) -> SourceError:
     words = clean_line(str(error))
     if "private network" in words:
         return diagnose("private_address", url)
-    if "canonical IPv4" in words:  # so aiohttp says it of 2130706433 and 0x7f.1
+    if "canonical IPv4" in words:  # aiohttp's message for hosts such as 2130706433 and 0x7f.1
         return diagnose("odd_address", url)
     if "CERTIFICATE_VERIFY_FAILED" in words or "certificate verify failed" in words:
         return diagnose("bad_certificate", url)
-    if "DOWNLOAD_MAXSIZE" in words:  # so Scrapy says it of what grows while it is unpacked
+    if "DOWNLOAD_MAXSIZE" in words:  # Scrapy's message for a body that exceeds the limit once decompressed
         return diagnose("too_large", url)
     if isinstance(error, CannotResolveHostError):
         return diagnose("host_not_found", url)

@@ -1,21 +1,21 @@
-"""Scrapy's settings: polite and safe by default. Each differs from Scrapy's own for the reason beside it."""
+"""Scrapy settings, polite and safe by default. The comments say why they differ from Scrapy's defaults."""
 
 BOT_NAME = "aisafety-tracker"
 SPIDER_LOADER_CLASS = "scrapy.spiderloader.DummySpiderLoader"
 
-# One asyncio loop, shared with whoever runs the crawl; no Twisted reactor.
+# The crawl runs in the caller's asyncio event loop, without a Twisted reactor.
 TWISTED_REACTOR_ENABLED = False
-# Both open a listening port by default, and one of them runs any Python it is sent.
+# Both open a listening port by default, and execute Python code that is sent to it.
 TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False
 
-# Polite.
+# Politeness.
 ROBOTSTXT_OBEY = True
-# Scrapy keeps its delay within one source and host; tracker.crawling.throttling keeps it for a whole site.
+# Scrapy applies its delay per crawler and host; tracker.crawling.throttling applies one to a whole site.
 DOWNLOAD_DELAY = 0
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
 RETRY_TIMES = 2
-# Scrapy's own list names two of Twisted's, whose import takes as long as 20 pages.
+# Scrapy's default list includes Twisted exceptions, whose import takes as long as 20 pages.
 RETRY_EXCEPTIONS = [
     "scrapy.exceptions.CannotResolveHostError",
     "scrapy.exceptions.DownloadConnectionRefusedError",
@@ -25,10 +25,10 @@ RETRY_EXCEPTIONS = [
     OSError,
 ]
 COOKIES_ENABLED = False
-# A redirect that stands in a page would lead past the check of where redirects lead.
+# A <meta> redirect would bypass the OffsiteRedirects middleware.
 METAREFRESH_ENABLED = False
 
-# Safe.
+# Safety.
 DOWNLOAD_HANDLERS = {
     "http": "spiders.download_handlers.ThrottledDownloadHandler",
     "https": "spiders.download_handlers.ThrottledDownloadHandler",
@@ -42,14 +42,14 @@ DOWNLOAD_TIMEOUT = 30
 DOWNLOAD_MAXSIZE = 10 * 1024 * 1024
 DOWNLOAD_WARNSIZE = 0
 REDIRECT_MAX_TIMES = 5
-# Scrapy drops what lies too deep without a word; Traversal counts its pages and says so.
+# Scrapy drops requests beyond its depth limit silently; Traversal limits the pages itself and reports it.
 DEPTH_LIMIT = 0
 CLOSESPIDER_TIMEOUT = 600
 
-# Scrapy starts that many tasks for each answer; with the default of 100 they cost a third of all CPU time.
+# Scrapy starts this many tasks for each response; the default of 100 costs a third of all CPU time.
 CONCURRENT_ITEMS = 4
 
-# None of them is used, and each costs a little for every source.
+# Unused extensions, each of which costs a little for every source.
 EXTENSIONS = {
     f"scrapy.extensions.{name}": None
     for name in (
@@ -63,7 +63,7 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "spiders.middlewares.RobotsTxt": 100,
     "spiders.middlewares.ConditionalGet": 560,
-    # Before Scrapy's own redirects (600) get to see a response.
+    # Sees a response before Scrapy's RedirectMiddleware (600) does.
     "spiders.middlewares.OffsiteRedirects": 610,
     "spiders.middlewares.Proxy": 740,
 }

@@ -1,4 +1,4 @@
-"""What time it is."""
+"""Returns the current time, which ``TRACKER_NOW`` overrides."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from tracker.errors import ConfigurationError
 
 
 def is_pretended() -> bool:
-    """Say whether ``TRACKER_NOW`` pretends another time than it is."""
+    """Return whether ``TRACKER_NOW`` overrides the current time."""
     return bool(os.environ.get("TRACKER_NOW"))
 
 
 def current_time() -> datetime:
-    """Return the time now, or the one ``TRACKER_NOW`` pretends (for bug reports and rehearsals), to the second.
+    """Return the current time, or that of ``TRACKER_NOW`` (for bug reports and rehearsals), to the second.
 
     Raises:
         ConfigurationError: ``TRACKER_NOW`` is not an instant with a zone.

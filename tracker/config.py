@@ -1,4 +1,4 @@
-"""Settings: ``TRACKER_*`` variables, or ``tracker.toml`` in the data folder. The command line wins over both."""
+"""Settings from ``TRACKER_*`` variables or ``tracker.toml`` in the data folder; the command line overrides both."""
 
 from __future__ import annotations
 
@@ -24,47 +24,47 @@ _NOT_SETTINGS = frozenset({"TRACKER_NOW", "TRACKER_CORPUS"})
 
 
 class Settings(BaseSettings):
-    """What an operator may set."""
+    """Settings of an operator."""
 
     model_config = SettingsConfigDict(env_prefix=_PREFIX, extra="forbid", frozen=True)
 
     data_dir: Path = Field(default_factory=lambda: Path(platformdirs.user_data_dir("aisafety-tracker")))
-    """Where the database and what is published live."""
+    """Folder of the database and the published files."""
     database_url: str = ""
-    """Another database than the file in the data folder, as an SQLAlchemy address."""
+    """SQLAlchemy URL of the database, if it is not the file in the data folder."""
     public_url: str = ""
-    """Address under which people reach the feeds: ``https://events.example.org``."""
+    """URL at which people reach the feeds: ``https://events.example.org``."""
     selections: dict[str, str] = {}
     """Feeds that ``tracker publish`` writes, by name: ``{ berlin = "near=Berlin&within=100km" }``."""
     notify: list[str] = []
-    """Channels that ``tracker digest --notify`` sends to, as apprise writes them: ``discord://…``."""
+    """Channels that ``tracker digest --notify`` sends to, as apprise URLs: ``discord://…``."""
     curators: list[str] = []
-    """Mail addresses of those who may decide on the dashboard, once they have logged in."""
+    """Email addresses of people who may make rulings on the dashboard after logging in."""
     login: dict[str, str] = {}
-    """The OpenID provider they log in with: ``server_metadata_url``, ``client_id``, ``client_secret``,
-    ``redirect_uri`` (our address and ``/oauth2callback``) and ``cookie_secret`` (any long random text)."""
+    """OpenID provider for their login: ``server_metadata_url``, ``client_id``, ``client_secret``,
+    ``redirect_uri`` (our URL and ``/oauth2callback``) and ``cookie_secret`` (any long random text)."""
     local_curator: str = ""
-    """Who decides on the dashboard without logging in, from this machine alone; ``tracker serve --curator NAME``."""
+    """Name of a curator without login, accepted only from this machine; ``tracker serve --curator NAME``."""
     suggestions: bool = True
     """Whether visitors may suggest events."""
     contact: str = "https://github.com/aisafety-tracker/aisafety-tracker"
-    """Address in the crawler's user agent, so that site owners can reach somebody."""
+    """URL in the crawler's user agent, so that site owners can reach the operator."""
     source_folders: list[Path] = []
-    """More folders with source files of one's own; each holds tier folders like the shipped one."""
+    """Additional folders with the operator's source files; each contains tier folders like the shipped one."""
     only_own_sources: bool = False
-    """Leave the shipped sources out."""
+    """Ignore the shipped sources."""
     allowed_addresses: list[str] = []
-    """Private addresses that may be crawled all the same: ``127.0.0.1:8000``, ``10.1.0.0/16``."""
+    """Private addresses that may be crawled nevertheless: ``127.0.0.1:8000``, ``10.1.0.0/16``."""
     proxy: str = ""
-    """Crawl through this HTTP proxy."""
+    """HTTP proxy for crawling."""
     download_delay: float = Field(default=1.0, ge=0)
-    """Seconds between an answer of a site (a registrable domain) and the next request to it."""
+    """Seconds between a response of a site (a registrable domain) and the next request to it."""
     twisted_reactor: bool = False
     """Crawl in Twisted's reactor instead of a plain asyncio loop."""
     stale_after: float = Field(default=48, gt=0)
-    """Hours without any successful crawl after which ``/healthz`` and the dashboard raise the alarm."""
+    """Hours without any successful crawl after which ``/healthz`` and the dashboard report a problem."""
     alert: list[str] = []
-    """Channels that are told, once a day at most, which sources have begun to fail, as apprise writes them."""
+    """Channels (apprise URLs) that are notified at most once a day of sources that have begun to fail."""
 
     @field_validator("public_url", "contact", "proxy")
     @classmethod
@@ -75,15 +75,15 @@ class Settings(BaseSettings):
 
     @property
     def store_url(self) -> str:
-        """Address of the database."""
+        """SQLAlchemy URL of the database."""
         return self.database_url or f"sqlite:///{self.data_dir / 'tracker.db'}"
 
     @classmethod
     def load(cls, data_dir: Path | None = None, **overrides: Any) -> Self:
-        """Read the settings; ``data_dir`` and ``overrides`` win over the environment and the file.
+        """Read the settings; ``data_dir`` and ``overrides`` override the environment and the file.
 
         Raises:
-            ConfigurationError: unknown setting, or a value that cannot be read.
+            ConfigurationError: a setting is unknown, or its value or ``tracker.toml`` cannot be read.
         """
         known = {_PREFIX + name.upper() for name in cls.model_fields}
         unknown = {name for name in os.environ if name.startswith(_PREFIX)} - known - _NOT_SETTINGS
@@ -111,7 +111,7 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Look at the command line, then the environment, then ``tracker.toml`` in the data folder."""
+        """Return the sources of settings: command line, then environment, then ``tracker.toml`` in the data folder."""
         del dotenv_settings, file_secret_settings
         given = init_settings()
         folder = (

@@ -1,4 +1,4 @@
-"""Filtering alone: ours in memory, ours in SQL, and a pandas frame of the same events."""
+"""Filtering alone: our rows of a selection with counts of one facet, and a pandas frame of the same events."""
 
 from __future__ import annotations
 
@@ -13,26 +13,24 @@ from benchmarks.feeds.events import NOW
 from tracker.models.event import PublishedEvent
 from tracker.models.selection import Selection
 from tracker.store import open_store, queries
-from tracker.store.catalogue import Catalogue
 
 _TIMES = 5
 
 
 def filtering(folder: Path) -> dict[str, tuple[float, float, float]]:
-    """Return (ours, SQL, pandas) in milliseconds, the best of some, by query string."""
+    """Return (rows, facet counts, pandas) in milliseconds, the best of some, by query string."""
     store = open_store(f"sqlite:///{folder / 'tracker.db'}")
     found = {}
     with store.reading() as db:
-        catalogue = Catalogue(db)
-        frame = _frame(catalogue.load(db, range(len(catalogue))))
+        frame = _frame(queries.find_events(db, Selection.from_query("past=all"), NOW))
         for query, by_pandas in _QUERIES.items():
             selection = Selection.from_query(query)
             found[query] = (
-                _best(lambda selection=selection: catalogue.find(db, selection, NOW)),  # type: ignore[misc]
-                _best(lambda selection=selection: queries.count_events(db, selection, NOW)),  # type: ignore[misc]
+                _best(lambda selection=selection: queries.find_rows(db, selection, NOW)),  # type: ignore[misc]
+                _best(lambda selection=selection: queries.facet_counts(db, "type", selection, NOW)),  # type: ignore[misc]
                 _best(lambda by_pandas=by_pandas: by_pandas(frame)),  # type: ignore[misc]
             )
-            assert len(by_pandas(frame)) == len(catalogue.find(db, selection, NOW)), query
+            assert len(by_pandas(frame)) == len(queries.find_rows(db, selection, NOW)), query
     store.close()
     return found
 

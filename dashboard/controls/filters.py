@@ -12,7 +12,7 @@ from dashboard.controls.date_filter import show_when
 from dashboard.controls.place_filter import show_where
 from dashboard.controls.widgets import choose_one, key_of, multiselect, pills, seeded, selectbox
 from dashboard.loading import Found, find
-from dashboard.pieces.labels import LABELS, WORDS, language_name
+from dashboard.pieces.labels import LABELS, language_name, words_for
 from dashboard.pieces.plain import plain
 from tracker.models.selection import Attendance, Selection
 
@@ -33,9 +33,9 @@ def show_filters(found: Found, source_names: dict[str, str]) -> None:
         with st.popover(_named("More", _hidden_choices(selection)), icon=":material/tune:"):
             _show_more(found, source_names)
         selectbox(selection, "sort", "Order", _SORTS, width=180, label_visibility="collapsed")
-        pills(selection, "mode", "How to take part", found.counts("mode"), WORDS["mode"],
+        pills(selection, "mode", "How to take part", found.counts("mode"), words_for("mode"),
               options=[each.value for each in Attendance], hidden=True)  # fmt: skip
-    pills(selection, "type", "Type", found.counts("type"), WORDS["type"], hidden=True)
+    pills(selection, "type", "Type", found.counts("type"), words_for("type"), hidden=True)
     if problem := st.session_state.get(PROBLEM):
         st.warning(plain(problem))
     show_chips(selection, source_names)
@@ -55,7 +55,7 @@ def _show_search(selection: Selection) -> None:
 def _show_more(found: Found, source_names: dict[str, str]) -> None:
     selection = found.selection
     statuses = _status_counts(found)
-    pills(selection, "status", LABELS["status"], statuses, WORDS["status"], options=_STATUSES)
+    pills(selection, "status", LABELS["status"], statuses, words_for("status"), options=_STATUSES)
     selectbox(selection, "deadline_within", LABELS["deadline_within"], _CLOSING)
     for name, options in (
         ("cost", ("free", "paid")),
@@ -63,19 +63,21 @@ def _show_more(found: Found, source_names: dict[str, str]) -> None:
         ("level", ("low", "mid", "high")),
         ("topic", ("technical", "governance", "general")),
     ):
-        pills(selection, name, LABELS[name], found.counts(name), WORDS[name], options=options)
+        pills(selection, name, LABELS[name], found.counts(name), words_for(name), options=options)
     multiselect(selection, "language", LABELS["language"], found.counts("language"), language_name)
     multiselect(
         selection, "source", LABELS["source"], found.counts("source"), lambda each: source_names.get(each, each)
     )
     counts = found.counts("scope")
-    pills(selection, "scope", LABELS["scope"], counts, WORDS["scope"], options=[x for x in counts if x != "unknown"])
+    pills(
+        selection, "scope", LABELS["scope"], counts, words_for("scope"), options=[x for x in counts if x != "unknown"]
+    )
     selectbox(selection, "past", LABELS["past"], _PAST)
 
 
 def _status_counts(found: Found) -> dict[str, int]:
     wider = find(found.selection.model_copy(update={"status": ()}))
-    counted = Counter(wider.catalogue.status(wider.now)[wider.positions].tolist())
+    counted = Counter(row.status for row in wider.rows)
     counted["open"] += counted["closing_soon"] + counted["rolling"]
     return dict(counted)
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import ceil
 
 import streamlit as st
 
 from dashboard.controls.address import extra, stay
-from tracker.store.catalogue import Positions
+from tracker.store.queries import EventRow
 
 
-def page_of_list(found: Positions, per_page: int) -> tuple[Positions, int]:
+def page_of_list(found: Sequence[EventRow], per_page: int) -> tuple[Sequence[EventRow], int]:
     """Return the part of a list that the address asks for, and how many pages there are."""
     pages = max(1, ceil(len(found) / per_page))
     return found[(_number(pages) - 1) * per_page :][:per_page], pages

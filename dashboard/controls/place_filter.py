@@ -10,7 +10,7 @@ from dashboard.loading import Found
 from tracker.errors import SelectionError
 from tracker.models.selection import Selection
 from tracker.reading.places import country_name
-from tracker.store.geo import locate
+from tracker.reading.places.near import locate
 
 _DISTANCES = {"50km": "50 km", "": "100 km", "300km": "300 km", "1000km": "1,000 km"}
 
@@ -45,7 +45,7 @@ def _choose_near(key: str) -> None:
     near = st.session_state[key].strip()
     if near:
         try:
-            locate(near)
+            locate(Selection(near=near))
         except SelectionError:
             refuse(
                 f"We know no place called {near[:100]}. Write a larger city nearby, a city with its country "

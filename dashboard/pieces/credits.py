@@ -10,7 +10,7 @@ from dashboard.pieces.plain import link, plain
 
 def show_credits(found: Found) -> None:
     """Name the sources of what is shown that ask for credit, with a link and their licence."""
-    listing = found.catalogue.counts("source", found.positions)
+    listing = found.sources()
     due = sorted(
         {
             (source.attribution, source.licence): source.homepage

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from dashboard.loading import Found
 from dashboard.pieces.card_list import show_cards
 from tracker.publishing.phrases import day_words
-from tracker.store.catalogue import Positions
+from tracker.store.queries import EventRow
 
 
-def positions_of_day(found: Found, day: date) -> Positions:
-    """Return the events that take place on a day, of those whose dates are certain enough to say so."""
-    at = day.isoformat().encode()
-    catalogue = found.catalogue
-    on = catalogue.has_day & (catalogue.first_day <= at) & (catalogue.last_day >= at)
-    return found.positions[on[found.positions]]
+def rows_by_day(found: Found, first: date, last: date) -> dict[date, list[EventRow]]:
+    """Return the events that take place on each day from ``first`` to ``last``, of those whose days are certain."""
+    by_day: dict[date, list[EventRow]] = {}
+    since, until = first.isoformat(), last.isoformat()
+    for row in found.rows:
+        if row.has_day and row.first_day <= until and row.last_day >= since:
+            day = max(date.fromisoformat(row.first_day), first)
+            end = min(date.fromisoformat(row.last_day), last)
+            while day <= end:
+                by_day.setdefault(day, []).append(row)
+                day += timedelta(days=1)
+    return by_day
 
 
 def show_day(found: Found, day: date) -> None:
     """Show the events of a day as cards."""
-    show_cards(day_words(day), found, positions_of_day(found, day), "on this day")
+    show_cards(day_words(day), found, rows_by_day(found, day, day).get(day, []), "on this day")

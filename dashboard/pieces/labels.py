@@ -3,38 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
+from tracker.models.filters import FILTERS
 from tracker.models.selection import Selection
 from tracker.publishing.phrases import plain_words
 from tracker.reading.places import country_name
 
-LABELS = {
-    "type": "Type",
-    "country": "Country",
-    "city": "City",
-    "near": "Near",
-    "within": "Within",
-    "mode": "Attend",
-    "from": "From",
-    "to": "To",
-    "q": "Search",
-    "topic": "Topic",
-    "level": "Entry bar",
-    "cost": "Cost",
-    "stipend": "Pays participants",
-    "language": "Language",
-    "source": "Source",
-    "status": "Applications",
-    "deadline_within": "Deadline within",
-    "past": "Past events",
-    "scope": "Scope",
-    "sort": "Order",
-}
-_MODES = {"in_person": "In person", "online": "Online", "hybrid": "Hybrid"}
-_STATUSES = {"open": "Open now", "closing_soon": "Closing soon", "rolling": "Rolling", "not_yet_open": "Not yet open"}
-_STIPENDS = {"none": "Nothing", "stipend": "Stipend", "expenses": "Expenses"}
-_LEVELS = {"low": "Low", "mid": "Medium", "high": "High"}
-_SCOPES = {"xrisk": "Existential risk", "ea_general": "Effective altruism"}
+LABELS = {name: each.label for name, each in FILTERS.items()}
 _LANGUAGES = {
     "ar": "Arabic", "bn": "Bengali", "cs": "Czech", "da": "Danish", "de": "German", "el": "Greek", "en": "English",
     "es": "Spanish", "et": "Estonian", "fa": "Persian", "fi": "Finnish", "fr": "French", "he": "Hebrew", "hi": "Hindi",
@@ -42,21 +18,9 @@ _LANGUAGES = {
     "no": "Norwegian", "pl": "Polish", "pt": "Portuguese", "ro": "Romanian", "ru": "Russian", "sv": "Swedish",
     "sw": "Swahili", "th": "Thai", "tr": "Turkish", "uk": "Ukrainian", "vi": "Vietnamese", "zh": "Chinese",
 }  # fmt: skip
-_NAMED = {"from", "to", "near", "deadline_within", "cost", "level", "language", "source", "status", "stipend"}
-"""Filters whose values say little without their name."""
 _SPANS = {"today": "today", "all": "all"}
-
-WORDS: dict[str, Callable[[str], str]] = {
-    "type": plain_words,
-    "mode": lambda value: _MODES.get(value, plain_words(value)),
-    "status": lambda value: _STATUSES.get(value, plain_words(value)),
-    "cost": plain_words,
-    "stipend": lambda value: _STIPENDS.get(value, plain_words(value)),
-    "level": lambda value: _LEVELS.get(value, plain_words(value)),
-    "topic": plain_words,
-    "scope": lambda value: _SCOPES.get(value, plain_words(value)),
-}
-"""Filter → value → words."""
+_VOCABULARIES = {"type", "mode", "status", "cost", "stipend", "level", "topic", "scope"}
+"""Filters whose values are words of a vocabulary."""
 
 
 def language_name(code: str) -> str:
@@ -70,8 +34,8 @@ def value_words(name: str, value: str) -> str:
         return country_name(value)
     if name == "language":
         return language_name(value)
-    if name in WORDS:
-        return WORDS[name](value)
+    if name in _VOCABULARIES:
+        return FILTERS[name].words.get(value) or plain_words(value)
     if value in _SPANS or name not in {"from", "to", "deadline_within", "past"}:
         return _SPANS.get(value, value)
     if value.endswith("d"):
@@ -80,9 +44,14 @@ def value_words(name: str, value: str) -> str:
     return value
 
 
+def words_for(name: str) -> Callable[[str], str]:
+    """Return a function that gives the words of a filter's values."""
+    return partial(value_words, name)
+
+
 def selection_words(selection: Selection) -> str:
     """Return a selection in words: ``Hackathon, Germany``; empty where everything is meant."""
     pairs = [pair for pair in selection.to_pairs() if pair[0] not in {"sort", "within", "past"}]
-    said = [f"{LABELS[name]} {words}" if name in _NAMED else words for name, value in pairs
+    said = [f"{LABELS[name]} {words}" if FILTERS[name].needs_label else words for name, value in pairs
             if (words := value_words(name, value))]  # fmt: skip
     return ", ".join(said)[:150]

@@ -14,9 +14,9 @@ PER_PAGE = 24
 
 def browse(found: Found) -> None:
     """Show one page of cards."""
-    positions, pages = page_of_list(found.positions, PER_PAGE)
+    rows, pages = page_of_list(found.rows, PER_PAGE)
     with st.grid(min_column_width=300):
-        for published in found.events(positions):
+        for published in found.events(rows):
             show_event(published, found.selection, found.now)
     show_pager(pages)
 

@@ -8,7 +8,6 @@ from math import asin, atan2, degrees
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -20,61 +19,63 @@ from dashboard.pieces.card_list import show_cards
 from dashboard.pieces.plain import plain
 from tracker.models.event import PublishedEvent
 from tracker.models.place import Place
-from tracker.store.catalogue import Positions
+from tracker.store.queries import EventRow
 
-_MOST_SPOTS = 300
-_SPOT = "spot"
+_MAX_PLACES = 300
+_PLACE = "spot"
+_SQUARES = 640
+"""Squares per Earth radius: about ten kilometres each."""
+Vector = tuple[float, float, float]
 
 
 def show_map(found: Found) -> None:
-    """Show the map, what has no place, and the events of the place one chooses."""
-    spots = spots_of(found)
-    online = np.isin(found.positions, np.flatnonzero(found.catalogue.having("mode", ["online"])))
-    placed = np.isin(found.positions, found.catalogue.spot_positions)
-    beside = (
-        f"**{int((online & ~placed).sum()):,}** online · **{int((~online & ~placed).sum()):,}** without a known place"
-    )
-    st.markdown(f"**{int(placed.sum()):,}** on the map in {len(spots):,} places · {beside}")
-    names = _names(found, spots)
+    """Show the map, the number of events without a place, and the events of the place one chooses."""
+    places = places_of(found)
+    located, online = found.locations(), found.ids_with("mode", "online")
+    placed = sum(row.id in located for row in found.rows)
+    online_only = sum(row.id in online and row.id not in located for row in found.rows)
+    beside = f"**{online_only:,}** online · **{len(found) - placed - online_only:,}** without a known place"
+    st.markdown(f"**{placed:,}** on the map in {len(places):,} places · {beside}")
+    names = _names(found, places)
     rows = [
-        {"place": name, "events": len(positions), "latitude": at[0], "longitude": at[1]}
-        for name, (positions, at) in zip(names, spots, strict=True)
+        {"place": name, "events": len(events), "latitude": at[0], "longitude": at[1]}
+        for name, (events, at) in zip(names, places, strict=True)
     ]
     alt = "A map of the world with a circle for every place. The list of places below says the same."
     frame = pd.DataFrame(rows, columns=["place", "events", "latitude", "longitude"])
-    show_chart(frame, _chart(), key="map", alt=alt, chosen=[_SPOT], on_choice=_choose)
-    if not spots:
+    show_chart(frame, _chart(), key="map", alt=alt, chosen=[_PLACE], on_choice=_choose)
+    if not places:
         return
     chosen = st.selectbox(
         "Place", names, index=names.index(extra("place")) if extra("place") in names else 0, key=_place_key(names),
-        format_func=lambda name: f"{name} ({len(spots[names.index(name)][0])})",
+        format_func=lambda name: f"{name} ({len(places[names.index(name)][0])})",
         on_change=lambda: stay(place=st.session_state["place_chosen"]), width=320,
     )  # fmt: skip
-    show_cards(plain(chosen), found, spots[names.index(chosen)][0], "here")
+    show_cards(plain(chosen), found, places[names.index(chosen)][0], "here")
 
 
-def spots_of(found: Found) -> list[tuple[Positions, tuple[float, float]]]:
-    """Return (positions of events, (latitude, longitude)) of the places, those with most events first.
+def places_of(found: Found) -> list[tuple[list[EventRow], tuple[float, float]]]:
+    """Return (events, (latitude, longitude)) of each place, those with most events first.
 
-    What lies in one square of some ten kilometres is one place.
+    Locations in one square of about ten kilometres are one place.
     """
-    catalogue = found.catalogue
-    wanted = np.isin(catalogue.spot_positions, found.positions)
-    positions, vectors = catalogue.spot_positions[wanted], catalogue.spots[wanted]
-    if not len(positions):
-        return []
-    places, which = np.unique(np.round(vectors * 640), axis=0, return_inverse=True)
-    order = np.argsort(-np.bincount(which.ravel(), minlength=len(places)), kind="stable")[:_MOST_SPOTS]
-    return [
-        (np.unique(positions[which.ravel() == each]), _degrees(vectors[which.ravel() == each][0])) for each in order
-    ]
+    located = found.locations()
+    squares: dict[tuple[int, int, int], dict[str, EventRow]] = {}
+    centers: dict[tuple[int, int, int], Vector] = {}
+    for row in found.rows:
+        for vector in located.get(row.id, ()):
+            square = (round(vector[0] * _SQUARES), round(vector[1] * _SQUARES), round(vector[2] * _SQUARES))
+            squares.setdefault(square, {})[row.id] = row
+            centers.setdefault(square, vector)
+    most_first = sorted(squares, key=lambda square: (-len(squares[square]), square))[:_MAX_PLACES]
+    return [(list(squares[square].values()), _degrees(centers[square])) for square in most_first]
 
 
-def _names(found: Found, spots: list[tuple[Positions, tuple[float, float]]]) -> list[str]:
-    events = {each.event.id: each for each in found.events([int(positions[0]) for positions, _ in spots])}
+def _names(found: Found, places: list[tuple[list[EventRow], tuple[float, float]]]) -> list[str]:
+    events = {each.event.id: each for each in found.events([rows[0] for rows, _ in places])}
     names: list[str] = []
-    for positions, at in spots:
-        published = events.get(found.catalogue.ids[int(positions[0])])
+    for rows, at in places:
+        published = events.get(rows[0].id)
         name = _name_at(published, at) if published else f"{at[0]:.1f}, {at[1]:.1f}"
         number = sum(each == name or each.startswith(f"{name} (no. ") for each in names)
         names.append(f"{name} (no. {number + 1})" if number else name)
@@ -90,8 +91,8 @@ def _name_at(published: PublishedEvent, at: tuple[float, float]) -> str:
     return min(published.event.places, key=far).label[:60] or f"{at[0]:.1f}, {at[1]:.1f}"
 
 
-def _degrees(vector: Any) -> tuple[float, float]:
-    x, y, z = (float(each) for each in vector)
+def _degrees(vector: Vector) -> tuple[float, float]:
+    x, y, z = vector
     return round(degrees(asin(max(-1.0, min(1.0, z)))), 2), round(degrees(atan2(y, x)), 2)
 
 
@@ -105,7 +106,7 @@ def _place_key(names: list[str]) -> str:
 
 
 def _choose() -> None:
-    picked = st.session_state["map"].selection.get(_SPOT) or []
+    picked = st.session_state["map"].selection.get(_PLACE) or []
     if picked:
         stay(place=str(picked[0].get("place", "")))
 
@@ -124,7 +125,7 @@ def _chart() -> Spec:
     circles: Spec = {
         "mark": {"type": "circle", "color": colour("primaryColor"), "stroke": colour("backgroundColor"),
                  "strokeWidth": 1, "opacity": 0.85},
-        "params": [{"name": _SPOT, "select": {"type": "point", "fields": ["place"], "on": "click"}}],
+        "params": [{"name": _PLACE, "select": {"type": "point", "fields": ["place"], "on": "click"}}],
         "encoding": {
             "longitude": {"field": "longitude", "type": "quantitative"},
             "latitude": {"field": "latitude", "type": "quantitative"},

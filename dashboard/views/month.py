@@ -11,12 +11,12 @@ import streamlit as st
 from dashboard.controls.address import extra, stay
 from dashboard.loading import Found
 from dashboard.navigation import View
-from dashboard.pieces.day_list import positions_of_day, show_day
+from dashboard.pieces.day_list import rows_by_day, show_day
 from dashboard.pieces.plain import plain
 from dashboard.visitor import visitor_zone
 from tracker.models.event import PublishedEvent
 from tracker.models.moments import day_of
-from tracker.store.catalogue import Positions
+from tracker.store.queries import EventRow
 
 _TITLES = 3
 _LONGEST = 28
@@ -33,17 +33,17 @@ def month(found: Found) -> None:
         st.header(f"{month_name[first.month]} {first.year}", anchor=False, width="content")
         st.button("›", help="The month after", on_click=stay, kwargs={"month": f"{after:%Y-%m}", "day": ""})
     days = [day for day in Calendar().itermonthdates(first.year, first.month) if day.month == first.month]
-    by_day = {day: positions_of_day(found, day) for day in days}
-    shown = sorted({int(position) for each in by_day.values() for position in each[:_TITLES]})
-    events = dict(zip(shown, found.events(shown), strict=False))
+    by_day = rows_by_day(found, days[0], days[-1])
+    shown = {row.id: row for rows in by_day.values() for row in rows[:_TITLES]}
+    events = {each.event.id: each for each in found.events(list(shown.values()))}
     with st.grid(7, min_column_width=112, gap="xxsmall", key="month"):
         for _ in range(first.weekday()):
             with st.container():
                 st.space("small")  # an empty cell would be left out
         for day in days:
-            _show_cell(day, by_day[day], events, is_today=day == today)
+            _show_cell(day, by_day.get(day, []), events, is_today=day == today)
     st.markdown(":small[Events without a certain day stand in Browse.]")
-    chosen = _asked_day() or next((day for day in days if day >= today and len(by_day[day])), None)
+    chosen = _asked_day() or next((day for day in days if day >= today and day in by_day), None)
     if chosen is not None and chosen.replace(day=1) == first:
         show_day(found, chosen)
 
@@ -53,24 +53,23 @@ def month_shown(found: Found, today: date) -> date:
     try:
         asked = date.fromisoformat(f"{extra('month')}-01")
     except ValueError:
-        days = found.catalogue.first_day[found.positions[found.catalogue.has_day[found.positions]]]
-        ahead = days[days >= today.isoformat().encode()]
-        return date.fromisoformat(min(ahead).decode()).replace(day=1) if len(ahead) else today.replace(day=1)
+        ahead = [row.first_day for row in found.rows if row.has_day and row.first_day >= today.isoformat()]
+        return date.fromisoformat(min(ahead)).replace(day=1) if ahead else today.replace(day=1)
     return min(max(asked, _EARLIEST), _LATEST)
 
 
-def _show_cell(day: date, positions: Positions, events: dict[int, PublishedEvent], *, is_today: bool) -> None:
+def _show_cell(day: date, rows: Sequence[EventRow], events: dict[str, PublishedEvent], *, is_today: bool) -> None:
     with st.container(border=True, height="stretch", gap="xxsmall"):
         name = f"{day:%a} {day.day}"
-        if not len(positions):
+        if not rows:
             st.markdown(f":gray[{name}]" if not is_today else f"**{name}** · today")
             return
         st.button(
-            f"**{name}** · {len(positions)}" + (" · today" if is_today else ""), key=f"day_{day}", type="tertiary",
+            f"**{name}** · {len(rows)}" + (" · today" if is_today else ""), key=f"day_{day}", type="tertiary",
             help=f"Show the events of {day:%A} {day.day}", on_click=stay,
             kwargs={"month": f"{day:%Y-%m}", "day": str(day.day)},
         )  # fmt: skip
-        st.markdown("  \n".join(_titles([events[int(each)] for each in positions[:_TITLES] if int(each) in events])))
+        st.markdown("  \n".join(_titles([events[row.id] for row in rows[:_TITLES] if row.id in events])))
 
 
 def _titles(events: Sequence[PublishedEvent]) -> list[str]:

@@ -12,7 +12,7 @@ from dashboard.loading import Found
 from dashboard.navigation import View
 from dashboard.visitor import base_url, visitor_zone
 from tracker.models.application_status import TO_ENTER
-from tracker.models.brief import Brief
+from tracker.models.event import Event
 from tracker.publishing.phrases import plain_words
 
 MOST = 5_000
@@ -23,7 +23,7 @@ def table(found: Found) -> None:
     st.link_button(
         "Download as CSV", f"{base_url()}/events.csv?{found.selection.to_query()}", icon=":material/download:"
     )
-    shown = found.briefs(found.positions[:MOST])
+    shown = [each.event for each in found.events(found.rows[:MOST])]
     if len(found) > MOST:
         st.markdown(f":small[The first {MOST:,} of {len(found):,}: the CSV has all, and filters narrow the table.]")
     st.dataframe(
@@ -38,21 +38,21 @@ def table(found: Found) -> None:
     )  # fmt: skip
 
 
-def _row(brief: Brief, now: datetime) -> dict[str, Any]:
-    exact = brief.when.is_exact_to_the_day
-    entering = (each.closes_at for each in brief.deadlines if each.kind in TO_ENTER)
+def _row(event: Event, now: datetime) -> dict[str, Any]:
+    exact = event.when.is_exact_to_the_day
+    entering = (each.closes_at for each in event.deadlines if each.kind in TO_ENTER)
     closing = min((each for each in entering if each and each > now), default=None)
     return {
-        "Event": brief.title,
-        "Type": ", ".join(plain_words(each.value) for each in brief.types),
-        "Starts": brief.when.first_day if exact else None,
-        "Ends": brief.when.last_day if exact else None,
-        "Date in words": "" if exact else brief.when.text,
-        "Where": " & ".join(dict.fromkeys(place.label for place in brief.places)) or plain_words(brief.mode.value),
+        "Event": event.title,
+        "Type": ", ".join(plain_words(each.value) for each in event.types),
+        "Starts": event.when.first_day if exact else None,
+        "Ends": event.when.last_day if exact else None,
+        "Date in words": "" if exact else event.when.text,
+        "Where": " & ".join(dict.fromkeys(place.label for place in event.places)) or plain_words(event.mode.value),
         "Apply by": closing,
-        "Cost": brief.cost.text or plain_words(brief.cost.kind.value).replace("Unknown", ""),
-        "Organiser": ", ".join(brief.organizers),
-        "Link": brief.url or f"{base_url()}/events/{brief.id}",
+        "Cost": event.cost.text or plain_words(event.cost.kind.value).replace("Unknown", ""),
+        "Organiser": ", ".join(event.organizers),
+        "Link": event.url or f"{base_url()}/events/{event.id}",
     }
 
 

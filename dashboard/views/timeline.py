@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -17,7 +16,7 @@ from tracker.models.application_status import TO_ENTER
 from tracker.models.event import PublishedEvent
 from tracker.models.vocabulary import TRAINING_TYPES
 from tracker.publishing.phrases import when_line
-from tracker.store.catalogue import Positions
+from tracker.store.queries import EventRow
 
 _MOST = 40
 _ROW = 24
@@ -29,14 +28,14 @@ _BACK, _AHEAD = timedelta(days=60), timedelta(days=420)
 
 def timeline(found: Found) -> None:
     """Show the bars, and the same as a list."""
-    positions = programmes(found)
-    events = found.events(positions[:_MOST])
+    chosen = programmes(found)
+    events = found.events(chosen[:_MOST])
     rows = [row for each in events for row in rows_of(each, found.now)]
     if not rows:
         st.info("None of these events is a programme, or has a known time for applications.")
         return
-    if len(positions) > _MOST:
-        st.markdown(f":small[The first {_MOST} of {len(positions):,} programmes: narrow the filters to see others.]")
+    if len(chosen) > _MOST:
+        st.markdown(f":small[The first {_MOST} of {len(chosen):,} programmes: narrow the filters to see others.]")
     frame = pd.DataFrame(rows)
     alt = f"Bars of {len(events)} programmes: when one can apply and when they run. The list below says the same."
     show_chart(frame, _chart(frame, found.now), key="timeline", alt=alt)
@@ -46,12 +45,10 @@ def timeline(found: Found) -> None:
             show_line(published, found.selection, found.now, deadline_first=True)
 
 
-def programmes(found: Found) -> Positions:
-    """Return what is a training of some kind or is applied for, in the order of the selection."""
-    catalogue, positions = found.catalogue, found.positions
-    training = catalogue.having("type", [each.value for each in TRAINING_TYPES])
-    wanted = training | (catalogue.next_closing(found.now) != b"")
-    return positions[np.flatnonzero(wanted[positions])]
+def programmes(found: Found) -> list[EventRow]:
+    """Return trainings of all kinds and what one applies for, in the order of the selection."""
+    training = found.ids_with("type", *(each.value for each in TRAINING_TYPES))
+    return [row for row in found.rows if row.next_closing or row.id in training]
 
 
 def rows_of(published: PublishedEvent, now: datetime) -> list[dict[str, Any]]:

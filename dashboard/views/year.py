@@ -50,11 +50,10 @@ def year(found: Found) -> None:
 
 def counts_by_day(found: Found, first: date) -> np.ndarray[tuple[int], np.dtype[np.int_]]:
     """Return how many events take place on each day from ``first`` on, of those whose day is certain."""
-    catalogue = found.catalogue
-    positions = found.positions[catalogue.has_day[found.positions]]
+    dated = [row for row in found.rows if row.has_day]
     starts, ends = (
-        (days[positions].astype("datetime64[D]") - np.datetime64(first)).astype(int)
-        for days in (catalogue.first_day, catalogue.last_day)
+        (np.array(days, dtype="datetime64[D]") - np.datetime64(first)).astype(int)
+        for days in ([row.first_day for row in dated], [row.last_day for row in dated])
     )
     inside = (ends >= 0) & (starts < _DAYS)
     steps = np.zeros(_DAYS + 1, dtype=int)

@@ -1,1 +1,1 @@
-"""What several platforms share: reading HTML, JSON and schema.org as they come, into strings."""
+"""Parsers that several platforms share: HTML, JSON, schema.org, iCalendar and others, into strings."""

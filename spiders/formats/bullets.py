@@ -1,7 +1,7 @@
-"""Lists of opportunities in running posts: ``[Name](address). _dates_ (place). What it is``, as Markdown or HTML.
+"""Parses bullet lists in posts: ``[Name](URL). _dates_ (place). Description``, as Markdown or HTML.
 
-The spelling varies from issue to issue: brackets or none around the place, the comma inside the italics, what it is
-about on a line of its own.
+The format varies from issue to issue: the place may lack its brackets, the comma may be inside the italics, and the
+description may be on a line of its own.
 """
 
 from __future__ import annotations
@@ -24,18 +24,18 @@ _PLACE = re.compile(r"[\s.,:–—-]*(?:\(([^()]{2,80})\)|([A-Z][^.()\n]{1,60})\
 
 @dataclass(frozen=True, slots=True)
 class Bullet:
-    """One entry of a list."""
+    """One list item."""
 
     title: str
     url: str
     emphasis: str
-    """What stands in italics right behind the name: dates, mostly."""
+    """The text in italics after the name: usually dates."""
     place: str
-    """What stands in brackets."""
+    """The text in brackets after the dates, or a bare place there."""
     text: str
-    """The whole entry."""
+    """The text of the whole item."""
     section: str
-    """The heading above it."""
+    """The heading above the list."""
 
 
 def bullets_in_html(document: lxml.html.HtmlElement) -> Iterator[Bullet]:
@@ -80,14 +80,14 @@ def _from_markdown(item: str, section: str) -> Iterator[Bullet]:
 
 
 def _bullet(title: str, url: str, emphasis: str, head: str, text: str, section: str) -> Bullet:
-    """``head`` is the entry's first line: the place stands behind the dates there."""
+    """Build a bullet; ``head`` is the item's first line, in which the place follows the dates."""
     place = _PLACE.match(head.partition(emphasis or title)[2])
     where = next((group for group in place.groups() if group), "") if place else ""
     return Bullet(title.strip(" :."), url, emphasis.strip(" (),."), where.strip(), text, section)
 
 
 def _is_bold_line(element: lxml.html.HtmlElement) -> bool:
-    """A paragraph that is bold from end to end is a heading, in many editors."""
+    """Return whether an element is an entirely bold paragraph: many editors write headings so."""
     if element.tag != "p" or (element.text or "").strip() or len(element) != 1 or element[0].tag not in {"strong", "b"}:
         return False
     return not (element[0].tail or "").strip() and len(_text(element)) <= 80

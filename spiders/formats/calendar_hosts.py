@@ -1,4 +1,4 @@
-"""Where the hosts of calendars keep the ``.ics`` of a group: a slug or an id is enough."""
+"""Builds the ``.ics`` URL of a calendar from its slug or id, for each calendar host."""
 
 from __future__ import annotations
 
@@ -15,22 +15,22 @@ _LUMA_ID = re.compile(r"\b(?:cal|discplace)-[A-Za-z0-9]{8,}\b")
 
 
 def luma(name: str) -> str:
-    """Luma: ``cal-…`` has its feed; for a slug, the page that names the id is read first."""
+    """Return the feed URL of a Luma id (``cal-…``), or for a slug the URL of the page that names the id."""
     if _LUMA_ID.fullmatch(name):
         return luma_feed(name)
     return f"https://luma.com/{quote(name, safe='')}"
 
 
 def luma_feed(calendar_id: str) -> str:
-    """Return the feed of a Luma calendar, or of a place that Luma lists."""
+    """Return the feed URL of a Luma calendar, or of a place that Luma lists (``discplace-…``)."""
     entity = "discover" if calendar_id.startswith("discplace-") else "calendar"
     return f"https://api.lu.ma/ics/get?entity={entity}&id={calendar_id}"
 
 
 def luma_id(page_body: bytes) -> str:
-    """Return the id of the calendar that a Luma page shows, or an empty text.
+    """Return the id of the calendar that a Luma page shows, or an empty string.
 
-    An event's page names its host's calendar too: one event must not become a whole calendar.
+    It is empty for the page of an event: that names its host's calendar too, but is only one event.
     """
     data = _NEXT_DATA.search(page_body)
     try:
@@ -46,32 +46,32 @@ def luma_id(page_body: bytes) -> str:
 
 
 def meetup(group: str) -> str:
-    """Meetup: the group's name in its address."""
+    """Return the feed URL of a Meetup group, named as in its URL."""
     return f"https://www.meetup.com/{quote(group, safe='')}/events/ical/"
 
 
 def google(calendar_id: str) -> str:
-    """Google Calendar: ``…@group.calendar.google.com``. The calendar must be public."""
+    """Return the feed URL of a public Google Calendar; its id is ``…@group.calendar.google.com``."""
     return f"https://calendar.google.com/calendar/ical/{quote(calendar_id, safe='')}/public/basic.ics"
 
 
 def outlook(path: str) -> str:
-    """Outlook: the two parts after ``/owa/calendar/`` of a published calendar."""
+    """Return the feed URL of a published Outlook calendar; ``path`` is the two parts after ``/owa/calendar/``."""
     return f"https://outlook.office365.com/owa/calendar/{quote(path.strip('/'), safe='/@')}/calendar.ics"
 
 
 def teamup(key: str) -> str:
-    """Teamup: the calendar's key, ``ks…``."""
+    """Return the feed URL of a Teamup calendar; its key is ``ks…``."""
     return f"https://ics.teamup.com/feed/{quote(key, safe='')}/0.ics"
 
 
 def pretalx(address: str) -> str:
-    """Pretalx: the event's address, ``https://pretalx.com/my-conference``."""
+    """Return the feed URL of a pretalx event, such as ``https://pretalx.com/my-conference``."""
     return f"{address.rstrip('/')}/schedule/export/schedule.ics"
 
 
 def indico(address: str) -> str:
-    """Indico: the category's address, ``https://indico.example.org/category/12/``."""
+    """Return the feed URL of an Indico category, such as ``https://indico.example.org/category/12/``."""
     parts = urlsplit(address)
     number = re.search(r"/categor(?:y|ies)/(\d+)", parts.path)
     if not number:

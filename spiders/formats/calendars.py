@@ -1,6 +1,6 @@
-"""The bytes of an iCalendar file → its entries. Real feeds break RFC 5545; this goes as far as one can.
+"""Parses iCalendar files into their VEVENT components. Many real feeds violate RFC 5545; as much as possible is read.
 
-A file that icalendar refuses as a whole (a malformed VTIMEZONE is enough) is read again entry by entry.
+A file that icalendar refuses as a whole (a malformed VTIMEZONE is enough) is parsed again entry by entry.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ _CALENDAR_ZONE = re.compile(rb"^X-WR-TIMEZONE[^:\r\n]*:([^\r\n]+)", re.MULTILINE
 
 
 def calendar_entries(page: Page, content: PageContent) -> list[Component]:
-    """Return the entries of a calendar; what is cut off or broken is noted in ``content``.
+    """Return the entries of a calendar; truncated or malformed parts are recorded in ``content``.
 
     Raises:
-        UnreadablePageError: empty, a sign-in page, or something else than a calendar.
+        UnreadablePageError: the page is empty, a sign-in page, or not a calendar.
     """
     body = page.body
     reject_empty(page)
@@ -40,7 +40,7 @@ def calendar_entries(page: Page, content: PageContent) -> list[Component]:
         try:
             calendars = Calendar.from_ical(body, multiple=True)
             entries = [entry for calendar in calendars for entry in calendar.walk("VEVENT")]
-        except Exception:  # noqa: BLE001 - icalendar raises many kinds on broken files; entry by entry is the answer
+        except Exception:  # noqa: BLE001 - icalendar raises many kinds on malformed files; each entry is tried
             entries = _parse_each(page, content)
     else:
         content.problems.append("the calendar is cut off: END:VCALENDAR is missing")
@@ -51,13 +51,16 @@ def calendar_entries(page: Page, content: PageContent) -> list[Component]:
 
 
 def calendar_zone(body: bytes) -> str:
-    """Return the zone that the calendar as a whole names, for times without one."""
+    """Return the calendar's default time zone (X-WR-TIMEZONE), for times without one."""
     found = _CALENDAR_ZONE.search(body)
     return found[1].decode("utf-8", "replace").strip() if found else ""
 
 
 def refresh_interval(body: bytes) -> timedelta | None:
-    """Return how long the calendar asks to be left alone (RFC 7986, section 5.7; before it, X-PUBLISHED-TTL)."""
+    """Return the minimum interval between fetches that the calendar asks for.
+
+    REFRESH-INTERVAL (RFC 7986, section 5.7), or X-PUBLISHED-TTL, which preceded it.
+    """
     found = _REFRESH.search(body)
     if not found:
         return None
@@ -66,7 +69,7 @@ def refresh_interval(body: bytes) -> timedelta | None:
 
 
 def _parse_each(page: Page, content: PageContent) -> list[Component]:
-    """Parse each VEVENT alone, without the calendar's VTIMEZONEs: zone names are known without them."""
+    """Parse each VEVENT separately, without the calendar's VTIMEZONEs: zone names resolve without them."""
     entries: list[Component] = []
     blocks, cut = _split(page.body)
 
@@ -82,7 +85,7 @@ def _parse_each(page: Page, content: PageContent) -> list[Component]:
 
 
 def _split(body: bytes) -> tuple[list[bytes], int]:
-    """Return the whole entries, and how many begin without ending. One pass: a calendar may be 10 MB."""
+    """Return the complete VEVENT blocks, and the number of unterminated ones. One pass: a calendar may be 10 MB."""
     blocks: list[bytes] = []
     begun, cut = None, 0
     for edge in _ENTRY_EDGE.finditer(body):

@@ -1,8 +1,8 @@
-"""The cards of AISafety.com's newsletters, in each of the three forms in which an issue carries them.
+"""Parses the cards of AISafety.com's newsletters, in each of the three forms that an issue contains.
 
-HTML with ``<!--card:…-->`` markers, the plain-text part, and a JSON manifest in a comment. The card's key is the
-record's id in the data API, so the same thing in both is known as such. Links in the HTML are redirectors; the
-manifest and the text have the original ones.
+The forms are HTML with ``<!--card:…-->`` markers, the plain-text part, and a JSON manifest in a comment. The card's key
+is the record's id in the data API, so that an entry in both is recognised as the same. Links in the HTML are
+redirectors; the manifest and the text have the original URLs.
 """
 
 from __future__ import annotations
@@ -40,21 +40,21 @@ _DATE = re.compile(rf"(?i)\d|\b(?:{_MONTHS})\b")
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One card, whichever form it came in."""
+    """One card, parsed from any of the three forms."""
 
     title: str
     key: str = ""
     url: str = ""
     type: str = ""
     facts: tuple[str, ...] = field(default=())
-    """Place, length, dates, clock times: the line under the title."""
+    """Place, duration, dates, clock times: the line under the title."""
     badges: tuple[str, ...] = field(default=())
-    """Stipend, effort, entry bar, focus, cost, host, deadline."""
+    """Stipend, time commitment, entry bar, focus, cost, host, deadline."""
     description: str = ""
 
 
 def cards_in_html(text: str) -> list[Card]:
-    """Return the cards of an issue's HTML, with keys and addresses of its manifest where it has one."""
+    """Return the cards of an issue's HTML, with the URLs of its manifest if there is one."""
     found = [_card(key, inner) for key, inner in _between(text, "<!--card:", "<!--/card-->", _CARD)]
     manifest = text.partition("<!--aisafety-cards:")[2].partition("-->")[0]
     known = {card.key: card for card in cards_in_manifest(_decoded(manifest))} if manifest else {}
@@ -62,13 +62,13 @@ def cards_in_html(text: str) -> list[Card]:
 
 
 def _between(text: str, opener: str, closer: str, name: re.Pattern[str]) -> list[tuple[str, str]]:
-    """Return (name, content) of each marked part. By splitting, since a pattern takes quadratic time on damage."""
+    """Return (name, content) of each marked part. Splits, since a pattern takes quadratic time on malformed input."""
     parts = [(name.match(part), part.partition(closer)) for part in text.split(opener)[1:]]
     return [(match[1], content[match.end() :][:_LONGEST]) for match, (content, end, _) in parts if match and end]
 
 
 def cards_in_manifest(manifest: Any) -> list[Card]:
-    """Return the cards of a decoded manifest: their texts are those of the plain-text part, by key."""
+    """Return the cards of a decoded manifest, which holds the card texts of the plain-text part by key."""
     texts = manifest.get("text") if isinstance(manifest, Mapping) else None
     cards = []
     for block in texts if isinstance(texts, list) else []:
@@ -85,7 +85,7 @@ def cards_in_text(text: str) -> list[Card]:
 
 
 def as_listing(card: Card, page: Page, published: str) -> RawListing:
-    """Return what a card says. The day of the issue settles dates without a year."""
+    """Convert a card to a raw listing. ``published``, the day of the issue, resolves dates without a year."""
     said: dict[str, Any] = {"places": (), "deadlines": (), "topics": (), "costs": (), "organizers": ()}
     for fact in card.facts:
         _take_fact(fact, said)
@@ -154,7 +154,7 @@ def _card(key: str, inner: str) -> Card:
 
 
 def _bullet(text: str) -> Card:
-    """``* Title``, a line of facts, a line of badges, a description, an address; each but the first may be missing."""
+    """Parse ``* Title``, a line of facts, a line of badges, a description and a URL; all but the title are optional."""
     title, *lines = [line.strip() for line in text.strip().splitlines() if line.startswith(("* ", "  "))]
     urls = [line for line in lines if line.startswith(("https://", "http://"))]
     lines = [line for line in lines if line not in urls]

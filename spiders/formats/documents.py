@@ -1,4 +1,4 @@
-"""A page's bytes → text, HTML or JSON, or an error that says what came instead."""
+"""Decodes a page's bytes as text, HTML or JSON, or raises an error that says what was received instead."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from tracker.sources.platform import Page
 
 _HEAD = 200_000
 _NO_CHARSETS = frozenset({"undefined", "punycode", "idna", "unicode_escape", "raw_unicode_escape", "mbcs", "oem"})
-"""What Python can decode and no page is written in; some take quadratic time."""
+"""Python codecs that no page uses; some take quadratic time."""
 _START = 2_048
 _PROLOG = re.compile(r"^\s*<\?xml[^>]*\?>")
 _DECLARED = re.compile(rb"charset=[\"']?([\w-]+)|<\?xml[^>]*encoding=[\"']([\w-]+)")
 _SINGLE_BYTE = re.compile(r"(?:iso-?8859|windows-?125|latin|us-?ascii|ascii|cp125)", re.IGNORECASE)
 _SIGN_IN = (b"accounts.google.com/", b"servicelogin", b'type="password"', b"type='password'")
 _SIGN_IN_TITLE = re.compile(rb"<title[^<>]{0,200}>[^<]{0,200}(?:sign.?in|log.?in|anmeld|connexion|iniciar sesi)")
-# Cloudflare's and Vercel's pages themselves; their scripts alone are in many a normal page.
+# Matches the bot checks of Cloudflare and Vercel themselves; their scripts occur in normal pages too.
 _WAITING_ROOM = re.compile(
     rb"<title[^<>]{0,200}>\s{0,50}(?:just a moment|attention required! \| cloudflare|vercel security checkpoint)"
     rb"|_cf_chl_opt|cf-browser-verification"
@@ -29,15 +29,15 @@ _WAITING_ROOM = re.compile(
 
 
 def text_of(page: Page) -> str:
-    """Return the page's text. Never fails: what no charset explains is replaced.
+    """Return the page's text. Never fails: undecodable bytes are replaced.
 
-    Valid UTF-8 is taken for UTF-8 even where a page claims a single-byte charset, which is wrong more often.
+    Valid UTF-8 is decoded as UTF-8 even if the page declares a single-byte charset, which is wrong more often.
     """
     body = page.body
     if body[:2] in {b"\xff\xfe", b"\xfe\xff"}:
         return body.decode("utf-16", "replace")
     stated = re.search(r"charset=[\"']?([\w-]+)", page.content_type, re.IGNORECASE)
-    head = body[:4_096].lower()  # asked for the words first, which takes a tenth of what the pattern takes
+    head = body[:4_096].lower()  # the substring test takes a tenth of the pattern's time
     declared = _DECLARED.search(head) if b"charset=" in head or b"<?xml" in head else None
     names = [stated[1]] if stated else []
     if declared:
@@ -46,7 +46,7 @@ def text_of(page: Page) -> str:
     single = [name for name in names if _SINGLE_BYTE.match(name)]
     for name in (*(name for name in names if name not in single), "utf-8-sig", *single):
         try:
-            # Browsers take Latin-1 for Windows-1252, and so do those who declare it (WHATWG Encoding, 4.2).
+            # Browsers decode Latin-1 as Windows-1252, and so do authors who declare it (WHATWG Encoding, 4.2).
             return body.decode("cp1252" if name.lower().replace("-", "") in {"iso88591", "latin1"} else name)
         except (LookupError, UnicodeError):
             continue
@@ -57,7 +57,7 @@ def html_of(page: Page) -> lxml.html.HtmlElement:
     """Return the page's element tree.
 
     Raises:
-        UnreadablePageError: empty, a sign-in page or waiting room, or not HTML.
+        UnreadablePageError: the page is empty, JSON, a calendar, or cannot be parsed as HTML.
     """
     reject_empty(page)
     text = text_of(page)
@@ -66,7 +66,7 @@ def html_of(page: Page) -> lxml.html.HtmlElement:
     if text.lstrip()[:15].upper() == "BEGIN:VCALENDAR":
         raise _unreadable(page, "Not a web page: a calendar came back.", "not_a_web_page")
     try:
-        # A text that declares an encoding of its own confuses lxml once it is decoded.
+        # lxml refuses decoded text that still declares an encoding.
         document: lxml.html.HtmlElement = lxml.html.document_fromstring(_as_html(text))
     except (lxml.etree.LxmlError, ValueError) as error:
         raise _unreadable(page, f"Not a web page: {error}.", "not_a_web_page") from error
@@ -74,7 +74,7 @@ def html_of(page: Page) -> lxml.html.HtmlElement:
 
 
 def _as_html(text: str) -> str:
-    """Make XML that is no web page readable as one: there, a link has no text."""
+    """Convert XML such as RSS for the HTML parser, in which ``<link>`` is an empty element."""
     if _PROLOG.match(text) and "<html" not in text[:_START].lower():
         text = re.sub(r"<link>([^<]*)</link>", r'<a class="link" href="\1">\1</a>', text)
     return _PROLOG.sub("", text).replace("\0", "")
@@ -84,7 +84,7 @@ def json_of(page: Page) -> Any:
     """Return the page's JSON.
 
     Raises:
-        UnreadablePageError: empty, a web page, cut off, or not JSON.
+        UnreadablePageError: the page is empty, a web page, truncated, or not JSON.
     """
     reject_empty(page)
     text = text_of(page)
@@ -100,13 +100,13 @@ def json_of(page: Page) -> Any:
 
 
 def looks_like_html(page: Page) -> bool:
-    """Say whether a web page came back."""
+    """Return whether the response is a web page."""
     head = head_of(page, _START)
     return any(mark in head for mark in (b"<html", b"<!doctype html", b"<head", b"<body"))
 
 
 def head_of(page: Page, length: int = _HEAD) -> bytes:
-    """Return the beginning of a page in small letters, in UTF-8 also where it came in UTF-16."""
+    """Return the first ``length`` bytes of a page in lower case; UTF-16 is converted to UTF-8."""
     head = page.body[:length]
     if head[:2] in {b"\xff\xfe", b"\xfe\xff"}:
         head = head.decode("utf-16", "ignore").encode()
@@ -114,14 +114,14 @@ def head_of(page: Page, length: int = _HEAD) -> bytes:
 
 
 def reject_login_or_captcha(page: Page, *, is_page: bool = False) -> None:
-    """Refuse pages that stand before what was asked for. They come with status 200.
+    """Refuse sign-in pages and bot checks that are sent with status 200 instead of the requested page.
 
     Args:
-        page: what came.
-        is_page: True where a web page was asked for: many have a field for a password somewhere.
+        page: the response.
+        is_page: True if a web page was requested: many contain a password field, so the title must match too.
 
     Raises:
-        UnreadablePageError: a sign-in page, or a check for robots. Neither is worked around.
+        UnreadablePageError: it is a sign-in page or a bot check. Neither is circumvented.
     """
     head = head_of(page)
     if _WAITING_ROOM.search(head):
@@ -133,10 +133,10 @@ def reject_login_or_captcha(page: Page, *, is_page: bool = False) -> None:
 
 
 def reject_empty(page: Page) -> None:
-    """Refuse an answer without content: never a list without entries.
+    """Refuse an empty response: it never means a list without entries.
 
     Raises:
-        UnreadablePageError: it is empty.
+        UnreadablePageError: the response is empty.
     """
     if not page.body[:_HEAD].strip(b" \t\r\n\0\xef\xbb\xbf"):
         raise _unreadable(page, "The answer is empty.", "empty_answer")

@@ -1,4 +1,4 @@
-"""Filling what one reading of a listing left blank from another: the structured data of its own page, mostly."""
+"""Fills the blank fields of a raw listing from another one, usually from the structured data of its page."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ _TOGETHER = (("starts", "ends", "end_is_exclusive", "timezone", "approximate"), 
 
 
 def fill_blanks(listing: RawListing, other: RawListing) -> RawListing:
-    """Return ``listing`` with its blank fields as ``other`` has them. What it says itself is never overridden.
+    """Return ``listing`` with its blank fields taken from ``other``. Fields that are set are never overridden.
 
-    Fields that only make sense together are taken together: the end of one reading never joins the start of another.
+    Fields that depend on each other are filled as a group, so that the start of one listing never gets the end of
+    another.
     """
     update: dict[str, Any] = {}
     fields = set(RawListing.model_fields) - _NEVER

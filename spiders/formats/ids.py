@@ -1,4 +1,4 @@
-"""Ids of listings that one page gives: several entries often name the same page as theirs."""
+"""Makes the ids of a page's listings unique: several entries often link to the same page."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from tracker.models.raw_listing import RawListing
 
 
 def disambiguate_ids(listings: Iterable[RawListing]) -> list[RawListing]:
-    """Return the listings, those that share an id told apart by what they say of when and what."""
+    """Return the listings; those that share an id get their title and start appended to it."""
     found = list(listings)
     counts = Counter(listing.source_id for listing in found)
     return [

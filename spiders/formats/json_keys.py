@@ -1,4 +1,4 @@
-"""The ordinary names of fields in JSON, as data: ``json_keys.toml``."""
+"""Looks up fields in JSON objects by their common key names, which ``json_keys.toml`` lists."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from typing import Any
 
 
 def keys_for(group: str, name: str) -> tuple[str, ...]:
-    """Return the folded spellings of a field, best first."""
+    """Return the normalised key names of a field, preferred first."""
     return _tables()[group].get(name, ())
 
 
 def names_in(group: str) -> tuple[str, ...]:
-    """Return the fields of a group."""
+    """Return the names of the fields in a group."""
     return tuple(_tables()[group])
 
 
 @cache
 def folded(key: str) -> str:
-    """Return a key as it is compared.
+    """Return a key normalised for comparison: lower case, letters and digits only.
 
     >>> folded("start_date") == folded("Start Date") == folded("startDate")
     True
@@ -31,7 +31,7 @@ def folded(key: str) -> str:
 
 
 def by_name(row: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the values of an object by folded key; of two keys that fold alike, the first."""
+    """Return the values of an object by normalised key; the first wins if two keys are equal once normalised."""
     found: dict[str, Any] = {}
     for key, value in row.items():
         found.setdefault(folded(str(key)), value)
@@ -39,7 +39,7 @@ def by_name(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def words(value: Any) -> str:
-    """Return a value as text: of a list its first item, of an object its text, name or label."""
+    """Return a value as text: the first item of a list; the text, name or label of an object."""
     if isinstance(value, list):
         value = next(iter(value), "")
     if isinstance(value, Mapping):
@@ -49,7 +49,7 @@ def words(value: Any) -> str:
 
 
 def as_text(value: Any) -> str:
-    """Return a text or number as text, anything else as an empty one."""
+    """Return a string or number as text, and an empty string for anything else."""
     return str(value).strip() if isinstance(value, (str, int, float)) and not isinstance(value, bool) else ""
 
 

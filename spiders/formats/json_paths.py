@@ -1,4 +1,4 @@
-"""Dotted paths into JSON: ``props.pageProps.opportunities``."""
+"""Resolves dotted paths in JSON, such as ``props.pageProps.opportunities``."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ _DEEPEST = 12
 
 
 def values_at(tree: Any, path: str) -> list[Any]:
-    """Return what stands at ``path``. A list on the way means each of its items; ``*`` each value of an object.
+    """Return the values at ``path``. A list in between is expanded to its items; ``*`` to all values of an object.
 
     >>> values_at({"a": [{"b": 1}, {"b": 2}, {}]}, "a.b")
     [1, 2]
@@ -35,7 +35,7 @@ def rows_at(tree: Any, path: str) -> list[Any]:
 
 
 def lists_of_objects(tree: Any, depth: int = 0) -> Iterator[list[Any]]:
-    """Yield every list in ``tree`` that holds objects."""
+    """Yield every list in ``tree`` that contains objects."""
     if depth > _DEEPEST:
         return
     if isinstance(tree, list):

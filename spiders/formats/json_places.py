@@ -1,4 +1,4 @@
-"""A place in JSON, as a text or as an object of any ordinary shape → a raw place."""
+"""Converts a place in JSON, a string or an object with common keys, into a raw place."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ _NESTED = ("address", "coordinate", "coordinates", "geometry", "geo", "location"
 
 
 def raw_place(value: Any) -> RawPlace | None:
-    """Return the place that ``value`` stands for, or None if it names none."""
+    """Return the place in ``value``, or None if it names none."""
     if isinstance(value, str):
         return RawPlace(text=value.strip()) if value.strip() else None
     if not isinstance(value, Mapping):
         return None
     inner = by_name(value)
-    for key in (*_NESTED, "location"):  # twice: Google's geometry holds a location
+    for key in (*_NESTED, "location"):  # a second time: Google's "geometry" contains a "location"
         if isinstance(inner.get(key), Mapping):
             inner = by_name(inner.pop(key)) | inner
     said = {
@@ -26,7 +26,7 @@ def raw_place(value: Any) -> RawPlace | None:
         for part in names_in("place")
     }
     if "maplat" in inner and not (said["street"] or said["city"]):
-        said |= {"latitude": "", "longitude": ""}  # Squarespace's default: a corner of New York
+        said |= {"latitude": "", "longitude": ""}  # Squarespace's default coordinates, in New York
     if said["city"] or said["country"]:
         said["text"] = ""
     elif said["text"]:
@@ -37,5 +37,5 @@ def raw_place(value: Any) -> RawPlace | None:
 
 
 def _words(value: Any) -> str:
-    """A part of a place may be an object of its own: ``{"city": {"name": "Berlin"}}``."""
+    """Return a part of a place as text; it may be an object: ``{"city": {"name": "Berlin"}}``."""
     return as_text(value) or (as_text(value.get("name")) if isinstance(value, Mapping) else "")

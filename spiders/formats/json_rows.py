@@ -1,4 +1,4 @@
-"""A row of some site's JSON → a raw listing: by the paths its source file declares, then by ordinary key names."""
+"""Converts a JSON row into a raw listing, by the paths declared in the source file, then by common key names."""
 
 from __future__ import annotations
 
@@ -32,29 +32,29 @@ _PLACEHOLDER = re.compile(r"\{([\w.*]+)\}")
 _ENOUGH = 3
 _CLOCK = re.compile(r"\d{1,2}[:.]\d{2}(?::\d{2})?(?:\s*[ap]\.?m\.?)?$", re.IGNORECASE)
 _OF_A_POST = frozenset({"modified", "dategmt", "publishedat", "datepublished"})
-"""Beside one of these, ``date`` is the day on which somebody wrote it."""
+"""If a row has one of these keys, its ``date`` is the day of publication."""
 _LANGUAGE = re.compile(r"[A-Za-z]{2}(?:[-_].*)?")
 
 
 class RowFormat(BaseModel):
-    """How the rows of one answer are to be taken."""
+    """How to interpret the rows of one response."""
 
     model_config = ConfigDict(frozen=True)
 
     paths: dict[Field, tuple[str, ...]] = {}
-    """Declared paths; they come before guesses. ``https://x.example/{slug}`` fills a row's values in."""
+    """Declared paths; they take precedence over guesses. ``https://x.example/{slug}`` is filled in from the row."""
     zone: str = ""
-    """Zone of times that come without one."""
+    """Zone of times without one."""
     epochs: Literal["utc", "local"] = "utc"
-    """``local``: numbers are the wall clock written as if it were UTC."""
+    """``local``: Unix times are local time encoded as if it were UTC."""
     end_is_exclusive: bool = False
-    """True if ends count to the day after."""
+    """True if an end is exclusive: the day after the last."""
     whole_days: bool = False
-    """True if times mean nothing: a database that keeps days as midnight."""
+    """True if clock times are meaningless, as where a database stores days as midnight."""
 
 
-def raw_listing(row: Any, page: Page, format: RowFormat) -> RawListing:  # noqa: A002 - the plain word
-    """Return what a row says.
+def raw_listing(row: Any, page: Page, format: RowFormat) -> RawListing:  # noqa: A002 - the natural name
+    """Convert a row to a raw listing.
 
     Raises:
         TypeError: the row is not an object.
@@ -95,7 +95,7 @@ def raw_listing(row: Any, page: Page, format: RowFormat) -> RawListing:  # noqa:
 
 
 def guess_rows(tree: Any) -> list[Any]:
-    """Return the list in ``tree`` that looks most like events: titles and dates under ordinary names."""
+    """Return the list in ``tree`` that most resembles events: rows with titles and dates under common key names."""
     best: tuple[int, list[Any]] = (0, [])
     for rows in lists_of_objects(tree):
         looks = [_looks_like_an_event(row) for row in rows[:200] if isinstance(row, Mapping)]
@@ -106,13 +106,13 @@ def guess_rows(tree: Any) -> list[Any]:
 
 
 def only(rows: list[Any], keep: Mapping[str, tuple[str, ...]]) -> list[Any]:
-    """Return the rows that have one of the wanted words at each path of ``keep``."""
+    """Return the rows that have one of the given values at each path of ``keep``."""
     wanted = {path: {word.casefold() for word in words} for path, words in keep.items()}
     return [row for row in rows if all(_said_at(row, path) & words for path, words in wanted.items())]
 
 
 def one_or_several(value: object) -> object:
-    """Let a source file write one path where several may stand."""
+    """Accept a single path where a source file may give several."""
     if not isinstance(value, Mapping):
         return value
     return {key: (each,) if isinstance(each, str) else each for key, each in value.items()}
@@ -124,14 +124,14 @@ def _said_at(row: Any, path: str) -> set[str]:
 
 
 def _looks_like_an_event(row: Row) -> int:
-    """Return 3 for a title with a date; 0 for anything less."""
+    """Return 3 if the row has a title and a date, else 0."""
     get = _Getter(_unwrapped(row), RowFormat())
     has_date = any(any(char.isdigit() for char in get.moment(name)[0]) for name in ("starts", "deadline"))
     return _ENOUGH if get.words("title") and has_date else 0
 
 
 def _unwrapped(row: Row) -> Row:
-    """Return the row with what it keeps in an envelope: ``{"node": {…}}``, ``{"event": {…}, "hosts": […]}``."""
+    """Return the row merged with a nested row: ``{"node": {…}}``, ``{"event": {…}, "hosts": […]}``."""
     inner = next((row[key] for key in row if folded(key) in keys_for("objects", "rows") and _is_full(row[key])), None)
     return row if inner is None else {**row, **inner}
 
@@ -147,29 +147,29 @@ class _Getter:
         self._by_name = by_name(row)
 
     def value(self, name: Field) -> Any:
-        """What the row says for a field, as it stands there."""
+        """Return the unconverted value of a field."""
         return next(self._values(name), None)
 
     def words(self, name: str) -> str:
         return next((text for value in self._values(name) if (text := words(value))), "")
 
     def link(self, name: str, page: Page) -> str:
-        """The first of a field's values that is an address; ``javascript:`` is none."""
+        """Return the first value of a field that is a web address; ``javascript:`` is not."""
         found = (text for value in self._values(name) if (text := words(value)))
         return next((text for text in found if read_link(text, page.url)), "")
 
     def each(self, name: str) -> list[str]:
-        """The words of a field that may have several; its first key that says anything."""
+        """Return the texts of a field that may have several, from its first key with a value."""
         for value in self._values(name):
             several = value if isinstance(value, list) else [value]
-            # A bare number is the id of something that the answer does not hold.
+            # A bare number is the id of an object that is not part of the response.
             found = [text for each in several if (text := words(each)) and not text.isdigit()]
             if found:
                 return found
         return []
 
     def moment(self, name: str) -> tuple[str, str]:
-        """A field as a written moment, and the zone that stands beside it."""
+        """Return a field as a written moment, and the zone given beside it."""
         for value in self._values(name):
             if isinstance(value, Mapping):
                 inner = by_name(value)
@@ -183,7 +183,7 @@ class _Getter:
         return "", ""
 
     def _clock(self, name: str) -> Any:
-        """The clock time that stands under a key of its own."""
+        """Return the clock time under a separate key."""
         return next((self._by_name[key] for key in keys_for("clocks", name) if self._by_name.get(key)), None)
 
     def _written(self, value: Any) -> str:
@@ -217,7 +217,7 @@ class _Getter:
             yield from (value for value in said if value not in (None, ""))
 
     def _filled(self, template: str) -> str:
-        """Fill a template; empty if a value is missing. A value that is a whole address is taken alone."""
+        """Fill in a template; empty if a value is missing. A value that is a complete URL replaces the template."""
         found = {path: next(map(words, values_at(self._row, path)), "") for path in _PLACEHOLDER.findall(template)}
         if not all(found.values()):
             return ""

@@ -1,4 +1,4 @@
-"""Numbers and objects that stand for moments in JSON → the written forms that reading knows."""
+"""Converts moments in JSON (Unix times, durations, separate clock times) into text that ``tracker.reading`` parses."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ _PERIOD = re.compile(
 
 
 def written_epoch(value: Any, *, is_local: bool = False) -> str:
-    """Return a number of seconds or milliseconds since 1970 as a written moment, else an empty text.
+    """Convert a Unix time in seconds or milliseconds to ISO 8601; return an empty string for other values.
 
     Args:
-        value: a number, or its digits.
-        is_local: True where a system writes the wall clock as if it were UTC (EventON); no zone is then written.
+        value: a number, or a string of digits.
+        is_local: True if the system encodes local time as if it were UTC (EventON); the result then has no zone.
 
     >>> written_epoch(1666807200588), written_epoch("1568368800", is_local=True)
     ('2022-10-26T18:00:00Z', '2019-09-13T10:00:00')
@@ -39,7 +39,7 @@ def written_epoch(value: Any, *, is_local: bool = False) -> str:
 
 
 def written_end(start: str, span: Any) -> str:
-    """Return the moment that lies ``span`` after ``start``: an ISO 8601 period, or milliseconds. Else an empty text.
+    """Return ``start`` plus ``span``, an ISO 8601 duration or milliseconds; an empty string if either is invalid.
 
     >>> written_end("2025-10-21T22:00:00.000Z", "P0Y0M0DT2H0M0S")
     '2025-10-22T00:00:00+00:00'
@@ -54,24 +54,24 @@ def written_end(start: str, span: Any) -> str:
 
 def _length(span: Any) -> timedelta | None:
     if isinstance(span, (int, float)) and not isinstance(span, bool):
-        return timedelta(milliseconds=span) if span >= 60_000 else None  # anything less is no count of milliseconds
+        return timedelta(milliseconds=span) if span >= 60_000 else None  # less is not a duration in milliseconds
     if not isinstance(span, str) or not (match := _PERIOD.fullmatch(span.strip())):
         return None
     parts = {name: int(number) for name, number in match.groupdict().items() if number}
     if parts.pop("years", 0) or parts.pop("months", 0):
-        return None  # of no fixed length
+        return None  # years and months have no fixed length
     return timedelta(**parts) if any(parts.values()) else None
 
 
 def joined(day: Any, clock: Any) -> str:
-    """Return a day and a clock time as one written moment; a word instead of a time is left out."""
+    """Join a day and a clock time; a time that does not begin with a digit is ignored."""
     written = day.strip() if isinstance(day, str) else ""
     time = clock.strip() if isinstance(clock, str) else ""
     return f"{written} {time}" if written and time[:1].isdigit() and len(written) <= 10 else written
 
 
 def day_of(written: str, zone: str) -> str:
-    """Return the day of a written moment: where an instant and a zone are given, the day on the wall there.
+    """Return the day of a written moment; for an instant, the local day in ``zone``.
 
     >>> day_of("2026-12-04T23:00:00Z", "Europe/Berlin"), day_of("2026-12-05T00:00:00.000Z", "")
     ('2026-12-05', '2026-12-05')
@@ -81,9 +81,9 @@ def day_of(written: str, zone: str) -> str:
         is_instant = moment.tzinfo is not None and bool(zone)
         return moment.astimezone(ZoneInfo(zone)).date().isoformat() if is_instant else written[:10]
     except (ValueError, OverflowError, OSError, KeyError):
-        return written[:10]  # not ISO 8601, or no zone that is known: the day as it is written
+        return written[:10]  # not ISO 8601, or an unknown zone: the day as written
 
 
 def is_whole_day(value: Any) -> bool:
-    """Say whether Google's API gives a day instead of a moment: it then counts the end to the day after."""
+    """Return whether a value is a day of Google's API (``date`` without ``dateTime``): its end is then exclusive."""
     return isinstance(value, Mapping) and set(value) <= {"date", "timeZone"} and "date" in value

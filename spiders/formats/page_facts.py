@@ -1,4 +1,4 @@
-"""What a page says about itself in its head: title, Open Graph, canonical address."""
+"""Extracts a page's metadata (title, Open Graph, canonical URL) and its visible text."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _UNREAD = frozenset({"script", "style", "noscript", "template", "svg", "nav", "i
 
 
 def facts(document: lxml.html.HtmlElement, page: Page) -> RawListing:
-    """Return the listing that the head of a page describes; what it does not say stays empty."""
+    """Return the raw listing that the metadata of a page describes; missing fields stay empty."""
     said = {
         (element.get("property") or element.get("name") or "").lower(): (element.get("content") or "").strip()
         for element in reversed(list(document.iter("meta")))
@@ -42,7 +42,7 @@ def facts(document: lxml.html.HtmlElement, page: Page) -> RawListing:
 
 
 def without_site(title: str, site: str) -> str:
-    """Return a page's title without the name of the site.
+    """Return a page's title without the site name.
 
     >>> without_site("Winter School | Example Institute", "Example Institute")
     'Winter School'
@@ -55,7 +55,7 @@ def without_site(title: str, site: str) -> str:
 
 
 def running_text(element: lxml.html.HtmlElement) -> str:
-    """Return what a reader sees of an element, a line for each block; the site's menus and forms are left out."""
+    """Return the visible text of an element, one line per block, without the site's menus and forms."""
     lines: list[str] = []
     _gather(element, lines, depth=0, is_inside=element.tag not in {"html", "body"})
     text = "".join(lines)[:_LONGEST]
@@ -67,7 +67,7 @@ _DEEPEST = 200
 
 
 def _gather(element: lxml.html.HtmlElement, lines: list[str], depth: int, *, is_inside: bool) -> None:
-    """``is_inside``: within an article, where a header is its own and not the site's."""
+    """Collect the text of an element; ``is_inside``: within an article, whose header is not the site's."""
     is_block = element.tag not in _INLINE
     is_inside = is_inside or element.tag in {"main", "article"}
     if is_block:
@@ -86,5 +86,5 @@ def _is_left_out(element: lxml.html.HtmlElement, *, is_inside: bool) -> bool:
         return True
     if element.tag in {"header", "footer"}:
         return not is_inside
-    # Some systems wrap the whole page in a form.
+    # Some content management systems wrap the whole page in a form.
     return element.tag == "form" and not element.xpath(".//h1 | .//h2 | .//h3 | .//p")

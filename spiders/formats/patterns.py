@@ -1,4 +1,4 @@
-"""Regular expressions in source files, checked when the file is read."""
+"""Defines the option type for regular expressions in source files, validated when the file is loaded."""
 
 from __future__ import annotations
 
@@ -17,4 +17,4 @@ def _is_a_pattern(value: str) -> str:
 
 
 Pattern = Annotated[str, AfterValidator(_is_a_pattern)]
-"""A regular expression, as Python writes it."""
+"""A regular expression in Python syntax."""

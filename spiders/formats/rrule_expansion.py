@@ -1,7 +1,7 @@
-"""Repeating calendar entries → single occurrences, within a horizon and behind a gate.
+"""Expands recurring calendar entries into occurrences within a horizon, and refuses dangerous rules.
 
-Five lines of calendar can ask for a billion occurrences (``FREQ=SECONDLY``), and the expansion library
-then hangs. Only rules of whole days or longer are expanded.
+Five lines of iCalendar can define a billion occurrences (``FREQ=SECONDLY``), on which the expansion library hangs.
+Only rules that repeat daily or less often are expanded.
 """
 
 from __future__ import annotations
@@ -21,21 +21,21 @@ from icalendar import Calendar, Component
 MAX_OCCURRENCES = 500
 _EXPANDABLE = frozenset({"DAILY", "WEEKLY", "MONTHLY", "YEARLY"})
 MAX_SECONDS = 10.0
-"""How long the series of one calendar may take together."""
+"""Time limit in seconds for expanding all series of one calendar."""
 _MAX_RULE = 500
 _EARLIEST = 1970
 _CYCLES = 19 * 400
 
 
 class RefusedRuleError(ValueError):
-    """A recurrence rule that is not worth expanding, or dangerous."""
+    """A recurrence rule that is broken, never occurs, or is too expensive to expand."""
 
 
 def expand(events: Iterable[Component], start: datetime, stop: datetime) -> Iterator[Component | RefusedRuleError]:
-    """Yield single events as they are, and the occurrences of repeating ones between ``start`` and ``stop``.
+    """Yield single events unchanged, and the occurrences of recurring ones between ``start`` and ``stop``.
 
-    A series that cannot be expanded yields one ``RefusedRuleError`` instead; the other entries are kept. So does a
-    broken change of one date: the series is then expanded without it.
+    A series that cannot be expanded yields one ``RefusedRuleError`` instead; the other entries are kept. If a changed
+    occurrence (RECURRENCE-ID) is broken, the error is followed by the series expanded without its changes.
     """
     series: dict[str, list[Component]] = defaultdict(list)
     for event in events:
@@ -61,7 +61,7 @@ def _expand_series(
         except RefusedRuleError as refused:
             yield refused
             return
-        except Exception as error:  # noqa: BLE001 - the library raises whatever a broken series provokes
+        except Exception as error:  # noqa: BLE001 - the library raises many kinds on broken series
             yield RefusedRuleError(f"the series {uid} is broken: {type(error).__name__}: {error}")
             continue
         yield from found
@@ -72,17 +72,18 @@ def _occurrences(members: list[Component], start: datetime, stop: datetime) -> l
     calendar = Calendar()
     calendar.subcomponents = [_bounded(event, stop) for event in members]
     with warnings.catch_warnings():
-        # dateutil frowns on COUNT beside UNTIL; here UNTIL only says where we stop looking.
+        # dateutil warns about COUNT together with UNTIL; here UNTIL is only the end of the horizon.
         warnings.simplefilter("ignore")
         query = recurring_ical_events.of(calendar, skip_bad_series=False)
         return list(islice(query.between(start, stop), MAX_OCCURRENCES))
 
 
 def _bounded(event: Component, stop: datetime) -> Component:
-    """Return the event with rules that end where we stop looking.
+    """Return the event with its rules limited to end by ``stop``.
 
     Raises:
-        RefusedRuleError: the rule repeats within a day, never comes true, or is too long to be honest.
+        RefusedRuleError: the series begins before 1970, or the rule repeats within a day, never occurs, or is longer
+            than 500 characters, as no honest rule is.
     """
     if "RRULE" not in event:
         return event
@@ -115,12 +116,12 @@ def _bounded(event: Component, stop: datetime) -> Component:
 
 
 def _comes_true(rule: str, begins: date | datetime) -> bool:
-    """Say whether a rule has any occurrence: dateutil looks for one up to the year 9999, whatever UNTIL says.
+    """Return whether a rule has any occurrence: dateutil searches for one up to the year 9999, whatever UNTIL says.
 
-    The calendar repeats every 400 years, so the question is asked of the last 400 that dateutil knows.
+    The Gregorian calendar repeats every 400 years, so only the last 400 years that dateutil supports are searched.
     """
     endless = ";".join(part for part in rule.split(";") if not part.upper().startswith(("UNTIL=", "COUNT=")))
-    late = datetime(begins.year + _CYCLES, begins.month, begins.day)  # noqa: DTZ001 - only the calendar counts
+    late = datetime(begins.year + _CYCLES, begins.month, begins.day)  # noqa: DTZ001 - only the calendar date matters
     return next(iter(rrulestr(endless, dtstart=late)), None) is not None
 
 
@@ -129,5 +130,5 @@ def _day(moment: date | datetime) -> date:
 
 
 def horizon(fetched_at: datetime, history_days: int, ahead_days: int) -> tuple[datetime, datetime]:
-    """Return the span within which occurrences are of interest."""
+    """Return the start and end of the period in which occurrences are expanded."""
     return fetched_at - timedelta(days=history_days), fetched_at + timedelta(days=ahead_days)

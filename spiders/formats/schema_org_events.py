@@ -1,4 +1,4 @@
-"""A schema.org event node → raw listings."""
+"""Converts schema.org event nodes into raw listings."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _ACCESSIBLE = (True, "true", "True")
 
 
 def take_events(page: Page, text: str, document: lxml.html.HtmlElement) -> PageContent:
-    """Return every event that a page describes. Many pages say the same event in JSON-LD and again in microdata."""
+    """Return every event that a page describes, once: many pages repeat their JSON-LD events as microdata."""
     content = PageContent()
     content.read_each(page, json_ld_events(document), lambda node: _raw(node, page))
     for nodes in (microdata_events(document, text, page.url), h_events(document, text, page.url)):
@@ -31,10 +31,10 @@ def take_events(page: Page, text: str, document: lxml.html.HtmlElement) -> PageC
 
 
 def filled_from_event(listing: RawListing, page: Page, document: lxml.html.HtmlElement) -> RawListing:
-    """Return a listing with its blanks filled from the event that its page describes.
+    """Return a listing with its blank fields filled from the event that its page describes.
 
-    Sites put their next event on every page, so only an event of the same name counts; one that is alone counts where
-    the listing has no name yet.
+    Many sites put their next event on every page, so only an event of the same title is used; if the listing has no
+    title, the page's only event is used.
     """
     events = take_events(page, text_of(page), document).listings
     if not listing.title:
@@ -44,9 +44,9 @@ def filled_from_event(listing: RawListing, page: Page, document: lxml.html.HtmlE
 
 
 def completed(draft: RawListing, events: list[RawListing]) -> list[RawListing]:
-    """Return the events of a page on which a listing is to be completed, that listing among them.
+    """Return the events of a listing's detail page, including the listing completed by its event.
 
-    Only an event of the same name is it, or the only one on the page; the others are left as they are.
+    That event is the one of the same title, or the only one on the page; the others stay unchanged.
     """
     same = [event for event in events if _is_same(event, draft)][:1] or (events if len(events) == 1 else [])
     if not same:
@@ -64,7 +64,7 @@ def _unsaid(listings: Iterator[RawListing], said: set[tuple[str, str]]) -> Itera
 
 
 def _raw(node: Node, page: Page) -> Iterator[RawListing]:
-    """One listing per start date: a play lists its five evenings in one node."""
+    """Yield one listing per start date: a play lists its five evenings in one node."""
     ends = _texts(node.get("endDate"))
     url = _text(node.get("url"))
     identity = _identity(node, page) or url
@@ -79,7 +79,7 @@ def _raw(node: Node, page: Page) -> Iterator[RawListing]:
             title=_text(node.get("name")) or _text(node.get("headline")),
             description=_text(node.get("description")),
             url=url,
-            # That it is an event says nothing about what kind of event.
+            # The plain type "Event" does not say which kind of event it is.
             types=tuple(name for each in _list(types) if (name := last_part(str(each))) not in {"", "Event"}),
             starts=start,
             ends=ends[index] if index < len(ends) else "",
@@ -95,7 +95,7 @@ def _raw(node: Node, page: Page) -> Iterator[RawListing]:
 
 
 def _identity(node: Node, page: Page) -> str:
-    """Return the node's own id; a relative one (``#event``) is told apart by its page."""
+    """Return the node's id; a relative one (``#event``) is resolved against the page URL."""
     identity = _text(node.get("@id"))
     return urljoin(page.url, identity) if identity.startswith(("#", "/")) else identity or _text(node.get("identifier"))
 
@@ -128,13 +128,13 @@ def _occasion(listing: RawListing) -> tuple[str, str]:
 
 
 def _told_apart(listings: list[RawListing], page_url: str) -> list[RawListing]:
-    """Give each its own id: several events of a page often name that page as theirs. Drop true repeats."""
+    """Give each listing a unique id: several events of a page often link to that page. Drop duplicates."""
     counts = Counter(listing.source_id for listing in listings)
     found: dict[str, RawListing] = {}
     for listing in listings:
         update: dict[str, str] = {}
         if len(listings) == 1 and _is_home(listing.source_id):
-            update["source_id"] = page_url  # every page of the site names its home
+            update["source_id"] = page_url  # every page of the site links to its home page
         if counts[listing.source_id] > 1 or not listing.source_id:
             places = " ".join(place.text or place.city or place.venue for place in listing.places)
             update["source_id"] = f"{listing.source_id} {listing.title} {listing.starts} {places}".strip()

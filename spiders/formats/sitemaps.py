@@ -1,4 +1,4 @@
-"""Sitemaps (sitemaps.org protocol): the addresses of a site's pages, newest first."""
+"""Parses sitemaps (sitemaps.org protocol) into the URLs of a site's pages, last modified first."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from tracker.reading.links import read_link
 from tracker.sources.platform import Page
 
 _MOST = 50_000
-"""Addresses in one sitemap: the protocol's own limit."""
+"""Maximum number of URLs in one sitemap: the protocol's limit."""
 _ENTRY = 20_000
 _LARGEST = 50 * 1024 * 1024
-"""The protocol's own limit."""
+"""Maximum size in bytes, uncompressed: the protocol's limit."""
 
 
 def addresses(page: Page) -> tuple[list[str], list[str]] | None:
-    """Return (pages, further sitemaps) of a sitemap, those changed last first; None if the page is none."""
+    """Return the URLs of (pages, further sitemaps), last modified first; None if the page is not a sitemap."""
     body = _unpacked(page.body)
     if not re.search(rb"<(?:urlset|sitemapindex)\b", body[:4_096]):
         return None

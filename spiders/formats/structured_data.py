@@ -1,4 +1,4 @@
-"""A page's machine-readable statements as schema.org nodes: JSON-LD, microdata and h-event, however nested."""
+"""Extracts event nodes in schema.org form from JSON-LD, microdata and h-event, at any depth."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ _H_ADDRESS = {"street-address": "streetAddress", "locality": "addressLocality", 
 
 
 def json_ld_events(document: lxml.html.HtmlElement) -> Iterator[Node]:
-    """Yield the events of the page's JSON-LD scripts. A script that is not JSON is passed over."""
+    """Yield the events of the page's JSON-LD scripts. A script that is not JSON is skipped."""
     yield from events_in(list(_json_ld(document)))
 
 
 def microdata_events(document: lxml.html.HtmlElement, text: str, url: str) -> Iterator[Node]:
-    """Yield the events that are marked up with microdata. Most pages are without the word, and are not searched."""
+    """Yield the events marked up with microdata. A page without ``itemscope`` is not searched."""
     if "itemscope" in text.lower() and document.xpath("//*[@itemscope]"):
         extractor: Any = MicrodataExtractor
         found: list[Any] = extractor(nested=True).extract_items(document, base_url=url)
@@ -39,7 +39,7 @@ def microdata_events(document: lxml.html.HtmlElement, text: str, url: str) -> It
 
 
 def h_events(document: lxml.html.HtmlElement, text: str, url: str) -> Iterator[Node]:
-    """Yield the microformats h-event of a page. Parsing them is slow, so pages without the word are passed over."""
+    """Yield the h-event microformats of a page. Parsing is slow, so pages without the class are skipped."""
     if not _H_EVENT.search(text) or _is_deep(document):
         return
     import mf2py
@@ -48,7 +48,7 @@ def h_events(document: lxml.html.HtmlElement, text: str, url: str) -> Iterator[N
     for item in _h_items(parse(doc=text, url=url).get("items", [])):
         properties = item.get("properties", {})
         node: dict[str, Any] = {"@type": "Event"}
-        # Of several spellings of one property the first is meant.
+        # If a property has several values, the first is taken.
         node |= {ours: next(iter(properties[name]), "") for name, ours in _H_NAMES.items() if properties.get(name)}
         node["location"] = [_h_place(each) for each in properties.get("location", [])]
         node["organizer"] = [_h_text(each) for each in properties.get("organizer", [])]
@@ -56,7 +56,7 @@ def h_events(document: lxml.html.HtmlElement, text: str, url: str) -> Iterator[N
 
 
 def _is_deep(document: lxml.html.HtmlElement) -> bool:
-    """The parser of microformats takes minutes on elements that nobody closes."""
+    """Return whether elements are nested too deep: mf2py takes minutes on pages with unclosed elements."""
     level, depth = [document], 0
     while level and depth <= _DEEPEST_PAGE:
         level, depth = [child for element in level for child in element if isinstance(child.tag, str)], depth + 1
@@ -64,7 +64,7 @@ def _is_deep(document: lxml.html.HtmlElement) -> bool:
 
 
 def events_in(value: Any, depth: int = 0) -> Iterator[Node]:
-    """Yield every schema.org event inside ``value``."""
+    """Yield every schema.org event in ``value``, at any depth."""
     if isinstance(value, list):
         for each in value:
             yield from events_in(each, depth + 1)
@@ -77,7 +77,7 @@ def events_in(value: Any, depth: int = 0) -> Iterator[Node]:
 
 
 def last_part(name: str) -> str:
-    """Return the last part of a name that may be an address: ``Event`` of ``http://schema.org/Event``."""
+    """Return the last part of a name that may be a URL: ``Event`` of ``http://schema.org/Event``."""
     return re.split(r"[/#:]", name.rstrip("/"))[-1]
 
 
@@ -96,7 +96,7 @@ def _json_ld(document: lxml.html.HtmlElement) -> Iterator[Any]:
 
 
 def as_node(item: Any) -> Any:
-    """Give a microdata item the shape of a JSON-LD node."""
+    """Convert a microdata item to the form of a JSON-LD node."""
     if isinstance(item, list):
         return [as_node(each) for each in item]
     if not isinstance(item, dict):
@@ -113,7 +113,7 @@ def _is_event(node: Node) -> bool:
 
 
 def _is_sum_of_dates(node: Node) -> bool:
-    """Say whether a node only spans the dated events inside it: a series is no event of three months."""
+    """Return whether a node is a series with dated sub-events: it is not itself an event of three months."""
     inner: list[Any] = next((node[name] for name in ("subEvent", "subEvents") if isinstance(node.get(name), list)), [])
     dated = [each for each in inner if isinstance(each, Mapping) and each.get("startDate")]
     types = node.get("@type")

@@ -1,1 +1,1 @@
-"""One file per platform: the software or format that many sources share."""
+"""One module per platform: a software or format that many sources share."""

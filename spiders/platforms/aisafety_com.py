@@ -1,8 +1,9 @@
-"""AISafety.com's open data API: its curated events and training programmes (CC-BY-4.0, credit with a link).
+"""Parses AISafety.com's open data API: curated events and training programmes (CC-BY-4.0, credit with a link).
 
-Traps, each from the API's own code: dates have no zone; ``startDateApprox`` makes ``startDate`` a mere anchor;
-``url`` may be ``#``; "Open" includes "no deadline known"; "Hybrid" means *choose* for events and *both* for
-training; ``type`` is a text or a list; a training row leaves once it has started, so absence is not cancellation.
+Pitfalls, each from the API's code: dates have no zone; with ``startDateApprox``, ``startDate`` is only a rough
+date; ``url`` may be ``#``; "Open" includes "no deadline known"; "Hybrid" means *online or on site* for events and
+*partly online, partly on site* for training; ``type`` is a string or a list; a training row is removed once it has
+started, so absence does not mean cancellation.
 """
 
 from __future__ import annotations
@@ -67,19 +68,19 @@ class Options(PlatformOptions):
     """Keys of a source file for ``platform = "aisafety_com"``."""
 
     collection: Literal["events", "training", "courses", "funding"]
-    """Which of the collections. Courses are for self-study, funding is open all year: both have no dates."""
+    """The collection to read. Courses are for self-study and funding is open all year: both have no dates."""
     api_url: str = _API
-    """Where the API lives."""
+    """Base URL of the API."""
 
 
 def first_pages(options: Options, today: date) -> list[PageRequest]:
-    """Return the collection's address; a collection arrives whole, unfiltered."""
+    """Return the collection's URL; one response holds the whole collection, unfiltered."""
     del today
     return [PageRequest(f"{options.api_url}/{options.collection}")]
 
 
 def read(page: Page, options: Options) -> PageContent:
-    """Read one collection."""
+    """Parse one collection."""
     rows, meta = _envelope(page)
     content = PageContent()
     count = meta.get("count")
@@ -90,7 +91,7 @@ def read(page: Page, options: Options) -> PageContent:
 
 
 def suggest(page: Page) -> Iterator[Mapping[str, Any]]:
-    """Suggest the collection that a page of the API holds."""
+    """Suggest the collection of an API URL."""
     if match := re.match(r"(https?://[^/]+/api/v1)/(events|training|courses|funding)$", page.url):
         yield {"collection": match[2]} | ({} if match[1] == _API else {"api_url": match[1]})
 
@@ -147,7 +148,7 @@ def _deadlines(row: Mapping[str, Any]) -> Iterator[RawDeadline]:
 
 
 def _clocked(row: Mapping[str, Any], day: str, clock: str) -> str:
-    """Join day and time; a time without a day, or a word instead of a time, is left out."""
+    """Join day and time; a time without a day, or one that does not begin with a digit, is ignored."""
     written, time = _text(row, day), _text(row, clock)
     return f"{written} {time}" if written and time[:1].isdigit() else written
 

@@ -1,6 +1,6 @@
-"""Boards on Algolia's search, first of all the job board of 80,000 Hours: fellowships, courses, internships, funding.
+"""Parses boards on Algolia search, such as the 80,000 Hours job board: fellowships, courses, internships, funding.
 
-The search-only key stands in the page's own configuration and changes; it is read anew in each run and kept nowhere.
+The search-only API key is part of the page's configuration and changes; each run reads it again, and it is not stored.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from tracker.models.text import WebLink
 from tracker.sources.platform import Page, PageContent, PageRequest, PlatformOptions
 
 _HITS = 1_000
-"""The most that Algolia gives in one answer."""
+"""Maximum number of hits that Algolia returns in one response."""
 _KEY = r"""(?i)(?:algolia\w{0,30}key|search\w{0,20}key)["':=\s]{1,9}([\w+/=-]{20,500})"""
 _ANY_KEY = r"""(?i)api_?key["':=\s]{1,9}([\w+/=-]{20,500})"""
 
@@ -30,19 +30,19 @@ class Options(PlatformOptions):
     """Keys of a source file for ``platform = "algolia"``."""
 
     page_url: WebLink
-    """The board's page, which names the search key."""
+    """URL of the board's page, which contains the search key."""
     app_id: str = Field(pattern=r"^[A-Za-z0-9]+$")
-    """Algolia's name of the application: ``W6KM1UDIB3``."""
+    """Algolia's application ID: ``W6KM1UDIB3``."""
     index: str = Field(pattern=r"^[\w.-]+$")
     """Name of the index: ``jobs_prod``."""
     api_url: str = ""
-    """Where the application lives, if not at Algolia's usual address."""
+    """Base URL of the application, if not Algolia's default host."""
     key_pattern: Pattern = _KEY
     """Regular expression whose first group is the key."""
     keep: dict[str, tuple[str, ...]] = Field(default_factory=dict)
-    """Only rows that have one of these words under this key: ``{ tags_role_type = ["Fellowship"] }``."""
+    """Keep only rows with one of these values under this key: ``{ tags_role_type = ["Fellowship"] }``."""
     fields: dict[json_rows.Field, tuple[str, ...]] = Field(default_factory=dict)
-    """Where fields stand that are not found by their names: ``{ deadline = ["closes_at"] }``."""
+    """Paths of fields that are not found by common key names: ``{ deadline = ["closes_at"] }``."""
 
     @field_validator("key_pattern")
     @classmethod
@@ -58,13 +58,13 @@ class Options(PlatformOptions):
 
 
 def first_pages(options: Options, today: date) -> list[PageRequest]:
-    """Return the page with the key."""
+    """Return the page that contains the search key."""
     del today
     return [PageRequest(options.page_url)]
 
 
 def read(page: Page, options: Options) -> PageContent:
-    """Read the key from the page, or the hits from the answer."""
+    """Extract the search key from the board's page, or parse the hits of the query's response."""
     if not page.posted:
         return PageContent(follow=[_query(_key(page, options), options)])
     answer = json_of(page)
@@ -85,7 +85,7 @@ def read(page: Page, options: Options) -> PageContent:
 
 
 def suggest(page: Page) -> Iterator[Mapping[str, Any]]:
-    """Suggest nothing: names of applications and indexes cannot be guessed."""
+    """Suggest nothing: application IDs and index names cannot be guessed."""
     del page
     yield from ()
 
@@ -93,7 +93,7 @@ def suggest(page: Page) -> Iterator[Mapping[str, Any]]:
 def _key(page: Page, options: Options) -> str:
     html_of(page)
     text = text_of(page)
-    # Other services have keys on the page too, so the one that names its purpose comes first.
+    # The page contains keys of other services too, so a key named for search takes precedence.
     found = re.search(options.key_pattern, text) or re.search(_ANY_KEY, text)
     if found is None:
         reject_login_or_captcha(page)
@@ -105,7 +105,7 @@ def _key(page: Page, options: Options) -> str:
 def _query(key: str, options: Options) -> PageRequest:
     host = options.api_url or f"https://{options.app_id.lower()}-dsn.algolia.net"
     headers = (("X-Algolia-Application-Id", options.app_id), ("X-Algolia-API-Key", key))
-    # Words of one list are alternatives, lists must all hold (Algolia's facetFilters).
+    # Values within a list are ORed, lists are ANDed (Algolia's facetFilters).
     filters = [[f"{key}:{word}" for word in words] for key, words in options.keep.items()]
     query = {"query": "", "hitsPerPage": _HITS, "facetFilters": filters, "analytics": False}
     return PageRequest(

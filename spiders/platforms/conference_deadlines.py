@@ -1,8 +1,8 @@
-"""Lists of conferences and their deadlines as YAML: ai-deadlines, of Hugging Face and of Papers with Code.
+"""Parses YAML lists of conference deadlines: ai-deadlines, of Hugging Face and of Papers with Code.
 
-Traps: several typed deadlines per conference, or one per row with an abstract's beside it; anywhere-on-Earth zones
-written in five ways; ``start`` is a text, a date, or absent, and ``date`` then says it in words; ``rebuttal_start``
-and ``review_release`` are nobody's deadline.
+Pitfalls: a conference has several typed deadlines, or one per row with the abstract's in a separate key;
+Anywhere-on-Earth zones are written in five ways; ``start`` is a string, a date, or absent, and ``date`` then gives it
+in words; ``rebuttal_start`` and ``review_release`` are not deadlines for submitters.
 """
 
 from __future__ import annotations
@@ -31,19 +31,19 @@ class Options(PlatformOptions):
     """Keys of a source file for ``platform = "conference_deadlines"``."""
 
     page_urls: tuple[WebLink, ...] = Field(min_length=1)
-    """Addresses of the YAML files."""
+    """URLs of the YAML files."""
     only: tuple[str, ...] = ()
-    """Only conferences with one of these titles: ``["FAccT", "SaTML"]``."""
+    """Keep only conferences with one of these titles: ``["FAccT", "SaTML"]``."""
 
 
 def first_pages(options: Options, today: date) -> list[PageRequest]:
-    """Return the files."""
+    """Return the YAML files."""
     del today
     return [PageRequest(url) for url in options.page_urls]
 
 
 def read(page: Page, options: Options) -> PageContent:
-    """Read one file: a listing per edition of a conference."""
+    """Parse one file into a listing per edition of a conference."""
     rows = _rows(page)
     wanted = {title.casefold() for title in options.only}
     chosen = [row for row in rows if not wanted or _text(row, "title").casefold() in wanted]
@@ -55,7 +55,7 @@ def read(page: Page, options: Options) -> PageContent:
 
 
 def suggest(page: Page) -> Iterator[Mapping[str, Any]]:
-    """Suggest the page itself if it is such a file."""
+    """Suggest the page itself if it is a YAML file."""
     if page.url.endswith((".yml", ".yaml")):
         yield {"page_urls": [page.url]}
 
@@ -79,10 +79,10 @@ def _rows(page: Page) -> list[Any]:
 
 
 def _refuse_bombs(text: str) -> None:
-    """Refuse what is small on paper and too much for the parser, which crashes the process on deep nesting.
+    """Refuse small files that exhaust the parser: deep nesting crashes the process.
 
     Raises:
-        ValueError: aliases, of which few can stand for a billion nodes, or nesting deeper than any list of conferences.
+        ValueError: the text has aliases, a few of which can expand to a billion nodes, or is nested too deep.
     """
     depth = 0
     for bracket in re.finditer(r"[\[\]{}]", text):
@@ -92,14 +92,14 @@ def _refuse_bombs(text: str) -> None:
     depth = 0
     for event in yaml.parse(text, Loader=_Loader):
         if isinstance(event, yaml.AliasEvent):
-            raise ValueError("aliases are not read")  # noqa: TRY004 - of the text, not of a Python value
+            raise ValueError("aliases are not read")  # noqa: TRY004 - an error of the text, not of a Python type
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if depth > _DEEPEST:
             raise ValueError("nested too deep")
 
 
 class _Loader(yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader):  # type: ignore[misc]
-    """Reads scalars as they are written: what they mean is for reading to decide."""
+    """Loads scalars as plain strings; ``tracker.reading`` interprets them."""
 
     yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {}
 
@@ -129,7 +129,7 @@ def _raw(row: Any, page: Page) -> Iterator[RawListing]:
 
 
 def _places(text: str) -> Iterator[RawPlace]:
-    """Two venues are joined with "and"; so are the halves of Bosnia and Herzegovina, but they have no comma each."""
+    """Split two venues joined with "and", but not Bosnia and Herzegovina, whose halves have no comma each."""
     parts = text.split(" and ")
     yield from (RawPlace(text=part) for part in (parts if all("," in part for part in parts) else [text]) if part)
 

@@ -1,6 +1,6 @@
-"""JSON, as an answer of its own or inside a page: Devpost, Squarespace, Wix, Next.js sites, MLH, ticket shops.
+"""Parses JSON responses and JSON embedded in pages: Devpost, Squarespace, Wix, Next.js sites, MLH, ticket shops.
 
-Ordinary keys are guessed (``spiders/formats/json_keys.toml``); ``rows`` and ``fields`` say where the others stand.
+Common keys are guessed (``spiders/formats/json_keys.toml``); ``rows`` and ``fields`` give the paths of the others.
 """
 
 from __future__ import annotations
@@ -47,31 +47,31 @@ class Options(PlatformOptions):
     """Keys of a source file for ``platform = "embedded_json"``."""
 
     page_urls: tuple[WebLink, ...] = Field(min_length=1)
-    """The pages or API addresses to read."""
+    """URLs of the pages or API endpoints."""
     script: str = ""
-    """XPath of the element that holds the JSON, where a page has several: ``//script[@id='__NEXT_DATA__']``."""
+    """XPath of the element that holds the JSON, if a page has several: ``//script[@id='__NEXT_DATA__']``."""
     rows: tuple[str, ...] = ()
-    """Paths to the rows: ``["props.pageProps.opportunities"]``. Without: the list that looks most like events."""
+    """Paths to the rows: ``["props.pageProps.opportunities"]``. Empty: the list that most resembles events."""
     fields: dict[json_rows.Field, tuple[str, ...]] = Field(default_factory=dict)
-    """Where fields stand in a row that are not found by their names: ``{ starts = "submission_period_dates" }``."""
+    """Paths within a row of fields not found by common key names: ``{ starts = "submission_period_dates" }``."""
     keep: dict[str, tuple[str, ...]] = Field(default_factory=dict)
-    """Only rows that have one of these words at this path: ``{ "tags_role_type" = ["Fellowship"] }``."""
+    """Keep only rows with one of these values at this path: ``{ "tags_role_type" = ["Fellowship"] }``."""
     zone: str = ""
-    """Path to the time zone that the answer names for all rows: ``website.timeZone``."""
+    """Path to the time zone that the response gives for all rows: ``website.timeZone``."""
     epochs: Literal["utc", "local"] = "utc"
-    """``local``: numbers are the wall clock written as if it were UTC."""
+    """``local``: Unix times are local time encoded as if it were UTC."""
     end_is_exclusive: bool = False
-    """True if whole days end the day after."""
+    """True if an end is exclusive: the day after the last."""
     whole_days: bool = False
-    """True if times mean nothing: ``2027-02-01T00:00:00Z`` for a day."""
+    """True if clock times are meaningless: ``2027-02-01T00:00:00Z`` for a day."""
     page_parameter: str = ""
     """Query parameter that counts the pages from 1: ``page``."""
     next_page: str = ""
-    """Path to the address of the next page, or to the cursor of ``cursor_parameter``."""
+    """Path to the URL of the next page, or to the cursor for ``cursor_parameter``."""
     cursor_parameter: str = ""
-    """Query parameter that takes the cursor."""
+    """Query parameter for the cursor."""
     total: str = ""
-    """Path to the number of all rows."""
+    """Path to the total number of rows."""
 
     @field_validator("script")
     @classmethod
@@ -100,7 +100,7 @@ def first_pages(options: Options, today: date) -> list[PageRequest]:
 
 
 def read(page: Page, options: Options) -> PageContent:
-    """Read the rows of one answer, and say where the next page is."""
+    """Parse the rows of one response, and request the next page."""
     tree, rows = _find(page, options)
     content = PageContent()
     zone = next((text for text in values_at(tree, options.zone) if isinstance(text, str)), "") if options.zone else ""
@@ -136,7 +136,7 @@ def _find(page: Page, options: Options) -> tuple[Any, list[Any]]:
     """Return the JSON tree, and its rows.
 
     Raises:
-        UnreadablePageError: there is no JSON, or nothing in it where the rows should be.
+        UnreadablePageError: there is no JSON, or it has no rows at the paths.
     """
     trees = list(_trees(page, options)) if looks_like_html(page) else [json_of(page)]
     for tree in trees:
@@ -189,5 +189,5 @@ def _next(page: Page, options: Options, tree: Any, rows: list[Any]) -> Iterator[
         total = next((n for n in values_at(tree, options.total) if isinstance(n, int)), None) if options.total else None
         if total is None or number * len(rows) < total:
             further = add_or_replace_parameter(page.url, options.page_parameter, str(number + 1))
-            # Without a total, only an error shows that the page before was the last (WordPress).
+            # Without a total, only an error response shows that the previous page was the last (WordPress).
             yield PageRequest(further, is_optional=total is None)

@@ -1,7 +1,7 @@
-"""Calendars of WordPress plugins: The Events Calendar (REST), and its siblings Event Organiser and EventON.
+"""Parses the JSON of WordPress calendar plugins: The Events Calendar (REST), Event Organiser and EventON.
 
-Traps: titles hold HTML entities; a site without a zone says ``UTC+0`` for local times; ``venue`` is ``[]`` where it
-is absent; Event Organiser counts whole days to the day after; EventON writes the wall clock as a Unix time.
+Pitfalls: titles contain HTML entities; a site without a zone labels local times ``UTC+0``; a missing ``venue`` is
+``[]``; ends of whole days are exclusive in Event Organiser; EventON encodes local time as a Unix time.
 """
 
 from __future__ import annotations
@@ -45,9 +45,9 @@ class Options(PlatformOptions):
     """Keys of a source file for ``platform = "events_calendar"``."""
 
     site_url: WebLink | None = None
-    """Address of a WordPress site with The Events Calendar."""
+    """URL of a WordPress site with The Events Calendar."""
     feed_url: WebLink | None = None
-    """Address of the JSON, for Event Organiser and EventON, which have no fixed one."""
+    """URL of the JSON of Event Organiser or EventON, which have no fixed path."""
 
     @model_validator(mode="after")
     def _one_address(self) -> Self:
@@ -57,16 +57,16 @@ class Options(PlatformOptions):
 
 
 def first_pages(options: Options, today: date) -> list[PageRequest]:
-    """Return the first page of what lies ahead."""
+    """Return the first page of events from today on."""
     if options.feed_url:
         return [PageRequest(options.feed_url)]
-    # Without a date the plugin lists from now on and leaves out what is under way.
+    # Without a date, the plugin lists events from now on and omits ongoing ones.
     parameters = {"per_page": str(_PER_PAGE), "start_date": today.isoformat()}
     return [_from_today(add_or_replace_parameters(f"{str(options.site_url).rstrip('/')}{_REST}", parameters))]
 
 
 def read(page: Page, options: Options) -> PageContent:
-    """Read one page, of whichever plugin."""
+    """Parse one page of any of the plugins."""
     del options
     answer = json_of(page)
     content = PageContent()
@@ -87,7 +87,7 @@ def read(page: Page, options: Options) -> PageContent:
 
 
 def suggest(page: Page) -> Iterator[Mapping[str, Any]]:
-    """Suggest the REST address of a WordPress site that shows signs of the plugin."""
+    """Suggest the site of a page that contains markup of The Events Calendar."""
     if b"tribe-events" in page.body or b"tribe/events" in page.body:
         scheme, _, rest = page.url.partition("://")
         yield {"site_url": f"{scheme}://{rest.partition('/')[0]}"}
@@ -98,7 +98,7 @@ def _from_today(url: str) -> PageRequest:
 
 
 def _with_venue(listing: RawListing, row: Mapping[str, Any]) -> RawListing:
-    """Event Organiser names the place only as a slug."""
+    """Return the listing with the place from Event Organiser's slug, its only mention."""
     slug = str(row.get("venue_slug") or "").replace("-", " ").title()
     return listing.model_copy(update={"places": (RawPlace(text=slug),) if slug else ()})
 
@@ -110,13 +110,13 @@ def _tribe(row: Any, page: Page) -> RawListing:
         update["mode"] = "hybrid choice"
     utc, local = str(row.get("utc_start_date") or ""), str(row.get("start_date") or "")
     if _OFFSET.fullmatch(listing.timezone) and utc and utc != local and row.get("all_day") is not True:
-        # A site whose zone is a bare offset, which it has counted with: what it says in UTC is right.
+        # The site's zone is a bare offset, and the plugin has converted with it: its UTC times are right.
         update |= {"starts": f"{utc}Z", "ends": f"{row.get('utc_end_date') or utc}Z", "timezone": ""}
     return listing.model_copy(update=update)
 
 
 def _cards(content: str) -> dict[str, list[lxml.html.HtmlElement]]:
-    """Return EventON's cards by id, one for each repetition: link and description stand only in them."""
+    """Return EventON's HTML cards by event id, one per repetition; only they hold the link and the description."""
     if not content.strip():
         return {}
     found: dict[str, list[lxml.html.HtmlElement]] = {}
@@ -136,12 +136,12 @@ def _with_card(row: Any, page: Page, cards: Mapping[str, list[lxml.html.HtmlElem
             for name, attribute in (("url", "href"), ("description", "content"), ("startDate", "content"),
                                     ("endDate", "content"))}  # fmt: skip
     starts, ends = _padded(said.pop("startDate")), _padded(said.pop("endDate"))
-    if starts and starts != listing.starts:  # the numbers are off where an event repeats
+    if starts and starts != listing.starts:  # the Unix times of a recurring event are wrong
         said |= {"starts": starts, "ends": ends}
     return listing.model_copy(update=said)
 
 
 def _padded(text: str) -> str:
-    """``2019-9-13T10:00`` → ``2019-09-13T10:00:00``."""
+    """Pad a moment to ISO 8601: ``2019-9-13T10:00`` → ``2019-09-13T10:00:00``."""
     match = re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})T(\d{1,2}):(\d{2})", text)
     return "{}-{:0>2}-{:0>2}T{:0>2}:{}:00".format(*match.groups()) if match else ""

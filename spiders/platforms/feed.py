@@ -1,7 +1,7 @@
-"""RSS and Atom feeds: one listing per entry that says when it takes place.
+"""Parses RSS and Atom feeds into one listing per entry.
 
-Traps: the day of publication is not the day of the event; date and place often stand only in the title
-(``title_pattern``), and a description is running text. Feeds with the RSS event module (``ev:startdate``) say it all.
+Pitfalls: the day of publication is not the day of the event; date and place are often only in the title
+(``title_pattern``), and a description is prose. Only the RSS event module (``ev:startdate``) has fields for them.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from tracker.sources.platform import Page, PageContent, PageRequest, PlatformOpt
 _GROUPS = frozenset({"title", "starts", "ends", "place", "deadline"})
 _LONG = 6
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,200}\?>")
-"""It names the charset that the bytes came in, which they have no longer."""
+"""The XML declaration; its charset no longer applies once the feed is encoded as UTF-8."""
 _ROOTS = re.compile(rb"<(?:rss|feed|rdf:RDF)\b", re.IGNORECASE)
 
 
@@ -33,9 +33,9 @@ class Options(PlatformOptions):
     """Keys of a source file for ``platform = "feed"``."""
 
     feed_urls: tuple[WebLink, ...] = Field(min_length=1)
-    """Addresses of the feeds."""
+    """URLs of the feeds."""
     title_pattern: Pattern = ""
-    """Regular expression for titles that say more: ``(?P<title>.+) — (?P<starts>.+) — (?P<place>.+)``."""
+    """Regular expression for titles with date or place: ``(?P<title>.+) — (?P<starts>.+) — (?P<place>.+)``."""
 
     @field_validator("title_pattern")
     @classmethod
@@ -52,17 +52,17 @@ def first_pages(options: Options, today: date) -> list[PageRequest]:
 
 
 def read(page: Page, options: Options) -> PageContent:
-    """Read one feed."""
+    """Parse one feed."""
     content = PageContent(is_excerpt=True)
     content.read_each(page, parse_feed(page, content), lambda entry: [_raw(entry, page, options.title_pattern)])
     return content
 
 
 def parse_feed(page: Page, content: PageContent) -> list[Any]:
-    """Return a feed's entries; a feed that is cut off is noted in ``content``.
+    """Return a feed's entries; that a feed is truncated is recorded in ``content``.
 
     Raises:
-        UnreadablePageError: empty, a web page, or no feed.
+        UnreadablePageError: the page is empty, a web page, or not a feed.
     """
     reject_empty(page)
     if not _ROOTS.search(head_of(page, 4_096)):
@@ -70,12 +70,12 @@ def parse_feed(page: Page, content: PageContent) -> list[Any]:
         what = "a web page" if looks_like_html(page) else "something else"
         message = f"Not a feed: {what} came back. Has the feed moved?"
         raise UnreadablePageError(message, diagnosis="not_a_feed", url=page.url)
-    # Relative links are ours to resolve, and texts ours to clean: feedparser's way costs most of the time.
+    # Links are resolved and HTML is cleaned elsewhere: in feedparser, that takes most of the time.
     text = _DECLARATION.sub("", text_of(page))
     try:
         parsed = feedparser.parse(text.encode("utf-8", "replace"), sanitize_html=False, resolve_relative_uris=False)
     except Exception as error:
-        # Such as an encoding whose name holds a zero byte.
+        # For example an encoding whose name contains a zero byte.
         message = f"Not a feed that can be parsed: {type(error).__name__}: {error}."
         raise UnreadablePageError(message, diagnosis="not_a_feed", url=page.url) from error
     if not re.search(rb"</(?:rss|feed|rdf:RDF)\s*>\s*\Z", page.body.rstrip(b"\0 \r\n\t"), re.IGNORECASE):
@@ -96,7 +96,7 @@ def suggest(page: Page) -> Iterator[Mapping[str, Any]]:
 
 
 def entry_html(entry: Mapping[str, Any]) -> str:
-    """Return the longest text of an entry: the whole post where a feed has it, else its summary."""
+    """Return the longest text of an entry: the whole post if the feed has it, else its summary."""
     texts = [str(each.get("value", "")) for each in entry.get("content", [])] + [str(entry.get("summary", ""))]
     return max(texts, key=len)
 

@@ -1,9 +1,10 @@
-"""LessWrong, EA Forum, Alignment Forum: event posts of ForumMagnum, by its GraphQL.
+"""Parses event posts of ForumMagnum (LessWrong, EA Forum, Alignment Forum) from its GraphQL API.
 
-Traps, from ForumMagnum's own code: ``localStartTime`` is the wall clock written as if it were UTC, and null without a
-place; there is no zone, so the offset is the difference. ``startTime`` of a course is its application deadline. The
-``events`` view is filtered by karma and age; ``globalEvents`` and ``nearbyEvents`` are not, and keep what is under way.
-The EA Forum knows only the older form of the query, and ignores terms given as variables: they are written out.
+Pitfalls, from ForumMagnum's code: ``localStartTime`` is local time encoded as if it were UTC, and null without a
+place; there is no zone, so the UTC offset is the difference to ``startTime``. ``startTime`` of a course is its
+application deadline. The ``events`` view is filtered by karma and age; ``globalEvents`` and ``nearbyEvents`` are not,
+and include ongoing events. The EA Forum supports only the older form of the query, and ignores terms passed as
+variables: they are written inline.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from tracker.sources.platform import Page, PageContent, PageRequest, PlatformOpt
 Form = Literal["terms", "selector"]
 
 _LIMIT = 500
-# Wherever one is, half the Earth's circumference away is everywhere.
+# A radius of more than half the Earth's circumference covers every place.
 _EVERYWHERE = "lat: 0, lng: 0, distance: 50000"
 _FIELDS = """_id title pageUrl isEvent eventType startTime endTime localStartTime localEndTime onlineEvent globalEvent
  location googleLocation eventRegistrationLink joinEventLink website meetupLink facebookLink postedAt
@@ -40,23 +41,23 @@ class Options(PlatformOptions):
     api_url: WebLink
     """``https://www.lesswrong.com/graphql``"""
     query: Form = "terms"
-    """Which form of the query is tried first: ``terms`` (all forums) or ``selector`` (newer ones)."""
+    """The form of the query to try first: ``terms`` (all forums) or ``selector`` (newer ones)."""
     tag_ids: tuple[str, ...] = ()
-    """Ids of the forum's tags for AI safety. What has one is on topic whatever it says; the rest is filtered."""
+    """Ids of the forum's AI safety tags. A post with one is on topic whatever its text; the others are filtered."""
     only_tagged: bool = False
-    """True to leave out what has none of them. Few event posts are ever tagged."""
+    """True to omit posts without any of these tags. Few event posts are ever tagged."""
     limit: int = Field(default=_LIMIT, ge=1, le=2_000)
-    """How many posts of each kind are asked for."""
+    """Maximum number of posts to request per view."""
 
 
 def first_pages(options: Options, today: date) -> list[PageRequest]:
-    """Return one query for both kinds of events."""
+    """Return one query for both views."""
     del today
     return [_request(options, options.query)]
 
 
 def read(page: Page, options: Options) -> PageContent:
-    """Read the posts; where the forum does not know this form of the query, ask in the other."""
+    """Parse the posts; if the forum rejects this form of the query, request the other form."""
     answer = json_of(page)
     if not isinstance(answer, dict):
         raise _unreadable(page, "Not the forum's answer: an object is missing.")
@@ -81,7 +82,7 @@ def read(page: Page, options: Options) -> PageContent:
 
 
 def suggest(page: Page) -> Iterator[Mapping[str, Any]]:
-    """Suggest the API of a forum that is known to run on ForumMagnum."""
+    """Suggest the GraphQL API of a forum known to run on ForumMagnum."""
     host = urlsplit(page.url).hostname or ""
     if host.removeprefix("www.") in {"lesswrong.com", "alignmentforum.org", "forum.effectivealtruism.org"}:
         yield {"api_url": f"https://{host}/graphql"}
@@ -103,7 +104,7 @@ def _part(view: str, terms: str, limit: int, form: Form) -> str:
 
 
 def _posts(data: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the posts of both views by id: global events are among the nearby ones again."""
+    """Return the posts of both views by id: the nearby events include the global ones."""
     found: dict[str, Any] = {}
     for view in data.values():
         rows = view.get("results") if isinstance(view, dict) else None
@@ -147,7 +148,7 @@ def _listing(post: Any, page: Page, options: Options) -> Iterator[RawListing]:
 
 
 def _local(post: Mapping[str, Any], name: str, local_name: str) -> str:
-    """Return the instant with the offset that the wall clock tells."""
+    """Return a moment in local time, with the UTC offset computed from the local and the UTC field."""
     instant, wall = _text(post, name), _text(post, local_name)
     try:
         offset = datetime.fromisoformat(wall) - datetime.fromisoformat(instant)
@@ -155,7 +156,7 @@ def _local(post: Mapping[str, Any], name: str, local_name: str) -> str:
     except (ValueError, TypeError):
         return instant
     minutes = round(offset.total_seconds() / 60)
-    if abs(minutes) > 14 * 60:  # no zone is further off: the two do not belong together
+    if abs(minutes) > 14 * 60:  # no zone has a larger offset: the two fields do not match
         return instant
     return f"{zone:%Y-%m-%dT%H:%M:%S}{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02}:{abs(minutes) % 60:02}"
 
@@ -175,7 +176,7 @@ def _places(post: Mapping[str, Any]) -> Iterator[RawPlace]:
 
 
 def _page_url(post: Mapping[str, Any]) -> str:
-    """Return the post's page on the forum that people read; the host for programs gives its own name."""
+    """Return the post's URL on the public host; the mirror for bots returns URLs with its own host."""
     url = _text(post, "pageUrl")
     host = urlsplit(url).hostname or ""
     return url.replace(f"//{host}", f"//{_MIRRORS[host]}", 1) if host in _MIRRORS else url

@@ -1,8 +1,9 @@
-"""Pages without any structure but their own HTML: selectors in the source file say where things stand.
+"""Parses pages without structured data, by CSS selectors from the source file.
 
-``fields`` are CSS selectors, with ``@name`` behind one for an attribute; an empty selector means the item itself.
-Where a page is one item (a fellowship's page), leave ``each`` out. Dates are handed on as they are written; those in
-addresses (``…-2026-11-13-to-2026-11-15``) are found with ``url_dates``. A detail page fills what the list leaves blank.
+``fields`` are CSS selectors, followed by ``@name`` for an attribute; an empty selector means the item itself. For a
+page that is one item (a fellowship's page), omit ``each``. Dates are passed on as written; those in URLs
+(``…-2026-11-13-to-2026-11-15``) are extracted with ``url_dates``. A detail page fills the fields that the list leaves
+blank.
 """
 
 from __future__ import annotations
@@ -48,15 +49,15 @@ class Options(PlatformOptions):
     """Keys of a source file for ``platform = "html_listing"``."""
 
     page_urls: tuple[WebLink, ...] = Field(min_length=1)
-    """The pages to read."""
+    """URLs of the pages."""
     each: str = ""
     """CSS selector of the items; without it each page is one item."""
     fields: dict[Name, str] = Field(default_factory=dict)
-    """Where things stand in an item: ``{ title = "h2", url = "a@href", starts = "time@datetime" }``."""
+    """Selectors of the fields in an item: ``{ title = "h2", url = "a@href", starts = "time@datetime" }``."""
     url_dates: Pattern = ""
-    """Regular expression for dates in an item's address, with the groups ``starts`` and maybe ``ends``."""
+    """Regular expression for dates in an item's URL, with the groups ``starts`` and optionally ``ends``."""
     detail: dict[Name, str] = Field(default_factory=dict)
-    """Where things stand on the item's own page; given, that page is read too."""
+    """Selectors of the fields on the item's detail page; if given, that page is requested too."""
     next_page: str = ""
     """CSS selector of the link to the next page: ``a.next@href``."""
 
@@ -88,7 +89,7 @@ def first_pages(options: Options, today: date) -> list[PageRequest]:
 
 
 def read(page: Page, options: Options) -> PageContent:
-    """Read the items of a list, or complete the listing whose own page this is."""
+    """Parse the items of a list, or complete a listing from its detail page."""
     document = html_of(page)
     reject_login_or_captcha(page, is_page=True)
     if page.draft is not None:
@@ -114,7 +115,7 @@ def read(page: Page, options: Options) -> PageContent:
 
 
 def suggest(page: Page) -> Iterator[Mapping[str, Any]]:
-    """Suggest nothing: selectors are written by hand."""
+    """Suggest nothing: selectors are written manually."""
     del page
     yield from ()
 
@@ -132,7 +133,7 @@ def _completed(draft: RawListing, page: Page, document: lxml.html.HtmlElement, o
 
 
 def _enriched(listing: RawListing, page: Page, document: lxml.html.HtmlElement) -> RawListing:
-    """Fill the blanks from the page's structured data, then from its head, then from its running text."""
+    """Fill blank fields from the page's structured data and its metadata, and the description from its visible text."""
     listing = filled_from_event(listing, page, document)
     if not listing.description:
         body = next(iter(document.xpath("//main | //article | //body")), document)
@@ -172,7 +173,7 @@ def _raw(element: lxml.html.HtmlElement, page: Page, fields: Mapping[Name, str],
 
 
 def _address(element: lxml.html.HtmlElement, selector: str) -> str:
-    """Return an address: of the attribute that is named, else of the first link at or in what the selector finds."""
+    """Return a URL: the value of the selector's attribute, else the first link in an element that it matches."""
     css, attribute = _parted(selector)
     if attribute:
         return _found(element, selector)
@@ -184,7 +185,7 @@ def _address(element: lxml.html.HtmlElement, selector: str) -> str:
 
 
 def _found(element: lxml.html.HtmlElement, selector: str, *, keep_lines: bool = False) -> str:
-    """Return the first thing that a selector finds, as text."""
+    """Return the first non-empty match of a selector, as text."""
     css, attribute = _parted(selector)
     for match in _select(element, css) if css else [element]:
         if attribute:
@@ -202,7 +203,7 @@ def _select(element: lxml.html.HtmlElement, css: str) -> list[lxml.html.HtmlElem
 
 
 def _parted(selector: str) -> tuple[str, str]:
-    """Return selector and attribute: ``h2 a@href`` → ``h2 a``, ``href``. An ``@`` in brackets is the selector's."""
+    """Split off the attribute: ``h2 a@href`` → ``h2 a``, ``href``. An ``@`` in brackets belongs to the selector."""
     match = re.fullmatch(r"(.*?)(?:@([\w-]+))?", selector.strip(), re.DOTALL)
     return (match[1].strip(), match[2] or "") if match else (selector, "")
 

@@ -1,4 +1,4 @@
-"""iCalendar feeds: Luma, Google Calendar, Outlook, Meetup, Teamup, pretalx, Indico, WordPress (RFC 5545)."""
+"""Parses iCalendar feeds (RFC 5545): Luma, Google Calendar, Outlook, Meetup, Teamup, pretalx, Indico, WordPress."""
 
 from __future__ import annotations
 
@@ -23,19 +23,19 @@ from tracker.sources.platform import Page, PageContent, PageRequest, PlatformOpt
 
 
 def _as_https(value: object) -> object:
-    # What one copies from a "subscribe" button.
+    # The scheme of links copied from a "subscribe" button.
     return re.sub(r"^webcals?://", "https://", value) if isinstance(value, str) else value
 
 
 class Options(PlatformOptions):
-    """Keys of a source file for ``platform = "ical"``: ``feed_url``, or a calendar's name with its host."""
+    """Keys of a source file for ``platform = "ical"``: ``feed_url``, or a calendar's id under the key of its host."""
 
     feed_url: Annotated[WebLink | None, BeforeValidator(_as_https)] = None
-    """Address of the ``.ics`` feed; ``webcal://`` is taken as ``https://``."""
+    """URL of the ``.ics`` feed; ``webcal://`` is replaced by ``https://``."""
     luma: str = ""
     """Slug (``AISafetyBerlin``) or id (``cal-…``) of a Luma calendar."""
     meetup: str = ""
-    """Name of a Meetup group as in its address: ``ai-safety-awareness-group-chicago``."""
+    """Name of a Meetup group as in its URL: ``ai-safety-awareness-group-chicago``."""
     google: str = ""
     """Id of a public Google calendar: ``…@group.calendar.google.com``."""
     outlook: str = ""
@@ -43,13 +43,13 @@ class Options(PlatformOptions):
     teamup: str = ""
     """Key of a Teamup calendar: ``ks…``."""
     pretalx: str = ""
-    """Address of an event on a pretalx site."""
+    """URL of an event on a pretalx site."""
     indico: str = ""
-    """Address of a category on an Indico site."""
+    """URL of a category on an Indico site."""
     ahead_days: int = Field(default=400, ge=1, le=1_500)
-    """How far into the future repeating entries are listed one by one."""
+    """Days into the future for which recurring entries are expanded."""
     history_days: int = Field(default=60, ge=0, le=1_500)
-    """How far back."""
+    """Days into the past for which recurring entries are expanded."""
 
     @model_validator(mode="after")
     def _one_calendar(self) -> Self:
@@ -57,23 +57,23 @@ class Options(PlatformOptions):
         if len(given) != 1:
             said = f"not {' and '.join(given)}" if given else "none is given"
             raise ValueError(f"one of feed_url, {', '.join(HOSTS)} is needed, {said}")
-        self.address  # noqa: B018 - a name that makes no address is an error of the source file
+        self.address  # noqa: B018 - raises ValueError for an id from which no URL can be built
         return self
 
     @property
     def address(self) -> str:
-        """Where to begin."""
+        """URL of the first page: the feed, or a Luma page that names it."""
         return self.feed_url or next(address(name) for host, address in HOSTS.items() if (name := getattr(self, host)))
 
 
 def first_pages(options: Options, today: date) -> list[PageRequest]:
-    """Return the feed, or the page that names it."""
+    """Return the feed, or the Luma page that names it."""
     del today
     return [PageRequest(options.address)]
 
 
 def read(page: Page, options: Options) -> PageContent:
-    """Read a calendar; repeating entries become one listing per date within the horizon."""
+    """Parse a calendar; recurring entries become one listing per occurrence within the horizon."""
     content = PageContent()
     if options.luma and page.url == options.address and looks_like_html(page):
         content.follow.append(_luma_feed(page))
@@ -81,7 +81,7 @@ def read(page: Page, options: Options) -> PageContent:
     entries = calendar_entries(page, content)
     content.fresh_for = refresh_interval(page.body)
     statuses = Counter(str(entry.get("STATUS", "")).upper() for entry in entries)
-    # Luma marks every event TENTATIVE: a word that is on all entries says nothing about any.
+    # Luma marks every event TENTATIVE: a status that all entries share carries no information.
     is_luma = bool(options.luma) or b"//Luma//" in page.body[:1_000]
     is_on_all = statuses["TENTATIVE"] == len(entries) and (len(entries) > 1 or is_luma)
     silent = "TENTATIVE" if is_on_all else ""
@@ -114,7 +114,7 @@ def _luma_feed(page: Page) -> PageRequest:
 
 
 def _told_apart(listings: list[RawListing]) -> Iterator[RawListing]:
-    """Name the occurrences of a series that meets twice a day by their time as well."""
+    """Append the time to the ids of occurrences of a series that takes place twice a day."""
     counts = Counter(listing.source_id for listing in listings)
     for listing in listings:
         occurrence = listing.extra.get("occurrence", "")
@@ -137,7 +137,7 @@ def _raw(entry: Component | RefusedRuleError, page: Page, zone: str, silent: str
     uid = text("UID")
     occurrence = _moment(entry, "RECURRENCE-ID", zone)[0] if "RECURRENCE-ID" in entry else ""
     if occurrence:
-        # By day, so that a series that moves to another hour stays the same series of events.
+        # By day, so that occurrences keep their ids if the series moves to another hour.
         uid = f"{uid}/{occurrence[:10]}"
     place = text("LOCATION")
     latitude, longitude = _coordinates(entry)
@@ -164,13 +164,13 @@ def _raw(entry: Component | RefusedRuleError, page: Page, zone: str, silent: str
 
 
 def _luma_page(description: str) -> str:
-    """Luma gives an event's page only in its description; the link in its place may be that of a call."""
+    """Return the event's page, which Luma gives only in the description; a link in LOCATION may be a video call."""
     named = re.search(r"Get up-to-date information at: (https?://\S+)", description)
     return named[1] if named else ""
 
 
 def _own_page(place: str) -> str:
-    """Luma puts the page of an event it only links to where the place belongs; a call's link is not a page."""
+    """Return the link in LOCATION, where Luma puts the page of an external event; a video call is not a page."""
     return first_link(place) or "" if place.startswith("http") else ""
 
 
@@ -183,7 +183,7 @@ def _texts(entry: Component) -> Callable[[str], str]:
 
 
 def _moment(entry: Component, name: str, zone: str) -> tuple[str, str]:
-    """Return (the moment as written, the zone as written); the calendar's own zone for floating times."""
+    """Return (moment, zone) as written; the zone defaults to that of the calendar."""
     prop = entry.get(name)
     if prop is None:
         return "", zone
@@ -205,7 +205,7 @@ def _coordinates(entry: Component) -> tuple[str, str]:
 
 
 def _organizers(entry: Component) -> Iterator[str]:
-    """Names only: an address is somebody's private data."""
+    """Yield the organizer's name, but no email address: that is personal data."""
     organizer = entry.get("ORGANIZER")
     name = str(getattr(organizer, "params", {}).get("CN", "")).strip('" ')
     if name and "@" not in name:

@@ -1,6 +1,6 @@
-"""Entries kept by hand, in the source file itself: for what has no page worth reading, or one that asks not to be read.
+"""Converts entries written in the source file, for events without a page worth crawling, or one that forbids it.
 
-They are read and validated like all others, so a date may be written in words: ``starts = "12–14 March 2027"``.
+They are parsed and validated like all others, so a date may be written in words: ``starts = "12–14 March 2027"``.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ class Entry(BaseModel):
 
     title: str = Field(min_length=1)
     url: WebLink
-    """Its page."""
+    """URL of its page."""
     starts: str = ""
     """``2027-03-12``, ``2027-03-12 19:00``, or in words."""
     ends: str = ""
-    """Last day, or time."""
+    """Last day (inclusive), or day and time."""
     approximate: str = ""
-    """Where the date is not exact: ``early March 2027``."""
+    """An approximate date: ``early March 2027``."""
     timezone: str = ""
     place: str = ""
     """``Berlin, Germany``; ``Online``; ``Online & Berlin, Germany``."""
@@ -46,13 +46,13 @@ class Entry(BaseModel):
     organizer: str = ""
     length: str = ""
     recurring: bool = False
-    """True for what comes round again, with no dates of its own for now."""
+    """True for a recurring event without dates of its own for now."""
     cancelled: bool = False
 
     @field_validator("starts", "ends", "apply_by", "register_by", mode="before")
     @classmethod
     def _as_written(cls, value: object) -> object:
-        # TOML has dates of its own.
+        # TOML has native dates.
         return value.isoformat() if isinstance(value, (date, datetime)) else value
 
 
@@ -74,7 +74,7 @@ class Options(PlatformOptions):
 
 
 def first_pages(options: Options, today: date) -> list[PageRequest]:
-    """Return each entry as a page of its own: nothing is fetched."""
+    """Return one page per entry, with its content inline: nothing is fetched."""
     del today
     return [
         PageRequest(entry.url, inline_body=json.dumps(entry.model_dump(exclude_defaults=True)).encode())
@@ -83,7 +83,7 @@ def first_pages(options: Options, today: date) -> list[PageRequest]:
 
 
 def read(page: Page, options: Options) -> PageContent:
-    """Read one entry."""
+    """Parse one entry."""
     del options
     content = PageContent()
     content.read_each(page, [json_of(page)], lambda row: [_raw(row, page)])
@@ -91,7 +91,7 @@ def read(page: Page, options: Options) -> PageContent:
 
 
 def suggest(page: Page) -> Iterator[Mapping[str, Any]]:
-    """Suggest nothing: somebody has to write the entries."""
+    """Suggest nothing: entries are written manually."""
     del page
     yield from ()
 

@@ -1,7 +1,7 @@
-"""Newsletters: AISafety.com's weekly issues, and posts with a list of opportunities (Substack, LessWrong, EA Forum).
+"""Parses newsletters: AISafety.com's weekly issues, and posts that list opportunities (Substack, LessWrong, EA Forum).
 
-A source names the weekly addresses (``issue_url`` with ``{week}`` and ``{year}``), a feed of posts, or single posts.
-A date without a year is settled by the day of the issue; several posts of one feed are read, newest first.
+A source names the weekly URLs (``issue_url`` with ``{week}`` and ``{year}``), a feed of posts, or single posts. A date
+without a year is resolved by the day of the issue; several posts of a feed are read, newest first.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _PUBLISHED = re.compile(r"(?im)^week \d{1,2}, \d{4}\s+(\d{1,2} [A-Z][a-z]+ \d{4}
 _ASIDES = re.compile(
     r"(?i)\W*(?:(?:foot|end)?notes?|see also|about(?: us| this(?: newsletter)?)?|archive|feedback|our sponsors?)\W*"
 )
-"""Headings of lists that hold no opportunities."""
+"""Headings of lists without opportunities."""
 _SENT_ON = 4
 """Thursday: issues came out on 24 September, 1 and 8 October 2026."""
 
@@ -41,15 +41,15 @@ class Options(PlatformOptions):
     """Keys of a source file for ``platform = "newsletter"``."""
 
     issue_url: str = ""
-    """Address of an issue: ``https://aisafety.com/newsletter/events/week-{week}-{year}``."""
+    """URL of an issue: ``https://aisafety.com/newsletter/events/week-{week}-{year}``."""
     weeks: int = Field(default=4, ge=1, le=52)
-    """How many weekly issues are read, from this week back."""
+    """Number of weekly issues to read, from this week backwards."""
     feed_url: WebLink | None = None
-    """Address of the feed of a newsletter's posts."""
+    """URL of the feed of a newsletter's posts."""
     page_urls: tuple[WebLink, ...] = ()
-    """Addresses of single posts."""
+    """URLs of single posts."""
     section: Pattern = ""
-    """Regular expression for the headings whose lists are read: ``opportunit|events``. Empty: all lists."""
+    """Regular expression for the headings whose lists are read: ``opportunit|events``. Empty: all but ``_ASIDES``."""
 
     @model_validator(mode="after")
     def _has_issues(self) -> Self:
@@ -61,7 +61,7 @@ class Options(PlatformOptions):
 
 
 def first_pages(options: Options, today: date) -> list[PageRequest]:
-    """Return the feed, the single posts, and the issues of the last weeks; a week may have none."""
+    """Return the feed, the single posts, and the issues of the last weeks; a week may be without an issue."""
     pages = [PageRequest(url) for url in (*filter(None, [options.feed_url]), *options.page_urls)]
     for back in range(options.weeks if options.issue_url else 0):
         year, week, _ = (today - timedelta(weeks=back)).isocalendar()
@@ -71,7 +71,7 @@ def first_pages(options: Options, today: date) -> list[PageRequest]:
 
 
 def read(page: Page, options: Options) -> PageContent:
-    """Read one issue, in any of its forms, or the posts of a feed."""
+    """Parse one issue in any of its forms, or the posts of a feed."""
     reject_empty(page)
     if page.url == options.feed_url:
         return _posts(page, options)
@@ -100,7 +100,7 @@ def read(page: Page, options: Options) -> PageContent:
 
 
 def suggest(page: Page) -> Iterator[Mapping[str, Any]]:
-    """Suggest the weekly address of an AISafety.com issue, the feed of a Substack, or the post itself."""
+    """Suggest the weekly URL of an AISafety.com issue, the feed of a Substack, or the post itself."""
     if match := _WEEK.search(page.url):
         yield {"issue_url": page.url.replace(match[0], "week-{week}-{year}")}
     elif match := re.match(r"https://[\w-]+\.substack\.com", page.url):
@@ -119,7 +119,7 @@ def _posts(page: Page, options: Options) -> PageContent:
         document = lxml.html.fragment_fromstring(text, create_parent="div")
         published = str(entry.get("published") or entry.get("updated") or "")
         found = list(_in_section(bullets_in_html(document), options.section))
-        if not found:  # some send Markdown
+        if not found:  # some feeds contain Markdown
             found = _in_section(bullets_in_markdown(text), options.section)
         for bullet in found:
             yield from _from_bullet(bullet, page, published)
@@ -153,7 +153,7 @@ def _from_bullet(bullet: Bullet, page: Page, published: str) -> Iterator[RawList
 
 
 def _published(page: Page, text: str) -> str:
-    """Return the day of an issue: as it says itself, else the day on which that week's issues are sent."""
+    """Return the publication day of an issue: as stated, else the weekday on which issues are sent, in its week."""
     if said := _PUBLISHED.search(text):
         return said[1]
     if week := _WEEK.search(page.url) or re.search(r"Week (\d{1,2}), (\d{4})", text):
@@ -165,5 +165,5 @@ def _published(page: Page, text: str) -> str:
 
 
 def _once(listings: list[RawListing]) -> list[RawListing]:
-    """Leave out what another entry says in the same words; several issues announce one event."""
+    """Return the listings without repetitions of id and start: several issues announce one event."""
     return list({(listing.source_id, listing.starts): listing for listing in reversed(listings)}.values())[::-1]

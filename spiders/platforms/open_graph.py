@@ -1,7 +1,7 @@
-"""The last resort: a page that says nothing in a structured way, read by its head and its running text.
+"""Parses pages without structured data, by their metadata and their visible text: the last resort.
 
-Each page gives one listing: the title of its Open Graph data, and its text, in which reading finds dates, deadlines
-and places. What it finds there is marked as doubtful. Structured data, where there is some, fills the blanks.
+Each page gives one listing: the title from its Open Graph data, and its text, in which ``tracker.reading`` finds dates,
+deadlines and places, which are marked as doubtful. Structured data, if there is any, fills the blank fields.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ class Options(PlatformOptions):
     """Keys of a source file for ``platform = "open_graph"``."""
 
     page_urls: tuple[WebLink, ...] = Field(min_length=1)
-    """Pages that are each about one event or programme."""
+    """URLs of pages that each describe one event or programme."""
 
 
 def first_pages(options: Options, today: date) -> list[PageRequest]:
@@ -33,7 +33,7 @@ def first_pages(options: Options, today: date) -> list[PageRequest]:
 
 
 def read(page: Page, options: Options) -> PageContent:
-    """Read the one listing of a page."""
+    """Parse a page into its one listing."""
     del options
     document = html_of(page)
     listing = facts(document, page)

@@ -1,7 +1,7 @@
-"""Pages that describe their events with schema.org (JSON-LD, microdata) or h-event, however nested.
+"""Parses pages that describe their events with schema.org (JSON-LD, microdata) or h-event, at any depth.
 
-Eventbrite and most ticket shops, WordPress sites, venue sites, and pages of single conferences. A site whose events
-have a page each is read through its sitemap, or through a page with links to them.
+These are Eventbrite and most ticket shops, WordPress sites, venue sites, and pages of single conferences. Detail pages
+of events are found through the site's sitemap, or through a page that links to them.
 """
 
 from __future__ import annotations
@@ -28,13 +28,13 @@ class Options(PlatformOptions):
     """Keys of a source file for ``platform = "schema_org"``."""
 
     page_urls: tuple[WebLink, ...] = ()
-    """The pages to read."""
+    """URLs of the pages."""
     sitemap_urls: tuple[WebLink, ...] = ()
-    """Sitemaps that name the pages of events; needs ``follow``."""
+    """URLs of sitemaps that list the detail pages of events; requires ``follow``."""
     follow: Pattern = ""
-    """Regular expression for the addresses of events' own pages: ``/events/[^/]+$``."""
+    """Regular expression for the URLs of the events' detail pages: ``/events/[^/]+$``."""
     at_most_pages: int = Field(default=60, ge=1, le=90)
-    """How many of them are read; of a sitemap, those changed last."""
+    """Maximum number of detail pages to read; of a sitemap, the last modified."""
 
     @model_validator(mode="after")
     def _leads_somewhere(self) -> Self:
@@ -52,7 +52,7 @@ def first_pages(options: Options, today: date) -> list[PageRequest]:
 
 
 def read(page: Page, options: Options) -> PageContent:
-    """Read every event of a page, and find the pages of events. A page without any gives an empty content."""
+    """Parse every event of a page, and request the detail pages. A page without events gives an empty content."""
     named = sitemaps.addresses(page)
     if named is not None:
         content, (links, maps) = PageContent(), named
@@ -70,7 +70,7 @@ def read(page: Page, options: Options) -> PageContent:
 
 
 def _follow(content: PageContent, links: list[str], page: Page, options: Options) -> None:
-    """Go on to the pages of events. What the list says of an event with a page of its own is completed there."""
+    """Request the detail pages of events, with the listings that they complete."""
     matching = [url for url in dict.fromkeys(links) if re.search(options.follow, url) and url != page.url]
     chosen = matching[: options.at_most_pages]
     drafts: dict[str, list[RawListing | None]] = {url: [] for url in chosen}

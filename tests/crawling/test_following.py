@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from tracker.sources import traversal
 from tests.crawling.faulty_web import Page
 from tests.crawling.lab import Lab
+from tracker.sources import traversal
 from tracker.store import listings, runs
 
 HTML = {"Content-Type": "text/html"}

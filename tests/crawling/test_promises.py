@@ -8,7 +8,6 @@ from datetime import timedelta
 
 import pytest
 
-from tracker.sources import traversal
 from tests.crawling.calendars import HEADERS, events
 from tests.crawling.faulty_web import Page
 from tests.crawling.lab import Lab
@@ -16,6 +15,7 @@ from tests.factories import NOW
 from tracker.config import Settings
 from tracker.crawling.due import due_sources
 from tracker.models.source_state import State
+from tracker.sources import traversal
 from tracker.sources.files import load_sources
 from tracker.store import hosts, listings, runs
 

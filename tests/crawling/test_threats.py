@@ -24,7 +24,6 @@ import icalendar
 import pytest
 
 from spiders import settings as scrapy_settings
-from tracker.sources import traversal
 from tests.crawling.calendars import HEADERS, entry, events
 from tests.crawling.faulty_web import FaultyWeb, Page
 from tests.crawling.lab import Lab
@@ -37,6 +36,7 @@ from tracker.models.run import Run
 from tracker.publishing.feed_request import FeedRequest
 from tracker.publishing.feeds import FEEDS
 from tracker.publishing.site import publish_site
+from tracker.sources import traversal
 
 HTML = {"Content-Type": "text/html"}
 RSS = {"Content-Type": "application/rss+xml"}

@@ -15,7 +15,7 @@ from dashboard.loading import Found, find
 from dashboard.pieces.countdown import colour_of, countdown_badge, deadline_words, left_words
 from dashboard.pieces.plain import plain
 from dashboard.views.deadlines import buckets
-from dashboard.views.map import spots_of
+from dashboard.views.map import places_of
 from dashboard.views.timeline import rows_of
 from dashboard.views.year import counts_by_day
 from tests.dashboard.opening import heading, opened, shown
@@ -78,7 +78,7 @@ def test_deadlines_fall_into_buckets(tmp_path: Path, monkeypatch: pytest.MonkeyP
         event("closed", Deadline(at=NOW - timedelta(days=1))),
         event("none"),
     )
-    assert {name: [found.catalogue.ids[each] for each in positions] for name, positions in buckets(found)} == {
+    assert {name: [row.id for row in rows] for name, rows in buckets(found)} == {
         "This week": ["today", "week"],
         "This month": ["month"],
         "Later": ["later"],
@@ -119,8 +119,8 @@ def test_places_on_a_map_are_those_of_events_and_one_event_may_have_several(
         an_event(id="two", places=(berlin.model_copy(update={"longitude": 13.41}),), mode=Mode.IN_PERSON),
         an_event(id="online", mode=Mode.ONLINE),
     )
-    spots = spots_of(found)
-    assert [len(positions) for positions, _ in spots] == [2, 1]
+    spots = places_of(found)
+    assert [len(rows) for rows, _ in spots] == [2, 1]
     assert spots[0][1] == pytest.approx((52.52, 13.4), abs=0.02)
     assert spots[1][1] == pytest.approx((-18.14, 178.44), abs=0.02)
 
@@ -226,7 +226,7 @@ def test_an_event_shows_who_says_what_and_where_they_disagree(tmp_path: Path, mo
     store.close()
     monkeypatch.setenv("TRACKER_DATA_DIR", str(tmp_path))
     found = find(Selection())
-    (disputed,) = found.events(found.positions)
+    (disputed,) = found.events(found.rows)
     app = opened(tmp_path, monkeypatch, "event", id=disputed.event.id)
     assert [each.value for each in app.header] == ["Where sources disagree", "Who says so"]
     assert "says date: Fri 4 Dec 2026" in shown(app)

@@ -205,3 +205,10 @@ def test_the_demo_publishes_its_files_and_the_truth(tmp_path: Path) -> None:
     assert truth["count"] == json.loads((tmp_path / "site" / "events.json").read_bytes())["count"]
     again = run_demo(Settings.load(tmp_path, download_delay=0.0))
     assert (again.refreshed.new, again.refreshed.changed) == ([], [])
+
+
+def test_the_demo_publishes_a_page_and_a_calendar_for_every_event(practice_data: Path) -> None:
+    events = json.loads((practice_data / "site" / "events.json").read_bytes())["events"]
+    for ending in ("html", "ics"):
+        files = {path.stem for path in (practice_data / "site" / "events").glob(f"*.{ending}")}
+        assert files == {each["id"] for each in events}

@@ -19,6 +19,7 @@ from tracker.models import Deadline, Event, Place, Selection, When
 from tracker.models.application_status import application_status
 from tracker.models.text import fold
 from tracker.models.vocabulary import DeadlineKind, Mode, Scope
+from tracker.reading.places.near import locate
 from tracker.store import events, full_text, queries, schema
 from tracker.store.events import RenderedEvent, search_text
 from tracker.store.filters import status_at
@@ -88,7 +89,7 @@ def db(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Connection]:
     ],
 )
 def test_a_selection_finds(db: Connection, query: str, ids: list[str]) -> None:
-    selection = Selection.from_query(query)
+    selection = locate(Selection.from_query(query))
     assert [each.event.id for each in queries.find_events(db, selection, NOW)] == ids
     assert queries.count_events(db, selection, NOW) == len(ids)
 
@@ -101,7 +102,7 @@ def test_newly_listed_come_first_if_asked(db: Connection) -> None:
 
 def test_a_place_nobody_knows_is_an_error_that_says_what_to_write(db: Connection) -> None:
     with pytest.raises(SelectionError, match=r"near=Qwxyz is no place we know.*near=52.52,13.41"):
-        queries.find_events(db, Selection.from_query("near=Qwxyz"), NOW)
+        queries.find_events(db, locate(Selection.from_query("near=Qwxyz")), NOW)
 
 
 @pytest.mark.parametrize(

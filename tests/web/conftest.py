@@ -14,7 +14,7 @@ from tracker.web.app import feed_app
 
 @pytest.fixture(autouse=True)
 def _looks_every_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tracker.web.feed_routes.LOOK_EVERY", 0.0)
+    monkeypatch.setattr("tracker.web.feed_routes.CHECK_INTERVAL", 0.0)
     monkeypatch.setattr("tracker.store.change_watcher._ASK_EVERY", 0.0)
 
 

@@ -18,8 +18,7 @@ from tracker.models.vocabulary import Lifecycle
 from tracker.publishing.feeds import FEEDS
 from tracker.store import Store
 from tracker.web import feed_routes
-from tracker.web.cache import MOST_ANSWERS, MOST_BYTES, MOST_NAMES, AnswerCache
-from tracker.web.responses import CachedResponse, text_response
+from tracker.web.responses import MAX_CACHED, MAX_CACHED_BYTES, CachedResponse, ResponseCache, text_response
 
 DAY = NOW.date() + timedelta(days=9)
 
@@ -107,27 +106,25 @@ def test_too_many_at_once_are_told_when_to_come_back(
     settings: Settings, spoken: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     del spoken
-    monkeypatch.setattr(feed_routes, "_MOST_WAITING", 3)
+    monkeypatch.setattr(feed_routes, "_MAX_PENDING", 3)
     server = feed_routes.Feeds(settings)
 
     async def crowd() -> list[int]:
-        asked = [server.answer("events.ics", f"q=word{number}".encode(), zipped=False) for number in range(10)]
+        asked = [server.answer("events.ics", f"q=word{number}".encode()) for number in range(10)]
         return sorted(answer.status for answer in await asyncio.gather(*asked))
 
     assert asyncio.run(crowd()) == [200] * 3 + [503] * 7
 
 
-def test_many_who_read_gzip_are_not_taken_for_twice_as_many(
-    settings: Settings, spoken: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_refusal_is_not_cached(settings: Settings, spoken: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     say(spoken, a_listing(when=a_when(DAY), description="x" * 5_000), 0)
-    monkeypatch.setattr(feed_routes, "_MOST_WAITING", 4)
+    monkeypatch.setattr(feed_routes, "_MAX_PENDING", 4)
     server = feed_routes.Feeds(settings)
 
     async def crowd() -> list[int]:
-        asked = [server.answer("events.ics", f"q=word{number}".encode(), zipped=True) for number in range(6)]
+        asked = [server.answer("events.ics", f"q=word{number}".encode()) for number in range(6)]
         found = [answer.status for answer in await asyncio.gather(*asked)]
-        later = [await server.answer("events.ics", f"q=word{number}".encode(), zipped=True) for number in range(6)]
+        later = [await server.answer("events.ics", f"q=word{number}".encode()) for number in range(6)]
         return [*sorted(found), *(answer.status for answer in later)]
 
     statuses = asyncio.run(crowd())
@@ -154,29 +151,27 @@ def test_a_backup_that_is_put_back_is_read(settings: Settings, site: TestClient,
 
 
 def answer_of(size: int) -> CachedResponse:
-    return CachedResponse(200, (), b"x" * size)
+    return CachedResponse(200, {}, b"x" * size)
 
 
 def test_the_cache_stays_small_whatever_is_asked_for() -> None:
-    cache = AnswerCache()
-    cache.start(1)
+    cache = ResponseCache()
+    cache.begin(1)
     for number in range(10_000):
-        cache.keep(number, answer_of(10), 1)
-        cache.name(f"name {number}", number)
-    assert len(cache) == MOST_ANSWERS
-    assert len(cache._names) == MOST_NAMES
+        cache.add(number, answer_of(10), 1)
+    assert len(cache) == MAX_CACHED
     assert cache.get(9_999) is not None
     assert cache.get(0) is None
     for number in range(10_000, 10_100):
-        cache.keep(number, answer_of(2 * 2**20), 1)
-    assert cache._bytes <= MOST_BYTES
-    cache.keep("huge", answer_of(MOST_BYTES), 1)
+        cache.add(number, answer_of(2 * 2**20), 1)
+    assert cache._bytes <= MAX_CACHED_BYTES
+    cache.add("huge", answer_of(MAX_CACHED_BYTES), 1)
     assert cache.get("huge") is None
 
 
 def test_what_was_rendered_from_old_data_is_not_kept() -> None:
-    cache = AnswerCache()
-    cache.start(1)
-    cache.start(2)
-    cache.keep("a", text_response(200, "old"), 1)
+    cache = ResponseCache()
+    cache.begin(1)
+    cache.begin(2)
+    cache.add("a", text_response(200, "old"), 1)
     assert cache.get("a") is None

@@ -34,10 +34,11 @@ def digest(
     from tracker.publishing.atomic_files import write_file
     from tracker.publishing.digest import build_digest
     from tracker.publishing.digest_formats import DIGEST_FORMATS
+    from tracker.reading.places.near import locate
 
     if form not in DIGEST_FORMATS:
         raise UsageError(f"--format {form} is not known. Formats: {', '.join(DIGEST_FORMATS)}.")
-    selection, span, now = Selection.from_pairs(filters), days(since, "--since"), current_time()
+    selection, span, now = locate(Selection.from_pairs(filters)), days(since, "--since"), current_time()
     if notify:
         _announce(data, selection, span)
         return

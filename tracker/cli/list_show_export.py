@@ -26,9 +26,10 @@ def list_events(
     """List events, soonest first. The filters are those of the feeds' addresses."""
     from tracker.clock import current_time
     from tracker.models.selection import Selection
+    from tracker.reading.places.near import locate
     from tracker.store import queries
 
-    selection = Selection.from_pairs(filters)
+    selection = locate(Selection.from_pairs(filters))
     now = current_time()
     with reading_store(data) as db:
         if as_json:
@@ -138,11 +139,12 @@ def export(
     from tracker.publishing.atomic_files import write_file
     from tracker.publishing.feed_request import FeedRequest
     from tracker.publishing.feeds import FORMATS
+    from tracker.reading.places.near import locate
 
     if kind not in FORMATS:
         raise UsageError(f"--format {kind} is not known. Formats: {', '.join(FORMATS)}.")
     options, _ = CalendarOptions.split([("deadlines", deadlines), ("alarms", alarms)])
-    asked = FeedRequest(Selection.from_pairs(filters), current_time(), options=options)
+    asked = FeedRequest(locate(Selection.from_pairs(filters)), current_time(), options=options)
     with reading_store(data) as db:
         feed = FORMATS[kind](db, asked)
     if output is None:

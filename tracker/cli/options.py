@@ -11,6 +11,8 @@ from typing import Annotated, Any, get_type_hints
 
 import typer
 
+from tracker.models.filters import FILTERS, Filter
+
 Data = Annotated[
     Path | None,
     typer.Option(
@@ -23,30 +25,6 @@ Data = Annotated[
 EVENT = "An event's id as 'tracker list' shows it, its address, or a listing as 'tracker show' does: 'source its-id'."
 """What an event may be called, in words."""
 
-_FILTERS = {
-    "type": "hackathon, course, fellowship… (repeatable)",
-    "country": "Two letters: DE (repeatable)",
-    "city": "Berlin (repeatable)",
-    "near": "The middle of a circle: Berlin, or 52.52,13.41",
-    "within": "Its radius: 300km. Default: 100km",
-    "mode": "online, in_person or hybrid (repeatable); with online beside another, online ones need no place",
-    "from": "First day: 2026-12-01, today, +30d",
-    "to": "Last day: 2026-12-31, +30d",
-    "q": "Words that must all occur",
-    "topic": "technical, governance or general (repeatable)",
-    "level": "low, mid or high (repeatable)",
-    "cost": "free or paid (repeatable)",
-    "stipend": "stipend, expenses or none (repeatable)",
-    "language": "Two letters: en (repeatable)",
-    "source": "Id of a source (repeatable)",
-    "status": "open, closing_soon, not_yet_open, rolling, closed… (repeatable)",
-    "deadline_within": "Something has to be done within so many days: 14d",
-    "past": "How long ended events stay: 30d, or all",
-    "scope": "xrisk, ea_general, rationalist, adjacent (repeatable)",
-    "sort": "start, deadline or new",
-}
-"""The filters of a selection, in words. A test holds them against the model, which is too heavy to load for --help."""
-
 
 def takes_selection(command: Callable[..., None]) -> Callable[..., None]:
     """Give a command one flag per filter, and its parameter ``filters`` the (name, value) pairs that were typed.
@@ -56,7 +34,7 @@ def takes_selection(command: Callable[..., None]) -> Callable[..., None]:
 
     @wraps(command)
     def run(**values: Any) -> None:
-        filters = [(name, value) for name in _FILTERS for value in values.pop(_key(name)) or ()]
+        filters = [(name, value) for name in FILTERS for value in values.pop(_key(name)) or ()]
         command(filters=filters, **values)
 
     hints = get_type_hints(command, include_extras=True)
@@ -70,17 +48,17 @@ def takes_selection(command: Callable[..., None]) -> Callable[..., None]:
             _key(name),
             inspect.Parameter.KEYWORD_ONLY,
             default=None,
-            annotation=Annotated[list[str] | None, typer.Option(*_flags(name), metavar="TEXT", help=words)],
+            annotation=Annotated[list[str] | None, typer.Option(*_flags(name), metavar="TEXT", help=_help(each))],
         )
-        for name, words in _FILTERS.items()
+        for name, each in FILTERS.items()
     ]
     run.__signature__ = inspect.Signature([*own, *flags])  # type: ignore[attr-defined]
     run.__annotations__ = {each.name: each.annotation for each in [*own, *flags]}
     return run
 
 
-def _flag(name: str) -> str:
-    return "--" + name.replace("_", "-")
+def _help(each: Filter) -> str:
+    return each.help + (" (repeatable)" if each.is_repeatable else "")
 
 
 def _flags(name: str) -> list[str]:

@@ -1,1 +1,1 @@
-"""What people decide about events: rulings made, taken back, kept in a file."""
+"""Decisions of people about events: the review queue, rulings and their file, and suggestions of visitors."""

@@ -1,4 +1,4 @@
-"""Making rulings and taking them back. What contradicts other rulings, or names nothing, changes nothing."""
+"""Makes and undoes rulings. A ruling that contradicts others, or names nothing, is refused and changes nothing."""
 
 from __future__ import annotations
 
@@ -20,21 +20,21 @@ from tracker.store import listings, queries, rulings, sources
 
 @dataclass(frozen=True, slots=True)
 class ActiveRuling:
-    """A ruling that stands now."""
+    """A ruling in force."""
 
     number: int
     ruling: Ruling
     replaces: tuple[int, ...] = ()
-    """Earlier rulings on the same field, taken back by this one."""
+    """Earlier rulings on the same field, undone by this one."""
 
 
 def decide_pair(
     db: Connection, kind: RulingKind, one: str, other: str, now: datetime, note: str = "", by: str = ""
 ) -> ActiveRuling:
-    """Rule that two events or listings are the same, or that they are not.
+    """Rule that two events or listings are the same, or that they are different.
 
     Raises:
-        RulingError: a name is not known, both mean one listing, or the ruling contradicts others.
+        RulingError: a name is unknown, both names mean one listing, or the ruling contradicts others.
     """
     a, b = names_of(db, one), names_of(db, other)
     if a[0] == b[0]:
@@ -43,10 +43,10 @@ def decide_pair(
 
 
 def decide_hidden(db: Connection, called: str, now: datetime, note: str = "", by: str = "") -> ActiveRuling:
-    """Rule that an event is not shown.
+    """Rule that an event is hidden.
 
     Raises:
-        RulingError: the name is not known.
+        RulingError: the name is unknown.
     """
     return _keep(db, Ruling(kind=RulingKind.HIDE, a=names_of(db, called), at=now, note=note, by=by))
 
@@ -54,10 +54,10 @@ def decide_hidden(db: Connection, called: str, now: datetime, note: str = "", by
 def decide_edit(
     db: Connection, called: str, field: str, text: str, now: datetime, note: str = "", by: str = ""
 ) -> ActiveRuling:
-    """Rule what a field of an event is, in place of what sources say. It takes the place of an earlier edit.
+    """Rule the value of a field of an event, in place of the sources' value. It replaces an earlier edit.
 
     Raises:
-        RulingError: the name is not known, the value cannot be read, or the field is locked.
+        RulingError: the name is unknown, the value cannot be read, or the field is locked.
     """
     check_field(field)
     names = names_of(db, called)
@@ -68,16 +68,16 @@ def decide_edit(
 
 
 def decide_locked(db: Connection, called: str, field: str, now: datetime, note: str = "", by: str = "") -> ActiveRuling:
-    """Rule that a field of an event stays as it is published now, whatever sources say.
+    """Rule that a field of an event keeps its published value, whatever sources say.
 
     Raises:
-        RulingError: the name or the field is not known, or the field is locked already.
+        RulingError: the name or field is unknown, the field has no value, or it is locked already.
     """
     check_field(field)
     names = names_of(db, called)
     event_id = listings.load_memberships(db)[_anchor(db, names).key].event_id
     event = queries.find_event(db, event_id).event
-    # Without nulls, which TOML does not know.
+    # Without nulls, which TOML does not have.
     value = event.model_dump(mode="json", include={field}, exclude_none=True).get(field)
     if value is None:
         raise RulingError(f"{field} is not known of this event. Set it instead: tracker rule edit ID {field}=VALUE")
@@ -85,10 +85,10 @@ def decide_locked(db: Connection, called: str, field: str, now: datetime, note: 
 
 
 def undo_ruling_number(db: Connection, number: int, now: datetime, by: str = "") -> Ruling:
-    """Let a ruling stand no longer, and return it.
+    """Undo a ruling and return it.
 
     Raises:
-        RulingError: there is no such ruling, or it was taken back before.
+        RulingError: there is no such ruling, or it was undone before.
     """
     standing = rulings.load_rulings(db)
     if number not in standing:
@@ -101,15 +101,15 @@ def undo_ruling_number(db: Connection, number: int, now: datetime, by: str = "")
 
 
 def add_all(db: Connection, new: Sequence[Ruling], now: datetime, *, may_wait: bool) -> list[int]:
-    """Keep several rulings, all or none, and return their numbers; those that stand already are left out.
+    """Add several rulings, all or none, and return their numbers; rulings that are in force already are skipped.
 
-    As when they are made one by one, an edit takes the place of an earlier edit of the same field.
+    As with single rulings, an edit replaces an earlier edit of the same field.
 
     Args:
         db: the store.
         new: the rulings.
-        now: when they are taken over.
-        may_wait: whether a ruling may be about a listing that is not there yet.
+        now: when they are added.
+        may_wait: whether a ruling may name a listing that is not in the store yet.
 
     Raises:
         RulingError: one contradicts others or names nothing; the message says which, counted from 1.
@@ -170,7 +170,7 @@ def _keep(db: Connection, ruling: Ruling) -> ActiveRuling:
 
 
 def _on_same_field(db: Connection, bound: Bound, new: int, ruling: Ruling) -> set[int]:
-    """Return the rulings that set the same field of the same event, through whichever of its listings."""
+    """Return the rulings that set the same field of the same event, through any of its listings."""
     memberships = listings.load_memberships(db)
     anchor = next((key for key, set_here in bound.fields.items() if new in set_here), None)
     if anchor is None or anchor not in memberships:

@@ -1,4 +1,4 @@
-"""What a person calls an event → the listings that name it for ever."""
+"""Resolves what a person calls an event to the names of its listings, which stay valid when event ids change."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from tracker.store import listings, queries
 
 
 def names_of(db: Connection, called: str) -> tuple[str, ...]:
-    """Return the names that a ruling keeps for what a person typed.
+    """Return the names that a ruling stores for what a person typed.
 
     Args:
         db: the store.
-        called: an event's id, a listing as ``tracker show`` names it (``source its-id``), or an event's address.
+        called: an event's id, a listing as ``tracker show`` prints it (``source its-id``), or an event's URL.
 
     Raises:
-        RulingError: nothing in the store is called so, or several events are.
+        RulingError: nothing in the store has that name, or several events have that URL.
     """
     called = called.strip()
     if "://" in called and " " not in called:
@@ -34,7 +34,7 @@ def names_of(db: Connection, called: str) -> tuple[str, ...]:
         raise RulingError(str(error)) from error
     memberships = listings.load_memberships(db)
     behind = [key for key, member in memberships.items() if member.event_id == event.id]
-    # An id that was merged away still means what it meant: the listings that first had it.
+    # An id that was merged into another still means the listings that first had it.
     own = [key for key in behind if memberships[key].first_event_id == called]
     trusted_first = [ListingKey((each.source, each.source_id)) for each in event.sources]
     return tuple(str(key) for key in sorted(own or behind, key=trusted_first.index))
@@ -58,7 +58,7 @@ def _names_of_address(db: Connection, url: str) -> tuple[str, ...]:
 
 
 def events_at(db: Connection, url: str) -> list[str]:
-    """Return the ids of the events that have an address, under whatever spelling."""
+    """Return the ids of the events that have a URL, in any spelling."""
     found = listings.load_listings(db)
     page = canonical_link(url)
     keys = {ListingKey(key) for key in Names(found).find([url])} if entry_named_by(url) else set()

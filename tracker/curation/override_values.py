@@ -1,4 +1,4 @@
-"""What a person types for a field → its value, read as a source's own words would be."""
+"""Parses what a person types for a field of an event, in the same way as the values of a source."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def check_field(field: str) -> None:
     """Check that events have a field.
 
     Raises:
-        RulingError: they have not.
+        RulingError: there is no such field.
     """
     if field not in FIELDS:
         raise RulingError(f"There is no field {field!r}. Fields: {', '.join(FIELDS)}.")
@@ -33,9 +33,9 @@ def read_value(field: str, text: str, raw: RawListing, source: Source, now: date
     Args:
         field: a field of an event.
         text: what the person typed; several places or deadlines are separated by ``;``, other lists by commas.
-        raw: what the event's most trusted source says: its place says which zone a time is in.
+        raw: the raw listing of the event's most trusted source; its place determines the zone of a time.
         source: that source.
-        now: dates without a year are taken after it.
+        now: a date without a year is resolved to the next one after it.
 
     Raises:
         RulingError: there is no such field, or the text cannot be read.
@@ -49,7 +49,7 @@ def read_value(field: str, text: str, raw: RawListing, source: Source, now: date
         if text not in {each.value for each in Scope}:
             raise RulingError(f"scope={text!r} is not known. Write one of: {', '.join(Scope)}.")
         return text
-    changed = {"description_is_html": False, "published": f"{now:%Y-%m-%d}", **_RAW[field](text.strip())}
+    changed = {"description_is_html": False, "published": f"{now:%Y-%m-%d}", **_raw_values(field, text.strip())}
     read = read_values(RawListing.model_validate({**raw.model_dump(), **changed}), source)
     if isinstance(read, Rejected):
         raise RulingError(f"{field}={text!r} cannot be read: {read.detail}")
@@ -61,7 +61,7 @@ def read_value(field: str, text: str, raw: RawListing, source: Source, now: date
     unknown = read["unknown_words"].get(_SAID_AS.get(field, field))
     if unknown or (getattr(value, field) == getattr(_NOTHING, field) and text.strip() and field not in _MAY_BE_DEFAULT):
         raise RulingError(f"{field}={text!r} cannot be read. Write it as a source would{_EXAMPLES.get(field, '')}.")
-    # Without nulls, which TOML does not know.
+    # Without nulls, which TOML does not have.
     return value.model_dump(mode="json", include={field}, exclude_none=True)[field]
 
 
@@ -96,25 +96,19 @@ def _parts(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in text.split(";") if part.strip())
 
 
+def _raw_values(field: str, text: str) -> dict[str, Any]:
+    """Return the fields of a raw listing that state a value for a field of an event."""
+    if field in _RAW:
+        return _RAW[field](text)
+    return {field: _commas(text) if isinstance(getattr(_NOTHING, field), tuple) else text}
+
+
 _RAW: Mapping[str, Callable[[str], dict[str, Any]]] = {
-    "title": lambda text: {"title": text},
-    "summary": lambda text: {"summary": text},
-    "description": lambda text: {"description": text},
-    "url": lambda text: {"url": text},
-    "apply_url": lambda text: {"apply_url": text},
-    "types": lambda text: {"types": _commas(text)},
     "when": lambda text: {"starts": text, "ends": "", "timezone": "", "approximate": ""},
     "recurring": lambda text: {"recurring": text.casefold() in {"yes", "true"}},
     "deadlines": lambda text: {"deadlines": tuple(RawDeadline(text=part) for part in _parts(text))},
-    "mode": lambda text: {"mode": text},
     "places": lambda text: {"places": tuple(RawPlace(text=part) for part in _parts(text))},
-    "organizers": lambda text: {"organizers": _commas(text)},
     "cost": lambda text: {"costs": (text,), "price": "", "currency": ""},
-    "stipend": lambda text: {"stipend": text},
-    "level": lambda text: {"level": text},
-    "topics": lambda text: {"topics": _commas(text)},
-    "time_commitment": lambda text: {"time_commitment": text},
-    "length": lambda text: {"length": text},
-    "languages": lambda text: {"languages": _commas(text)},
     "lifecycle": lambda text: {"status": text},
 }
+"""Fields whose raw form has another name or shape."""

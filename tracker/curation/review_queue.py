@@ -1,4 +1,4 @@
-"""What waits for a person: suggestions, pairs that may be one event, events that may be off the subject."""
+"""Loads the review queue: suggestions, pairs that may be one event, and events that may be off topic."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tracker.models.suggestion import Suggestion
 from tracker.store import listings, queries, rulings, sources, suggestions
 
 RELEVANCE = "relevance: "
-"""How the doubt of an event begins whose subject is uncertain."""
+"""Prefix of an event's doubt that its topic is relevant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,25 +26,25 @@ class Doubtful:
     one: Listing
     other: Listing
     points: float
-    """How much speaks for it."""
+    """Score of the pair."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReviewQueue:
-    """All that waits, and what was decided."""
+    """Everything that waits for review, and the rulings in force."""
 
     suggestions: Mapping[int, Suggestion]
     pairs: int
-    """How many pairs there are; those at hand may be fewer."""
+    """Number of all waiting pairs; ``doubtful`` may contain fewer."""
     doubtful: tuple[Doubtful, ...]
     off_topic: tuple[tuple[PublishedEvent, str], ...]
-    """Events with why they may be off the subject."""
+    """Events that may be off topic, each with the reason."""
     rulings: Mapping[int, Ruling]
     source_names: Mapping[str, str]
 
 
 def load_review_queue(db: Connection, most: int) -> ReviewQueue:
-    """Return what waits, of pairs the likeliest."""
+    """Return the review queue, with at most ``most`` pairs, the likeliest ones."""
     pairs = rulings.load_doubtful_pairs(db)
     standing = rulings.load_rulings(db)
     found = listings.load_listings(db) if pairs or standing else []
@@ -64,7 +64,7 @@ def load_review_queue(db: Connection, most: int) -> ReviewQueue:
 
 
 def explain(db: Connection, pair: Doubtful) -> Explanation:
-    """Return what speaks for and against a pair; takes seconds where there are thousands of listings."""
+    """Return the explanation of a pair; takes seconds if there are thousands of listings."""
     return explain_pair(listings.load_listings(db), pair.one.key, pair.other.key)
 
 

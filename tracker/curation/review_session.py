@@ -1,4 +1,4 @@
-"""A session: the store is open for rulings, and what they change is published when it ends."""
+"""Review session: opens the store for rulings, and rebuilds the events that they change when it ends."""
 
 from __future__ import annotations
 
@@ -21,27 +21,27 @@ from tracker.store import open_store
 
 @dataclass(slots=True)
 class ReviewSession:
-    """What one decides in, and what came of it."""
+    """An open session and its result."""
 
     db: Connection
     now: datetime
     done: list[ActiveRuling] = field(default_factory=list)
     is_kept: bool = False
-    """True once the rulings stand; from then on an error only keeps them from being published yet."""
+    """True once the rulings are committed; after that an error only delays their publication."""
     refreshed: BuildResult = field(default_factory=BuildResult)
-    """What the rulings changed; known once the session has ended."""
+    """What the rulings changed; set when the session ends."""
 
 
 @contextmanager
 def review_session(settings: Settings, *, create: bool = False) -> Iterator[ReviewSession]:
     """Open the store for rulings, and publish what they change.
 
-    An error within changes nothing; what cannot be published now is with the next crawl.
-
+    An error within the session changes nothing; what cannot be published now is published by the next crawl.
 
     Raises:
         LockHeldError: a crawl is running.
         StoreError: there is no database, or it cannot be written.
+        RulingError: the rulings file of a new database cannot be read.
     """
     now = current_time()
     with crawl_lock(settings.data_dir):

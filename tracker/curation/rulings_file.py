@@ -1,4 +1,4 @@
-"""Rulings as one TOML file, to keep, to hand on, and to start a new database from."""
+"""Reads and writes rulings as one TOML file, as a backup, for sharing, and to start a new database from."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _HEAD = """\
 
 
 def write_rulings(path: Path, standing: Iterable[Ruling]) -> bool:
-    """Write rulings to a file, all or nothing, and return whether it changed.
+    """Write rulings to a file atomically, and return whether the file changed.
 
     Raises:
         StoreReadOnlyError: the folder cannot be written.
@@ -38,7 +38,7 @@ def write_rulings(path: Path, standing: Iterable[Ruling]) -> bool:
 
 
 def read_rulings(path: Path, now: datetime) -> list[Ruling]:
-    """Read rulings from a file; one without a time counts as made now.
+    """Read rulings from a file; a ruling without a time gets the time ``now``.
 
     Raises:
         RulingError: the file or a row of it cannot be read; the message says which, and why.
@@ -56,16 +56,16 @@ def read_rulings(path: Path, now: datetime) -> list[Ruling]:
 
 
 def import_rulings(db: Connection, path: Path, now: datetime, *, may_wait: bool) -> list[int]:
-    """Keep the rulings of a file, all or none, and return the numbers of those that are new.
+    """Add the rulings of a file, all or none, and return the numbers of those that are new.
 
     Raises:
-        RulingError: a row cannot be read, contradicts others, or (unless it may wait) names no listing.
+        RulingError: a row cannot be read, contradicts others, or (unless ``may_wait``) names no listing.
     """
     return add_all(db, read_rulings(path, now), now, may_wait=may_wait)
 
 
 def keep_beside(db: Connection, data_dir: Path) -> None:
-    """Write the rulings that stand beside the database; before they are committed, so that an error changes nothing."""
+    """Write the rulings in force beside the database; before they are committed, so that an error changes nothing."""
     standing = rulings.load_rulings(db)
     path = data_dir / FILE_NAME
     if standing or path.exists():
@@ -73,7 +73,7 @@ def keep_beside(db: Connection, data_dir: Path) -> None:
 
 
 def restore(store: Store, data_dir: Path, now: datetime) -> int:
-    """Give a database that never had a ruling those of the file beside it, and return how many.
+    """Import the rulings file beside a database that never had a ruling, and return the number of rulings.
 
     Raises:
         RulingError: the file cannot be read.

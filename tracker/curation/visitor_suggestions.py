@@ -1,4 +1,4 @@
-"""Suggestions of visitors: bounded in number, kept for a person, published only when one says so."""
+"""Handles suggestions of visitors: limited in number, queued for review, published only when a person accepts them."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from tracker.reading.listings import read_listing
 from tracker.store import presence, sources, suggestions
 
 MOST_PER_HOUR = 5
-"""Of one visitor."""
+"""Maximum number of suggestions per visitor."""
 MOST_PER_DAY = 200
 MOST_WAITING = 500
 
 
 def suggest(db: Connection, suggestion: Suggestion) -> int:
-    """Keep a suggestion for a person to decide, and return its number.
+    """Queue a suggestion for review, and return its number.
 
     Raises:
         SuggestionError: it says too little, or there are too many.
@@ -38,10 +38,10 @@ def suggest(db: Connection, suggestion: Suggestion) -> int:
 
 
 def read_suggestion(suggestion: Suggestion) -> Listing:
-    """Return what would be published of a suggestion.
+    """Return the listing that a suggestion would be published as.
 
     Raises:
-        SuggestionError: it says too little, or what it says cannot be read.
+        SuggestionError: it says too little, or cannot be read.
     """
     read = read_listing(suggestion.raw, SUGGESTED)
     if isinstance(read, Rejected):
@@ -50,7 +50,7 @@ def read_suggestion(suggestion: Suggestion) -> Listing:
 
 
 def accept(session: ReviewSession, number: int, by: str) -> Listing:
-    """Publish a suggestion when the session ends, and return what is read of it.
+    """Accept a suggestion, to be published when the session ends, and return its listing.
 
     Raises:
         SuggestionError: it is not waiting, or cannot be read.
@@ -66,7 +66,7 @@ def accept(session: ReviewSession, number: int, by: str) -> Listing:
 
 
 def refuse(db: Connection, number: int, now: datetime, by: str) -> None:
-    """Take a suggestion away.
+    """Reject a suggestion.
 
     Raises:
         SuggestionError: it is not waiting.

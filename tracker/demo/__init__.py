@@ -1,1 +1,1 @@
-"""The practice web: made-up events on a local stand-in for the internet, in the real wire formats."""
+"""The practice web: made-up events on simulated web sites behind a local proxy, in the real wire formats."""

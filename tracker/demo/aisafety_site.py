@@ -1,4 +1,4 @@
-"""The directory of the practice web: AISafety.com's data API, both collections, with its traps."""
+"""Renders both collections of AISafety.com's data API for the practice web, including its pitfalls."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _TIMES = {"full_time": "Full-time", "part_time": "Part-time"}
 
 
 def collection(name: str, occasions: Sequence[FixtureEvent], monday: date) -> str:
-    """Return one collection as the API answers it. ``generatedAt`` stands still: it is no sign of change."""
+    """Return the API's response for one collection. ``generatedAt`` is constant: it does not indicate a change."""
     build = _event if name == "events" else _training
     rows = [build(each, monday) for each in occasions]
     meta = {
@@ -36,7 +36,7 @@ def _event(each: FixtureEvent, monday: date) -> dict[str, Any]:
     types = [kind.replace("_", " ").capitalize() for kind in row["types"]]
     closes = _day(monday, row, "register")
     return _shared(each) | {
-        # The API's documentation shows a bare text, its code a list: both occur.
+        # A plain string in the API's documentation, a list in its code: both occur.
         "type": types[0] if len(types) == 1 else types,
         "url": each.url if own else f"{each.url}?utm_source=aisafety.com&utm_medium=events",
         "location": " & ".join((["Online"] if each.is_online else []) + places),
@@ -77,7 +77,7 @@ def _training(each: FixtureEvent, monday: date) -> dict[str, Any]:
 def _shared(each: FixtureEvent) -> dict[str, Any]:
     start, end = _local_day(each.start, each), _local_day(each.end, each)
     return {
-        # Airtable's form: "rec" and fourteen characters.
+        # An Airtable record id: "rec" and fourteen characters.
         "id": "rec" + hashlib.sha256(f"{each.site}/{each.slug}".encode()).hexdigest()[:14],
         "name": each.title,
         "description": f"{each.title}. Apply on the organiser's page.",

@@ -1,4 +1,4 @@
-"""What one address of the practice web answers."""
+"""Types for the pages of the practice web."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ PLAIN = "text/plain; charset=utf-8"
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One page."""
+    """The response for one URL."""
 
     body: bytes
     content_type: str
 
 
 Pages = dict[str, Answer]
-"""Pages by address, without the scheme."""
+"""Responses by URL, without the scheme."""
 
 Site = Callable[[Sequence[FixtureEvent], date], Pages]
-"""Writes a site's pages from what is true; the day is the Monday of the week."""
+"""Renders a site's pages from its events; the date is the Monday of the week."""
 
 
 def page(text: str, content_type: str = HTML) -> Answer:
-    """Return a text as a page."""
+    """Return a text as a response."""
     return Answer(text.encode(), content_type)

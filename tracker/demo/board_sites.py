@@ -1,4 +1,4 @@
-"""The boards of the practice web: one keeps its rows as JSON inside the page, one answers searches as Algolia does."""
+"""Renders the boards of the practice web: one with JSON embedded in the page, one with an Algolia search API."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _KEY = "practice0key0for0searching0only0"
 
 
 def openings(occasions: Sequence[FixtureEvent], monday: date) -> Pages:
-    """A Next.js page, with a job among its rows that is none of ours."""
+    """Render a Next.js page; its rows include an ordinary job, which is to be left out."""
     rows = [_opening(each, monday) for each in occasions]
     rows.append({"id": "manager", "title": "Office Manager", "opportunityTypes": ["Full-time"]})
     data = {"props": {"pageProps": {"opportunities": rows, "totalCount": len(rows)}}, "page": "/opportunities"}
@@ -25,7 +25,7 @@ def openings(occasions: Sequence[FixtureEvent], monday: date) -> Pages:
 
 
 def jobs(occasions: Sequence[FixtureEvent], monday: date) -> Pages:
-    """The board's page with the search key in a script of Nuxt, and the index behind it."""
+    """Render the board's page, with the search key in Nuxt's configuration script, and the response of its index."""
     config = f'window.__NUXT__={{}};window.__NUXT__.config={{public:{{env:"prod",algoliaApiKey:"{_KEY}"}}}}'
     front = f"<!doctype html><html><head><title>Jobs</title></head><body><script>{config}</script></body></html>"
     hits = [_hit(each, monday) for each in occasions]

@@ -1,4 +1,4 @@
-"""What is true in the practice web: rows of ``happenings.toml`` → occasions with real dates, always ahead."""
+"""Converts the rows of ``happenings.toml`` into the events of the practice web, with dates in the future."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 @dataclass(frozen=True, slots=True)
 class TruePlace:
-    """A place as the sites write it, and where it is."""
+    """A place as the sites write it, with its city, country and zone."""
 
     text: str
     city: str
@@ -22,7 +22,7 @@ class TruePlace:
 
 @dataclass(frozen=True, slots=True)
 class FixtureEvent:
-    """One true event. ``row`` holds what the list says beyond it."""
+    """One event of the practice web; ``row`` is its row in ``happenings.toml``."""
 
     site: str
     slug: str
@@ -32,58 +32,58 @@ class FixtureEvent:
     zone: str
     start: date | datetime | None
     end: date | datetime | None
-    """Last day (inclusive), or the instant it ends."""
+    """Last day (inclusive), or the instant of the end."""
     number: int = 0
-    """Place in its weekly series, from 0."""
+    """Index in its weekly series, from 0."""
     planned_start: datetime | None = None
-    """Where the series would have put it, if it was shifted."""
+    """Start by the rule of its series, before any shift."""
 
     @property
     def is_online(self) -> bool:
-        """True if one can take part online."""
+        """True if participants can attend online."""
         return bool(self.row.get("online"))
 
     @property
     def sites(self) -> tuple[str, ...]:
-        """Its own site and those that list it too."""
+        """Its own site, and those that list it too."""
         return (self.site, *self.row.get("also", ()))
 
     @property
     def url(self) -> str:
-        """Its page."""
-        # A proxy sees the addresses of http only, so pages that are fetched themselves have such.
+        """URL of its page."""
+        # A proxy sees only http URLs, so pages that the demo fetches have http.
         return homepage(self.site, self.row.get("scheme", "https")) + self.slug
 
     def starts_local(self) -> datetime:
-        """Return the start as a clock on its wall shows it."""
+        """Return the start in local time."""
         if not isinstance(self.start, datetime):
             raise TypeError(f"{self.title} lasts whole days")
         return self.start.astimezone(ZoneInfo(self.zone))
 
     def ends_local(self) -> datetime:
-        """Return the end as a clock on its wall shows it."""
+        """Return the end in local time."""
         if not isinstance(self.end, datetime):
             raise TypeError(f"{self.title} lasts whole days")
         return self.end.astimezone(ZoneInfo(self.zone))
 
 
 def homepage(site: str, scheme: str = "https") -> str:
-    """Return the address of a site of the practice web."""
+    """Return the home page URL of a site of the practice web."""
     return f"{scheme}://{host(site)}/"
 
 
 def host(site: str) -> str:
-    """Return the host of a site: both collections of the directory live on one."""
+    """Return the host of a site; both collections of the directory share one."""
     return f"{site.split('_')[0] if site.startswith('aisafety') else site.replace('_', '-')}.example"
 
 
 def monday_of(today: date) -> date:
-    """Return the Monday that all days of the list count from: the practice web stands still for a week."""
+    """Return the Monday from which all days of the rows count: the practice web stays the same for a week."""
     return today - timedelta(days=today.weekday())
 
 
 def fixture_events(today: date, *, later: bool = False) -> list[FixtureEvent]:
-    """Return everything that is true in the week of ``today``; ``later``, one event has moved."""
+    """Return all events in the week of ``today``; with ``later``, one has moved to another day."""
     table = tomllib.loads((files("tracker.demo") / "happenings.toml").read_text("utf-8"))
     places = {text: TruePlace(text, *row) for text, row in table["places"].items()}
     monday = monday_of(today)
@@ -91,7 +91,7 @@ def fixture_events(today: date, *, later: bool = False) -> list[FixtureEvent]:
 
 
 def events_by_site(today: date, *, later: bool = False) -> dict[str, list[FixtureEvent]]:
-    """Return what each site lists, its own and that of others."""
+    """Return the events that each site lists, its own and those of others."""
     found: dict[str, list[FixtureEvent]] = {}
     for occasion in fixture_events(today, later=later):
         for site in occasion.sites:
@@ -117,7 +117,7 @@ def _span(row: dict[str, Any], first: date | None, zone: str) -> tuple[date | da
         return None, None
     if "time" in row:
         start = datetime.combine(first, time.fromisoformat(row["time"]), ZoneInfo(zone))
-        # Wall time: a conference that runs over a clock change still ends at five.
+        # In local time: a conference across a clock change still ends at five.
         return start.astimezone(UTC), (start + timedelta(hours=row["hours"])).astimezone(UTC)
     days = row.get("days", 1)
     return first, first + timedelta(days=days - 1) if days > 1 else None

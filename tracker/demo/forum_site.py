@@ -1,4 +1,4 @@
-"""The forum of the practice web: ForumMagnum's GraphQL, which knows only the newer form of the query."""
+"""Renders the forum of the practice web: ForumMagnum's GraphQL API, which supports only the newer query form."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from tracker.demo.answer import JSON, Pages, page
 from tracker.demo.fixtures import FixtureEvent
 
 REFUSES_TERMS = json.dumps({"errors": [{"message": 'Unknown argument "input" on field "Query.posts".'}]})
-"""Sent with status 400 where a query has ``input: {terms: …}``."""
+"""Response, with status 400, to a query with ``input: {terms: …}``."""
 
 
 def forum(occasions: Sequence[FixtureEvent], monday: date) -> Pages:
-    """Events, a post that is none of our field, and one that stands in both lists."""
+    """Render events, an off-topic post, and one post that is in both views."""
     del monday
     posts = [_post(each) for each in occasions]
     off_topic = posts[0] | {
@@ -37,7 +37,7 @@ def _post(each: FixtureEvent) -> dict[str, Any]:
         "eventType": "discussion" if each.is_online else None,
         "startTime": _stamp(each.start),
         "endTime": _stamp(each.end),
-        # The clock on the wall, written as if it were UTC; null where there is no place.
+        # Local time encoded as if it were UTC; null without a place.
         "localStartTime": f"{each.starts_local():%Y-%m-%dT%H:%M:%S}.000Z" if place else None,
         "localEndTime": f"{each.ends_local():%Y-%m-%dT%H:%M:%S}.000Z" if place else None,
         "onlineEvent": each.is_online,

@@ -1,4 +1,4 @@
-"""The calendars of the practice web, each in the dialect of a real system, with its quirks."""
+"""Renders the calendars of the practice web, each with the quirks of a real system."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _STAMP = "20260101T000000Z"
 
 
 def luma(occasions: Sequence[FixtureEvent]) -> str:
-    """Luma: UTC, every event TENTATIVE, ``&amp;`` in titles, the link only in the description."""
+    """Render a Luma calendar: UTC, every event TENTATIVE, ``&amp;`` in titles, the link only in the description."""
     return _calendar(
         "-//Luma//Calendar//EN",
         (
@@ -33,7 +33,7 @@ def luma(occasions: Sequence[FixtureEvent]) -> str:
 
 
 def google(occasions: Sequence[FixtureEvent]) -> str:
-    """Google Calendar: TZID times, a weekly series with a dropped and a shifted evening, exclusive DTEND."""
+    """Render a Google calendar: TZID, exclusive DTEND, a weekly series with one occurrence dropped and one shifted."""
     entries: list[list[str]] = []
     for series in _by_slug(occasions):
         first = series[0]
@@ -74,7 +74,7 @@ def _google_shifted(each: FixtureEvent) -> list[str]:
 
 
 def _google_series(first: FixtureEvent, series: Sequence[FixtureEvent]) -> list[str]:
-    """A rule from the first evening on, and an exception date for each evening that falls out."""
+    """Return an RRULE entry from the first occurrence on, with an EXDATE for each dropped occurrence."""
     numbers = {each.number for each in series}
     start = first.starts_local().replace(tzinfo=None)
     weeks = first.row.get("every", 1)
@@ -91,7 +91,7 @@ def _google_series(first: FixtureEvent, series: Sequence[FixtureEvent]) -> list[
 
 
 def outlook(occasions: Sequence[FixtureEvent]) -> str:
-    """Outlook: Windows zone names with a VTIMEZONE of that name."""
+    """Render an Outlook calendar: Windows zone names, with a VTIMEZONE of that name."""
     entries = []
     for series in _by_slug(occasions):
         first = series[0]
@@ -123,7 +123,7 @@ def outlook(occasions: Sequence[FixtureEvent]) -> str:
 
 
 def meetup(occasions: Sequence[FixtureEvent]) -> str:
-    """Meetup: local times, a link, no place; the description begins with the group's name."""
+    """Render a Meetup calendar: local times, a link, no place; the description begins with the group's name."""
     return _calendar(
         "-//Meetup//Meetup Calendar 1.0//EN",
         (
@@ -144,7 +144,7 @@ def meetup(occasions: Sequence[FixtureEvent]) -> str:
 
 
 def wordpress(occasions: Sequence[FixtureEvent]) -> str:
-    """The Events Calendar: one VTIMEZONE with two TZIDs, which breaks strict readers; two entries say too little."""
+    """Render The Events Calendar: a VTIMEZONE with two TZIDs, which breaks strict parsers; two incomplete entries."""
     entries = [
         [
             *_zoned_span(each),
@@ -169,7 +169,7 @@ def wordpress(occasions: Sequence[FixtureEvent]) -> str:
 
 
 def empty() -> str:
-    """A calendar without entries, as Outlook publishes it."""
+    """Render a calendar without entries, as Outlook publishes it."""
     return _calendar("Microsoft Exchange Server 2010", [], "METHOD:PUBLISH")
 
 

@@ -1,7 +1,7 @@
-"""The server behind all sites of the practice web: an HTTP proxy on 127.0.0.1 that answers instead of the internet.
+"""Serves all sites of the practice web: an HTTP proxy on 127.0.0.1 that responds instead of the internet.
 
-Sites keep their names (``http://berlin.example/…``), so robots rules, politeness per site and addresses in the
-store are as on the real web, and nothing depends on which port was free.
+Sites keep their host names (``http://berlin.example/…``), so robots.txt, rate limits per site and URLs in the store
+are as on the real web, and nothing depends on which port is free.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ _SITES: dict[str, Site] = {
 
 
 def write_sites(today: date, *, later: bool = False) -> Pages:
-    """Return every page of the practice web by address, without the scheme."""
+    """Return every page of the practice web by URL, without the scheme."""
     monday = monday_of(today)
     on_site = events_by_site(today, later=later)
     pages: Pages = {}
@@ -67,7 +67,7 @@ def write_sites(today: date, *, later: bool = False) -> Pages:
 
 
 class PracticeWeb:
-    """The running practice web. ``later`` may be switched while it runs: one event then has moved."""
+    """The server of the practice web. With ``later``, or after ``move_on``, one event has moved to another day."""
 
     def __init__(self, today: date, *, later: bool = False) -> None:
         self._today = today
@@ -85,7 +85,7 @@ class PracticeWeb:
                 web.answer(self, self.rfile.read(int(self.headers.get("Content-Length", 0))))
 
             def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the library's name
-                """Say nothing: the crawl reports."""
+                """Log nothing: the crawl reports."""
 
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self._server.daemon_threads = True
@@ -96,12 +96,12 @@ class PracticeWeb:
         return f"127.0.0.1:{self._server.server_port}"
 
     def move_on(self) -> None:
-        """Let time pass: one event moves."""
+        """Simulate the passing of time: one event moves to another day."""
         self.pages = write_sites(self._today, later=True)
 
     @contextmanager
     def serving(self) -> Iterator[PracticeWeb]:
-        """Answer requests for as long as the context lasts."""
+        """Serve requests within the context."""
         thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
         thread.start()
         try:
@@ -112,8 +112,8 @@ class PracticeWeb:
             thread.join()
 
     def answer(self, request: BaseHTTPRequestHandler, posted: bytes = b"") -> None:
-        """Answer one request as a careful server does, with validators."""
-        # A proxy is asked for whole addresses (RFC 9112 section 3.2.2).
+        """Respond to one request, with validators (ETag)."""
+        # A proxy receives absolute URLs (RFC 9112 section 3.2.2).
         parts = urlsplit(request.path)
         where = f"{parts.netloc or request.headers.get('Host', '')}{parts.path}"
         self.requests.append(f"{where}?{parts.query}" if parts.query else where)

@@ -1,4 +1,4 @@
-"""Organisers of the practice web: a hand-made list with detail pages, a programme in prose, one without a page."""
+"""Renders organisers of the practice web: a hand-made list with detail pages, a page in prose, a manual source."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tracker.demo.fixtures import FixtureEvent
 
 
 def fellowships(occasions: Sequence[FixtureEvent], monday: date) -> Pages:
-    """Cards in HTML; the deadline stands only on each programme's own page."""
+    """Render HTML cards and detail pages; the deadline is only on the detail pages."""
     cards = "".join(
         f'<article class="card"><h2><a href="/{each.slug}?utm_campaign=list">{html.escape(each.title)}</a></h2>'
         f'<p class="dates">{_spelled(each)}</p><p class="where">{each.places[0].text}</p></article>'
@@ -30,7 +30,7 @@ def fellowships(occasions: Sequence[FixtureEvent], monday: date) -> Pages:
 
 
 def programme(occasions: Sequence[FixtureEvent], monday: date) -> Pages:
-    """One page in prose, with a title and description for those who share it."""
+    """Render one page in prose, with an Open Graph title and a canonical URL."""
     (each,) = occasions
     closes = monday + timedelta(days=each.row["apply"])
     text = (
@@ -43,7 +43,7 @@ def programme(occasions: Sequence[FixtureEvent], monday: date) -> Pages:
 
 
 def by_hand(occasions: Sequence[FixtureEvent], monday: date) -> str:
-    """Return a source file with its entries in it: nothing is fetched for it."""
+    """Return a source file of the platform ``manual``, with inline entries: nothing is fetched for it."""
     entries = []
     for each in occasions:
         is_timed = "time" in each.row

@@ -1,4 +1,4 @@
-"""The demo: the practice web is started, crawled with the real spiders, and published."""
+"""Runs the demo: starts the practice web, crawls it with the real spiders, and publishes the events."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from tracker.store.sources import load_sources as sources_of
 
 @dataclass(frozen=True, slots=True)
 class DemoResult:
-    """What the demo did."""
+    """The sources, runs, build result and published files of the demo."""
 
     sources: list[Source]
     runs: list[Run]
@@ -41,12 +41,12 @@ class DemoResult:
 
 
 def run_demo(settings: Settings, *, later: bool = False, on_run: Callable[[Run], None] | None = None) -> DemoResult:
-    """Crawl the practice web into ``settings.data_dir`` and publish into its folder ``site``.
+    """Crawl the practice web into ``settings.data_dir``, and publish into its folder ``site``.
 
     Raises:
-        TrackerError: the folder cannot be written, or another crawl runs in it.
+        TrackerError: the folder cannot be written, holds events of real sources, or another crawl runs in it.
     """
-    # Made-up events never go into a database that somebody named for real ones.
+    # Made-up events are never written to the database configured for real ones.
     settings = settings.model_copy(update={"database_url": ""})
     today = current_time().date()
     web = PracticeWeb(today, later=later)
@@ -78,9 +78,9 @@ def _refuse_real_data(store: Store, settings: Settings) -> None:
 
 
 def practice_settings(settings: Settings, address: str, today: date) -> Settings:
-    """Return settings that crawl the practice web alone: its proxy is the one loopback address that is let through.
+    """Return settings that crawl only the practice web; its proxy is the one loopback address that is allowed.
 
-    The source that is kept by hand is written anew, since its dates lie in the file itself.
+    The source file of the manual source is written again each time, since it contains the dates.
     """
     own = settings.data_dir / "practice_sources"
     text = by_hand(events_by_site(today)["by_hand"], monday_of(today))

@@ -1,4 +1,4 @@
-"""The schema.org pages of the practice web: JSON-LD in a @graph, in an ItemList, and microdata."""
+"""Renders the schema.org pages of the practice web: JSON-LD in a @graph, in an ItemList, and microdata."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _TYPES = {"hackathon": "Hackathon", "workshop": "EducationEvent", "social": "Soc
 
 
 def conference(occasions: Sequence[FixtureEvent]) -> str:
-    """One conference's own page: the event inside a @graph, beside what else sites put there."""
+    """Render the page of one conference: the event in a @graph, among other typical nodes."""
     graph = [
         {
             "@type": "WebSite",
@@ -28,7 +28,7 @@ def conference(occasions: Sequence[FixtureEvent]) -> str:
 
 
 def ticket_shop(occasions: Sequence[FixtureEvent]) -> str:
-    """An organiser's page in a ticket shop: an ItemList, offsets without a colon, cancelled said twice over."""
+    """Render an organiser's page in a ticket shop: an ItemList, UTC offsets without a colon, cancelled in two ways."""
     items = []
     for position, each in enumerate(occasions, start=1):
         node = _node(each)
@@ -42,7 +42,7 @@ def ticket_shop(occasions: Sequence[FixtureEvent]) -> str:
 
 
 def microdata(occasions: Sequence[FixtureEvent]) -> str:
-    """A hand-made page with microdata, and an empty JSON-LD script that a careless reader trips over."""
+    """Render a hand-made page with microdata, and an empty JSON-LD script that breaks careless parsers."""
     blocks = []
     for each in occasions:
         start, end, place = each.starts_local(), each.ends_local(), each.places[0]

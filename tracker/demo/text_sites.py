@@ -1,4 +1,4 @@
-"""What the practice web sends around: a feed with dates in its titles, a weekly newsletter, a list of deadlines."""
+"""Renders a feed with dates in its titles, a weekly newsletter and a list of deadlines for the practice web."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _TIMES = {"full_time": "Full-time", "part_time": "Part-time"}
 
 
 def blog(occasions: Sequence[FixtureEvent], monday: date) -> Pages:
-    """RSS: when and where stand in the title, without a year; ``pubDate`` is the day of the post."""
+    """Render an RSS feed: date (without year) and place are in the title; ``pubDate`` is the day of the post."""
     items = "".join(
         f"<item><title>{html.escape(each.title)} — {each.starts_local():%a} {each.starts_local().day} "
         f"{each.starts_local():%b, %H:%M}–{each.ends_local():%H:%M} — {each.places[0].text}</title>"
@@ -33,7 +33,7 @@ def blog(occasions: Sequence[FixtureEvent], monday: date) -> Pages:
 
 
 def letter(occasions: Sequence[FixtureEvent], monday: date) -> Pages:
-    """This week's issue; other weeks had none. Its links are redirectors, and its dates have no year."""
+    """Render this week's issue, the only one. Its links are redirectors, and its dates have no year."""
     year, week, _ = monday.isocalendar()
     cards = "".join(_card(each, monday, number) for number, each in enumerate(occasions))
     texts = [
@@ -49,7 +49,7 @@ def letter(occasions: Sequence[FixtureEvent], monday: date) -> Pages:
 
 
 def deadlines(occasions: Sequence[FixtureEvent], monday: date) -> Pages:
-    """ai-deadlines' YAML: several typed deadlines, and dates that are nobody's deadline."""
+    """Render YAML as of ai-deadlines: several typed deadlines, and dates that are not deadlines."""
     return {"deadlines.example/conferences.yml": page("".join(_conference(each, monday) for each in occasions), PLAIN)}
 
 

@@ -1,4 +1,4 @@
-"""What a perfect crawl of the practice web publishes, for tests and the curious."""
+"""Computes the expected events of the practice web: what a perfect crawl publishes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from tracker.demo.fixtures import FixtureEvent, fixture_events, monday_of
 
 
 def true_events(today: date, *, later: bool = False) -> list[dict[str, Any]]:
-    """Return the published facts of every event, by title and start. Times in UTC, days as days."""
+    """Return the expected facts of every event, sorted by title and start. Times are in UTC; days have no time."""
     facts = [_facts(occasion, monday_of(today)) for occasion in fixture_events(today, later=later)]
     return sorted(facts, key=lambda each: (each["title"], each["start"] or ""))
 
@@ -37,7 +37,7 @@ _DEADLINES = (
 
 
 def _closes(day: date, key: str) -> str:
-    """Most sites give a day; a job board the last second of it in UTC, conferences that of the last zone on Earth."""
+    """Return a deadline as published: a day, or its last second in UTC (job board) or AoE (conferences)."""
     if key == "closes":
         return f"{day}T23:59:59Z"
     return f"{day + timedelta(days=1)}T11:59:59Z" if key in {"abstract", "submit"} else day.isoformat()
@@ -55,7 +55,7 @@ def _facts(occasion: FixtureEvent, monday: date) -> dict[str, Any]:
         precision = "exact"
     return {
         "title": occasion.title,
-        # Entries of a weekly series have no page of their own.
+        # Occurrences of a weekly series have no detail page.
         "url": None if "weekly" in row else occasion.url,
         "start": _written(start),
         "end": _written(end),

@@ -1,4 +1,4 @@
-"""A WordPress site of the practice web: The Events Calendar's REST answer in two pages, its times mislabelled."""
+"""Renders a WordPress site of the practice web: The Events Calendar's REST API in two pages, times mislabelled."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _API = "seattle.example/wp-json/tribe/events/v1/events"
 
 
 def wordpress_rest(occasions: Sequence[FixtureEvent], monday: date) -> Pages:
-    """Two pages that overlap by one event, as happens when one is published in between."""
+    """Render two pages that overlap by one event, as happens if one is published between the requests."""
     del monday
     rows = [_row(each) for each in occasions]
     first = {"events": rows[:2], "total": len(rows), "total_pages": 2, "next_rest_url": f"http://{_API}?page=2"}
@@ -38,7 +38,7 @@ def _row(each: FixtureEvent) -> dict[str, Any]:
         "all_day": is_whole_day,
         "start_date": starts,
         "end_date": ends,
-        # What the plugin says where nobody has set the site's zone; the clock is Seattle's all the same.
+        # The plugin's default if the site's zone is not set; the times are Seattle's nevertheless.
         "timezone": "UTC+0",
         "cost": "",
         "website": "",

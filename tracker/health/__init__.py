@@ -1,1 +1,1 @@
-"""Whether a run is to be believed: findings, expectations, diagnosis and verdict."""
+"""Judges crawl runs and sources: diagnosis, anomalies, expectations, verdict and scheduling."""

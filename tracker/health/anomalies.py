@@ -1,6 +1,6 @@
 """Anomaly detection: compares a crawl result with the source's history.
 
-It catches answers that look healthy but would wipe the source's events.
+It catches responses that look healthy but would remove the source's events.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from tracker.health.fill_rates import fill_rates
 from tracker.models.crawl_result import CrawlResult, SourceHistory
 
 FEW = 4
-"""From this many coming listings on, half may not vanish at once; of fewer, all of them may not."""
+"""Number of upcoming listings from which it is an anomaly if half of them vanish at once; of fewer, if all do."""
 FLOOD = 5, 50
 """A flood: more than 5 times as many listings as ever before, and more than 50 new ones."""
 _CLOCKS_APART = timedelta(hours=24)
@@ -24,7 +24,7 @@ _MOSTLY = 0.8
 
 @dataclass(frozen=True, slots=True)
 class Anomaly:
-    """Why a run is suspect although it could be read."""
+    """Why a run is suspect although its pages could be read."""
 
     diagnosis: str
     message: str
@@ -48,7 +48,7 @@ def _clock_off(result: CrawlResult, known: SourceHistory, now: datetime) -> Anom
 
 
 def _another_source(result: CrawlResult, known: SourceHistory, now: datetime) -> Anomaly | None:  # noqa: ARG001
-    """Another source's calendar under this source's address. Groups that share events share some, not all."""
+    """Detect another source's calendar under this source's URL. Groups that share events share some, not all."""
     found = result.readings.keys()
     if not known.listings or not found or found & known.listings.keys() or result.unchanged_pages:
         return None

@@ -1,4 +1,4 @@
-"""What went wrong on the way to a page, by name, and what to do about it. One row per kind of failure."""
+"""Names the failures of fetching a page, with a description and advice. One row per kind of failure."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _VERDICTS = {
 
 
 def state_words(state: SourceState) -> str:
-    """Return how a source is doing, in words: ``could not be read, 4 times in a row``."""
+    """Return the state of a source in words: ``could not be read, 4 times in a row``."""
     if state.verdict is None:
         return "not crawled yet"
     words = _VERDICTS[state.verdict]
@@ -45,13 +45,13 @@ def state_words(state: SourceState) -> str:
 
 
 def diagnose(name: str, url: str, *, status: int = 0, detail: str = "") -> SourceError:
-    """Return the error called ``name`` in words."""
+    """Return an error with the diagnosis ``name`` and its message."""
     words = ADVICE[name].format(status=status)
     return SourceError(f"{words} ({detail})" if detail else words, diagnosis=name, url=url)
 
 
 def diagnose_status(status: int, url: str) -> SourceError:
-    """Return the error that an HTTP status stands for."""
+    """Return the error for an HTTP status."""
     names = {
         401: "access_denied",
         403: "access_denied",

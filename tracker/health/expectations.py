@@ -1,4 +1,4 @@
-"""What the healthy runs of a source were like → what to expect of it, as a line for its file."""
+"""Learns the expectation of a source from its healthy runs, and formats it as a line for its source file."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ _ALWAYS = 0.5
 
 
 def learn_expectation(runs: Sequence[Run]) -> Expectation | None:
-    """Return what to expect, from the runs that read all pages; None before enough runs went well.
+    """Return the expectation from the runs that read all pages; None before enough runs went well.
 
-    The least is four fifths of the smallest count seen, the most twice the largest: close enough to notice a break,
-    far enough for an ordinary season.
+    The minimum is four fifths of the smallest count, the maximum twice the largest: close enough to notice a break,
+    wide enough for seasonal changes.
     """
     seen = [run for run in runs if run.verdict is Verdict.HEALTHY and not run.pages_unchanged]
-    # One in which nothing had changed says that the counts before it still hold.
+    # Runs without changes count as well, because they confirm the earlier counts.
     if not seen or sum(run.went_well for run in runs) < RUNS_TO_LEARN:
         return None
     counts = [run.kept for run in seen]
@@ -36,7 +36,7 @@ def learn_expectation(runs: Sequence[Run]) -> Expectation | None:
 
 
 def expectation_line(expected: Expectation) -> str:
-    """Return it as a source file says it."""
+    """Return the expectation as a line of a source file."""
     parts = [f"at_least = {expected.at_least}", f"at_most = {expected.at_most}"]
     if expected.fills:
         parts.append(f"fills = {{ {', '.join(f'{name} = {rate}' for name, rate in expected.fills.items())} }}")

@@ -1,4 +1,4 @@
-"""How many listings say when, where…: the first thing to change when a page is laid out anew."""
+"""Computes the share of listings with a date, place…, the first thing to change when the layout of a page does."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ IS_FILLED: dict[str, Callable[[Listing], bool]] = {
     "deadline": lambda listing: bool(listing.deadlines),
     "type": lambda listing: bool(listing.types),
 }
-"""What a listing may say or leave open, by the names that ``expect.fills`` uses."""
+"""Checks of whether a listing fills a field, by the names that ``expect.fills`` uses."""
 
 
 def fill_rates(listings: Collection[Listing]) -> dict[str, float]:
-    """Return for each name the share of listings that say it; nothing for no listings."""
+    """Return for each name the share of listings that fill the field; empty for no listings."""
     if not listings:
         return {}
     return {name: round(sum(map(is_filled, listings)) / len(listings), 3) for name, is_filled in IS_FILLED.items()}

@@ -1,7 +1,7 @@
-"""The last runs of a source → how it is doing, and when it is tried again.
+"""Derives the state of a source and the time of its next crawl from its last runs.
 
 A source that changes is crawled more often, one that stays the same less often, one that fails less and less
-often: but none is ever given up.
+often; no source is ever given up.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from tracker.models.vocabulary import Verdict
 USUALLY = timedelta(hours=12)
 SHORTEST, LONGEST = timedelta(hours=6), timedelta(days=7)
 RETRY_AFTER = timedelta(hours=2)
-"""After the first run that went wrong; then twice as long each time."""
+"""Wait after the first failed run; it doubles with each further one."""
 SLACK = timedelta(minutes=10)
-"""A cron job never starts to the second."""
+"""A source is due this much earlier, because a cron job never starts to the second."""
 FAILING, PAUSED = 3, 10
-"""Runs in a row that went wrong."""
+"""Number of consecutive failed runs from which a source is in that state."""
 _SOONER, _LATER = 0.5, 1.25
 _JITTER = 0.1
 _MOVED_FOR = 3
@@ -30,7 +30,7 @@ _GONE = "gone_for_good"
 
 
 def source_states(sources: Iterable[Source], histories: Mapping[str, RunHistory]) -> dict[str, SourceState]:
-    """Return the state of sources, by id."""
+    """Return the states of sources, by source id."""
     states = {}
     for source in sources:
         history = histories.get(source.id, RunHistory())
@@ -40,7 +40,7 @@ def source_states(sources: Iterable[Source], histories: Mapping[str, RunHistory]
 
 
 def source_state(source: Source, runs: Sequence[Run]) -> SourceState:
-    """Return how a source is doing, from its last runs, oldest first."""
+    """Return the state of a source, from its last runs (oldest first)."""
     if not runs:
         return SourceState(source=source.id)
     last, bad = runs[-1], _bad_in_a_row(runs)
@@ -81,7 +81,7 @@ def _state(bad: int, last: Run) -> State:
 
 
 def _is_gone(run: Run) -> bool:
-    """Say whether the source itself is gone for good, not only pages of single listings."""
+    """Return whether the source itself is gone for good, not only pages of single listings."""
     return run.verdict is Verdict.FAILED and run.diagnosis == _GONE
 
 
@@ -92,7 +92,7 @@ def _wait(source: Source, runs: Sequence[Run], bad: int) -> timedelta:
     if _is_gone(runs[-1]):
         return LONGEST
     again = RETRY_AFTER * (1 << min(bad - 1, 10))
-    # Once soon, in case it was a hiccup; after that never more often than its file says, and in the end once a week.
+    # Retry once soon, in case of a temporary failure; then at most as often as the source file says, at least weekly.
     return min(max(again, source.every or timedelta()), LONGEST) if bad > 1 else min(again, usual)
 
 
@@ -103,14 +103,14 @@ def _usual_wait(source: Source, runs: Sequence[Run]) -> timedelta:
     for run in runs:
         if run.verdict is Verdict.UNCHANGED or (run.verdict is Verdict.HEALTHY and not (run.new or run.changed)):
             wait *= _LATER
-        elif run.went_well and run.new < run.kept:  # where all is new, nothing was known before
+        elif run.went_well and run.new < run.kept:  # if all listings are new, there is no change to measure
             wait *= _SOONER
         wait = min(max(wait, shortest), longest)
     return wait
 
 
 def _jittered(wait: timedelta, last: Run) -> timedelta:
-    """Vary a wait by a tenth, alike whenever it is asked, so that sources do not all come due at once."""
+    """Vary a wait by up to a tenth, deterministically per run, so that sources do not all become due at once."""
     digest = hashlib.sha256(f"{last.source} {last.started_at.isoformat()}".encode()).digest()
     share = int.from_bytes(digest[:4], "big") / 2**32
     return wait * (1 + _JITTER * (2 * share - 1))

@@ -1,4 +1,4 @@
-"""Findings + expectations → verdict. Only a healthy run changes what is public."""
+"""Judges a crawl result by the expectations and history of its source. Only a healthy run changes what is public."""
 
 from __future__ import annotations
 
@@ -27,25 +27,25 @@ class Judgement:
     diagnosis: str = ""
     message: str = ""
     accepted: bool = False
-    """True if a person let it pass although it looked wrong."""
+    """True if a person accepted the run although it was suspect."""
 
     @property
     def is_good(self) -> bool:
-        """True if it may change what is public."""
+        """True if the run may change what is public."""
         return self.verdict in {Verdict.HEALTHY, Verdict.UNCHANGED}
 
 
 def judge_run(
     result: CrawlResult, source: Source, now: datetime, known: SourceHistory = _NOTHING_KNOWN, *, accept: bool = False
 ) -> Judgement:
-    """Return what a run is worth.
+    """Return the verdict on a run.
 
     Args:
-        findings: what it brought back.
-        source: with what is expected of it.
-        now: when it began.
-        known: what the source said before.
-        accept: a person says that what looked suspect last time is right.
+        result: the crawl result.
+        source: the source, with its expectation.
+        now: when the run began.
+        known: the history of the source.
+        accept: whether a person confirms the suspect result of the last run.
     """
     found = next(_troubles(result, source, now, known), None)
     if found is None:
@@ -54,13 +54,13 @@ def judge_run(
     if not accept or found.verdict is not Verdict.SUSPECT:
         return found
     if known.last is None or known.last.diagnosis != found.diagnosis:
-        # What the person has seen is not what came now.
+        # The person confirmed another anomaly than the one found now.
         return replace(found, message=f"Not accepted, for it is another trouble than last time. {found.message}")
     return replace(found, verdict=Verdict.HEALTHY, message=f"Accepted by hand. {found.message}", accepted=True)
 
 
 def _troubles(result: CrawlResult, source: Source, now: datetime, known: SourceHistory) -> Iterator[Judgement]:
-    """Yield what is wrong, the plainest first."""
+    """Yield the problems of a run, the most obvious first."""
     yield from _not_read(result)
     if not result.changed_pages and (result.unchanged_pages or result.pages):
         return
@@ -84,7 +84,7 @@ def _suspect(diagnosis: str, message: str) -> Judgement:
 def _not_read(result: CrawlResult) -> Iterator[Judgement]:
     if result.failures:
         first = result.failures[0]
-        # With some pages missing, what the others say is true but not complete.
+        # If some pages are missing, the listings of the others are right but not complete.
         verdict = Verdict.SUSPECT if result.pages or result.unchanged_pages else Verdict.FAILED
         yield Judgement(verdict, first.diagnosis, f"{first} {first.url}".strip())
     if result.problems:
@@ -108,7 +108,7 @@ def _not_understood(result: CrawlResult) -> Iterator[Judgement]:
 
 def _not_as_expected(result: CrawlResult, source: Source, now: datetime) -> Iterator[Judgement]:
     kept, expect = len(result.readings), source.expect
-    # How many listings stand on pages that were not read again is not known here.
+    # The number of listings on unchanged pages, which were not read again, is not known here.
     if kept < expect.at_least and not result.unchanged_pages:
         yield _suspect("emptied", f"{kept} listings, but at least {expect.at_least} are expected.")
     if kept > expect.at_most:
@@ -126,7 +126,7 @@ def _not_as_expected(result: CrawlResult, source: Source, now: datetime) -> Iter
 
 
 def _remarks(result: CrawlResult) -> str:
-    """Return what an operator should know of a run although nothing is wrong."""
+    """Return what an operator should know about a healthy run."""
     remarks = [*result.notes]
     if missing := len(result.details_missing):
         remarks.append(f"{missing} pages of single listings could not be read")

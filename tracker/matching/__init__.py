@@ -1,4 +1,4 @@
-"""Listings → events: which listings are the same thing, under which id, and what they say together."""
+"""Groups listings into events: decides which listings are one event, assigns its id, and merges their fields."""
 
 MATCHING_VERSION = 1
-"""Raise it when the same listings may be grouped or merged differently: all events are then built again."""
+"""Raise this number when the same listings may be grouped or merged differently: all events are then rebuilt."""

@@ -1,4 +1,4 @@
-"""Which pairs are worth comparing: those that share a block. A million listings make 10¹² pairs; few matter."""
+"""Computes block keys: only listings that share a block are compared, because a million listings make 10¹² pairs."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ NAMES = {
     _PLACELESS: "same days, online",
 }
 _MOST_MONTHS = 5
-"""A span of at most so many months is looked up in each; a year is not."""
+"""Maximum number of months of a date span that get a block each; of a year, only the first ones do."""
 _TELLING = 0.5
-"""Weight of a word that titles are looked up by."""
+"""Minimum weight of a title word in the keys of month and deadline blocks."""
 _TELLING_TOGETHER = 0.85
-"""Weight that two words of an undated title have together, to be looked up by."""
+"""Minimum combined weight of two words of an undated title from which they form a key."""
 Keys: TypeAlias = npt.NDArray[np.uint64]
 
 
@@ -38,17 +38,18 @@ class Blocks:
     keys: Keys
     rows: Ints
     kinds: Ints
-    """What the key is made of: an index of ``NAMES``; of a block that was split, how large it was."""
+    """Kind of the key, an index of ``NAMES``; after a split, the size of the block that was split."""
     active: Flags
-    """Two members meet only if one is active: dated listings sit in a month's block to be found, not to meet."""
+    """Two members form a pair only if one is active: dated listings are in the block of their month to be found by
+    listings that only name the month, not to be compared with each other."""
 
     def part(self, chosen: Ints | Flags) -> Blocks:
-        """Return some of the memberships."""
+        """Return a subset of the memberships."""
         return Blocks(self.keys[chosen], self.rows[chosen], self.kinds[chosen], self.active[chosen])
 
 
 def mix(*parts: Ints | int) -> Keys:
-    """Return a hash of numbers, the same in every process (the finaliser of SplitMix64)."""
+    """Return a hash of numbers that is the same in every process (the finaliser of SplitMix64)."""
     mixed: Keys = np.zeros(1, dtype=np.uint64)
     with np.errstate(over="ignore"):
         for part in parts:
@@ -60,7 +61,7 @@ def mix(*parts: Ints | int) -> Keys:
 
 
 def block_keys(table: Table, rows: Ints | None = None) -> Blocks:
-    """Return the blocks that each row of ``table`` is in, or those of some ``rows``; it depends on no other row."""
+    """Return the blocks of each row of ``table``, or only of ``rows``; the blocks of a row depend on no other row."""
     chosen = np.arange(len(table)) if rows is None else rows
     times, words, names = table.times[chosen], table.words[chosen], table.names[chosen]
     weights, links, deadlines = table.weights[chosen], table.links[chosen], table.deadlines[chosen]
@@ -81,7 +82,7 @@ def block_keys(table: Table, rows: Ints | None = None) -> Blocks:
     both = (deadlines[:, :, None] > 0) & (telling[:, None, :] > 0)
     for shift in (0, 1):
         found.add(_DEADLINE, both, deadlines[:, :, None] + shift, telling[:, None, :])
-    # A month meets the days in it by the words of the title.
+    # A listing dated to a month shares blocks with those dated to a day in it, by words of the title.
     month, last_month = ((first - 1) // 31)[:, None], ((last - 1) // 31)[:, None]
     found.add(_MONTH, dated & (telling > 0), month, telling, active=False)
     for step in range(_MOST_MONTHS):
@@ -94,11 +95,11 @@ def block_keys(table: Table, rows: Ints | None = None) -> Blocks:
 def _add_undated(
     found: _Found, words: Ints, weights: npt.NDArray[np.float32], names: Ints, cities: Ints, undated: Flags
 ) -> None:
-    """What has no date meets others by its two most telling words, or one with an organiser or city."""
+    """Add the blocks of undated listings: two distinctive words of the title, or one with an organiser or city."""
     order = np.argsort(-weights, axis=1, kind="stable")[:, :4]
     words, weights = np.take_along_axis(words, order, axis=1), np.take_along_axis(weights, order, axis=1)
     one, other = np.triu_indices(words.shape[1], 1)
-    # "AI safety" would be most of the field.
+    # Without a minimum weight, the block "AI safety" would hold most listings.
     telling = (words[:, other] > 0) & (weights[:, one] + weights[:, other] >= _TELLING_TOGETHER)
     pairs = np.sort(np.stack([words[:, one], words[:, other]]), axis=0)
     found.add(_UNDATED, telling, pairs[0], pairs[1], active=undated)
@@ -108,19 +109,19 @@ def _add_undated(
 
 
 def link_keys(links: Ints) -> Keys:
-    """Return the blocks of addresses."""
+    """Return the block keys of link codes."""
     return mix(_LINK, links)
 
 
 class _Found:
-    """Gathers the keys."""
+    """Collects block keys."""
 
     def __init__(self, chosen: Ints) -> None:
         self._chosen = chosen
         self._parts: list[tuple[Keys, Ints, int, Flags]] = []
 
     def add(self, kind: int, where: Flags, *values: Ints, active: bool | Flags = True) -> None:
-        """Add a key made of ``values`` for each true of ``where``; its first axis is that of the rows."""
+        """Add a key made of ``values`` wherever ``where`` is true; the first axis of ``where`` is the rows."""
         at = np.nonzero(where)
         if not len(at[0]):
             return
@@ -129,7 +130,7 @@ class _Found:
         self._parts.append((keys, self._chosen[at[0]], kind, flags))
 
     def blocks(self) -> Blocks:
-        """Return all that was added."""
+        """Return all keys that were added."""
         if not self._parts:
             none = np.empty(0, dtype=np.int64)
             return Blocks(none.astype(np.uint64), none, none, none.astype(np.bool_))

@@ -1,4 +1,4 @@
-"""The blocks of all listings, kept while listings come and go: which pairs are worth comparing, now and before."""
+"""Maintains an index of the blocks of all listings while listings are added and removed, and finds candidate pairs."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tracker.matching.table import Ints, Table
 
 
 class CandidateIndex:
-    """Looks up who is in a block. Rows that were there first are kept sorted; those that came later are few."""
+    """Looks up the rows of a block. The initial rows are kept in sorted arrays, the few added later in a dictionary."""
 
     def __init__(self, table: Table, blocks: Blocks) -> None:
         self._table = table
@@ -22,7 +22,7 @@ class CandidateIndex:
         self._gone = np.zeros(len(table), dtype=np.bool_)
 
     def add(self, blocks: Blocks) -> None:
-        """Take in the blocks of rows that were added to the table."""
+        """Add the blocks of rows that were added to the table."""
         self._gone = np.append(self._gone, np.zeros(len(self._table) - len(self._gone), dtype=np.bool_))
         for key, row, kind, active in zip(
             blocks.keys.tolist(), blocks.rows.tolist(), blocks.kinds.tolist(), blocks.active.tolist(), strict=True
@@ -30,21 +30,21 @@ class CandidateIndex:
             self._later.setdefault(key, []).append((row, kind, active))
 
     def remove(self, rows: Ints) -> None:
-        """Take rows out of all blocks."""
+        """Remove rows from all blocks."""
         self._gone[rows] = True
 
     def pairs_in(self, keys: Keys, place_of: Callable[[Ints], Ints]) -> Ints:
-        """Return the pairs that meet in the blocks ``keys``: sorted codes ``i * n + j``, ``n`` rows being in the table.
+        """Return the candidate pairs in the blocks ``keys`` as sorted codes ``i * n + j`` for a table of ``n`` rows.
 
         Args:
-            keys: blocks.
-            place_of: gives rows a place in an order that never changes.
+            keys: block keys.
+            place_of: returns the rank of rows in an order that never changes.
         """
         pairs = candidate_pairs(self._table, self._members(keys), place_of)
         return pairs.i * len(self._table) + pairs.j
 
     def crowded(self, keys: Keys, more: int) -> Keys:
-        """Return those of ``keys`` whose blocks are split, or would be with so many ``more`` members."""
+        """Return those of ``keys`` whose blocks are split, or would be split with ``more`` additional members."""
         kinds, counts = np.unique(self._members(keys).keys, return_counts=True)
         answer: Keys = kinds[counts + more > MOST_IN_BLOCK]
         return answer

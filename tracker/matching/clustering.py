@@ -1,4 +1,4 @@
-"""Edges → clusters: the surest first, and never two listings together that a veto keeps apart."""
+"""Clusters rows by their edges, highest score first, without joining listings that a veto separates."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from tracker.matching.table import Flags, Ints
 
 RowPair: TypeAlias = tuple[int, int]
 _TIE = 2.0
-"""Points: two candidates that are this close cannot be told apart."""
+"""Maximum difference in points at which two candidates count as equally likely."""
 
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """Two rows that are one event, if nothing speaks against it."""
+    """Two rows with enough points to be one event, unless a veto or ruling separates them."""
 
     i: int
     j: int
@@ -29,14 +29,14 @@ class Edge:
 
 @dataclass(slots=True)
 class Clusters:
-    """What became of the edges."""
+    """The result of clustering."""
 
     members: list[list[int]]
-    """Rows that are one event, each list sorted; rows alone are left out."""
+    """The rows of each event, sorted; single rows are left out."""
     joined_by: dict[int, Edge] = field(default_factory=dict)
-    """The edge by which a row joined the others."""
+    """The edge through which each row joined its cluster."""
     undecided: list[Edge] = field(default_factory=list)
-    """Edges that could as well be another: a person may know."""
+    """Edges that were dropped because a rival edge is equally likely; a person may decide."""
 
 
 def cluster(
@@ -46,13 +46,13 @@ def cluster(
     same: Collection[RowPair] = (),
     different: Collection[RowPair] = (),
 ) -> Clusters:
-    """Return the clusters, whatever the order of ``edges``.
+    """Return the clusters; they do not depend on the order of ``edges``.
 
     Args:
-        edges: pairs that reached the points asked for; ``i < j``, numbered in an order that never changes.
-        vetoed: says for pairs of rows whether a veto stands against each.
-        same: pairs that stand together whatever any veto says; they do not contradict ``different``.
-        different: pairs that never stand together.
+        edges: pairs that have enough points; ``i < j``, with rows numbered in an order that never changes.
+        vetoed: returns for pairs of rows whether a veto separates each.
+        same: pairs that are one event in spite of any veto; they do not contradict ``different``.
+        different: pairs that are never one event.
     """
     forest = Forest()
     for one, other in chain(same, ((edge.i, edge.j) for edge in edges)):
@@ -97,7 +97,7 @@ def _cluster_component(
         kept, gone = forest.join(one, other)
         done.joined_by.setdefault(edge.j, edge)
         done.joined_by.setdefault(edge.i, edge)
-        # Whoever was apart from either is now apart from both.
+        # A group that was separated from either is now separated from both.
         foes[kept] |= foes.pop(gone)
         for foe in {forest.find(each) for each in foes[kept]}:
             foes[foe] = {kept if each == gone else each for each in foes[foe]} | {kept}
@@ -108,10 +108,10 @@ def _cluster_component(
 def _foes(
     rows: list[int], forest: Forest, apart: dict[int, set[int]], forbidden: dict[int, set[int]]
 ) -> dict[int, set[int]]:
-    """Return for each part that starts the others that it never joins.
+    """Return for each initial group the groups that it never joins.
 
-    Of two parts that people tied together, one word against it is enough if it is a person's; vetoes count only if they
-    stand against every pair, for somebody in a tied part is known to be mistaken.
+    Rulings may have joined rows to groups already. Between two groups, one ``different`` ruling is enough; vetoes count
+    only if they stand against every pair, because a listing in a group joined by a ruling is known to be wrong.
     """
     parts: dict[int, list[int]] = defaultdict(list)
     for row in rows:
@@ -136,7 +136,7 @@ def _both_ways(pairs: Collection[RowPair]) -> dict[int, set[int]]:
 
 
 def _without_ties(edges: list[Edge], apart: dict[int, set[int]], done: Clusters) -> list[Edge]:
-    """Leave out edges to one of two rivals that are equally likely: what could be either is neither."""
+    """Drop edges to one of two equally likely rivals that exclude each other: a row that fits both joins neither."""
     links: dict[int, list[tuple[float, int]]] = defaultdict(list)
     for edge in edges:
         links[edge.i].append((edge.points, edge.j))

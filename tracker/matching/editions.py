@@ -1,4 +1,4 @@
-"""Which one of a series a title names: session 4 of 7, cohort 7, #12, 6.0, 2027, autumn."""
+"""Parses the edition within a series that a title names: session 4 of 7, cohort 7, #12, 6.0, 2027, autumn."""
 
 from __future__ import annotations
 
@@ -72,7 +72,8 @@ _DATE = re.compile(
     rf" ?(?:of |de )?(?P<after>{_NAMED_MONTH})\b\.?|"
     rf"\b(?P<before>{_NAMED_MONTH})\b\.? \d{{1,2}}(?:st|nd|rd|th)?(?: ?[-–] ?\d{{1,2}}(?:st|nd|rd|th)?)?(?![\d.])"
 )
-# MARS is a fellowship, and "in May" no edition of it: such words need a number.
+# "mars" (March) needs a number after it, because MARS is a fellowship. Other months also count at the end of the title
+# or before punctuation, but not in running text, where "may" is a verb.
 _MONTH = re.compile(rf"\b((?!mars\b){_NAMED_MONTH})\b(?= ?['’]?\d|\s*$|\s*[:)|,–—-])|\b(mars)\b(?= ?['’]?\d)")
 _CLOCK = re.compile(
     r"\b\d{1,2}(?::\d\d ?(?:am|pm|h|uhr)?| ?(?:am|pm|uhr)|h\d\d)\b|"
@@ -82,27 +83,27 @@ _CLOCK = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """What a title says about which one of several it is; 0 or empty where it says nothing."""
+    """The edition that a title names; 0 or empty where the title does not say."""
 
     session: int = 0
     """Session, week or part: 4 of ``4/7``."""
     of: int = 0
-    """How many sessions there are: 7. Where it is a date, ``4/7`` names no session; see ``without_date``."""
+    """Number of sessions: 7 of ``4/7``. If ``4/7`` is a date, it names no session; see ``without_date``."""
     number: tuple[int, ...] = ()
-    """Cohort, round, edition, ``#12``, version: 600 for ``6.0`` (hundredths), so that 6 and 6.0 are one."""
+    """Cohort, round, edition, ``#12``, version, in hundredths: 600 for ``6.0``, so that 6 and 6.0 are equal."""
     years: tuple[int, ...] = ()
     """2027; both years of ``2026/27``."""
     part_of_year: int = 0
     """1–4 spring to winter, 11–14 quarters, 21–22 halves, 31–34 terms."""
     month: int = 0
-    """The month that it is named after or dated with: 1 for January."""
+    """The month in its name or date: 1 for January."""
     setting: int = 0
-    """1 online, 2 in person: which variant of a course it is."""
+    """Variant of a course: 1 online, 2 in person."""
     pace: int = 0
     """1 part-time, 2 full-time or intensive."""
 
     def without_date(self, month: int, day: int) -> Edition:
-        """Return the same without a session that is the date of the event: "[2/15] Social" on 15 February."""
+        """Return the edition without a session that is in fact the event's date: "[2/15] Social" on 15 February."""
         is_date = self.of and (self.session, self.of) in {(month, day), (day, month)}
         return replace(self, session=0, of=0) if is_date else self
 
@@ -111,7 +112,7 @@ _NOTHING = Edition()
 _LETTER = re.compile(r"\b(?:session|slot|group|gruppe|grupo|cohort|edition) ([a-h])\b")
 _PART_OF_DAY = re.compile(r"\b(morning|afternoon|evening) (?:session|slot|edition|cohort)\b")
 _LETTERED, _PARTS_OF_DAY = 1_000, {"morning": 2_001, "afternoon": 2_002, "evening": 2_003}
-"""Sessions that have no number."""
+"""Codes of sessions with a letter or a part of the day instead of a number."""
 _SETTINGS = (
     (re.compile(r"\b(?:online|virtual|remote)\b"), 1),
     (re.compile(r"\b(?:in person|irl|on site|onsite)\b"), 2),
@@ -122,16 +123,16 @@ _ANY_VARIANT = re.compile(r"\b(?:online|virtual|remote|in person|irl|on ?site|(?
 _ANY_WORD = re.compile(
     rf"\b(?:{'|'.join([*_MONTHS, *_SEASONS, *_NUMBER_WORDS, *_ROMAN])}|session|slot|group|cohort|edition)\b"
 )
-"""A quick look: without any of these a title names no edition."""
+"""Fast pre-filter: a title without any of these words, a digit or a final roman numeral names no edition."""
 
 
 def read_edition(title: str, original: str, whole: str = "") -> tuple[Edition, str]:
     """Return the edition that a folded title names, and the title without it.
 
     Args:
-        title: folded: no accents, no case, dashes as spaces kept out of numbers.
+        title: folded, see ``fold_title``: no accents, no case, dashes inside words as spaces.
         original: as written, for roman numerals, which count only in capitals.
-        whole: folded, with what is said beside the title: "(online)".
+        whole: folded, with additions such as "(online)".
     """
     variant = _NOTHING
     if _ANY_VARIANT.search(whole):
@@ -181,7 +182,7 @@ def read_edition(title: str, original: str, whole: str = "") -> tuple[Edition, s
 
 
 def _variant(title: str, named: tuple[tuple[re.Pattern[str], int], ...]) -> int:
-    """Return the variant that a title names; one that names both is neither."""
+    """Return the variant that a title names, or 0 if it names none or both."""
     found = [number for pattern, number in named if pattern.search(title)]
     return found[0] if len(found) == 1 else 0
 
@@ -202,9 +203,9 @@ def _part_of_year(text: str) -> tuple[int, str]:
         return 0, text
     quarter, half, season, term = found.groups()
     if season and text[found.end() : found.end() + 7] == " school":
-        return _SEASONS[season], text  # a summer school is not that of this summer
+        return _SEASONS[season], text  # "summer school" is a kind of event, so "summer" stays in the title
     if season:
-        return _SEASONS[season], text  # it may be the name as well: "Winter Social"
+        return _SEASONS[season], text  # the season may be part of the name: "Winter Social"
     rest = text[: found.start()] + " " + text[found.end() :]
     return (10 + int(quarter) if quarter else 20 + int(half) if half else 30 + int(term)), rest
 

@@ -1,4 +1,4 @@
-"""Listings from and to JSON Lines, for matching without a store."""
+"""Reads listings from JSON Lines and yields the event of each, for matching without a store."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ _ANY_SOURCE = "line {number}"
 
 @dataclass(slots=True)
 class Lines:
-    """What a file held."""
+    """The listings of a file."""
 
     listings: dict[ListingKey, Listing] = field(default_factory=dict)
     ids: dict[ListingKey, str] = field(default_factory=dict)
-    """What the file calls each listing."""
+    """Id of each listing in the file."""
     rejected: list[str] = field(default_factory=list)
-    """Line by line, what could not be read and why."""
+    """One message per line that could not be read, with the reason."""
 
 
 def read_lines(lines: Iterable[str | bytes]) -> Lines:
-    """Read one listing per line, text or UTF-8; ``docs/matching.md`` says the keys. Never raises for what a line holds.
+    """Read one listing per line, text or UTF-8; ``docs/matching.md`` lists the keys. Never raises for a line's content.
 
-    Only ``title`` is needed. ``id`` is what the answer calls the listing. Without ``source`` each line counts as a
-    source of its own, without ``source_id`` the id or number of the line counts.
+    Only ``title`` is required. ``id`` identifies the listing in the output. Without ``source`` each line counts as a
+    source of its own; without ``source_id`` the id or number of the line is used.
     """
     read = Lines()
     for number, line in enumerate(lines, 1):
@@ -58,9 +58,9 @@ def read_lines(lines: Iterable[str | bytes]) -> Lines:
 
 
 def match_lines(read: Lines) -> Iterator[dict[str, Any]]:
-    """Yield ``{"id", "event", "series", "reason"}`` for each listing, in the order it was read.
+    """Yield ``{"id", "event", "series", "reason"}`` for each listing, in the order of the input.
 
-    Events are called after their first listing, series after their first event; null for what is in no series.
+    The id of an event is that of its first listing, the id of a series that of its first event; null for no series.
     """
     matcher = match_listings(read.listings.values())
     groups = matcher.grouping().groups

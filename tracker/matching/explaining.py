@@ -1,4 +1,4 @@
-"""Why two listings are one event, or are not: everything that was looked at, in words."""
+"""Explains why two listings are one event or not: their common blocks, score terms and vetoes, in words."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ from tracker.models.listing import Listing, ListingKey
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """What speaks for and against two listings being one event."""
+    """The evidence for and against two listings being one event."""
 
     met: tuple[str, ...]
-    """The kinds of block that both are in. None: they were never compared."""
+    """The kinds of block that both are in; if empty, they were never compared."""
     terms: dict[str, float]
-    """Points by name, those of 0 left out."""
+    """Points by name of the term, without terms of 0 points."""
     points: float
-    """All terms added up."""
+    """Sum of all terms."""
     asked: float
-    """Points from which two such listings are one event."""
+    """Minimum number of points from which these two listings are one event."""
     vetoes: tuple[str, ...]
-    """What makes them two events whatever the points."""
+    """Names of the vetoes that make them two events, whatever the points."""
 
     @property
     def verdict(self) -> str:
-        """One sentence."""
+        """The conclusion as one sentence."""
         if self.vetoes:
             return f"Two events: {', '.join(self.vetoes)}."
         if self.points >= self.asked:
@@ -43,7 +43,7 @@ class Explanation:
         return f"Two events: {self.points:.0f} of {self.asked:.0f} points, {nearly}."
 
     def lines(self) -> Iterator[str]:
-        """Yield it line by line."""
+        """Yield the explanation line by line."""
         yield "Met in: " + ("; ".join(self.met) or "no block, so they were never compared")
         yield from (f"  {points:+6.1f}  {name}" for name, points in self.terms.items())
         yield f"  {self.points:+6.1f}  together, {self.asked:.0f} are asked for"
@@ -52,10 +52,10 @@ class Explanation:
 
 
 def explain_pair(listings: Iterable[Listing], one: ListingKey, other: ListingKey) -> Explanation:
-    """Return what was looked at for two of ``listings``; the others say how many share an address.
+    """Return the explanation for two of ``listings``; the others are needed to count how many share a link.
 
     Raises:
-        KeyError: a key names none of the listings.
+        KeyError: a key belongs to none of the listings.
     """
     rows = {listing.key: listing for listing in listings}
     pair = sorted((one, other))

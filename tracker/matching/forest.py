@@ -1,4 +1,4 @@
-"""Which things hang together, joined pair by pair."""
+"""Groups rows that are joined pair by pair (union-find)."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from collections import defaultdict
 
 
 class Forest:
-    """Union-find. The smaller row is the root, so that nothing depends on the order of joining."""
+    """Union-find. The smallest row of a group is its root, so that the result does not depend on the order of joins."""
 
     def __init__(self) -> None:
         self._parent: dict[int, int] = {}
 
     def knows(self, row: int) -> bool:
-        """Say whether it was ever asked for a row."""
+        """Return whether a row was ever passed to ``find`` or ``join``."""
         return row in self._parent
 
     def find(self, row: int) -> int:
@@ -26,7 +26,7 @@ class Forest:
         return root
 
     def join(self, one: int, other: int) -> tuple[int, int]:
-        """Make two groups one, and return the root that it keeps and the one that is none any more."""
+        """Merge two groups; return the root that is kept and the one that was merged into it."""
         kept, gone = sorted((self.find(one), self.find(other)))
         self._parent[gone] = kept
         return kept, gone

@@ -1,4 +1,4 @@
-"""Where a listing says it is → places that can be compared: cities by one name each, looked up in the gazetteer."""
+"""Converts the places of a listing to comparable geo points; the gazetteer resolves each city to one name."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ class GeoPoint:
     country: int
     """Codes of the folded names; 0 where not known."""
     is_wide: bool
-    """True for a region: everything in it may be meant."""
+    """True for a region: any place in it may be meant."""
     is_guess: bool
-    """True for a place that only the title names, and for a city that no gazetteer knows: it may be a suburb."""
+    """True for a place that only the title names, and for a city that is not in the gazetteer: it may be a suburb."""
 
 
 def places_of(listing: Listing) -> tuple[tuple[Place, bool], ...]:
-    """Return the places, and whether each is a guess; those not understood, or only in the title, are read here."""
+    """Return the places and whether each is a guess; unresolved ones, or one in the title, are resolved here."""
     if not listing.places:
         return () if listing.mode is Mode.ONLINE else _places_in_title(listing.title)
     return tuple(
@@ -48,13 +48,13 @@ def _place_in_line(place: Place) -> Place:
     found = read_line(place.raw).places
     if not found or found[0].latitude is None:
         return place
-    # "Room 4, Cambridge": which of the cities of that name is a guess, and no reason to keep two listings apart.
+    # "Room 4, Cambridge": which Cambridge is meant is a guess, so its country must not separate two listings.
     return found[0].model_copy(update={"country": ""})
 
 
 @lru_cache(maxsize=16_384)
 def _placed(place: Place) -> tuple[Place, bool]:
-    """Look a place up that came without a position; cities go by one name each."""
+    """Resolve a place that came without coordinates, so that each city has one name."""
     if not place.city:
         return (place if place.country else _place_in_line(place)), False
     parts = (place.city, place.region, place.country)
@@ -66,7 +66,7 @@ def _placed(place: Place) -> tuple[Place, bool]:
 
 
 _NAMES = re.compile(r"\b\w*[A-Z]\w*[A-Z]\w*")
-"""MAISI and ConCon are no towns in Cuba and Chile."""
+"""Words with several capitals, which are not read as places: MAISI and ConCon are no towns in Cuba and Chile."""
 
 
 @lru_cache(maxsize=16_384)
@@ -78,14 +78,14 @@ def _places_in_title(title: str) -> tuple[tuple[Place, bool], ...]:
 
 @lru_cache(maxsize=16_384)
 def place_words(place: Place) -> tuple[int, ...]:
-    """Return the codes of all words that a place is named by."""
+    """Return the codes of all words in the city, region, venue and raw text of a place."""
     said = " ".join((place.city, place.region, place.venue, place.raw))
     return tuple(word.code for word in words_of(said))
 
 
 @lru_cache(maxsize=16_384)
 def point_of(place: Place, is_guess: bool) -> GeoPoint | None:
-    """Return a place as it is compared, or None where nothing is known of it."""
+    """Return the geo point of a place, or None if nothing is known of it."""
     if not (place.city or place.country or place.latitude is not None):
         return None
     wide = place.precision in {PlacePrecision.REGION, PlacePrecision.COUNTRY}

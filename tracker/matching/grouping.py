@@ -1,4 +1,4 @@
-"""What matching answers: groups of listings, each with its reason, and the pairs that a person should look at."""
+"""Result of matching: groups of listings, each with a reason, and the pairs that a person should review."""
 
 from __future__ import annotations
 
@@ -16,24 +16,24 @@ class Group:
 
     @property
     def keys(self) -> tuple[ListingKey, ...]:
-        """The listings without the reasons."""
+        """Keys of the listings, without the reasons."""
         return tuple(key for key, _ in self.members)
 
 
 @dataclass(slots=True)
 class Grouping:
-    """All groups, and the pairs that a person should look at."""
+    """All groups, and the pairs that a person should review."""
 
     groups: list[Group]
     uncertain: list[tuple[ListingKey, ListingKey, float]] = field(default_factory=list)
-    """Pairs that came near, with their points, the nearest first."""
+    """Pairs with nearly enough points or an equally likely rival, with their points, highest first."""
 
 
 FIRST = "first listing"
-"""The reason of a group's first listing."""
+"""The reason given for the first listing of a group."""
 
 
 def reason(other: ListingKey, points: float, terms: Mapping[str, float]) -> str:
-    """Return why a listing stands with ``other``."""
+    """Return the reason why a listing is in the group of ``other``, as text."""
     said = ", ".join(f"{name} {value:+.0f}" for name, value in terms.items() if round(value))
     return f"with {other}: {points:.0f} points ({said})"

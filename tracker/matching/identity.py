@@ -1,4 +1,4 @@
-"""Ids of events and series: assigned once, kept over re-crawls, never derived from content."""
+"""Assigns the ids of events and series: once, kept over re-crawls, never derived from content."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _LENGTH = 12
 
 
 def new_id() -> str:
-    """Return a fresh id of 60 random bits, readable aloud (Crockford's alphabet)."""
+    """Return a new id of 60 random bits in Crockford's base32 alphabet, which can be read aloud."""
     return "".join(secrets.choice(_ALPHABET) for _ in range(_LENGTH))
 
 
@@ -27,19 +27,19 @@ def assign_ids(
     ranks: Mapping[Member, int] | None = None,
     make_id: Callable[[], str] = new_id,
 ) -> list[str]:
-    """Return one id per group, which stays where it was; a fresh one where there is none.
+    """Return one id per group: existing ids are kept, and a group without one gets a new id.
 
-    Where groups were merged, the id of most members stays, of equal ones the older, then the smaller. Where a group was
-    split, those keep the id who had it first, then the larger part, then the most trusted; the others get back the ids
-    that their members first had, if nobody has them now. So a merge that is undone gives everybody their own ids again.
+    If groups were merged, the id of most members is kept; of equally frequent ids the older, then the smaller. If a
+    group was split, the members that had the id first keep it, then the larger part, then the most trusted; the other
+    parts get back the first ids of their members, if these are unused. So undoing a merge restores the ids before it.
 
     Args:
         groups: the groups, in an order that never changes: listings of one event, or events of one series.
-        known: the id that each member has by now.
-        first: the id that each member first had.
+        known: the current id of each member.
+        first: the first id of each member.
         ages: when each id was first seen.
-        ranks: how much each member is trusted; smaller is more.
-        make_id: makes fresh ids.
+        ranks: trust rank of each member; smaller is more trusted.
+        make_id: creates new ids.
     """
     given: dict[int, str] = {}
     taken: set[str] = set()

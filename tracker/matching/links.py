@@ -1,4 +1,4 @@
-"""Addresses that lead to the same page → one address; and the entry of a platform that an address names."""
+"""Normalises URLs of the same page to one canonical link, and parses the platform entry that a URL names."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from urllib.parse import SplitResult, parse_qsl, unquote, urlencode, urlsplit
 
 @dataclass(frozen=True, slots=True)
 class TypedLink:
-    """One entry of one platform, whatever the address around it."""
+    """One entry of one platform, whatever the form of its URL."""
 
     platform: str
     """``eventbrite``"""
     id: str
     """The platform's own id of the entry: ``1234567890``."""
     names_one_event: bool
-    """True if two ids of the platform are always two events; false for forms and meeting rooms."""
+    """True if two ids of the platform always mean two events; false for forms and meeting rooms."""
 
     def __str__(self) -> str:
         return f"{self.platform}:{self.id}"
@@ -28,10 +28,10 @@ class TypedLink:
 
 @lru_cache(maxsize=65_536)
 def canonical_link(url: str) -> str:
-    """Return ``url`` without scheme, ``www.``, tracking parameters, index page and trailing slash; hosts by one name.
+    """Return ``url`` without scheme, ``www.``, host alias, tracking parameters, index page and trailing slash.
 
-    The case of the path stays, and so does the fragment: ``#a`` and ``#b`` may be two programmes on one page. A
-    shortened address, which says nothing until somebody follows it, gives the empty text.
+    The case of the path is kept, and so is the fragment: ``#a`` and ``#b`` may be two programmes on one page. Return an
+    empty string for a shortened URL, whose target is unknown until it is followed.
 
     >>> canonical_link("https://www.lu.ma/x/?utm_source=mail") == canonical_link("http://luma.com/x")
     True
@@ -67,7 +67,7 @@ def canonical_link(url: str) -> str:
 
 @lru_cache(maxsize=65_536)
 def typed_link(url: str) -> TypedLink | None:
-    """Return the entry that ``url`` names, or None where it is an ordinary page.
+    """Return the platform entry that ``url`` names, or None if it is an ordinary page.
 
     >>> str(typed_link("https://www.eventbrite.co.uk/e/ai-safety-night-tickets-123456789?aff=x"))
     'eventbrite:123456789'
@@ -78,7 +78,7 @@ def typed_link(url: str) -> TypedLink | None:
 
 @lru_cache(maxsize=65_536)
 def universal_id(source_id: str) -> TypedLink | None:
-    """Return the entry that a listing's own id names wherever it is copied to, or None.
+    """Return the entry that a listing's own id names, or None if the id changes when the listing is copied.
 
     AISafety.com's newsletter cards carry the Airtable ids of its API, and calendars that import others keep their UIDs.
     """
@@ -93,7 +93,7 @@ def _first_match(patterns: tuple[tuple[str, re.Pattern[str], bool], ...], text: 
 
 
 def _redirected_to(parts: SplitResult) -> str:
-    """Return the address that a redirector leads to, or nothing if it is none."""
+    """Return the target of a redirector's URL, or an empty string for any other URL."""
     parameter = parts.query and _data()["redirectors"].get(f"{parts.hostname}{parts.path}".rstrip("/"))
     target = dict(parse_qsl(parts.query)).get(parameter, "") if parameter else ""
     return target if target.startswith(("http://", "https://")) else ""
@@ -131,5 +131,5 @@ def _platforms() -> tuple[tuple[str, re.Pattern[str], bool], ...]:
 
 @cache
 def _universal_ids() -> tuple[tuple[str, re.Pattern[str], bool], ...]:
-    # Whether ids of two bases or calendars name one event cannot be told: equal ones are the same, others say nothing.
+    # Equal ids mean one event; different ids prove nothing, because two bases or calendars may list the same event.
     return tuple((each["name"], re.compile(each["pattern"]), False) for each in _data()["universal_id"])

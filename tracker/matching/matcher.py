@@ -1,4 +1,4 @@
-"""Keeps listings matched while they change: a change costs what it touches, and the answer is that of starting anew."""
+"""Matches listings incrementally: an update costs only what it affects, with the same result as a full match."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ from tracker.matching.vetoes import vetoed
 from tracker.models.listing import Listing, ListingKey
 
 _ANEW = 64, 0.05
-"""More changes at once than these, absolute and as a share of all, and everything is matched anew."""
+"""Number of changes, and their share of all listings, above both of which an update matches everything again."""
 _GROWN = 2
-"""So it is when rows that are not used any more make the table so many times larger than need be."""
+"""Everything is also matched again if unused rows make the table more than this many times larger than necessary."""
 
 
 def _without_collecting(build: Callable[[Matcher], None]) -> Callable[[Matcher], None]:
-    """Let nothing be looked for in what is only being built: with 100,000 listings that takes a third of the time."""
+    """Disable garbage collection while the matcher is built: with 100,000 listings it takes a third of the time."""
 
     @wraps(build)
     def run(matcher: Matcher) -> None:
@@ -47,11 +47,11 @@ def _without_collecting(build: Callable[[Matcher], None]) -> Callable[[Matcher],
 
 
 class Matcher:
-    """All listings, grouped. A listing that changes gets a new row in the table; rows are never used again.
+    """Groups listings into events. A changed listing gets a new row in the table; rows are never reused.
 
     Args:
-        table: their profiles, each listing's once; the matcher's own from now on.
-        ruled: what people have decided.
+        table: the profiles, one per listing; the matcher takes ownership of it.
+        ruled: pairs of listings that people have decided.
     """
 
     def __init__(self, table: Table, ruled: Together | None = None) -> None:
@@ -63,7 +63,7 @@ class Matcher:
     def update(
         self, changed: Iterable[Profile] = (), removed: Iterable[ListingKey] = (), ruled: Together | None = None
     ) -> None:
-        """Take over new and changed listings, forget removed ones, and heed other rulings if there are."""
+        """Apply new and changed listings, removed listings, and new rulings if given."""
         new = list({each.key: each for each in changed}.values())
         left = [key for key in dict.fromkeys([*removed, *(each.key for each in new)]) if key in self._row_of]
         before, self._ruled = self._ruled, self._ruled if ruled is None else ruled
@@ -79,12 +79,12 @@ class Matcher:
             self._match_touched(new, left, _reruled(before, self._ruled))
 
     def grouping(self) -> Grouping:
-        """Return all groups in the order of their first keys, and the pairs that a person should look at."""
+        """Return all groups in the order of their first keys, and the pairs that a person should review."""
         groups = sorted({id(each): each for each in self._group_of.values()}.values(), key=lambda each: each.keys[0])
         return Grouping(groups, sorted(self._uncertain(), key=lambda each: (-each[2], each[:2])))
 
     def series_of(self, groups: Iterable[Group]) -> list[int | None]:
-        """Return the series of each group, see ``link_series``."""
+        """Return the series number of each group, see ``link_series``."""
         return link_series(self._table, [[self._row_of[key] for key in group.keys] for group in groups])
 
     @_without_collecting
@@ -120,7 +120,7 @@ class Matcher:
         for key in left:
             del self._row_of[key]
         self._row_of |= {each.key: row for each, row in zip(new, new_rows.tolist(), strict=True)}
-        # Others meet, or do not any more, only where a block is split in another way than before.
+        # Pairs of unchanged rows appear or disappear only in blocks that are split differently than before.
         after = self._pairs_in(split)
         met = distinct(np.concatenate([after, self._pairs_in(keys[~np.isin(keys, split)])]))
         of_new = np.isin(met // len(self._table), new_rows) | np.isin(met % len(self._table), new_rows)
@@ -145,7 +145,7 @@ class Matcher:
         return self._index.pairs_in(keys, self._place_of)
 
     def _with_other_popularity(self, links: Ints) -> tuple[Ints, Ints]:
-        """Measure ``links`` anew; return the rows that have one that says more or less now, and their pairs."""
+        """Measure ``links`` again; return the rows with a link whose popularity changed, and the pairs among them."""
         members = self._index.rows_in(link_keys(links))
         measured = measure_popularity(self._table, members).of(links)
         changed = links[self._popularity.of(links) != measured]
@@ -158,7 +158,7 @@ class Matcher:
         return rows, pairs[among]
 
     def _no_longer_meeting(self, codes: Ints, gone: Ints) -> list[RowPair]:
-        """Return the pairs that came near and meet in no block any more."""
+        """Return the near pairs among ``codes``, without the rows ``gone``, that share no block any more."""
         near = [(i, j) for i, j in self._pairs(codes) if self._near[i, j] != NOT_NEAR and not {i, j} & {*gone.tolist()}]
         if not near:
             return []
@@ -173,7 +173,7 @@ class Matcher:
         return zip(i.tolist(), j.tolist(), strict=True)
 
     def _score(self, i: Ints, j: Ints) -> dict[RowPair, Near]:
-        """Return which pairs came near, with ``i < j``. They are compared in the order of their keys."""
+        """Return the near pairs, by rows ``i < j``. Each pair is compared in the order of its keys."""
         one, other = self._in_key_order(i, j)
         likely = np.flatnonzero(~vetoed(self._table, self._popularity, one, other))
         likely = likely[may_reach(self._table, self._popularity, one[likely], other[likely], PERHAPS)]
@@ -190,7 +190,7 @@ class Matcher:
         return np.where(swapped, j, i), np.where(swapped, i, j)
 
     def _place_of(self, rows: Ints) -> Ints:
-        """Return the place of each row in the order of keys."""
+        """Return the rank of each row in the order of keys."""
         if not len(rows) or rows.max() < self._in_order:
             return rows
         place = np.empty(len(rows), dtype=np.int64)
@@ -198,7 +198,7 @@ class Matcher:
         return place
 
     def _tied(self) -> dict[int, set[int]]:
-        """Return whom a person tied to whom, by row."""
+        """Return for each row the rows that rulings declare the same event."""
         ties: dict[int, set[int]] = defaultdict(set)
         for one, other in self._ruled.same:
             if one in self._row_of and other in self._row_of:
@@ -208,7 +208,7 @@ class Matcher:
         return ties
 
     def _cluster(self, rows: Sequence[int]) -> None:
-        """Group ``rows``, given in the order of their keys, anew; they hang together with no others."""
+        """Cluster ``rows`` again, given in the order of their keys; they are connected to no other rows."""
         number = {row: at for at, row in enumerate(rows)}
         row_at = np.array(rows, dtype=np.int64)
         edges = [
@@ -240,7 +240,7 @@ class Matcher:
         return found
 
     def _apart(self, i: Ints, j: Ints) -> Flags:
-        """Say which pairs never stand in one cluster: those vetoed, and those that look like two side by side."""
+        """Return which pairs must not be in one cluster: vetoed pairs, and those with fewer than ``APART`` points."""
         apart = vetoed(self._table, self._popularity, i, j)
         rest = np.flatnonzero(~apart)
         apart[rest] = score_pairs(self._table, self._popularity, i[rest], j[rest]).total < APART
@@ -249,7 +249,7 @@ class Matcher:
     def _reasons(
         self, rows: Sequence[int], joined_by: Mapping[int, Edge], same: Mapping[RowPair, int]
     ) -> dict[int, str]:
-        """Return why each row belongs where it is, for those that are not alone."""
+        """Return for each row that is not alone the reason why it belongs to its group."""
         at = np.array([(edge.i, edge.j) for edge in joined_by.values()], dtype=np.int64).reshape(-1, 2)
         i, j = np.array(rows, dtype=np.int64)[at].T
         scores = score_pairs(self._table, self._popularity, i, j)
@@ -279,19 +279,19 @@ class Matcher:
 
 
 def _reruled(before: Together, after: Together) -> set[ListingKey]:
-    """Return the listings about which a person has decided otherwise since."""
+    """Return the listings of rulings that were added, removed or changed."""
     moved = {*before.same.items(), *before.different.items()} ^ {*after.same.items(), *after.different.items()}
     return {key for pair, _ in moved for key in pair}
 
 
 def group_listings(listings: Iterable[Listing], ruled: Together | None = None) -> Grouping:
-    """Return the groups in the order of their first keys. Independent of the order of ``listings``.
+    """Return the groups in the order of their first keys, independent of the order of ``listings``.
 
-    What a person has ruled holds whatever points and vetoes say.
+    Rulings take precedence over points and vetoes.
     """
     return match_listings(listings, ruled).grouping()
 
 
 def match_listings(listings: Iterable[Listing], ruled: Together | None = None) -> Matcher:
-    """Return ``listings``, grouped; of those with one key the last counts."""
+    """Return a matcher of ``listings``; of several listings with one key the last counts."""
     return Matcher(Table(map(read_profile, {each.key: each for each in listings}.values())), ruled)

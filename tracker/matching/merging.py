@@ -1,13 +1,12 @@
-"""What several listings say together, field by field: by trust, then exactness, then freshness."""
+"""Merges the listings of an event field by field, by trust, then precision, then freshness."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from tracker.matching.disagreements import find_disagreements
-from tracker.models.details import Details
-from tracker.models.event import Attribution, Event, Provenance
+from tracker.models.details import FIELDS, Details
+from tracker.models.event import Attribution, Disagreement, Event, Provenance
 from tracker.models.listing import Listing
 from tracker.models.source import Source
 from tracker.models.vocabulary import DatePrecision, Lifecycle
@@ -18,12 +17,12 @@ _EXACTNESS = {precision: rank for rank, precision in enumerate(DatePrecision)}
 
 
 def merge_listings(event_id: str, listings: Sequence[Listing], sources: Mapping[str, Source]) -> Event:
-    """Return the event that listings of one group describe, each field with who says so.
+    """Return the event that the listings of one group describe, with the provenance of each field.
 
-    The most trusted tier speaks first, within a tier whoever said something new last. A source never overrides a more
-    trusted one's word; only what is said more exactly is taken from a less trusted one, and only where it agrees: a
-    day and a clock time on it, a country and a city in it. What contradicts the published values is kept beside them.
-    What a source has withdrawn counts only if nobody stands by it any more: then all of it is withdrawn.
+    The source of the most trusted tier wins, within a tier the one that changed last. A less trusted source never
+    overrides a more trusted one; it only supplies a more precise value that agrees: a clock time on the same day, a
+    city in the same country. Values that contradict the published ones are kept as disagreements. Withdrawn listings
+    count only if all listings are withdrawn; then the event is withdrawn.
     """
     standing = [each for each in listings if each.lifecycle is not Lifecycle.WITHDRAWN] or listings
     listings = sorted(standing, key=lambda each: (_rank(each, sources), -each.fetched_at.timestamp(), each.key))
@@ -40,7 +39,7 @@ def merge_listings(event_id: str, listings: Sequence[Listing], sources: Mapping[
                 break
         else:
             values[name] = default
-    # "Scheduled" is what a source says by saying nothing, so the most trusted source's word is final.
+    # "Scheduled" is also the value of a source that states no status, so the most trusted source decides alone.
     values["lifecycle"] = listings[0].lifecycle
     return Event(
         id=event_id,
@@ -49,6 +48,25 @@ def merge_listings(event_id: str, listings: Sequence[Listing], sources: Mapping[
         provenance=provenance,
         doubts=tuple(dict.fromkeys([*listings[0].doubts, *_in_words(listings, values["when"], sources)])),
         disagreements=find_disagreements(values, listings),
+    )
+
+
+def find_disagreements(values: Mapping[str, Any], listings: Sequence[Listing]) -> tuple[Disagreement, ...]:
+    """Return the values of ``listings`` that contradict the chosen ``values``, by field, then in order of listings.
+
+    A missing or less precise value is no contradiction.
+    """
+    return tuple(
+        Disagreement(
+            field=name,
+            value=listing.model_dump(mode="json", include={name})[name],
+            source=listing.source,
+            source_id=listing.source_id,
+        )
+        for name, info in FIELDS.items()
+        if info.contradicts is not None
+        for listing in listings
+        if info.contradicts(values[name], getattr(listing, name))
     )
 
 
@@ -63,7 +81,7 @@ def _name(listing: Listing, sources: Mapping[str, Source]) -> str:
 
 
 def _by_exact_date(listings: list[Listing]) -> list[Listing]:
-    """Return who may say when it is: the most trusted source that dates it, before it those who say it more exactly."""
+    """Return the listings that may set the date: those that agree with the most trusted date, most precise first."""
     dated = [listing for listing in listings if listing.when.start is not None]
     if not dated:
         return listings
@@ -73,7 +91,7 @@ def _by_exact_date(listings: list[Listing]) -> list[Listing]:
 
 
 def _by_exact_place(listings: list[Listing]) -> list[Listing]:
-    """Return who may say where it is: likewise, and the more exact place must lie in the same country."""
+    """Return the listings that may set the places: if the most trusted names only a country, first a city in it."""
     placed = [listing for listing in listings if listing.places]
     if not placed or any(place.city or not place.country for place in placed[0].places):
         return placed
@@ -82,7 +100,7 @@ def _by_exact_place(listings: list[Listing]) -> list[Listing]:
 
 
 def _by_dated_deadline(listings: list[Listing]) -> list[Listing]:
-    """Return who may say by when to apply: whoever gives a day before those who only say that there is one."""
+    """Return the listings that may set the deadlines: those that give a day before those that only mention one."""
     return sorted(listings, key=lambda each: not any(deadline.at for deadline in each.deadlines))
 
 
@@ -94,7 +112,7 @@ _MORE_EXACT: Mapping[str, Callable[[list[Listing]], list[Listing]]] = {
 
 
 def _in_words(listings: list[Listing], when: When, sources: Mapping[str, Source]) -> list[str]:
-    """Return the disagreements that could make somebody miss it, as sentences for everybody."""
+    """Return the disagreements that could make somebody miss the event, as sentences for readers."""
     first, said = listings[0], []
     for other in listings:
         name = _name(other, sources)

@@ -1,4 +1,4 @@
-"""The pairs that came near to being one event, and who hangs together through them."""
+"""Graph of the pairs that are, or nearly are, one event by their points, and the rows connected through them."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from typing import TypeAlias
 from tracker.matching.clustering import RowPair
 
 Near: TypeAlias = tuple[float, bool]
-"""Points, and whether they are enough."""
+"""Points of a pair, and whether they are enough for one event."""
 NOT_NEAR: Near = (0.0, False)
 
 
 class NearPairs:
-    """A graph whose edges are pairs that came near; each is known from both ends."""
+    """A graph whose edges are near pairs, each stored at both ends."""
 
     def __init__(self) -> None:
         self._of: dict[int, dict[int, Near]] = defaultdict(dict)
@@ -23,7 +23,7 @@ class NearPairs:
         return self._of.get(pair[0], {}).get(pair[1], NOT_NEAR)
 
     def update(self, changed: Mapping[RowPair, Near]) -> None:
-        """Take over what became of pairs; those that are not near any more are forgotten."""
+        """Apply the new values of changed pairs; pairs that are no longer near are removed."""
         for (i, j), near in changed.items():
             if near == NOT_NEAR:
                 self._of[i].pop(j, None)
@@ -32,23 +32,23 @@ class NearPairs:
                 self._of[i][j] = self._of[j][i] = near
 
     def forget(self, row: int) -> None:
-        """Forget all pairs of a row."""
+        """Remove all pairs of a row."""
         for other in self._of.pop(row, {}):
             del self._of[other][row]
 
     def enough(self, row: int) -> Iterator[tuple[int, float]]:
-        """Yield the rows that are one event with ``row`` if nothing speaks against it, with their points."""
+        """Yield the rows that have enough points to be one event with ``row``, with the points."""
         return ((other, points) for other, (points, is_enough) in self._of.get(row, {}).items() if is_enough)
 
     def almost(self) -> Iterator[tuple[int, int, float]]:
-        """Yield each pair whose points are not enough, once."""
+        """Yield each near pair that does not have enough points, once."""
         for row, others in self._of.items():
             for other, (points, is_enough) in others.items():
                 if row < other and not is_enough:
                     yield row, other, points
 
     def reachable(self, rows: Collection[int], ties: Mapping[int, Collection[int]]) -> set[int]:
-        """Return the rows that hang together with ``rows``, through pairs with enough points or through ``ties``."""
+        """Return the rows connected to ``rows`` by pairs with enough points or by ``ties``, including ``rows``."""
         found, to_do = set(rows), list(rows)
         while to_do:
             row = to_do.pop()

@@ -1,4 +1,4 @@
-"""Blocks → the pairs that meet in them. Oversize blocks are split by what else their members say; none is skipped."""
+"""Finds the candidate pairs in blocks. Oversize blocks are split by further attributes; none is skipped."""
 
 from __future__ import annotations
 
@@ -13,36 +13,38 @@ from tracker.matching.blocking import Blocks, block_keys, mix
 from tracker.matching.table import Flags, Ints, Table
 
 MOST_IN_BLOCK = 50
-"""Larger blocks are split by what else their members say."""
+"""Maximum size of a block; larger blocks are split by further attributes of their members."""
 _AT_ONCE = 2_000_000
-"""Pairs that are held in memory at once while they are looked at."""
+"""Maximum number of pairs that are held in memory at once."""
 _DEEPEST = 3
+"""Maximum number of successive splits of a block."""
 _NEIGHBOURS = 20
+"""Number of neighbours that each member is compared with in a block that cannot be split."""
 _SHRUNK = 0.7
-"""A split that leaves a larger share of the members together is none."""
+"""A split is considered failed if it leaves more than this share of the members together."""
 
 
 @dataclass(frozen=True)
 class Pairs:
-    """Pairs of rows ``i < j``, each once, and how many blocks could not be split enough."""
+    """Pairs of rows ``i < j``, each once, and the number of blocks that could not be split enough."""
 
     i: Ints
     j: Ints
     crowded: int = 0
-    """Blocks whose members say the same in everything: each is compared with its neighbours only."""
+    """Number of blocks whose members agree in all attributes: each is compared with its neighbours only."""
 
 
 @dataclass(frozen=True)
 class _Met:
-    """Memberships by block, those of blocks in which nobody meets left out."""
+    """Memberships sorted by block, without blocks that contain no pair to compare."""
 
     blocks: Blocks
     position: Ints
-    """Place in its block."""
+    """Position within the block."""
     size: Ints
-    """How many the block has."""
+    """Number of members of the block."""
     is_small: Flags
-    """Whether all in it are compared with all."""
+    """Whether all members of the block are compared with each other."""
 
 
 def candidate_pairs(
@@ -52,14 +54,14 @@ def candidate_pairs(
 
     Args:
         table: the profiles.
-        blocks: the blocks that they are in; all of them by default.
-        place_of: gives rows a place in an order that never changes, where that of rows does.
+        blocks: the blocks to search; by default all blocks of the table.
+        place_of: returns the rank of rows in an order that never changes, if that of the rows does.
     """
     blocks = block_keys(table) if blocks is None else blocks
     if not len(blocks.keys):
         return Pairs(blocks.rows, blocks.rows)
     found, crowded = [np.empty(0, dtype=np.int64)], 0
-    # Within a block by time and place, so that neighbours are the likeliest.
+    # Sort each block by time and place, so that neighbours are the likeliest pairs.
     rows = distinct(blocks.rows)
     places = rows if place_of is None else place_of(rows)
     by_rank = rows[np.lexsort((places, table.spots[rows, 0, 2], table.times[rows, 1], table.times[rows, 2]))]
@@ -81,7 +83,7 @@ def candidate_pairs(
 
 
 def distinct(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    """Return the sorted distinct values. ``np.unique`` hashes them, which takes five times as long for so many."""
+    """Return the sorted distinct values. ``np.unique`` hashes them, which takes five times as long for large arrays."""
     values = np.sort(values)
     new = np.ones(len(values), dtype=np.bool_)
     new[1:] = values[1:] != values[:-1]
@@ -89,7 +91,7 @@ def distinct(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
 
 
 def _with_active(blocks: Blocks) -> Flags:
-    """Say which memberships are of blocks with an active member: most are not, and sorting is what takes long."""
+    """Return which memberships are in blocks with an active member: most are not, and sorting them all is slow."""
     if blocks.active.all():
         return blocks.active
     keys = distinct(blocks.keys[blocks.active])
@@ -114,7 +116,7 @@ def _met(blocks: Blocks) -> _Met:
 
 
 def _within(table: Table, met: _Met, chosen: Flags, furthest: int) -> Ints:
-    """Return codes ``i * n + j`` of the pairs inside each chosen block, at most ``furthest`` apart."""
+    """Return codes ``i * n + j`` of the pairs inside each chosen block, at most ``furthest`` positions apart."""
     parts = [np.empty(0, dtype=np.int64)]
     at = np.flatnonzero(chosen)
     counts = np.minimum(met.size[at] - 1 - met.position[at], furthest)
@@ -126,13 +128,13 @@ def _within(table: Table, met: _Met, chosen: Flags, furthest: int) -> Ints:
 
 
 def _following(table: Table, blocks: Blocks, at: Ints, counts: Ints) -> Ints:
-    """Return codes of the pairs of each membership in ``at`` with the ``counts`` that follow it."""
+    """Return codes of the pairs of each membership in ``at`` with the ``counts`` memberships that follow it."""
     rows, active = blocks.rows, blocks.active
     here = np.repeat(at, counts)
     there = here + 1 + np.arange(len(here)) - np.repeat(np.cumsum(counts) - counts, counts)
     one, other = rows[here], rows[there]
     together = (active[here] | active[there]) & (one != other)
-    # One source lists nothing twice, unless it says the very same.
+    # A source does not list an event twice, unless both entries state the same.
     together &= (table.source[one] != table.source[other]) | (table.statement[one] == table.statement[other])
     one, other = one[together], other[together]
     codes: Ints = np.minimum(one, other) * len(table) + np.maximum(one, other)
@@ -153,7 +155,7 @@ def _split(table: Table, blocks: Blocks, sizes: Ints) -> Blocks:
     keys, members = [], []
     for kind, trait in enumerate(traits):
         has, place = np.nonzero(trait)
-        # The sum keeps the order of splitting out of the key: by word, then city, is by city, then word.
+        # The sum makes keys independent of the order of splits: by word, then city equals by city, then word.
         with np.errstate(over="ignore"):
             keys.append(blocks.keys[has] + mix(kind, trait[has, place]))
         members.append(has)

@@ -1,4 +1,4 @@
-"""How many events share an address: the page of one evening says much, that of a whole series or calendar little."""
+"""Measures how many events share a link: the page of one event proves much, that of a series or calendar little."""
 
 from __future__ import annotations
 
@@ -9,25 +9,26 @@ import numpy as np
 from tracker.matching.table import Flags, Floats, Ints, Table
 
 _PART = 0xF_FFFF
+"""Bit mask of one of the packed numbers, see ``Popularity.of``."""
 _FULL = 38.0
-"""Points for an address that only one event has."""
+"""Points for a link that only one event has."""
 
 
 @dataclass(frozen=True)
 class Popularity:
-    """For each address that several listings carry: on how many dates, and how often one source has it on one day."""
+    """For each link: on how many dates it occurs, and how often in one source."""
 
     links: Ints
-    """Codes, sorted."""
+    """Link codes, sorted."""
     dates: Ints
-    """Number of dates that are more than a day apart."""
+    """Number of dates more than a day apart."""
     crowd: Ints
-    """The most listings of one source on one day; 1 where each source has it once a day."""
+    """Maximum number of listings of one source on one day; 1 if each source has the link once a day."""
     spread: Ints
-    """The most listings of one source on any days; 1 where each source has it once: then it names one event."""
+    """Maximum number of listings of one source in total; 1 if each source has the link once: it names one event."""
 
     def of(self, links: Ints) -> Ints:
-        """Return how popular each of ``links`` is, as one number that differs where that does."""
+        """Return the popularity of each of ``links``, packed into one number; −1 for links that are not known."""
         at, known = self._find(links)
         packed = self.dates[at] << 40 | self.crowd[at] << 20 | self.spread[at]
         answer: Ints = np.full(len(links), -1, dtype=np.int64)
@@ -35,7 +36,7 @@ class Popularity:
         return answer
 
     def with_values(self, links: Ints, values: Ints) -> Popularity:
-        """Return the same with other ``values`` (see ``of``) for ``links``; −1 for those that nobody has any more."""
+        """Return a copy with new ``values`` (see ``of``) for ``links``; −1 removes a link that is no longer used."""
         kept = ~np.isin(self.links, links)
         there = values >= 0
         codes = np.concatenate([self.links[kept], links[there]])
@@ -47,19 +48,19 @@ class Popularity:
         return Popularity(codes[order], dates[order], crowd[order], spread[order])
 
     def has_once(self, links: Ints) -> Flags:
-        """Say of each address whether no source lists two things under it."""
+        """Return for each link whether no source has it in two listings."""
         at, known = self._find(links)
         answer: Flags = np.ones(len(links), dtype=np.bool_)
         answer[known] = self.spread[at] <= 1
         return answer
 
     def evidence(self, table: Table, i: Ints, j: Ints) -> Floats:
-        """Return the points that a shared address is worth for each pair."""
+        """Return the points that a shared link is worth for each pair."""
         one, other = table.links[i], table.links[j]
         points = np.zeros(len(i))
         same_day = (table.times[i, 2] == table.times[j, 2]) & (table.times[i, 0] % 3 > 0) & (table.times[j, 0] % 3 > 0)
         for a in range(one.shape[1]):
-            # An address that both only mention may be anybody's.
+            # A link that both only mention in the running text may belong to another event.
             mentioned = (one[:, a] == table.mention[i]) & (one[:, a] == table.mention[j])
             hit = np.flatnonzero((one[:, a] > 0) & ~mentioned & (one[:, a, None] == other).any(axis=1))
             if len(hit):
@@ -67,7 +68,7 @@ class Popularity:
         return points
 
     def _find(self, links: Ints) -> tuple[Ints, Ints]:
-        """Return where in ``self.links`` those of ``links`` stand that are there, and which ones those are."""
+        """Return the positions of the known ``links`` in ``self.links``, and their indices in ``links``."""
         at = np.searchsorted(self.links, links)
         known = np.flatnonzero(at < len(self.links))
         known = known[self.links[at[known]] == links[known]]
@@ -77,14 +78,14 @@ class Popularity:
         at, known = self._find(links)
         dates, crowd = np.ones(len(links), dtype=np.int64), np.ones(len(links), dtype=np.int64)
         dates[known], crowd[known] = np.maximum(1, self.dates[at]), np.maximum(1, self.crowd[at])
-        # On one day, the page of a series still tells the evening apart from those of others.
+        # On the same day, the page of a series still distinguishes its event from those of other series.
         share = np.where(same_day, 0.6 + 0.4 / dates, 1.0 / dates)
         worth: Floats = _FULL * share / crowd
         return worth
 
 
 def measure_popularity(table: Table, among: Ints | None = None) -> Popularity:
-    """Return how popular each address in ``table`` is, or in the rows ``among``."""
+    """Return the popularity of each link in ``table``, or in its rows ``among``."""
     chosen = np.arange(len(table)) if among is None else among
     at, columns = np.nonzero(table.links[chosen])
     rows = chosen[at]

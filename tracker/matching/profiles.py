@@ -1,4 +1,4 @@
-"""A listing → what two listings are compared by. Computed once per listing; nothing here asks for any other listing."""
+"""Computes the profile of a listing, the values that listings are compared by. It depends on no other listing."""
 
 from __future__ import annotations
 
@@ -40,70 +40,70 @@ _READ_OF_DESCRIPTION = 600
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """When, in whole numbers."""
+    """Start and end of an event as integers."""
 
     kind: int = 0
-    """0 not dated, 1 instant, 2 day, 3 only a span within which it lies (a month, a season)."""
+    """0 undated, 1 instant, 2 day, 3 only a span that contains it (a month, a season)."""
     minute: int = 0
-    """Start in minutes since 1970, where an instant."""
+    """Start in minutes since 1970, if an instant."""
     first: int = 0
     """Ordinal of the first local day, or of the first day of the span."""
     last: int = 0
     """Ordinal of the last local day, or of the last day of the span."""
     end: int = -1
-    """End in minutes since 1970, where stated as an instant."""
+    """End in minutes since 1970, if stated as an instant; else −1."""
     end_is_stated: bool = False
     is_long: bool = False
-    """True if it lasts for most of a day or longer: then a start is "that day" rather than that minute."""
+    """True if it lasts 20 hours or longer: then starts are compared by day rather than by minute."""
     offset: int = 0
-    """Minutes between the zone of the place and UTC, where an instant and known: local time is often taken for UTC."""
+    """UTC offset of the zone in minutes, if an instant and known: local time is often mistaken for UTC."""
 
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """What a listing is compared by."""
+    """The values that a listing is compared by."""
 
     key: ListingKey
     titled: str
-    """Its title as the source gives it."""
+    """Title as the source gives it."""
     source: int
     """Code of the source."""
     statement: int
-    """Code of what, when and where it is: two entries of one source that agree in it are one, listed twice."""
+    """Hash of what, when and where: two entries of one source with the same hash are one event, listed twice."""
     title: Title
     core: int
-    """Code of the title's words, in whatever order; 0 where they say nothing. Events of one series agree in it."""
+    """Hash of the title's words in any order; 0 if they are too common. Equal for events of one series."""
     is_telling: bool
-    """Whether these words say so much that one source's events with all of them are a series."""
+    """Whether the title is so distinctive that events of one source with the same words are a series."""
     times: Times
     mode: int
     """0 unknown, 1 online, 2 in person, 3 hybrid."""
     spots: tuple[GeoPoint, ...]
     names: tuple[int, ...]
-    """Codes of the organisers' names and of the telling words in them; the city of a local group tells nothing."""
+    """Codes of the organisers' names and of the distinctive words in them, without the city of a local group."""
     around: tuple[int, ...]
-    """Codes of words of organisers and places: they say nothing new when they stand in a title."""
+    """Codes of words of organisers and places: in a title they add little information."""
     page: int
-    """Code of the canonical address of its own page; 0 where there is none that says something."""
+    """Code of the canonical link or platform entry of its own page; 0 if it has none."""
     links: tuple[int, ...]
-    """Codes of all addresses and ids that may name it, its page first."""
+    """Codes of all links and ids that may identify it, its own page first."""
     mention: int
-    """Code of an address that was only found in the running text; 0 where there is none."""
+    """Code of a link that was only found in the running text; 0 if there is none."""
     entries: tuple[tuple[int, int], ...]
-    """Platform and id, where another id of the platform would be another event."""
+    """Platform and id, for platforms on which another id is always another event."""
     deadlines: tuple[int, ...]
     """Ordinals of the last days to apply or register."""
     is_training: bool
     has_nodes: bool
-    """True for hackathons and the like: an online part and nodes in cities are events of their own."""
+    """True for hackathons and competitions: their online part and their nodes in cities are separate events."""
     is_recurring: bool
     """An evergreen entry without dates of its own."""
     shingles: tuple[int, ...]
-    """The smallest hashes of three words in a row of the description: equal texts share them."""
+    """MinHash sketch: the smallest hashes of three consecutive words of the description; equal texts share them."""
 
 
 def read_profile(listing: Listing) -> Profile:
-    """Return what ``listing`` is compared by."""
+    """Return the profile of ``listing``."""
     title = read_title(listing.title)
     if title.edition.of and (day := listing.when.first_day):
         title = replace(title, edition=title.edition.without_date(day.month, day.day))
@@ -146,7 +146,7 @@ def read_profile(listing: Listing) -> Profile:
 
 _TELLING = 0.6
 _LEAST_WEIGHT, _TELLING_WEIGHT = 0.5, 1.5
-"""Of all of a title's words together."""
+"""Minimum total weights of a title's words: to have a ``core``, and to be distinctive (``is_telling``)."""
 
 
 def code(text: str) -> int:
@@ -158,7 +158,7 @@ def code(text: str) -> int:
 def _name_words(name: str) -> tuple[tuple[int, float], ...]:
     spelled = re.findall(r"[^\W\d_]+", name)
     capitals = "".join(word[0] for word in spelled if word[0].isupper())
-    # "Forum für sichere KI" is the FSKI.
+    # "Forum für sichere KI" is also called FSKI.
     all_words = "".join(word if word.isupper() else word[0] for word in spelled if words_of(word))
     initials = " ".join(each for each in (capitals, all_words) if 3 <= len(each) <= 8)
     found = words_of(name) + words_of(initials)
@@ -200,13 +200,13 @@ def _times(when: When, zone_of_place: str | None) -> Times:
     if when.precision is DatePrecision.DAY:
         days = last.toordinal() - first.toordinal()
         return Times(2, 0, first.toordinal(), last.toordinal(), -1, when.end is not None, days > 0)
-    # "March" without an end lasts a month; "spring 2027" may begin at any time of three.
+    # "March" without an end spans one month, "spring 2027" three.
     length = 0 if when.end is not None else _SPANS.get(when.precision, 0)
     return Times(3, 0, first.toordinal(), last.toordinal() + length)
 
 
 def _ordinal(at: object) -> int:
-    # An instant just after midnight UTC is the evening before for most who set it; ±1 day is allowed for anyway.
+    # An instant just after midnight UTC is the evening before for most organisers; comparisons allow ±1 day anyway.
     day = at.date() if isinstance(at, datetime) else at
     return day.toordinal()  # type: ignore[attr-defined, no-any-return]
 

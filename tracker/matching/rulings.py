@@ -1,4 +1,4 @@
-"""Rulings → what they mean for the listings that are there: what stands together or apart, which fields are set."""
+"""Resolves rulings to the listings in the store: which are the same or different events, which fields are set."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Pair = tuple[ListingKey, ListingKey]
 
 @dataclass(frozen=True, slots=True)
 class Together:
-    """Pairs of listings that a person has decided on; they hold before any score and against any veto."""
+    """Pairs of listings that a person has decided on; they take precedence over scores and vetoes."""
 
     same: Mapping[Pair, int] = field(default_factory=dict)
     """Pairs that are one event, with the number of the ruling; the smaller key first."""
@@ -31,30 +31,30 @@ class Together:
 
 @dataclass(slots=True)
 class Bound:
-    """What rulings mean for the listings that are there."""
+    """Rulings resolved to the listings in the store."""
 
     together: Together = field(default_factory=Together)
-    """What matching has to know."""
+    """Decided pairs, as input of matching."""
     hidden: dict[ListingKey, int] = field(default_factory=dict)
-    """Listings whose event is not shown."""
+    """Listings whose event is hidden, with the number of the ruling."""
     fields: dict[ListingKey, dict[int, Ruling]] = field(default_factory=lambda: defaultdict(dict))
     """Rulings that set a field of the event that a listing belongs to, by number."""
     waiting: dict[int, str] = field(default_factory=dict)
-    """Rulings about listings that are not there, with the name that nothing bears."""
+    """Rulings about listings that are not in the store, with the name that was not found."""
     refused: dict[int, tuple[int, ...]] = field(default_factory=dict)
-    """Rulings without effect, because they contradict earlier ones: with the numbers of those; of none if itself."""
+    """Rulings without effect, with the numbers of the earlier ones they contradict; none if one contradicts itself."""
 
     def hider_of(self, listings: Iterable[ListingKey]) -> int | None:
-        """Return the ruling that hides the event of these listings, if any does."""
+        """Return the number of the ruling that hides the event of these listings, or None."""
         return min((self.hidden[key] for key in listings if key in self.hidden), default=None)
 
     def setters_of(self, listings: Iterable[ListingKey]) -> list[int]:
-        """Return the rulings that set fields of the event of these listings."""
+        """Return the numbers of the rulings that set fields of the event of these listings."""
         return sorted(number for key in listings if key in self.fields for number in self.fields[key])
 
 
 class Names:
-    """Which listings a name stands for."""
+    """Resolves names, as rulings state them, to listings."""
 
     def __init__(self, listings: Iterable[Listing]) -> None:
         self._entries: dict[str, list[ListingKey]] = defaultdict(list)
@@ -65,7 +65,7 @@ class Names:
                 self._entries[entry].append(listing.key)
 
     def find(self, names: Iterable[str]) -> list[ListingKey]:
-        """Return the listings of the first of ``names`` that stands for any."""
+        """Return the listings of the first of ``names`` that matches any."""
         for name in names:
             if name in self._keys:
                 return [self._keys[name]]
@@ -75,13 +75,13 @@ class Names:
 
 
 def entry_named_by(url: str) -> str:
-    """Return the platform and id that an address names, or nothing where it may be the page of several events."""
+    """Return the platform and id that a URL names, or an empty string if it may be the page of several events."""
     typed = typed_link(url) if "://" in url else None
     return str(typed) if typed and typed.names_one_event else ""
 
 
 def bind(rulings: Mapping[int, Ruling], listings: Iterable[Listing]) -> Bound:
-    """Return what ``rulings`` (by number; later ones yield to earlier ones) mean for ``listings``."""
+    """Resolve ``rulings`` (by number; earlier ones take precedence) to ``listings``."""
     names = Names(listings)
     bound = Bound()
     bond = _Bond()
@@ -115,7 +115,7 @@ def bind(rulings: Mapping[int, Ruling], listings: Iterable[Listing]) -> Bound:
 
 
 def keys_named(rulings: Mapping[int, Ruling], table: Table) -> list[ListingKey]:
-    """Return the listings that any ruling may be about: ``bind`` has to see no others."""
+    """Return the listings that any ruling may name: ``bind`` needs no others."""
     names = {name for ruling in rulings.values() for name in (*ruling.a, *ruling.b)}
     pages = [code(entry) for name in names if (entry := entry_named_by(name))]
     has_page = np.isin(table.page, pages)
@@ -123,11 +123,11 @@ def keys_named(rulings: Mapping[int, Ruling], table: Table) -> list[ListingKey]:
 
 
 def apply_to(event: Event, rulings: Mapping[int, Ruling]) -> Event:
-    """Return ``event`` with the fields that rulings (by number) set; its provenance names them."""
+    """Return ``event`` with the fields set by ``rulings`` (by number); its provenance names the rulings."""
     if not rulings:
         return event
     values: dict[str, Any] = event.model_dump(mode="json")
-    # Of two events that became one, each may have had its title set: the earlier ruling stands.
+    # After a merge, the titles of both events may have been set: the earlier ruling wins.
     for number, ruling in sorted(rulings.items(), reverse=True):
         said = Provenance(source=f"ruling {number}", page_url="", fetched_at=ruling.at)
         values[ruling.field] = ruling.value
@@ -140,7 +140,7 @@ def _all_one(keys: list[ListingKey]) -> list[Pair]:
 
 
 class _Bond:
-    """Who stands together and who apart by now; says what a further ruling would contradict."""
+    """Collects the same and different pairs of rulings, and finds the rulings that a further one contradicts."""
 
     def __init__(self) -> None:
         self.same: dict[Pair, int] = {}
@@ -148,7 +148,7 @@ class _Bond:
         self._leader: dict[ListingKey, ListingKey] = {}
 
     def add_different(self, number: int, pairs: list[Pair]) -> set[int]:
-        """Keep pairs apart, or return the rulings that tie one of them together."""
+        """Add different pairs, or return the rulings that make one of the pairs the same event."""
         torn = {self._find(one) for one, other in pairs if self._find(one) == self._find(other)}
         if torn:
             return {ruling for (one, _), ruling in self.same.items() if self._find(one) in torn}
@@ -156,7 +156,7 @@ class _Bond:
         return set()
 
     def add_same(self, number: int, pairs: list[Pair]) -> set[int]:
-        """Tie all pairs together, or return the rulings that keep some of those apart who would be tied then."""
+        """Add same pairs, or return the rulings that separate listings which would then be the same event."""
         before = dict(self._leader)
         for one, other in pairs:
             self._leader[self._find(one)] = self._find(other)

@@ -1,7 +1,7 @@
-"""How much speaks for two listings being one event: named terms, in points, added up.
+"""Scores how likely two listings are one event, as the sum of named terms in points.
 
-Points are tenths of a decade of odds, roughly: ten points make it ten times as likely. A pair that reaches ``SAME`` and
-against which no veto stands is one event; one that reaches only ``PERHAPS`` is shown to a person.
+Points are roughly tenths of a decade of odds: ten points make it ten times as likely. A pair that reaches ``SAME`` and
+has no veto is one event; one that reaches only ``PERHAPS`` is shown to a person.
 """
 
 from __future__ import annotations
@@ -17,18 +17,18 @@ from tracker.matching.wording import compare_titles
 from tracker.matching.words import format_bit
 
 SAME = 40.0
-"""Points from which two listings are one event."""
+"""Minimum number of points from which two listings are one event."""
 PERHAPS = 32.0
-"""Points from which a person is asked."""
+"""Minimum number of points from which a pair is shown to a person."""
 APART = 14.0
-"""Points below which two listings are not joined through a third either."""
+"""Number of points below which two listings are not joined through a third listing either."""
 SAME_UNDATED = 42.0
-"""Points asked for where one of the two has no date."""
+"""Minimum number of points from which two listings are one event if one of them has no date."""
 _ANOTHER_SUBJECT = -40.0
 _PART_OF = -34.0
-"""Of a conference and what its title says to be a workshop, dinner or fair of it."""
+"""Points for a conference and an event that its title calls a workshop, dinner or fair of the conference."""
 MOST_FROM_TITLE = 47.0
-"""The most that a title can say."""
+"""Maximum number of points of the title term."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,33 +41,33 @@ class Scores:
 
     @property
     def total(self) -> Floats:
-        """All terms added up; rounded, for the last digits depend on how many pairs are scored at once."""
+        """Sum of all terms, rounded because the last digits depend on how many pairs are scored at once."""
         total: Floats = np.round(np.sum(list(self.terms.values()), axis=0), 3)
         return total
 
 
 def score_pairs(table: Table, popularity: Popularity, i: Ints, j: Ints) -> Scores:
-    """Return what speaks for and against each pair ``(i, j)`` of rows."""
+    """Return the score terms of each pair ``(i, j)`` of rows."""
     terms = _terms_of_facts(table, popularity, i, j)
     title, rivals = compare_titles(table, i, j)
     same_entry = share_entry(table, i, j)
     terms["title"] = title
     terms["subject"] = np.where(rivals & ~same_entry, _ANOTHER_SUBJECT, 0.0)
-    # A page may tell of several evenings, or of a conference and all of its parts; with another title it says little.
+    # A page may describe several events, or a conference with all its parts: with another title, it proves little.
     says_little = ((title < -8.0) | (terms["kind"] == _PART_OF)) & ~same_entry
     terms["link"] = np.where(says_little, 0.4, 1.0) * terms["link"]
     return Scores(terms, asked_of(table, i, j))
 
 
 def asked_of(table: Table, i: Ints, j: Ints) -> Floats:
-    """Return the points that each pair must reach."""
+    """Return the points that each pair needs."""
     undated = (table.times[i, 0] == 0) | (table.times[j, 0] == 0)
     answer: Floats = np.where(undated, SAME_UNDATED, SAME)
     return answer
 
 
 def may_reach(table: Table, popularity: Popularity, i: Ints, j: Ints, points: float) -> Ints:
-    """Return the numbers of the pairs that could reach ``points`` with the best of titles."""
+    """Return the indices of the pairs that could reach ``points`` with the best possible title term."""
     facts: Floats = np.sum(list(_terms_of_facts(table, popularity, i, j).values()), axis=0)
     answer: Ints = np.flatnonzero(facts + MOST_FROM_TITLE >= points)
     return answer
@@ -108,7 +108,7 @@ def _end(table: Table, i: Ints, j: Ints) -> Floats:
     by_instant = np.where(minutes <= 1, 5.0, np.where(minutes <= 60, 1.0, -3.0))
     days = np.abs(one[:, 3] - other[:, 3])
     by_day = np.where(days == 0, 4.0, np.where(days <= 1, 1.0, -np.minimum(12.0, 2.0 + days)))
-    # A congress of two days and an hour within it.
+    # One lasts for days, the other is a short event that may be a part of it.
     lasting, other_lasting = (
         (one[:, 6] == 1) & (one[:, 5] == 1),
         (other[:, 6] == 1) & (other[:, 5] == 1),
@@ -126,7 +126,7 @@ def _end(table: Table, i: Ints, j: Ints) -> Floats:
 def _place(table: Table, i: Ints, j: Ints) -> Floats:
     both, near = compare_places(table, i, j)
     online = (table.mode[i] == 1) & (table.mode[j] == 1) & ~both
-    # Online here, at some place there; one that says hybrid contradicts neither.
+    # One is online without a place, the other has a place; a hybrid event contradicts neither.
     mode, other_mode = table.mode[i], table.mode[j]
     bare, other_bare = table.spot_count[i] == 0, table.spot_count[j] == 0
     against = ((mode == 1) & bare & (other_mode != 3) & ~other_bare) | (
@@ -163,7 +163,7 @@ def _description(table: Table, i: Ints, j: Ints) -> Floats:
     points = np.zeros(len(i))
     if len(told):
         one, other = one[told], other[told]
-        # Both sketches hold the smallest hashes: below the smaller of the two maxima they are complete.
+        # Sketches hold the smallest hashes, so both are complete up to the smaller of the two maxima.
         limit = np.minimum(one.max(axis=1), other.max(axis=1))[:, None]
         within, other_within = (one > 0) & (one <= limit), (other > 0) & (other <= limit)
         common = ((one[:, :, None] == other[:, None, :]) & within[:, :, None]).any(axis=2).sum(axis=1)

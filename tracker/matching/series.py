@@ -1,4 +1,4 @@
-"""Events that belong to one series: the same meetup next week, the next cohort, the conference of another year."""
+"""Links events of one series: the same meetup next week, the next cohort, the conference of another year."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from tracker.matching.table import Ints, Table
 
 
 def link_series(table: Table, groups: Sequence[Sequence[int]]) -> list[int | None]:
-    """Return for each group of rows the number of its series, or None where it stands alone.
+    """Return the series number of each group of rows, or None for a group in no series.
 
-    Two events are of one series if they have the same title, edition and date left out, and share an organiser, an
-    address or a city; they are never one event for that. If the title says much, one source is enough.
+    Two events are of one series if their titles are equal without edition and date, and they share an organiser, a link
+    or a city; they remain two events. If the title is distinctive, a common source is enough.
     """
     rows = np.array([row for group in groups for row in group], dtype=np.int64)
     numbers = np.repeat(np.arange(len(groups)), [len(group) for group in groups])
@@ -35,7 +35,7 @@ def link_series(table: Table, groups: Sequence[Sequence[int]]) -> list[int | Non
 
 
 def _shared(table: Table, rows: Ints) -> Iterator[Ints]:
-    """Yield what events of one series share, one of it: a few codes per row, 0 where there is none."""
+    """Yield the attributes of which events of one series share at least one: codes per row, 0 for none."""
     yield table.names[rows]
     yield table.links[rows]
     yield table.spots[rows, :, 2].astype(np.int64)

@@ -1,4 +1,4 @@
-"""Words that are the same but for a typo, a cut or an abbreviation: "alignement", "interp", "CCI"."""
+"""Matches words that differ only by a typo, a truncation or an abbreviation: "alignement", "interp", "CCI"."""
 
 from __future__ import annotations
 
@@ -17,29 +17,30 @@ from tracker.matching.words import Word, word_of
 
 _DIGITS = re.compile(r"\d")
 _NEARLY = 0.9
-"""What a word counts that is spelled otherwise, as a share of its weight."""
+"""Factor on the weight of a word that is matched in another spelling."""
 
 
 @dataclass(frozen=True, slots=True)
 class Spellings:
-    """What the loose words of many pairs of titles share after all, one value per pair."""
+    """Weights of words matched in another spelling, one value per pair of titles."""
 
     shared: Floats
+    """Weight that counts as shared."""
     taken: Floats
-    """Weight that is no longer left over on the one side."""
+    """Weight of the words of the first title that are now matched."""
     other_taken: Floats
-    """Likewise on the other."""
+    """Likewise of the second title."""
 
 
 def find_spellings(table: Table, i: Ints, j: Ints, loose: Flags, other_loose: Flags) -> Spellings:
-    """Compare the words that only one of two titles has, letter by letter.
+    """Compare letter by letter the words that only one of two titles has.
 
     Args:
         table: the profiles.
-        i: rows of the one.
-        j: rows of the other.
-        loose: which words of the one the other has not; one column per word.
-        other_loose: likewise of the other.
+        i: rows of the first titles.
+        j: rows of the second titles.
+        loose: which words of the first title the second does not have; one column per word.
+        other_loose: likewise for the words of the second title.
     """
     alike = _alike(table, i, j, loose, other_loose)
     weight, other_weight = table.weights[i].astype(np.float64), table.weights[j].astype(np.float64)
@@ -67,7 +68,7 @@ def find_spellings(table: Table, i: Ints, j: Ints, loose: Flags, other_loose: Fl
 
 
 def _alike(table: Table, i: Ints, j: Ints, loose: Flags, other_loose: Flags) -> Flags:
-    """Say which loose words are the same but for their spelling: pair × word of the one × word of the other."""
+    """Return which unmatched words differ only in spelling: pair × word of the first × word of the second title."""
     row, place, other_place = np.nonzero(loose[:, :, None] & other_loose[:, None, :])
     words, one = _distinct_words(table, i[row], place)
     other_words, other = _distinct_words(table, j[row], other_place)
@@ -88,14 +89,14 @@ def _alike(table: Table, i: Ints, j: Ints, loose: Flags, other_loose: Flags) -> 
 
 
 def _distinct_words(table: Table, rows: Ints, places: Ints) -> tuple[list[Word], Ints]:
-    """Return the words in these places, each once, and which of them stands in each place."""
+    """Return the distinct words in these places, and for each place the index of its word."""
     _, first, which = np.unique(table.spellings[rows, places], return_index=True, return_inverse=True)
     words = [table.word(row, place) for row, place in zip(rows[first].tolist(), places[first].tolist(), strict=True)]
     return words, which
 
 
 def _may_be_alike(words: Sequence[Word], others: Sequence[Word], one: Ints, other: Ints) -> Flags:
-    """A quick look at many: a typo changes few letters, a cut leaves the first ones."""
+    """Return which words may be alike (fast pre-filter): a typo changes few letters, a truncation keeps the first."""
     answer: Flags = np.zeros(len(one), dtype=np.bool_)
     for spelled in (False, True):
         letters, other_letters = (
@@ -108,12 +109,12 @@ def _may_be_alike(words: Sequence[Word], others: Sequence[Word], one: Ints, othe
 
 
 _MOST_LETTERS = 4
-"""Two mistakes change at most four letters of those that occur."""
+"""Maximum number of letters that occur in only one of two words: two typos change at most four."""
 
 
 @lru_cache(maxsize=65_536)
 def _letters(word: str) -> tuple[int, int]:
-    """Return a code of the first three letters, and a bit for each letter that occurs."""
+    """Return a hash of the first three letters, and a bit mask of the letters that occur."""
     word = word.removesuffix("s")
     mask = 0
     for letter in word:
@@ -126,7 +127,7 @@ def _is_one_word(one: Word, other: Word) -> bool:
 
 
 def _may_abbreviate(table: Table, i: Ints, j: Ints, single: Flags) -> set[int]:
-    """Return the pairs in which a word of the one may stand for several words of the other."""
+    """Return the pairs in which a word of the first title may abbreviate several words of the second."""
     pairs, places = np.nonzero(single)
     words, which = _distinct_words(table, i[pairs], places)
     short = np.array([3 <= len(word.text) <= 5 for word in words], dtype=np.bool_)[which]
@@ -138,7 +139,7 @@ def _may_abbreviate(table: Table, i: Ints, j: Ints, single: Flags) -> set[int]:
 
 
 def _spelled_out(words: list[Word], others: list[Word], title: Title, other_title: Title) -> tuple[float, float, float]:
-    """Return the weight of words that are the same but for a typo or a cut, as shared and as taken off either side."""
+    """Return the shared weight of words that differ by typo, truncation or abbreviation, and their weight per title."""
     shared = taken = other_taken = 0.0
     free = list(others)
     for word in words:
@@ -167,7 +168,7 @@ def _spelled_out(words: list[Word], others: list[Word], title: Title, other_titl
 
 
 def _meant_by(word: str, spelled: tuple[str, ...]) -> frozenset[str]:
-    """Return the words that an abbreviation stands for, or none: CCI, RFP (with or without the small words)."""
+    """Return the words that an abbreviation such as CCI or RFP stands for (with or without small words), or none."""
     length = len(word)
     if not 3 <= length <= 5:
         return frozenset()
@@ -180,7 +181,7 @@ def _meant_by(word: str, spelled: tuple[str, ...]) -> frozenset[str]:
 
 
 def is_alike(one: str, other: str) -> bool:
-    """Say whether two words are the same but for a typo, a plural or a cut."""
+    """Return whether two words differ only by a typo, a plural or a truncation."""
     one, other = one.removesuffix("s"), other.removesuffix("s")
     shorter = min(len(one), len(other))
     if shorter < 3:
@@ -189,7 +190,7 @@ def is_alike(one: str, other: str) -> bool:
         return shorter > 3 or len(one) + len(other) > 8
     if shorter < 4:
         return False
-    # LN46A750 and LN46A650 are two things.
+    # LN46A750 and LN46A650 are different products.
     if (any(map(str.isdigit, one)) or any(map(str.isdigit, other))) and _DIGITS.sub("", one) == _DIGITS.sub("", other):
         return False
     mistakes = 1 if shorter < 8 else 2

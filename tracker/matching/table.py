@@ -1,4 +1,4 @@
-"""Profiles as columns of numbers, so that a million pairs are compared as fast as one."""
+"""Stores profiles as columns of numbers (NumPy arrays), so that a million pairs are compared at once."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ Flags: TypeAlias = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True)
 class _Column:
-    """How a column is filled: one value per profile, or up to ``width`` of them, padded with 0."""
+    """Definition of a column: one value per profile, or up to ``width`` values, padded with 0."""
 
     read: Callable[[Profile], Any]
     width: int = 0
@@ -59,11 +59,11 @@ class Table:
     mode: Ints
     """0 unknown, 1 online, 2 in person, 3 hybrid."""
     spots: Floats
-    """Latitude, longitude, city, country and certainty (1 somewhere around, 2 a guess) of up to three places."""
+    """Latitude, longitude, city, country and uncertainty (1 a region, 2 a guess) of up to three places."""
     spot_count: Ints
-    """How many places are known."""
+    """Number of known places."""
     statement: Ints
-    """Code of what, when and where it says it is: equal ones are one entry, listed twice."""
+    """Hash of what, when and where: equal ones of one source are one entry, listed twice."""
     words: Ints
     """Codes of the title's words."""
     spellings: Ints
@@ -71,15 +71,15 @@ class Table:
     weights: npt.NDArray[np.float32]
     """Weights of the title's words."""
     core: Ints
-    """Code of all of the title's words; 0 where they say nothing."""
+    """Hash of all of the title's words; 0 if they are too common."""
     is_telling: Flags
-    """Whether they say much."""
+    """Whether the title's words are distinctive."""
     tracks: Ints
     """Tracks of a programme that the title ends with."""
     is_cut: Flags
-    """Whether the source cut the title off."""
+    """Whether the source truncated the title."""
     formats: Ints
-    """Bits of the kinds of thing that the title names."""
+    """Bits of the kinds of event that the title names."""
     editions: Ints
     """Session, part of the year, month, setting, pace."""
     numbers: Ints
@@ -87,32 +87,32 @@ class Table:
     years: Ints
     """Years named in the title."""
     names: Ints
-    """Telling words of the organisers' names."""
+    """Codes of the organisers' names and of the distinctive words in them."""
     around: Ints
-    """Words of organisers and places."""
+    """Codes of words of organisers and places."""
     page: Ints
     """Code of its own page."""
     links: Ints
-    """Codes of all that may name it."""
+    """Codes of all links and ids that may identify it."""
     mention: Ints
-    """Code of an address that was only found in the running text."""
+    """Code of a link that was only found in the running text."""
     entries: Ints
     """Platform and id of up to two entries, platform first."""
     deadlines: Ints
-    """Last days to apply."""
+    """Ordinals of the last days to apply or register."""
     is_training: Flags
     """Whether it is a course, fellowship, bootcamp…"""
     has_nodes: Flags
-    """Whether its online part and its nodes in cities are events of their own."""
+    """Whether its online part and its nodes in cities are separate events."""
     is_recurring: Flags
     """Whether it is an evergreen entry."""
     shingles: Ints
-    """Sketch of the description."""
+    """MinHash sketch of the description."""
 
     def __init__(self, profiles: Iterable[Profile] = ()) -> None:
         self.keys: list[ListingKey] = []
         self.titles: list[str] = []
-        """As the sources give them."""
+        """Titles as the sources give them."""
         self._titles: list[Title | None] = []
         self._kept: dict[str, npt.NDArray[Any]] = {}
         self.add(profiles)
@@ -128,7 +128,7 @@ class Table:
         self._append([each.key for each in added], {name: each.filled(added) for name, each in _COLUMNS.items()})
 
     def packed(self) -> Iterator[bytes]:
-        """Yield each row as bytes: with key and title, which are told apart, that is all there is to it."""
+        """Yield each row as bytes; key and title are not included, and complete the row."""
         rows = np.empty(len(self), dtype=_ROW)
         for name in _COLUMNS:
             rows[name] = self._kept[name][: len(self)]
@@ -138,7 +138,7 @@ class Table:
         """Add packed rows at the end.
 
         Raises:
-            ValueError: they were packed by another version.
+            ValueError: the rows were packed by another version.
         """
         unpacked = np.frombuffer(b"".join(rows), dtype=_ROW)
         if len(unpacked) != len(keys):
@@ -148,7 +148,7 @@ class Table:
         self._append(keys, {name: np.ascontiguousarray(unpacked[name]) for name in _COLUMNS})
 
     def reordered(self, rows: Sequence[int]) -> Table:
-        """Return a table of some of the rows, in their order."""
+        """Return a table of the given rows, in the given order."""
         other, at = Table(), np.array(rows, dtype=np.int64)
         other.titles = [self.titles[row] for row in rows]
         other._titles = [self._titles[row] for row in rows]
@@ -156,14 +156,14 @@ class Table:
         return other
 
     def title(self, row: int) -> Title:
-        """Return the title of a row, taken apart when it is asked for first."""
+        """Return the parsed title of a row; it is parsed on first use."""
         title = self._titles[row]
         if title is None:
             title = self._titles[row] = read_title(self.titles[row])
         return title
 
     def word(self, row: int, place: int) -> Word:
-        """Return a word of the title of a row; ``words``, ``spellings`` and ``weights`` have it in the same place."""
+        """Return a word of the title of a row, by its column in ``words``, ``spellings`` and ``weights``."""
         return self.title(row).words[place]
 
     def _append(self, keys: Sequence[ListingKey], columns: Mapping[str, npt.NDArray[Any]]) -> None:

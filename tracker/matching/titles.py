@@ -1,4 +1,4 @@
-"""A title → what can be compared: words with weights, the kind of thing it names, and which edition."""
+"""Parses a title into values that can be compared: words with weights, the kind of event, and the edition."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tracker.matching.editions import Edition, read_edition
 from tracker.matching.words import WORD, Word, fold_title, format_bits, lists, track_words, translations, word_of
 
 MOST_WORDS = 12
-"""Words of a title that are compared."""
+"""Maximum number of words of a title that are compared."""
 _BRACKETS = re.compile(r"[(\[]([^()\[\]]{0,80})[)\]]")
 _LAST_PARTS = (re.compile(r"\s*[|·•]\s*([^|·•]*)$"), re.compile(r"\s+[-–—]\s+([^-–—]*)$"))
 _EAGX = re.compile(r"\b(?:eagx|eaxg|egax|aegx) ?([a-z]{3,})")
@@ -19,32 +19,32 @@ _CUT = ("…", "...")
 
 @dataclass(frozen=True, slots=True)
 class Title:
-    """A title, taken apart."""
+    """A parsed title."""
 
     text: str
-    """Without site names, status words and edition; folded; words in English where the word is a common one."""
+    """Its words, folded, without site names, status words and edition; common words translated to English."""
     words: tuple[Word, ...]
-    """Its words in order, each once, those that say nothing left out."""
+    """Its words in order, each once, without words of weight 0."""
     formats: int
-    """One bit per kind of thing it names: hackathon, talk…"""
+    """One bit per kind of event that it names: hackathon, talk…"""
     edition: Edition
-    """Which one of a series it names."""
+    """The edition that it names within a series."""
     edition_code: str
-    """That as text; equal editions have equal texts."""
+    """The edition as text; equal editions have equal texts."""
     spelled: tuple[str, ...]
-    """All its words, small ones too: what an abbreviation may stand for."""
+    """All its words, including small ones, to match abbreviations."""
     tracks: tuple[int, ...]
     """Codes of the tracks of a programme that it ends with: ``– Policy Track``, ``(Undergraduate)``."""
     is_cut: bool
-    """True if the source cut it off: ``AI Safety Hackathon for Emb…``"""
+    """True if the source truncated it: ``AI Safety Hackathon for Emb…``"""
     codes: tuple[int, ...]
     """Codes of its first ``MOST_WORDS`` words."""
     spellings: tuple[int, ...]
-    """Codes of their spellings."""
+    """Codes of the spellings of these words."""
     weights: tuple[float, ...]
-    """Their weights."""
+    """Weights of these words."""
     initials: str
-    """First letters of ``spelled``, then those of its words that say something: what may be abbreviated."""
+    """First letters of ``spelled``, then of those with a weight above 0, to find abbreviations."""
 
 
 _NO_EDITION = Edition()
@@ -65,7 +65,7 @@ def _tracks_in(text: str) -> tuple[int, ...]:
 
 @lru_cache(maxsize=65_536)
 def read_title(title: str) -> Title:
-    """Take a title apart."""
+    """Parse a title."""
     plain = _WORD_MARKS.sub(" ", title)
     folded = fold_title(plain)
     text = _with_phrases(_without_noise(folded))
@@ -83,7 +83,7 @@ def read_title(title: str) -> Title:
     if is_cut and len(words) > 1 and not text.endswith(" "):
         last = WORD.findall(rest)[-1:]
         if last and last[0] in words:
-            del words[last[0]]  # half a word says nothing
+            del words[last[0]]  # the last word of a truncated title may be incomplete
     initials = "".join(word[0] for word in all_words)
     initials += " " + "".join(word[0] for word in all_words if word_of(word).weight > 0)
     found = tuple(words.values())
@@ -143,7 +143,7 @@ def _noise() -> re.Pattern[str]:
 
 @cache
 def _may_be_noise() -> re.Pattern[str]:
-    """A quick look before the slow one: most titles hold none of these words."""
+    """Return a fast pre-filter for the slower patterns: most titles contain none of these words."""
     return re.compile("|".join(lists()["noise"]))
 
 

@@ -1,4 +1,4 @@
-"""What makes two listings different events, however alike they look. A veto answers for each pair of rows."""
+"""Vetoes: conditions that make two listings different events whatever their score, evaluated per pair of rows."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from tracker.matching.table import Flags, Floats, Ints, Table
 from tracker.matching.words import beside_codes, programme_formats
 
 SAME_START = 120
-"""Minutes. Doors open, a talk begins: the same evening."""
+"""Maximum minutes between two starts of one event: one may be the admission, the other the first talk."""
 SAME_DEADLINE = 7
-"""Days. Extended deadlines move by about a week; those of the next round by months."""
+"""Maximum days between two deadlines of one event: extensions are about a week, the next round months later."""
 SAME_CITY = 40.0
-"""Kilometres: Berkeley and San Francisco are one area, Oxford and London are not."""
+"""Maximum kilometres within one area: Berkeley and San Francisco are one area, Oxford and London are not."""
 SAME_REGION = 150.0
-"""Kilometres from the middle of a region, such as the Bay Area."""
+"""Maximum kilometres from the centre of a region, such as the Bay Area."""
 
 
 def differs_in_time(table: Table, i: Ints, j: Ints) -> Flags:
-    """Two starts more than two hours apart, two days more than one day apart, a day outside the other's month.
+    """Return whether starts are over two hours apart, days over one day apart, or a day outside the other's month.
 
-    A clock time and a day may lie one day apart: a day is often that of UTC. Two slips are forgiven: the wrong day at
-    the right minute, and local time that was taken for UTC.
+    A clock time and a day may be one day apart, because a day is often that of UTC. Two mistakes are tolerated: the
+    wrong day at the right minute, and local time that was taken for UTC.
     """
     one, other = table.times[i], table.times[j]
     kind, other_kind = one[:, 0], other[:, 0]
@@ -42,7 +42,7 @@ def differs_in_time(table: Table, i: Ints, j: Ints) -> Flags:
 
 
 def slips(table: Table, i: Ints, j: Ints) -> Flags:
-    """Say whether two instants differ by a day, or by what local time differs from UTC: somebody's mistake."""
+    """Return whether two instants differ by exactly a day or by the UTC offset of either, which are usual mistakes."""
     one, other = table.times[i], table.times[j]
     minutes = np.abs(one[:, 1] - other[:, 1])
     answer: Flags = (minutes > 0) & (
@@ -52,16 +52,16 @@ def slips(table: Table, i: Ints, j: Ints) -> Flags:
 
 
 def differs_in_place(table: Table, i: Ints, j: Ints) -> Flags:
-    """Both say where, and no place of one can be a place of the other."""
+    """Return whether both have places, and no place of one can be a place of the other."""
     both, near = compare_places(table, i, j)
     answer: Flags = both & (near == 0)
     return answer
 
 
 def compare_places(table: Table, i: Ints, j: Ints) -> tuple[Flags, Ints]:
-    """Return whether both have places, and how near they are.
+    """Return whether both have places, and how near the nearest two are.
 
-    0 is elsewhere, 1 elsewhere as far as one can guess, 2 perhaps the same, 3 the same city.
+    0 means elsewhere, 1 elsewhere but one is a guess, 2 perhaps the same place, 3 the same city.
     """
     near = np.zeros(len(i), dtype=np.int64)
     spots = table.spots
@@ -93,13 +93,13 @@ def _nearness(one: Floats, other: Floats) -> Ints:
 
 
 def differs_in_edition(table: Table, i: Ints, j: Ints) -> Flags:
-    """Another session, cohort, round, number or version: "4/7" and "5/7", "AISC 10" and "AISC 11"."""
+    """Return whether session, cohort, round, number or version differ: "4/7" and "5/7", "AISC 10" and "AISC 11"."""
     session, other_session = table.editions[i, 0], table.editions[j, 0]
     numbers, other_numbers = table.numbers[i], table.numbers[j]
     by_session = (session > 0) & (other_session > 0) & (session != other_session)
     numbered, other_numbered = numbers[:, 0] > 0, other_numbers[:, 0] > 0
     by_number = numbered & other_numbered & ~_share(numbers, other_numbers)
-    # "#5" and "Session 4"
+    # One has a number, the other a session: "#5" and "Session 4".
     crossed = (
         numbered
         & ~other_numbered
@@ -118,7 +118,10 @@ def differs_in_edition(table: Table, i: Ints, j: Ints) -> Flags:
 
 
 def differs_in_variant(table: Table, i: Ints, j: Ints) -> Flags:
-    """Online or in person, part-time or full-time, where both titles say so, or where it is a course or hackathon."""
+    """Return whether one is online, the other in person, or one part-time, the other full-time.
+
+    Both titles must say so; for courses and hackathons, one title with "online" and an in-person place are enough.
+    """
     one, other = table.editions[i], table.editions[j]
     answer: Flags = np.zeros(len(i), dtype=np.bool_)
     for column in (3, 4):
@@ -131,7 +134,7 @@ def differs_in_variant(table: Table, i: Ints, j: Ints) -> Flags:
 
 
 def differs_in_year(table: Table, i: Ints, j: Ints) -> Flags:
-    """Another year, season, quarter or month in the title."""
+    """Return whether the titles name different years, seasons, quarters or months."""
     years, other_years = table.years[i], table.years[j]
     by_year = (years[:, 0] > 0) & (other_years[:, 0] > 0) & ~_share(years, other_years)
     part, other_part = table.editions[i, 1], table.editions[j, 1]
@@ -143,7 +146,7 @@ def differs_in_year(table: Table, i: Ints, j: Ints) -> Flags:
 
 
 def differs_as_entry(table: Table, i: Ints, j: Ints) -> Flags:
-    """Two entries of one platform that lists nothing twice: two Eventbrite tickets are two events."""
+    """Return whether they are two entries of a platform that lists nothing twice: two Eventbrite ids are two events."""
     one, other = table.entries[i], table.entries[j]
     same_platform = (one[:, :, None, 0] == other[:, None, :, 0]) & (one[:, :, None, 0] > 0)
     same_id = same_platform & (one[:, :, None, 1] == other[:, None, :, 1])
@@ -152,14 +155,14 @@ def differs_as_entry(table: Table, i: Ints, j: Ints) -> Flags:
 
 
 def share_entry(table: Table, i: Ints, j: Ints) -> Flags:
-    """Both name the same entry of a platform that lists nothing twice."""
+    """Return whether both name the same entry of a platform that lists nothing twice."""
     one, other = table.entries[i], table.entries[j]
     answer: Flags = ((one[:, :, None] == other[:, None, :]).all(axis=3) & (one[:, :, None, 0] > 0)).any(axis=(1, 2))
     return answer
 
 
 def differs_in_deadline(table: Table, i: Ints, j: Ints) -> Flags:
-    """Two courses whose deadlines lie more than a week apart are two rounds; so is what has no other date."""
+    """Return whether deadlines of two courses, or of a pair with an undated one, are over a week apart: two rounds."""
     undated = (table.times[i, 0] == 0) | (table.times[j, 0] == 0)
     courses = np.flatnonzero(undated | (table.is_training[i] & table.is_training[j]))
     answer: Flags = np.zeros(len(i), dtype=np.bool_)
@@ -169,7 +172,7 @@ def differs_in_deadline(table: Table, i: Ints, j: Ints) -> Flags:
 
 
 def days_between_deadlines(table: Table, i: Ints, j: Ints) -> Ints:
-    """Return how far the nearest two deadlines lie apart, in days; −1 where not both have one."""
+    """Return the number of days between the nearest two deadlines; −1 unless both have one."""
     one, other = table.deadlines[i], table.deadlines[j]
     both = (one[:, :, None] > 0) & (other[:, None, :] > 0)
     apart = np.where(both, np.abs(one[:, :, None] - other[:, None, :]), np.iinfo(np.int64).max).min(axis=(1, 2))
@@ -178,21 +181,21 @@ def days_between_deadlines(table: Table, i: Ints, j: Ints) -> Ints:
 
 
 def differs_in_source_entry(table: Table, i: Ints, j: Ints) -> Flags:
-    """Two entries of one source: it does not list an event twice, unless they say the same of what, when and where."""
+    """Return whether they are two entries of one source that differ in what, when or where: it lists nothing twice."""
     answer: Flags = (table.source[i] == table.source[j]) & (table.statement[i] != table.statement[j])
     return answer
 
 
 def differs_as_evergreen(table: Table, i: Ints, j: Ints) -> Flags:
-    """An entry that runs again and again is none of its dated rounds."""
+    """Return whether only one is an evergreen entry, which is none of its dated rounds."""
     answer: Flags = table.is_recurring[i] != table.is_recurring[j]
     return answer
 
 
 def differs_in_mode(table: Table, i: Ints, j: Ints) -> Flags:
-    """Of a hackathon, one is online and nowhere, the other in person at a place: a node is not the online part.
+    """Return whether one is the online part of a hackathon, without a place, the other an in-person node at a place.
 
-    What says that it is both, or does not say, is kept apart from neither.
+    A hybrid listing, or one of unknown mode without a certain place, is separated from neither.
     """
     one, other = table.mode[i], table.mode[j]
     here, there = table.spot_count[i] > 0, table.spot_count[j] > 0
@@ -204,14 +207,17 @@ def differs_in_mode(table: Table, i: Ints, j: Ints) -> Flags:
 
 
 def differs_in_programme(table: Table, i: Ints, j: Ints) -> Flags:
-    """Programmes of two kinds: an Intensive and a Fellowship of one organiser, with one start, are two."""
+    """Return whether they are programmes of two kinds: an Intensive and a Fellowship of one organiser and start."""
     one, other = table.formats[i] & programme_formats(), table.formats[j] & programme_formats()
     answer: Flags = (one > 0) & (other > 0) & ((one & other) == 0)
     return answer
 
 
 def differs_in_track(table: Table, i: Ints, j: Ints) -> Flags:
-    """Two tracks of one programme, "– Policy Track" and "– Technical Track", neither of which the other names."""
+    """Return whether they are two tracks of one programme: "– Policy Track" and "– Technical Track".
+
+    A title that also names the track of the other is not separated from it.
+    """
     one, other = table.tracks[i], table.tracks[j]
     programmes = (table.formats[i] & table.formats[j] & programme_formats()) > 0
     both = programmes & (one[:, 0] > 0) & (other[:, 0] > 0)
@@ -220,7 +226,7 @@ def differs_in_track(table: Table, i: Ints, j: Ints) -> Flags:
 
 
 def stands_beside(table: Table, i: Ints, j: Ints) -> Flags:
-    """The afterparty, reception or satellite of something is not that."""
+    """Return whether only one is a side event: the afterparty, reception or satellite of something."""
     one, other = (np.isin(table.words[rows], beside_codes()).any(axis=1) for rows in (i, j))
     answer: Flags = one != other
     return answer
@@ -247,11 +253,11 @@ VETOES: Mapping[str, Veto] = {
     "deadlines of two rounds": differs_in_deadline,
     "evergreen and dated": differs_as_evergreen,
 }
-"""By name, those that decide most first."""
+"""Vetoes by name; those that decide the most pairs come first."""
 
 
 def moved(table: Table, popularity: Popularity, i: Ints, j: Ints) -> Flags:
-    """Say whether both name one entry of a platform, under which no source lists two things: then one date is stale."""
+    """Return whether both name one platform entry whose link no source has twice: then one of the dates is stale."""
     answer = share_entry(table, i, j)
     some = np.flatnonzero(answer)
     one, other = table.links[i[some]], table.links[j[some]]
@@ -262,7 +268,7 @@ def moved(table: Table, popularity: Popularity, i: Ints, j: Ints) -> Flags:
 
 
 def stands(veto: Veto, table: Table, popularity: Popularity, i: Ints, j: Ints) -> Flags:
-    """Say for each pair whether a veto stands against it; that of time does not if one date is stale."""
+    """Return for each pair whether a veto applies; that of time does not apply if one of the dates is stale."""
     hit = veto(table, i, j)
     if veto is differs_in_time and hit.any():
         hit[hit] = ~moved(table, popularity, i[hit], j[hit])
@@ -270,7 +276,7 @@ def stands(veto: Veto, table: Table, popularity: Popularity, i: Ints, j: Ints) -
 
 
 def vetoed(table: Table, popularity: Popularity, i: Ints, j: Ints) -> Flags:
-    """Say for each pair whether any veto stands against it."""
+    """Return for each pair whether any veto applies."""
     answer: Flags = np.zeros(len(i), dtype=np.bool_)
     open_pairs = np.arange(len(i))
     for veto in VETOES.values():

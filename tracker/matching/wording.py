@@ -1,4 +1,4 @@
-"""How much two titles agree: words they share, weighed by how much each says, against words that only one has."""
+"""Compares titles: the weights of the words that two titles share against those of words that only one has."""
 
 from __future__ import annotations
 
@@ -10,20 +10,21 @@ from tracker.matching.words import format_codes
 
 _CHUNK = 100_000
 _FAMILIAR = 0.35
-"""What a shared word counts that organiser or place say anyway."""
+"""Factor on the weight of a shared word that is also in the name of an organiser or place."""
 
 
 _LEFT_OVER = 0.2
-"""Weight on both sides from which words are compared letter by letter."""
+"""Minimum unmatched weight in both titles from which their words are compared letter by letter."""
 _RIVAL = 0.25
+"""Minimum unmatched weight in both titles of rivals."""
 _OWN = 0.5
-"""What a word counts that only the one has, and that its own organiser or place says: "Berlin:" before the title."""
+"""Factor on the weight of an unmatched word that its own organiser or place contains: "Berlin:" before the title."""
 
 
 def compare_titles(table: Table, i: Ints, j: Ints) -> tuple[Floats, Flags]:
-    """Return points for and against each pair of titles, from about −40 to 47; and whether they name rivals.
+    """Return the points of each pair of titles, from about −40 to 47, and whether they name rivals.
 
-    Rivals share their words but for one or two that differ on both sides: "Junior Fellows" and "Senior Fellows".
+    Rivals share all words except one or two that differ on both sides: "Junior Fellows" and "Senior Fellows".
     """
     points, rivals = np.empty(len(i)), np.zeros(len(i), dtype=np.bool_)
     for at in range(0, len(i), _CHUNK):
@@ -38,13 +39,13 @@ def _points(shared: Floats, left: Floats, other_left: Floats) -> Floats:
     one_side = np.abs(left - other_left)
     for_it = 42.0 * (1 - np.exp(-shared / 0.85))
     against = 58.0 * both_sides / (both_sides + 0.25 * shared + 0.4) + 10.0 * one_side / (one_side + shared + 0.6)
-    # Titles without a word in common: another language, or another event.
     equal = np.where((left + other_left) == 0, 5.0, 0.0)
+    # Titles without a common word: another language, or another event.
     return np.where(shared > 0, for_it - against + equal, -np.where(both_sides > 0, 26.0, 4.0))
 
 
 def _weigh(table: Table, i: Ints, j: Ints) -> tuple[Floats, Floats, Floats, Flags]:
-    """Return the weight of the shared words, of those that only the one or only the other has, and who are rivals."""
+    """Return the weights of the shared words, of those only in the first and only in the second title, and rivals."""
     one, other = table.words[i], table.words[j]
     weight, other_weight = table.weights[i], table.weights[j]
     equal = (one[:, :, None] == other[:, None, :]) & (one[:, :, None] > 0)
@@ -74,7 +75,7 @@ def _weigh(table: Table, i: Ints, j: Ints) -> tuple[Floats, Floats, Floats, Flag
 
 
 def _differ_in_one_place(table: Table, i: Ints, j: Ints) -> Flags:
-    """Say whether the titles are the same but for one or two words in the same place: names of siblings."""
+    """Return whether titles differ only in one or two words in the same place: names of sibling events."""
     one, other = table.words[i], table.words[j]
     length, other_length = (one > 0).sum(axis=1), (other > 0).sum(axis=1)
     shorter = np.minimum(length, other_length)

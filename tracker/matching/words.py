@@ -1,4 +1,4 @@
-"""Words of titles and names as they are compared: one form for each meaning, and how much sharing it says."""
+"""Normalises words of titles and names for comparison: one form per meaning, with a weight."""
 
 from __future__ import annotations
 
@@ -23,33 +23,33 @@ _PLURAL = re.compile(r"(?<=[a-z]{3})(?<![su])s$")
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word of a title, as it is compared."""
+    """A normalised word of a title."""
 
     text: str
     code: int
     """A hash of 31 bits that is the same in every process."""
     weight: float
-    """How much sharing it says: 0 for "the", 0.25 for "safety", 1 for a name."""
+    """How much a shared word counts: 0 for "the", 0.25 for "safety", 1 for a name."""
     spelled: str = field(compare=False)
-    """As it stands in the title, where that is another word: ``seminar`` for ``talk``."""
+    """The word in the title, if that is another one: ``seminar`` for ``talk``."""
     spelling: int = field(compare=False)
-    """A hash of 63 bits of both, likewise."""
+    """A hash of 63 bits of ``text`` and ``spelled``, also the same in every process."""
 
 
 @lru_cache(maxsize=65_536)
 def word_of(word: str, spelled: str = "") -> Word:
-    """Return a folded word as it is compared: in the singular, with its weight."""
+    """Return a folded word in its normalised form: singular, with its weight."""
     stem = word if word in _weights() or word in format_bits() else _PLURAL.sub("", word)
     if len(stem) >= _LONG_ENOUGH and stem not in _kinds_and_weights():
         stem = _without_typo(stem)
-    # "3" may be anything; "1047" is a name.
+    # "3" may mean anything; "1047" is a name.
     weight = float(len(stem) > 2) if stem.isdigit() else _weights().get(stem, 1.0)
     code, spelled = crc32(stem.encode()) & 0x7FFF_FFFF or 1, spelled or stem
     return Word(stem, code, weight, spelled, code << 32 | crc32(spelled.encode()))
 
 
 def _without_typo(word: str) -> str:
-    """Return the kind of thing that a misspelled word means ("worksohp"), or the word: kinds decide too much."""
+    """Correct a misspelled kind of event ("worksohp"), because kinds decide much; return other words as they are."""
     meant = [known for known in _long_kinds() if OSA.distance(word, known, score_cutoff=1) <= 1]
     return meant[0] if len(meant) == 1 else word
 
@@ -69,7 +69,7 @@ def _kinds_and_weights() -> frozenset[str]:
 
 
 def words_of(text: str) -> tuple[Word, ...]:
-    """Return the words of any name, those that say nothing left out."""
+    """Return the words of any name, without words of weight 0."""
     found = (
         word_of(word)
         for spelled in WORD.findall(fold_title(text))
@@ -79,25 +79,25 @@ def words_of(text: str) -> tuple[Word, ...]:
 
 
 def programme_formats() -> int:
-    """Return the bits of kinds that are never one and the same: a fellowship is no bootcamp."""
+    """Return the bits of kinds that exclude each other: a fellowship is no bootcamp."""
     data = lists()["formats"]
     return sum(1 << number for number, name in enumerate(data) if name in data["programmes"])
 
 
 @cache
 def format_codes() -> npt.NDArray[np.int64]:
-    """Return the codes of all words that name a kind of thing."""
+    """Return the codes of all words that name a kind of event."""
     return np.array(sorted(word_of(word).code for word in format_bits()), dtype=np.int64)
 
 
 @cache
 def beside_codes() -> npt.NDArray[np.int64]:
-    """Return the codes of words for what takes place beside something else and is named after it."""
+    """Return the codes of words for side events, which take place beside another event and are named after it."""
     return np.array(sorted(word_of(word).code for word in lists()["beside"]["words"]), dtype=np.int64)
 
 
 def format_bit(name: str) -> int:
-    """Return the bit of one kind of thing."""
+    """Return the bit of one kind of event."""
     return 1 << list(lists()["formats"]).index(name)
 
 
@@ -116,7 +116,7 @@ def fold_title(text: str) -> str:
     joined = _DASHES.sub(" ", text)
     if joined.isascii():
         return " ".join(joined.casefold().split())
-    # fold() would make spaces of all dashes.
+    # fold() would replace all dashes with spaces.
     return " – ".join(fold(part.replace("-", "\x00")).replace("\x00", "-") for part in re.split(r"\s[–—]\s", joined))
 
 
@@ -128,7 +128,7 @@ def lists() -> dict[str, Any]:
 
 @cache
 def translations() -> dict[str, str]:
-    """Return words of other languages and spellings, each with what it is compared as."""
+    """Return the words of other languages and spellings, each with the word it is compared as."""
     return dict(lists()["words"])
 
 
@@ -139,7 +139,7 @@ def _weights() -> dict[str, float]:
 
 @cache
 def format_bits() -> dict[str, int]:
-    """Return the words that name a kind of thing, each with the bits of its kinds."""
+    """Return the words that name a kind of event, each with the bits of its kinds."""
     bits: dict[str, int] = {}
     for number, (name, words) in enumerate(lists()["formats"].items()):
         if name != "programmes":

@@ -1,14 +1,16 @@
-"""Whether one can still apply: computed when read, in the deadline's own zone."""
+"""Application status: whether one can still apply, computed when read, in the deadline's own zone."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from typing import Protocol, TypeVar
 
 from tracker.models.deadline import Deadline
 from tracker.models.details import Details
 from tracker.models.vocabulary import ApplicationStatus, DeadlineKind
 
 CLOSING_SOON = timedelta(days=7)
+FOREVER = datetime.max.replace(tzinfo=UTC)
 
 TO_ENTER = frozenset(
     {
@@ -20,7 +22,71 @@ TO_ENTER = frozenset(
         DeadlineKind.ABSTRACT,
     }
 )
-"""Deadlines by which one has to do something to take part."""
+"""Deadlines by which one has to act to take part."""
+Condition = TypeVar("Condition", covariant=True)
+
+
+class StatusFacts(Protocol[Condition]):
+    """The facts that decide the status: of one record as booleans, or of a table's rows as SQL conditions."""
+
+    def is_over(self, now: datetime) -> Condition:
+        """Whether the event is over."""
+
+    def opens_later(self, now: datetime) -> Condition:
+        """Whether applications are announced, but not open yet."""
+
+    def closes_between(self, after: datetime, until: datetime) -> Condition:
+        """Whether a deadline lies after one instant and not after another."""
+
+    def is_rolling(self) -> Condition:
+        """Whether applications are read as they come."""
+
+    def had_deadline(self) -> Condition:
+        """Whether a deadline is known, or that applications are closed."""
+
+
+def status_cases(facts: StatusFacts[Condition], now: datetime) -> list[tuple[Condition, ApplicationStatus]]:
+    """Return the cases in order: the first that holds gives the status, none of them means ``unknown``.
+
+    Without a known deadline the status is ``unknown``, not ``open``.
+    """
+    return [
+        (facts.is_over(now), ApplicationStatus.ENDED),
+        (facts.opens_later(now), ApplicationStatus.NOT_YET_OPEN),
+        (facts.closes_between(now, now + CLOSING_SOON), ApplicationStatus.CLOSING_SOON),
+        (facts.closes_between(now, FOREVER), ApplicationStatus.OPEN),
+        (facts.is_rolling(), ApplicationStatus.ROLLING),
+        (facts.had_deadline(), ApplicationStatus.CLOSED),
+    ]
+
+
+class _RecordFacts:
+    """The facts of one record."""
+
+    def __init__(self, details: Details) -> None:
+        self._details = details
+        self._deadlines = [deadline for deadline in details.deadlines if deadline.kind in TO_ENTER]
+
+    def is_over(self, now: datetime) -> bool:
+        return self._details.over_at <= now
+
+    def opens_later(self, now: datetime) -> bool:
+        return any(each.opens_at > now if each.opens_at is not None else each.not_yet_open for each in self._deadlines)
+
+    def closes_between(self, after: datetime, until: datetime) -> bool:
+        return any(each.closes_at is not None and after < each.closes_at <= until for each in self._deadlines)
+
+    def is_rolling(self) -> bool:
+        return any(each.rolling for each in self._deadlines)
+
+    def had_deadline(self) -> bool:
+        return any(each.at is not None or each.closed for each in self._deadlines)
+
+
+def application_status(details: Details, now: datetime) -> ApplicationStatus:
+    """Return whether one can apply at ``now``."""
+    cases = status_cases(_RecordFacts(details), now)
+    return next((status for holds, status in cases if holds), ApplicationStatus.UNKNOWN)
 
 
 def next_deadline(details: Details, now: datetime) -> Deadline | None:
@@ -31,27 +97,3 @@ def next_deadline(details: Details, now: datetime) -> Deadline | None:
         if deadline.kind in TO_ENTER and (closes_at := deadline.closes_at) and closes_at > now
     ]
     return min(ahead)[2] if ahead else None
-
-
-def application_status(details: Details, now: datetime) -> ApplicationStatus:
-    """Return whether one can apply at ``now``. Without a known deadline the answer is ``unknown``, not ``open``."""
-    if details.over_at <= now:
-        return ApplicationStatus.ENDED
-    deadlines = [deadline for deadline in details.deadlines if deadline.kind in TO_ENTER]
-    if any(_is_not_yet_open(deadline, now) for deadline in deadlines):
-        return ApplicationStatus.NOT_YET_OPEN
-    coming = next_deadline(details, now)
-    if coming is not None and coming.closes_at is not None:
-        soon = coming.closes_at - now <= CLOSING_SOON
-        return ApplicationStatus.CLOSING_SOON if soon else ApplicationStatus.OPEN
-    if any(deadline.rolling for deadline in deadlines):
-        return ApplicationStatus.ROLLING
-    if any(deadline.at is not None or deadline.closed for deadline in deadlines):
-        return ApplicationStatus.CLOSED
-    return ApplicationStatus.UNKNOWN
-
-
-def _is_not_yet_open(deadline: Deadline, now: datetime) -> bool:
-    if deadline.opens_at is not None:
-        return deadline.opens_at > now
-    return deadline.not_yet_open

@@ -28,3 +28,12 @@ class Cost(Record):
     """ISO 4217: ``EUR``."""
     text: PlainLine = ""
     """The source's own words."""
+
+    def contradicts(self, other: Cost) -> bool:
+        """Return whether both are known and differ in kind, or in prices of one currency."""
+        if CostKind.UNKNOWN in {self.kind, other.kind}:
+            return False
+        prices, others = (self.minimum, self.maximum), (other.minimum, other.maximum)
+        return self.kind is not other.kind or (
+            self.currency == other.currency and None not in prices + others and prices != others
+        )

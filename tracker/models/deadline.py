@@ -72,3 +72,17 @@ class Deadline(Record):
         if self.opens is None or isinstance(self.opens, datetime):
             return self.opens
         return start_of_day(self.opens, self.timezone)
+
+
+def deadlines_contradict(one: tuple[Deadline, ...], other: tuple[Deadline, ...]) -> bool:
+    """Return whether a kind of deadline has known moments in both lists, and none in common."""
+
+    def moments(deadlines: tuple[Deadline, ...]) -> dict[tuple[str, str], set[datetime]]:
+        found: dict[tuple[str, str], set[datetime]] = {}
+        for each in deadlines:
+            if each.closes_at is not None:
+                found.setdefault((each.kind.value, each.label), set()).add(each.closes_at)
+        return found
+
+    left, right = moments(one), moments(other)
+    return any(left[kind].isdisjoint(right[kind]) for kind in left.keys() & right.keys())

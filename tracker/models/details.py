@@ -1,14 +1,16 @@
-"""What can be said about an event, by one source or by all of them together."""
+"""The fields that a listing (what one source says) and an event (what all of them say together) share."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Annotated
 
 from tracker.models.cost import Cost
-from tracker.models.deadline import Deadline
-from tracker.models.place import Place
+from tracker.models.deadline import Deadline, deadlines_contradict
+from tracker.models.field_info import FieldInfo, differs_if_known, field_infos
+from tracker.models.place import Place, places_contradict
 from tracker.models.record import Record
-from tracker.models.text import PlainLine, PlainText, WebLink
+from tracker.models.text import PlainLine, PlainText, WebLink, fold
 from tracker.models.vocabulary import (
     OPPORTUNITY_TYPES,
     TRAINING_TYPES,
@@ -25,50 +27,81 @@ from tracker.models.vocabulary import (
 from tracker.models.when import When
 
 
+def _titles_contradict(one: str, other: str) -> bool:
+    return fold(one) != fold(other)
+
+
+def _lifecycles_contradict(one: Lifecycle, other: Lifecycle) -> bool:
+    # "Scheduled" is what a source says by saying nothing.
+    return other is not one and other is not Lifecycle.SCHEDULED
+
+
 class Details(Record):
     """The fields that a listing and an event share."""
 
-    title: PlainLine
+    title: Annotated[PlainLine, FieldInfo("Title", names_source=True, contradicts=_titles_contradict)]
     """Without status words and site names: ``AI Safety Camp 12``."""
-    summary: PlainLine = ""
+    summary: Annotated[PlainLine, FieldInfo("Summary")] = ""
     """One sentence, at most 255 characters."""
-    description: PlainText = ""
+    description: Annotated[PlainText, FieldInfo("Description")] = ""
     """Plain text, at most 10,000 characters."""
-    url: WebLink | None = None
+    url: Annotated[WebLink | None, FieldInfo("Link", names_source=True)] = None
     """The event's own page."""
-    apply_url: WebLink | None = None
+    apply_url: Annotated[WebLink | None, FieldInfo("Application link")] = None
     """Where to apply or register, if that is another page."""
-    types: tuple[EventType, ...] = ()
+    types: Annotated[tuple[EventType, ...], FieldInfo("Type", is_fact=True, facet="type")] = ()
     """``(hackathon, workshop)``"""
-    when: When = When()
+    when: Annotated[When, FieldInfo("Date", names_source=True, contradicts=When.contradicts)] = When()
     """Start, end, zone and precision."""
-    recurring: bool = False
+    recurring: Annotated[bool, FieldInfo("Runs again and again")] = False
     """True for an evergreen entry that runs again and again without dates of its own."""
-    deadlines: tuple[Deadline, ...] = ()
+    deadlines: Annotated[
+        tuple[Deadline, ...], FieldInfo("Deadlines", names_source=True, contradicts=deadlines_contradict)
+    ] = ()
     """In the order the source gives them."""
-    mode: Mode = Mode.UNKNOWN
+    mode: Annotated[Mode, FieldInfo("Attendance", names_source=True, contradicts=differs_if_known)] = Mode.UNKNOWN
     """Online, in person, or one of the two hybrids."""
-    places: tuple[Place, ...] = ()
+    places: Annotated[
+        tuple[Place, ...], FieldInfo("Place", is_fact=True, names_source=True, contradicts=places_contradict)
+    ] = ()
     """Physical places; empty for online events."""
-    organizers: tuple[PlainLine, ...] = ()
+    organizers: Annotated[tuple[PlainLine, ...], FieldInfo("Organised by", is_fact=True)] = ()
     """Names of the organisers."""
-    cost: Cost = Cost()
+    cost: Annotated[
+        Cost, FieldInfo("Cost", is_fact=True, names_source=True, is_csv_column=True, contradicts=Cost.contradicts)
+    ] = Cost()
     """What attending costs."""
-    stipend: Stipend = Stipend.UNKNOWN
+    stipend: Annotated[
+        Stipend,
+        FieldInfo(
+            "Stipend",
+            is_fact=True,
+            names_source=True,
+            is_csv_column=True,
+            contradicts=differs_if_known,
+            facet="stipend",
+        ),
+    ] = Stipend.UNKNOWN
     """What participants are paid."""
-    level: Level = Level.UNKNOWN
+    level: Annotated[
+        Level, FieldInfo("Level", is_fact=True, is_csv_column=True, contradicts=differs_if_known, facet="level")
+    ] = Level.UNKNOWN
     """How high the entry bar is."""
-    topics: tuple[Topic, ...] = ()
+    topics: Annotated[tuple[Topic, ...], FieldInfo("Topics", is_fact=True, is_csv_column=True, facet="topic")] = ()
     """General, technical, governance."""
-    time_commitment: TimeCommitment = TimeCommitment.UNKNOWN
+    time_commitment: Annotated[TimeCommitment, FieldInfo("Time", is_fact=True, contradicts=differs_if_known)] = (
+        TimeCommitment.UNKNOWN
+    )
     """Full-time or part-time."""
-    length: PlainLine = ""
+    length: Annotated[PlainLine, FieldInfo("Length", is_fact=True)] = ""
     """How long it takes, in the source's words: ``10 weeks``."""
-    languages: tuple[str, ...] = ()
+    languages: Annotated[
+        tuple[str, ...], FieldInfo("Languages", is_fact=True, is_csv_column=True, facet="language")
+    ] = ()
     """ISO 639-1 codes: ``(en, de)``."""
-    scope: Scope = Scope.UNKNOWN
+    scope: Annotated[Scope, FieldInfo("Scope", is_fact=True, facet="scope")] = Scope.UNKNOWN
     """How near it is to AI safety."""
-    lifecycle: Lifecycle = Lifecycle.SCHEDULED
+    lifecycle: Annotated[Lifecycle, FieldInfo("State", contradicts=_lifecycles_contradict)] = Lifecycle.SCHEDULED
     """Scheduled, cancelled, postponed…"""
 
     @property
@@ -87,3 +120,7 @@ class Details(Record):
         if self.types and set(self.types) <= OPPORTUNITY_TYPES:
             return Kind.OPPORTUNITY
         return Kind.EVENT
+
+
+FIELDS = field_infos(Details)
+"""Every field of an event by name, with its description."""

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from tracker.models.moments import ZoneName
 from tracker.models.record import Record
-from tracker.models.text import PlainLine
+from tracker.models.text import PlainLine, fold
 from tracker.models.vocabulary import PlacePrecision
 
 
@@ -44,3 +44,12 @@ class Place(Record):
             return self.raw
         known = [part for part in (self.city or self.region, self.country) if part]
         return ", ".join(known) if self.city or self.region else self.raw or self.country
+
+
+def places_contradict(one: tuple[Place, ...], other: tuple[Place, ...]) -> bool:
+    """Return whether two lists of places have known cities, or else countries, and none in common."""
+    cities, others = ({fold(each.city) for each in places if each.city} for places in (one, other))
+    if cities and others:
+        return cities.isdisjoint(others)
+    countries, others = ({each.country for each in places if each.country} for places in (one, other))
+    return bool(countries and others) and countries.isdisjoint(others)

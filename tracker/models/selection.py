@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Annotated, Any, Self
 from urllib.parse import parse_qsl, urlencode
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, PrivateAttr, ValidationError, model_validator
 
 from tracker.errors import SelectionError
 from tracker.models.record import Record
@@ -28,6 +28,7 @@ from tracker.models.selection_values import (
     Near,
     Past,
     Span,
+    coordinates,
     write,
     write_day,
     write_distance,
@@ -103,6 +104,8 @@ class Selection(Record):
     sort: Sort = Sort.START
     """``start``: soonest first; ``deadline``: what closes first; ``new``: newly listed first."""
 
+    _center: tuple[float, float] | None = PrivateAttr(default=None)
+
     @model_validator(mode="after")
     def _in_order(self) -> Self:
         start, end = self.starts_from, self.starts_to
@@ -112,6 +115,26 @@ class Selection(Record):
         if self.within != DEFAULT_DISTANCE and not self.near:
             raise ValueError("within needs near: near=Berlin&within=300km")
         return self
+
+    @property
+    def center(self) -> tuple[float, float] | None:
+        """Latitude and longitude of ``near`` in degrees; None without it.
+
+        Raises:
+            SelectionError: ``near`` is a name that nobody has looked up: see ``with_center``.
+        """
+        if not self.near:
+            return None
+        center = coordinates(self.near) or self._center
+        if center is None:
+            raise SelectionError(f"near={self.near} is not located. Write coordinates such as near=52.52,13.41.")
+        return center
+
+    def with_center(self, latitude: float, longitude: float) -> Self:
+        """Return the same selection with the coordinates of the place that ``near`` names."""
+        located = self.model_copy()
+        located._center = (latitude, longitude)
+        return located
 
     @property
     def filters_anything(self) -> bool:

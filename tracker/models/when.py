@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Self
 
 from pydantic import model_validator
@@ -21,6 +21,7 @@ from tracker.models.text import PlainLine
 from tracker.models.vocabulary import DatePrecision, ZoneSource
 
 _FAR_FUTURE = datetime.max.replace(tzinfo=UTC)
+_SAME_START = timedelta(minutes=1)
 
 
 class When(Record):
@@ -93,3 +94,17 @@ class When(Record):
         if isinstance(end, datetime):
             return end
         return end_of_day(end, self.timezone or ANYWHERE_ON_EARTH)
+
+    def contradicts(self, other: When) -> bool:
+        """Return whether both are dated and cannot be the same span. A missing end or clock time is none."""
+        if self.start is None or other.start is None:
+            return False
+        if not (self.is_exact_to_the_day and other.is_exact_to_the_day):
+            return self.over_at <= other.begins_at or other.over_at <= self.begins_at
+        if isinstance(self.start, datetime) and isinstance(other.start, datetime):
+            if abs(self.start - other.start) >= _SAME_START:
+                return True
+            return None not in {self.end, other.end} and self.end != other.end
+        return self.first_day != other.first_day or (
+            self.end is not None and other.end is not None and self.last_day != other.last_day
+        )

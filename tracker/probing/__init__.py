@@ -1,1 +1,1 @@
-"""Looking at the web before anything is kept: what a site could give, a source on trial, a new source file."""
+"""Probes sites without storing anything: tries platforms and sources, previews pages, and writes new source files."""

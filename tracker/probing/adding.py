@@ -1,4 +1,4 @@
-"""A new source: its file, its saved case, and what was read from it, ready for somebody to look at."""
+"""Adds a source: writes its source file and its saved case with the expected listings, for a person to review."""
 
 from __future__ import annotations
 
@@ -24,23 +24,24 @@ from tracker.sources.trimming import trimmed, without_mail
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """What was written."""
+    """The files that were written, and the probe that they come from."""
 
     source: Source
     path: Path
     case: Path
     probe: Probe
     count: int
-    """Listings in the case."""
+    """Number of listings in the saved case."""
 
 
 def add_source(
     settings: Settings, source_id: str, url: str, *, name: str = "", tier: str = Tier.COMMUNITIES.value
 ) -> Added:
-    """Find out how to read ``url``, and write source file, case and expectation.
+    """Find out how to read ``url``, and write the source file, saved case and expectation.
 
     Raises:
-        UsageError: the id is taken or no id, or nothing at ``url`` can be read; the message says what to do.
+        UsageError: the id is taken or invalid, the tier is unknown, or nothing at ``url`` can be read; the message
+            says what to do.
     """
     if not re.fullmatch(r"[a-z0-9][a-z0-9_]*", source_id):
         raise UsageError(f"{source_id!r} is no id: small letters, digits and _ only, such as ai_safety_berlin.")
@@ -67,10 +68,10 @@ def add_source(
 
 
 def refresh_case(settings: Settings, source: Source) -> tuple[Path, int]:
-    """Fetch the pages of a source anew and write its case.
+    """Fetch the pages of a source again and write its saved case.
 
     Raises:
-        SourceError: a page could not be had.
+        SourceError: a page could not be fetched.
     """
     trial = try_source(settings, source)
     if trial.result.failures:
@@ -79,9 +80,9 @@ def refresh_case(settings: Settings, source: Source) -> tuple[Path, int]:
 
 
 def save_trial(trial: Trial, source: Source) -> tuple[Path, int]:
-    """Save the pages of a trial as the case of a source; return its folder and how many listings it gives.
+    """Save the pages of a trial as the saved case of a source; return its folder and its number of listings.
 
-    Pages are trimmed where that changes nothing in what is read from them.
+    Pages are trimmed if that does not change what is read from them.
     """
     folder = case_folder(source)
     now = current_time()
@@ -95,7 +96,7 @@ def save_trial(trial: Trial, source: Source) -> tuple[Path, int]:
 
 
 def folder_for_new(settings: Settings) -> Path:
-    """Return where new source files go: one's own folder, or this checkout's.
+    """Return the folder for new source files: the operator's own folder, or that of this checkout.
 
     Raises:
         UsageError: there is neither.
@@ -111,12 +112,12 @@ def folder_for_new(settings: Settings) -> Path:
 
 
 def as_toml(best: Suggestion, url: str, name: str) -> str:
-    """Return the source file that a suggestion amounts to."""
+    """Return a suggestion as the text of a source file."""
     count = best.count
     rows = {"name": name, "homepage": url, "platform": best.platform, **best.options}
     written = {key: _value(value) for key, value in rows.items()} | {
         "enabled": "false    # until somebody has looked at what is read",
-        # A healthy run varies: half as many may be a quiet month, three times as many is another page.
+        # Counts of healthy runs vary: half as many may be a quiet month, three times as many are another page.
         "expect": f"{{ at_least = {count // 2}, at_most = {max(3 * count, 10)} }}",
         "verified": '"never"',
     }

@@ -1,4 +1,4 @@
-"""What a page of a stranger gives, read in a process of its own: bounded in time, and apart from those who serve."""
+"""Previews an untrusted page in a separate process, with a timeout and isolated from the web server."""
 
 from __future__ import annotations
 
@@ -14,26 +14,26 @@ from tracker.models.raw_listing import RawListing
 from tracker.models.text import check_link
 
 TIMEOUT = 40.0
-"""Seconds."""
+"""Timeout of the process in seconds."""
 _MOST_LISTINGS = 20
 _LONGEST_ANSWER = 4_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What was found at an address."""
+    """What was found at a URL."""
 
     url: str
     listings: tuple[RawListing, ...] = ()
     problem: str = ""
-    """Why nothing was found, for people."""
+    """Why nothing was found, as a message for people."""
 
 
 def preview(settings: Settings, url: str) -> Preview:
-    """Return what a page gives. The same guards hold as for a crawl: robots.txt, size, no private networks.
+    """Return what can be read from a page, with the limits of a crawl: robots.txt, size, no private networks.
 
     Raises:
-        UsageError: ``url`` is no web address.
+        UsageError: ``url`` is not a web address.
     """
     try:
         url = check_link(url.strip())

@@ -1,4 +1,4 @@
-"""What could be read at an address: each platform's suggestions are tried, and counted."""
+"""Probes a URL: tries the suggestions of each platform, and counts the listings that each gives."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _HREF = re.compile(rb"href=[\"']([^\"']+)", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """One way to read a site, tried."""
+    """One way to read a site, with its trial."""
 
     platform: str
     options: Mapping[str, Any]
@@ -42,12 +42,12 @@ class Suggestion:
 
     @property
     def count(self) -> int:
-        """How many listings it gives."""
+        """Number of listings that it gives."""
         return len(self.trial.result.readings)
 
     @property
     def rank(self) -> tuple[int, int, int]:
-        """What is worth most comes first: many dated listings, read by anything rather than the last resort."""
+        """Sort key, the highest is best: many dated listings, read by a platform that is not the last resort."""
         result = self.trial.result
         dated = sum(listing.when.start is not None for _, listing in result.readings.values())
         return int(self.platform not in _LAST and dated > 0), dated, -len(result.rejected)
@@ -55,14 +55,14 @@ class Suggestion:
 
 @dataclass(slots=True)
 class Probe:
-    """What was found at an address."""
+    """What was found at a URL."""
 
     url: str
     name: str = ""
-    """What the page calls itself."""
+    """Name that the page gives itself."""
     robots: str = "permits"
     failure: SourceError | None = None
-    """Why the page itself cannot be had."""
+    """Why the page itself could not be fetched."""
     feeds: list[str] = field(default_factory=list)
     """Feeds that the page advertises."""
     suggestions: list[Suggestion] = field(default_factory=list)
@@ -70,7 +70,7 @@ class Probe:
 
     @property
     def best(self) -> Suggestion | None:
-        """The best way to read the site, if any gives a listing."""
+        """The best suggestion that gives a listing, or None."""
         return next((each for each in self.suggestions if each.count), None)
 
 
@@ -78,7 +78,7 @@ def probe(settings: Settings, url: str) -> Probe:
     """Fetch a page and try what the platforms suggest for it.
 
     Raises:
-        UsageError: ``url`` is no web address.
+        UsageError: ``url`` is not a web address.
     """
     try:
         url = check_link(url.replace("webcal://", "https://"))
@@ -116,7 +116,7 @@ def _suggested(saved: SavedPage) -> list[tuple[str, Mapping[str, Any]]]:
         try:
             found += [(name, options) for options in load_platform(name).suggest(page)]
         except (SourceError, ValueError, TypeError, LookupError):
-            continue  # what a platform cannot even look at it cannot read
+            continue  # a platform whose ``suggest`` fails cannot read the page
     return found
 
 

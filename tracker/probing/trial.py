@@ -1,4 +1,4 @@
-"""A source on trial: crawled as always, politely and behind the same guards, but nothing of it is kept."""
+"""Crawls a source on trial: with the rate limits and safety checks of a crawl, but without storing anything."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ BLANKS = ("title", "date", "url", "place", "type")
 
 @dataclass(slots=True)
 class Trial:
-    """What a source gave."""
+    """The result of a trial crawl of a source."""
 
     source: Source
     result: CrawlResult
@@ -32,23 +32,23 @@ class Trial:
 
     @property
     def judgement(self) -> Judgement:
-        """What a crawl would have made of it."""
+        """The judgement that a crawl would have made."""
         return judge_run(self.result, self.source, current_time())
 
     @property
     def is_healthy(self) -> bool:
-        """True if a crawl would have published it."""
+        """True if a crawl would have published the result."""
         return self.judgement.verdict is Verdict.HEALTHY
 
     def blanks(self) -> dict[str, int]:
-        """Return how many listings lack a title, a date, …; what none lacks is left out."""
+        """Return how many listings lack a date, a place…; fields that none lacks are left out."""
         listings = self.result.listings()
         missing = {name: sum(not says(each) for each in listings) for name, says in IS_FILLED.items()}
         return {name: count for name, count in missing.items() if count}
 
 
 def try_source(settings: Settings, source: Source, platform: Platform | None = None) -> Trial:
-    """Crawl a source without keeping anything."""
+    """Crawl a source without storing anything."""
     result = CrawlResult()
     trial = Trial(source, result)
 
@@ -65,7 +65,7 @@ def unsaved_source(source_id: str, url: str, platform: str, options: Mapping[str
     """Return a source that has no file yet.
 
     Raises:
-        SourceFileError: the platform refuses the options.
+        SourceFileError: the platform or the source model rejects a value.
     """
     check_options(platform, options, source_id)
     values = {"id": source_id, "tier": Tier.COMMUNITIES, "name": source_id, "homepage": url, "platform": platform}

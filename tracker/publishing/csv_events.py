@@ -1,99 +1,87 @@
-"""Events → CSV (RFC 4180), for spreadsheets."""
+"""Renders events as CSV (RFC 4180), for spreadsheets."""
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from tracker.models.application_status import application_status, next_deadline
+from tracker.models.cost import Cost
+from tracker.models.deadline import Deadline
+from tracker.models.details import FIELDS
 from tracker.models.event import PublishedEvent
 from tracker.publishing.phrases import deadline_line, when_line, where_words
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "'")
-"""What a spreadsheet would run instead of showing (OWASP ASVS 1.2.10); the quote itself, so that it can be undone."""
+"""A cell that begins so is a formula to a spreadsheet (OWASP ASVS 1.2.10); the quote, so that it can be undone."""
 
 
-COLUMNS = (
-    "id",
-    "title",
-    "types",
-    "when",
-    "start",
-    "end",
-    "timezone",
-    "date_precision",
-    "next_deadline",
-    "closes_at",
-    "application_status",
-    "where",
-    "mode",
-    "cities",
-    "countries",
-    "cost",
-    "stipend",
-    "level",
-    "topics",
-    "languages",
-    "organizers",
-    "link",
-    "apply_link",
-    "state",
-    "sources",
-    "first_seen",
-    "changed_at",
-)
+Cell = Callable[[PublishedEvent, datetime], str]
+
+
+def _plain_value(name: str) -> Cell:
+    """Return a function that writes a field as it is: a word, a text, or several separated by semicolons."""
+
+    def cell(published: PublishedEvent, now: datetime) -> str:  # noqa: ARG001
+        value = getattr(published.event, name)
+        if isinstance(value, Cost):
+            return value.text or value.kind.value
+        return _list(value) if isinstance(value, tuple) else str(value)
+
+    return cell
+
+
+_COLUMNS: dict[str, Cell] = {
+    "id": lambda published, _: published.event.id,
+    "title": lambda published, _: published.event.title,
+    "types": lambda published, _: _list(published.event.types),
+    "when": lambda published, _: when_line(published.event.when),
+    "start": lambda published, _: _moment(published.event.when.start),
+    "end": lambda published, _: _moment(published.event.when.end),
+    "timezone": lambda published, _: published.event.when.timezone or "",
+    "date_precision": lambda published, _: published.event.when.precision.value,
+    "next_deadline": lambda published, now: deadline_line(deadline) if (deadline := _next(published, now)) else "",
+    "closes_at": lambda published, now: _moment(deadline.closes_at) if (deadline := _next(published, now)) else "",
+    "application_status": lambda published, now: application_status(published.event, now).value,
+    "where": lambda published, _: where_words(published.event),
+    "mode": lambda published, _: published.event.mode.value,
+    "cities": lambda published, _: _list(dict.fromkeys(each.city for each in published.event.places if each.city)),
+    "countries": lambda published, _: _list(
+        dict.fromkeys(each.country for each in published.event.places if each.country)
+    ),
+    **{name: _plain_value(name) for name, info in FIELDS.items() if info.is_csv_column},
+    "organizers": lambda published, _: _list(published.event.organizers),
+    "link": lambda published, _: published.event.link,
+    "apply_link": lambda published, _: published.event.apply_url or "",
+    "state": lambda published, _: published.event.lifecycle.value,
+    "sources": lambda published, _: _list(
+        dict.fromkeys(each.attribution or each.name for each in published.event.sources)
+    ),
+    "first_seen": lambda published, _: _moment(published.first_seen),
+    "changed_at": lambda published, _: _moment(published.changed_at),
+}
+COLUMNS = tuple(_COLUMNS)
 
 
 def render_csv(events: Iterable[PublishedEvent], now: datetime) -> bytes:
-    """Return one row per event under a row of names. What depends on the time is taken at ``now``."""
+    """Return one row per event below a header row. Values that depend on the time are computed for ``now``."""
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(COLUMNS)
     for published in events:
-        writer.writerow([safe_cell(cell) for cell in _cells(published, now)])
+        writer.writerow([safe_cell(cell(published, now)) for cell in _COLUMNS.values()])
     return text.getvalue().encode()
 
 
 def safe_cell(text: str) -> str:
-    """Return ``text`` so that a spreadsheet shows it: a quote before what would be a formula."""
+    """Return ``text`` with a quote before it if a spreadsheet would run it as a formula."""
     return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
 
 
-def _cells(published: PublishedEvent, now: datetime) -> tuple[str, ...]:
-    """Return the cells of one event, as ``COLUMNS`` names them; several values are separated by semicolons."""
-    event = published.event
-    deadline = next_deadline(event, now)
-    return (
-        event.id,
-        event.title,
-        _list(event.types),
-        when_line(event.when),
-        _moment(event.when.start),
-        _moment(event.when.end),
-        event.when.timezone or "",
-        event.when.precision.value,
-        deadline_line(deadline) if deadline else "",
-        _moment(deadline.closes_at) if deadline else "",
-        application_status(event, now).value,
-        where_words(event),
-        event.mode.value,
-        _list(dict.fromkeys(place.city for place in event.places if place.city)),
-        _list(dict.fromkeys(place.country for place in event.places if place.country)),
-        event.cost.text or event.cost.kind.value,
-        event.stipend.value,
-        event.level.value,
-        _list(event.topics),
-        _list(event.languages),
-        _list(event.organizers),
-        event.link,
-        event.apply_url or "",
-        event.lifecycle.value,
-        _list(dict.fromkeys(each.attribution or each.name for each in event.sources)),
-        _moment(published.first_seen),
-        _moment(published.changed_at),
-    )
+def _next(published: PublishedEvent, now: datetime) -> Deadline | None:
+    return next_deadline(published.event, now)
 
 
 def _list(values: Iterable[str]) -> str:

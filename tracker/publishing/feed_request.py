@@ -1,42 +1,42 @@
-"""What a reader asks a feed for: a selection, options of calendars, and the address we are known by."""
+"""A request for a feed: a selection, options of calendars, and the address under which this site is known."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from urllib.parse import parse_qsl, urlencode
 
 from tracker.models.calendar_options import CalendarOptions, Deadlines
 from tracker.models.selection import Selection, check_length
-from tracker.store.entries import EntryCache
+
+_SILENT = frozenset({"within", "sort", "past"})
+"""Filters that do not name a feed."""
+_NAMED = frozenset({"from", "to", "stipend", "level", "status"})
+"""Filters whose values say little without their name."""
 
 
 @dataclass(frozen=True, slots=True)
 class FeedRequest:
-    """One feed, asked for at one time."""
+    """One feed, requested at one time."""
 
     selection: Selection
     now: datetime
     base_url: str = ""
-    """Public address of the site, without a trailing slash; empty if it is not known."""
+    """Public address of the site without a trailing slash; empty if it is not known."""
     options: CalendarOptions = field(default_factory=CalendarOptions)
-    kept: EntryCache | None = None
-    """Calendar entries that a server keeps in memory."""
-
     published_as: str = ""
-    """Name of the file without its ending, where feeds are files: ``country-de``. Empty where they are served."""
+    """Name of the file without its ending, if feeds are files: ``country-de``. Empty if they are served."""
 
     @classmethod
     def from_query_string(cls, query: str, now: datetime, base_url: str = "", *, calendar: bool = False) -> FeedRequest:
-        """Read a query string; options of calendars are known to calendars alone.
+        """Parse a query string. Only calendars take the options of calendars.
 
         Raises:
             SelectionError: unknown name or value, or too long. The message lists what is allowed.
         """
-        check_length(query)
-        pairs = parse_qsl(query, keep_blank_values=True)
-        options, filters = CalendarOptions.split(pairs) if calendar else (CalendarOptions(), pairs)
-        return cls(Selection.from_pairs(filters), now, base_url.rstrip("/"), options)
+        selection, options = _parse(query, calendar)
+        return cls(selection, now, base_url.rstrip("/"), options)
 
     @property
     def query(self) -> str:
@@ -47,31 +47,38 @@ class FeedRequest:
     def words(self) -> str:
         """What tells this feed from others in a list of calendars: ``fellowship, within 300 km of Berlin``."""
         only = ["deadlines"] if self.options.deadlines is Deadlines.ONLY else []
-        said = [_said(name, value, self.selection) for name, value in self.selection.to_pairs()]
-        return ", ".join([*only, *filter(None, said)])
+        named = [_value_words(name, value, self.selection) for name, value in self.selection.to_pairs()]
+        return ", ".join([*only, *filter(None, named)])
 
     def address(self, path: str) -> str:
-        """Return the public address of one of our pages or feeds; empty if it is not known."""
+        """Return the public address of a page or feed of this site; empty if it is not known."""
         return f"{self.base_url}/{path}" if self.base_url else ""
 
     def own_address(self, name: str) -> str:
-        """Return the public address of this feed, filters and all; empty if it is not known."""
+        """Return the public address of this feed with its filters; empty if it is not known."""
         if self.published_as:
             return self.address(name.replace("events.", f"{self.published_as}.", 1))
         return self.address(f"{name}{'?' + self.query if self.query else ''}")
 
     def page_address(self, page: str) -> str:
-        """Return the public address of one of our pages: ``events/k3v9q2m8xa01``; empty if it is not known."""
+        """Return the public address of a page: ``events/k3v9q2m8xa01``; empty if it is not known."""
         return self.address(f"{page}.html" if self.published_as else page)
 
 
-def _said(name: str, value: str, selection: Selection) -> str:
-    if name in {"within", "sort", "past"}:
+@lru_cache(maxsize=2_048)
+def _parse(query: str, calendar: bool) -> tuple[Selection, CalendarOptions]:
+    check_length(query)
+    pairs = parse_qsl(query, keep_blank_values=True)
+    options, filters = CalendarOptions.split(pairs) if calendar else (CalendarOptions(), pairs)
+    return Selection.from_pairs(filters), options
+
+
+def _value_words(name: str, value: str, selection: Selection) -> str:
+    if name in _SILENT:
         return ""
     if name == "near":
         return f"within {selection.within} km of {value}"
-    if name in {"from", "to", "stipend", "level", "status"}:
-        return f"{name} {value}".replace("_", " ")
     if name == "deadline_within":
         return f"closing within {value.removesuffix('d')} days"
-    return value.replace("_", " ")
+    words = value.replace("_", " ")
+    return f"{name} {words}" if name in _NAMED else words

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
@@ -23,8 +23,9 @@ from tracker.publishing.json_events import render_json
 from tracker.publishing.news import news_of
 from tracker.publishing.phrases import deadline_line, plain_words, when_line, where_words
 from tracker.publishing.sources_json import render_sources
+from tracker.reading.places.near import locate
 from tracker.store import change_log, queries, runs, sources
-from tracker.store.entries import Entry
+from tracker.store.queries import Entry
 
 CALENDAR_NAME = "AI safety events"
 CALENDAR_DESCRIPTION = (
@@ -60,7 +61,6 @@ def build_calendar(db: Connection, asked: FeedRequest) -> Feed:
         asked.now,
         events=options.deadlines is not Deadlines.ONLY,
         deadlines=options.deadlines is not Deadlines.NONE,
-        kept=asked.kept,
     )
     reminders = alarms(options.alarms)
     body = render_calendar(
@@ -154,13 +154,25 @@ def build_sources(db: Connection, asked: FeedRequest) -> Feed:
     return Feed(body, "application/json; charset=utf-8")
 
 
+def _located(build: Build) -> Build:
+    """Return a builder that first looks up the place of ``near``.
+
+    It raises ``SelectionError`` if the place is unknown.
+    """
+
+    def build_located(db: Connection, request: FeedRequest) -> Feed:
+        return build(db, replace(request, selection=locate(request.selection)))
+
+    return build_located
+
+
 FEEDS: dict[str, Build] = {
-    "events.ics": build_calendar,
-    "events.json": build_json,
-    "events.csv": build_csv,
-    "events.atom": build_atom,
-    "changes.atom": build_changes,
-    "digest.atom": build_digests,
+    "events.ics": _located(build_calendar),
+    "events.json": _located(build_json),
+    "events.csv": _located(build_csv),
+    "events.atom": _located(build_atom),
+    "changes.atom": _located(build_changes),
+    "digest.atom": _located(build_digests),
     "sources.json": build_sources,
 }
 """Every feed by file name. All but ``sources.json`` take a selection, and ``events.ics`` its own options as well."""

@@ -11,14 +11,16 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from tracker.models.application_status import application_status
+from tracker.models.details import FIELDS
 from tracker.models.event import Event, PublishedEvent
 from tracker.models.listing import Listing, ListingKey
-from tracker.models.vocabulary import ApplicationStatus, Lifecycle, Scope
+from tracker.models.vocabulary import ApplicationStatus, Lifecycle
 from tracker.publishing.calendar_links import google_link, outlook_link
 from tracker.publishing.news import News
 from tracker.publishing.phrases import (
     day_words,
     deadline_line,
+    fact_words,
     field_words,
     instant_words,
     plain_words,
@@ -40,16 +42,6 @@ _STATES = {
     Lifecycle.POSTPONED: "This event is postponed.",
     Lifecycle.MOVED_ONLINE: "This event takes place online only.",
     Lifecycle.TENTATIVE: "This event is not certain yet.",
-}
-_FIELDS_SHOWN = {
-    "title": "Title",
-    "when": "Date",
-    "deadlines": "Deadlines",
-    "places": "Place",
-    "mode": "Attendance",
-    "cost": "Cost",
-    "stipend": "Stipend",
-    "url": "Link",
 }
 
 
@@ -90,24 +82,11 @@ class EventPage:
 
     @property
     def facts(self) -> list[tuple[str, str]]:
-        """(name, value in words) of what is known."""
-        event = self.event
+        """(label, value in words) of the facts that are known."""
         return [
-            (name, value)
-            for name, value in (
-                ("Where", where_words(event)),
-                ("Organised by", ", ".join(event.organizers)),
-                ("Type", ", ".join(plain_words(each.value) for each in event.types)),
-                ("Cost", event.cost.text or _known(event.cost.kind.value)),
-                ("Stipend", _known(event.stipend.value)),
-                ("Level", _known(event.level.value)),
-                ("Topics", ", ".join(plain_words(each.value) for each in event.topics)),
-                ("Time", _known(event.time_commitment.value)),
-                ("Length", event.length),
-                ("Languages", ", ".join(event.languages)),
-                ("Scope", "" if event.scope is Scope.UNKNOWN else plain_words(event.scope.value)),
-            )
-            if value
+            (info.label, words)
+            for name, info in FIELDS.items()
+            if info.is_fact and (words := fact_words(self.event, name))
         ]
 
     @property
@@ -115,14 +94,14 @@ class EventPage:
         """(field, value in words, source, page, day) of the fields whose source is known."""
         return [
             (
-                _FIELDS_SHOWN[name],
+                info.label,
                 field_words(self.event, name),
                 self.source_names.get(each.source, each.source),
                 each.page_url if each.page_url.startswith(("http://", "https://")) else "",
                 day_words(each.fetched_at.date()),
             )
-            for name in _FIELDS_SHOWN
-            if (each := self.event.provenance.get(name)) is not None
+            for name, info in FIELDS.items()
+            if info.names_source and (each := self.event.provenance.get(name)) is not None
         ]
 
     @property
@@ -133,7 +112,7 @@ class EventPage:
         for each in self.event.disagreements:
             listing = behind.get(ListingKey((each.source, each.source_id)))
             if listing is not None:
-                name = _FIELDS_SHOWN.get(each.field, plain_words(each.field))
+                name = FIELDS[each.field].label
                 found.append((self.source_names.get(each.source, each.source), name, field_words(listing, each.field)))
         return found
 
@@ -181,10 +160,6 @@ def render_robots(base_url: str) -> bytes:
     """Return robots.txt: everybody is welcome."""
     base = base_url.rstrip("/")
     return ("User-agent: *\nAllow: /\n" + (f"Sitemap: {base}/sitemap.xml\n" if base else "")).encode()
-
-
-def _known(value: str) -> str:
-    return "" if value == "unknown" else plain_words(value)
 
 
 @cache

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
 
+from tracker.models.cost import Cost
 from tracker.models.deadline import Deadline
 from tracker.models.details import Details
 from tracker.models.moments import ANYWHERE_ON_EARTH, day_of, zone_of
@@ -116,6 +118,22 @@ def field_words(details: Details, field: str) -> str:
     if field == "mode":
         return mode_words(details.mode) or "unknown"
     return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
+
+
+def fact_words(details: Details, field: str) -> str:
+    """Return the value of a field as a list of facts shows it; empty if it is not known."""
+    value = getattr(details, field)
+    if field == "places":
+        return where_words(details)
+    if isinstance(value, Cost):
+        return value.text or _known(value.kind)
+    if isinstance(value, tuple):
+        return ", ".join(plain_words(each) if isinstance(each, StrEnum) else str(each) for each in value)
+    return _known(value) if isinstance(value, StrEnum) else str(value)
+
+
+def _known(value: StrEnum) -> str:
+    return "" if value == "unknown" else plain_words(value)
 
 
 def deadline_name(deadline: Deadline) -> str:

@@ -1,8 +1,8 @@
-"""Text → values. Pure functions: no clock, no network, no engine; what cannot be read stays unknown."""
+"""Parses text into values with pure functions: no clock, network or engine; what cannot be read stays unknown."""
 
 from tracker.reading.listings import read_listing
 
 __all__ = ["READING_VERSION", "read_listing"]
 
 READING_VERSION = 1
-"""Raise it when the same raw listing may be read differently: pages are then read and events built again."""
+"""Raise it when the same raw listing may be parsed differently: pages are then parsed and events built again."""

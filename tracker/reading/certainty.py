@@ -1,4 +1,4 @@
-"""What reading a text gives: a value, how sure it is, and the words it rests on."""
+"""Defines the result of reading text: a value, its certainty, and the words it is based on."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ T = TypeVar("T", covariant=True)
 
 
 class Certainty(IntEnum):
-    """How sure a reading is. Higher is surer."""
+    """Certainty of a reading; higher values are more certain."""
 
     NONE = 0
     """Nothing could be read."""
     GUESS = 1
-    """Custom of the field, or a default."""
+    """A convention of the field, or a default."""
     LIKELY = 2
     """Inferred from other words of the same listing."""
     SURE = 3
-    """Stated."""
+    """Stated in the text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +27,9 @@ class Reading(Generic[T]):
     """A value read from text."""
 
     value: T
-    """What was understood; empty or unknown where nothing was."""
+    """The value read; empty or unknown if nothing could be read."""
     certainty: Certainty = Certainty.NONE
-    """How sure that is."""
     text: str = ""
-    """The words it rests on."""
+    """The words the value is based on."""
     doubts: tuple[str, ...] = ()
-    """What is contradictory or assumed, in words a reader of the listing understands."""
+    """Contradictions and assumptions, in words that a reader of the listing understands."""

@@ -1,4 +1,4 @@
-"""Words and prices → what attending costs, and what participants are paid."""
+"""Parses costs and stipends: what attending costs, and what participants are paid."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def _words(field: str, name: str) -> re.Pattern[str]:
 
 
 def read_cost(words: Iterable[str], price: str, currency: str) -> Reading[Cost]:
-    """Return the cost that the words of a cost field, or the price, state.
+    """Return the cost stated by the words of a cost field or by the price.
 
     >>> cost = read_cost(["Free (cash prize available)"], "", "").value
     >>> cost.kind.value, cost.cash_prize
@@ -66,7 +66,7 @@ def read_cost(words: Iterable[str], price: str, currency: str) -> Reading[Cost]:
     text = "; ".join(said)[:_LONGEST]
     amount = _price(price)
     amounts = None if amount is not None or _words("cost", "prize").search(text) else _amounts(text)
-    # In a cost field any mention counts: "Free", "Need to pay", "€20"; "$10 (free for members)" is not free.
+    # In a cost field, any mention counts: "Free", "Need to pay", "€20"; "$10 (free for members)" is not free.
     is_free = _is_free(text) and not (amounts and amounts[1])
     kind = CostKind.UNKNOWN
     if amount is not None:
@@ -90,7 +90,7 @@ def read_cost(words: Iterable[str], price: str, currency: str) -> Reading[Cost]:
 
 
 def cost_in_text(text: str) -> Reading[Cost]:
-    """Return what running text says about the cost. "Free software" and "free pizza" say nothing about it.
+    """Return the cost that running text states. "Free software" and "free pizza" are not statements of cost.
 
     >>> cost_in_text("Tickets: €20–35, scholarships available").value.currency
     'EUR'
@@ -104,7 +104,7 @@ def cost_in_text(text: str) -> Reading[Cost]:
         return Reading(Cost(cash_prize=_has_prize(text)), Certainty.NONE)
     is_conditional = free is not None and _FOR_SOME.match(text, free.end()) is not None
     if free is not None and (paid is None or (free.start() < text.find(paid[3]) and not is_conditional)):
-        # The words are a piece of a sentence ("is free"): they are kept as the reason, not shown as the price.
+        # The words are a fragment of a sentence ("is free"): they are kept as evidence, not shown as the price.
         cost = Cost(kind=CostKind.FREE, assistance=assistance, cash_prize=prize is not None)
         return Reading(cost, Certainty.LIKELY, free[0])
     assert paid is not None
@@ -114,7 +114,7 @@ def cost_in_text(text: str) -> Reading[Cost]:
 
 
 def stipend_in_text(text: str) -> Reading[Stipend]:
-    """Return what running text says about money paid to participants.
+    """Return the money paid to participants that running text states.
 
     >>> stipend_in_text("Stipend / Compensation: $8,400/month").value.value
     'stipend'
@@ -128,7 +128,7 @@ def stipend_in_text(text: str) -> Reading[Stipend]:
 
 
 def _has_prize(text: str) -> bool:
-    """Say whether money can be won: a prize with an amount beside it."""
+    """Return whether there is a cash prize: a word for a prize with an amount near it."""
     prize = _words("cost", "prize").search(text)
     around = text[max(0, prize.start() - _REACH) : prize.end() + _REACH] if prize else ""
     return _amounts(around) is not None
@@ -141,7 +141,7 @@ def _is_free(text: str) -> bool:
 
 
 def _beside(text: str, match: re.Match[str]) -> tuple[Decimal, Decimal, str, str] | None:
-    """Return the amount right after a word such as "tickets" or "fee"."""
+    """Return (lowest, highest, currency, words) of the amount right after a word such as "tickets" or "fee"."""
     piece = text[match.start() : match.end() + _REACH]
     amounts = _amounts(piece)
     if (

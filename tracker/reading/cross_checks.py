@@ -1,4 +1,4 @@
-"""Where the fields of a listing and its own words disagree: each a named doubt, none decides anything."""
+"""Compares the fields of a listing with its own text; each disagreement is a named doubt and changes no value."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from tracker.reading.announcements import Announcement, Mention
 from tracker.reading.announcements.roles import Role
 
 LONGEST_EVENT = timedelta(days=45)
-"""A meetup or conference that lasts longer is something else: an application window, a whole series."""
+"""Maximum length of a meetup or conference; a longer one is something else: an application window, a whole series."""
 _YEAR = re.compile(r"(?<![\d.,/-])(20[1-4]\d)(?![\d.,-]|/\d{3})")
 _YEAR_IN_PATH = re.compile(r"(?<!\d)(20[1-4]\d)(?!\d|[/-]\d\d(?!\d))")
-"""Not the year of /2026/10/: that is the day a page was published."""
+"""Does not match the year of /2026/10/, which is the day a page was published."""
 _YEAR_PAIR = re.compile(r"(20[1-4]\d)\s?[/–-]\s?(?:20)?(\d\d)(?!\d)")
 _ABOUT_EVENT = frozenset({Role.EVENT, Role.STARTS, Role.UNSAID})
 _ENTERING = frozenset({DeadlineKind.APPLICATION, DeadlineKind.REGISTRATION, DeadlineKind.EARLY_BIRD})
@@ -33,15 +33,15 @@ def cross_check(
     url: str | None,
     said: Announcement,
 ) -> tuple[str, ...]:
-    """Return the doubts about a listing, each with its name first.
+    """Return the doubts about a listing, each with the name of its check first.
 
     Args:
         when: start and end from the listing's fields.
-        types: what it is; programmes may last for months.
-        deadlines: its deadlines.
-        title: its title, whose year must be that of the date.
-        url: its page, likewise.
-        said: what its title and description say.
+        types: event types; programmes may last for months.
+        deadlines: deadlines of the listing.
+        title: its title; a year in it must be that of the date.
+        url: link to its page; a year in its path must be that of the date.
+        said: announcement parsed from its title and description.
     """
     if when.start is None:
         return ()
@@ -86,7 +86,7 @@ def _deadlines(when: When, deadlines: Sequence[Deadline]) -> Iterator[str]:
 
 
 def _times(when: When, said: Announcement) -> Iterator[str]:
-    """The data says 18:00+00:00, the page says 6pm PT: the same figures, another instant."""
+    """Check clock times: if the data says 18:00+00:00 and the text 6pm PT, the digits agree but the instants differ."""
     if not isinstance(when.start, datetime):
         return
     for mention in _about_event(said):
@@ -102,7 +102,7 @@ def _times(when: When, said: Announcement) -> Iterator[str]:
 
 
 def _days(when: When, said: Announcement) -> Iterator[str]:
-    """The text gives other days for the event than the data."""
+    """Check whether the text gives other days for the event than the data."""
     first, last = when.first_day, when.last_day
     if first is None or last is None or not when.is_exact_to_the_day:
         return

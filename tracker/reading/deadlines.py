@@ -1,4 +1,4 @@
-"""Deadlines as written → typed, zoned moments."""
+"""Parses deadlines into moments with a kind and a time zone."""
 
 from __future__ import annotations
 
@@ -25,17 +25,17 @@ _ZONE = tuple[str | None, ZoneSource]
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What is known beside the deadlines of a listing."""
+    """Context of the deadlines of a listing."""
 
     published: date | None = None
-    """Deadlines without a year lie after it…"""
+    """Day of publication; deadlines without a year lie after it."""
     event: Span | None = None
-    """… and before the event."""
+    """First and last day of the event; deadlines without a year lie before it."""
     around: DateContext = DateContext()  # noqa: RUF009 - frozen
 
 
 def read_deadlines(raw_deadlines: Iterable[RawDeadline], setting: Setting) -> Reading[tuple[Deadline, ...]]:
-    """Return the deadlines that can be read. One without a zone is taken as anywhere on Earth, marked ``assumed``."""
+    """Return the deadlines that can be read. One without a zone is taken as AoE, with zone source ``assumed``."""
     deadlines: list[Deadline] = []
     doubts: list[str] = []
     for raw in raw_deadlines:
@@ -109,9 +109,9 @@ def _shared(deadline: Deadline, shared: dict[str, Any]) -> Deadline:
 
 
 def deadlines_in(said: Announcement, zone: str | None, *, is_programme: bool) -> tuple[Deadline, ...]:
-    """Return what running text says about applying.
+    """Return the deadlines in running text.
 
-    Its deadlines; for programmes, without any, that applications are closed, not open yet or rolling.
+    For a programme without any, return a deadline that says that applications are closed, not open yet or rolling.
     """
     found = tuple(deadline for due in said.deadlines if due.at and (deadline := as_deadline(due, zone)))
     state = {"closed": said.closed, "not_yet_open": said.not_yet_open, "rolling": said.rolling}
@@ -122,11 +122,11 @@ def deadlines_in(said: Announcement, zone: str | None, *, is_programme: bool) ->
 
 
 def as_deadline(due: DueDate, zone: str | None) -> Deadline | None:
-    """Return a deadline that was read from words; None if it says neither when it closes nor when it opens.
+    """Convert a deadline read from words; return None if it has neither a closing date nor words.
 
     Args:
-        due: as read.
-        zone: the zone of a clock that has none beside it; a bare day ends anywhere on Earth, by custom of the field.
+        due: deadline as read.
+        zone: zone of a clock time without one; a day without a time ends AoE, by convention of the field.
     """
     opens = _opening(due.opens)
     if due.at is None:
@@ -150,7 +150,7 @@ def _moment(dated: ResolvedDate, fallback: str | None) -> tuple[date | datetime,
 
 
 def _zone_of_offset(dated: ResolvedDate) -> str | None:
-    """A zone that keeps the offset: the local 23:59 is the end of its day there."""
+    """Return a zone with the written offset, so that local 23:59 is the end of the day; None if there is none."""
     hours = dated.offset.utcoffset(None).total_seconds() / 3600 if dated.offset else 0.5
     if hours == -12:
         return ANYWHERE_ON_EARTH

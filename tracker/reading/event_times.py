@@ -1,4 +1,4 @@
-"""Written start, end and zone → a span of time, with what is doubtful about it."""
+"""Parses the written start, end and time zone of a listing into a time span, with doubts."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ from tracker.reading.time_zones import read_offset, read_zone
 def read_when(
     raw: RawListing, places: Sequence[Place], source_zone: str | None, published: date | None = None
 ) -> Reading[When]:
-    """Return the span that ``raw`` states.
+    """Return the time span that ``raw`` states.
 
-    A clock time without offset is taken in the stated zone, else the place's, else the source's. If none
-    is known the clock time is not trusted: the day alone is kept, and a doubt says so.
+    A clock time without an offset is local to the stated zone, else to the zone of the place, else to that of the
+    source. If none is known, only the day is kept, with a doubt.
     """
     around = date_context(places, source_zone, raw.timezone)
     if raw.approximate:
@@ -45,7 +45,7 @@ def read_when(
 
 
 def date_context(places: Sequence[Place], source_zone: str | None, stated_zone: str = "") -> DateContext:
-    """Return what places and source say about zones: a zone or country only where all places agree."""
+    """Return the date context of places and source: zone and country of the places only if all places agree."""
     zones = {place.timezone for place in places if place.timezone}
     countries = {place.country for place in places if place.country}
     return DateContext(
@@ -66,7 +66,7 @@ def _from_words(
 
 
 def as_when(dated: ResolvedDate, words: str, doubts: Sequence[str] = ()) -> Reading[When]:
-    """Return settled days and times as the span that a listing keeps; a time without any zone is left out."""
+    """Convert a resolved date to the time span of a listing; a clock time without a zone is dropped, with a doubt."""
     doubts = [doubt for doubt in doubts if doubt != NO_ZONE]
     start = dated.instant(dated.first, dated.starts) if dated.starts else None
     if dated.starts is not None and start is None:
@@ -117,7 +117,7 @@ def _choose_zone(
         if start.clock is not None:
             doubts.append(f"time {start.clock:%H:%M} without a time zone; only the day is kept")
         return None, ZoneSource.UNKNOWN, doubts
-    # The offset fixes the instant; a zone is only looked for to show it as people there would say it.
+    # The offset determines the instant; a zone is only needed to show it in local time.
     for zone, zone_source in (
         (stated if stated != "UTC" else None, ZoneSource.STATED),
         (place_zone, ZoneSource.PLACE),
@@ -169,7 +169,7 @@ def _same_sort(
     end: WrittenMoment | None,
     doubts: list[str],
 ) -> tuple[date | datetime, date | datetime | None]:
-    """One side has a clock time, the other is a bare day: keep what both support."""
+    """Return start and end as days, since only one has a clock time; an end on the day of the start is dropped."""
     if end is None or end.day == start.day:
         return begins, None
     doubts.append("only one of start and end has a time; only the days are kept")

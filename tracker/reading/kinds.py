@@ -1,4 +1,4 @@
-"""Words for what something is → types, topics and level."""
+"""Classifies a listing by its words: types, topics and level."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from tracker.models.vocabulary import EventType, Level, Topic
 from tracker.reading.certainty import Certainty, Reading
 from tracker.reading.lookups import load, meaning_of, meanings
 
-# These words are in many titles without being what the event is: "AI Safety Camp", "prize", "panel".
+# Many titles contain these words without naming the type of the event: "AI Safety Camp", "prize", "panel".
 _TOO_COMMON_IN_TITLES = frozenset(
     {"camp", "challenge", "prize", "forum", "panel", "talks", "party", "march", "paid", "job", "jobs", "other",
      "social", "discussion", "remote", "funding", "intensive"}
 )  # fmt: skip
 _LONGEST = 3_000
 _IN_TITLE = 3
-"""How much more a word counts in the title than in the description."""
+"""Weight of a word in the title relative to the description, and the minimum score of a topic."""
 _BOTH_FROM = 0.5
-"""The lesser topic counts too from this part of the greater."""
+"""Minimum share of the higher topic's score from which the other topic is returned too."""
 
 
 def read_types(words: Iterable[str], title: str) -> Reading[tuple[EventType, ...]]:
-    """Return the types that the source's own words name; without any, the one the title names.
+    """Return the types named by the source's own words; if there are none, the type that the title names.
 
     >>> read_types(["Hackathon"], "").value
     (<EventType.HACKATHON: 'hackathon'>,)
@@ -42,14 +42,14 @@ def read_types(words: Iterable[str], title: str) -> Reading[tuple[EventType, ...
         if spelling not in _TOO_COMMON_IN_TITLES and (at := in_title.find(f" {spelling} ")) >= 0
     ]
     if found:
-        # "Workshop on conference deadlines" is a workshop: what stands first says what it is.
+        # "Workshop on conference deadlines" is a workshop: the first word decides.
         _, _, spelling, meaning = min(found)
         return Reading((EventType(meaning),), Certainty.LIKELY, spelling)
     return Reading((EventType.OTHER,) if said else ())
 
 
 def topics_in_text(title: str, description: str) -> Reading[tuple[Topic, ...]]:
-    """Return technical, governance, both, or general where words of neither are found.
+    """Return technical, governance or both; general if there are too few words of either, nothing if there are none.
 
     >>> topics_in_text("AI Policy Fellowship", "").value
     (<Topic.GOVERNANCE: 'governance'>,)
@@ -69,7 +69,7 @@ def topics_in_text(title: str, description: str) -> Reading[tuple[Topic, ...]]:
 
 
 def level_in_text(title: str, description: str) -> Reading[Level]:
-    """Return the entry bar that the words set; unknown where they set two or none.
+    """Return the entry level that the words state; unknown if they state several or none.
 
     >>> level_in_text("AI safety 101", "No technical background needed").value.value
     'low'

@@ -1,4 +1,4 @@
-"""A page's link → a safe absolute link, or none."""
+"""Converts links on pages into safe absolute links."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from urllib.parse import urljoin
 
 from tracker.models.text import check_link
 
-# WordPress writes its addresses as HTML even into JSON.
+# WordPress escapes its URLs as HTML even in JSON.
 _AMPERSAND = re.compile(r"&(?:amp|#0*38|#x26);", re.IGNORECASE)
 _CALL = re.compile(r"https?://(?:[\w.-]*\bzoom\.(?:us|com)|meet\.google\.com|teams\.(?:microsoft|live)\.com)/")
 _TRACKING = re.compile(r"(?:utm_\w+|mc_[ce]id|fbclid|gclid)=", re.IGNORECASE)
@@ -33,7 +33,7 @@ def read_link(text: str, page_url: str = "") -> str | None:
 
 
 def first_link(text: str) -> str | None:
-    """Return the first safe link in running text, or None. The link of a call is for its guests, not a page."""
+    """Return the first safe link in running text, or None. Links to video calls are skipped: they are not pages."""
     for match in _FIRST_LINK.finditer(text[:_MAX_TEXT]):
         link = read_link(match[0].rstrip(".,;:!?"))
         if link and not _CALL.match(link):
@@ -42,7 +42,7 @@ def first_link(text: str) -> str | None:
 
 
 def without_tracking(link: str) -> str:
-    """Return a link without the parameters that only say where somebody clicked.
+    """Return a link without its tracking parameters (``utm_*``, ``mc_cid``, ``mc_eid``, ``fbclid``, ``gclid``).
 
     >>> without_tracking("https://x.example/?utm_source=mail&id=1")
     'https://x.example/?id=1'

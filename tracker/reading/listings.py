@@ -1,4 +1,4 @@
-"""A raw listing → a listing, or the reason why not. Total: whatever a page says, nothing is raised."""
+"""Parses a raw listing into a listing or a rejection with its reason. Never raises, whatever a page says."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ Values = dict[str, Any]
 _MAX_ID = 200
 _MAX_RAW_ID = 10_000
 _MAX_PROSE = 3_000
-"""Characters of a description that are read for dates to check the fields against."""
+"""Maximum number of characters of a description that are parsed for dates to check the fields against."""
 _EARLIEST_YEAR = 1990
 _MOST_YEARS_AHEAD = 10
 _SHORT_EVENT = 7
@@ -44,14 +44,14 @@ _T = TypeVar("_T", Mode, Stipend, Level, TimeCommitment)
 
 
 def read_listing(raw: RawListing, source: Source) -> Listing | Rejected:
-    """Return what ``raw`` means, or why it means nothing."""
+    """Return ``raw`` as a listing, or as a rejection with its reason."""
     return validate(read_values(raw, source), raw)
 
 
 def read_values(raw: RawListing, source: Source) -> Values | Rejected:
-    """Read every field of ``raw``; what cannot be read stays unknown and leaves a doubt.
+    """Parse every field of ``raw``; a field that cannot be read stays unknown and leaves a doubt.
 
-    A fault of our own reading is a rejection too: counted and kept, never an exception that loses a listing.
+    A bug in the parsers gives a rejection too, which is counted and kept: an exception would lose the listing.
     """
     try:
         return _read_values(raw, source)
@@ -136,7 +136,7 @@ def _read_values(raw: RawListing, source: Source) -> Values | Rejected:
 
 
 def validate(values: Values | Rejected, raw: RawListing) -> Listing | Rejected:
-    """Return the listing if the values hold together and say enough, or the reason why not."""
+    """Return the listing if the values are consistent and complete, otherwise a rejection with its reason."""
     if isinstance(values, Rejected):
         return values
     if not values["title"]:
@@ -161,7 +161,7 @@ def _reject(raw: RawListing, reason: str, detail: str) -> Rejected:
 
 
 def _bounded_id(text: str) -> str:
-    """Return ``text`` with a hash in place of its tail if it is too long: what differs often stands at the end."""
+    """Return ``text``, its tail replaced by a hash if it is too long: long ids often differ only at the end."""
     if len(text) <= _MAX_ID:
         return text
     return f"{text[: _MAX_ID - 17]}…{hashlib.sha256(text.encode()).hexdigest()[:16]}"
@@ -203,7 +203,7 @@ def _enum(
 
 
 def _published(raw: RawListing) -> date:
-    """Return the day dates without a year are taken after: of publication, else the day the page was fetched."""
+    """Return the day of publication, else the day the page was fetched; dates without a year are taken after it."""
     written = read_moment(raw.published).value
     return written.day if written is not None else raw.fetched_at.date()
 
@@ -215,7 +215,7 @@ def _event_span(when: When) -> tuple[date, date] | None:
 
 
 def _week_of_event(when: When) -> date | None:
-    """Return the day that "by Sunday" counts from: in the text of a short event its days are meant, not next week's."""
+    """Return the first day of a short event, else None: "by Sunday" in its text means a day of the event."""
     span = _event_span(when) if when.precision.is_exact_to_the_day else None
     return span[0] if span and (span[1] - span[0]).days < _SHORT_EVENT else None
 

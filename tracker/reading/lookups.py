@@ -1,4 +1,4 @@
-"""The spellings kept as data: words of the field, countries, cities, Windows zones."""
+"""Loads spellings from data files: words of the field, countries, cities, Windows zones."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ def load(name: str) -> dict[str, Any]:
 
 @cache
 def meanings(group: str) -> dict[str, str]:
-    """Return folded spelling → meaning for a group of ``words.toml``."""
+    """Return a mapping from folded spelling to meaning for a group of ``words.toml``."""
     return {fold(word): meaning for meaning, words in load("words")[group].items() for word in words}
 
 
 def meaning_of(group: str, word: str) -> str | None:
-    """Return what ``word`` means in a group of ``words.toml``, or None.
+    """Return the meaning of ``word`` in a group of ``words.toml``, or None.
 
-    A schema.org address such as ``https://schema.org/EventCancelled`` counts by its last part.
+    A schema.org URL such as ``https://schema.org/EventCancelled`` is looked up by its last part.
     """
     return meanings(group).get(fold(word.rstrip("/").rpartition("/")[2] if "://" in word else word))

@@ -1,4 +1,4 @@
-"""HTML → plain text with line breaks and links kept readable."""
+"""Converts HTML to plain text with readable line breaks and list items."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ _MAX_HTML = 200_000
 
 
 def read_text(text: str, *, is_html: bool | None = None) -> str:
-    """Return ``text`` without markup. ``is_html=None`` decides by what the text looks like.
+    """Return ``text`` without markup. With ``is_html=None``, text that contains tags or entities is taken as HTML.
 
     >>> read_text("<p>Apply <b>now</b></p><script>x()</script>")
     'Apply now'
@@ -65,7 +65,7 @@ def read_text(text: str, *, is_html: bool | None = None) -> str:
     if "<" not in text:
         return html.unescape(text)
     try:
-        # Without huge_tree, libxml2 drops what is nested deeper than 255; the length is bounded above.
+        # Without huge_tree, libxml2 drops elements nested deeper than 255 levels; the length is bounded above.
         root = lxml.html.fromstring(f"<div>{text}</div>", parser=lxml.html.HTMLParser(huge_tree=True))
     except (lxml.etree.LxmlError, ValueError):
         return html.unescape(re.sub(r"<[^<>]*>", " ", text))

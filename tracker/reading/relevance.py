@@ -1,4 +1,4 @@
-"""Whether a listing is about AI safety: weighted terms, with the reasons kept. For sources that list more than that."""
+"""Scores whether a listing is about AI safety by weighted terms, with reasons. For sources with other topics too."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from tracker.reading.lookups import load
 _LONGEST = 3_000
 _MOST = 60
 _END = r"(?![a-zA-Z0-9_à-ÿ])"
-"""A word ends before Japanese letters too."""
+"""End of a word, which Japanese letters may follow directly."""
 
 
 class Outcome(StrEnum):
-    """What the score says."""
+    """Verdict on the score."""
 
     IN = "in"
     REVIEW = "review"
@@ -26,15 +26,15 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Relevance:
-    """An outcome with its reasons."""
+    """An outcome with its score and reasons."""
 
     outcome: Outcome
     score: float
     reasons: tuple[tuple[str, float], ...]
-    """(words found, what they count), the heaviest first."""
+    """(words found, their weight), the heaviest first."""
 
     def __str__(self) -> str:
-        """``in (6.5: +5 AI safety, +1.5 EAG)``"""
+        """Return a summary such as ``in (6.5: +5 AI safety, +1.5 EAG)``."""
         said = ", ".join(f"{weight:+g} {words}" for words, weight in self.reasons) or "no word of the field"
         return f"{self.outcome} ({self.score:g}: {said})"
 
@@ -84,14 +84,14 @@ def read_relevance(title: str, description: str = "") -> Relevance:
     has_subject = any(weight >= data["in_from"] for _, weight in ordered)
     if score >= data["in_from"]:
         return Relevance(Outcome.IN, score, ordered)
-    # A word of the field keeps a person in the loop, whatever else is said.
+    # One heavy term is enough for the review queue, whatever the total score.
     if score >= data["review_from"] or has_subject:
         return Relevance(Outcome.REVIEW, score, ordered)
     return Relevance(Outcome.OUT, score, ordered)
 
 
 def _found(part: str, *, about_ai: bool) -> Iterator[tuple[str, float]]:
-    """Yield the terms in ``part``; of terms that overlap, only the heaviest counts."""
+    """Yield (words, weight) of the terms in ``part``; of overlapping terms, only the heaviest counts."""
     matches = [
         (-abs(terms.weight), match.start() - match.end(), match.start(), match.end(), match[0], terms.weight)
         for terms in _terms()

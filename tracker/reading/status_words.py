@@ -1,4 +1,4 @@
-"""Status words around a title: ``CANCELLED - Meetup`` → ``Meetup``, cancelled."""
+"""Strips status words from titles: ``CANCELLED - Meetup`` becomes ``Meetup`` with lifecycle cancelled."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
 
 
 def read_status_words(title: str) -> tuple[str, Lifecycle | None]:
-    """Return (title without its status words, what they say). FULL and SOLD OUT leave the title and say nothing more.
+    """Return (title without its status words, lifecycle). FULL and SOLD OUT are stripped but set no lifecycle.
 
     >>> read_status_words("CANCELLED - Typhoon with Radiation City")
     ('Typhoon with Radiation City', <Lifecycle.CANCELLED: 'cancelled'>)
@@ -44,7 +44,7 @@ def read_status_words(title: str) -> tuple[str, Lifecycle | None]:
 
 
 def is_full(title: str) -> bool:
-    """Say whether the title says that no place is left.
+    """Return whether the title says that the event is full.
 
     >>> is_full("[FULL] AI safety retreat"), is_full("Full-stack alignment")
     (True, False)
@@ -70,12 +70,12 @@ def _without_one(title: str) -> tuple[str, str]:
 
 
 def _is_marked(title: str, match: re.Match[str]) -> bool:
-    """A word counts as a status if it is bracketed, shouted, or set off by punctuation."""
+    """Return whether the word is a status: in brackets, in capitals, or separated by punctuation."""
     is_shouted = match[1].isupper() and meanings("title_status")[fold(match[1])] != "full"  # "FULL STACK DAY"
     if is_shouted or title[:1] in "[(*{":
         return True
     following = title[match.end(1) : match.end()]
     if match.end(1) == len(title.rstrip()):
         return True
-    # "Full-stack" goes on after its hyphen; "Postponed: …" and "Cancelled – …" do not.
+    # The hyphen of "Full-stack" joins words; "Postponed: …" and "Cancelled – …" are separated.
     return any(char in "])}:|!–—" for char in following) or following.startswith(" -")

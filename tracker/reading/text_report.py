@@ -1,4 +1,4 @@
-"""A text by itself: what was understood of its dates and places, and why. For ``tracker read`` and bug reports."""
+"""Reports which dates and places are read from a text, and why. For ``tracker read`` and bug reports."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tracker.reading.places.prose import find_places
 
 @dataclass(frozen=True, slots=True)
 class TextReport:
-    """Dates and places of one text."""
+    """Dates and places read from one text."""
 
     announcement: Announcement
     where: Where
@@ -26,12 +26,12 @@ class TextReport:
 
 
 def report_text(text: str, published: date | None = None, place: str = "") -> TextReport:
-    """Read ``text`` as announcement and as place.
+    """Parse the dates and places of ``text``.
 
     Args:
         text: a date, a place, a line or a whole page.
-        published: the day it was published; what has no year is taken after it.
-        place: where it happens, if the text does not say.
+        published: day of publication; dates without a year are resolved to after it.
+        place: place of the event; replaces the places in the text.
     """
     where = read_line(place, keeps_unknown=False) if place else find_places(text)
     around = date_context(where.places, None)
@@ -39,9 +39,9 @@ def report_text(text: str, published: date | None = None, place: str = "") -> Te
 
 
 def as_json(understood: TextReport) -> dict[str, Any]:
-    """Return what was understood as JSON values. Days and times are local to ``timezone``; ``end`` is inclusive.
+    """Return the report as JSON values. Days and times are local to ``timezone``; ``end`` is inclusive.
 
-    Where a text gives a deadline and no date of an event, ``start`` is the deadline and ``kind`` says so.
+    If a text gives a deadline and no event date, ``start`` is the deadline and ``kind`` is ``deadline``.
     """
     announcement = understood.announcement
     when = announcement.when or next((due.at for due in announcement.deadlines if due.at is not None), None)
@@ -75,7 +75,7 @@ def kind_of(announcement: Announcement) -> str:
 
 
 def mode_of(where: Where) -> str:
-    """Return physical, online, hybrid, country (known to the country only) or none."""
+    """Return physical, online, hybrid, country (only the country is known) or none."""
     if where.says_online:
         return "hybrid" if where.places or where.says_in_person else "online"
     if not where.places:
@@ -172,7 +172,7 @@ def _place(place: Place) -> dict[str, Any]:
 
 
 def read_day(text: str) -> date | None:
-    """Return the day that ``text`` states as YYYY-MM-DD, alone or before a time; None if it states none."""
+    """Parse a day written as YYYY-MM-DD, alone or before a time; None if ``text`` is neither."""
     try:
         return datetime.fromisoformat(text.strip()).date()
     except ValueError:

@@ -1,4 +1,4 @@
-"""The words for time zones → IANA names."""
+"""Resolves names and abbreviations of time zones to IANA names."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _IANA_TAIL = re.compile(r"([A-Za-z_]+/[A-Za-z_]+(?:/[A-Za-z_]+)?)$")
 
 
 def read_zone(word: str) -> str | None:
-    """Return the IANA name (or ``AoE``, ``UTC``) that ``word`` means, or None.
+    """Return the IANA name (or ``AoE``, ``UTC``) of the zone that ``word`` names, or None.
 
     >>> read_zone("GMT Standard Time"), read_zone("europe/berlin"), read_zone("AoE"), read_zone("Mars")
     ('Europe/London', 'Europe/Berlin', 'AoE', None)
@@ -46,7 +46,7 @@ def read_zone(word: str) -> str | None:
 
 
 def read_offset(word: str) -> timezone | None:
-    """Return the fixed offset that ``word`` states, or None.
+    """Return the fixed UTC offset that ``word`` states, or None.
 
     >>> read_offset("+0100"), read_offset("UTC-7")
     (datetime.timezone(datetime.timedelta(seconds=3600)), datetime.timezone(datetime.timedelta(days=-1, seconds=61200)))
@@ -66,15 +66,15 @@ def _title(word: str) -> str:
 
 @dataclass(frozen=True)
 class ZoneWords:
-    """One zone and what it is called."""
+    """A time zone with its names and abbreviations."""
 
     name: str
     standard: frozenset[str]
-    """What its clock is called in winter."""
+    """Names of its standard (winter) time."""
     summer: frozenset[str]
-    """What its clock is called in summer."""
+    """Names of its summer time."""
     countries: frozenset[str]
-    """Where the words mean this zone, if they mean another one elsewhere."""
+    """Countries where these names mean this zone, if they mean another zone elsewhere."""
 
 
 @cache
@@ -85,23 +85,23 @@ def _by_phrase() -> dict[str, list[ZoneWords]]:
         zone = ZoneWords(row["name"], standard, summer, frozenset(row.get("in", ())))
         for phrase in (*standard, *summer, *row.get("either", ())):
             found.setdefault(phrase, []).append(zone)
-    # The usual meaning of a word first.
+    # The usual meaning of a name comes first.
     return {phrase: sorted(zones, key=lambda zone: bool(zone.countries)) for phrase, zones in found.items()}
 
 
 def zone_phrases() -> list[str]:
-    """Return every word for a zone, the longest first."""
+    """Return all names and abbreviations of zones, the longest first."""
     return sorted(_by_phrase(), key=lambda phrase: (-len(phrase), phrase))
 
 
 def zone_on(phrase: str, day: date, country: str = "", near: Iterable[str] = ()) -> tuple[str | None, tuple[str, ...]]:
-    """Return the zone that ``phrase`` means on ``day``, and what is doubtful about it.
+    """Return the zone that ``phrase`` means on ``day``, and the doubts about it.
 
     Args:
-        phrase: one of :func:`zone_phrases`, in any case: ``PT``, ``BST``, ``anywhere on earth``.
-        day: the region decides the offset on this day.
-        country: ISO code of the place; it settles IST, CST and others that several regions use.
-        near: zones of the place and of the source; one whose clock is called so there is meant.
+        phrase: one of :func:`zone_phrases`, in any case, or a city: ``PT``, ``BST``, ``anywhere on earth``.
+        day: day that decides whether the zone has summer time.
+        country: ISO code of the country of the place; decides between zones that share IST, CST and others.
+        near: zones of the place and of the source; one that uses this abbreviation takes precedence.
 
     >>> zone_on("PT", date(2025, 7, 12)), zone_on("IST", date(2025, 7, 12), "IE")[0]
     (('America/Los_Angeles', ()), 'Europe/Dublin')
@@ -123,7 +123,7 @@ def zone_on(phrase: str, day: date, country: str = "", near: Iterable[str] = ())
 
 
 def zone_of_city(phrase: str) -> str | None:
-    """Return the zone of a city that ``phrase`` names, as in "Brussels time" or "Berlin"."""
+    """Return the zone of the city that ``phrase`` names, as in "Brussels time" or "Berlin"."""
     name = phrase.removesuffix("time").removesuffix("Time").strip()
     spot = city_named_alone(name, strict=True) if name else None
     return spot.timezone if spot else None
@@ -150,6 +150,6 @@ def _called(zone: str, day: date) -> str:
 
 def _is_summer(zone: str, day: date) -> bool:
     moment = datetime.combine(day, time(12), zone_of(zone))
-    if zone == "Europe/Dublin":  # tzdata has Irish winter time as the exception ("negative" summer time)
+    if zone == "Europe/Dublin":  # tzdata treats Irish winter time as the exception ("negative" summer time)
         return moment.utcoffset() != timedelta(0)
     return bool(moment.dst())

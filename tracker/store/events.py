@@ -8,18 +8,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Table, delete, func, select
+from sqlalchemy import Connection, Row, Table, delete, select
 
 from tracker.models.application_status import TO_ENTER
+from tracker.models.details import FIELDS
 from tracker.models.event import Event, PublishedEvent
 from tracker.models.selection import Attendance
 from tracker.models.text import fold
 from tracker.models.vocabulary import Mode
 from tracker.store import schema
 from tracker.store.bulk_writes import analyze, replace, upsert
-from tracker.store.filters import FOLDED_CITY
-from tracker.store.geo import unit_vector
-from tracker.store.locking import AdvisoryLock, lock_exclusively
+from tracker.store.filters import FOLDED_CITY, unit_vector
 
 _BATCH = 500
 _ATTENDANCE = {
@@ -72,11 +71,8 @@ def save_events(db: Connection, rendered: Iterable[RenderedEvent]) -> None:
     rendered = list(rendered)
     if not rendered:
         return
-    # So that a reader that has seen the highest number has seen all lower ones.
-    lock_exclusively(db, AdvisoryLock.SAVING_EVENTS)
     ids = [each.published.event.id for each in rendered]
-    saved = (db.execute(select(func.max(schema.event.c.saved))).scalar() or 0) + 1
-    upsert(db, schema.event, [{**_row(each), "saved": saved} for each in rendered])
+    upsert(db, schema.event, [_row(each) for each in rendered])
     texts = [{"event_id": each.published.event.id, "folded": search_text(each.published.event)} for each in rendered]
     upsert(db, schema.event_text, texts, by=("event_id",))
     for table, row_of in _BESIDE.items():
@@ -184,7 +180,7 @@ def _closing_rows(rendered: RenderedEvent) -> Iterator[dict[str, Any]]:
     return ({"closes_at": moment} for moment in moments)
 
 
-def _spot_rows(rendered: RenderedEvent) -> Iterator[dict[str, Any]]:
+def _location_rows(rendered: RenderedEvent) -> Iterator[dict[str, Any]]:
     for number, place in enumerate(rendered.published.event.places):
         if place.latitude is not None and place.longitude is not None:
             x, y, z = unit_vector(place.latitude, place.longitude)
@@ -196,24 +192,24 @@ def _deadline_rows(rendered: RenderedEvent) -> Iterator[dict[str, Any]]:
 
 
 def _facets(event: Event) -> Iterator[tuple[str, str]]:
-    yield from (("type", each.value) for each in event.types)
-    yield from (("topic", each.value) for each in event.topics)
+    for name, info in FIELDS.items():
+        if info.facet:
+            value = getattr(event, name)
+            yield from ((info.facet, str(each)) for each in (value if isinstance(value, tuple) else (value,)))
     yield from (("mode", each.value) for each in _ATTENDANCE[event.mode])
     yield from (("country", place.country) for place in event.places if place.country)
-    yield from (("city", place.city) for place in event.places if place.city)
-    yield from ((FOLDED_CITY, fold(place.city)) for place in event.places if place.city)
+    for place in event.places:
+        if place.city:
+            yield "city", place.city
+            yield FOLDED_CITY, fold(place.city)
     yield from (("source", each.source) for each in event.sources)
-    yield ("level", event.level.value)
-    yield ("cost", event.cost.kind.value)
-    yield ("stipend", event.stipend.value)
-    yield from (("language", language) for language in event.languages)
-    yield ("scope", event.scope.value)
+    yield "cost", event.cost.kind.value
 
 
 _BESIDE: dict[Table, Callable[[RenderedEvent], Iterator[dict[str, Any]]]] = {
     schema.event_facet: _facet_rows,
     schema.event_closing: _closing_rows,
-    schema.event_location: _spot_rows,
+    schema.event_location: _location_rows,
     schema.deadline_entry: _deadline_rows,
 }
 """The tables beside an event, written anew with it."""

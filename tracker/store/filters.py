@@ -1,126 +1,98 @@
-"""A selection → SQL conditions on the event table."""
+"""Filters: a selection as SQL conditions on the event table. Feeds, dashboard and command line all use these."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from math import cos, pi, radians, sin
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select
 
 from tracker.errors import SelectionError
-from tracker.models.application_status import CLOSING_SOON
+from tracker.models.application_status import status_cases
+from tracker.models.filters import FACETS
 from tracker.models.moments import day_of
 from tracker.models.selection import ALL_THE_PAST, Attendance, Selection, Sort
 from tracker.models.text import fold
 from tracker.models.vocabulary import ApplicationStatus
 from tracker.store import schema
 from tracker.store.full_text import contains_words
-from tracker.store.geo import events_within
 
-FACETS = ("type", "country", "city", "mode", "topic", "level", "cost", "stipend", "language", "source", "scope")
-"""The fields of a selection that are looked up as facets of an event."""
-PLACES = ("country", "city")
 FOLDED_CITY = "folded_city"
-"""Cities are looked up without accents and case."""
-
+"""Facet by which cities are looked up, without accents and case."""
 IS_LISTED = and_(schema.event.c.merged_into.is_(None), schema.event.c.hidden.is_(False))
-"""Neither part of another event nor hidden by a person."""
-
+"""Neither merged into another event nor hidden by a person."""
+_PLACE_FACETS = ("country", "city")
+_EARTH_RADIUS = 6371.0088  # km, the mean radius of IUGG
 _LATEST_ZONE, _EARLIEST_ZONE = timedelta(hours=-12), timedelta(hours=14)
-APPLICABLE = (ApplicationStatus.OPEN, ApplicationStatus.CLOSING_SOON, ApplicationStatus.ROLLING)
-
-
-def past_of(selection: Selection) -> timedelta | None:
-    """Return how long ended events stay, or None for ever: who asks from a day on wants what ended since, too."""
-    if selection.past is None:
-        return timedelta() if selection.starts_from is None else None
-    return None if selection.past == ALL_THE_PAST else selection.past
+_OPEN = (ApplicationStatus.OPEN, ApplicationStatus.CLOSING_SOON, ApplicationStatus.ROLLING)
+"""Statuses that ``status=open`` finds."""
 
 
 def conditions(db: Connection, selection: Selection, now: datetime) -> Iterator[ColumnElement[bool]]:
-    """Yield what must hold of an event; ended events are kept as long as ``selection.past`` says.
+    """Yield the conditions of a selection. Ended events are kept as long as ``selection.past`` says.
 
     Raises:
-        SelectionError: it names a source or a place that we do not know.
+        SelectionError: it names an unknown source, or a place that has not been located.
     """
     event = schema.event
-    check_sources(db, selection)
+    _check_sources(db, selection)
     past = past_of(selection)
     if past is not None:
         yield event.c.over_at > now - past
-    if (first := first_day_asked(selection, now)) is not None:
+    # A window from today on begins where today ends last, and ends where it begins first: nobody misses an evening
+    # because of a time zone.
+    if (first := _day(selection.starts_from, now + _LATEST_ZONE)) is not None:
         yield event.c.last_day >= first.isoformat()
-    if (last := last_day_asked(selection, now)) is not None:
+    if (last := _day(selection.starts_to, now + _EARLIEST_ZONE)) is not None:
         yield event.c.first_day <= last.isoformat()
     yield from _facets(selection)
     if selection.status:
         wanted = set(selection.status)
         if ApplicationStatus.OPEN in wanted:
-            wanted |= set(APPLICABLE)
+            wanted |= set(_OPEN)
         yield status_at(now).in_(sorted(wanted))
     if selection.deadline_within is not None:
-        yield _closes_between(now, now + selection.deadline_within)
+        yield _EventColumns().closes_between(now, now + selection.deadline_within)
     if words := fold(selection.q).split():
         yield contains_words(db, words)
 
 
 def order_of(selection: Selection, now: datetime) -> tuple[ColumnElement[Any], ...]:
-    """Return what the events of a selection are sorted by; the id decides between equals."""
+    """Return the columns that a selection sorts by; the id decides between equals."""
     event = schema.event
     by_start = (event.c.begins_at, event.c.id)
     if selection.sort is Sort.NEW:
         return (event.c.first_seen.desc(), *by_start)
     if selection.sort is Sort.DEADLINE:
-        closing = _next_closing(now)
+        closing = next_closing(now)
         return (closing.is_(None), closing, *by_start)
     return by_start
 
 
+def past_of(selection: Selection) -> timedelta | None:
+    """Return how long ended events stay, None for ever. A window with a first day includes what has ended since."""
+    if selection.past is None:
+        return timedelta() if selection.starts_from is None else None
+    return None if selection.past == ALL_THE_PAST else selection.past
+
+
 def status_at(now: datetime) -> ColumnElement[str]:
-    """Return the application status as SQL; ``tracker.models.application_status`` says the same of a record."""
-    event = schema.event
-    never = datetime.max.replace(tzinfo=now.tzinfo)
-    return case(
-        (event.c.over_at <= now, ApplicationStatus.ENDED.value),
-        (or_(event.c.opens_at > now, event.c.not_yet_open), ApplicationStatus.NOT_YET_OPEN.value),
-        (_closes_between(now, now + CLOSING_SOON), ApplicationStatus.CLOSING_SOON.value),
-        (_closes_between(now, never), ApplicationStatus.OPEN.value),
-        (event.c.rolling, ApplicationStatus.ROLLING.value),
-        (event.c.has_closing, ApplicationStatus.CLOSED.value),
-        else_=ApplicationStatus.UNKNOWN.value,
-    )
+    """Return the application status as SQL."""
+    cases = [(condition, status.value) for condition, status in status_cases(_EventColumns(), now)]
+    return case(*cases, else_=ApplicationStatus.UNKNOWN.value)
 
 
-def first_day_asked(selection: Selection, now: datetime) -> date | None:
-    """Return the first day of its window. One from today on is counted where it is latest: nobody misses an evening
-    by a time zone."""
-    return _day(selection.starts_from, now + _LATEST_ZONE)
+def next_closing(now: datetime) -> ColumnElement[Any]:
+    """Return the first instant after ``now`` by which something has to be done, as SQL; NULL without one."""
+    closing = schema.event_closing
+    ahead = (closing.c.event_id == schema.event.c.id, closing.c.closes_at > now)
+    return select(func.min(closing.c.closes_at)).where(*ahead).scalar_subquery()
 
 
-def last_day_asked(selection: Selection, now: datetime) -> date | None:
-    """Return the last day of its window; one from today on is counted where it is earliest."""
-    return _day(selection.starts_to, now + _EARLIEST_ZONE)
-
-
-def _day(asked: date | timedelta | None, now: datetime) -> date | None:
-    return day_of(now, None) + asked if isinstance(asked, timedelta) else asked
-
-
-def _facets(selection: Selection) -> Iterator[ColumnElement[bool]]:
-    where = [_has(facet, values) for facet in PLACES if (values := getattr(selection, facet))]
-    if selection.near:
-        where.append(schema.event.c.id.in_(events_within(selection.near, selection.within)))
-    if where:
-        can_choose = Attendance.ONLINE in selection.mode and len(selection.mode) > 1
-        # "In Berlin or online": what is online needs no place.
-        yield or_(_has("mode", (Attendance.ONLINE,)), and_(*where)) if can_choose else and_(*where)
-    for facet in FACETS:
-        if facet not in PLACES and (values := getattr(selection, facet)):
-            yield _has(facet, values)
-
-
-def _has(facet: str, values: tuple[str, ...]) -> ColumnElement[bool]:
+def has_facet(facet: str, values: tuple[str, ...]) -> ColumnElement[bool]:
+    """Return the condition that an event has one of the values of a facet."""
     facets = schema.event_facet
     if facet == "city":
         facet, values = FOLDED_CITY, tuple(fold(city) for city in values)
@@ -128,25 +100,60 @@ def _has(facet: str, values: tuple[str, ...]) -> ColumnElement[bool]:
     return schema.event.c.id.in_(having)
 
 
-def _closes_between(after: datetime, until: datetime) -> ColumnElement[bool]:
-    closing = schema.event_closing
-    return schema.event.c.id.in_(
-        select(closing.c.event_id).where(closing.c.closes_at > after, closing.c.closes_at <= until)
-    )
+def unit_vector(latitude: float, longitude: float) -> tuple[float, float, float]:
+    """Return the point of the unit sphere at a latitude and longitude in degrees."""
+    north, east = radians(latitude), radians(longitude)
+    return cos(north) * cos(east), cos(north) * sin(east), sin(north)
 
 
-def _next_closing(now: datetime) -> ColumnElement[Any]:
-    closing = schema.event_closing
-    ahead = (closing.c.event_id == schema.event.c.id, closing.c.closes_at > now)
-    return select(func.min(closing.c.closes_at)).where(*ahead).scalar_subquery()
+class _EventColumns:
+    """The facts about applications, as conditions on the event table."""
+
+    def is_over(self, now: datetime) -> ColumnElement[bool]:
+        return schema.event.c.over_at <= now
+
+    def opens_later(self, now: datetime) -> ColumnElement[bool]:
+        return or_(schema.event.c.opens_at > now, schema.event.c.not_yet_open)
+
+    def closes_between(self, after: datetime, until: datetime) -> ColumnElement[bool]:
+        closing = schema.event_closing
+        between = (closing.c.closes_at > after, closing.c.closes_at <= until)
+        return schema.event.c.id.in_(select(closing.c.event_id).where(*between))
+
+    def is_rolling(self) -> ColumnElement[bool]:
+        return schema.event.c.rolling
+
+    def had_deadline(self) -> ColumnElement[bool]:
+        return schema.event.c.has_closing
 
 
-def check_sources(db: Connection, selection: Selection) -> None:
-    """Check that the sources of a selection are known.
+def _facets(selection: Selection) -> Iterator[ColumnElement[bool]]:
+    where = [has_facet(facet, values) for facet in _PLACE_FACETS if (values := getattr(selection, facet))]
+    if selection.near:
+        where.append(_is_near(selection))
+    if where:
+        can_choose = Attendance.ONLINE in selection.mode and len(selection.mode) > 1
+        # "In Berlin or online": an online event needs no place.
+        yield or_(has_facet("mode", (Attendance.ONLINE,)), and_(*where)) if can_choose else and_(*where)
+    for facet in FACETS:
+        if facet not in _PLACE_FACETS and (values := getattr(selection, facet)):
+            yield has_facet(facet, values)
 
-    Raises:
-        SelectionError: one is not.
-    """
+
+def _is_near(selection: Selection) -> ColumnElement[bool]:
+    """Return the condition that an event takes place within the circle, as the crow flies."""
+    x, y, z = unit_vector(*(selection.center or (0.0, 0.0)))
+    min_dot_product = cos(min(selection.within / _EARTH_RADIUS, pi))
+    location = schema.event_location
+    is_close = location.c.x * x + location.c.y * y + location.c.z * z >= min_dot_product
+    return schema.event.c.id.in_(select(location.c.event_id).where(is_close))
+
+
+def _day(asked: date | timedelta | None, now: datetime) -> date | None:
+    return day_of(now, None) + asked if isinstance(asked, timedelta) else asked
+
+
+def _check_sources(db: Connection, selection: Selection) -> None:
     if selection.source:
         known = set(db.execute(select(schema.source.c.id)).scalars())
         if unknown := set(selection.source) - known:

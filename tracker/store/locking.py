@@ -23,7 +23,6 @@ class AdvisoryLock(IntEnum):
     CRAWLING = 0x7AC4E6
     PUBLISHING = 0x7AC4E7
     QUEUE_TABLES = 0x7AC4E8
-    SAVING_EVENTS = 0x7AC4E9
 
 
 def lock_exclusively(db: Connection, lock: AdvisoryLock) -> None:

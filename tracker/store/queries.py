@@ -1,13 +1,12 @@
-"""A selection → the events, calendar entries and counts it holds."""
+"""Queries: the events, calendar entries and counts of a selection, and single events."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
 from datetime import datetime, timedelta
-from operator import attrgetter
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Select, func, or_, select, true
+from sqlalchemy import ColumnElement, Connection, Select, String, func, literal, or_, select, true, type_coerce
 
 from tracker.errors import UnknownEventError
 from tracker.models.event import PublishedEvent
@@ -15,25 +14,50 @@ from tracker.models.selection import Selection
 from tracker.models.text import fold
 from tracker.store import schema
 from tracker.store.column_types import InstantText
-from tracker.store.entries import Entry, EntryCache, read_entries
 from tracker.store.events import published_of
-from tracker.store.filters import IS_LISTED, conditions, order_of, past_of
+from tracker.store.filters import IS_LISTED, conditions, has_facet, next_closing, order_of, past_of, status_at
 from tracker.store.full_text import first_containing
 
 KEEP_UNLISTED = timedelta(days=30)
-"""How long the entry of an event that is not shown any more stays in calendars, struck out."""
+"""How long the cancelled entry of an event that is no longer listed stays in calendars."""
+
+
+class EventRow(NamedTuple):
+    """The columns of an event that lists, counts and charts need; instants and days as stored, so that they sort."""
+
+    id: str
+    first_day: str
+    """Empty if not known."""
+    last_day: str
+    has_day: bool
+    """Whether the day is certain; without it an event is in no calendar."""
+    next_closing: str
+    """First instant ahead by which something has to be done; empty without one."""
+    status: str
+    """The application status."""
+
+
+class Entry(NamedTuple):
+    """A stored calendar entry, in the order of calendars: by start, event and part."""
+
+    begins_at: str
+    event_id: str
+    part: str
+    """Empty for the event's own entry, else which deadline it is."""
+    vevent: bytes
+    changed_at: str
 
 
 def find_events(
     db: Connection, selection: Selection, now: datetime, *, most: int | None = None
 ) -> list[PublishedEvent]:
-    """Return the events of a selection, sorted as it says; the first ``most`` of them if that is given.
+    """Return the events of a selection in its order; only the first ``most`` if given.
 
     Raises:
-        SelectionError: it names a source or a place that we do not know.
+        SelectionError: it names an unknown source, or a place that has not been located.
     """
     table, order = schema.event, order_of(selection, now)
-    # First which, from the index alone; then only those are read whole.
+    # First the ids, from the index alone; then only those rows are read whole.
     wanted = (
         (IS_LISTED, *conditions(db, selection, now))
         if most is None
@@ -50,8 +74,131 @@ def _first_ids(db: Connection, selection: Selection, now: datetime, most: int) -
     return first_containing(db, words, events, most) if words else events.limit(most)
 
 
+def find_rows(db: Connection, selection: Selection, now: datetime) -> list[EventRow]:
+    """Return the events of a selection in its order, as rows.
+
+    Raises:
+        SelectionError: it names an unknown source, or a place that has not been located.
+    """
+    event = schema.event.c
+    closing = func.coalesce(type_coerce(next_closing(now), String), "")
+    columns = (
+        event.id,
+        func.coalesce(event.first_day, ""),
+        func.coalesce(event.last_day, ""),
+        event.vevent.is_not(None),
+        closing,
+        status_at(now),
+    )
+    wanted = select(*columns).where(IS_LISTED, *conditions(db, selection, now)).order_by(*order_of(selection, now))
+    return [EventRow._make(row) for row in db.execute(wanted)]
+
+
+def load_events(db: Connection, ids: list[str]) -> list[PublishedEvent]:
+    """Return events in the order of ``ids``; those that are gone are left out."""
+    table = schema.event
+    columns = (table.c.id, table.c.document, table.c.sequence, table.c.first_seen, table.c.changed_at)
+    rows = {
+        row.id: row
+        for start in range(0, len(ids), _BATCH)
+        for row in db.execute(select(*columns).where(table.c.id.in_(ids[start : start + _BATCH])))
+    }
+    return [published_of(rows[event_id]) for event_id in ids if event_id in rows]
+
+
+_BATCH = 500
+
+
+def ids_with_facet(db: Connection, facet: str, *values: str) -> set[str]:
+    """Return the ids of all events that have one of the values of a facet."""
+    return set(db.execute(select(schema.event.c.id).where(has_facet(facet, values))).scalars())
+
+
+def load_locations(db: Connection) -> dict[str, list[tuple[float, float, float]]]:
+    """Return the places of listed events as unit vectors, by event id."""
+    location, event = schema.event_location, schema.event
+    rows = db.execute(
+        select(location.c.event_id, location.c.x, location.c.y, location.c.z)
+        .join(event, event.c.id == location.c.event_id)
+        .where(IS_LISTED)
+        .order_by(location.c.event_id, location.c.number)
+    )
+    found: dict[str, list[tuple[float, float, float]]] = defaultdict(list)
+    for event_id, *vector in rows:
+        found[event_id].append((vector[0], vector[1], vector[2]))
+    return found
+
+
+def count_events(db: Connection, selection: Selection, now: datetime) -> int:
+    """Return the number of events of a selection."""
+    counted = select(func.count()).select_from(schema.event).where(IS_LISTED, *conditions(db, selection, now))
+    return int(db.execute(counted).scalar_one())
+
+
+def count_listed(db: Connection) -> int:
+    """Return the number of listed events, past ones included."""
+    return db.execute(select(func.count()).select_from(schema.event).where(IS_LISTED)).scalar_one()
+
+
+def facet_counts(db: Connection, facet: str, selection: Selection, now: datetime) -> dict[str, int]:
+    """Return how many events of a selection have each value of a facet, most first."""
+    table, facets = schema.event, schema.event_facet
+    count = func.count().label("count")
+    rows = db.execute(
+        select(facets.c.value, count)
+        .join(table, table.c.id == facets.c.event_id)
+        .where(facets.c.facet == facet, IS_LISTED, *conditions(db, selection, now))
+        .group_by(facets.c.value)
+        .order_by(count.desc(), facets.c.value)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def facet_values(db: Connection, facet: str) -> list[str]:
+    """Return every value of a facet among all events, past and unlisted ones included."""
+    values = select(schema.event_facet.c.value).where(schema.event_facet.c.facet == facet).distinct()
+    return sorted(db.execute(values).scalars())
+
+
+def find_entries(
+    db: Connection, selection: Selection, now: datetime, *, events: bool = True, deadlines: bool = True
+) -> tuple[list[Entry], datetime | None]:
+    """Return the stored calendar entries of a selection, by start and id, and when the newest changed.
+
+    Cancelled entries of events that were merged or hidden lately are included: a subscriber still has the old ones.
+
+    Args:
+        db: the connection.
+        selection: which events.
+        now: the current time.
+        events: with the entries of the events themselves.
+        deadlines: with the entries of their deadlines.
+
+    Raises:
+        SelectionError: it names an unknown source, or a place that has not been located.
+    """
+    event, part = schema.event, schema.deadline_entry
+    wanted = (*conditions(db, selection, now), or_(IS_LISTED, event.c.changed_at > now - KEEP_UNLISTED))
+    found: list[Any] = []
+    if events:
+        own = (event.c.begins_at, event.c.id, literal(""), event.c.vevent, event.c.changed_at)
+        found += db.execute(select(*map(_as_stored, own)).where(event.c.vevent.is_not(None), *wanted))
+    if deadlines:
+        columns = (part.c.begins_at, part.c.event_id, part.c.part, part.c.vevent, part.c.changed_at)
+        matching = select(event.c.id).where(*wanted)
+        found += db.execute(select(*map(_as_stored, columns)).where(part.c.event_id.in_(matching)))
+    entries = sorted(map(Entry._make, found))
+    changed_at = max((each.changed_at for each in entries), default=None)
+    return entries, datetime.fromisoformat(changed_at) if changed_at else None
+
+
+def _as_stored(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    # Thousands of instants are only sorted by: they stay the texts they are stored as.
+    return type_coerce(column, String) if isinstance(column.type, InstantText) else column
+
+
 def feed_changed_at(db: Connection, selection: Selection, now: datetime) -> datetime | None:
-    """Return when a feed of stored entries last changed: by a change of an event, or by one that left with time."""
+    """Return when a calendar feed last changed: an event changed, or one left because time passed."""
     moments = [
         db.execute(select(func.max(column, type_=InstantText()))).scalar()
         for column in (schema.change.c.at, schema.event.c.changed_at)
@@ -66,71 +213,12 @@ def feed_changed_at(db: Connection, selection: Selection, now: datetime) -> date
     return max((moment for moment in moments if moment is not None), default=None)
 
 
-def find_entries(
-    db: Connection,
-    selection: Selection,
-    now: datetime,
-    *,
-    events: bool = True,
-    deadlines: bool = True,
-    kept: EntryCache | None = None,
-) -> tuple[list[Entry], datetime | None]:
-    """Return the stored calendar entries of a selection, by start and id, and when the newest changed.
-
-    Entries of events that were merged into others or hidden are among them for a while, struck out: a subscriber
-    still has them.
-
-    Args:
-        db: where to look.
-        selection: which events.
-        now: what the time is.
-        events: with the entries of the events themselves.
-        deadlines: with the entries of their deadlines.
-        kept: entries that a server keeps in memory; without, they are read from the store.
-
-    Raises:
-        SelectionError: it names a source or a place that we do not know.
-    """
-    event = schema.event
-    wanted = (*conditions(db, selection, now), or_(IS_LISTED, event.c.changed_at > now - KEEP_UNLISTED))
-    matching = select(event.c.id).where(*wanted)
-    found = _kept_entries(db, matching, kept, everything=not selection.filters_anything) if kept is not None else None
-    if found is None:
-        found = read_entries(db, event.c.id.in_(matching))
-    if not (events and deadlines):
-        found = [entry for entry in found if (deadlines if entry.part else events)]
-    changed_at = max(map(attrgetter("changed_at"), found), default=None)
-    return found, datetime.fromisoformat(changed_at) if changed_at else None
-
-
-def _kept_entries(db: Connection, matching: Select[Any], kept: EntryCache, *, everything: bool) -> list[Entry] | None:
-    if everything:
-        # The feed that is asked for most: counting is cheaper than naming ten thousand.
-        every = kept.every_entry(db)
-        count = db.execute(select(func.count()).select_from(matching.subquery())).scalar()
-        if count == kept.count():
-            return every
-    ids: Sequence[str] = db.execute(matching).scalars().all()
-    return kept.entries(db, ids)
-
-
 def entries_of_event(db: Connection, event_id: str) -> list[bytes]:
     """Return the stored calendar entries of one event: its own, if its day is certain, and those of its deadlines."""
     event, deadline = schema.event, schema.deadline_entry
     own = db.execute(select(event.c.vevent).where(event.c.id == event_id, event.c.vevent.is_not(None))).scalars()
     parts = select(deadline.c.vevent).where(deadline.c.event_id == event_id).order_by(deadline.c.part)
     return [*own, *db.execute(parts).scalars()]
-
-
-def count_listed(db: Connection) -> int:
-    """Return how many events there are, past ones too."""
-    return db.execute(select(func.count()).select_from(schema.event).where(IS_LISTED)).scalar_one()
-
-
-def count_events(db: Connection, selection: Selection, now: datetime) -> int:
-    """Return how many events a selection holds."""
-    counted = select(func.count()).select_from(schema.event).where(IS_LISTED, *conditions(db, selection, now))
-    return int(db.execute(counted).scalar_one())
 
 
 def find_event(db: Connection, event_id: str) -> PublishedEvent:
@@ -148,12 +236,6 @@ def find_event(db: Connection, event_id: str) -> PublishedEvent:
     if row is None:
         raise UnknownEventError(f"There is no event {event_id!r}. 'tracker list' shows the ids.")
     return published_of(row)
-
-
-def facet_values(db: Connection, facet: str) -> list[str]:
-    """Return every value that a facet has among all events, ended and struck out ones as well."""
-    values = select(schema.event_facet.c.value).where(schema.event_facet.c.facet == facet).distinct()
-    return sorted(db.execute(values).scalars())
 
 
 def ids_with_a_page(db: Connection) -> list[str]:
@@ -186,20 +268,6 @@ def series_of_event(db: Connection, event_id: str) -> list[PublishedEvent]:
         select(table).where(IS_LISTED, table.c.series == of, table.c.id != event_id).order_by(table.c.begins_at)
     )
     return [published_of(row) for row in rows]
-
-
-def facet_counts(db: Connection, facet: str, selection: Selection, now: datetime) -> dict[str, int]:
-    """Return how many events of a selection have each value of a facet, most first."""
-    table, facets = schema.event, schema.event_facet
-    count = func.count().label("count")
-    rows = db.execute(
-        select(facets.c.value, count)
-        .join(table, table.c.id == facets.c.event_id)
-        .where(facets.c.facet == facet, IS_LISTED, *conditions(db, selection, now))
-        .group_by(facets.c.value)
-        .order_by(count.desc(), facets.c.value)
-    )
-    return {row[0]: row[1] for row in rows}
 
 
 def version(db: Connection) -> str:

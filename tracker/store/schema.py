@@ -149,8 +149,6 @@ event = Table(
     Column("merged_into", _text(40)),
     Column("hidden", Boolean, nullable=False, server_default=false()),
     Column("series", _text(40)),
-    # Rises with every save, so that a cache of entries reads only what was saved since.
-    Column("saved", Integer, nullable=False, server_default="0"),
     # Covers every column that filters use, so that only matching rows are read whole.
     Index(
         "event_by_time",
@@ -158,7 +156,6 @@ event = Table(
         *("opens_at", "not_yet_open", "rolling", "has_closing"),
     ),
     Index("event_by_change", "changed_at"),
-    Index("event_by_saved", "saved"),
     Index("event_by_series", "series"),
 )
 

@@ -1,1 +1,1 @@
-"""Events from web archives: the platforms' readers over WARC files, where pages are too many to be asked for."""
+"""Reads events from web archives: runs the platforms over WARC files, for sites with too many pages to crawl."""

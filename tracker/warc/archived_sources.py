@@ -1,4 +1,4 @@
-"""Archived pages → what their sources say, as a crawl at that time would have read it; on one core or many."""
+"""Reads sources from archived pages as a crawl at that time would have read them, on one core or many."""
 
 from __future__ import annotations
 
@@ -22,25 +22,26 @@ from tracker.sources.replay import replay
 from tracker.warc.records import ArchivedPage, as_row, from_row, pages_of
 
 _ANY_DAY = date(2026, 1, 1)
-"""Addresses may depend on the day; the site does not."""
+"""The URLs of first pages may depend on the day; their site does not."""
 
 
 @dataclass(frozen=True, slots=True)
 class SourceRead:
-    """What archives hold of one source."""
+    """The listings of one source in the archives."""
 
     source: str
     listings: tuple[Listing, ...]
     rejected: int
     missing: tuple[str, ...]
-    """What kept pages from being read: most often that they are in none of the archives."""
+    """Why pages could not be read, most often because they are in none of the archives."""
 
 
 def read_archives(paths: Iterable[Path], sources: Sequence[Source]) -> Iterator[SourceRead]:
-    """Read what archives hold of some sources, by their ids; of a page that was saved twice the later one counts.
+    """Read sources from archives, in the order of their ids; of a page that was saved twice the later version counts.
 
     Raises:
         UsageError: an archive cannot be read.
+        ConfigurationError: the packages that read archives are not installed.
     """
     sites = _sites_of(sources)
     by_site: dict[str, list[ArchivedPage]] = defaultdict(list)
@@ -52,7 +53,7 @@ def read_archives(paths: Iterable[Path], sources: Sequence[Source]) -> Iterator[
 
 
 def read_archives_on_ray(paths: Iterable[Path], sources: Sequence[Source]) -> Iterator[SourceRead]:
-    """Do the same on a Ray cluster, or on all cores of this machine: files are read side by side, and then sites.
+    """Do the same on a Ray cluster, or on all cores of this machine: first files, then sites are read in parallel.
 
     Raises:
         ConfigurationError: Ray is not installed.
@@ -93,7 +94,7 @@ def read_archives_on_ray(paths: Iterable[Path], sources: Sequence[Source]) -> It
 
 
 def _sites_of(sources: Iterable[Source]) -> dict[str, list[Source]]:
-    """Return the sources by the site that each begins on."""
+    """Return the sources by the site of their first page."""
     found: dict[str, list[Source]] = defaultdict(list)
     for source in sources:
         first = next(iter(platform_of(source).first_pages(options_of(source), _ANY_DAY)))

@@ -1,4 +1,4 @@
-"""A WARC file → the pages in it that sources are read from."""
+"""Reads the pages of given sites from a WARC file."""
 
 from __future__ import annotations
 
@@ -15,32 +15,32 @@ from tracker.sources.cases import SavedPage
 
 _OK = 200
 _MOST_BYTES = 10 * 1024 * 1024
-"""As much as a crawl takes of a page."""
+"""Maximum size of a page, the same as for a crawl."""
 _BEGINNINGS = (b"WARC/", b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"\x04\x22\x4d\x18")
-"""Plain, gzip, zstd, lz4."""
+"""First bytes of a WARC file: plain, gzip, zstd, lz4."""
 
 
 @dataclass(frozen=True, slots=True)
 class ArchivedPage:
-    """A page as an archive has it."""
+    """A page in an archive."""
 
     page: SavedPage
     saved_at: datetime
 
     @property
     def site(self) -> str:
-        """The registrable domain that it was saved from."""
+        """The registrable domain of the page."""
         return registrable_domain(self.page.url)
 
 
 def pages_of(path: Path, sites: frozenset[str]) -> Iterator[ArchivedPage]:
-    """Yield the pages of some sites from an archive (ISO 28500), also compressed, in its order.
+    """Yield the pages of some sites from an archive (ISO 28500), plain or compressed, in the order of the file.
 
-    Only whole answers with status 200 count. A record that is broken ends the file: what came before it is kept.
+    Only complete responses with status 200 count. A broken record ends the file; the pages before it are kept.
 
     Raises:
-        UsageError: there is no such file, or it is no archive.
-        ConfigurationError: the reader of archives is not installed.
+        UsageError: there is no such file, or it is not a WARC file.
+        ConfigurationError: the packages that read archives are not installed.
     """
     try:
         from fastwarc.warc import ArchiveIterator, WarcRecordType
@@ -70,7 +70,7 @@ def _page_of(record: Any, sites: frozenset[str]) -> ArchivedPage | None:
     declared = record.content_length
     record.freeze()
     if record.content_length < declared:
-        return None  # the file ends here; half a page would be taken for all there is
+        return None  # the file ends within this record; half a page would count as a whole one
     record.parse_http(auto_decode="all")
     answer = record.http_headers
     if answer is None or answer.status_code != _OK or record.headers.get("WARC-Truncated"):
@@ -82,7 +82,7 @@ def _page_of(record: Any, sites: frozenset[str]) -> ArchivedPage | None:
 
 
 def as_row(found: ArchivedPage) -> dict[str, Any]:
-    """Return a page as a row of a table."""
+    """Return a page as a row of a Ray data set."""
     page = found.page
     return {
         "site": found.site, "url": page.url, "saved_at": stamp(found.saved_at), "body": page.body,
@@ -91,6 +91,6 @@ def as_row(found: ArchivedPage) -> dict[str, Any]:
 
 
 def from_row(row: dict[str, Any]) -> ArchivedPage:
-    """Read such a row back."""
+    """Return the page of such a row."""
     page = SavedPage(str(row["url"]), bytes(row["body"]), str(row["content_type"]))
     return ArchivedPage(page, datetime.fromisoformat(str(row["saved_at"])))

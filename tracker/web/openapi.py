@@ -1,54 +1,16 @@
-"""The description of our HTTP interface for programs (OpenAPI 3.1), made from the models that answer."""
+"""OpenAPI 3.1 description of the HTTP interface, generated from the models and the table of filters."""
 
 from __future__ import annotations
 
-from typing import Any
+from enum import StrEnum
+from typing import Any, get_args
 
 from tracker import __version__
 from tracker.models.calendar_options import Deadlines
-from tracker.models.selection import Attendance, Selection, Sort
-from tracker.models.vocabulary import (
-    ApplicationStatus,
-    CostKind,
-    EventType,
-    Level,
-    Scope,
-    Stipend,
-    Topic,
-)
+from tracker.models.filters import FILTERS
+from tracker.models.selection import Selection
 from tracker.publishing.json_events import json_schema
 
-_WORDS: dict[str, type[Any]] = {
-    "type": EventType,
-    "mode": Attendance,
-    "topic": Topic,
-    "level": Level,
-    "cost": CostKind,
-    "stipend": Stipend,
-    "status": ApplicationStatus,
-    "scope": Scope,
-}
-_SHAPES: dict[str, dict[str, Any]] = {
-    "country": {"type": "string", "pattern": "^(?!UK$)[A-Z]{2}$", "example": "DE"},
-    "language": {"type": "string", "pattern": "^[a-z]{2}$", "example": "en"},
-    "within": {"type": "string", "pattern": "^([1-9]|[1-9][0-9]{1,3}|1[0-9]{4})km$", "example": "300km"},
-    "from": {"type": "string", "pattern": "^(today|[+-][0-9]{1,4}d)$", "example": "today"},
-    "to": {"type": "string", "pattern": "^[+][0-9]{1,4}d$", "example": "+30d"},
-    "deadline_within": {"type": "string", "pattern": "^[0-9]{1,4}d$", "example": "14d"},
-    "past": {"type": "string", "pattern": "^([0-9]{1,4}d|all)$", "example": "30d"},
-    "sort": {"type": "string", "enum": list(Sort)},
-}
-_DESCRIPTIONS = {
-    "near": "The middle of a circle: a city, or latitude,longitude in degrees.",
-    "within": "Its radius; 100km if nothing is said.",
-    "from": "First day: 2026-12-01, today or +30d.",
-    "to": "Last day.",
-    "q": "Words that must all occur.",
-    "status": "Whether one can apply; open also finds what closes soon and what is rolling.",
-    "deadline_within": "Something has to be done within so many days.",
-    "past": "How long ended events stay.",
-    "mode": "With online beside another, country, city and near leave online events in.",
-}
 _FEEDS = {
     "events.ics": ("Calendar", "text/calendar"),
     "events.json": ("Events as JSON", "application/json"),
@@ -100,13 +62,21 @@ def _feed(name: str, summary: str, media_type: str) -> dict[str, Any]:
 
 def _parameter(field: str) -> dict[str, Any]:
     info = Selection.model_fields[field]
-    name = info.alias or field
-    values: dict[str, Any] = _SHAPES.get(name, {"type": "string", "maxLength": 100})
-    if name in _WORDS:
-        values = {"type": "string", "enum": [each.value for each in _WORDS[name]]}
-    if isinstance(info.default, tuple):
+    known = FILTERS[info.alias or field]
+    values: dict[str, Any] = dict(known.shape) or {"type": "string", "maxLength": 100}
+    if words := _enum_of(info.annotation):
+        values = {"type": "string", "enum": words}
+    if known.is_repeatable:
         values = {"type": "array", "items": values, "maxItems": 20}
-    return _query(name, values, _DESCRIPTIONS.get(name, ""))
+    return _query(known.name, values, known.description)
+
+
+def _enum_of(annotation: Any) -> list[str]:
+    """Return the values of the enum that a field, or each item of it, is of."""
+    for each in (annotation, *get_args(annotation)):
+        if isinstance(each, type) and issubclass(each, StrEnum):
+            return [word.value for word in each]
+    return []
 
 
 def _query(name: str, schema: dict[str, Any], description: str) -> dict[str, Any]:

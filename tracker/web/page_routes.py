@@ -22,7 +22,7 @@ from tracker.publishing.json_events import dump, json_schema
 from tracker.publishing.pages import PAGE_HEADERS, render_robots, render_sitemap
 from tracker.store import change_log, queries
 from tracker.web.openapi import openapi
-from tracker.web.responses import CachedResponse, feed_response, takes_gzip, text_response
+from tracker.web.responses import CachedResponse, feed_response, text_response
 from tracker.web.store_reader import StoreReader
 
 RENAMED = {
@@ -144,7 +144,8 @@ class _Page:
                     return _unknown(db, request.path_params["event_id"])
         except StoreError as error:
             return text_response(503, str(error), {"Retry-After": "300"})
-        return answer.zipped() if takes_gzip(request.scope) else answer
+        _ = answer.gzipped
+        return answer
 
 
 class _Fixed:

@@ -1,12 +1,19 @@
-"""Answers with their validators, and whether a client has them already (RFC 9110 section 13)."""
+"""HTTP responses that are rendered once and sent many times, with conditional requests (RFC 9110 section 13) and gzip.
+
+Compression is part of the cached response: Starlette's ``GZipMiddleware`` would compress a calendar of 8 MB again for
+every reader.
+"""
 
 from __future__ import annotations
 
 import gzip
 import hashlib
-from dataclasses import dataclass, replace
+from collections import OrderedDict
+from collections.abc import Hashable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
+from functools import cached_property
 
 from starlette.types import Scope, Send
 
@@ -18,54 +25,46 @@ SECURITY = {
     "X-Frame-Options": "SAMEORIGIN",
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'self'",
 }
-_FRESH = {"Cache-Control": "public, max-age=3600, stale-if-error=86400", "Vary": "Accept-Encoding"}
-_OPEN = {"Access-Control-Allow-Origin": "*"}
-_IN_304 = (b"etag", b"last-modified", b"cache-control", b"vary", b"access-control-allow-origin")
-_WORTH_ZIPPING = 1_000  # bytes
-_ZIP_LEVEL = 5
+MAX_CACHED = 256
+MAX_CACHED_BYTES = 64 * 2**20
+_CACHING = {"Cache-Control": "public, max-age=3600, stale-if-error=86400", "Vary": "Accept-Encoding"}
+_CORS = {"Access-Control-Allow-Origin": "*"}
+_IN_304 = frozenset({"etag", "last-modified", "cache-control", "vary", "access-control-allow-origin"})
+"""Headers of a 304 (RFC 9110 section 15.4.5)."""
+_MIN_GZIP_BYTES = 1_000
+_GZIP_LEVEL = 5
 
-Headers = list[tuple[bytes, bytes]]
 
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CachedResponse:
-    """One answer, rendered once and sent many times."""
+    """One response."""
 
     status: int
-    headers: tuple[tuple[bytes, bytes], ...]
+    headers: dict[str, str]
     body: bytes
     etag: bytes = b""
     changed_at: datetime | None = None
-    reminders: tuple[tuple[bytes, bytes], ...] = ()
-    """What a 304 says: the validators and how long they hold (RFC 9110 section 15.4.5)."""
+
+    @cached_property
+    def gzipped(self) -> bytes | None:
+        """The compressed body, computed once; None if compressing is not worth it."""
+        return gzip.compress(self.body, _GZIP_LEVEL, mtime=0) if len(self.body) >= _MIN_GZIP_BYTES else None
 
     @property
     def size(self) -> int:
-        """About how many bytes it takes to keep."""
-        return len(self.body) + 2_000
-
-    def zipped(self) -> CachedResponse:
-        """Return the same answer compressed; itself where that is not worth it."""
-        if len(self.body) < _WORTH_ZIPPING:
-            return self
-        body = gzip.compress(self.body, _ZIP_LEVEL, mtime=0)
-        headers = [each for each in self.headers if each[0] != b"content-length"]
-        headers += _encode({"Content-Encoding": "gzip", "Content-Length": str(len(body))})
-        return replace(self, headers=tuple(headers), body=body)
+        """Approximate number of bytes in memory, with the compressed body."""
+        return len(self.body) * 5 // 4 + 2_000
 
     def is_known_to(self, scope: Scope) -> bool:
-        """Say whether the client has this very answer."""
+        """Return whether the client has this response, by its validators."""
         if not self.etag:
             return False
-        asked = dict(scope["headers"])
-        tags = asked.get(b"if-none-match")
-        if tags == self.etag:
-            return True
-        if tags is not None:
-            # If-Modified-Since does not count beside it.
+        request = dict(scope["headers"])
+        tags = request.get(b"if-none-match")
+        if tags is not None:  # If-Modified-Since does not count beside it
             known = {tag.strip().removeprefix(b"W/") for tag in tags.split(b",")}
             return b"*" in known or self.etag.removeprefix(b"W/") in known
-        since = asked.get(b"if-modified-since")
+        since = request.get(b"if-modified-since")
         if since is None or self.changed_at is None:
             return False
         try:
@@ -75,38 +74,76 @@ class CachedResponse:
         return moment.tzinfo is not None and self.changed_at <= moment
 
     async def send(self, scope: Scope, send: Send) -> None:
-        """Send it, or 304 to who has it already; to HEAD without its body."""
-        known = self.is_known_to(scope)
-        status, headers = (304, self.reminders) if known else (self.status, self.headers)
-        # A list of its own: what stands around us, such as Streamlit's compression, writes into it.
-        await send({"type": "http.response.start", "status": status, "headers": list(headers)})
-        await send({"type": "http.response.body", "body": b"" if known or scope["method"] == "HEAD" else self.body})
+        """Send it, or 304 if the client has it; without the body for HEAD."""
+        if self.is_known_to(scope):
+            headers = {name: value for name, value in self.headers.items() if name.lower() in _IN_304}
+            await send({"type": "http.response.start", "status": 304, "headers": _encode(headers)})
+            await send({"type": "http.response.body", "body": b""})
+            return
+        body, headers = self.body, self.headers
+        if accepts_gzip(scope) and self.gzipped is not None:
+            body, headers = self.gzipped, headers | {"Content-Encoding": "gzip"}
+        encoded = _encode(headers | {"Content-Length": str(len(body))})
+        await send({"type": "http.response.start", "status": self.status, "headers": encoded})
+        await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
+
+
+class ResponseCache:
+    """Responses of one generation of the data, bounded in number and bytes; the least recently used goes first."""
+
+    def __init__(self) -> None:
+        self._generation: Hashable = None
+        self._responses: OrderedDict[Hashable, CachedResponse] = OrderedDict()
+        self._bytes = 0
+
+    def __len__(self) -> int:
+        """Number of cached responses."""
+        return len(self._responses)
+
+    def begin(self, generation: Hashable) -> None:
+        """Drop everything if the data have changed."""
+        if generation != self._generation:
+            self._responses.clear()
+            self._bytes = 0
+            self._generation = generation
+
+    def get(self, key: Hashable) -> CachedResponse | None:
+        """Return the response of a key, if it is cached."""
+        response = self._responses.get(key)
+        if response is not None:
+            self._responses.move_to_end(key)
+        return response
+
+    def add(self, key: Hashable, response: CachedResponse, generation: Hashable) -> None:
+        """Cache a response, unless it is of another generation or larger than half the cache."""
+        if generation != self._generation or response.size > MAX_CACHED_BYTES // 2 or key in self._responses:
+            return
+        self._responses[key] = response
+        self._bytes += response.size
+        while len(self._responses) > MAX_CACHED or self._bytes > MAX_CACHED_BYTES:
+            self._bytes -= self._responses.popitem(last=False)[1].size
 
 
 def feed_response(feed: Feed, filename: str = "", extra: dict[str, str] | None = None) -> CachedResponse:
-    """Return the answer that a feed is sent as."""
-    # Weak, since it is the same for the body as it is and compressed.
+    """Return the response of a feed."""
+    # A weak validator, because it is the same for the plain and the compressed body.
     etag = f'W/"{hashlib.sha256(feed.body).hexdigest()[:32]}"'
-    headers = SECURITY | _FRESH | _OPEN | {"Content-Type": feed.media_type, "ETag": etag}
+    headers = SECURITY | _CACHING | _CORS | {"Content-Type": feed.media_type, "ETag": etag}
     if filename:
         headers["Content-Disposition"] = f'inline; filename="{filename}"'
     if feed.changed_at is not None:
         headers["Last-Modified"] = format_datetime(feed.changed_at.astimezone(UTC), usegmt=True)
-    headers |= {"Content-Length": str(len(feed.body))} | (extra or {})
-    encoded = tuple(_encode(headers))
-    reminders = tuple(each for each in encoded if each[0] in _IN_304)
-    return CachedResponse(200, encoded, feed.body, etag.encode(), feed.changed_at, reminders)
+    return CachedResponse(200, headers | (extra or {}), feed.body, etag.encode(), feed.changed_at)
 
 
 def text_response(status: int, text: str, extra: dict[str, str] | None = None) -> CachedResponse:
-    """Return an answer in words: what was wrong and what to do."""
-    body = f"{text}\n".encode()
-    headers = SECURITY | _OPEN | {"Content-Type": "text/plain; charset=utf-8", "Content-Length": str(len(body))}
-    return CachedResponse(status, tuple(_encode(headers | (extra or {}))), body)
+    """Return a response in words: what was wrong and what to do."""
+    headers = SECURITY | _CORS | {"Content-Type": "text/plain; charset=utf-8"}
+    return CachedResponse(status, headers | (extra or {}), f"{text}\n".encode())
 
 
-def takes_gzip(scope: Scope) -> bool:
-    """Say whether the client reads gzip."""
+def accepts_gzip(scope: Scope) -> bool:
+    """Return whether the client accepts gzip."""
     for name, value in scope["headers"]:
         if name == b"accept-encoding":
             return any(
@@ -116,5 +153,5 @@ def takes_gzip(scope: Scope) -> bool:
     return False
 
 
-def _encode(headers: dict[str, str]) -> Headers:
+def _encode(headers: dict[str, str]) -> list[tuple[bytes, bytes]]:
     return [(name.lower().encode(), value.encode("latin-1")) for name, value in headers.items()]

@@ -79,9 +79,9 @@ def test_a_check_for_robots_is_named_and_not_worked_around(each: Sample) -> None
         b'<form><input type="password" name="p"></form></body>',  # members sign in at the top of each page
     ],
 )
-def test_what_many_pages_have_is_no_wall(name: str, without_mentions: bytes) -> None:
+def test_what_many_pages_have_is_no_wall(name: str, harmless: bytes) -> None:
     each = sample(name)
-    found = attempt(each, each.page.body.replace(b"</body>", without_mentions))
+    found = attempt(each, each.page.body.replace(b"</body>", harmless))
     assert isinstance(found, PageContent)
     assert len(found.listings) == len(each.read().listings)
 

@@ -1,4 +1,4 @@
-"""What running text announces: dates of the event, deadlines, repetition, and what is said about applying."""
+"""Parses announcements in running text: event dates, deadlines, recurrence and statements about applying."""
 
 from tracker.reading.announcements.announcement import read_announcement
 from tracker.reading.announcements.parts import Announcement, DueDate, Mention

@@ -1,4 +1,4 @@
-"""A whole announcement: which of its dates are the event's, which are deadlines, and what is doubtful."""
+"""Parses a whole announcement into event dates, deadlines, recurrence, statements and doubts."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _STATED_ZONE = re.compile(
     r"(?:(?:are|is|all|given|listed|shown|stated|in|by|sind)[\s:]+){0,4}"
     rf"\(?({'|'.join(re.escape(phrase) for phrase in zone_phrases())})(?!\w)"
 )
-"""All times of a text are in this zone: "all times are in CET"."""
+"""Matches a statement of the zone of all times in a text: "all times are in CET"."""
 
 
 def read_announcement(
@@ -38,15 +38,15 @@ def read_announcement(
     due: DeadlineKind | None = None,
     counts_from: date | None = None,
 ) -> Announcement:
-    """Read every date of ``text`` and tell apart what they are for.
+    """Parse every date of ``text`` and assign its role: event, deadline, notification and so on.
 
     Args:
         text: running text, or a single date as written.
-        published: the day it was published; dates without a year are taken after it.
-        around: country and zones known from elsewhere.
-        event: first and last day of the event, where known; deadlines without a year lie before it.
-        counts_from: the day that bare weekdays and "tomorrow" count from, if not ``published``.
-        due: what must be done, for a text that gives a deadline; then a date that nothing else explains is one.
+        published: day of publication; dates without a year are resolved to after it.
+        around: context from outside the text: country and zones.
+        event: first and last day of the event, if known; deadlines without a year lie before it.
+        due: kind of deadline, for a text known to give one; a date without another role is then a deadline.
+        counts_from: day that bare weekdays and "tomorrow" count from; ``published`` if None.
     """
     month_first = (around.country in _MONTH_FIRST) if around.country else None
     found = scan(text, counts_from or published, month_first=month_first)
@@ -84,7 +84,7 @@ def _spot(found: Scan, written: Written) -> TextSpan:
 
 
 def _as_deadline(written: Written, purpose: DateRole, due: DeadlineKind | None) -> DateRole:
-    """Nothing but a deadline is said to be anywhere on Earth; and what is given as one is one."""
+    """Make a date a deadline if its zone is AoE, which only deadlines use, or if the text is known to give one."""
     if purpose.role not in {Role.UNSAID, Role.EVENT}:
         return purpose
     word = (written.at.zone if written.at else "") or written.zone

@@ -1,4 +1,4 @@
-"""Which of the dates are deadlines: each once, openings joined with what they open."""
+"""Extracts the deadlines from the dates of a text: each once, opening dates joined with their closing dates."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ _MONTHS = frozenset({DatePrecision.SEASON, DatePrecision.MONTH})
 
 
 def due_dates(mentions: Sequence[Mention], usual: DeadlineKind) -> tuple[DueDate, ...]:
-    """Return the deadlines among ``mentions``; ``usual`` is what one is for where no word says so."""
+    """Return the deadlines among ``mentions``; ``usual`` is the kind of a deadline that no word names."""
     dues: list[DueDate] = []
     for mention in mentions:
-        # "Registration opens on 1 December and closes on 15 February" closes what it opened.
+        # In "Registration opens on 1 December and closes on 15 February", the closing has the kind of the opening.
         opened = dues[-1].kind if dues and dues[-1].at is None and dues[-1].opens else None
         kind = mention.purpose.deadline or opened or usual
         is_window = mention.role in {Role.WINDOW, Role.OPENS}
@@ -37,7 +37,7 @@ def due_dates(mentions: Sequence[Mention], usual: DeadlineKind) -> tuple[DueDate
 
 
 def _closing(dated: ResolvedDate | None) -> ResolvedDate | None:
-    """A deadline given as a span ends with it; one given as a month is not a day."""
+    """Return the closing date: the end of a span; None for a month, unless its words say that it closes at its end."""
     if dated is None or not (dated.precision.is_exact_to_the_day or dated.precision in _MONTHS):
         return None
     if dated.precision in _MONTHS:
@@ -45,7 +45,7 @@ def _closing(dated: ResolvedDate | None) -> ResolvedDate | None:
         return replace(dated, first=dated.last or dated.first, last=None, precision=DatePrecision.DAY) if ends else None
     if dated.last is None:
         return dated
-    # "5 October 9am – 9 November 5pm" closes with its end.
+    # "5 October 9am – 9 November 5pm" closes at its end.
     is_timed = dated.starts is not None and dated.ends is not None
     return replace(
         dated,
@@ -58,7 +58,7 @@ def _closing(dated: ResolvedDate | None) -> ResolvedDate | None:
 
 
 def _joined(dues: Sequence[DueDate]) -> list[DueDate]:
-    """Join "open on 14 September" and "close on 3 May" of one kind into one deadline."""
+    """Join an opening and a closing of one kind, "open on 14 September" and "close on 3 May", into one deadline."""
     joined: list[DueDate] = []
     for due in dues:
         previous = joined[-1] if joined else None
@@ -72,7 +72,7 @@ def _joined(dues: Sequence[DueDate]) -> list[DueDate]:
 
 
 def _once(dues: Sequence[DueDate]) -> list[DueDate]:
-    """Keep one of several statements of the same deadline: the most exact."""
+    """Keep only the most precise of several statements of the same deadline."""
     kept: list[DueDate] = []
     for due in dues:
         same = next((index for index, other in enumerate(kept) if _is_same(due, other)), None)

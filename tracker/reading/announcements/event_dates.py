@@ -1,4 +1,4 @@
-"""Which of the dates are those of the event, and whether they agree."""
+"""Selects the dates of the event among the dates of a text and reports contradictions between them."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ _LONGEST_EVENT = timedelta(days=400)
 
 
 def event_dates(mentions: Sequence[Mention], published: date | None) -> tuple[ResolvedDate | None, list[str]]:
-    """Choose the dates of the event and say what disagrees with them.
+    """Return the dates of the event, and doubts about dates that contradict them.
 
-    What a word says to be its dates comes first, and of these what takes the place of others, what lies ahead of the
-    day of publication, and what is most exact.
+    Dates that a word marks as the event's come first; among these, dates that replace others, dates that lie ahead of
+    the day of publication, and the most precise dates.
     """
     known = [mention for mention in mentions if mention.dated is not None]
     cued = [mention for mention in known if mention.role in {Role.EVENT, Role.STARTS} and not mention.purpose.is_weak]
@@ -56,12 +56,12 @@ def _is_ahead(mention: Mention, published: date) -> bool:
 def _rank(dated: ResolvedDate | None) -> tuple[int, bool]:
     assert dated is not None
     coarse = list(DatePrecision).index(dated.precision)
-    # An exact time is no better a date than a day; a written year is better than an inferred one.
+    # An exact time ranks no higher than a day; a written year ranks above an inferred one.
     return max(coarse, 1), dated.year_inferred and coarse <= 1
 
 
 def _with_end(chosen: Mention, known: Sequence[Mention]) -> ResolvedDate | None:
-    """Join "starts 5 May" and "ends 6 June"."""
+    """Return the chosen date with the end that another mention gives: "starts 5 May" and "ends 6 June"."""
     dated = chosen.dated
     if dated is None or dated.last is not None or dated.ends is not None:
         return dated
@@ -93,7 +93,7 @@ def _disagreements(chosen: Mention, cued: Sequence[Mention]) -> list[str]:
 
 
 def _agree(one: ResolvedDate, other: ResolvedDate) -> bool:
-    """A month agrees with a day in it, a day with a span that holds it; two spans of days must be the same."""
+    """Return whether two dates agree: a month with a day in it, a day with a span around it, equal spans of days."""
     first, last = one.last or one.first, other.last or other.first
     if one.precision.is_exact_to_the_day and other.precision.is_exact_to_the_day:
         if one.last is None or other.last is None:
@@ -103,7 +103,7 @@ def _agree(one: ResolvedDate, other: ResolvedDate) -> bool:
 
 
 def _cover(one: ResolvedDate, other: ResolvedDate) -> bool:
-    """The coarser span must hold the start of the finer one."""
+    """Return whether the coarser span contains the start of the finer one."""
     coarse, fine = (one, other) if _rank(one) > _rank(other) else (other, one)
     return coarse.first <= fine.first <= (coarse.last or coarse.first)
 
@@ -111,7 +111,7 @@ def _cover(one: ResolvedDate, other: ResolvedDate) -> bool:
 def with_lone_clock(
     when: ResolvedDate | None, found: Scan, mentions: Sequence[Mention], around: DateContext
 ) -> ResolvedDate | None:
-    """A single day with one time given elsewhere in the text happens then."""
+    """Add the only clock time of the text to an event on a single day without a time."""
     if when is None or when.precision is not DatePrecision.DAY or when.last is not None or len(found.clocks) != 1:
         return when
     zoned = found.clocks[0]

@@ -1,4 +1,4 @@
-"""What an announcement is made of: its dates with their purposes, deadlines, and statements without a date."""
+"""Defines the parts of a parsed announcement: dates with their roles, deadlines, and statements without a date."""
 
 from __future__ import annotations
 
@@ -15,23 +15,23 @@ EVENT_ROLES = (Role.EVENT, Role.STARTS, Role.UNSAID)
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """One date of an announcement and what it is for."""
+    """One date of an announcement with its role."""
 
     purpose: DateRole
     words: str
-    """As written."""
+    """The date as written."""
     dated: ResolvedDate | None
-    """None where its year cannot be known."""
+    """The resolved date; None if its year cannot be inferred."""
 
     @property
     def role(self) -> Role:
-        """What the date is for."""
+        """Role of the date."""
         return self.purpose.role
 
 
 @dataclass(frozen=True, slots=True)
 class DueDate:
-    """One deadline as read."""
+    """One deadline read from text."""
 
     kind: DeadlineKind
     at: ResolvedDate | None = None
@@ -41,22 +41,22 @@ class DueDate:
 
 @dataclass(frozen=True, slots=True)
 class Announcement:
-    """What the dates of a text say."""
+    """Parsed dates and statements of a text."""
 
     when: ResolvedDate | None
-    """Dates of the event; None where the text gives none."""
+    """Dates of the event; None if the text gives none."""
     deadlines: tuple[DueDate, ...] = ()
-    """In order of the text; each date once."""
+    """Deadlines in the order of the text, each once."""
     repeats: tuple[Repeats, ...] = ()
     mentions: tuple[Mention, ...] = ()
-    """Every date of the text, in order."""
+    """All dates of the text, in order."""
     rolling: str = ""
     not_yet_open: str = ""
     closed: str = ""
     cancelled: str = ""
     postponed: str = ""
     tba: str = ""
-    """The words that say so; empty where none do."""
+    """``rolling`` to ``tba``: the words that make the statement; empty if the text does not make it."""
     published: date | None = None
-    """Day of publication, as given or as the text says."""
+    """Day of publication, as given by the caller or as stated in the text."""
     doubts: tuple[str, ...] = ()

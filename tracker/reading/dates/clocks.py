@@ -1,4 +1,4 @@
-"""Clock times as people write them: ``7.30pm``, ``6–9pm``, ``19h30``, ``18 Uhr``."""
+"""Parses clock times in prose: ``7.30pm``, ``6–9pm``, ``19h30``, ``18 Uhr``."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ CLOCK = re.compile(
     rf"{_ONE.format(uhr=_OF_DAY)})?",
     re.IGNORECASE,
 )
-"""One clock time or a span of two; :func:`read_clock` says whether the figures really are one."""
+"""Matches one clock time or a span of two; :func:`read_clock` decides whether the digits really are one."""
 
 _GROUPS = 6
 _MORNING_OF_PM = 12
@@ -23,16 +23,16 @@ _MORNING_OF_PM = 12
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """A time of day as written, maybe with the time it ends."""
+    """A time of day as written, with its end time if one is written."""
 
     start: time
     end: time | None = None
     ends_next_day: bool = False
     """True for ``10pm–2am``, and for 24:00."""
     midnight: bool = False
-    """True for the word "midnight", which may mean either end of the day."""
+    """True for the word "midnight", which may mean the start or the end of the day."""
     end_of_day: bool = False
-    """True for "EOD", and for a deadline in "23:59"."""
+    """True for "EOD" and its spellings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +41,16 @@ class _Half:
     minute: int
     meridiem: str
     is_marked: bool
-    """True if something beside the figures says that they are a time."""
+    """True if something beside the digits marks them as a time."""
 
 
 def read_clock(match: re.Match[str], *, may_be_span: bool, dot_is_enough: bool = False) -> tuple[Clock, int] | None:
-    """Return the clock that a match of :data:`CLOCK` states and where its text ends, or None.
+    """Return the clock time of a match of :data:`CLOCK` and the end position of its text; None if it is not a time.
 
     Args:
         match: a match of :data:`CLOCK`.
-        may_be_span: False where the first figure belongs to a date ("May 5 – 7pm").
-        dot_is_enough: True after a word such as "ore", where "18.30" is a time.
+        may_be_span: False if the first number belongs to a date ("May 5 – 7pm").
+        dot_is_enough: True after a word such as "ore", when "18.30" is a time.
     """
     first = _half(match, 1)
     second = _half(match, 1 + _GROUPS) if match[1 + _GROUPS] else None
@@ -83,7 +83,7 @@ def _half(match: re.Match[str], group: int) -> _Half | None:
 
 
 def _carried(first: _Half, second: _Half) -> str:
-    """In "6–9pm" both are pm; in "11–1pm" the first is not."""
+    """Return the meridiem that the first time takes from the second: both are pm in "6–9pm", not in "11–1pm"."""
     if not second.meridiem or first.hour > _MORNING_OF_PM:
         return ""
     if first.hour % 12 * 60 + first.minute <= second.hour % 12 * 60 + second.minute:

@@ -1,4 +1,4 @@
-"""Days as people write them: ``Fri 3 May``, ``March 28–30 2025``, ``7, 8 and 10 July``, ``16.–18.11.2026``."""
+"""Parses days in prose: ``Fri 3 May``, ``March 28–30 2025``, ``7, 8 and 10 July``, ``16.–18.11.2026``."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ _BETWEEN_DAYS = frozenset({Kind.DASH, Kind.COMMA, Kind.SLASH})
 _SPAN_WORDS = ("to", "and")
 
 Listed = tuple[list[int], list[tuple[int, int]], int]
-"""Days, (which of them, weekday), index after them."""
+"""(days, [(index of a day in the list, its weekday)], token index after the days)"""
 
 
 def read_days(tokens: Sequence[Token], index: int, *, month_first: bool | None) -> Parsed | None:
-    """Read a day or a list of days at ``index``.
+    """Parse a day or a list of days at ``index``.
 
     Args:
-        tokens: the text.
-        index: where to begin.
-        month_first: what 03/12/2026 means; None where it is not known.
+        tokens: tokens of the text.
+        index: index of the first token.
+        month_first: True if 03/12/2026 is 12 March, False if it is 3 December, None if the order is not known.
     """
     weekday, index_after = _weekday(tokens, index)
     for read in (_slashed_before_month, _in_figures, _day_first, _month_first):
@@ -38,7 +38,7 @@ def read_days(tokens: Sequence[Token], index: int, *, month_first: bool | None) 
 
 
 def _weekday(tokens: Sequence[Token], index: int) -> tuple[list[int], int]:
-    """Read "Sat", "Sat & Sun", "Sat–Sun" before a day; without a day after it, nothing."""
+    """Return the weekdays before a day ("Sat", "Sat & Sun", "Sat–Sun") and the index after them."""
     found: list[int] = []
     while len(found) < 2 and _is_weekday(tokens, index):
         found.append(1 if tokens[index].kind is Kind.MONTH else tokens[index].number)
@@ -124,7 +124,7 @@ def _figures(token: Token, month_first: bool | None) -> Item | None:
 
 
 def _days_before_figures(tokens: Sequence[Token], index: int, month_first: bool | None) -> Parsed | None:
-    """``16.–18.11.2026``, ``5-7/12/2026``"""
+    """Parse a span of days before a numeric date: ``16.–18.11.2026``, ``5-7/12/2026``."""
     after = skip(tokens, index + 1, frozenset({Kind.DOT}), most=1)
     dash = skip(tokens, after, frozenset({Kind.DASH}), "to", most=1)
     if dash == after or kind_at(tokens, dash) not in {Kind.DATE, Kind.DAY_MONTH} or tokens[dash].word == "ymd":
@@ -160,13 +160,13 @@ def _listed(tokens: Sequence[Token], index: int, *, before_month: bool) -> Liste
     if not days:
         return None
     if any(one >= other for one, other in pairwise(days)):
-        # "May 30, 2 speakers": figures that do not rise are no list; only the first is a day.
+        # "May 30, 2 speakers": numbers that do not increase are not a list; only the first is a day.
         return None if before_month else (days[:1], [], ends[0])
     return days, [pair for pair in weekdays if pair[0] < len(days)], ends[-1]
 
 
 def _slashed_days(token: Token) -> tuple[int, int] | None:
-    """After a month, "14/15" are two days."""
+    """Return both days of "14/15" beside a month; None if the token is not such a pair."""
     if token.kind is not Kind.DAY_MONTH or token.word != "/" or token.date is None:
         return None
     _, one, other = token.date
@@ -174,7 +174,7 @@ def _slashed_days(token: Token) -> tuple[int, int] | None:
 
 
 def _slashed_before_month(tokens: Sequence[Token], index: int, month_first: bool | None) -> Parsed | None:
-    """``12/13 July 2025``"""
+    """Parse two days with a slash before a month: ``12/13 July 2025``."""
     del month_first
     pair = _slashed_days(tokens[index]) if index < len(tokens) else None
     at = skip(tokens, index + 1, frozenset(), "of", most=1)
@@ -190,7 +190,7 @@ def _is_day_number(token: Token) -> bool:
 
 
 def _is_something_else(tokens: Sequence[Token], index: int, *, after_comma: bool) -> bool:
-    """In "May 30 – 1 June" the 1 is June's; in "May 3, 10 new people" the 10 is nobody's."""
+    """Return whether a number ends the list of days: the 1 in "May 30 – 1 June", the 10 in "May 3, 10 new people"."""
     following = skip(tokens, index + 1, frozenset({Kind.DOT}), "of", most=2)
     if kind_at(tokens, following) is Kind.MONTH:
         return True
@@ -260,7 +260,7 @@ def _month_first(tokens: Sequence[Token], index: int, month_first: bool | None) 
 
 
 def _is_month(tokens: Sequence[Token], index: int, *, has_day: bool, has_year: bool, is_ordinal: bool) -> bool:
-    """Say whether the word at ``index`` is a month here, and not "10 may apply" or "12 out of 20"."""
+    """Return whether the word at ``index`` is a month, unlike in "10 may apply" and "12 out of 20"."""
     token, known = tokens[index], words()
     if token.word in known.risky_months:
         return has_day and has_year

@@ -1,4 +1,4 @@
-"""One written moment → a day, maybe a clock time, maybe an offset. Feed formats: ISO 8601, iCalendar, RFC 2822."""
+"""Parses a moment in a feed format (ISO 8601, iCalendar, RFC 2822): a day, optionally a clock time and an offset."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from tracker.reading.certainty import Certainty, Reading
 from tracker.reading.time_zones import read_offset
 
 _DAY = r"(\d{4})-?(\d{2})-?(\d{2})"
-# A third ":00" before the offset is written by a real ticket shop: 2025-06-01T11:00:00:00+01:00
+# A real ticket shop writes a third ":00" before the offset: 2025-06-01T11:00:00:00+01:00
 _CLOCK = r"(\d{1,2})(?::?(\d{2}))?(?::?(\d{2})(?::\d{2}(?!\d))?(?:[.,]\d+)?)?\s*([ap]\.?m\.?)?"
-# After a space, "10:00-12:00" is a span of time; only after a T, or a plus, is "-12:00" an offset.
+# After a space, "10:00-12:00" is a time span; "-12:00" is an offset only after a T, and "+12:00" always.
 _OFFSET = r"(Z|z|UTC|GMT|(?:UTC|GMT)?\s*[+-]\d{1,2}(?::?\d{2})?(?::00)?)(?:\s*\([A-Za-z .]{1,40}\))?"
 _ISO = re.compile(rf"{_DAY}(?:(?:[Tt]|\s+){_CLOCK}\s*(?:{_OFFSET})?)?")
 _CLOCK_SPAN = re.compile(r"(\d{4}-?\d{2}-?\d{2}\s+\d{1,2}:\d{2})\s*-\s*\d{1,2}:\d{2}")
@@ -28,14 +28,14 @@ _LONGEST = 120
 
 @dataclass(frozen=True, slots=True)
 class WrittenMoment:
-    """A moment as written: the day, and what else was said."""
+    """A moment as written: a day, with clock time and UTC offset if written."""
 
     day: date
     clock: time | None = None
     offset: timezone | None = None
 
     def at(self, zone: str) -> datetime:
-        """Return the instant, taking ``zone`` where no offset is written.
+        """Return the instant in UTC; ``zone`` applies if no offset is written.
 
         Raises:
             ValueError: no clock time is written.
@@ -49,7 +49,7 @@ NOTHING: Reading[None] = Reading(None)
 
 
 def read_moment(text: str) -> Reading[WrittenMoment | None]:
-    """Read one moment in a feed format.
+    """Parse one moment in a feed format.
 
     >>> written = read_moment("2026-12-01T18:00:00+0100").value
     >>> str(written.day), str(written.clock), str(written.offset)
@@ -61,7 +61,7 @@ def read_moment(text: str) -> Reading[WrittenMoment | None]:
     if (match := _ISO.fullmatch(text)) and (reading := _from_iso(match)).value is not None:
         return reading
     if match := _ISO_DAY_FIRST.match(text):
-        # The day is certain even where the time beside it cannot be read.
+        # The day is certain even if the time beside it cannot be read.
         return _as_day(match)
     if _RFC_2822.fullmatch(text):
         try:
@@ -100,7 +100,7 @@ def _from_iso(match: re.Match[str]) -> Reading[WrittenMoment | None]:
         hours = int(hour)
         if meridiem:
             hours = hours % 12 + (12 if meridiem[0] in "pP" else 0)
-        if hours == 24:  # ISO 8601 writes the end of a day so
+        if hours == 24:  # ISO 8601 writes the end of a day as 24:00
             on, hours = on + timedelta(days=1), 0
         clock = time(hours, int(minute or 0), min(int(second or 0), 59))
     except (ValueError, OverflowError):
@@ -110,7 +110,7 @@ def _from_iso(match: re.Match[str]) -> Reading[WrittenMoment | None]:
 
 
 def as_moment(written: WrittenMoment, zone: str | None) -> Moment:
-    """Return the instant where clock and zone are known, the bare day otherwise."""
+    """Return the instant if clock time and zone or offset are known, otherwise the day."""
     if written.clock is None or (written.offset is None and zone is None):
         return written.day
     return written.at(zone or "UTC")

@@ -1,4 +1,4 @@
-"""One written day, list of days or period: what it says, before the year is known."""
+"""Defines a written day, list of days or period before its year is known, and helpers to walk over tokens."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tracker.reading.dates.vocabulary import words
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A stretch of days within one year as written; it may run into the next."""
+    """A written span of days that starts in one year and may end in the next."""
 
     precision: DatePrecision
     first: tuple[int, int]
@@ -22,27 +22,27 @@ class Item:
     last: tuple[int, int]
     """(month, day), inclusive"""
     year: int | None = None
-    """Year of ``first``; None where none is written."""
+    """Year of ``first``; None if none is written."""
     weekdays: tuple[tuple[bool, int], ...] = ()
     """Weekdays written beside days: (True for the last day, 0–6)."""
     is_vague: bool = False
-    """True for "mid January": part of a period."""
+    """True for a part of a period: "mid January"."""
     doubt: str = ""
-    """What is ambiguous about it."""
+    """Description of its ambiguity."""
     either: Item | None = field(default=None)
-    """The other reading of ambiguous figures: 03/12 is 3 December or 12 March."""
+    """The other reading of an ambiguous numeric date: 03/12 is 3 December or 12 March."""
 
     def starts(self, year: int) -> date | None:
-        """Return its first day if ``first`` lies in ``year``; None if that year has no such day."""
+        """Return the first day if ``first`` lies in ``year``; None if that year has no such day."""
         return _date(year, *self.first)
 
     def ends(self, year: int) -> date | None:
-        """Return its last day if ``first`` lies in ``year``."""
+        """Return the last day if ``first`` lies in ``year``; None if that day does not exist."""
         month, day = self.last
         return _date(year + ((month, day) < self.first), month, day)
 
     def with_year(self, year: int) -> Item:
-        """Return the same with a year."""
+        """Return a copy with this year."""
         return replace(self, year=year)
 
 
@@ -54,13 +54,13 @@ def _date(year: int, month: int, day: int) -> date | None:
 
 
 END_OF_MONTH = 99
-"""A day that stands for the last of its month, which depends on the year."""
+"""Day number that stands for the last day of a month, which depends on the year."""
 
 Parsed = tuple[Item, int]
 
 
 def is_word(tokens: Sequence[Token], index: int, group: str) -> bool:
-    """Say whether the token at ``index`` is one of the joining words ``group`` ("to", "of")."""
+    """Return whether the token at ``index`` is in a group of joining words, such as "to" or "of"."""
     return index < len(tokens) and tokens[index].word in words().joins[group]
 
 
@@ -70,7 +70,7 @@ def kind_at(tokens: Sequence[Token], index: int) -> Kind | None:
 
 
 def skip(tokens: Sequence[Token], index: int, kinds: frozenset[Kind], *groups: str, most: int = 3) -> int:
-    """Return the index after at most ``most`` tokens of these kinds or joining words."""
+    """Return the index after at most ``most`` tokens of these kinds or groups of joining words."""
     last = min(len(tokens), index + most)
     joins = words().joins
     while index < last:
@@ -83,7 +83,7 @@ def skip(tokens: Sequence[Token], index: int, kinds: frozenset[Kind], *groups: s
 
 
 def year_at(tokens: Sequence[Token], index: int) -> int | None:
-    """Return the year written at ``index``: four figures, or two after an apostrophe."""
+    """Return the year written at ``index``: four digits, or two after an apostrophe. None if there is none."""
     if kind_at(tokens, index) is not Kind.NUMBER:
         return None
     token = tokens[index]

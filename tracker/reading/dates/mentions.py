@@ -1,4 +1,4 @@
-"""Every statement of when in a text, with the words it rests on; nothing decided yet about what it is for."""
+"""Finds every date expression in a text, with its words; the role of each is assigned later."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tracker.reading.dates.vocabulary import words
 from tracker.reading.dates.zoned_clocks import Zoned, clock_at
 
 MOST = 60
-"""Statements read from one text; a longer list is a calendar, which has a feed."""
+"""Maximum number of date expressions read from one text; a longer list is a calendar, which has a feed."""
 _STARTERS = frozenset(
     {Kind.TIME, Kind.WEEKDAY, Kind.MONTH, Kind.NUMBER, Kind.DATE, Kind.DAY_MONTH, Kind.QUARTER, Kind.WORD}
 )
@@ -23,43 +23,43 @@ _SHORT = 5
 _MONTHS = 12
 _NAMES = frozenset({Kind.MONTH, Kind.DATE, Kind.DAY_MONTH, Kind.QUARTER})
 _REACH = 24
-"""Tokens between the first day of a list and the month of the last."""
+"""Maximum number of tokens between the first day of a list and the month of the last."""
 _MOST_TRIES = 160
-"""Places where a statement may begin that are looked at; a text with more is no announcement."""
+"""Maximum number of positions tried as the start of a date expression; a text with more is not an announcement."""
 
 
 @dataclass(slots=True)
 class Scan:
-    """What was found in one text."""
+    """Result of scanning one text."""
 
     text: str
-    """The text as it was read; positions of tokens refer to it."""
+    """The normalised text; token positions refer to it."""
     tokens: list[Token]
     found: list[Written] = field(default_factory=list)
     repeats: list[Repeats] = field(default_factory=list)
-    """Times that come again and again."""
+    """Recurrences, such as "every Tuesday"."""
     clocks: list[Zoned] = field(default_factory=list)
-    """Times that stand apart from any day."""
+    """Clock times that belong to no day."""
     years: list[int] = field(default_factory=list)
-    """Years that stand apart from any date: "TAIS 2024"."""
+    """Years that belong to no date: "TAIS 2024"."""
 
     def words_of(self, written: Written) -> str:
-        """Return the source's words for ``written``."""
+        """Return the words of the text for ``written``."""
         first, last = self.tokens[written.start], self.tokens[written.end - 1]
         return " ".join(self.text[first.start : last.end].split())
 
     def position(self, written: Written) -> tuple[int, int]:
-        """Return where its words begin and end in ``text``."""
+        """Return the start and end position of ``written`` in ``text``."""
         return self.tokens[written.start].start, self.tokens[written.end - 1].end
 
 
 def scan(text: str, published: date | None = None, *, month_first: bool | None = None) -> Scan:
-    """Find the statements of when in ``text``.
+    """Find the date expressions in ``text``.
 
     Args:
-        text: what a page says; at most the first 20,000 characters are read.
-        published: the day "tomorrow" counts from.
-        month_first: what 03/12/2026 means there; None where it is not known.
+        text: text of a page; at most the first 20,000 characters are read.
+        published: day that "tomorrow" counts from.
+        month_first: True if 03/12/2026 is 12 March, False if it is 3 December, None if the order is not known.
     """
     text = normalise(text)
     tokens = tokenize(text)
@@ -92,7 +92,7 @@ def scan(text: str, published: date | None = None, *, month_first: bool | None =
 
 
 def _written_order(tokens: Sequence[Token], usual: bool | None) -> bool | None:
-    """Return whether figures put the month first: one date in which only one order is possible settles the others."""
+    """Return whether numeric dates put the month first: a date with only one possible order decides for all."""
     orders = set()
     for token in tokens:
         if token.date is not None and token.word == "/":
@@ -105,7 +105,7 @@ def _written_order(tokens: Sequence[Token], usual: bool | None) -> bool | None:
 
 
 def _distance_to_names(tokens: Sequence[Token]) -> list[int]:
-    """Return for each token how far ahead the next month, date or quarter is: figures far from all are no days."""
+    """Return for each token the distance to the next month, date or quarter: numbers far from all are not days."""
     distances = [0] * len(tokens)
     distance = _REACH + 1
     for index in range(len(tokens) - 1, -1, -1):
@@ -131,7 +131,7 @@ def _note_rest(tokens: Sequence[Token], index: int, result: Scan) -> int:
 
 
 def _is_meant(tokens: Sequence[Token], written: Written) -> bool:
-    """Say whether it is a time: "in June" is; "June Smith", "March for AI Safety", "Rua 25 de Março" are not."""
+    """Return whether it is a date: "in June" is; "June Smith", "March for AI Safety" and "Rua 25 de Março" are not."""
     if _is_street(tokens, written.start) or _is_version(tokens, written):
         return False
     items = [written.first] if written.last is None else [written.first, written.last]
@@ -159,21 +159,21 @@ def _is_street(tokens: Sequence[Token], start: int) -> bool:
 
 
 def _is_version(tokens: Sequence[Token], written: Written) -> bool:
-    """ "Version 3.11.12", "Python 3.11.12" """
+    """Return whether a match is a version number: "Version 3.11.12", "Python 3.11.12"."""
     token = tokens[written.start]
     is_short = token.kind is Kind.DATE and token.word == "." and len(token.text.rpartition(".")[2]) == 2
     return is_short and kind_at(tokens, written.start - 1) is Kind.WORD and not is_word(tokens, written.start - 1, "on")
 
 
 def _names_something(tokens: Sequence[Token], index: int) -> bool:
-    """ "in August Foundation offices": a capital after the month makes it a name."""
+    """Return whether a capital after the month makes it part of a name: "in August Foundation offices"."""
     if kind_at(tokens, index) is not Kind.WORD:
         return False
     return tokens[index].text[0].isupper() or tokens[index].word == "for"
 
 
 def _is_alone(tokens: Sequence[Token], start: int, end: int) -> bool:
-    """Say whether little else is said: the whole text, or the whole line, is about the period."""
+    """Return whether the text consists of little more than this period."""
     return len(tokens) <= end - start + _SHORT and all(
         tokens[index].kind in {Kind.COMMA, Kind.DOT, Kind.OPEN, Kind.CLOSE, Kind.COLON, Kind.OTHER}
         or tokens[index].word in words().not_dates["before_periods"]

@@ -1,4 +1,4 @@
-"""Stretches of time without a day: ``March 2025``, ``mid-September``, ``Winter 2026/27``, ``Q3 2025``, ``2028``."""
+"""Parses periods without a day: ``March 2025``, ``mid-September``, ``Winter 2026/27``, ``Q3 2025``, ``2028``."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _COMMENCING = frozenset({"commencing", "beginning", "starting", "c", "of", "vom"
 
 
 def read_period(tokens: Sequence[Token], index: int) -> Parsed | None:
-    """Read a month, season, quarter, half or part of one at ``index``; its year may be missing."""
+    """Parse a month, season, quarter, half-year or part of one at ``index``; its year may be missing."""
     if (year := year_at(tokens, index)) and kind_at(tokens, index + 1) is Kind.QUARTER:
         return _fraction(tokens[index + 1].text, year, index + 2)
     if (named := _named_fraction(tokens, index) or _week_of_month(tokens, index)) is not None:
@@ -41,7 +41,7 @@ def read_period(tokens: Sequence[Token], index: int) -> Parsed | None:
 
 
 def read_week(tokens: Sequence[Token], index: int, *, month_first: bool | None) -> Parsed | None:
-    """Read "week of 16 November": the seven days around it, from Monday unless it names another day's week."""
+    """Parse "week of 16 November" at ``index``: the item holds the named day, :func:`week_of` gives the seven days."""
     at = index
     if kind_at(tokens, at) is Kind.WORD and tokens[at].word == "w" and kind_at(tokens, at + 1) is Kind.SLASH:
         at += 3
@@ -61,9 +61,9 @@ def read_week(tokens: Sequence[Token], index: int, *, month_first: bool | None) 
 
 
 def week_of(item: Item, year: int) -> tuple[timedelta, timedelta]:
-    """Return how far before and after its day the week of ``item`` reaches in ``year``.
+    """Return the time from the start of the week of ``item`` to its named day, and from there to the end, in ``year``.
 
-    A Sunday begins its week, as where people name a week by its Sunday; any other day belongs to Monday's.
+    A Sunday starts its week, since some people name a week by its Sunday; other days belong to a week from Monday.
     """
     day = item.starts(year)
     back = 0 if day is None or day.weekday() == 6 else day.weekday()
@@ -71,7 +71,7 @@ def week_of(item: Item, year: int) -> tuple[timedelta, timedelta]:
 
 
 def _part(tokens: Sequence[Token], index: int) -> tuple[tuple[str, str] | None, int]:
-    """Read "early", "mid-", "late", "early to mid": (first part, last part)."""
+    """Parse "early", "mid-", "late" or "early to mid"; return ((first part, last part), index after it)."""
     first, after = _one_part(tokens, index)
     if not first:
         return None, index
@@ -90,7 +90,7 @@ def _month(tokens: Sequence[Token], index: int, part: tuple[str, str] | None) ->
     follow = skip(tokens, index + 1, _AFTER_NAME, "of", most=2)
     year = year_at(tokens, follow)
     if kind_at(tokens, index - 1) is Kind.NUMBER and year_at(tokens, index - 1) is None and not part:
-        return None  # "31 June 2027": the day does not exist, so nothing is sure
+        return None  # "31 June 2027": the day does not exist, so nothing is certain
     if token.word in words().risky_months or (token.word == "mars" and token.text[0].isupper()):
         return None
     if token.text in words().verbs and not part and year is None:
@@ -113,7 +113,7 @@ def _season(tokens: Sequence[Token], index: int, part: tuple[str, str] | None) -
 
 
 def _is_joined(tokens: Sequence[Token], index: int) -> bool:
-    """The year of "Spring/Summer 2025" and "Q1–Q2 2026" stands after the second."""
+    """Return whether a second period with the year follows: "Spring/Summer 2025", "Q1–Q2 2026"."""
     at = skip(tokens, index, frozenset({Kind.SLASH, Kind.DASH}), "to", "and", most=1)
     if at == index or at >= len(tokens):
         return False
@@ -130,7 +130,7 @@ def _quarter(tokens: Sequence[Token], index: int) -> Parsed | None:
 
 
 def _named_fraction(tokens: Sequence[Token], index: int) -> Parsed | None:
-    """ "third quarter of 2027", "first half of 2027" """
+    """Parse a quarter or half-year in words: "third quarter of 2027", "first half of 2027"."""
     number = words().ordinals.get(tokens[index].word or tokens[index].text)
     if number is None or number < 0 or kind_at(tokens, index + 1) is not Kind.WORD:
         return None
@@ -141,7 +141,7 @@ def _named_fraction(tokens: Sequence[Token], index: int) -> Parsed | None:
 
 
 def _week_of_month(tokens: Sequence[Token], index: int) -> Parsed | None:
-    """ "third week of May 2027": the 15th to the 21st"""
+    """Parse a week of a month: "third week of May 2027" is the 15th to the 21st."""
     number = words().ordinals.get(tokens[index].word or tokens[index].text)
     if number is None or kind_at(tokens, index + 1) is not Kind.WORD:
         return None
@@ -157,7 +157,7 @@ def _week_of_month(tokens: Sequence[Token], index: int) -> Parsed | None:
 
 
 def _fraction(name: str, year: int | None, after: int) -> Parsed | None:
-    """Return the quarter or half year called ``Q3`` or ``H1``."""
+    """Return the quarter or half-year named ``Q3`` or ``H1``."""
     is_quarter, number = name[0] in "Qq", int(name[1])
     months = 3 if is_quarter else _HALF_YEAR
     last = number * months
@@ -168,7 +168,7 @@ def _fraction(name: str, year: int | None, after: int) -> Parsed | None:
 
 
 def after_second_year(tokens: Sequence[Token], index: int) -> int:
-    """Return the index after the rest of "2026/27" or "2026–2027"."""
+    """Return the index after the second year of "2026/27" or "2026–2027"; ``index`` if there is none."""
     if kind_at(tokens, index) in {Kind.SLASH, Kind.DASH} and kind_at(tokens, index + 1) is Kind.NUMBER:
         previous, second = tokens[index - 1], tokens[index + 1]
         if second.number in {(previous.number + 1) % 100, previous.number + 1}:
@@ -177,5 +177,5 @@ def after_second_year(tokens: Sequence[Token], index: int) -> int:
 
 
 def read_years(tokens: Sequence[Token], index: int, year: int) -> Parsed:
-    """Read the year at ``index``, or both of "2026–2027", where the words before it say that a time is meant."""
+    """Parse the year at ``index``, or "2026–2027", in a context that makes it a date."""
     return Item(DatePrecision.YEAR, (1, 1), (12, 31), year), after_second_year(tokens, index + 1)

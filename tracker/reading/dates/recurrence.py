@@ -1,4 +1,4 @@
-"""Repeating times: ``every other Thursday at 7pm`` → RRULE (RFC 5545, section 3.3.10) and its first occurrences."""
+"""Parses recurrences (``every other Thursday at 7pm``) into an RRULE (RFC 5545, section 3.3.10) and occurrences."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _WORKING_DAYS = (0, 1, 2, 3, 4)
 
 @dataclass(frozen=True, slots=True)
 class Repeats:
-    """A repeating time as written."""
+    """A recurrence as written."""
 
     frequency: str
     """DAILY, WEEKLY or MONTHLY"""
@@ -29,7 +29,7 @@ class Repeats:
     weekdays: tuple[int, ...] = ()
     """0 (Monday) to 6"""
     ordinals: tuple[int, ...] = ()
-    """Which of them in the month; -1 is the last."""
+    """Which of these weekdays of the month; -1 is the last."""
     at: Zoned | None = None
     start: int = 0
     """Index of its first token."""
@@ -48,7 +48,7 @@ class Repeats:
         return ";".join(parts)
 
     def occurrences(self, origin: date) -> list[date]:
-        """Return the first days on or after ``origin``. Where every second week is meant, the first is assumed."""
+        """Return the first 3 days on or after ``origin``; an interval is counted from the first possible day."""
         days: list[date] = []
         for day in (origin + timedelta(days=ahead) for ahead in range(_LOOK_AHEAD)):
             if self._is_on(day, days[0] if days else None):
@@ -76,7 +76,7 @@ class Repeats:
 
 
 def find_repeats(tokens: Sequence[Token]) -> list[Repeats]:
-    """Return the repeating times of a text, in order."""
+    """Return the recurrences of a text, in order."""
     return list(_found(tokens))
 
 
@@ -137,7 +137,7 @@ def _every(tokens: Sequence[Token], index: int) -> Repeats | None:
 
 
 def _frequency(tokens: Sequence[Token], index: int) -> Repeats | None:
-    """ "Weekly on Wednesdays"; "8 hours weekly" says how much, not when."""
+    """Parse "Weekly on Wednesdays"; "8 hours weekly" is an amount, not a recurrence."""
     how_often = words().frequencies.get(tokens[index].word)
     if how_often is None:
         return None
@@ -155,7 +155,7 @@ def _frequency(tokens: Sequence[Token], index: int) -> Repeats | None:
 
 
 def _nth(tokens: Sequence[Token], index: int, *, start: int | None = None, of_month: bool = False) -> Repeats | None:
-    """ "First Monday of each month", "1st and 3rd Thursday of the month" """
+    """Parse "First Monday of each month", "1st and 3rd Thursday of the month"."""
     ordinals: list[int] = []
     at = index
     while len(ordinals) < 5 and at < len(tokens):
@@ -184,7 +184,7 @@ def _nth(tokens: Sequence[Token], index: int, *, start: int | None = None, of_mo
 
 
 def _plural(tokens: Sequence[Token], index: int) -> Repeats | None:
-    """ "Tuesdays at 6pm", "dienstags, 19 Uhr"; "Fridays for Future" is a name."""
+    """Parse "Tuesdays at 6pm", "dienstags, 19 Uhr"; "Fridays for Future" is a name."""
     days, after = _weekdays(tokens, index, only_plural=True)
     if not days:
         return None

@@ -1,4 +1,4 @@
-"""Days named from the day of publication: ``tomorrow``, ``next Tuesday``, ``this weekend``."""
+"""Parses dates relative to the day of publication: ``tomorrow``, ``next Tuesday``, ``this weekend``."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _DECEMBER = 12
 
 
 def read_relative(tokens: Sequence[Token], index: int, published: date) -> Parsed | None:
-    """Read a day or period that counts from ``published``."""
+    """Parse a day or period at ``index`` that is relative to ``published``."""
     if kind_at(tokens, index) is Kind.WEEKDAY:
         return _bare_weekday(tokens, index, published)
     meaning = words().relative.get(tokens[index].word)
@@ -42,7 +42,7 @@ def read_relative(tokens: Sequence[Token], index: int, published: date) -> Parse
 
 
 def _bare_weekday(tokens: Sequence[Token], index: int, published: date) -> Parsed | None:
-    """A weekday alone counts with a time beside it, or after "on" and "by"; "Friday" by itself may be any."""
+    """Parse a weekday with a time beside it, or after "on" and "by"; "Friday" by itself may be any Friday."""
     if tokens[index].word in words().risky_weekdays and len(tokens[index].word) <= 2:
         return None
     before = kind_at(tokens, index - 1)
@@ -59,7 +59,7 @@ def _bare_weekday(tokens: Sequence[Token], index: int, published: date) -> Parse
 
 
 def _weekday(published: date, weekday: int, *, is_next: bool) -> date:
-    """ "This" Friday is the first from today on; "next" Friday lies in the week after this one."""
+    """Return the day of a weekday: "this" Friday is the first from today on, "next" Friday lies in the week after."""
     if not is_next:
         return published + timedelta(days=(weekday - published.weekday()) % 7)
     return published + timedelta(days=7 - published.weekday() + weekday)

@@ -1,4 +1,4 @@
-"""One statement of when with its year and zone settled: local days and times, as people there say them."""
+"""Resolves a date expression to local days and times with a year and a time zone."""
 
 from __future__ import annotations
 
@@ -30,28 +30,28 @@ NO_ZONE = "no time zone is stated"
 
 @dataclass(frozen=True, slots=True)
 class DateContext:
-    """What is known beside the text."""
+    """Context of a date from outside its text: country and time zones."""
 
     country: str = ""
-    """ISO code of the place: settles IST and CST, and whether 03/12 is March or December."""
+    """ISO code of the country of the place; decides what IST and CST mean, and whether 03/12 is March or December."""
     place_zone: str | None = None
     source_zone: str | None = None
     stated_zone: str = ""
-    """The word for the zone of all times: "all times in CET"."""
+    """Name of the zone of all times of the text, as written: "all times in CET"."""
 
     @property
     def near(self) -> tuple[str, ...]:
-        """The zones a word such as IST is likely to mean."""
+        """The zones that a name such as IST is likely to mean."""
         return tuple(zone for zone in (self.place_zone, self.source_zone) if zone)
 
 
 NOWHERE = DateContext()
-"""Nothing is known beside the text."""
+"""Empty context: nothing is known from outside the text."""
 
 
 @dataclass(frozen=True, slots=True)
 class ResolvedDate:
-    """When, settled. Days and times are those of the zone; the zone may be unknown."""
+    """A date expression with its year and zone resolved. Days and times are local to the zone, which may be unknown."""
 
     first: date
     last: date | None = None
@@ -62,27 +62,27 @@ class ResolvedDate:
     zone: str | None = None
     zone_source: ZoneSource = ZoneSource.UNKNOWN
     offset: timezone | None = None
-    """Written in figures; then it fixes the instant whatever the zone."""
+    """UTC offset written in digits; it determines the instant, whatever the zone."""
     year_inferred: bool = False
     is_midnight: bool = False
     text: str = ""
-    """The source's words."""
+    """The words of the text."""
     doubts: tuple[str, ...] = field(default=())
 
     def instant(self, day: date, clock: time) -> datetime | None:
-        """Return the moment of a local time; None without a zone."""
+        """Return the UTC instant of a local time; None without zone and offset."""
         if self.offset is None and self.zone is None:
             return None
         return datetime.combine(day, clock, self.offset or zone_of(self.zone)).astimezone(UTC)
 
     @property
     def utc_offset(self) -> timedelta | None:
-        """The offset at its start; None where no zone is known."""
+        """UTC offset at the start; None without zone and offset."""
         at = datetime.combine(self.first, self.starts or time(12), self.offset or zone_of(self.zone))
         return None if self.offset is None and self.zone is None else at.utcoffset()
 
     def until_end_of_day(self) -> ResolvedDate:
-        """Return it as a deadline: midnight is the end of its day, a day anywhere on Earth ends at 23:59 there."""
+        """Return the date as a deadline: midnight is the end of its day, an AoE day without a time ends at 23:59."""
         if self.is_midnight and self.ends is None:
             doubt = f"midnight is taken as the end of {self.first}"
             return replace(self, first=self.first + timedelta(days=1), starts=time(0), doubts=(*self.doubts, doubt))
@@ -92,7 +92,7 @@ class ResolvedDate:
 
 
 def resolve(scan: Scan, written: Written, context: YearContext, around: DateContext) -> ResolvedDate | None:
-    """Return ``written`` with year and zone, or None where the year cannot be known."""
+    """Resolve year and zone of ``written``; None if the year cannot be inferred."""
     doubts: list[str] = []
     figures = _figures(written, context, doubts)
     if figures is None:
@@ -151,7 +151,7 @@ def _figures(written: Written, context: YearContext, doubts: list[str]) -> Writt
 
 
 def _same_order(item: Item, *, is_either: bool) -> Item:
-    """Both ends of a span are written in the same order of day and month."""
+    """Return the reading of one end of a span that has the order of day and month of the other end."""
     return item.either if is_either and item.either is not None else item
 
 
@@ -164,7 +164,7 @@ def _precision(written: Written, *, has_clock: bool) -> DatePrecision:
 
 
 def _clocks(written: Written, span: Span) -> tuple[time | None, time | None, date, date]:
-    """Return (time it starts, time it ends, first day, last day)."""
+    """Return (start time, end time, first day, last day)."""
     first, last = span
     if written.at is None:
         return None, None, first, last
@@ -213,7 +213,7 @@ def _zone(
 
 
 def _contradicting_zones(written: Written, dated: ResolvedDate, around: DateContext) -> Sequence[str]:
-    """The same time said for several zones must be one instant."""
+    """Return a doubt for each time in another zone that is not the same instant."""
     if dated.starts is None or not written.others:
         return ()
     mine = dated.instant(dated.first, dated.starts)

@@ -1,4 +1,4 @@
-"""A whole statement of when: days, times and zone together, in any order people write them."""
+"""Parses a whole date expression: days, times and zone together, in any order."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _LEAP_YEAR = 2024
 
 @dataclass(slots=True)
 class Written:
-    """When, as written: no year inferred, no zone resolved."""
+    """A date expression as written: no year inferred, no zone resolved."""
 
     first: Item
     last: Item | None
@@ -35,22 +35,22 @@ class Written:
     end: int
     """Index after its last token."""
     at: Zoned | None = None
-    """Time of the first day, maybe with the end of the last."""
+    """Clock time on the first day; its end time may be that of the last day."""
     until: Zoned | None = None
-    """Time of the last day, where it has one of its own."""
+    """Clock time on the last day, if it has one of its own."""
     zone: str = ""
-    """The zone where no clock is written: "1 March, AoE"."""
+    """The zone if no clock time is written: "1 March, AoE"."""
     offset: timezone | None = None
     second: int = 0
     """Index of the first token of ``last``."""
     others: list[Zoned] = field(default_factory=list)
-    """The same time said for other zones."""
+    """The same time in other zones."""
 
 
 def read_span(
     tokens: Sequence[Token], index: int, published: date | None, *, month_first: bool | None
 ) -> Written | None:
-    """Read the statement that begins at ``index``, or None if none does."""
+    """Parse the date expression that begins at ``index``; None if none does."""
     before, at = clock_at(tokens, index)
     others: list[Zoned] = []
     if before is not None:
@@ -70,13 +70,13 @@ def read_span(
     _take_second(tokens, written, published, month_first)
     _take_list(tokens, written, month_first)
     if written.last is not None and _is_moved(tokens, index):
-        # "moved from 8 October to 15 October" is no span: the second is what holds.
+        # "moved from 8 October to 15 October" is not a span: only the second date holds.
         return replace(written, first=written.last, last=None, start=written.second, at=written.until or written.at)
     return written
 
 
 def _take_list(tokens: Sequence[Token], written: Written, month_first: bool | None) -> None:
-    """Take the rest of "Monday 12 Oct, Tuesday 13 Oct & Thursday 15 Oct": a list of days is from first to last."""
+    """Add the rest of "Monday 12 Oct, Tuesday 13 Oct & Thursday 15 Oct": a list of days becomes one span."""
     for _ in range(_MOST_LISTED):
         at = skip(tokens, written.end, frozenset({Kind.COMMA, Kind.MARK}), "and", most=2)
         if at == written.end or written.at or written.until or kind_at(tokens, at) is not Kind.WEEKDAY:
@@ -118,7 +118,7 @@ def _item(tokens: Sequence[Token], index: int, published: date | None, month_fir
 
 
 def _is_unlikely(tokens: Sequence[Token], index: int, item: Item) -> bool:
-    """``11/16`` and ``3/4`` alone may be fractions; a weekday or a zone of words beside them makes them days."""
+    """Return whether ``11/16`` may be a fraction: ambiguous, or no time, date, cue word, dash or colon beside it."""
     token = tokens[index]
     if token.kind is not Kind.DAY_MONTH or item.year is not None or token.word != "/":
         return False
@@ -135,7 +135,7 @@ def _is_unlikely(tokens: Sequence[Token], index: int, item: Item) -> bool:
 
 
 def _take_clock(tokens: Sequence[Token], written: Written) -> None:
-    """Take the time written after the days, and the same time said for other zones."""
+    """Add the time written after the days, and the same time in other zones."""
     at = over_glue(tokens, written.end)
     clock, after = clock_at(tokens, at)
     if clock is None:
@@ -151,7 +151,7 @@ def _take_clock(tokens: Sequence[Token], written: Written) -> None:
 
 
 def _same_elsewhere(tokens: Sequence[Token], index: int) -> tuple[list[Zoned], int]:
-    """Read the same time said for other zones: "/ 3pm PT", "(12pm EDT / 9am PDT)"."""
+    """Parse the same time in other zones: "/ 3pm PT", "(12pm EDT / 9am PDT)"."""
     others: list[Zoned] = []
     while len(others) < _MOST_ZONES:
         at = skip(tokens, index, frozenset({Kind.COMMA, Kind.OPEN, Kind.SLASH, Kind.MARK, Kind.DASH}), "and")
@@ -175,7 +175,7 @@ def _take_zone(tokens: Sequence[Token], written: Written) -> None:
 
 
 def _take_second(tokens: Sequence[Token], written: Written, published: date | None, month_first: bool | None) -> None:
-    """Take the other end of a span: "– 3 Jan 2026", "to the 1st of March", "and April 1" after "between"."""
+    """Add the other end of a span: "– 3 Jan 2026", "to the 1st of March", "and April 1" after "between"."""
     at = written.end
     if kind_at(tokens, at) is Kind.BREAK and kind_at(tokens, at + 1) is Kind.DASH:
         at += 1
@@ -211,7 +211,7 @@ def _take_second(tokens: Sequence[Token], written: Written, published: date | No
 
 
 def _take_end_clock(written: Written, clock: Zoned | None, after: int, *, is_span: bool) -> None:
-    """``7pm PT – 9pm``"""
+    """Add the end time of ``7pm PT – 9pm``."""
     if clock is None or written.at is None or written.at.clock.end is not None or not is_span:
         return
     first = written.at
@@ -229,7 +229,7 @@ def _is_between(tokens: Sequence[Token], written: Written) -> bool:
 
 
 def _follows_soon(first: Item, second: Item, within: int = _NEAR_DAYS) -> bool:
-    """``Sat 14 Feb & Sun 15 Feb`` is one weekend; "3 March and 10 May" are two days."""
+    """Return whether ``second`` follows soon: "Sat 14 Feb & Sun 15 Feb" are one span, "3 March and 10 May" two days."""
     if first.precision is not second.precision:
         return False
     if first.precision is DatePrecision.MONTH:
@@ -240,6 +240,6 @@ def _follows_soon(first: Item, second: Item, within: int = _NEAR_DAYS) -> bool:
 
 
 def read_year_alone(tokens: Sequence[Token], index: int, year: int) -> Written:
-    """Read ``year``, at ``index``, as the statement that it is, where the caller knows that a time is meant."""
+    """Return the date expression of a bare ``year`` at ``index``; the caller decides whether it is a date."""
     item, after = read_years(tokens, index, year)
     return Written(item, None, index, after)

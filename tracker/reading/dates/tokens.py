@@ -1,4 +1,4 @@
-"""Text → the words, numbers, times and zones that may make up a date."""
+"""Splits text into tokens: the words, numbers, times and zones that may make up a date."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from tracker.reading.dates.vocabulary import plain, words
 from tracker.reading.time_zones import zone_phrases
 
 LONGEST = 20_000
-"""Characters that are read; what stands further down a page is not an announcement's date."""
+"""Maximum number of characters read; text further down a page is not the date of an announcement."""
 
 _BLANKED = re.compile(
     r"(?:https?://|www\.)[^\s<>]+|[\w.+-]{1,60}@[\w-]{1,60}\.[\w.-]{1,60}"
-    # What is struck out is no longer so.
+    # Strikethrough text no longer holds.
     r"|~~[^~\n]{1,80}~~|<(s|del|strike)>[^<\n]{1,80}</\1>",
     re.IGNORECASE,
 )
@@ -29,22 +29,22 @@ _DASH = r"[-–—−‑‒―~〜]+>?|→|⟶"
 
 
 MOST_TOKENS = 1_400
-"""Tokens that are looked at; only rows of figures have more."""
+"""Maximum number of tokens read; only tables of numbers have more."""
 _REACH = 80
-"""Characters around a figure or a word of the calendar that may belong to the same date."""
+"""Number of characters around a digit or calendar word that may belong to the same date."""
 _CHARACTERS_PER_TOKEN = 6
 _ANY_WORD = re.compile(r"[^\W\d_]+|\d+")
 
 
 class Kind(IntEnum):
-    """What a token is."""
+    """Kind of a token."""
 
     NUMBER = auto()
-    """A day or a year: up to four figures, maybe an ordinal."""
+    """A day or a year: up to four digits, possibly an ordinal."""
     DATE = auto()
-    """A whole date in figures."""
+    """A complete numeric date."""
     DAY_MONTH = auto()
-    """Day and month in figures, no year: ``16.11.``"""
+    """Day and month in digits, without a year: ``16.11.``"""
     TIME = auto()
     MONTH = auto()
     WEEKDAY = auto()
@@ -58,7 +58,7 @@ class Kind(IntEnum):
     CLOSE = auto()
     SLASH = auto()
     MARK = auto()
-    """A bullet or a bar between parts of a line."""
+    """A bullet, bar, ``@``, ``&`` or ``+`` between parts of a line."""
     BREAK = auto()
     QUARTER = auto()
     WORD = auto()
@@ -67,25 +67,25 @@ class Kind(IntEnum):
 
 @dataclass(slots=True)
 class Token:
-    """One token with its place in the normalised text."""
+    """One token with its position in the normalised text."""
 
     kind: Kind
     text: str
     start: int
     end: int
     word: str = ""
-    """Plain spelling, for words."""
+    """Lookup spelling (see :func:`plain`) of a word; the separator or order (``ymd``) of a numeric date."""
     number: int = 0
-    """Value of a number, month (1–12) or weekday (0–6)."""
+    """Value of a number, month (1–12) or weekday (0–6, from Monday)."""
     date: tuple[int, int, int] | None = None
-    """Year, first and second figure, of a date in figures."""
+    """(year, first number, second number) of a numeric date; year 0 if none is written."""
     clock: Clock | None = None
     has_suffix: bool = False
     """True for an ordinal ("3rd") and for a year with an apostrophe."""
 
 
 def normalise(text: str) -> str:
-    """Return ``text`` as it is read: composed, with addresses blanked out, at most :data:`LONGEST` characters."""
+    """Return at most :data:`LONGEST` characters, NFKC-normalised, with links, e-mails and strikethrough blanked."""
     text = text[:LONGEST]
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text)[:LONGEST].replace("\u2028", "\n").replace("\u2029", "\n")
@@ -127,7 +127,7 @@ def _pattern() -> re.Pattern[str]:
 
 
 def _as_pattern(phrase: str) -> str:
-    """Abbreviations count in capitals only ("EAT" is a zone, "eat" is not); spelt-out names in any case."""
+    """Return a pattern that matches abbreviations in capitals only ("EAT", not "eat") and full names in any case."""
     escaped = re.escape(phrase).replace(r"\ ", "[ -]")
     return f"(?i:{escaped})" if " " in phrase or phrase.lower() == "aoe" else escaped
 
@@ -138,12 +138,12 @@ _SIMPLE = {
 } | {"zone": Kind.ZONE, "city_zone": Kind.ZONE, "offset": Kind.OFFSET, "quarter": Kind.QUARTER}  # fmt: skip
 _NUMBER = re.compile(r"\d+(?:[.,:]\d+)*(?:\s?%)?")
 _BEFORE_DOTTED = frozenset({"ore", "alle", "um", "kl", "dalle"})
-"""After these, "18.30" is a time."""
+"""Words after which "18.30" is a time."""
 _NOON, _FIVE, _MIDNIGHT, _LAST_MINUTE = time(12), time(17), time(0), time(23, 59)
 
 
 def tokenize(text: str) -> list[Token]:
-    """Return the tokens of a normalised text around whatever may be a date; a break stands for what is left out."""
+    """Return the tokens of a normalised text around possible dates; a BREAK token replaces the text left out."""
     tokens: list[Token] = []
     for start, end in _windows(text):
         if tokens:
@@ -155,7 +155,7 @@ def tokenize(text: str) -> list[Token]:
 
 
 def _windows(text: str) -> list[tuple[int, int]]:
-    """Return the stretches of ``text`` within reach of a figure or a word of the calendar."""
+    """Return the (start, end) windows of ``text`` within reach of a digit or calendar word."""
     if len(text) <= 2 * _REACH:
         return [(0, len(text))]
     anchors = words().anchors
@@ -263,7 +263,7 @@ def _number(text: str, start: int, end: int) -> Token:
     said = text[start:end]
     figures = said
     if not figures.isdecimal():
-        # "16.11" may be a day and its month, "3.5" a number: neither is a day here, but "16." before a word is.
+        # "16.11" may be a day and its month, "3.5" a number: neither is a day here, but "16." before a word is one.
         return Token(Kind.OTHER, said, start, end)
     ordinal = _ORDINAL.match(text, end)
     if ordinal is not None:
@@ -276,7 +276,7 @@ def _number(text: str, start: int, end: int) -> Token:
 
 
 def _datetime(said: str, start: int) -> list[Token]:
-    """Split ``2026-11-16T18:00`` into its day and its time."""
+    """Return the day, time and offset tokens of ``2026-11-16T18:00Z``."""
     day, clock = said[:10], said[11:].replace(":", "")
     end = start + len(said)
     when = (int(day[:4]), int(day[5:7]), int(day[8:10]))
@@ -291,7 +291,7 @@ def _datetime(said: str, start: int) -> list[Token]:
 
 
 def is_day(year: int, month: int, day: int) -> bool:
-    """Say whether the calendar has this day, within the years a listing may mean."""
+    """Return whether the calendar has this day."""
     try:
         date(year, month, day)
     except ValueError:

@@ -1,4 +1,4 @@
-"""What each small word means in a date: month, weekday, season, joining word. Seven languages, from data."""
+"""Loads the vocabulary of dates in seven languages: months, weekdays, seasons, joining words."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tracker.reading.lookups import load
 
 
 def plain(word: str) -> str:
-    """Return ``word`` without accents and case, as it is looked up.
+    """Return ``word`` in lower case without accents, the form used for lookups.
 
     >>> plain("März"), plain("août")
     ('marz', 'aout')
@@ -23,7 +23,7 @@ def plain(word: str) -> str:
 
 @dataclass(frozen=True)
 class Words:
-    """Looked-up meanings, by plain spelling."""
+    """Meanings of words, by spelling as :func:`plain` returns it."""
 
     months: dict[str, int] = field(default_factory=dict)
     """1 to 12"""
@@ -32,7 +32,7 @@ class Words:
     parts: dict[str, str] = field(default_factory=dict)
     """early, mid, late"""
     seasons: dict[str, int] = field(default_factory=dict)
-    """First month of the season, in the northern hemisphere as the field writes it."""
+    """First month of the season, for the northern hemisphere as is usual in the field."""
     relative: dict[str, str] = field(default_factory=dict)
     """today, tomorrow, this, next, every"""
     ordinals: dict[str, int] = field(default_factory=dict)
@@ -50,19 +50,19 @@ class Words:
     joins: dict[str, frozenset[str]] = field(default_factory=dict)
     """``joins["to"]``: the words between two ends of a span."""
     not_dates: dict[str, frozenset[str]] = field(default_factory=dict)
-    """Words beside a number or a month which say that it is none."""
+    """Words near a number or month that rule it out as a date."""
     streets: frozenset[str] = frozenset()
     """Words that make a following date the name of a street."""
     anchors: frozenset[str] = frozenset()
-    """Every word without which, and without a figure, there is no date."""
+    """Calendar words: text without any of these and without a digit holds no date."""
     beginnings: frozenset[str] = frozenset()
-    """Words, beside names of months and weekdays, with which a date may begin."""
+    """Words with which a date may begin, other than the names of months and weekdays."""
     risky_months: frozenset[str] = frozenset()
-    """Abbreviations that are ordinary words elsewhere: "set", "out", "ago"."""
+    """Abbreviations of months that are also ordinary words: "set", "out", "ago"."""
     risky_weekdays: frozenset[str] = frozenset()
-    """The same for weekdays: "do", "so", "sex"."""
+    """Abbreviations of weekdays that are also ordinary words: "do", "so", "sex"."""
     verbs: frozenset[str] = frozenset()
-    """Months that are other words when written small: "you may apply"."""
+    """Months that are other words in lower case: "you may apply"."""
 
 
 @cache
@@ -78,7 +78,7 @@ def words() -> Words:
                     table.setdefault(plain(spelling), number + offset)
     for table, extra in ((months, data["months"]), (weekdays, data["weekdays"])):
         table.update({plain(spelling): int(number) for number, each in extra.items() for spelling in each})
-    # "mar" is March before it is Tuesday (martes, mardi, martedì): days.py looks at what follows.
+    # "mar" is March rather than Tuesday (martes, mardi, martedì) by default: days.py checks the token after it.
     weekdays.pop("mar")
     lookups = {name: _by_spelling(data[name]) for name in ("parts", "seasons", "relative", "units", "clocks")}
     anchors = {*months, *weekdays, *lookups["relative"], *lookups["seasons"], *lookups["clocks"], "week", "weekly"}

@@ -1,4 +1,4 @@
-"""Which year a date without one means: the day of publication, the weekday and other dates of the text decide."""
+"""Infers the year of a date without one from the day of publication, the weekday and other dates of the text."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from tracker.reading.dates.periods import week_of
 from tracker.reading.dates.spans import Written
 
 JUST_PAST = timedelta(days=7)
-"""How far before its publication a date without a year may lie."""
+"""Maximum time that a date without a year may lie before the day of publication."""
 STILL_RUNNING = timedelta(days=45)
-"""How far before its publication a span may have begun that still runs then."""
+"""Maximum time before the day of publication that a span still running then may have begun."""
 _YEARS_AHEAD = 6
 _BEHIND_COUNTS = 3
 
@@ -23,20 +23,20 @@ Span = tuple[date, date]
 
 @dataclass(frozen=True, slots=True)
 class YearContext:
-    """What is known about the years of a text."""
+    """Context for inferring the years of a text."""
 
     published: date | None = None
-    """The day it was published."""
+    """Day of publication."""
     anchors: tuple[Span, ...] = ()
     """Spans of the same text with a written year."""
     must_precede: bool = False
     """True for deadlines: they lie before the event."""
     is_past: bool = False
-    """True where the text looks back: "took place"."""
+    """True if the text refers to the past: "took place"."""
 
 
 def spans_of(written: Written, year: int) -> Span | None:
-    """Return first and last day of ``written`` if its first item lies in ``year``; None if no such days exist."""
+    """Return the first and last day of ``written`` if its start lies in ``year``; None if no such days exist."""
     first = written.first
     start, end = first.starts(year), first.ends(year)
     if first.precision is DatePrecision.WEEK and first.first == first.last and start is not None:
@@ -57,7 +57,7 @@ def spans_of(written: Written, year: int) -> Span | None:
 
 
 def written_year(written: Written) -> int | None:
-    """Return the year that is written, on either end; None where neither end has one."""
+    """Return the year of the first day if it is written at either end of the span; None if neither end has one."""
     first, last = written.first, written.last
     if first.year is not None:
         return first.year
@@ -68,7 +68,7 @@ def written_year(written: Written) -> int | None:
 
 
 def infer_year(written: Written, context: YearContext) -> Span | None:
-    """Return the days that ``written`` means though it has no year; None where nothing says which."""
+    """Return the first and last day of ``written``, which has no year; None if the year cannot be inferred."""
     published = context.published or _latest(context.anchors)
     years = range(published.year - 1, published.year + _YEARS_AHEAD + 1) if published else ()
     spans = [span for year in years if (span := spans_of(written, year)) is not None]
@@ -93,7 +93,7 @@ def _is_ahead(span: Span, published: date) -> bool:
 
 
 def fits_weekdays(written: Written, span: Span) -> bool:
-    """Say whether the weekdays written beside the days are those of ``span``."""
+    """Return whether the weekdays written beside the days are those of ``span``."""
     return all(span[is_last].weekday() == weekday for is_last, weekday in _witnesses(written))
 
 
@@ -113,7 +113,7 @@ def _nearest_to_anchors(spans: Sequence[Span], context: YearContext) -> Span | N
     if context.must_precede:
         before = [span for span in spans if span[0] <= min(anchors)[1]]
         if context.published is not None:
-            # A deadline long past when the text was published is not what it announces.
+            # A text does not announce a deadline that was long past when it was published.
             before = [span for span in before if span[1] >= context.published - STILL_RUNNING]
         return max(before, default=None)
     return min(spans, key=lambda span: (min(_gap(span, anchor) for anchor in anchors), span[0]))
@@ -137,7 +137,7 @@ def _distance(span: Span, published: date) -> int:
 
 
 def resolve_ambiguous_figures(item: Item, year: int | None) -> Item | None:
-    """Return the reading of ambiguous figures that the weekday beside them allows; None if both may be meant."""
+    """Return the reading of an ambiguous numeric date that fits its weekday; None if that does not decide it."""
     if item.either is None:
         return item
     if year is None or not item.weekdays:

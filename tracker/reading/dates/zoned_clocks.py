@@ -1,4 +1,4 @@
-"""A time with the zone written beside it: ``6–9pm BST``, ``10:00 IST (UTC+5:30)``, ``19:00 (Berlin)``."""
+"""Parses clock times with the zone written beside them: ``6–9pm BST``, ``10:00 IST (UTC+5:30)``, ``19:00 (Berlin)``."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ _MOST_GLUE = 5
 
 @dataclass(frozen=True, slots=True)
 class Zoned:
-    """A clock with the zone written beside it."""
+    """A clock time with the zone written beside it."""
 
     clock: Clock
     zone: str = ""
-    """The word for the zone, as written."""
+    """Name of the zone, as written."""
     offset: timezone | None = None
-    """The offset, where figures give it."""
+    """UTC offset, if written in digits."""
 
 
 def read_clock_near(tokens: Sequence[Token], index: int) -> tuple[Zoned | None, int]:
-    """Read the time that follows at ``index``, over "at", commas and the like."""
+    """Parse the time at ``index``, after separators such as commas and "at"."""
     return clock_at(tokens, over_glue(tokens, index))
 
 
 def clock_at(tokens: Sequence[Token], index: int) -> tuple[Zoned | None, int]:
-    """Return the time that begins at ``index``, with its zone, and the index after it; None where none does."""
+    """Return the time that begins at ``index``, with its zone, and the index after it; None if no time begins there."""
     if kind_at(tokens, index) is not Kind.TIME:
         return None, index
     clock = tokens[index].clock
@@ -52,7 +52,7 @@ def clock_at(tokens: Sequence[Token], index: int) -> tuple[Zoned | None, int]:
 
 
 def zone_at(tokens: Sequence[Token], index: int) -> tuple[str, timezone | None, int]:
-    """Read a zone after a time: ``BST``, ``(UTC+5:30)``, ``IST (UTC+5:30)``, ``, Anywhere on Earth``."""
+    """Parse a zone after a time: ``BST``, ``(UTC+5:30)``, ``IST (UTC+5:30)``, ``, Anywhere on Earth``."""
     zone, offset, end = "", None, index
     for _ in range(3):
         at = skip(tokens, end, frozenset({Kind.COMMA, Kind.OPEN, Kind.SLASH}), "the", "in", most=2)
@@ -70,7 +70,7 @@ def zone_at(tokens: Sequence[Token], index: int) -> tuple[str, timezone | None, 
 
 
 def _city_zone(tokens: Sequence[Token], index: int) -> tuple[str, int] | None:
-    """Read the city whose clock is meant: "19:00 (Berlin) / 18:00 (London)", "8am San Francisco | 11am New York"."""
+    """Parse a city that names the zone: "19:00 (Berlin) / 18:00 (London)", "8am San Francisco | 11am New York"."""
     is_open = kind_at(tokens, index - 1) is Kind.OPEN
     for length in (2, 1):
         words_said = tokens[index : index + length]
@@ -86,7 +86,7 @@ def _city_zone(tokens: Sequence[Token], index: int) -> tuple[str, int] | None:
 
 
 def over_glue(tokens: Sequence[Token], index: int) -> int:
-    """Return the index after the commas, bullets and words such as "at" between a day and its time."""
+    """Return the index after the separators between a day and its time: commas, bullets, words such as "at"."""
     at = index
     for _ in range(_MOST_GLUE):
         kind = kind_at(tokens, at)

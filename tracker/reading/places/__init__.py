@@ -1,4 +1,4 @@
-"""Where something is: words and fields → city, country, coordinates, zone."""
+"""Resolves places in fields and text to city, country, coordinates and time zone."""
 
 from tracker.reading.places.countries import country_name, read_country
 from tracker.reading.places.fields import read_places

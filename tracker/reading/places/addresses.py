@@ -1,4 +1,4 @@
-"""The parts of an address → one place: ``ETH HG``, ``Rämistrasse 101``, ``8092 Zürich``."""
+"""Resolves the parts of an address to one place: ``ETH HG``, ``Rämistrasse 101``, ``8092 Zürich``."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _UNLIKE_LATIN = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]")
 _POSTAL_MARK = re.compile(r"〒?\s?\d{3}-?\d{4}")
 _LONGEST_PREFIX = 5
 _FAR = 0.6
-"""Degrees from which two cities in one line are two places, and not a city and its district."""
+"""Minimum distance in degrees from which two cities in one line are two places, not a city and its district."""
 
 
 @cache
@@ -42,9 +42,9 @@ def _venue_words() -> frozenset[str]:
 
 
 def read_parts(text: str, parts: Sequence[str]) -> Place | None:
-    """Return the city, or known venue, that the parts of an address name; None where none is known.
+    """Return the city or known venue that the parts of an address name; None if none is known.
 
-    The rightmost part that names a city counts; what stands beside it says which one.
+    The rightmost part that names a city counts; states and countries after it decide between cities of that name.
     """
     cleaned = _cleaned(parts)
     venue = next((spot for part in cleaned if (spot := _venue(part)) is not None), None)
@@ -64,7 +64,7 @@ def read_parts(text: str, parts: Sequence[str]) -> Place | None:
 
 
 def are_cities(parts: Sequence[str]) -> bool:
-    """Say whether every part is a city by itself, far from the others: "Berlin, London, Paris"."""
+    """Return whether every part is a city by itself, far from the others: "Berlin, London, Paris"."""
     if len(parts) < 2 or any(regions_called(part) or country_in_text(part) for part in parts[1:]):
         return False
     spots = [city_named_alone(part) for part in parts]
@@ -84,7 +84,7 @@ def _cleaned(parts: Sequence[str]) -> list[str]:
 
 
 def _venue(part: str) -> City | None:
-    """ "Harvard Law School" is Harvard's: a campus may have more words after its name."""
+    """Return the known venue that ``part`` names; words may follow a campus: "Harvard Law School" is at Harvard."""
     spot = curated_place(part)
     if spot is not None or part.isascii() is False:
         return spot
@@ -93,7 +93,7 @@ def _venue(part: str) -> City | None:
 
 
 def _by_prefix(part: str) -> City | None:
-    """Addresses without spaces begin with the prefecture or city: 東京都渋谷区, 서울특별시 강남구."""
+    """Return the prefecture or city that begins an address without spaces: 東京都渋谷区, 서울특별시 강남구."""
     if not _UNLIKE_LATIN.search(part):
         return None
     part = _POSTAL_MARK.sub("", part).strip()
@@ -105,7 +105,7 @@ def _by_prefix(part: str) -> City | None:
 
 
 def _qualified(parts: Sequence[str], number: int) -> list[tuple[str, list[str], list[tuple[str, str]]]]:
-    """Return the ways to read part ``number`` as a city: (name, countries beside it, regions beside it)."""
+    """Return the ways to read part ``number`` as a city: (name, countries after it, regions after it)."""
     countries, regions = _beside(parts[number + 1 :])
     name = parts[number]
     ways = [(name, countries, regions)]
@@ -126,7 +126,7 @@ def _qualified(parts: Sequence[str], number: int) -> list[tuple[str, list[str], 
 def _beside(parts: Sequence[str]) -> tuple[list[str], list[tuple[str, str]]]:
     countries = [country for part in parts if (country := country_in_text(part))]
     regions = [region for part in parts for region in regions_called(part)]
-    # "Toronto, CA": the country, where no city of that name lies in the state.
+    # "Toronto, CA": CA is the country if no city of that name lies in the state.
     codes = [country for part in parts if len(part) == 2 and part.isupper() and (country := read_country(part))]
     return [*countries, *codes], regions
 
@@ -139,7 +139,7 @@ def _pick(
         return None
     own = curated_place(name)
     if is_alone and venue is not None and venue is not own:
-        # "Harvard University, Cambridge": the venue says which Cambridge.
+        # "Harvard University, Cambridge": the venue decides which Cambridge is meant.
         return next((spot for spot in cities_in(spots, venue.country, venue.region) if spot.city == venue.city), None)
     if is_alone:
         return city_named_alone(name)
@@ -149,7 +149,7 @@ def _pick(
 def city_in_named_region(
     spots: Sequence[City], countries: Sequence[str], regions: Sequence[tuple[str, str]]
 ) -> City | None:
-    """Return the first of ``spots`` that lies in a state or country named beside it.
+    """Return the first of ``spots`` that lies in one of the states or countries named beside it.
 
     "Atlanta, Georgia" lies in the state, "Tbilisi, Georgia" in the country.
     """
@@ -162,14 +162,14 @@ def _is_country(name: str) -> bool:
 
 
 def _with_venue(spot: City, venue: City | None) -> City:
-    """A known venue in that city is more exact than the city."""
+    """Return the known venue if it lies in the city, since it is more precise; otherwise the city."""
     if venue is None or venue.venue == "" or (venue.city, venue.country) != (spot.city, spot.country):
         return spot
     return venue
 
 
 def place_of(spot: City, text: str, before: Sequence[str] = ()) -> Place:
-    """Return ``spot`` as a place; the first of the parts ``before`` its city is taken for the venue."""
+    """Return ``spot`` as a place; the first of the address parts ``before`` the city is taken as the venue."""
     venue = spot.venue
     if not venue and before and spot.city:
         first = before[0]
@@ -190,7 +190,7 @@ def place_of(spot: City, text: str, before: Sequence[str] = ()) -> Place:
 
 
 def read_country_of(text: str, parts: Sequence[str]) -> Place | None:
-    """Return the country or region that the parts name; a name before it that no list knows is kept as the city."""
+    """Return the country or region that the parts name; an unknown name before it is kept as the city."""
     parts = _cleaned(parts)
     countries = [country for part in parts if (country := country_alone(part))]
     regions = [region for part in parts for region in regions_called(part)]

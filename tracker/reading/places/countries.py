@@ -1,4 +1,4 @@
-"""Names and codes of countries, states and provinces."""
+"""Looks up names and codes of countries, states and provinces."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def _regions() -> dict[str, list[tuple[str, str]]]:
 
 
 def read_country(word: str) -> str:
-    """Return the ISO 3166-1 alpha-2 code that ``word`` names, or an empty text.
+    """Return the ISO 3166-1 alpha-2 code of the country that ``word`` names, or "".
 
     >>> read_country("UK"), read_country("de"), read_country("Narnia")
     ('GB', 'DE', '')
@@ -37,7 +37,7 @@ def read_country(word: str) -> str:
 
 
 def country_in_text(word: str) -> str:
-    """Return the country that ``word`` names in a line of text: no codes in small letters, no ambiguous ones.
+    """Return the code of the country that ``word`` names in running text: lower-case and ambiguous codes do not count.
 
     >>> country_in_text("us"), country_in_text("USA"), country_in_text("of"), country_in_text("CA")
     ('', 'US', '', '')
@@ -54,19 +54,19 @@ def country_in_text(word: str) -> str:
 
 
 def country_alone(word: str) -> str:
-    """Return the country that ``word`` names with nothing beside it: "AI" and "IT" are no countries then."""
+    """Return the code of the country that ``word`` names on its own: "AI" and "IT" do not count, only US and UK do."""
     letters = word.replace(".", "").strip()
     is_code = len(letters) == 2 and letters.isascii()
     return "" if is_code and letters not in {"US", "UK"} else country_in_text(word)
 
 
 def is_city_state(word: str) -> bool:
-    """Say whether the country that ``word`` names is a city too."""
+    """Return whether the country that ``word`` names is also a city."""
     return fold_name(word) in {"singapore", "hong kong", "luxembourg", "monaco", "macau", "macao", "vatican city"}
 
 
 def regions_called(word: str) -> list[tuple[str, str]]:
-    """Return (country, full name) for each state or province that ``word`` names; codes in capitals only."""
+    """Return (country, full name) of each state or province that ``word`` names; codes count in capitals only."""
     letters = word.replace(".", "").strip()
     if len(letters) <= 3 and not letters.isupper():
         return []
@@ -74,6 +74,6 @@ def regions_called(word: str) -> list[tuple[str, str]]:
 
 
 def country_name(code: str) -> str:
-    """Return the English name of an ISO 3166-1 alpha-2 code; the code itself if it is not known."""
+    """Return the English name for an ISO 3166-1 alpha-2 code; the code itself if it is unknown."""
     names = load("countries").get(code)
     return str(names[0]) if names else code

@@ -1,4 +1,4 @@
-"""Places as pages give them, in fields or in one line → places with coordinates and zone."""
+"""Resolves raw places, given in fields or in one line, to places with coordinates and time zone."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tracker.reading.places.lines import Where, is_nowhere, read_line, without_t
 
 
 def read_places(raw_places: Iterable[RawPlace]) -> Reading[Where]:
-    """Return the physical places and what the words say about taking part online.
+    """Return the physical places, and whether the words say that the event is online or in person.
 
     >>> where = read_places([RawPlace(text="Online & Berlin, Germany")]).value
     >>> where.says_online, [(place.city, place.country, place.timezone) for place in where.places]
@@ -65,12 +65,12 @@ def _from_fields(raw: RawPlace) -> Where:
 
 
 def _country_part(raw: RawPlace) -> list[str]:
-    """In its own field "de" is a country, though not in running text."""
+    """Return the country as an address part: "de" is a country in its own field, though not in running text."""
     return [read_country(raw.country) or raw.country] if raw.country else []
 
 
 def _at(place: Place, raw: RawPlace) -> Place:
-    """Take the coordinates that the page gives. 0, 0 is what systems write when they do not know."""
+    """Return the place with the coordinates that the page gives. 0, 0 stands for unknown in many systems."""
     try:
         latitude, longitude = float(raw.latitude), float(raw.longitude)
     except ValueError:

@@ -1,6 +1,6 @@
-"""The cities of the world: an extract of GeoNames, and our own rows of venues, islands and nicknames.
+"""Looks up cities in a gazetteer: an extract of GeoNames and a curated list of venues, islands and nicknames.
 
-Both are read at first use. The extract is built by ``data/build_gazetteer.py``.
+Both are loaded at first use. ``data/build_gazetteer.py`` builds the extract.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _SEPARATORS = re.compile(r"[\s_\-–—.,'’ʻ`´/()]+")
 _SAINT = re.compile(r"\bsaint\b")
 _LETTERS = str.maketrans({"ß": "ss", "ø": "o", "Ø": "o", "ł": "l", "Ł": "l", "đ": "d", "ı": "i"})
 _LARGE = 100
-"""Thousands of people from which a city is known by its name alone."""
+"""Minimum population, in thousands, of a city that is recognised by its name alone."""
 _LARGE_BY_OTHER_NAME = 300
 _SMALL = 15
 _REGION_SORTS = {"region": PlacePrecision.REGION, "island": PlacePrecision.REGION}
@@ -28,7 +28,7 @@ _REGION_SORTS = {"region": PlacePrecision.REGION, "island": PlacePrecision.REGIO
 
 @lru_cache(maxsize=4096)
 def fold_name(text: str) -> str:
-    """Return ``text`` as names of places are compared.
+    """Return a place name folded for comparison: lower case, no accents or punctuation, "saint" as "st".
 
     >>> fold_name("Saint Julian's"), fold_name("Køge")
     ('st julian s', 'koge')
@@ -41,7 +41,7 @@ def fold_name(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class City:
-    """A city, or a venue, island or region of our own list."""
+    """A city of the gazetteer, or a venue, island or region of the curated list."""
 
     city: str
     country: str
@@ -64,7 +64,7 @@ class _Gazetteer:
         self._spellings = dict(line.split("\t", 1) for line in spellings.split("\n"))
 
     def spots(self, folded: str) -> tuple[list[City], int, bool]:
-        """Return the cities with this spelling, how many have it as their first name, whether it is a word too."""
+        """Return (cities with this spelling, number of them with it as primary name, whether it is an English word)."""
         entry = self._spellings.get(folded)
         if entry is None:
             return [], 0, False
@@ -114,7 +114,7 @@ def _also_alone() -> frozenset[str]:
 
 
 def curated_place(name: str) -> City | None:
-    """Return the row of our own list called ``name``. Two letters count in capitals only."""
+    """Return the entry of the curated list called ``name``. Names of up to three letters count in capitals only."""
     folded = fold_name(name)
     spot = _own().get(folded)
     if spot is not None and len(folded.replace(" ", "")) <= 3 and not name.replace(".", "").isupper():
@@ -129,13 +129,13 @@ def _preferred() -> dict[str, str]:
 
 @lru_cache(maxsize=8192)
 def cities_named(name: str) -> tuple[City, ...]:
-    """Return every city called ``name``, the likeliest first: first names before others, then by size."""
+    """Return all cities called ``name``, the likeliest first: primary before alternate names, then by population."""
     folded = fold_name(name)
     if not folded:
         return ()
     spots, primary, _ = _gazetteer().spots(folded)
     own = curated_place(name)
-    # A far larger city known by this other name comes first: "Saigon".
+    # A far larger city with this alternate name comes first: "Saigon".
     first, other = spots[:primary], spots[primary:]
     if other and (not first or (first[0].population < _LARGE and other[0].population > 20 * first[0].population)):
         first, other = other[:1], [*first, *other[1:]]
@@ -144,11 +144,11 @@ def cities_named(name: str) -> tuple[City, ...]:
 
 @lru_cache(maxsize=8192)
 def city_named_alone(name: str, *, strict: bool = False) -> City | None:
-    """Return the city that ``name`` means with nothing beside it; None for small ones and for words.
+    """Return the city that ``name`` means on its own; None for small cities and for ordinary words.
 
     Args:
-        name: as written.
-        strict: True in running text, where only large cities and our own rows count.
+        name: name as written.
+        strict: True in running text, where only large cities and the curated list count.
     """
     own = curated_place(name)
     if own is not None:
@@ -172,13 +172,13 @@ def city_named_alone(name: str, *, strict: bool = False) -> City | None:
 
 
 def _looks_like_name(name: str) -> bool:
-    """Names have a capital, or a script without capitals."""
+    """Return whether the text starts with a capital or is in a script without capitals."""
     first = next((char for char in name if char.isalpha()), "")
     return bool(first) and (first.isupper() or not first.islower())
 
 
 def cities_in(spots: Sequence[City], country: str, region: str) -> list[City]:
-    """Return those of ``spots`` in this country and region; empty texts leave that open."""
+    """Return those of ``spots`` in this country and region; an empty value matches any."""
     return [
         spot
         for spot in spots

@@ -1,4 +1,4 @@
-"""One line about where something is: ``Trajan House, Oxford OX2 0DJ``, ``London & Remote``."""
+"""Parses one line that describes a place: ``Trajan House, Oxford OX2 0DJ``, ``London & Remote``."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ _LONGEST = 300
 _MOST_PLACES = 8
 _LONGEST_NAME = 60
 _EITHER = "Georgia"
-"""Alone it may be the country or the state."""
+"""On its own, the name may mean the country or the state."""
 _LARGER_THAN_ITS_STATE = 500
-"""Thousands of people from which "New York" is the city and not the state."""
+"""Minimum population, in thousands, from which a name such as "New York" is the city and not the state."""
 _LINK = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
 _TEMPLATE = re.compile(r"#_\w+|\{\{.{0,80}?\}\}|%\w+%")
 _SEVERAL = re.compile(
@@ -42,7 +42,7 @@ _LOOSE_ENDS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """What a line says about where."""
+    """Places and mode that a text states."""
 
     places: tuple[Place, ...] = ()
     says_online: bool = False
@@ -60,11 +60,11 @@ def _nowhere() -> frozenset[str]:
 
 
 def read_line(text: str, *, keeps_unknown: bool = True) -> Where:
-    """Return the places that a line names, in order, and whether it says "online" or "in person".
+    """Return the places that a line names, in order, and whether it says that the event is online or in person.
 
     Args:
-        text: one line; links in it only show that something is online.
-        keeps_unknown: True to keep a line that names no known place as a place of unknown position.
+        text: one line; a link with nothing beside it means online.
+        keeps_unknown: True to keep a line that names no known place as a place without coordinates.
     """
     raw = " ".join(_TEMPLATE.sub("", text[:_LONGEST]).split())
     without_link = _LINK.sub(" ", raw).strip(" ,")
@@ -88,7 +88,7 @@ def read_line(text: str, *, keeps_unknown: bool = True) -> Where:
 
 
 def says_mode(text: str) -> tuple[bool, bool]:
-    """Return whether ``text`` says (online, in person)."""
+    """Return (whether ``text`` says online, whether it says in person); hybrid is both."""
     hybrid = bool(_mode("hybrid").search(text))
     return hybrid or bool(_mode("online").search(text)), hybrid or bool(_mode("in_person").search(text))
 
@@ -99,12 +99,12 @@ def strip_links(text: str) -> str:
 
 
 def is_nowhere(text: str) -> bool:
-    """Say whether the words stand for no place: "TBA", "various locations"."""
+    """Return whether the text is a placeholder rather than a place, such as "TBA" or "various locations"."""
     return fold_name(text) in _nowhere() or not fold_name(text)
 
 
 def without_templates(text: str) -> str:
-    """Return ``text`` without the placeholders that templates forget to fill: ``#_LOCATIONNAME``."""
+    """Return ``text`` without unfilled template placeholders: ``#_LOCATIONNAME``."""
     return _TEMPLATE.sub("", text)
 
 
@@ -113,7 +113,7 @@ def _spot_key(place: Place) -> tuple[str, ...]:
 
 
 def _known(text: str) -> Place | None:
-    """A whole line that is the name of a place, though it holds a word such as "and" or "remote"."""
+    """Return the place that the whole line names, even if it contains a word such as "and" or "remote"."""
     if len(text) > _LONGEST_NAME or (own := curated_place(text)) is not None:
         return place_of(own, text) if len(text) <= _LONGEST_NAME and own else None
     country = "" if text == _EITHER else country_alone(text)
@@ -144,13 +144,13 @@ def _pieces(text: str) -> list[str]:
 
 
 def _listed(piece: str) -> list[str]:
-    """ "Berlin, London, Paris" and "Tallinn – Riga" are several places."""
+    """Split a list of cities into several places: "Berlin, London, Paris", "Tallinn – Riga"."""
     parts = [part for part in _PARTS.split(piece) if part]
     return parts if are_cities(parts) else [piece]
 
 
 def _with_shared_country(pieces: list[str]) -> list[str]:
-    """In "Cambridge and London, UK" the country is that of both."""
+    """Add the country of the last piece to the others: in "Cambridge and London, UK" it applies to both."""
     _, comma, country = pieces[-1].rpartition(",")
     if not comma or not country_in_text(country.strip()):
         return pieces
@@ -173,7 +173,7 @@ def _place(text: str, *, keeps_unknown: bool) -> Place | None:
     parts = [part for part in _PARTS.split(text) if part]
     inner = _inner_parts(parts)
     for read in (read_parts, read_country_of):
-        # "Near Oxford, UK" is Oxford before it is somewhere in the UK.
+        # "Near Oxford, UK" is read as Oxford in preference to somewhere in the UK.
         for candidate in (parts, inner) if read is read_parts else (inner or parts,):
             if candidate and (place := read(text, candidate)) is not None:
                 return place
@@ -181,7 +181,7 @@ def _place(text: str, *, keeps_unknown: bool) -> Place | None:
 
 
 def _inner_parts(parts: Sequence[str]) -> list[str]:
-    """``Mox in San Francisco`` → ``Mox``, ``San Francisco``; ``Somewhere in France`` → ``France``"""
+    """Split at prepositions: "Mox in San Francisco" → "Mox", "San Francisco"; "Somewhere in France" → "France"."""
     found: list[str] = []
     for part in parts:
         for piece in _INNER.split(part):

@@ -1,4 +1,4 @@
-"""Places named in running text: only where the words say that something is there."""
+"""Finds the places in running text where an event takes place, as opposed to other places it mentions."""
 
 from __future__ import annotations
 
@@ -44,11 +44,11 @@ _JOINED = re.compile(r"^\s*(?:,|and|or|&|/|und|et|,\s*and)\s*$", re.IGNORECASE)
 
 
 def find_places(text: str) -> Where:
-    """Return the places that running text names as where something is, and what it says about mode.
+    """Return the places where running text says that an event takes place, and the mode that it states.
 
-    A city alone counts after "in" and the like, a city with its country or state anywhere, and so do the venues of
-    our own list. Names of organisations that hold a city ("London Initiative for Safe AI") count as venues only where
-    our list has them.
+    A city on its own counts after "in" and similar words; a city with its country or state, or a venue of the curated
+    list, counts anywhere. The name of an organisation that contains a city ("London Initiative for Safe AI") counts
+    only if it is in the curated list, as a venue.
     """
     if len(text) <= 120 and "\n" not in text.strip() and not _has_prose(text):
         where = read_line(text, keeps_unknown=False)
@@ -64,7 +64,7 @@ def find_places(text: str) -> Where:
 
 
 def _without_rest(place: Place) -> Place:
-    """What stands before a city in a line of text may be a date; only known venues are kept."""
+    """Drop an unknown venue: the words before a city in a line may be a date."""
     if not place.venue or curated_place(place.venue):
         return place
     precision = PlacePrecision.CITY if place.city else PlacePrecision.COUNTRY
@@ -92,7 +92,7 @@ def _labelled(text: str) -> Iterator[Place]:
 
 
 def _segments(text: str) -> Iterator[Place]:
-    """``Bootcamp · Berkeley, USA & London, UK · 4 weeks``"""
+    """Yield the places in lines of segments: ``Bootcamp · Berkeley, USA & London, UK · 4 weeks``."""
     for line in text.split("\n")[:400]:
         pieces = _SEGMENTS.split(line)
         if 2 <= len(pieces) <= 12:
@@ -125,7 +125,7 @@ def _named(text: str) -> Iterator[Place]:
 
 
 def _in_name(text: str, match: re.Match[str]) -> tuple[City, int, int, bool] | None:
-    """Find the place in a run of capitalised words: the longest from its start, or its tail after "of" and "at"."""
+    """Return (place, start, end, whether it is qualified) of the longest place at the start of capitalised words."""
     words = match[0].rstrip(".,").split(" ")
     start = match.start()
     if words[0] in _PREPOSITIONS and len(words) > 1:  # "In Berlin we meet"
@@ -154,7 +154,7 @@ def _sentence_before(text: str, start: int) -> str:
 
 
 def _qualified(name: str, qualifier: str) -> City | None:
-    """ "Berkeley, CA", "Tokyo, Japan", "Odaiba, Tokyo" """
+    """Return the place that a name and its qualifier mean: "Berkeley, CA", "Tokyo, Japan", "Odaiba, Tokyo"."""
     spots = cities_named(name)
     if not spots:
         return None

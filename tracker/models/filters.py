@@ -1,0 +1,106 @@
+"""The filters of a selection, described once: flags, addresses, OpenAPI and the dashboard follow from this table.
+
+Without pydantic, so that ``tracker --help`` stays quick. A test compares the table with ``Selection``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """One filter, under the name that addresses and flags use."""
+
+    name: str
+    label: str
+    """Heading in the dashboard."""
+    help: str
+    """Allowed values, for ``--help``."""
+    description: str = ""
+    """For OpenAPI."""
+    shape: Mapping[str, object] = field(default_factory=dict)
+    """JSON Schema of a value; empty: a text of at most 100 characters, or the values of an enum."""
+    is_repeatable: bool = True
+    needs_label: bool = False
+    """True if a value says little without the label: "Level low"."""
+    is_facet: bool = False
+    """True if the store keeps the values of every event, so that they can be counted."""
+    words: Mapping[str, str] = field(default_factory=dict)
+    """Values that people read differently from how they are written: ``mid`` → ``Medium``."""
+
+
+_SPAN = {"type": "string", "pattern": "^[0-9]{1,4}d$", "example": "14d"}
+_ALL = (
+    Filter("type", "Type", "hackathon, course, fellowship…", is_facet=True),
+    Filter(
+        "country", "Country", "Two letters: DE", is_facet=True,
+        shape={"type": "string", "pattern": "^(?!UK$)[A-Z]{2}$", "example": "DE"},
+    ),
+    Filter("city", "City", "Berlin", is_facet=True),
+    Filter(
+        "near", "Near", "The middle of a circle: Berlin, or 52.52,13.41", is_repeatable=False, needs_label=True,
+        description="The middle of a circle: a city, or latitude,longitude in degrees.",
+    ),
+    Filter(
+        "within", "Within", "Its radius: 300km. Default: 100km", is_repeatable=False,
+        description="Its radius; 100km if nothing is said.",
+        shape={"type": "string", "pattern": "^([1-9]|[1-9][0-9]{1,3}|1[0-9]{4})km$", "example": "300km"},
+    ),
+    Filter(
+        "mode", "Attend", "online, in_person or hybrid; with online beside another, online ones need no place",
+        is_facet=True, description="With online beside another, country, city and near leave online events in.",
+        words={"in_person": "In person"},
+    ),
+    Filter(
+        "from", "From", "First day: 2026-12-01, today, +30d", is_repeatable=False, needs_label=True,
+        description="First day: 2026-12-01, today or +30d.",
+        shape={"type": "string", "pattern": "^(today|[+-][0-9]{1,4}d)$", "example": "today"},
+    ),
+    Filter(
+        "to", "To", "Last day: 2026-12-31, +30d", is_repeatable=False, needs_label=True, description="Last day.",
+        shape={"type": "string", "pattern": "^[+][0-9]{1,4}d$", "example": "+30d"},
+    ),
+    Filter(
+        "q", "Search", "Words that must all occur", is_repeatable=False, description="Words that must all occur.",
+    ),
+    Filter("topic", "Topic", "technical, governance or general", is_facet=True),
+    Filter(
+        "level", "Entry bar", "low, mid or high", needs_label=True, is_facet=True, words={"mid": "Medium"},
+    ),
+    Filter("cost", "Cost", "free or paid", needs_label=True, is_facet=True),
+    Filter(
+        "stipend", "Pays participants", "stipend, expenses or none", needs_label=True, is_facet=True,
+        words={"none": "Nothing"},
+    ),
+    Filter(
+        "language", "Language", "Two letters: en", needs_label=True, is_facet=True,
+        shape={"type": "string", "pattern": "^[a-z]{2}$", "example": "en"},
+    ),
+    Filter("source", "Source", "Id of a source", needs_label=True, is_facet=True),
+    Filter(
+        "status", "Applications", "open, closing_soon, not_yet_open, rolling, closed…", needs_label=True,
+        description="Whether one can apply; open also finds what closes soon and what is rolling.",
+        words={"open": "Open now"},
+    ),
+    Filter(
+        "deadline_within", "Deadline within", "Something has to be done within so many days: 14d",
+        is_repeatable=False, needs_label=True, description="Something has to be done within so many days.",
+        shape=_SPAN,
+    ),
+    Filter(
+        "past", "Past events", "How long ended events stay: 30d, or all", is_repeatable=False,
+        description="How long ended events stay.",
+        shape={"type": "string", "pattern": "^([0-9]{1,4}d|all)$", "example": "30d"},
+    ),
+    Filter(
+        "scope", "Scope", "xrisk, ea_general, rationalist, adjacent", is_facet=True,
+        words={"xrisk": "Existential risk", "ea_general": "Effective altruism"},
+    ),
+    Filter("sort", "Order", "start, deadline or new", is_repeatable=False),
+)  # fmt: skip
+
+FILTERS: Mapping[str, Filter] = {each.name: each for each in _ALL}
+"""By name, in the order of addresses."""
+FACETS = tuple(each.name for each in _ALL if each.is_facet)
