@@ -24,7 +24,7 @@ class RefusedError(IgnoreRequest):
         self.why = why
 
 
-def name_failure(error: BaseException, url: str) -> SourceError:
+def diagnose_exception(error: BaseException, url: str) -> SourceError:
     """Return the diagnosed error for an exception raised while fetching ``url``."""
     if isinstance(error, RefusedError):
         return error.why

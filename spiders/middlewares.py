@@ -11,7 +11,7 @@ from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 from scrapy.robotstxt import ProtegoRobotParser, RobotParser
 
-from spiders.failures import RefusedError, name_failure
+from spiders.failures import RefusedError, diagnose_exception
 from spiders.source_spider import CrawlComponent
 from tracker.health.diagnosis import diagnose, diagnose_status
 
@@ -65,7 +65,7 @@ class RobotsTxt(CrawlComponent):
         try:
             response = await engine.download_async(Request(url, meta=meta, callback=NO_CALLBACK))
         except Exception as error:  # noqa: BLE001 - whatever prevents robots.txt prevents the crawl
-            return RefusedError(name_failure(error, url))
+            return RefusedError(diagnose_exception(error, url))
         if response.status == _TOO_MANY_REQUESTS:
             return RefusedError(diagnose_status(_TOO_MANY_REQUESTS, url))
         if response.status in _SERVER_ERRORS:

@@ -10,8 +10,8 @@ import scrapy
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 
-from spiders.failures import name_failure
-from tracker.clock import current_time, is_pretended
+from spiders.failures import diagnose_exception
+from tracker.clock import current_time, is_overridden
 from tracker.crawling.throttling.http_dates import clock_skew, freshness
 from tracker.crawling.throttling.rate_limiter import RateLimiter
 from tracker.crawling.throttling.robots_cache import RobotsCache
@@ -89,7 +89,7 @@ class SourceSpider(scrapy.Spider):
     def note_failure(self, failure: Any) -> Iterator[RawListing]:
         """Name why a page could not be fetched. ``failure`` is Twisted's; nothing of ours imports Twisted."""
         asked: PageRequest = failure.request.meta["asked"]
-        yield from self.traversal.fail(asked, name_failure(failure.value, asked.url))
+        yield from self.traversal.fail(asked, diagnose_exception(failure.value, asked.url))
 
     def note_move(self, asked: PageRequest, target: str) -> None:
         """Remember where a first page has moved permanently; a person decides whether the source file follows."""
@@ -149,7 +149,7 @@ class SourceSpider(scrapy.Spider):
         age, cache_control = header(response, "Age"), header(response, "Cache-Control")
         fresh_for = freshness(cache_control, header(response, "Expires"), age, self.traversal.now)
         self.result.freshness.append(fresh_for)
-        if not is_pretended():
+        if not is_overridden():
             self.result.clock_skew = clock_skew(header(response, "Date"), age, current_time())
 
 

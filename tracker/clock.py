@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from tracker.errors import ConfigurationError
 
 
-def is_pretended() -> bool:
+def is_overridden() -> bool:
     """Return whether ``TRACKER_NOW`` overrides the current time."""
     return bool(os.environ.get("TRACKER_NOW"))
 

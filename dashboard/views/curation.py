@@ -14,7 +14,7 @@ from dashboard.pieces.ruling_line import show_ruling
 from dashboard.settings import settings
 from dashboard.visitor import main_button
 from tracker.curation import decisions, visitor_suggestions
-from tracker.curation.review_queue import Doubtful, ReviewQueue, explain, load_review_queue
+from tracker.curation.review_queue import ReviewPair, ReviewQueue, explain, load_review_queue
 from tracker.curation.review_session import ReviewSession
 from tracker.errors import SuggestionError
 from tracker.models.listing import Listing
@@ -154,7 +154,7 @@ def _refuse(number: int, title: str) -> None:
     )
 
 
-def _rule(kind: RulingKind, pair: Doubtful) -> None:
+def _rule(kind: RulingKind, pair: ReviewPair) -> None:
     def make(session: ReviewSession, who: str) -> None:
         one, other = str(pair.one.key), str(pair.other.key)
         session.done.append(decisions.decide_pair(session.db, kind, one, other, session.now, by=who))

@@ -21,7 +21,7 @@ def names_in(group: str) -> tuple[str, ...]:
 
 
 @cache
-def folded(key: str) -> str:
+def normalize_key(key: str) -> str:
     """Return a key normalised for comparison: lower case, letters and digits only.
 
     >>> folded("start_date") == folded("Start Date") == folded("startDate")
@@ -30,20 +30,20 @@ def folded(key: str) -> str:
     return re.sub(r"[^\w]|_", "", key.casefold())
 
 
-def by_name(row: Mapping[str, Any]) -> dict[str, Any]:
+def by_normalized_key(row: Mapping[str, Any]) -> dict[str, Any]:
     """Return the values of an object by normalised key; the first wins if two keys are equal once normalised."""
     found: dict[str, Any] = {}
     for key, value in row.items():
-        found.setdefault(folded(str(key)), value)
+        found.setdefault(normalize_key(str(key)), value)
     return found
 
 
-def words(value: Any) -> str:
+def to_text(value: Any) -> str:
     """Return a value as text: the first item of a list; the text, name or label of an object."""
     if isinstance(value, list):
         value = next(iter(value), "")
     if isinstance(value, Mapping):
-        inner = by_name(value)
+        inner = by_normalized_key(value)
         return next((text for key in keys_for("objects", "words") if (text := as_text(inner.get(key)))), "")
     return as_text(value)
 
@@ -57,6 +57,6 @@ def as_text(value: Any) -> str:
 def _tables() -> dict[str, dict[str, tuple[str, ...]]]:
     text = (files("spiders.formats") / "json_keys.toml").read_text("utf-8")
     return {
-        group: {name: tuple(folded(key) for key in keys) for name, keys in names.items()}
+        group: {name: tuple(normalize_key(key) for key in keys) for name, keys in names.items()}
         for group, names in tomllib.loads(text).items()
     }

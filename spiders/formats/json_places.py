@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from spiders.formats.json_keys import as_text, by_name, keys_for, names_in
+from spiders.formats.json_keys import as_text, by_normalized_key, keys_for, names_in
 from tracker.models.raw_listing import RawPlace
 
 _NESTED = ("address", "coordinate", "coordinates", "geometry", "geo", "location")
@@ -17,10 +17,10 @@ def raw_place(value: Any) -> RawPlace | None:
         return RawPlace(text=value.strip()) if value.strip() else None
     if not isinstance(value, Mapping):
         return None
-    inner = by_name(value)
+    inner = by_normalized_key(value)
     for key in (*_NESTED, "location"):  # a second time: Google's "geometry" contains a "location"
         if isinstance(inner.get(key), Mapping):
-            inner = by_name(inner.pop(key)) | inner
+            inner = by_normalized_key(inner.pop(key)) | inner
     said = {
         part: next((text for key in keys_for("place", part) if (text := _words(inner.get(key)))), "")
         for part in names_in("place")

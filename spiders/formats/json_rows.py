@@ -9,7 +9,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict
 
 from spiders.formats import json_times
-from spiders.formats.json_keys import by_name, folded, keys_for, words
+from spiders.formats.json_keys import by_normalized_key, keys_for, normalize_key, to_text
 from spiders.formats.json_paths import lists_of_objects, values_at
 from spiders.formats.json_places import raw_place
 from tracker.models.raw_listing import RawDeadline, RawListing, RawPlace
@@ -61,19 +61,19 @@ def raw_listing(row: Any, page: Page, format: RowFormat) -> RawListing:  # noqa:
     """
     if not isinstance(row, Mapping):
         raise TypeError("a row is an object")
-    get = _Getter(_unwrapped(row), format)
+    get = _Getter(_flatten_envelope(row), format)
     starts, start_zone = get.moment("starts")
     ends, _ = get.moment("ends")
-    ends = ends or json_times.written_end(starts, get.value("span"))
+    ends = ends or json_times.add_duration(starts, get.value("span"))
     deadline, deadline_zone = get.moment("deadline")
-    zone = get.words("timezone") or start_zone or format.zone
+    zone = get.to_text("timezone") or start_zone or format.zone
     if format.whole_days or get.is_true("all_day"):
         starts, ends = json_times.day_of(starts, zone), json_times.day_of(ends, zone)
     if format.whole_days:
         deadline = json_times.day_of(deadline, zone)
     if get.is_true("undated"):
         starts = ends = ""
-    lines = {name: get.words(name) for name in _LINES}
+    lines = {name: get.to_text(name) for name in _LINES}
     modes = [lines["mode"], "online" if get.is_true("online") else ""]
     lines["url"], lines["apply_url"] = get.link("url", page), get.link("apply_url", page)
     return RawListing(
@@ -105,13 +105,13 @@ def guess_rows(tree: Any) -> list[Any]:
     return best[1]
 
 
-def only(rows: list[Any], keep: Mapping[str, tuple[str, ...]]) -> list[Any]:
+def filter_rows(rows: list[Any], keep: Mapping[str, tuple[str, ...]]) -> list[Any]:
     """Return the rows that have one of the given values at each path of ``keep``."""
-    wanted = {path: {word.casefold() for word in words} for path, words in keep.items()}
-    return [row for row in rows if all(_said_at(row, path) & words for path, words in wanted.items())]
+    wanted = {path: {word.casefold() for word in to_text} for path, to_text in keep.items()}
+    return [row for row in rows if all(_said_at(row, path) & to_text for path, to_text in wanted.items())]
 
 
-def one_or_several(value: object) -> object:
+def as_path_lists(value: object) -> object:
     """Accept a single path where a source file may give several."""
     if not isinstance(value, Mapping):
         return value
@@ -125,37 +125,39 @@ def _said_at(row: Any, path: str) -> set[str]:
 
 def _looks_like_an_event(row: Row) -> int:
     """Return 3 if the row has a title and a date, else 0."""
-    get = _Getter(_unwrapped(row), RowFormat())
+    get = _Getter(_flatten_envelope(row), RowFormat())
     has_date = any(any(char.isdigit() for char in get.moment(name)[0]) for name in ("starts", "deadline"))
-    return _ENOUGH if get.words("title") and has_date else 0
+    return _ENOUGH if get.to_text("title") and has_date else 0
 
 
-def _unwrapped(row: Row) -> Row:
+def _flatten_envelope(row: Row) -> Row:
     """Return the row merged with a nested row: ``{"node": {…}}``, ``{"event": {…}, "hosts": […]}``."""
-    inner = next((row[key] for key in row if folded(key) in keys_for("objects", "rows") and _is_full(row[key])), None)
+    inner = next(
+        (row[key] for key in row if normalize_key(key) in keys_for("objects", "rows") and _is_full(row[key])), None
+    )
     return row if inner is None else {**row, **inner}
 
 
 def _is_full(value: Any) -> bool:
-    return isinstance(value, Mapping) and any(folded(key) in keys_for("keys", "title") for key in value)
+    return isinstance(value, Mapping) and any(normalize_key(key) in keys_for("keys", "title") for key in value)
 
 
 class _Getter:
     def __init__(self, row: Row, row_format: RowFormat) -> None:
         self._row = row
         self._format = row_format
-        self._by_name = by_name(row)
+        self._by_name = by_normalized_key(row)
 
     def value(self, name: Field) -> Any:
         """Return the unconverted value of a field."""
         return next(self._values(name), None)
 
-    def words(self, name: str) -> str:
-        return next((text for value in self._values(name) if (text := words(value))), "")
+    def to_text(self, name: str) -> str:
+        return next((text for value in self._values(name) if (text := to_text(value))), "")
 
     def link(self, name: str, page: Page) -> str:
         """Return the first value of a field that is a web address; ``javascript:`` is not."""
-        found = (text for value in self._values(name) if (text := words(value)))
+        found = (text for value in self._values(name) if (text := to_text(value)))
         return next((text for text in found if read_link(text, page.url)), "")
 
     def each(self, name: str) -> list[str]:
@@ -163,7 +165,7 @@ class _Getter:
         for value in self._values(name):
             several = value if isinstance(value, list) else [value]
             # A bare number is the id of an object that is not part of the response.
-            found = [text for each in several if (text := words(each)) and not text.isdigit()]
+            found = [text for each in several if (text := to_text(each)) and not text.isdigit()]
             if found:
                 return found
         return []
@@ -172,14 +174,14 @@ class _Getter:
         """Return a field as a written moment, and the zone given beside it."""
         for value in self._values(name):
             if isinstance(value, Mapping):
-                inner = by_name(value)
-                zone = words(inner.get("timezone", ""))
+                inner = by_normalized_key(value)
+                zone = to_text(inner.get("timezone", ""))
                 for key in keys_for("objects", "moments"):
                     if written := self._written(inner.get(key)):
                         clock = inner.get("time") if key == "date" else None
-                        return json_times.joined(written, clock), "" if zone[:1] in {"+", "-"} else zone
+                        return json_times.join_date_time(written, clock), "" if zone[:1] in {"+", "-"} else zone
             elif written := self._written(value):
-                return json_times.joined(written, self._clock(name)), ""
+                return json_times.join_date_time(written, self._clock(name)), ""
         return "", ""
 
     def _clock(self, name: str) -> Any:
@@ -189,7 +191,7 @@ class _Getter:
     def _written(self, value: Any) -> str:
         if isinstance(value, list):
             value = next(iter(value), "")
-        text = json_times.written_epoch(value, is_local=self._format.epochs == "local")
+        text = json_times.epoch_to_iso(value, is_local=self._format.epochs == "local")
         if text or not isinstance(value, str):
             return text
         return "" if _CLOCK.match(value.strip()) else value.strip()
@@ -218,7 +220,7 @@ class _Getter:
 
     def _filled(self, template: str) -> str:
         """Fill in a template; empty if a value is missing. A value that is a complete URL replaces the template."""
-        found = {path: next(map(words, values_at(self._row, path)), "") for path in _PLACEHOLDER.findall(template)}
+        found = {path: next(map(to_text, values_at(self._row, path)), "") for path in _PLACEHOLDER.findall(template)}
         if not all(found.values()):
             return ""
         whole = next((text for text in found.values() if text.startswith(("https://", "http://"))), "")

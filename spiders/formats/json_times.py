@@ -16,7 +16,7 @@ _PERIOD = re.compile(
 )
 
 
-def written_epoch(value: Any, *, is_local: bool = False) -> str:
+def epoch_to_iso(value: Any, *, is_local: bool = False) -> str:
     """Convert a Unix time in seconds or milliseconds to ISO 8601; return an empty string for other values.
 
     Args:
@@ -38,7 +38,7 @@ def written_epoch(value: Any, *, is_local: bool = False) -> str:
     return f"{moment:%Y-%m-%dT%H:%M:%S}" + ("" if is_local else "Z")
 
 
-def written_end(start: str, span: Any) -> str:
+def add_duration(start: str, span: Any) -> str:
     """Return ``start`` plus ``span``, an ISO 8601 duration or milliseconds; an empty string if either is invalid.
 
     >>> written_end("2025-10-21T22:00:00.000Z", "P0Y0M0DT2H0M0S")
@@ -63,7 +63,7 @@ def _length(span: Any) -> timedelta | None:
     return timedelta(**parts) if any(parts.values()) else None
 
 
-def joined(day: Any, clock: Any) -> str:
+def join_date_time(day: Any, clock: Any) -> str:
     """Join a day and a clock time; a time that does not begin with a digit is ignored."""
     written = day.strip() if isinstance(day, str) else ""
     time = clock.strip() if isinstance(clock, str) else ""

@@ -27,15 +27,15 @@ _EARLIEST = 1970
 _CYCLES = 19 * 400
 
 
-class RefusedRuleError(ValueError):
+class UnsupportedRuleError(ValueError):
     """A recurrence rule that is broken, never occurs, or is too expensive to expand."""
 
 
-def expand(events: Iterable[Component], start: datetime, stop: datetime) -> Iterator[Component | RefusedRuleError]:
+def expand(events: Iterable[Component], start: datetime, stop: datetime) -> Iterator[Component | UnsupportedRuleError]:
     """Yield single events unchanged, and the occurrences of recurring ones between ``start`` and ``stop``.
 
-    A series that cannot be expanded yields one ``RefusedRuleError`` instead; the other entries are kept. If a changed
-    occurrence (RECURRENCE-ID) is broken, the error is followed by the series expanded without its changes.
+    A series that cannot be expanded yields one ``UnsupportedRuleError`` instead; the other entries are kept. If a
+    changed occurrence (RECURRENCE-ID) is broken, the error is followed by the series expanded without its changes.
     """
     series: dict[str, list[Component]] = defaultdict(list)
     for event in events:
@@ -45,24 +45,24 @@ def expand(events: Iterable[Component], start: datetime, stop: datetime) -> Iter
         if not any("RRULE" in event or "RDATE" in event or "RECURRENCE-ID" in event for event in members):
             yield from members
         elif monotonic() > enough_at:
-            yield RefusedRuleError(f"the series {uid} is left out: the calendar's series take too long to expand")
+            yield UnsupportedRuleError(f"the series {uid} is left out: the calendar's series take too long to expand")
         else:
             yield from _expand_series(uid, members, start, stop)
 
 
 def _expand_series(
     uid: str, members: list[Component], start: datetime, stop: datetime
-) -> Iterator[Component | RefusedRuleError]:
+) -> Iterator[Component | UnsupportedRuleError]:
     without_changes = [event for event in members if "RECURRENCE-ID" not in event]
     attempts = [members] if len(without_changes) in {0, len(members)} else [members, without_changes]
     for attempt in attempts:
         try:
             found = _occurrences(attempt, start, stop)
-        except RefusedRuleError as refused:
+        except UnsupportedRuleError as refused:
             yield refused
             return
         except Exception as error:  # noqa: BLE001 - the library raises many kinds on broken series
-            yield RefusedRuleError(f"the series {uid} is broken: {type(error).__name__}: {error}")
+            yield UnsupportedRuleError(f"the series {uid} is broken: {type(error).__name__}: {error}")
             continue
         yield from found
         return
@@ -90,7 +90,7 @@ def _bounded(event: Component, stop: datetime) -> Component:
     first: Any = event["DTSTART"]
     begins: date | datetime = first.dt
     if begins.year < _EARLIEST:
-        raise RefusedRuleError(f"the series begins in {begins.year}")
+        raise UnsupportedRuleError(f"the series begins in {begins.year}")
     event = event.copy(recursive=True)
     rules: Any = event["RRULE"]
     for rule in rules if isinstance(rules, list) else [rules]:
@@ -99,11 +99,11 @@ def _bounded(event: Component, stop: datetime) -> Component:
         interval = (rule.get("INTERVAL") or [1])[0]
         within_a_day = {"BYHOUR", "BYMINUTE", "BYSECOND"} & {str(key).upper() for key in rule}
         if len(text) > _MAX_RULE:
-            raise RefusedRuleError("the recurrence rule is too long to be honest")
+            raise UnsupportedRuleError("the recurrence rule is too long to be honest")
         if frequency not in _EXPANDABLE or not isinstance(interval, int) or interval < 1 or within_a_day:
-            raise RefusedRuleError(f"the recurrence rule {text!r} is not expanded: whole days or longer only")
-        if not _comes_true(text, begins):
-            raise RefusedRuleError(f"the recurrence rule {text!r} never comes true")
+            raise UnsupportedRuleError(f"the recurrence rule {text!r} is not expanded: whole days or longer only")
+        if not _has_occurrence(text, begins):
+            raise UnsupportedRuleError(f"the recurrence rule {text!r} never comes true")
         last: date | datetime = stop
         if not isinstance(begins, datetime):
             last = stop.date()
@@ -115,7 +115,7 @@ def _bounded(event: Component, stop: datetime) -> Component:
     return event
 
 
-def _comes_true(rule: str, begins: date | datetime) -> bool:
+def _has_occurrence(rule: str, begins: date | datetime) -> bool:
     """Return whether a rule has any occurrence: dateutil searches for one up to the year 9999, whatever UNTIL says.
 
     The Gregorian calendar repeats every 400 years, so only the last 400 years that dateutil supports are searched.

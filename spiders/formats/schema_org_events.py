@@ -19,13 +19,13 @@ from tracker.sources.platform import Page, PageContent
 _ACCESSIBLE = (True, "true", "True")
 
 
-def take_events(page: Page, text: str, document: lxml.html.HtmlElement) -> PageContent:
+def extract_events(page: Page, text: str, document: lxml.html.HtmlElement) -> PageContent:
     """Return every event that a page describes, once: many pages repeat their JSON-LD events as microdata."""
     content = PageContent()
     content.read_each(page, json_ld_events(document), lambda node: _raw(node, page))
     for nodes in (microdata_events(document, text, page.url), h_events(document, text, page.url)):
-        said = {_occasion(listing) for listing in content.listings}
-        content.read_each(page, nodes, lambda node, said=said: _unsaid(_raw(node, page), said))  # type: ignore[misc]
+        said = {_title_and_day(listing) for listing in content.listings}
+        content.read_each(page, nodes, lambda node, said=said: _new_only(_raw(node, page), said))  # type: ignore[misc]
     content.listings = _told_apart(content.listings, page.url)
     return content
 
@@ -36,14 +36,14 @@ def filled_from_event(listing: RawListing, page: Page, document: lxml.html.HtmlE
     Many sites put their next event on every page, so only an event of the same title is used; if the listing has no
     title, the page's only event is used.
     """
-    events = take_events(page, text_of(page), document).listings
+    events = extract_events(page, text_of(page), document).listings
     if not listing.title:
         return fill_blanks(listing, events[0]) if len(events) == 1 else listing
     same = [event for event in events if _is_same(event, listing)]
     return fill_blanks(listing, same[0]) if same else listing
 
 
-def completed(draft: RawListing, events: list[RawListing]) -> list[RawListing]:
+def merge_into_draft(draft: RawListing, events: list[RawListing]) -> list[RawListing]:
     """Return the events of a listing's detail page, including the listing completed by its event.
 
     That event is the one of the same title, or the only one on the page; the others stay unchanged.
@@ -59,8 +59,8 @@ def _is_same(event: RawListing, listing: RawListing) -> bool:
     return bool(one) and (one in other or other in one)
 
 
-def _unsaid(listings: Iterator[RawListing], said: set[tuple[str, str]]) -> Iterator[RawListing]:
-    return (raw for raw in listings if _occasion(raw) not in said)
+def _new_only(listings: Iterator[RawListing], said: set[tuple[str, str]]) -> Iterator[RawListing]:
+    return (raw for raw in listings if _title_and_day(raw) not in said)
 
 
 def _raw(node: Node, page: Page) -> Iterator[RawListing]:
@@ -123,7 +123,7 @@ def _places(value: Any) -> Iterator[RawPlace]:
             )
 
 
-def _occasion(listing: RawListing) -> tuple[str, str]:
+def _title_and_day(listing: RawListing) -> tuple[str, str]:
     return " ".join(listing.title.casefold().split()), listing.starts[:10]
 
 

@@ -54,7 +54,7 @@ class Options(PlatformOptions):
     @field_validator("fields", mode="before")
     @classmethod
     def _each_one_or_several(cls, value: object) -> object:
-        return json_rows.one_or_several(value)
+        return json_rows.as_path_lists(value)
 
 
 def first_pages(options: Options, today: date) -> list[PageRequest]:
@@ -73,7 +73,7 @@ def read(page: Page, options: Options) -> PageContent:
         message = "Not Algolia's answer: a list of hits is missing."
         raise UnreadablePageError(message, diagnosis="layout_changed", url=page.url)
     content = PageContent()
-    wanted = json_rows.only(hits, options.keep)
+    wanted = json_rows.filter_rows(hits, options.keep)
     if len(wanted) < len(hits):
         content.notes.append(f"{len(hits) - len(wanted)} of {len(hits)} rows are of other kinds and left out")
     total = answer.get("nbHits")

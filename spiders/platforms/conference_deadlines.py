@@ -22,7 +22,7 @@ from tracker.models.text import WebLink
 from tracker.sources.platform import Page, PageContent, PageRequest, PlatformOptions
 
 _KINDS = {"paper": "submission", "full paper": "submission", "registration": "registration"}
-_NOBODYS = frozenset({"review_release", "rebuttal_start", "rebuttal_end", "rebuttal", "rebuttal_and_revision"})
+_IGNORED_KINDS = frozenset({"review_release", "rebuttal_start", "rebuttal_end", "rebuttal", "rebuttal_and_revision"})
 _DEEPEST = 40
 _OLD_KEYS = {"abstract_deadline": "abstract", "deadline": "submission"}
 
@@ -67,7 +67,7 @@ def _rows(page: Page) -> list[Any]:
         raise UnreadablePageError("Not YAML: a web page came back.", diagnosis="not_yaml", url=page.url)
     text = text_of(page)
     try:
-        _refuse_bombs(text)
+        _reject_yaml_bombs(text)
         rows = yaml.load(text, Loader=_Loader)  # nosec B506  # noqa: S506
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         message = f"Not YAML: {str(error).splitlines()[0]}."
@@ -78,7 +78,7 @@ def _rows(page: Page) -> list[Any]:
     return rows
 
 
-def _refuse_bombs(text: str) -> None:
+def _reject_yaml_bombs(text: str) -> None:
     """Refuse small files that exhaust the parser: deep nesting crashes the process.
 
     Raises:
@@ -137,7 +137,7 @@ def _places(text: str) -> Iterator[RawPlace]:
 def _deadlines(row: Mapping[str, Any], zone: str) -> Iterator[RawDeadline]:
     several = row.get("deadlines")
     for each in several if isinstance(several, list) else []:
-        if isinstance(each, Mapping) and (text := _text(each, "date")) and _text(each, "type") not in _NOBODYS:
+        if isinstance(each, Mapping) and (text := _text(each, "date")) and _text(each, "type") not in _IGNORED_KINDS:
             kind = _text(each, "type").replace("_", " ")
             yield RawDeadline(text=text, kind=_KINDS.get(kind, kind), timezone=_text(each, "timezone") or zone)
     for key, kind in _OLD_KEYS.items():

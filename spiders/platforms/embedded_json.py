@@ -90,7 +90,7 @@ class Options(PlatformOptions):
     @field_validator("fields", "keep", mode="before")
     @classmethod
     def _each_one_or_several(cls, value: object) -> object:
-        return json_rows.one_or_several(value)
+        return json_rows.as_path_lists(value)
 
 
 def first_pages(options: Options, today: date) -> list[PageRequest]:
@@ -111,7 +111,7 @@ def read(page: Page, options: Options) -> PageContent:
         end_is_exclusive=options.end_is_exclusive,
         whole_days=options.whole_days,
     )
-    wanted = json_rows.only(rows, options.keep)
+    wanted = json_rows.filter_rows(rows, options.keep)
     if len(wanted) < len(rows):
         content.notes.append(f"{len(rows) - len(wanted)} of {len(rows)} rows are of other kinds and left out")
     content.read_each(page, wanted, lambda row: [json_rows.raw_listing(row, page, row_format)])

@@ -22,7 +22,7 @@ from pydantic import Field, field_validator
 from spiders.formats.documents import html_of, reject_login_or_captcha
 from spiders.formats.fill_blanks import fill_blanks
 from spiders.formats.ids import disambiguate_ids
-from spiders.formats.page_facts import facts, running_text
+from spiders.formats.page_metadata import metadata_listing, visible_text
 from spiders.formats.patterns import Pattern
 from spiders.formats.schema_org_events import filled_from_event
 from tracker.errors import UnreadablePageError
@@ -137,8 +137,8 @@ def _enriched(listing: RawListing, page: Page, document: lxml.html.HtmlElement) 
     listing = filled_from_event(listing, page, document)
     if not listing.description:
         body = next(iter(document.xpath("//main | //article | //body")), document)
-        listing = listing.model_copy(update={"description": running_text(body)})
-    return fill_blanks(listing, facts(document, page))
+        listing = listing.model_copy(update={"description": visible_text(body)})
+    return fill_blanks(listing, metadata_listing(document, page))
 
 
 def _raw(element: lxml.html.HtmlElement, page: Page, fields: Mapping[Name, str], options: Options) -> RawListing:
@@ -191,7 +191,7 @@ def _found(element: lxml.html.HtmlElement, selector: str, *, keep_lines: bool = 
         if attribute:
             text = match.get(attribute) or ""
         else:
-            text = running_text(match) if keep_lines else " ".join(running_text(match).split("\n"))
+            text = visible_text(match) if keep_lines else " ".join(visible_text(match).split("\n"))
         if text.strip():
             return str(text).strip()
     return ""

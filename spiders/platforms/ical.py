@@ -14,7 +14,7 @@ from pydantic import BeforeValidator, Field, model_validator
 from spiders.formats.calendar_hosts import HOSTS, luma_feed, luma_id
 from spiders.formats.calendars import calendar_entries, calendar_zone, refresh_interval
 from spiders.formats.documents import looks_like_html, reject_login_or_captcha
-from spiders.formats.rrule_expansion import RefusedRuleError, expand, horizon
+from spiders.formats.rrule_expansion import UnsupportedRuleError, expand, horizon
 from tracker.errors import UnreadablePageError
 from tracker.models.raw_listing import RawListing, RawPlace
 from tracker.models.text import WebLink
@@ -124,8 +124,8 @@ def _told_apart(listings: list[RawListing]) -> Iterator[RawListing]:
             yield listing
 
 
-def _raw(entry: Component | RefusedRuleError, page: Page, zone: str, silent: str) -> Iterator[RawListing]:
-    if isinstance(entry, RefusedRuleError):
+def _raw(entry: Component | UnsupportedRuleError, page: Page, zone: str, silent: str) -> Iterator[RawListing]:
+    if isinstance(entry, UnsupportedRuleError):
         raise entry
     text = _texts(entry)
     start, timezone = _moment(entry, "DTSTART", zone)

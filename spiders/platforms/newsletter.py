@@ -18,7 +18,7 @@ from spiders.formats.bullets import Bullet, bullets_in_html, bullets_in_markdown
 from spiders.formats.cards import as_listing, cards_in_html, cards_in_manifest, cards_in_text
 from spiders.formats.documents import html_of, json_of, looks_like_html, reject_empty, reject_login_or_captcha, text_of
 from spiders.formats.ids import disambiguate_ids
-from spiders.formats.page_facts import facts
+from spiders.formats.page_metadata import metadata_listing
 from spiders.formats.patterns import Pattern
 from spiders.platforms.feed import entry_html, parse_feed
 from tracker.errors import UnreadablePageError
@@ -83,7 +83,7 @@ def read(page: Page, options: Options) -> PageContent:
         document = html_of(page)
         cards = cards_in_html(text)
         bullets = [] if cards else _in_section(bullets_in_html(document), options.section)
-        published = facts(document, page).published
+        published = metadata_listing(document, page).published
     else:
         cards = cards_in_text(text) if re.search(r"(?m)^\* .+\n  ", text) else []
         bullets = [] if cards else _in_section(bullets_in_markdown(text), options.section)

@@ -13,7 +13,7 @@ from typing import Any
 from pydantic import Field
 
 from spiders.formats.documents import html_of, reject_login_or_captcha
-from spiders.formats.page_facts import facts, running_text
+from spiders.formats.page_metadata import metadata_listing, visible_text
 from spiders.formats.schema_org_events import filled_from_event
 from tracker.models.text import WebLink
 from tracker.sources.platform import Page, PageContent, PageRequest, PlatformOptions
@@ -36,10 +36,10 @@ def read(page: Page, options: Options) -> PageContent:
     """Parse a page into its one listing."""
     del options
     document = html_of(page)
-    listing = facts(document, page)
+    listing = metadata_listing(document, page)
     reject_login_or_captcha(page, is_page=True)
     body = next(iter(document.xpath("//main | //article | //body")), document)
-    listing = listing.model_copy(update={"source_id": page.url, "description": running_text(body)})
+    listing = listing.model_copy(update={"source_id": page.url, "description": visible_text(body)})
     listing = filled_from_event(listing, page, document)
     return PageContent(listings=[listing])
 

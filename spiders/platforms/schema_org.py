@@ -17,7 +17,7 @@ from pydantic import Field, model_validator
 from spiders.formats import sitemaps
 from spiders.formats.documents import html_of, reject_login_or_captcha, text_of
 from spiders.formats.patterns import Pattern
-from spiders.formats.schema_org_events import completed, take_events
+from spiders.formats.schema_org_events import extract_events, merge_into_draft
 from tracker.models.raw_listing import RawListing
 from tracker.models.text import WebLink
 from tracker.reading.links import read_link
@@ -59,11 +59,11 @@ def read(page: Page, options: Options) -> PageContent:
         content.follow += [PageRequest(url) for url in maps]
     else:
         document = html_of(page)
-        content, links = take_events(page, text_of(page), document), _links(document, page.url)
+        content, links = extract_events(page, text_of(page), document), _links(document, page.url)
         if not content.listings:
             reject_login_or_captcha(page, is_page=True)
     if page.draft is not None:
-        content.listings = completed(page.draft, content.listings)
+        content.listings = merge_into_draft(page.draft, content.listings)
     elif options.follow and (named is not None or page.url in options.page_urls):
         _follow(content, links, page, options)
     return content

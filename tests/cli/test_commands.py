@@ -131,7 +131,7 @@ def test_status_names_what_is_wrong(data: str) -> None:
 def test_sources_are_listed_enabled_or_not(tmp_path: Path) -> None:
     output = tracker("sources", "list", "--data", str(tmp_path)).output
     assert output.splitlines()[-1] == "139 sources, 16 enabled."
-    assert len(json.loads(tracker("sources", "list", "--data", str(tmp_path), "--json").output)) == 179
+    assert len(json.loads(tracker("sources", "list", "--data", str(tmp_path), "--json").output)) == 139
 
 
 def test_the_database_can_be_made_by_itself(tmp_path: Path) -> None:

@@ -53,7 +53,7 @@ def test_a_forgotten_cron_job_is_named(data: Path, monkeypatch: pytest.MonkeyPat
 
 
 def test_a_clock_that_went_back_is_named(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tracker.cli.doctor_checks.is_pretended", lambda: False)
+    monkeypatch.setattr("tracker.cli.doctor_checks.is_overridden", lambda: False)
     monkeypatch.setenv("TRACKER_NOW", "2020-01-01T00:00:00Z")
     assert "Set the clock right" in checks(data)["clock"].words
 

@@ -218,7 +218,7 @@ def test_a_store_that_is_busy_for_one_source_does_not_cost_the_others(
 def test_a_crawl_runs_in_the_loop_it_is_told_to(lab: Lab) -> None:
     lab.web.pages = {"/calendar.ics": GOOD}
     lab.source("good")
-    assert lab.crawl()["good"].went_well
+    assert lab.crawl()["good"].is_successful
     assert ("twisted.internet.reactor" in sys.modules) is IN_REACTOR
 
 

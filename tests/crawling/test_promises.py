@@ -114,7 +114,7 @@ def test_a_site_that_asks_to_wait_is_left_alone_over_restarts(
     lab.web.pages["/calendar.ics"] = events(1)
     later(monkeypatch, hours=6)
     assert due(lab, hours=6) == ["group", "neighbour"]
-    assert lab.crawl()["group"].went_well
+    assert lab.crawl()["group"].is_successful
 
 
 @pytest.mark.parametrize(
@@ -154,8 +154,8 @@ def test_validators_are_sent_back_word_for_word_or_not_at_all(lab: Lab) -> None:
     assert (sent["If-None-Match"], sent["If-Modified-Since"]) == (words["ETag"], words["Last-Modified"])
     for number, etag in enumerate((f'"{"x" * 2_000}"', '"é"')):
         lab.web.pages["/calendar.ics"] = Page(events(number + 2).body, headers=HEADERS | {"ETag": etag})
-        assert lab.crawl()["group"].went_well
-        assert lab.crawl()["group"].went_well
+        assert lab.crawl()["group"].is_successful
+        assert lab.crawl()["group"].is_successful
         assert "If-None-Match" not in lab.web.requests[-1][2]
 
 
@@ -232,7 +232,7 @@ def test_a_move_for_good_is_proposed_after_three_runs_and_never_made(lab: Lab, s
 def test_a_redirect_in_a_circle_ends(lab: Lab) -> None:
     lab.web.pages["/calendar.ics"] = Page(status=302, headers={"Location": "/calendar.ics"})
     lab.source("group")
-    assert not lab.crawl()["group"].went_well
+    assert not lab.crawl()["group"].is_successful
     assert lab.web.asked("/calendar.ics") <= 6
 
 
@@ -281,7 +281,7 @@ def test_a_clock_far_off_is_noticed(lab: Lab, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.delenv("TRACKER_NOW")
     lab.web.pages["/calendar.ics"] = events(50)
     lab.source("group")
-    assert lab.crawl()["group"].went_well
+    assert lab.crawl()["group"].is_successful
     monkeypatch.setattr("tracker.crawling.throttling.http_dates.http_date", lambda text: NOW + timedelta(days=9_000))
     lab.web.pages["/calendar.ics"] = events(51)
     run = lab.crawl()["group"]

@@ -70,7 +70,7 @@ def test_a_wipe_changes_nothing_in_public_however_often(ten: Lab, page: Page, di
         assert run.diagnosis == diagnosis
     assert versions(ten) == before
     state = ten.states()["group"]
-    assert (state.state, state.diagnosis, state.bad_in_a_row) == (State.FAILING, diagnosis, 5)
+    assert (state.state, state.diagnosis, state.consecutive_failures) == (State.FAILING, diagnosis, 5)
 
 
 def test_what_looks_like_a_wipe_passes_when_a_person_says_so(ten: Lab) -> None:
@@ -143,7 +143,7 @@ def test_what_has_begun_or_closed_has_been_tidied_away(lab: Lab, monkeypatch: py
     monkeypatch.setenv("TRACKER_NOW", (NOW + timedelta(days=4)).isoformat())
     serve(lab, events(1))
     for _ in range(4):
-        assert lab.crawl()["board"].went_well
+        assert lab.crawl()["board"].is_successful
     assert set(standing(lab).values()) == {"scheduled"}
 
 
@@ -229,7 +229,7 @@ def test_one_page_that_fails_when_all_are_read_again_takes_nothing_away(
     before = {each.event.title: each.event.deadlines for each in lab.events()}
     lab.web.pages["/p/7"] = Page(status=404)
     monkeypatch.setenv("TRACKER_NOW", (NOW + timedelta(days=8)).isoformat())
-    assert lab.crawl()["group"].went_well
+    assert lab.crawl()["group"].is_successful
     assert {each.event.title: each.event.deadlines for each in lab.events()} == before
 
 
@@ -237,7 +237,7 @@ def test_an_entry_that_cannot_be_read_is_not_gone(ten: Lab) -> None:
     broken = [entry(number) for number in range(9)] + ["UID:evt-9\nSUMMARY:Reading group\nDTSTART:soon"]
     serve(ten, Page(calendar(*broken), headers=HEADERS))
     for _ in range(4):
-        assert ten.crawl()["group"].went_well
+        assert ten.crawl()["group"].is_successful
     assert set(standing(ten).values()) == {"scheduled"}
 
 

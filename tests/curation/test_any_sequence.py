@@ -14,7 +14,7 @@ from tests.factories import NOW, a_listing, a_when
 from tests.sources_that_speak import a_store, say
 from tracker.curation.decisions import decide_pair, undo_ruling_number
 from tracker.errors import RulingError
-from tracker.matching.rulings import bind
+from tracker.matching.rulings import resolve_rulings
 from tracker.models import Listing, ListingKey
 from tracker.models.ruling import RulingKind
 from tracker.pipeline.build import build_events
@@ -68,7 +68,7 @@ def test_rulings_hold_and_ids_survive(steps: list[tuple[str, int, int]]) -> None
             after = placed(store)
             seen |= set(before.values()) | set(after.values())
             with store.reading() as db:
-                bound = bind(rulings.load_rulings(db), listings.load_listings(db))
+                bound = resolve_rulings(rulings.load_rulings(db), listings.load_listings(db))
                 # An id that was ever given leads to an event for ever.
                 assert {queries.find_event(db, each).event.id for each in seen} <= set(after.values())
             assert not bound.refused

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from tests.factories import NOW, a_listing, a_when
 from tests.sources_that_speak import a_store, say
 from tracker.curation.decisions import decide_edit, decide_hidden, decide_locked, decide_pair, undo_ruling_number
-from tracker.curation.rulings_file import import_rulings, keep_beside, restore, write_rulings
+from tracker.curation.rulings_file import import_rulings, restore_backup, write_backup, write_rulings
 from tracker.errors import RulingError
 from tracker.models import Event, Selection
 from tracker.models.ruling import RulingKind
@@ -211,11 +211,11 @@ def test_rulings_survive_an_empty_database(store: Store, tmp_path: Path) -> None
         decide_hidden(db, "directory rec2", NOW, note="no dinner")
         decide_edit(db, "berlin evt-1", "when", "11 December 2026, 18:00 Berlin time", NOW)
     with store.reading() as db:
-        keep_beside(db, tmp_path)
+        write_backup(db, tmp_path)
     (tmp_path / "new").mkdir()
     fresh = a_store(tmp_path / "new")
-    assert restore(fresh, tmp_path, NOW) == 3
-    assert restore(fresh, tmp_path, NOW) == 0
+    assert restore_backup(fresh, tmp_path, NOW) == 3
+    assert restore_backup(fresh, tmp_path, NOW) == 0
     crawl(fresh)
     with store.reading() as db, fresh.reading() as fresh_db:
         assert rulings.load_rulings(db) == rulings.load_rulings(fresh_db)

@@ -60,7 +60,7 @@ def journey(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Journey]:
         for day in range(4):
             patch.setenv("TRACKER_NOW", (NOW + timedelta(days=day)).isoformat())
             if day == 2:
-                web.move_on()
+                web.reschedule()
             web.requests.clear()
             done.runs.append(run_crawl(Crawl(store, practice), load_sources(practice)))
             done.refreshed.append(build_events(store, NOW + timedelta(days=day)))

@@ -13,7 +13,7 @@ from tests.factories import a_listing, a_when
 from tracker.matching import candidates, matcher, pairs
 from tracker.matching.matcher import group_listings, match_listings
 from tracker.matching.profiles import read_profile
-from tracker.matching.rulings import Together
+from tracker.matching.rulings import DecidedPairs
 from tracker.models import Listing, ListingKey, Place
 
 TITLES = [
@@ -69,11 +69,11 @@ def test_a_change_gives_what_starting_anew_gives(
     steps: list[tuple[dict[ListingKey, dict[str, Any]], set[ListingKey], tuple[ListingKey, ListingKey, bool] | None]],
 ) -> None:
     there = {each.key: each for each in listed(start)}
-    kept, ruled = match_listings(there.values()), Together()
+    kept, ruled = match_listings(there.values()), DecidedPairs()
     for changes, removed, ruling in steps:
         if ruling is not None and ruling[0] < ruling[1]:
             pair = (ruling[0], ruling[1])
-            ruled = Together({pair: 1}, {}) if ruling[2] else Together({}, {pair: 1})
+            ruled = DecidedPairs({pair: 1}, {}) if ruling[2] else DecidedPairs({}, {pair: 1})
         new = {each.key: each for each in listed(changes)}
         there = {key: each for key, each in there.items() if key not in removed} | new
         kept.update(map(read_profile, new.values()), removed - new.keys(), ruled)
@@ -91,7 +91,7 @@ def test_rulings_hold_against_everything(
     if one == other or not start.keys() >= {*pair}:
         return
     for same in (True, False):
-        grouping = group_listings(listed(start), Together({pair: 1}, {}) if same else Together({}, {pair: 1}))
+        grouping = group_listings(listed(start), DecidedPairs({pair: 1}, {}) if same else DecidedPairs({}, {pair: 1}))
         together = any({*pair} <= {*group.keys} for group in grouping.groups)
         assert together is same
 

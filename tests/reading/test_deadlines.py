@@ -10,9 +10,11 @@ from tracker.models import Listing
 from tracker.models.raw_listing import RawDeadline
 from tracker.reading import read_listing
 from tracker.reading.dates.resolution import DateContext
-from tracker.reading.deadlines import Setting, read_deadlines
+from tracker.reading.deadlines import DeadlineContext, read_deadlines
 
-SETTING = Setting(date(2026, 10, 1), (date(2027, 1, 5), date(2027, 3, 27)), DateContext(source_zone="Europe/Berlin"))
+SETTING = DeadlineContext(
+    date(2026, 10, 1), (date(2027, 1, 5), date(2027, 3, 27)), DateContext(source_zone="Europe/Berlin")
+)
 
 
 @pytest.mark.parametrize(
@@ -39,7 +41,7 @@ def test_a_deadline_as_written_is_typed_and_zoned(raw: dict[str, Any], found: li
 
 
 def test_a_clock_without_any_zone_is_taken_as_late_as_can_be() -> None:
-    (deadline,) = read_deadlines([RawDeadline(text="16 November 2026, 18:00")], Setting()).value
+    (deadline,) = read_deadlines([RawDeadline(text="16 November 2026, 18:00")], DeadlineContext()).value
     assert (str(deadline.at), deadline.timezone_source) == ("2026-11-17 06:00:00+00:00", "assumed")
 
 

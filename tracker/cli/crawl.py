@@ -39,7 +39,7 @@ def crawl(
     from tracker.crawling.crawler import Crawl, is_offline, run_crawl
     from tracker.crawling.due import load_due
     from tracker.crawling.lock import crawl_lock
-    from tracker.curation.rulings_file import FILE_NAME, restore
+    from tracker.curation.rulings_file import FILE_NAME, restore_backup
     from tracker.errors import UsageError
     from tracker.models.vocabulary import Verdict
     from tracker.pipeline.build import build_events
@@ -55,7 +55,7 @@ def crawl(
     with crawl_lock(settings.data_dir):
         store = open_store(settings.store_url, create=True)
         with store.only_crawl():
-            if restored := restore(store, settings.data_dir, current_time()):
+            if restored := restore_backup(store, settings.data_dir, current_time()):
                 typer.echo(f"A new database: it starts from the {restored} rulings in {settings.data_dir / FILE_NAME}.")
             chosen = named or (
                 [each for each in sources if each.enabled] if everything else load_due(store, sources, current_time())
@@ -82,7 +82,7 @@ def crawl(
         typer.echo(f"Without effect: {refused}. See: tracker rule list", err=True)
     for faulty in refreshed.faulty:
         typer.echo(f"Left as it was, please report it: {faulty}", err=True)
-    bad = [run for run in finished if not run.went_well]
+    bad = [run for run in finished if not run.is_successful]
     if bad or refreshed.faulty:
         # One of many may be due alone, and fail; that all of several do, or the only one, is worth another code.
         several = len(finished) > 1 or bool(named) or sum(each.enabled for each in sources) == 1

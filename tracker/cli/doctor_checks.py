@@ -15,7 +15,7 @@ from importlib.metadata import version
 from urllib.parse import urlsplit
 
 from tracker import __version__
-from tracker.clock import current_time, is_pretended
+from tracker.clock import current_time, is_overridden
 from tracker.config import Settings
 from tracker.crawling.host_groups import domain_of, first_address
 from tracker.crawling.lock import crawl_lock
@@ -79,7 +79,7 @@ def _space(settings: Settings) -> Iterator[Check]:
 
 def _clock(settings: Settings) -> Iterator[Check]:
     now = current_time()
-    if is_pretended():
+    if is_overridden():
         yield Check("clock", False, f"TRACKER_NOW pretends that it is {now:%Y-%m-%d %H:%M} UTC. Remove it.")
         return
     try:

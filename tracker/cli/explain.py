@@ -19,17 +19,17 @@ def explain(
     from tracker.curation.event_names import names_of
     from tracker.errors import UsageError
     from tracker.matching.explaining import explain_pair
-    from tracker.matching.rulings import Names, bind
+    from tracker.matching.rulings import ListingResolver, resolve_rulings
     from tracker.store import listings, rulings
 
     with reading_store(data) as db:
         found = listings.load_listings(db)
-        names = Names(found)
+        names = ListingResolver(found)
         (first, *_), (second, *_) = names.find(names_of(db, one)), names.find(names_of(db, other))
         if first == second:
             raise UsageError(f"A and B are the same listing, {first}. 'tracker show ID' names those behind an event.")
         explanation = explain_pair(found, first, second)
-        together = bind(rulings.load_rulings(db), found).together
+        together = resolve_rulings(rulings.load_rulings(db), found).together
         memberships = listings.load_memberships(db)
     for key in (first, second):
         member = memberships.get(key)

@@ -106,12 +106,12 @@ def undo(
 @app.command("list")
 def list_rulings(data: Data = None) -> None:
     """List the rulings that stand."""
-    from tracker.matching.rulings import bind
+    from tracker.matching.rulings import resolve_rulings
     from tracker.store import listings, rulings
 
     with reading_store(data) as db:
         standing = rulings.load_rulings(db)
-        bound = bind(standing, listings.load_listings(db) if standing else [])
+        bound = resolve_rulings(standing, listings.load_listings(db) if standing else [])
     for number, ruling in standing.items():
         state = "  (its listing is not there)" if number in bound.waiting else ""
         state += "  (without effect: it contradicts others)" if number in bound.refused else ""

@@ -9,7 +9,7 @@ import typer
 if TYPE_CHECKING:
     from tracker.config import Settings
     from tracker.models.source import Source
-    from tracker.probing.probe import Probe, Suggestion
+    from tracker.probing.probe import PlatformCandidate, Probe
 
 
 def print_probe(found: Probe, *, briefly: bool = False) -> None:
@@ -78,7 +78,7 @@ def print_live(settings: Settings, source: Source) -> bool:
     count, rejected = len(trial.result.readings), len(trial.result.rejected)
     judgement = trial.judgement
     if trial.is_healthy:
-        lacking = ", ".join(f"{number} without {name}" for name, number in trial.blanks().items())
+        lacking = ", ".join(f"{number} without {name}" for name, number in trial.missing_fields().items())
         remarks = f" {judgement.message}." if judgement.message else ""
         state = "is enabled rightly" if source.enabled else "may be enabled"
         typer.echo(
@@ -130,13 +130,13 @@ def listings(count: int) -> str:
     return "1 listing" if count == 1 else f"{count} listings"
 
 
-def _line(suggestion: Suggestion) -> str:
+def _line(suggestion: PlatformCandidate) -> str:
     result = suggestion.trial.result
     what = f"{suggestion.platform}: {listings(suggestion.count)}"
     if result.rejected:
         what += f", {len(result.rejected)} rejected ({result.rejected[0].reason})"
-    if blanks := suggestion.trial.blanks():
-        what += "; " + ", ".join(f"{number} without {name}" for name, number in blanks.items())
+    if missing_fields := suggestion.trial.missing_fields():
+        what += "; " + ", ".join(f"{number} without {name}" for name, number in missing_fields.items())
     if result.failures:
         what += f"; {result.failures[0]}"
     return what

@@ -52,7 +52,7 @@ def _print_table(known: dict[str, Source], states: dict[str, SourceState]) -> No
     table = Table(box=None, pad_edge=False, header_style="bold")
     for name in _COLUMNS:
         table.add_column(name)
-    for source, state in sorted(states.items(), key=lambda each: (-each[1].bad_in_a_row, each[0])):
+    for source, state in sorted(states.items(), key=lambda each: (-each[1].consecutive_failures, each[0])):
         table.add_row(
             known[source].name,
             state.state.value,
@@ -73,7 +73,7 @@ def _trouble(state: SourceState) -> str:
     said = f"{state.diagnosis}: {state.message}" if not state.is_well else ""
     if state.moved_to:
         said = f"has moved for good to {state.moved_to}: change its file. {said}".strip()
-    return f"{said} ({state.bad_in_a_row} times in a row)" if state.bad_in_a_row > 1 else said
+    return f"{said} ({state.consecutive_failures} times in a row)" if state.consecutive_failures > 1 else said
 
 
 def _minute(moment: datetime | None) -> str:

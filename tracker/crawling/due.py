@@ -81,5 +81,5 @@ def _reason(source: Source, state: SourceState) -> str:
         return "never crawled"
     if state.state is State.HEALTHY:
         return f"{how_often}, " + ("as its file says" if source.every else "as often as it changes")
-    times = f"went wrong {state.bad_in_a_row} times in a row ({state.diagnosis}): "
-    return f"{state.state.value}, {times if state.bad_in_a_row > 1 else ''}{how_often}"
+    times = f"went wrong {state.consecutive_failures} times in a row ({state.diagnosis}): "
+    return f"{state.state.value}, {times if state.consecutive_failures > 1 else ''}{how_often}"

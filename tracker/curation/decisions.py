@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from tracker.curation.event_names import names_of
 from tracker.curation.override_values import check_field, read_value
 from tracker.errors import RulingError
-from tracker.matching.rulings import Bound, Names, bind
+from tracker.matching.rulings import ListingResolver, ResolvedRulings, resolve_rulings
 from tracker.models.listing import Listing
 from tracker.models.record import canonical_json
 from tracker.models.ruling import Ruling, RulingKind
@@ -122,7 +122,7 @@ def add_all(db: Connection, new: Sequence[Ruling], now: datetime, *, may_wait: b
         if _content(ruling) not in said:
             trial[number] = ruling
             said.add(_content(ruling))
-    bound = bind(standing | trial, found)
+    bound = resolve_rulings(standing | trial, found)
     replaced = {
         old
         for number in bound.refused.keys() & trial.keys()
@@ -132,7 +132,7 @@ def add_all(db: Connection, new: Sequence[Ruling], now: datetime, *, may_wait: b
     }
     if replaced:
         standing = {number: each for number, each in standing.items() if number not in replaced}
-        bound = bind(standing | trial, found)
+        bound = resolve_rulings(standing | trial, found)
     for number, ruling in trial.items():
         row = f"Ruling {number - first + 1} of these ({ruling})"
         if (against := bound.refused.get(number)) is not None:
@@ -153,7 +153,7 @@ def _keep(db: Connection, ruling: Ruling) -> ActiveRuling:
         if _content(each) == _content(ruling):
             raise RulingError(f"Ruling {number} says so already: {each}.")
     new = max([0, *standing]) + 1
-    bound = bind(standing | {new: ruling}, listings.load_listings(db))
+    bound = resolve_rulings(standing | {new: ruling}, listings.load_listings(db))
     if bound.refused.get(new) == ():
         raise RulingError(f"{ruling.a[0]} and {ruling.b[0]} mean one and the same listing.")
     against = {*bound.refused.get(new, ()), *_on_same_field(db, bound, new, ruling)}
@@ -169,7 +169,7 @@ def _keep(db: Connection, ruling: Ruling) -> ActiveRuling:
     return ActiveRuling(rulings.add_ruling(db, ruling), ruling, replaced)
 
 
-def _on_same_field(db: Connection, bound: Bound, new: int, ruling: Ruling) -> set[int]:
+def _on_same_field(db: Connection, bound: ResolvedRulings, new: int, ruling: Ruling) -> set[int]:
     """Return the rulings that set the same field of the same event, through any of its listings."""
     memberships = listings.load_memberships(db)
     anchor = next((key for key, set_here in bound.fields.items() if new in set_here), None)
@@ -191,5 +191,5 @@ def _content(ruling: Ruling) -> str:
 
 def _anchor(db: Connection, names: Sequence[str]) -> Listing:
     found = listings.load_listings(db)
-    key = Names(found).find(names)[0]
+    key = ListingResolver(found).find(names)[0]
     return next(each for each in found if each.key == key)

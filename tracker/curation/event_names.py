@@ -6,7 +6,7 @@ from sqlalchemy import Connection
 
 from tracker.errors import RulingError, UnknownEventError
 from tracker.matching.links import canonical_link
-from tracker.matching.rulings import Names, entry_named_by
+from tracker.matching.rulings import ListingResolver, entry_named_by
 from tracker.models.listing import ListingKey
 from tracker.store import listings, queries
 
@@ -25,7 +25,7 @@ def names_of(db: Connection, called: str) -> tuple[str, ...]:
     if "://" in called and " " not in called:
         return _names_of_address(db, called)
     if " " in called:
-        if not Names(listings.load_listings(db)).find([called]):
+        if not ListingResolver(listings.load_listings(db)).find([called]):
             raise RulingError(f"There is no listing {called!r}. 'tracker show ID' names those behind an event.")
         return (called,)
     try:
@@ -43,7 +43,7 @@ def names_of(db: Connection, called: str) -> tuple[str, ...]:
 def _names_of_address(db: Connection, url: str) -> tuple[str, ...]:
     found = listings.load_listings(db)
     if entry := entry_named_by(url):
-        if not Names(found).find([url]):
+        if not ListingResolver(found).find([url]):
             raise RulingError(f"No listing has the address {url} ({entry}). 'tracker list' shows the ids of events.")
         return (url,)
     page = canonical_link(url)
@@ -61,7 +61,7 @@ def events_at(db: Connection, url: str) -> list[str]:
     """Return the ids of the events that have a URL, in any spelling."""
     found = listings.load_listings(db)
     page = canonical_link(url)
-    keys = {ListingKey(key) for key in Names(found).find([url])} if entry_named_by(url) else set()
+    keys = {ListingKey(key) for key in ListingResolver(found).find([url])} if entry_named_by(url) else set()
     keys |= {each.key for each in found if each.url and page and canonical_link(each.url) == page}
     memberships = listings.load_memberships(db)
     return sorted({memberships[key].event_id for key in keys if key in memberships})

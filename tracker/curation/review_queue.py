@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from tracker.matching.explaining import Explanation, explain_pair
-from tracker.matching.rulings import bind
+from tracker.matching.rulings import resolve_rulings
 from tracker.models.event import PublishedEvent
 from tracker.models.listing import Listing
 from tracker.models.ruling import Ruling
@@ -20,7 +20,7 @@ RELEVANCE = "relevance: "
 
 
 @dataclass(frozen=True, slots=True)
-class Doubtful:
+class ReviewPair:
     """Two listings that may be one event."""
 
     one: Listing
@@ -36,7 +36,7 @@ class ReviewQueue:
     suggestions: Mapping[int, Suggestion]
     pairs: int
     """Number of all waiting pairs; ``doubtful`` may contain fewer."""
-    doubtful: tuple[Doubtful, ...]
+    doubtful: tuple[ReviewPair, ...]
     off_topic: tuple[tuple[PublishedEvent, str], ...]
     """Events that may be off topic, each with the reason."""
     rulings: Mapping[int, Ruling]
@@ -53,7 +53,7 @@ def load_review_queue(db: Connection, most: int) -> ReviewQueue:
         suggestions.waiting_suggestions(db),
         len(pairs),
         tuple(
-            Doubtful(by_key[pair.one], by_key[pair.other], pair.points)
+            ReviewPair(by_key[pair.one], by_key[pair.other], pair.points)
             for pair in pairs[:most]
             if pair.one in by_key and pair.other in by_key
         ),
@@ -63,7 +63,7 @@ def load_review_queue(db: Connection, most: int) -> ReviewQueue:
     )
 
 
-def explain(db: Connection, pair: Doubtful) -> Explanation:
+def explain(db: Connection, pair: ReviewPair) -> Explanation:
     """Return the explanation of a pair; takes seconds if there are thousands of listings."""
     return explain_pair(listings.load_listings(db), pair.one.key, pair.other.key)
 
@@ -78,7 +78,7 @@ def _off_topic(
     db: Connection, standing: Mapping[int, Ruling], found: list[Listing]
 ) -> list[tuple[PublishedEvent, str]]:
     decided = {
-        key for key, by_number in bind(standing, found).fields.items()
+        key for key, by_number in resolve_rulings(standing, found).fields.items()
         if any(each.field == "scope" for each in by_number.values())
     }  # fmt: skip
     return [

@@ -13,7 +13,7 @@ from tracker.clock import current_time
 from tracker.config import Settings
 from tracker.crawling.lock import crawl_lock
 from tracker.curation.decisions import ActiveRuling
-from tracker.curation.rulings_file import keep_beside, restore
+from tracker.curation.rulings_file import restore_backup, write_backup
 from tracker.pipeline.build import build_events
 from tracker.pipeline.planning import BuildResult
 from tracker.store import open_store
@@ -47,11 +47,11 @@ def review_session(settings: Settings, *, create: bool = False) -> Iterator[Revi
     with crawl_lock(settings.data_dir):
         store = open_store(settings.store_url, create=create)
         try:
-            restore(store, settings.data_dir, now)
+            restore_backup(store, settings.data_dir, now)
             with store.writing() as db:
                 session = ReviewSession(db, now)
                 yield session
-                keep_beside(db, settings.data_dir)
+                write_backup(db, settings.data_dir)
             session.is_kept = True
             session.refreshed = build_events(store, now)
         finally:

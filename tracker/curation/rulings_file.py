@@ -64,7 +64,7 @@ def import_rulings(db: Connection, path: Path, now: datetime, *, may_wait: bool)
     return add_all(db, read_rulings(path, now), now, may_wait=may_wait)
 
 
-def keep_beside(db: Connection, data_dir: Path) -> None:
+def write_backup(db: Connection, data_dir: Path) -> None:
     """Write the rulings in force beside the database; before they are committed, so that an error changes nothing."""
     standing = rulings.load_rulings(db)
     path = data_dir / FILE_NAME
@@ -72,7 +72,7 @@ def keep_beside(db: Connection, data_dir: Path) -> None:
         write_rulings(path, standing.values())
 
 
-def restore(store: Store, data_dir: Path, now: datetime) -> int:
+def restore_backup(store: Store, data_dir: Path, now: datetime) -> int:
     """Import the rulings file beside a database that never had a ruling, and return the number of rulings.
 
     Raises:

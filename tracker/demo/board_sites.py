@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from tracker.demo.answer import JSON, Pages, page
 from tracker.demo.fixtures import FixtureEvent
+from tracker.demo.response import JSON, Pages, page
 
 _KEY = "practice0key0for0searching0only0"
 

@@ -1,4 +1,4 @@
-"""Converts the rows of ``happenings.toml`` into the events of the practice web, with dates in the future."""
+"""Converts the rows of ``fixtures.toml`` into the events of the practice web, with dates in the future."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class TruePlace:
 
 @dataclass(frozen=True, slots=True)
 class FixtureEvent:
-    """One event of the practice web; ``row`` is its row in ``happenings.toml``."""
+    """One event of the practice web; ``row`` is its row in ``fixtures.toml``."""
 
     site: str
     slug: str
@@ -84,22 +84,22 @@ def monday_of(today: date) -> date:
 
 def fixture_events(today: date, *, later: bool = False) -> list[FixtureEvent]:
     """Return all events in the week of ``today``; with ``later``, one has moved to another day."""
-    table = tomllib.loads((files("tracker.demo") / "happenings.toml").read_text("utf-8"))
+    table = tomllib.loads((files("tracker.demo") / "fixtures.toml").read_text("utf-8"))
     places = {text: TruePlace(text, *row) for text, row in table["places"].items()}
     monday = monday_of(today)
-    return [occasion for row in table["happening"] for occasion in _occasions(row, places, monday, later=later)]
+    return [event for row in table["event"] for event in _events(row, places, monday, later=later)]
 
 
 def events_by_site(today: date, *, later: bool = False) -> dict[str, list[FixtureEvent]]:
     """Return the events that each site lists, its own and those of others."""
     found: dict[str, list[FixtureEvent]] = {}
-    for occasion in fixture_events(today, later=later):
-        for site in occasion.sites:
-            found.setdefault(site, []).append(occasion)
+    for event in fixture_events(today, later=later):
+        for site in event.sites:
+            found.setdefault(site, []).append(event)
     return found
 
 
-def _occasions(row: dict[str, Any], places: dict[str, TruePlace], monday: date, *, later: bool) -> list[FixtureEvent]:
+def _events(row: dict[str, Any], places: dict[str, TruePlace], monday: date, *, later: bool) -> list[FixtureEvent]:
     here = tuple(places[text] for text in row.get("place", "").split(" & ") if text)
     zone = row.get("zone") or (here[0].zone if here else "Europe/Berlin")
     day = row.get("moves_to_day", row.get("day")) if later else row.get("day")

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from tracker.demo.answer import JSON, Pages, page
 from tracker.demo.fixtures import FixtureEvent
+from tracker.demo.response import JSON, Pages, page
 
 REFUSES_TERMS = json.dumps({"errors": [{"message": 'Unknown argument "input" on field "Query.posts".'}]})
 """Response, with status 400, to a query with ``input: {terms: …}``."""

@@ -17,12 +17,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from tracker.demo import aisafety_site
-from tracker.demo.answer import CALENDAR, JSON, PLAIN, Answer, Pages, Site, page
 from tracker.demo.board_sites import jobs, openings
 from tracker.demo.fixtures import events_by_site, host, monday_of
 from tracker.demo.forum_site import REFUSES_TERMS, forum
 from tracker.demo.ical_sites import CALENDARS, empty
 from tracker.demo.program_sites import fellowships, programme
+from tracker.demo.response import CALENDAR, JSON, PLAIN, Pages, Site, SiteResponse, page
 from tracker.demo.schema_org_sites import PAGES
 from tracker.demo.text_sites import blog, deadlines, letter
 from tracker.demo.wordpress_site import wordpress_rest
@@ -67,7 +67,7 @@ def write_sites(today: date, *, later: bool = False) -> Pages:
 
 
 class PracticeWeb:
-    """The server of the practice web. With ``later``, or after ``move_on``, one event has moved to another day."""
+    """The server of the practice web. With ``later``, or after ``reschedule``, one event has moved to another day."""
 
     def __init__(self, today: date, *, later: bool = False) -> None:
         self._today = today
@@ -95,7 +95,7 @@ class PracticeWeb:
         """``127.0.0.1:PORT``"""
         return f"127.0.0.1:{self._server.server_port}"
 
-    def move_on(self) -> None:
+    def reschedule(self) -> None:
         """Simulate the passing of time: one event moves to another day."""
         self.pages = write_sites(self._today, later=True)
 
@@ -129,7 +129,7 @@ class PracticeWeb:
             _send(request, 304 if is_known else 200, found)
 
 
-def _send(request: BaseHTTPRequestHandler, status: int, answer: Answer) -> None:
+def _send(request: BaseHTTPRequestHandler, status: int, answer: SiteResponse) -> None:
     request.send_response(status)
     request.send_header("ETag", _etag(answer))
     request.send_header("Content-Type", answer.content_type)
@@ -140,5 +140,5 @@ def _send(request: BaseHTTPRequestHandler, status: int, answer: Answer) -> None:
         request.wfile.write(answer.body)
 
 
-def _etag(answer: Answer) -> str:
+def _etag(answer: SiteResponse) -> str:
     return f'"{hashlib.sha256(answer.body).hexdigest()[:16]}"'

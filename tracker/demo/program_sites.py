@@ -7,8 +7,8 @@ import json
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from tracker.demo.answer import Pages, page
 from tracker.demo.fixtures import FixtureEvent
+from tracker.demo.response import Pages, page
 
 
 def fellowships(occasions: Sequence[FixtureEvent], monday: date) -> Pages:
@@ -42,7 +42,7 @@ def programme(occasions: Sequence[FixtureEvent], monday: date) -> Pages:
     return {"programme.example/": page(_document(each.title, text, head))}
 
 
-def by_hand(occasions: Sequence[FixtureEvent], monday: date) -> str:
+def manual_source_file(occasions: Sequence[FixtureEvent], monday: date) -> str:
     """Return a source file of the platform ``manual``, with inline entries: nothing is fetched for it."""
     entries = []
     for each in occasions:

@@ -13,10 +13,10 @@ from tracker.clock import current_time
 from tracker.config import Settings
 from tracker.crawling.crawler import Crawl, run_crawl
 from tracker.crawling.lock import crawl_lock
-from tracker.curation.rulings_file import restore
+from tracker.curation.rulings_file import restore_backup
 from tracker.demo.fixtures import events_by_site, monday_of
 from tracker.demo.practice_web import PracticeWeb
-from tracker.demo.program_sites import by_hand
+from tracker.demo.program_sites import manual_source_file
 from tracker.demo.truth import truth_document
 from tracker.errors import UsageError
 from tracker.models.run import Run
@@ -54,7 +54,7 @@ def run_demo(settings: Settings, *, later: bool = False, on_run: Callable[[Run],
         store = open_store(settings.store_url, create=True)
         try:
             _refuse_real_data(store, settings)
-            restore(store, settings.data_dir, current_time())
+            restore_backup(store, settings.data_dir, current_time())
             practice = practice_settings(settings, web.address, today)
             sources = load_sources(practice)
             runs = run_crawl(Crawl(store, practice, on_run), sources)
@@ -83,7 +83,7 @@ def practice_settings(settings: Settings, address: str, today: date) -> Settings
     The source file of the manual source is written again each time, since it contains the dates.
     """
     own = settings.data_dir / "practice_sources"
-    text = by_hand(events_by_site(today)["by_hand"], monday_of(today))
+    text = manual_source_file(events_by_site(today)["by_hand"], monday_of(today))
     write_file(own / "communities" / "practice_by_hand.toml", text.encode())
     with as_file(files("tracker.demo") / "sources") as folder:
         return settings.model_copy(

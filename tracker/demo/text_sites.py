@@ -8,8 +8,8 @@ import json
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from tracker.demo.answer import FEED, PLAIN, Pages, page
 from tracker.demo.fixtures import FixtureEvent
+from tracker.demo.response import FEED, PLAIN, Pages, page
 
 _STIPENDS = {"none": "No stipend", "expenses": "Expenses covered"}
 _TIMES = {"full_time": "Full-time", "part_time": "Part-time"}

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from tracker.demo.answer import JSON, Pages, page
 from tracker.demo.fixtures import FixtureEvent
+from tracker.demo.response import JSON, Pages, page
 
 _API = "seattle.example/wp-json/tribe/events/v1/events"
 

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from tracker.health.fill_rates import fill_rates
 from tracker.models.crawl_result import CrawlResult, SourceHistory
 
-FEW = 4
+MIN_FOR_HALVED = 4
 """Number of upcoming listings from which it is an anomaly if half of them vanish at once; of fewer, if all do."""
 FLOOD = 5, 50
 """A flood: more than 5 times as many listings as ever before, and more than 50 new ones."""
@@ -74,7 +74,7 @@ def _halved(result: CrawlResult, known: SourceHistory, now: datetime) -> Anomaly
     unchanged = set(result.unchanged_pages)
     shown = result.shown()
     gone = [name for name, each in coming.items() if name not in shown and each.page_url not in unchanged]
-    enough = len(coming) >= FEW and 2 * len(gone) >= len(coming)
+    enough = len(coming) >= MIN_FOR_HALVED and 2 * len(gone) >= len(coming)
     shown_last_time = {name for name, each in coming.items() if not each.missed}
     if not enough and not (len(shown_last_time) > 1 and shown_last_time <= set(gone)):
         return None

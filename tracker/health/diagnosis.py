@@ -41,7 +41,7 @@ def state_words(state: SourceState) -> str:
     if state.verdict is None:
         return "not crawled yet"
     words = _VERDICTS[state.verdict]
-    return f"{words}, {state.bad_in_a_row} times in a row" if state.bad_in_a_row > 1 else words
+    return f"{words}, {state.consecutive_failures} times in a row" if state.consecutive_failures > 1 else words
 
 
 def diagnose(name: str, url: str, *, status: int = 0, detail: str = "") -> SourceError:

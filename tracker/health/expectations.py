@@ -23,7 +23,7 @@ def learn_expectation(runs: Sequence[Run]) -> Expectation | None:
     """
     seen = [run for run in runs if run.verdict is Verdict.HEALTHY and not run.pages_unchanged]
     # Runs without changes count as well, because they confirm the earlier counts.
-    if not seen or sum(run.went_well for run in runs) < RUNS_TO_LEARN:
+    if not seen or sum(run.is_successful for run in runs) < RUNS_TO_LEARN:
         return None
     counts = [run.kept for run in seen]
     rates = [run.fills for run in seen if run.fills]

@@ -43,9 +43,9 @@ def source_state(source: Source, runs: Sequence[Run]) -> SourceState:
     """Return the state of a source, from its last runs (oldest first)."""
     if not runs:
         return SourceState(source=source.id)
-    last, bad = runs[-1], _bad_in_a_row(runs)
+    last, bad = runs[-1], _consecutive_failures(runs)
     wait = _wait(source, runs, bad)
-    successes = [run.finished_at for run in runs if run.went_well]
+    successes = [run.finished_at for run in runs if run.is_successful]
     moved = {run.moved_to for run in runs[-_MOVED_FOR:]}
     return SourceState(
         source=source.id,
@@ -53,7 +53,7 @@ def source_state(source: Source, runs: Sequence[Run]) -> SourceState:
         verdict=last.verdict,
         diagnosis=last.diagnosis,
         message=last.message,
-        bad_in_a_row=bad,
+        consecutive_failures=bad,
         last_run=last.finished_at,
         last_success=successes[-1] if successes else None,
         next_try=max([last.started_at + _jittered(wait, last) - SLACK, *filter(None, [last.not_before])]),
@@ -63,10 +63,10 @@ def source_state(source: Source, runs: Sequence[Run]) -> SourceState:
     )
 
 
-def _bad_in_a_row(runs: Sequence[Run]) -> int:
+def _consecutive_failures(runs: Sequence[Run]) -> int:
     bad = 0
     for run in reversed(runs):
-        if run.went_well:
+        if run.is_successful:
             break
         bad += 1
     return bad
@@ -103,7 +103,7 @@ def _usual_wait(source: Source, runs: Sequence[Run]) -> timedelta:
     for run in runs:
         if run.verdict is Verdict.UNCHANGED or (run.verdict is Verdict.HEALTHY and not (run.new or run.changed)):
             wait *= _LATER
-        elif run.went_well and run.new < run.kept:  # if all listings are new, there is no change to measure
+        elif run.is_successful and run.new < run.kept:  # if all listings are new, there is no change to measure
             wait *= _SOONER
         wait = min(max(wait, shortest), longest)
     return wait

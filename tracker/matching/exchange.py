@@ -17,7 +17,7 @@ _ANY_SOURCE = "line {number}"
 
 
 @dataclass(slots=True)
-class Lines:
+class ListingFile:
     """The listings of a file."""
 
     listings: dict[ListingKey, Listing] = field(default_factory=dict)
@@ -27,13 +27,13 @@ class Lines:
     """One message per line that could not be read, with the reason."""
 
 
-def read_lines(lines: Iterable[str | bytes]) -> Lines:
+def read_lines(lines: Iterable[str | bytes]) -> ListingFile:
     """Read one listing per line, text or UTF-8; ``docs/matching.md`` lists the keys. Never raises for a line's content.
 
     Only ``title`` is required. ``id`` identifies the listing in the output. Without ``source`` each line counts as a
     source of its own; without ``source_id`` the id or number of the line is used.
     """
-    read = Lines()
+    read = ListingFile()
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
@@ -57,7 +57,7 @@ def read_lines(lines: Iterable[str | bytes]) -> Lines:
     return read
 
 
-def match_lines(read: Lines) -> Iterator[dict[str, Any]]:
+def match_lines(read: ListingFile) -> Iterator[dict[str, Any]]:
     """Yield ``{"id", "event", "series", "reason"}`` for each listing, in the order of the input.
 
     The id of an event is that of its first listing, the id of a series that of its first event; null for no series.

@@ -17,7 +17,7 @@ from tracker.matching.near import NOT_NEAR, Near, NearPairs
 from tracker.matching.pairs import candidate_pairs, distinct
 from tracker.matching.popularity import measure_popularity
 from tracker.matching.profiles import Profile, read_profile
-from tracker.matching.rulings import Pair, Together
+from tracker.matching.rulings import DecidedPairs, Pair
 from tracker.matching.scoring import APART, PERHAPS, may_reach, score_pairs
 from tracker.matching.series import link_series
 from tracker.matching.table import Flags, Ints, Table
@@ -54,14 +54,14 @@ class Matcher:
         ruled: pairs of listings that people have decided.
     """
 
-    def __init__(self, table: Table, ruled: Together | None = None) -> None:
+    def __init__(self, table: Table, ruled: DecidedPairs | None = None) -> None:
         self._table = table
         self._row_of = {key: row for row, key in enumerate(table.keys)}
-        self._ruled = ruled or Together()
+        self._ruled = ruled or DecidedPairs()
         self._match_anew()
 
     def update(
-        self, changed: Iterable[Profile] = (), removed: Iterable[ListingKey] = (), ruled: Together | None = None
+        self, changed: Iterable[Profile] = (), removed: Iterable[ListingKey] = (), ruled: DecidedPairs | None = None
     ) -> None:
         """Apply new and changed listings, removed listings, and new rulings if given."""
         new = list({each.key: each for each in changed}.values())
@@ -278,13 +278,13 @@ class Matcher:
                 yield one, two, points
 
 
-def _reruled(before: Together, after: Together) -> set[ListingKey]:
+def _reruled(before: DecidedPairs, after: DecidedPairs) -> set[ListingKey]:
     """Return the listings of rulings that were added, removed or changed."""
     moved = {*before.same.items(), *before.different.items()} ^ {*after.same.items(), *after.different.items()}
     return {key for pair, _ in moved for key in pair}
 
 
-def group_listings(listings: Iterable[Listing], ruled: Together | None = None) -> Grouping:
+def group_listings(listings: Iterable[Listing], ruled: DecidedPairs | None = None) -> Grouping:
     """Return the groups in the order of their first keys, independent of the order of ``listings``.
 
     Rulings take precedence over points and vetoes.
@@ -292,6 +292,6 @@ def group_listings(listings: Iterable[Listing], ruled: Together | None = None) -
     return match_listings(listings, ruled).grouping()
 
 
-def match_listings(listings: Iterable[Listing], ruled: Together | None = None) -> Matcher:
+def match_listings(listings: Iterable[Listing], ruled: DecidedPairs | None = None) -> Matcher:
     """Return a matcher of ``listings``; of several listings with one key the last counts."""
     return Matcher(Table(map(read_profile, {each.key: each for each in listings}.values())), ruled)

@@ -20,7 +20,7 @@ Pair = tuple[ListingKey, ListingKey]
 
 
 @dataclass(frozen=True, slots=True)
-class Together:
+class DecidedPairs:
     """Pairs of listings that a person has decided on; they take precedence over scores and vetoes."""
 
     same: Mapping[Pair, int] = field(default_factory=dict)
@@ -30,10 +30,10 @@ class Together:
 
 
 @dataclass(slots=True)
-class Bound:
+class ResolvedRulings:
     """Rulings resolved to the listings in the store."""
 
-    together: Together = field(default_factory=Together)
+    together: DecidedPairs = field(default_factory=DecidedPairs)
     """Decided pairs, as input of matching."""
     hidden: dict[ListingKey, int] = field(default_factory=dict)
     """Listings whose event is hidden, with the number of the ruling."""
@@ -53,7 +53,7 @@ class Bound:
         return sorted(number for key in listings if key in self.fields for number in self.fields[key])
 
 
-class Names:
+class ListingResolver:
     """Resolves names, as rulings state them, to listings."""
 
     def __init__(self, listings: Iterable[Listing]) -> None:
@@ -80,11 +80,11 @@ def entry_named_by(url: str) -> str:
     return str(typed) if typed and typed.names_one_event else ""
 
 
-def bind(rulings: Mapping[int, Ruling], listings: Iterable[Listing]) -> Bound:
+def resolve_rulings(rulings: Mapping[int, Ruling], listings: Iterable[Listing]) -> ResolvedRulings:
     """Resolve ``rulings`` (by number; earlier ones take precedence) to ``listings``."""
-    names = Names(listings)
-    bound = Bound()
-    bond = _Bond()
+    names = ListingResolver(listings)
+    bound = ResolvedRulings()
+    bond = _PairConstraints()
     setters: dict[tuple[ListingKey, str], int] = {}
     for number, ruling in sorted(rulings.items()):
         one, other = names.find(ruling.a), names.find(ruling.b)
@@ -110,7 +110,7 @@ def bind(rulings: Mapping[int, Ruling], listings: Iterable[Listing]) -> Bound:
                 continue
             setters[place] = number
             bound.fields[one[0]][number] = ruling
-    bound.together = Together(bond.same, bond.different)
+    bound.together = DecidedPairs(bond.same, bond.different)
     return bound
 
 
@@ -139,7 +139,7 @@ def _all_one(keys: list[ListingKey]) -> list[Pair]:
     return [(keys[0], key) for key in keys[1:]]
 
 
-class _Bond:
+class _PairConstraints:
     """Collects the same and different pairs of rulings, and finds the rulings that a further one contradicts."""
 
     def __init__(self) -> None:

@@ -59,7 +59,7 @@ class Run(Record):
     """True if a person let it pass although it looked wrong."""
 
     @property
-    def went_well(self) -> bool:
+    def is_successful(self) -> bool:
         """True if it may change what is public."""
         return self.verdict in {Verdict.HEALTHY, Verdict.UNCHANGED}
 

@@ -33,7 +33,7 @@ class SourceState(Record):
     """A short stable name of what is wrong."""
     message: PlainText = ""
     """The same in words, with what to do."""
-    bad_in_a_row: int = 0
+    consecutive_failures: int = 0
     """Suspect or failed runs since the last one that went well."""
     last_run: Instant | None = None
     """When it was last crawled."""

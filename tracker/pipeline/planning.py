@@ -17,7 +17,7 @@ from tracker.matching.grouping import Group
 from tracker.matching.identity import assign_ids
 from tracker.matching.matcher import Matcher
 from tracker.matching.profiles import read_profile
-from tracker.matching.rulings import Bound, bind, keys_named
+from tracker.matching.rulings import ResolvedRulings, keys_named, resolve_rulings
 from tracker.matching.table import Table
 from tracker.models.listing import Listing, ListingKey
 from tracker.models.ruling import Ruling
@@ -96,7 +96,7 @@ def plan_build(db: Connection, now: datetime, *, rebuild: bool = False) -> Build
     table = _load_profiles(db)
     known_sources, active_rulings = sources.load_sources(db), rulings.load_rulings(db)
     memberships, stubs = listings.load_memberships(db), events.load_stubs(db)
-    bound = bind(
+    bound = resolve_rulings(
         active_rulings, listings.load_listings(db, keys_named(active_rulings, table)) if active_rulings else ()
     )
     matcher = Matcher(table, bound.together)
@@ -229,7 +229,7 @@ def _series(ids: Sequence[str], numbers: Sequence[int | None], stubs: Mapping[st
     return {each: one for one, events_of in zip(series_ids, members.values(), strict=True) for each in events_of}
 
 
-def _refused(bound: Bound) -> list[str]:
+def _refused(bound: ResolvedRulings) -> list[str]:
     return [
         f"ruling {number} contradicts {' and '.join(f'ruling {each}' for each in against) or 'itself'}"
         for number, against in bound.refused.items()

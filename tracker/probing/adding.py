@@ -14,7 +14,7 @@ from tracker.config import Settings
 from tracker.errors import SourceError, UsageError
 from tracker.models.source import Source
 from tracker.models.vocabulary import Tier
-from tracker.probing.probe import Probe, Suggestion, probe
+from tracker.probing.probe import PlatformCandidate, Probe, probe
 from tracker.probing.trial import Trial, try_source
 from tracker.sources.cases import case_folder, load_case, save_case
 from tracker.sources.files import load_source, load_sources, shipped_folders
@@ -23,7 +23,7 @@ from tracker.sources.trimming import trimmed, without_mail
 
 
 @dataclass(frozen=True, slots=True)
-class Added:
+class AddedSource:
     """The files that were written, and the probe that they come from."""
 
     source: Source
@@ -36,7 +36,7 @@ class Added:
 
 def add_source(
     settings: Settings, source_id: str, url: str, *, name: str = "", tier: str = Tier.COMMUNITIES.value
-) -> Added:
+) -> AddedSource:
     """Find out how to read ``url``, and write the source file, saved case and expectation.
 
     Raises:
@@ -64,7 +64,7 @@ def add_source(
     except BaseException:
         path.unlink()
         raise
-    return Added(source, path, case, found, count)
+    return AddedSource(source, path, case, found, count)
 
 
 def refresh_case(settings: Settings, source: Source) -> tuple[Path, int]:
@@ -111,7 +111,7 @@ def folder_for_new(settings: Settings) -> Path:
     )
 
 
-def as_toml(best: Suggestion, url: str, name: str) -> str:
+def as_toml(best: PlatformCandidate, url: str, name: str) -> str:
     """Return a suggestion as the text of a source file."""
     count = best.count
     rows = {"name": name, "homepage": url, "platform": best.platform, **best.options}

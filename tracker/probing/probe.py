@@ -14,7 +14,7 @@ from tracker.clock import current_time
 from tracker.config import Settings
 from tracker.errors import SourceError, SourceFileError, UsageError
 from tracker.models.text import check_link, clean_line
-from tracker.probing.trial import Trial, try_source, unsaved_source
+from tracker.probing.trial import Trial, temporary_source, try_source
 from tracker.reading.plain_text import read_text
 from tracker.sources.cases import SavedPage
 from tracker.sources.platform import Page, PageContent, PageRequest, Platform, load_platform, platform_names
@@ -33,7 +33,7 @@ _HREF = re.compile(rb"href=[\"']([^\"']+)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
-class Suggestion:
+class PlatformCandidate:
     """One way to read a site, with its trial."""
 
     platform: str
@@ -65,11 +65,11 @@ class Probe:
     """Why the page itself could not be fetched."""
     feeds: list[str] = field(default_factory=list)
     """Feeds that the page advertises."""
-    suggestions: list[Suggestion] = field(default_factory=list)
+    suggestions: list[PlatformCandidate] = field(default_factory=list)
     """Best first."""
 
     @property
-    def best(self) -> Suggestion | None:
+    def best(self) -> PlatformCandidate | None:
         """The best suggestion that gives a listing, or None."""
         return next((each for each in self.suggestions if each.count), None)
 
@@ -87,7 +87,7 @@ def probe(settings: Settings, url: str) -> Probe:
             f"{url!r} is not a web address: {error}. Write it whole: https://example.org/events"
         ) from error
     result = Probe(url)
-    first = try_source(settings, unsaved_source("probe", url, "open_graph", {"page_urls": [url]}), _whole_page(url))
+    first = try_source(settings, temporary_source("probe", url, "open_graph", {"page_urls": [url]}), _whole_page(url))
     if first.result.failures:
         result.failure = first.result.failures[0]
         result.robots = "forbids" if result.failure.diagnosis == "robots" else "not reached"
@@ -120,13 +120,15 @@ def _suggested(saved: SavedPage) -> list[tuple[str, Mapping[str, Any]]]:
     return found
 
 
-def _try(settings: Settings, url: str, platform: str, options: Mapping[str, Any]) -> Suggestion | None:
+def _try(settings: Settings, url: str, platform: str, options: Mapping[str, Any]) -> PlatformCandidate | None:
     try:
-        source = unsaved_source(f"probe_{platform}", url, platform, options, expect={"at_least": 0, "at_most": 10_000})
+        source = temporary_source(
+            f"probe_{platform}", url, platform, options, expect={"at_least": 0, "at_most": 10_000}
+        )
         load_platform(platform).first_pages(load_platform(platform).Options.model_validate(options), date(2026, 1, 5))
     except (SourceFileError, ValueError):
         return None
-    return Suggestion(platform, options, try_source(settings, source))
+    return PlatformCandidate(platform, options, try_source(settings, source))
 
 
 def _name(saved: SavedPage) -> str:

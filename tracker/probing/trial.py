@@ -40,7 +40,7 @@ class Trial:
         """True if a crawl would have published the result."""
         return self.judgement.verdict is Verdict.HEALTHY
 
-    def blanks(self) -> dict[str, int]:
+    def missing_fields(self) -> dict[str, int]:
         """Return how many listings lack a date, a place…; fields that none lacks are left out."""
         listings = self.result.listings()
         missing = {name: sum(not says(each) for each in listings) for name, says in IS_FILLED.items()}
@@ -61,7 +61,7 @@ def try_source(settings: Settings, source: Source, platform: Platform | None = N
     return trial
 
 
-def unsaved_source(source_id: str, url: str, platform: str, options: Mapping[str, Any], **known: Any) -> Source:
+def temporary_source(source_id: str, url: str, platform: str, options: Mapping[str, Any], **known: Any) -> Source:
     """Return a source that has no file yet.
 
     Raises:

@@ -48,7 +48,7 @@ def source_document(source: Source, state: SourceState, events: int) -> dict[str
         "next_try": _stamp(state.next_try),
         "verdict": state.verdict.value if state.verdict else None,
         "diagnosis": state.diagnosis,
-        "bad_in_a_row": state.bad_in_a_row,
+        "consecutive_failures": state.consecutive_failures,
         "listings_over_time": list(state.trend),
     }
 

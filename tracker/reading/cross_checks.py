@@ -20,7 +20,7 @@ _YEAR = re.compile(r"(?<![\d.,/-])(20[1-4]\d)(?![\d.,-]|/\d{3})")
 _YEAR_IN_PATH = re.compile(r"(?<!\d)(20[1-4]\d)(?!\d|[/-]\d\d(?!\d))")
 """Does not match the year of /2026/10/, which is the day a page was published."""
 _YEAR_PAIR = re.compile(r"(20[1-4]\d)\s?[/–-]\s?(?:20)?(\d\d)(?!\d)")
-_ABOUT_EVENT = frozenset({Role.EVENT, Role.STARTS, Role.UNSAID})
+_ABOUT_EVENT = frozenset({Role.EVENT, Role.STARTS, Role.UNSPECIFIED})
 _ENTERING = frozenset({DeadlineKind.APPLICATION, DeadlineKind.REGISTRATION, DeadlineKind.EARLY_BIRD})
 _SHOWN = 3
 

@@ -12,7 +12,7 @@ from tracker.models.moments import ANYWHERE_ON_EARTH, zone_of
 from tracker.models.raw_listing import RawDeadline
 from tracker.models.text import clean_line
 from tracker.models.vocabulary import DeadlineKind, ZoneSource
-from tracker.reading.announcements import Announcement, DueDate, read_announcement
+from tracker.reading.announcements import Announcement, ParsedDeadline, read_announcement
 from tracker.reading.certainty import Certainty, Reading
 from tracker.reading.dates.feed_formats import WrittenMoment, as_moment, read_moment
 from tracker.reading.dates.resolution import DateContext, ResolvedDate
@@ -24,7 +24,7 @@ _ZONE = tuple[str | None, ZoneSource]
 
 
 @dataclass(frozen=True, slots=True)
-class Setting:
+class DeadlineContext:
     """Context of the deadlines of a listing."""
 
     published: date | None = None
@@ -34,7 +34,7 @@ class Setting:
     around: DateContext = DateContext()  # noqa: RUF009 - frozen
 
 
-def read_deadlines(raw_deadlines: Iterable[RawDeadline], setting: Setting) -> Reading[tuple[Deadline, ...]]:
+def read_deadlines(raw_deadlines: Iterable[RawDeadline], setting: DeadlineContext) -> Reading[tuple[Deadline, ...]]:
     """Return the deadlines that can be read. One without a zone is taken as AoE, with zone source ``assumed``."""
     deadlines: list[Deadline] = []
     doubts: list[str] = []
@@ -77,7 +77,7 @@ def _from_feed(
 
 
 def _from_words(
-    words: str, kind: DeadlineKind, shared: dict[str, Any], setting: Setting
+    words: str, kind: DeadlineKind, shared: dict[str, Any], setting: DeadlineContext
 ) -> tuple[list[Deadline], list[str]]:
     if not words:
         return ([Deadline(kind=kind, **shared)] if shared["rolling"] or shared["not_yet_open"] else []), []
@@ -108,7 +108,7 @@ def _shared(deadline: Deadline, shared: dict[str, Any]) -> Deadline:
     return Deadline.model_validate(deadline.model_dump() | said | label) if said or label else deadline
 
 
-def deadlines_in(said: Announcement, zone: str | None, *, is_programme: bool) -> tuple[Deadline, ...]:
+def deadlines_in_text(said: Announcement, zone: str | None, *, is_programme: bool) -> tuple[Deadline, ...]:
     """Return the deadlines in running text.
 
     For a programme without any, return a deadline that says that applications are closed, not open yet or rolling.
@@ -121,7 +121,7 @@ def deadlines_in(said: Announcement, zone: str | None, *, is_programme: bool) ->
     return (Deadline.model_validate({"text": words[0][1], words[0][0]: True}),)
 
 
-def as_deadline(due: DueDate, zone: str | None) -> Deadline | None:
+def as_deadline(due: ParsedDeadline, zone: str | None) -> Deadline | None:
     """Convert a deadline read from words; return None if it has neither a closing date nor words.
 
     Args:

@@ -62,10 +62,10 @@ def _from_words(
     said = read_announcement(words, published, around)
     if said.when is None:
         return Reading(When(text=clean_line(words)), Certainty.NONE, words, said.doubts)
-    return as_when(said.when, words if is_approximate else said.when.text, said.doubts)
+    return to_when(said.when, words if is_approximate else said.when.text, said.doubts)
 
 
-def as_when(dated: ResolvedDate, words: str, doubts: Sequence[str] = ()) -> Reading[When]:
+def to_when(dated: ResolvedDate, words: str, doubts: Sequence[str] = ()) -> Reading[When]:
     """Convert a resolved date to the time span of a listing; a clock time without a zone is dropped, with a doubt."""
     doubts = [doubt for doubt in doubts if doubt != NO_ZONE]
     start = dated.instant(dated.first, dated.starts) if dated.starts else None

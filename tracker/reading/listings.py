@@ -18,12 +18,12 @@ from tracker.models.vocabulary import TRAINING_TYPES, Level, Lifecycle, Mode, Sc
 from tracker.models.when import When
 from tracker.reading.announcements import read_announcement
 from tracker.reading.certainty import Certainty, Reading
+from tracker.reading.classification import level_in_text, read_types, topics_in_text
 from tracker.reading.costs import cost_in_text, read_cost, stipend_in_text
 from tracker.reading.cross_checks import cross_check
 from tracker.reading.dates.feed_formats import read_moment
-from tracker.reading.deadlines import Setting, deadlines_in, read_deadlines
-from tracker.reading.event_times import as_when, date_context, read_when
-from tracker.reading.kinds import level_in_text, read_types, topics_in_text
+from tracker.reading.deadlines import DeadlineContext, deadlines_in_text, read_deadlines
+from tracker.reading.event_times import date_context, read_when, to_when
 from tracker.reading.links import first_link, read_link, without_tracking
 from tracker.reading.lookups import meaning_of
 from tracker.reading.places import read_places
@@ -74,13 +74,13 @@ def _read_values(raw: RawListing, source: Source) -> Values | Rejected:
     )
     doubts = [*when.doubts]
     if when.value.start is None and not raw.approximate and not raw.recurring and said.when is not None:
-        when = as_when(said.when, said.when.text, said.doubts)
+        when = to_when(said.when, said.when.text, said.doubts)
         doubts += [*when.doubts, f"the date is read from the text: {said.when.text!r}"]
     types = read_types(raw.types, title).value or source.defaults.types
-    deadlines = read_deadlines(raw.deadlines, Setting(published, _event_span(when.value), around))
+    deadlines = read_deadlines(raw.deadlines, DeadlineContext(published, _event_span(when.value), around))
     doubts += deadlines.doubts
     if not raw.deadlines and (
-        in_text := deadlines_in(said, source.timezone, is_programme=bool(TRAINING_TYPES & set(types)))
+        in_text := deadlines_in_text(said, source.timezone, is_programme=bool(TRAINING_TYPES & set(types)))
     ):
         deadlines = Reading(in_text, Certainty.LIKELY)
         doubts.append("the deadline is read from the text")

@@ -8,11 +8,11 @@ from typing import Any
 
 from tracker.models.place import Place
 from tracker.models.vocabulary import DatePrecision, PlacePrecision, ZoneSource
-from tracker.reading.announcements import Announcement, DueDate, read_announcement
+from tracker.reading.announcements import Announcement, ParsedDeadline, read_announcement
 from tracker.reading.dates.resolution import DateContext, ResolvedDate
 from tracker.reading.deadlines import as_deadline
 from tracker.reading.event_times import date_context
-from tracker.reading.places.lines import Where, read_line
+from tracker.reading.places.lines import PlacesAndMode, read_line
 from tracker.reading.places.prose import find_places
 
 
@@ -21,7 +21,7 @@ class TextReport:
     """Dates and places read from one text."""
 
     announcement: Announcement
-    where: Where
+    where: PlacesAndMode
     around: DateContext
 
 
@@ -74,7 +74,7 @@ def kind_of(announcement: Announcement) -> str:
     return next((kind for kind, words in said.items() if words), "nodate")
 
 
-def mode_of(where: Where) -> str:
+def mode_of(where: PlacesAndMode) -> str:
     """Return physical, online, hybrid, country (only the country is known) or none."""
     if where.says_online:
         return "hybrid" if where.places or where.says_in_person else "online"
@@ -121,7 +121,7 @@ def _offset(dated: ResolvedDate) -> str | None:
     return f"{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02}:{abs(minutes) % 60:02}"
 
 
-def _deadline(due: DueDate, understood: TextReport) -> dict[str, Any]:
+def _deadline(due: ParsedDeadline, understood: TextReport) -> dict[str, Any]:
     deadline = as_deadline(due, understood.around.place_zone)
     closes_at = deadline.closes_at if deadline else None
     return {

@@ -36,7 +36,7 @@ def record_run(db: Connection, run: Run, result: CrawlResult, *, job: int | None
         result: what it brought back.
         job: the job of the queue that crawled it.
     """
-    if run.went_well:
+    if run.is_successful:
         run = run.model_copy(update=_save_listings(db, run, result))
         _save_pages(db, run, result)
     values = {

@@ -26,7 +26,7 @@ _ANY_DAY = date(2026, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
-class SourceRead:
+class ArchivedSource:
     """The listings of one source in the archives."""
 
     source: str
@@ -36,7 +36,7 @@ class SourceRead:
     """Why pages could not be read, most often because they are in none of the archives."""
 
 
-def read_archives(paths: Iterable[Path], sources: Sequence[Source]) -> Iterator[SourceRead]:
+def read_archives(paths: Iterable[Path], sources: Sequence[Source]) -> Iterator[ArchivedSource]:
     """Read sources from archives, in the order of their ids; of a page that was saved twice the later version counts.
 
     Raises:
@@ -52,7 +52,7 @@ def read_archives(paths: Iterable[Path], sources: Sequence[Source]) -> Iterator[
     yield from sorted(read, key=lambda each: each.source)
 
 
-def read_archives_on_ray(paths: Iterable[Path], sources: Sequence[Source]) -> Iterator[SourceRead]:
+def read_archives_on_ray(paths: Iterable[Path], sources: Sequence[Source]) -> Iterator[ArchivedSource]:
     """Do the same on a Ray cluster, or on all cores of this machine: first files, then sites are read in parallel.
 
     Raises:
@@ -90,7 +90,7 @@ def read_archives_on_ray(paths: Iterable[Path], sources: Sequence[Source]) -> It
     pages = ray.data.from_items([str(path) for path in paths]).flat_map(rows_of)
     for row in sorted(pages.groupby("site").map_groups(read).take_all(), key=lambda each: str(each["source"])):
         listings = tuple(Listing.model_validate_json(each) for each in row["listings"])
-        yield SourceRead(str(row["source"]), listings, int(row["rejected"]), tuple(map(str, row["missing"])))
+        yield ArchivedSource(str(row["source"]), listings, int(row["rejected"]), tuple(map(str, row["missing"])))
 
 
 def _sites_of(sources: Iterable[Source]) -> dict[str, list[Source]]:
@@ -102,7 +102,7 @@ def _sites_of(sources: Iterable[Source]) -> dict[str, list[Source]]:
     return found
 
 
-def _read_site(sources: Iterable[Source], pages: Sequence[ArchivedPage]) -> Iterator[SourceRead]:
+def _read_site(sources: Iterable[Source], pages: Sequence[ArchivedPage]) -> Iterator[ArchivedSource]:
     latest: dict[str, ArchivedPage] = {}
     for found in sorted(pages, key=lambda each: each.saved_at):
         latest[found.page.url] = found
@@ -113,4 +113,4 @@ def _read_site(sources: Iterable[Source], pages: Sequence[ArchivedPage]) -> Iter
         if not result.pages:
             continue
         missing = tuple(map(str, (*result.failures, *result.details_missing)))
-        yield SourceRead(source.id, tuple(result.listings()), len(result.rejected), missing)
+        yield ArchivedSource(source.id, tuple(result.listings()), len(result.rejected), missing)

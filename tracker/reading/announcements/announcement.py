@@ -9,14 +9,14 @@ from datetime import date, timedelta
 
 from tracker.models.moments import ANYWHERE_ON_EARTH
 from tracker.models.vocabulary import DatePrecision, DeadlineKind
-from tracker.reading.announcements.due_dates import due_dates
-from tracker.reading.announcements.event_dates import event_dates, with_lone_clock
-from tracker.reading.announcements.parts import Announcement, DueDate, Mention
+from tracker.reading.announcements.deadline_dates import extract_deadlines
+from tracker.reading.announcements.event_dates import add_single_clock, event_dates
+from tracker.reading.announcements.parts import Announcement, Mention, ParsedDeadline
 from tracker.reading.announcements.roles import DateRole, Role, TextSpan, date_roles, find_statements
 from tracker.reading.announcements.year_resolution import is_vague, resolve_years, stated_publication
 from tracker.reading.dates.mentions import Scan, scan
-from tracker.reading.dates.resolution import NO_ZONE, NOWHERE, DateContext, ResolvedDate
-from tracker.reading.dates.spans import Written
+from tracker.reading.dates.resolution import EMPTY_CONTEXT, NO_ZONE, DateContext, ResolvedDate
+from tracker.reading.dates.spans import DateExpression
 from tracker.reading.dates.years import Span
 from tracker.reading.time_zones import read_zone, zone_on, zone_phrases
 
@@ -32,7 +32,7 @@ _STATED_ZONE = re.compile(
 def read_announcement(
     text: str,
     published: date | None = None,
-    around: DateContext = NOWHERE,
+    around: DateContext = EMPTY_CONTEXT,
     *,
     event: Span | None = None,
     due: DeadlineKind | None = None,
@@ -57,8 +57,8 @@ def read_announcement(
         around = replace(around, stated_zone=match[1])
     mentions = resolve_years(found, said, published, around, event)
     when, doubts = event_dates(mentions, published)
-    when = with_lone_clock(when, found, mentions, around)
-    deadlines = due_dates(mentions, due or DeadlineKind.APPLICATION)
+    when = add_single_clock(when, found, mentions, around)
+    deadlines = extract_deadlines(mentions, due or DeadlineKind.APPLICATION)
     doubts += _doubts(found, mentions, when, deadlines, around)
     is_tba = bool(find_statements(found.text, "tba")) and when is None
     return Announcement(
@@ -77,15 +77,15 @@ def read_announcement(
     )
 
 
-def _spot(found: Scan, written: Written) -> TextSpan:
+def _spot(found: Scan, written: DateExpression) -> TextSpan:
     start, end = found.position(written)
     items = [written.first] if written.last is None else [written.first, written.last]
     return TextSpan(start, end, all(item.precision is not DatePrecision.DAY for item in items))
 
 
-def _as_deadline(written: Written, purpose: DateRole, due: DeadlineKind | None) -> DateRole:
+def _as_deadline(written: DateExpression, purpose: DateRole, due: DeadlineKind | None) -> DateRole:
     """Make a date a deadline if its zone is AoE, which only deadlines use, or if the text is known to give one."""
-    if purpose.role not in {Role.UNSAID, Role.EVENT}:
+    if purpose.role not in {Role.UNSPECIFIED, Role.EVENT}:
         return purpose
     word = (written.at.zone if written.at else "") or written.zone
     is_aoe = read_zone(word) == ANYWHERE_ON_EARTH
@@ -93,7 +93,11 @@ def _as_deadline(written: Written, purpose: DateRole, due: DeadlineKind | None) 
 
 
 def _doubts(
-    found: Scan, mentions: Sequence[Mention], when: ResolvedDate | None, dues: Sequence[DueDate], around: DateContext
+    found: Scan,
+    mentions: Sequence[Mention],
+    when: ResolvedDate | None,
+    dues: Sequence[ParsedDeadline],
+    around: DateContext,
 ) -> list[str]:
     doubts = [doubt for mention in mentions if mention.dated for doubt in mention.dated.doubts]
     if when is not None and (when.starts is None or when.zone is not None or when.offset is not None):
@@ -110,7 +114,7 @@ def _doubts(
     return doubts
 
 
-def _late_deadlines(when: ResolvedDate, dues: Sequence[DueDate]) -> list[str]:
+def _late_deadlines(when: ResolvedDate, dues: Sequence[ParsedDeadline]) -> list[str]:
     over = when.last or when.first
     entering = {DeadlineKind.APPLICATION, DeadlineKind.REGISTRATION, DeadlineKind.EARLY_BIRD}
     return [

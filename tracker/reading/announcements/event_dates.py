@@ -11,8 +11,8 @@ from tracker.reading.announcements.parts import EVENT_ROLES, Mention
 from tracker.reading.announcements.roles import Role
 from tracker.reading.dates.mentions import Scan
 from tracker.reading.dates.resolution import DateContext, ResolvedDate, resolve
-from tracker.reading.dates.spans import Written
-from tracker.reading.dates.years import JUST_PAST, YearContext
+from tracker.reading.dates.spans import DateExpression
+from tracker.reading.dates.years import MAX_AGE, YearContext
 
 _LONGEST_EVENT = timedelta(days=400)
 
@@ -50,7 +50,7 @@ def _first(mention: Mention) -> date | None:
 
 def _is_ahead(mention: Mention, published: date) -> bool:
     dated = mention.dated
-    return dated is not None and (dated.last or dated.first) >= published - JUST_PAST
+    return dated is not None and (dated.last or dated.first) >= published - MAX_AGE
 
 
 def _rank(dated: ResolvedDate | None) -> tuple[int, bool]:
@@ -108,7 +108,7 @@ def _cover(one: ResolvedDate, other: ResolvedDate) -> bool:
     return coarse.first <= fine.first <= (coarse.last or coarse.first)
 
 
-def with_lone_clock(
+def add_single_clock(
     when: ResolvedDate | None, found: Scan, mentions: Sequence[Mention], around: DateContext
 ) -> ResolvedDate | None:
     """Add the only clock time of the text to an event on a single day without a time."""
@@ -118,7 +118,7 @@ def with_lone_clock(
     others = [mention for mention in mentions if mention.dated and mention.dated.first != when.first]
     if others or found.repeats or (zoned.clock.end is None and not zoned.zone):
         return when
-    written = Written(found.found[0].first, None, found.found[0].start, found.found[0].end, at=zoned)
+    written = DateExpression(found.found[0].first, None, found.found[0].start, found.found[0].end, at=zoned)
     pinned = replace(written, first=written.first.with_year(when.first.year))
     timed = resolve(found, pinned, YearContext(), around)
     return replace(timed, year_inferred=when.year_inferred, text=when.text) if timed else when

@@ -7,10 +7,10 @@ from datetime import date
 
 from tracker.models.vocabulary import DeadlineKind
 from tracker.reading.announcements.roles import DateRole, Role
-from tracker.reading.dates.recurrence import Repeats
+from tracker.reading.dates.recurrence import Recurrence
 from tracker.reading.dates.resolution import ResolvedDate
 
-EVENT_ROLES = (Role.EVENT, Role.STARTS, Role.UNSAID)
+EVENT_ROLES = (Role.EVENT, Role.STARTS, Role.UNSPECIFIED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Mention:
 
 
 @dataclass(frozen=True, slots=True)
-class DueDate:
+class ParsedDeadline:
     """One deadline read from text."""
 
     kind: DeadlineKind
@@ -45,9 +45,9 @@ class Announcement:
 
     when: ResolvedDate | None
     """Dates of the event; None if the text gives none."""
-    deadlines: tuple[DueDate, ...] = ()
+    deadlines: tuple[ParsedDeadline, ...] = ()
     """Deadlines in the order of the text, each once."""
-    repeats: tuple[Repeats, ...] = ()
+    repeats: tuple[Recurrence, ...] = ()
     mentions: tuple[Mention, ...] = ()
     """All dates of the text, in order."""
     rolling: str = ""

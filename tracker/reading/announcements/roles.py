@@ -39,11 +39,11 @@ class Role(StrEnum):
     OPENS = "opens"
     NOTIFICATION = "notification"
     PUBLISHED = "published"
-    FORMER = "former"
+    SUPERSEDED = "former"
     """Date that no longer holds: "originally 5 October"."""
     OTHER = "other"
     """Interviews, phases, other years."""
-    UNSAID = "unsaid"
+    UNSPECIFIED = "unsaid"
     """No word gives the date a role."""
 
 
@@ -181,12 +181,12 @@ def _purpose(around: _Around, spot: TextSpan, *, is_brief: bool) -> DateRole:
         is_nearer = following is not None and following.start() <= 30 < gap_before
         cue, gap = (following, following.start()) if is_nearer and following else (last or following, gap_before)
     if cue is not None and cue is following and cue.lastgroup == "replacement":
-        return DateRole(Role.FORMER, kind, clause, is_weak=False)  # "the talk on 8 October moves to …"
+        return DateRole(Role.SUPERSEDED, kind, clause, is_weak=False)  # "the talk on 8 October moves to …"
     if cue is not None:
         found = _by_cue(cue, around, kind, clause)
         is_far = cue is following or gap > _ADJACENT
         if spot.is_coarse and is_far and found.role in APPLYING:
-            return DateRole(Role.UNSAID, None, clause)
+            return DateRole(Role.UNSPECIFIED, None, clause)
         return found
     faint = _last(_cues("weak"), around.before)
     if faint is not None and not around.before[faint.end() :].strip():
@@ -195,7 +195,7 @@ def _purpose(around: _Around, spot: TextSpan, *, is_brief: bool) -> DateRole:
         if role is Role.DEADLINE and not is_brief and not is_about_applying:
             role = Role.OTHER  # "valid until 1 June", "be 18 by 1 January"
         return DateRole(role, kind, clause)
-    return DateRole(Role.UNSAID, None, clause)
+    return DateRole(Role.UNSPECIFIED, None, clause)
 
 
 def _by_cue(cue: re.Match[str], around: _Around, kind: DeadlineKind | None, clause: str) -> DateRole:
@@ -223,7 +223,7 @@ def _continued(purpose: DateRole, previous: DateRole, between: str) -> DateRole:
     """
     if previous.role is Role.DEADLINE and between.strip(" ,–—-")[:1] in {"(", "="}:
         return replace(purpose, role=Role.OTHER)
-    if previous.role is not Role.UNSAID and _CONTINUES.fullmatch(between):
+    if previous.role is not Role.UNSPECIFIED and _CONTINUES.fullmatch(between):
         return replace(purpose, role=previous.role, deadline=previous.deadline)
     return purpose
 

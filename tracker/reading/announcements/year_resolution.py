@@ -10,7 +10,7 @@ from tracker.reading.announcements.parts import EVENT_ROLES, Mention
 from tracker.reading.announcements.roles import APPLYING, DateRole, Role, find_statements
 from tracker.reading.dates.mentions import Scan
 from tracker.reading.dates.resolution import DateContext, ResolvedDate, resolve
-from tracker.reading.dates.spans import Written
+from tracker.reading.dates.spans import DateExpression
 from tracker.reading.dates.years import Span, YearContext, spans_of, written_year
 
 _WHOLE_YEAR = timedelta(days=360)
@@ -67,13 +67,13 @@ def stated_publication(found: Scan, said: Sequence[DateRole]) -> date | None:
     return None
 
 
-def is_vague(written: Written) -> bool:
+def is_vague(written: DateExpression) -> bool:
     """Return whether the date, or either end of a span, is only a part of a period: "late July"."""
     items = [written.first] if written.last is None else [written.first, written.last]
     return any(item.is_vague for item in items)
 
 
-def _is_only_habit(written: Written) -> bool:
+def _is_only_habit(written: DateExpression) -> bool:
     """Return whether a vague span without a year describes every year: "mid January to mid April"."""
     return written.last is not None and is_vague(written) and written_year(written) is None
 

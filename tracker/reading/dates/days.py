@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from tracker.models.vocabulary import DatePrecision
-from tracker.reading.dates.items import Item, Parsed, is_word, kind_at, skip, year_at
+from tracker.reading.dates.items import Parsed, PartialDate, is_word, kind_at, skip, year_at
 from tracker.reading.dates.tokens import Kind, Token, is_day
 from tracker.reading.dates.vocabulary import words
 
@@ -104,7 +104,7 @@ def _in_figures(tokens: Sequence[Token], index: int, month_first: bool | None) -
     return item, index
 
 
-def _figures(token: Token, month_first: bool | None) -> Item | None:
+def _figures(token: Token, month_first: bool | None) -> PartialDate | None:
     assert token.date is not None
     year, one, other = token.date
     on = year or _LEAP_YEAR
@@ -283,5 +283,5 @@ def _group(
     return replace(item, weekdays=tuple(witnesses)), end
 
 
-def _item(month: int, first: int, last: int, year: int | None) -> Item:
-    return Item(DatePrecision.DAY, (month, first), (month, last), year or None)
+def _item(month: int, first: int, last: int, year: int | None) -> PartialDate:
+    return PartialDate(DatePrecision.DAY, (month, first), (month, last), year or None)

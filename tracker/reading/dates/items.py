@@ -13,7 +13,7 @@ from tracker.reading.dates.vocabulary import words
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class PartialDate:
     """A written span of days that starts in one year and may end in the next."""
 
     precision: DatePrecision
@@ -29,7 +29,7 @@ class Item:
     """True for a part of a period: "mid January"."""
     doubt: str = ""
     """Description of its ambiguity."""
-    either: Item | None = field(default=None)
+    either: PartialDate | None = field(default=None)
     """The other reading of an ambiguous numeric date: 03/12 is 3 December or 12 March."""
 
     def starts(self, year: int) -> date | None:
@@ -41,7 +41,7 @@ class Item:
         month, day = self.last
         return _date(year + ((month, day) < self.first), month, day)
 
-    def with_year(self, year: int) -> Item:
+    def with_year(self, year: int) -> PartialDate:
         """Return a copy with this year."""
         return replace(self, year=year)
 
@@ -56,7 +56,7 @@ def _date(year: int, month: int, day: int) -> date | None:
 END_OF_MONTH = 99
 """Day number that stands for the last day of a month, which depends on the year."""
 
-Parsed = tuple[Item, int]
+Parsed = tuple[PartialDate, int]
 
 
 def is_word(tokens: Sequence[Token], index: int, group: str) -> bool:

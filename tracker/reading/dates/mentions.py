@@ -8,11 +8,11 @@ from datetime import date
 
 from tracker.models.vocabulary import DatePrecision
 from tracker.reading.dates.items import is_word, kind_at, year_at
-from tracker.reading.dates.recurrence import Repeats, find_repeats
-from tracker.reading.dates.spans import Written, read_span, read_year_alone
+from tracker.reading.dates.recurrence import Recurrence, find_recurrences
+from tracker.reading.dates.spans import DateExpression, read_span, read_year_alone
 from tracker.reading.dates.tokens import Kind, Token, normalise, tokenize
 from tracker.reading.dates.vocabulary import words
-from tracker.reading.dates.zoned_clocks import Zoned, clock_at
+from tracker.reading.dates.zoned_clocks import ZonedClock, clock_at
 
 MOST = 60
 """Maximum number of date expressions read from one text; a longer list is a calendar, which has a feed."""
@@ -35,20 +35,20 @@ class Scan:
     text: str
     """The normalised text; token positions refer to it."""
     tokens: list[Token]
-    found: list[Written] = field(default_factory=list)
-    repeats: list[Repeats] = field(default_factory=list)
+    found: list[DateExpression] = field(default_factory=list)
+    repeats: list[Recurrence] = field(default_factory=list)
     """Recurrences, such as "every Tuesday"."""
-    clocks: list[Zoned] = field(default_factory=list)
+    clocks: list[ZonedClock] = field(default_factory=list)
     """Clock times that belong to no day."""
     years: list[int] = field(default_factory=list)
     """Years that belong to no date: "TAIS 2024"."""
 
-    def words_of(self, written: Written) -> str:
+    def words_of(self, written: DateExpression) -> str:
         """Return the words of the text for ``written``."""
         first, last = self.tokens[written.start], self.tokens[written.end - 1]
         return " ".join(self.text[first.start : last.end].split())
 
-    def position(self, written: Written) -> tuple[int, int]:
+    def position(self, written: DateExpression) -> tuple[int, int]:
         """Return the start and end position of ``written`` in ``text``."""
         return self.tokens[written.start].start, self.tokens[written.end - 1].end
 
@@ -66,7 +66,7 @@ def scan(text: str, published: date | None = None, *, month_first: bool | None =
     result = Scan(text, tokens)
     starts_word = words().beginnings
     month_first = _written_order(tokens, month_first)
-    result.repeats = find_repeats(tokens)
+    result.repeats = find_recurrences(tokens)
     skipped = {repeats.start: repeats.end for repeats in result.repeats}
     near = _distance_to_names(tokens)
     index = tries = 0
@@ -130,7 +130,7 @@ def _note_rest(tokens: Sequence[Token], index: int, result: Scan) -> int:
     return index + 1
 
 
-def _is_meant(tokens: Sequence[Token], written: Written) -> bool:
+def _is_meant(tokens: Sequence[Token], written: DateExpression) -> bool:
     """Return whether it is a date: "in June" is; "June Smith", "March for AI Safety" and "Rua 25 de Março" are not."""
     if _is_street(tokens, written.start) or _is_version(tokens, written):
         return False
@@ -158,7 +158,7 @@ def _is_street(tokens: Sequence[Token], start: int) -> bool:
     return False
 
 
-def _is_version(tokens: Sequence[Token], written: Written) -> bool:
+def _is_version(tokens: Sequence[Token], written: DateExpression) -> bool:
     """Return whether a match is a version number: "Version 3.11.12", "Python 3.11.12"."""
     token = tokens[written.start]
     is_short = token.kind is Kind.DATE and token.word == "." and len(token.text.rpartition(".")[2]) == 2
@@ -181,7 +181,7 @@ def _is_alone(tokens: Sequence[Token], start: int, end: int) -> bool:
     )
 
 
-def _says_year(tokens: Sequence[Token], written: Written) -> bool:
+def _says_year(tokens: Sequence[Token], written: DateExpression) -> bool:
     if _is_alone(tokens, written.start, written.end):
         return True
     before = kind_at(tokens, written.start - 1)

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from tracker.models.vocabulary import DatePrecision
 from tracker.reading.dates.days import read_days
-from tracker.reading.dates.items import END_OF_MONTH, Item, Parsed, is_word, kind_at, skip, year_at
+from tracker.reading.dates.items import END_OF_MONTH, Parsed, PartialDate, is_word, kind_at, skip, year_at
 from tracker.reading.dates.tokens import Kind, Token
 from tracker.reading.dates.vocabulary import words
 
@@ -36,7 +36,7 @@ def read_period(tokens: Sequence[Token], index: int) -> Parsed | None:
         return _season(tokens, after, part)
     if part and (year := year_at(tokens, after)):
         first, last = _PARTS_OF_YEAR[part[0]][0], _PARTS_OF_YEAR[part[1]][1]
-        return Item(DatePrecision.SEASON, (first, 1), (last, END_OF_MONTH), year, is_vague=True), after + 1
+        return PartialDate(DatePrecision.SEASON, (first, 1), (last, END_OF_MONTH), year, is_vague=True), after + 1
     return None
 
 
@@ -60,7 +60,7 @@ def read_week(tokens: Sequence[Token], index: int, *, month_first: bool | None) 
     return replace(parsed[0], precision=DatePrecision.WEEK), parsed[1]
 
 
-def week_of(item: Item, year: int) -> tuple[timedelta, timedelta]:
+def week_of(item: PartialDate, year: int) -> tuple[timedelta, timedelta]:
     """Return the time from the start of the week of ``item`` to its named day, and from there to the end, in ``year``.
 
     A Sunday starts its week, since some people name a week by its Sunday; other days belong to a week from Monday.
@@ -97,7 +97,7 @@ def _month(tokens: Sequence[Token], index: int, part: tuple[str, str] | None) ->
         return None
     first, last = (_PARTS_OF_MONTH[part[0]][0], _PARTS_OF_MONTH[part[1]][1]) if part else (1, END_OF_MONTH)
     precision = DatePrecision.SEASON if part else DatePrecision.MONTH
-    item = Item(precision, (token.number, first), (token.number, last), year, is_vague=bool(part))
+    item = PartialDate(precision, (token.number, first), (token.number, last), year, is_vague=bool(part))
     return item, follow + 1 if year else index + 1
 
 
@@ -108,7 +108,7 @@ def _season(tokens: Sequence[Token], index: int, part: tuple[str, str] | None) -
     if year is None and not _is_joined(tokens, index + 1):
         return None
     last = (first + 1) % 12 + 1
-    item = Item(DatePrecision.SEASON, (first, 1), (last, END_OF_MONTH), year, is_vague=bool(part))
+    item = PartialDate(DatePrecision.SEASON, (first, 1), (last, END_OF_MONTH), year, is_vague=bool(part))
     return item, after_second_year(tokens, follow + 1) if year else index + 1
 
 
@@ -164,7 +164,7 @@ def _fraction(name: str, year: int | None, after: int) -> Parsed | None:
     if last > 12:
         return None
     precision = DatePrecision.QUARTER if is_quarter else DatePrecision.SEASON
-    return Item(precision, (last - months + 1, 1), (last, END_OF_MONTH), year), after
+    return PartialDate(precision, (last - months + 1, 1), (last, END_OF_MONTH), year), after
 
 
 def after_second_year(tokens: Sequence[Token], index: int) -> int:
@@ -178,4 +178,4 @@ def after_second_year(tokens: Sequence[Token], index: int) -> int:
 
 def read_years(tokens: Sequence[Token], index: int, year: int) -> Parsed:
     """Parse the year at ``index``, or "2026–2027", in a context that makes it a date."""
-    return Item(DatePrecision.YEAR, (1, 1), (12, 31), year), after_second_year(tokens, index + 1)
+    return PartialDate(DatePrecision.YEAR, (1, 1), (12, 31), year), after_second_year(tokens, index + 1)

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from tracker.reading.dates.items import is_word, kind_at, skip
 from tracker.reading.dates.tokens import Kind, Token
 from tracker.reading.dates.vocabulary import words
-from tracker.reading.dates.zoned_clocks import Zoned, read_clock_near
+from tracker.reading.dates.zoned_clocks import ZonedClock, read_clock_near
 
 _DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _LISTING = frozenset({Kind.COMMA, Kind.SLASH, Kind.MARK})
@@ -20,7 +20,7 @@ _WORKING_DAYS = (0, 1, 2, 3, 4)
 
 
 @dataclass(frozen=True, slots=True)
-class Repeats:
+class Recurrence:
     """A recurrence as written."""
 
     frequency: str
@@ -30,7 +30,7 @@ class Repeats:
     """0 (Monday) to 6"""
     ordinals: tuple[int, ...] = ()
     """Which of these weekdays of the month; -1 is the last."""
-    at: Zoned | None = None
+    at: ZonedClock | None = None
     start: int = 0
     """Index of its first token."""
     end: int = field(default=0, compare=False)
@@ -75,12 +75,12 @@ class Repeats:
         return weeks % self.interval == 0 and (bool(self.weekdays) or day.weekday() == first.weekday())
 
 
-def find_repeats(tokens: Sequence[Token]) -> list[Repeats]:
+def find_recurrences(tokens: Sequence[Token]) -> list[Recurrence]:
     """Return the recurrences of a text, in order."""
     return list(_found(tokens))
 
 
-def _found(tokens: Sequence[Token]) -> Iterator[Repeats]:
+def _found(tokens: Sequence[Token]) -> Iterator[Recurrence]:
     index = tries = 0
     while index < len(tokens) and tries < _MOST_TRIES:
         token = tokens[index]
@@ -108,7 +108,7 @@ def _may_repeat(token: Token) -> bool:
     return is_plural or word in known.relative or word in known.frequencies or word in known.ordinals
 
 
-def _every(tokens: Sequence[Token], index: int) -> Repeats | None:
+def _every(tokens: Sequence[Token], index: int) -> Recurrence | None:
     known = words()
     if known.relative.get(tokens[index].word) != "every":
         return None
@@ -123,20 +123,20 @@ def _every(tokens: Sequence[Token], index: int) -> Repeats | None:
         interval, at = known.numbers.get(word) or known.ordinals[word], at + 1
     days, after = _weekdays(tokens, at)
     if days:
-        return _with_clock(tokens, Repeats("WEEKLY", max(interval, 1), days, start=index, end=after))
+        return _with_clock(tokens, Recurrence("WEEKLY", max(interval, 1), days, start=index, end=after))
     if kind_at(tokens, at) is not Kind.WORD:
         return None
     frequency = {"day": "DAILY", "week": "WEEKLY", "month": "MONTHLY"}.get(known.units.get(tokens[at].word, ""))
     if tokens[at].word == "weekday":
-        return _with_clock(tokens, Repeats("WEEKLY", 1, _WORKING_DAYS, start=index, end=at + 1))
+        return _with_clock(tokens, Recurrence("WEEKLY", 1, _WORKING_DAYS, start=index, end=at + 1))
     if frequency is None:
         return None
     days, after = _weekdays(tokens, skip(tokens, at + 1, frozenset({Kind.COMMA}), "on", most=2))
-    repeats = Repeats(frequency, max(interval, 1), days if frequency == "WEEKLY" else (), start=index)
+    repeats = Recurrence(frequency, max(interval, 1), days if frequency == "WEEKLY" else (), start=index)
     return _with_clock(tokens, repeats, after if days and frequency == "WEEKLY" else at + 1)
 
 
-def _frequency(tokens: Sequence[Token], index: int) -> Repeats | None:
+def _frequency(tokens: Sequence[Token], index: int) -> Recurrence | None:
     """Parse "Weekly on Wednesdays"; "8 hours weekly" is an amount, not a recurrence."""
     how_often = words().frequencies.get(tokens[index].word)
     if how_often is None:
@@ -144,17 +144,17 @@ def _frequency(tokens: Sequence[Token], index: int) -> Repeats | None:
     at = skip(tokens, index + 1, frozenset({Kind.COMMA, Kind.COLON, Kind.OPEN}), "on", "the", most=3)
     interval = int(how_often[0])
     if how_often[1] == "m" and len(tokens) == 1:
-        return Repeats("MONTHLY", start=index, end=index + 1)
+        return Recurrence("MONTHLY", start=index, end=index + 1)
     if how_often[1] == "m":
         return _nth(tokens, at, start=index, of_month=True)
     days, after = _weekdays(tokens, at)
     if not days and len(tokens) > 1:
         return None
     frequency = "DAILY" if how_often[1] == "d" else "WEEKLY"
-    return _with_clock(tokens, Repeats(frequency, interval, days, start=index, end=after if days else index + 1))
+    return _with_clock(tokens, Recurrence(frequency, interval, days, start=index, end=after if days else index + 1))
 
 
-def _nth(tokens: Sequence[Token], index: int, *, start: int | None = None, of_month: bool = False) -> Repeats | None:
+def _nth(tokens: Sequence[Token], index: int, *, start: int | None = None, of_month: bool = False) -> Recurrence | None:
     """Parse "First Monday of each month", "1st and 3rd Thursday of the month"."""
     ordinals: list[int] = []
     at = index
@@ -180,15 +180,15 @@ def _nth(tokens: Sequence[Token], index: int, *, start: int | None = None, of_mo
     elif not (of_month or (is_plural and all(number > 0 for number in ordinals) and len(ordinals) > 1)):
         return None
     begins = index if start is None else start
-    return _with_clock(tokens, Repeats("MONTHLY", 1, days, tuple(dict.fromkeys(ordinals)), start=begins, end=after))
+    return _with_clock(tokens, Recurrence("MONTHLY", 1, days, tuple(dict.fromkeys(ordinals)), start=begins, end=after))
 
 
-def _plural(tokens: Sequence[Token], index: int) -> Repeats | None:
+def _plural(tokens: Sequence[Token], index: int) -> Recurrence | None:
     """Parse "Tuesdays at 6pm", "dienstags, 19 Uhr"; "Fridays for Future" is a name."""
     days, after = _weekdays(tokens, index, only_plural=True)
     if not days:
         return None
-    repeats = _with_clock(tokens, Repeats("WEEKLY", 1, days, start=index, end=after))
+    repeats = _with_clock(tokens, Recurrence("WEEKLY", 1, days, start=index, end=after))
     is_said = kind_at(tokens, index - 1) is Kind.WORD and is_word(tokens, index - 1, "on")
     if repeats.at is None and not is_said and len(tokens) > after - index:
         return None
@@ -219,7 +219,7 @@ def _weekday(tokens: Sequence[Token], index: int, *, only_plural: bool) -> int |
     return None
 
 
-def _with_clock(tokens: Sequence[Token], repeats: Repeats, after: int | None = None) -> Repeats:
+def _with_clock(tokens: Sequence[Token], repeats: Recurrence, after: int | None = None) -> Recurrence:
     end = repeats.end if after is None else after
     at, clock_end = read_clock_near(tokens, end)
     return replace(repeats, at=at, end=end if at is None else clock_end)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from tracker.models.vocabulary import DatePrecision
-from tracker.reading.dates.items import END_OF_MONTH, Item, Parsed, is_word, kind_at, skip
+from tracker.reading.dates.items import END_OF_MONTH, Parsed, PartialDate, is_word, kind_at, skip
 from tracker.reading.dates.tokens import Kind, Token
 from tracker.reading.dates.vocabulary import words
 
@@ -76,15 +76,15 @@ def _period(unit: str, published: date, *, is_next: bool, after: int) -> Parsed 
     if unit == "month":
         month = published.month + is_next
         year, month = published.year + (month > _DECEMBER), (month - 1) % 12 + 1
-        return Item(DatePrecision.MONTH, (month, 1), (month, END_OF_MONTH), year), after
+        return PartialDate(DatePrecision.MONTH, (month, 1), (month, END_OF_MONTH), year), after
     if unit == "year" and is_next:
-        return Item(DatePrecision.YEAR, (1, 1), (12, 31), published.year + 1), after
+        return PartialDate(DatePrecision.YEAR, (1, 1), (12, 31), published.year + 1), after
     return None
 
 
-def _day(day: date) -> Item:
-    return Item(DatePrecision.DAY, (day.month, day.day), (day.month, day.day), day.year)
+def _day(day: date) -> PartialDate:
+    return PartialDate(DatePrecision.DAY, (day.month, day.day), (day.month, day.day), day.year)
 
 
-def _span(precision: DatePrecision, first: date, last: date) -> Item:
-    return Item(precision, (first.month, first.day), (last.month, last.day), first.year)
+def _span(precision: DatePrecision, first: date, last: date) -> PartialDate:
+    return PartialDate(precision, (first.month, first.day), (last.month, last.day), first.year)

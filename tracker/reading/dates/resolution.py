@@ -8,9 +8,9 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 
 from tracker.models.moments import ANYWHERE_ON_EARTH, EARLIEST_YEAR, LATEST_YEAR, zone_of
 from tracker.models.vocabulary import DatePrecision, ZoneSource
-from tracker.reading.dates.items import Item
+from tracker.reading.dates.items import PartialDate
 from tracker.reading.dates.mentions import Scan
-from tracker.reading.dates.spans import Written
+from tracker.reading.dates.spans import DateExpression
 from tracker.reading.dates.years import (
     Span,
     YearContext,
@@ -20,7 +20,7 @@ from tracker.reading.dates.years import (
     spans_of,
     written_year,
 )
-from tracker.reading.dates.zoned_clocks import Zoned
+from tracker.reading.dates.zoned_clocks import ZonedClock
 from tracker.reading.time_zones import zone_on
 
 _END_OF_DAY = time(23, 59)
@@ -45,7 +45,7 @@ class DateContext:
         return tuple(zone for zone in (self.place_zone, self.source_zone) if zone)
 
 
-NOWHERE = DateContext()
+EMPTY_CONTEXT = DateContext()
 """Empty context: nothing is known from outside the text."""
 
 
@@ -91,7 +91,7 @@ class ResolvedDate:
         return self
 
 
-def resolve(scan: Scan, written: Written, context: YearContext, around: DateContext) -> ResolvedDate | None:
+def resolve(scan: Scan, written: DateExpression, context: YearContext, around: DateContext) -> ResolvedDate | None:
     """Resolve year and zone of ``written``; None if the year cannot be inferred."""
     doubts: list[str] = []
     figures = _figures(written, context, doubts)
@@ -134,7 +134,7 @@ def resolve(scan: Scan, written: Written, context: YearContext, around: DateCont
     return replace(dated, doubts=tuple(doubts))
 
 
-def _figures(written: Written, context: YearContext, doubts: list[str]) -> Written | None:
+def _figures(written: DateExpression, context: YearContext, doubts: list[str]) -> DateExpression | None:
     if written.first.either is None and (written.last is None or written.last.either is None):
         return written
     year = written_year(written) or (context.published.year if context.published else None)
@@ -150,12 +150,12 @@ def _figures(written: Written, context: YearContext, doubts: list[str]) -> Writt
     return replace(written, first=first, last=last)
 
 
-def _same_order(item: Item, *, is_either: bool) -> Item:
+def _same_order(item: PartialDate, *, is_either: bool) -> PartialDate:
     """Return the reading of one end of a span that has the order of day and month of the other end."""
     return item.either if is_either and item.either is not None else item
 
 
-def _precision(written: Written, *, has_clock: bool) -> DatePrecision:
+def _precision(written: DateExpression, *, has_clock: bool) -> DatePrecision:
     if has_clock:
         return DatePrecision.EXACT
     order = list(DatePrecision)
@@ -163,7 +163,7 @@ def _precision(written: Written, *, has_clock: bool) -> DatePrecision:
     return max((item.precision for item in items), key=order.index)
 
 
-def _clocks(written: Written, span: Span) -> tuple[time | None, time | None, date, date]:
+def _clocks(written: DateExpression, span: Span) -> tuple[time | None, time | None, date, date]:
     """Return (start time, end time, first day, last day)."""
     first, last = span
     if written.at is None:
@@ -183,7 +183,7 @@ def _clocks(written: Written, span: Span) -> tuple[time | None, time | None, dat
 
 
 def _zone(
-    written: Written, day: date, around: DateContext, *, has_clock: bool, doubts: list[str]
+    written: DateExpression, day: date, around: DateContext, *, has_clock: bool, doubts: list[str]
 ) -> tuple[str | None, ZoneSource, timezone | None]:
     beside = [zoned for zoned in (written.at, written.until) if zoned is not None]
     word = next((zoned.zone for zoned in beside if zoned.zone), written.zone)
@@ -212,7 +212,7 @@ def _zone(
     return None, ZoneSource.UNKNOWN, None
 
 
-def _contradicting_zones(written: Written, dated: ResolvedDate, around: DateContext) -> Sequence[str]:
+def _contradicting_zones(written: DateExpression, dated: ResolvedDate, around: DateContext) -> Sequence[str]:
     """Return a doubt for each time in another zone that is not the same instant."""
     if dated.starts is None or not written.others:
         return ()
@@ -226,11 +226,11 @@ def _contradicting_zones(written: Written, dated: ResolvedDate, around: DateCont
     return doubts
 
 
-def _zone_word(zoned: Zoned | None) -> str:
+def _zone_word(zoned: ZonedClock | None) -> str:
     return (zoned.zone if zoned else "") or "the place"
 
 
-def _instant_of(zoned: Zoned, day: date, around: DateContext) -> datetime | None:
+def _instant_of(zoned: ZonedClock, day: date, around: DateContext) -> datetime | None:
     zone = zone_on(zoned.zone, day, around.country)[0] if zoned.zone else None
     if zone is None and zoned.offset is None:
         return None

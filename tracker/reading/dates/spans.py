@@ -9,12 +9,12 @@ from datetime import date, timezone
 from tracker.models.vocabulary import DatePrecision
 from tracker.reading.dates.clocks import Clock
 from tracker.reading.dates.days import read_days
-from tracker.reading.dates.items import Item, Parsed, is_word, kind_at, skip
+from tracker.reading.dates.items import Parsed, PartialDate, is_word, kind_at, skip
 from tracker.reading.dates.periods import read_period, read_week, read_years
 from tracker.reading.dates.relative import read_relative
 from tracker.reading.dates.tokens import Kind, Token
 from tracker.reading.dates.vocabulary import words
-from tracker.reading.dates.zoned_clocks import Zoned, clock_at, over_glue, zone_at
+from tracker.reading.dates.zoned_clocks import ZonedClock, clock_at, skip_separators, zone_at
 
 _GLUE_BEFORE = frozenset({Kind.COMMA, Kind.DASH, Kind.OPEN, Kind.CLOSE, Kind.MARK})
 _NEAR_DAYS = 2
@@ -25,34 +25,34 @@ _LEAP_YEAR = 2024
 
 
 @dataclass(slots=True)
-class Written:
+class DateExpression:
     """A date expression as written: no year inferred, no zone resolved."""
 
-    first: Item
-    last: Item | None
+    first: PartialDate
+    last: PartialDate | None
     start: int
     """Index of its first token."""
     end: int
     """Index after its last token."""
-    at: Zoned | None = None
+    at: ZonedClock | None = None
     """Clock time on the first day; its end time may be that of the last day."""
-    until: Zoned | None = None
+    until: ZonedClock | None = None
     """Clock time on the last day, if it has one of its own."""
     zone: str = ""
     """The zone if no clock time is written: "1 March, AoE"."""
     offset: timezone | None = None
     second: int = 0
     """Index of the first token of ``last``."""
-    others: list[Zoned] = field(default_factory=list)
+    others: list[ZonedClock] = field(default_factory=list)
     """The same time in other zones."""
 
 
 def read_span(
     tokens: Sequence[Token], index: int, published: date | None, *, month_first: bool | None
-) -> Written | None:
+) -> DateExpression | None:
     """Parse the date expression that begins at ``index``; None if none does."""
     before, at = clock_at(tokens, index)
-    others: list[Zoned] = []
+    others: list[ZonedClock] = []
     if before is not None:
         others, at = _same_elsewhere(tokens, at)
         at = skip(tokens, at, _GLUE_BEFORE, "on", "at", most=4)
@@ -62,7 +62,7 @@ def read_span(
     if first is None:
         return None
     item, after = first
-    written = Written(item, None, index, after, at=before, others=others)
+    written = DateExpression(item, None, index, after, at=before, others=others)
     if before is None:
         _take_clock(tokens, written)
     else:
@@ -75,7 +75,7 @@ def read_span(
     return written
 
 
-def _take_list(tokens: Sequence[Token], written: Written, month_first: bool | None) -> None:
+def _take_list(tokens: Sequence[Token], written: DateExpression, month_first: bool | None) -> None:
     """Add the rest of "Monday 12 Oct, Tuesday 13 Oct & Thursday 15 Oct": a list of days becomes one span."""
     for _ in range(_MOST_LISTED):
         at = skip(tokens, written.end, frozenset({Kind.COMMA, Kind.MARK}), "and", most=2)
@@ -117,7 +117,7 @@ def _item(tokens: Sequence[Token], index: int, published: date | None, month_fir
     return read_period(tokens, index) if kind is Kind.QUARTER else None
 
 
-def _is_unlikely(tokens: Sequence[Token], index: int, item: Item) -> bool:
+def _is_unlikely(tokens: Sequence[Token], index: int, item: PartialDate) -> bool:
     """Return whether ``11/16`` may be a fraction: ambiguous, or no time, date, cue word, dash or colon beside it."""
     token = tokens[index]
     if token.kind is not Kind.DAY_MONTH or item.year is not None or token.word != "/":
@@ -134,9 +134,9 @@ def _is_unlikely(tokens: Sequence[Token], index: int, item: Item) -> bool:
     return not (has_more or is_said or before in {Kind.DASH, Kind.COLON})
 
 
-def _take_clock(tokens: Sequence[Token], written: Written) -> None:
+def _take_clock(tokens: Sequence[Token], written: DateExpression) -> None:
     """Add the time written after the days, and the same time in other zones."""
-    at = over_glue(tokens, written.end)
+    at = skip_separators(tokens, written.end)
     clock, after = clock_at(tokens, at)
     if clock is None:
         _take_zone(tokens, written)
@@ -150,9 +150,9 @@ def _take_clock(tokens: Sequence[Token], written: Written) -> None:
     written.others += others
 
 
-def _same_elsewhere(tokens: Sequence[Token], index: int) -> tuple[list[Zoned], int]:
+def _same_elsewhere(tokens: Sequence[Token], index: int) -> tuple[list[ZonedClock], int]:
     """Parse the same time in other zones: "/ 3pm PT", "(12pm EDT / 9am PDT)"."""
-    others: list[Zoned] = []
+    others: list[ZonedClock] = []
     while len(others) < _MOST_ZONES:
         at = skip(tokens, index, frozenset({Kind.COMMA, Kind.OPEN, Kind.SLASH, Kind.MARK, Kind.DASH}), "and")
         again, after = clock_at(tokens, at)
@@ -163,18 +163,20 @@ def _same_elsewhere(tokens: Sequence[Token], index: int) -> tuple[list[Zoned], i
     return others, index
 
 
-def _take_zone(tokens: Sequence[Token], written: Written) -> None:
+def _take_zone(tokens: Sequence[Token], written: DateExpression) -> None:
     zone, offset, after = zone_at(tokens, written.end)
     if not (zone or offset):
         return
     if written.at is not None and not (written.at.zone or written.at.offset):
-        written.at = Zoned(written.at.clock, zone, offset)
+        written.at = ZonedClock(written.at.clock, zone, offset)
     elif written.at is None:
         written.zone, written.offset = zone, offset
     written.end = after
 
 
-def _take_second(tokens: Sequence[Token], written: Written, published: date | None, month_first: bool | None) -> None:
+def _take_second(
+    tokens: Sequence[Token], written: DateExpression, published: date | None, month_first: bool | None
+) -> None:
     """Add the other end of a span: "– 3 Jan 2026", "to the 1st of March", "and April 1" after "between"."""
     at = written.end
     if kind_at(tokens, at) is Kind.BREAK and kind_at(tokens, at + 1) is Kind.DASH:
@@ -202,7 +204,7 @@ def _take_second(tokens: Sequence[Token], written: Written, published: date | No
         written.until = clock
         zone, offset, after = zone_at(tokens, written.end)
         if zone or offset:
-            written.until, written.end = Zoned(clock.clock, clock.zone or zone, clock.offset or offset), after
+            written.until, written.end = ZonedClock(clock.clock, clock.zone or zone, clock.offset or offset), after
         return
     _take_clock(tokens, written)
     if written.at is None and written.until is not None:
@@ -210,25 +212,25 @@ def _take_second(tokens: Sequence[Token], written: Written, published: date | No
         written.until = None
 
 
-def _take_end_clock(written: Written, clock: Zoned | None, after: int, *, is_span: bool) -> None:
+def _take_end_clock(written: DateExpression, clock: ZonedClock | None, after: int, *, is_span: bool) -> None:
     """Add the end time of ``7pm PT – 9pm``."""
     if clock is None or written.at is None or written.at.clock.end is not None or not is_span:
         return
     first = written.at
     crosses = clock.clock.start <= first.clock.start
     merged = Clock(first.clock.start, clock.clock.start, ends_next_day=crosses)
-    written.at = Zoned(merged, first.zone or clock.zone, first.offset or clock.offset)
+    written.at = ZonedClock(merged, first.zone or clock.zone, first.offset or clock.offset)
     written.end = after
 
 
-def _is_between(tokens: Sequence[Token], written: Written) -> bool:
+def _is_between(tokens: Sequence[Token], written: DateExpression) -> bool:
     before = kind_at(tokens, written.start - 1)
     if before is not Kind.WORD:
         return False
     return tokens[written.start - 1].word in {"between", "zwischen", "entre", "tra", "tussen", "both"}
 
 
-def _follows_soon(first: Item, second: Item, within: int = _NEAR_DAYS) -> bool:
+def _follows_soon(first: PartialDate, second: PartialDate, within: int = _NEAR_DAYS) -> bool:
     """Return whether ``second`` follows soon: "Sat 14 Feb & Sun 15 Feb" are one span, "3 March and 10 May" two days."""
     if first.precision is not second.precision:
         return False
@@ -239,7 +241,7 @@ def _follows_soon(first: Item, second: Item, within: int = _NEAR_DAYS) -> bool:
     return one is not None and other is not None and 0 < (other - one).days <= within
 
 
-def read_year_alone(tokens: Sequence[Token], index: int, year: int) -> Written:
+def read_year_alone(tokens: Sequence[Token], index: int, year: int) -> DateExpression:
     """Return the date expression of a bare ``year`` at ``index``; the caller decides whether it is a date."""
     item, after = read_years(tokens, index, year)
-    return Written(item, None, index, after)
+    return DateExpression(item, None, index, after)

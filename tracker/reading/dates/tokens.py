@@ -10,7 +10,7 @@ from enum import IntEnum, auto
 from functools import cache
 
 from tracker.reading.dates.clocks import CLOCK, Clock, read_clock
-from tracker.reading.dates.vocabulary import plain, words
+from tracker.reading.dates.vocabulary import fold_word, words
 from tracker.reading.time_zones import zone_phrases
 
 LONGEST = 20_000
@@ -163,7 +163,7 @@ def _windows(text: str) -> list[tuple[int, int]]:
     covered = 0
     for match in _ANY_WORD.finditer(text):
         word = match[0]
-        if word[0].isdigit() or (word.lower() if word.isascii() else plain(word)) in anchors:
+        if word[0].isdigit() or (word.lower() if word.isascii() else fold_word(word)) in anchors:
             start, end = max(0, match.start() - _REACH), min(len(text), match.end() + _REACH)
             if windows and start <= windows[-1][1]:
                 covered += end - windows[-1][1]
@@ -232,7 +232,7 @@ def _tokenize(text: str, position: int, end_of_window: int, tokens: list[Token])
 
 
 def _word(said: str, start: int, end: int) -> Token:
-    word = plain(said)
+    word = fold_word(said)
     table = words()
     if word in table.months and not (word in table.risky_months and said.isupper()):
         return Token(Kind.MONTH, said, start, end, word, table.months[word])

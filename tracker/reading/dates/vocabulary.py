@@ -9,10 +9,10 @@ from functools import cache
 from tracker.reading.lookups import load
 
 
-def plain(word: str) -> str:
+def fold_word(word: str) -> str:
     """Return ``word`` in lower case without accents, the form used for lookups.
 
-    >>> plain("März"), plain("août")
+    >>> fold_word("März"), plain("août")
     ('marz', 'aout')
     """
     folded = word.casefold().replace("’", "'")
@@ -22,7 +22,7 @@ def plain(word: str) -> str:
 
 
 @dataclass(frozen=True)
-class Words:
+class DateVocabulary:
     """Meanings of words, by spelling as :func:`plain` returns it."""
 
     months: dict[str, int] = field(default_factory=dict)
@@ -66,7 +66,7 @@ class Words:
 
 
 @cache
-def words() -> Words:
+def words() -> DateVocabulary:
     """Return the words of all languages."""
     names, data = load("calendar_names"), load("calendar_words")
     months: dict[str, int] = {}
@@ -75,9 +75,9 @@ def words() -> Words:
         for table, rows, offset in ((months, language["months"], 1), (weekdays, language["weekdays"], 0)):
             for number, spellings in enumerate(rows):
                 for spelling in spellings:
-                    table.setdefault(plain(spelling), number + offset)
+                    table.setdefault(fold_word(spelling), number + offset)
     for table, extra in ((months, data["months"]), (weekdays, data["weekdays"])):
-        table.update({plain(spelling): int(number) for number, each in extra.items() for spelling in each})
+        table.update({fold_word(spelling): int(number) for number, each in extra.items() for spelling in each})
     # "mar" is March rather than Tuesday (martes, mardi, martedì) by default: days.py checks the token after it.
     weekdays.pop("mar")
     lookups = {name: _by_spelling(data[name]) for name in ("parts", "seasons", "relative", "units", "clocks")}
@@ -85,7 +85,7 @@ def words() -> Words:
     anchors |= {f"{weekday}s" for weekday in weekdays if len(weekday) > 4} | set(_by_spelling(data["frequencies"]))
     anchors |= set(_by_spelling(data["ordinals"])) | set(lookups["units"])
     season_months = {"spring": 3, "summer": 6, "autumn": 9, "winter": 12}
-    return Words(
+    return DateVocabulary(
         months=months,
         weekdays=weekdays,
         parts=lookups["parts"],
@@ -97,9 +97,9 @@ def words() -> Words:
         fractions=_by_spelling(data["fractions"]),
         units=lookups["units"],
         clocks=lookups["clocks"],
-        joins={name: frozenset(map(plain, spellings)) for name, spellings in data["joins"].items()},
-        not_dates={name: frozenset(map(plain, spellings)) for name, spellings in data["not_dates"].items()},
-        streets=frozenset(map(plain, data["street_words"]["words"])),
+        joins={name: frozenset(map(fold_word, spellings)) for name, spellings in data["joins"].items()},
+        not_dates={name: frozenset(map(fold_word, spellings)) for name, spellings in data["not_dates"].items()},
+        streets=frozenset(map(fold_word, data["street_words"]["words"])),
         anchors=frozenset(anchors),
         beginnings=frozenset(
             {"w", "the", *_by_spelling(data["ordinals"])}.union(
@@ -113,4 +113,4 @@ def words() -> Words:
 
 
 def _by_spelling(groups: dict[str, list[str]]) -> dict[str, str]:
-    return {plain(spelling): name for name, spellings in groups.items() for spelling in spellings}
+    return {fold_word(spelling): name for name, spellings in groups.items() for spelling in spellings}

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from tracker.models.vocabulary import DatePrecision
-from tracker.reading.dates.items import Item
+from tracker.reading.dates.items import PartialDate
 from tracker.reading.dates.periods import week_of
-from tracker.reading.dates.spans import Written
+from tracker.reading.dates.spans import DateExpression
 
-JUST_PAST = timedelta(days=7)
+MAX_AGE = timedelta(days=7)
 """Maximum time that a date without a year may lie before the day of publication."""
-STILL_RUNNING = timedelta(days=45)
+MAX_RUNNING_AGE = timedelta(days=45)
 """Maximum time before the day of publication that a span still running then may have begun."""
 _YEARS_AHEAD = 6
 _BEHIND_COUNTS = 3
@@ -35,7 +35,7 @@ class YearContext:
     """True if the text refers to the past: "took place"."""
 
 
-def spans_of(written: Written, year: int) -> Span | None:
+def spans_of(written: DateExpression, year: int) -> Span | None:
     """Return the first and last day of ``written`` if its start lies in ``year``; None if no such days exist."""
     first = written.first
     start, end = first.starts(year), first.ends(year)
@@ -56,7 +56,7 @@ def spans_of(written: Written, year: int) -> Span | None:
     return None if closing is None else (start, closing)
 
 
-def written_year(written: Written) -> int | None:
+def written_year(written: DateExpression) -> int | None:
     """Return the year of the first day if it is written at either end of the span; None if neither end has one."""
     first, last = written.first, written.last
     if first.year is not None:
@@ -67,7 +67,7 @@ def written_year(written: Written) -> int | None:
     return last.year if same is not None and same[0] <= same[1] else last.year - 1
 
 
-def infer_year(written: Written, context: YearContext) -> Span | None:
+def infer_year(written: DateExpression, context: YearContext) -> Span | None:
     """Return the first and last day of ``written``, which has no year; None if the year cannot be inferred."""
     published = context.published or _latest(context.anchors)
     years = range(published.year - 1, published.year + _YEARS_AHEAD + 1) if published else ()
@@ -88,16 +88,16 @@ def infer_year(written: Written, context: YearContext) -> Span | None:
 
 
 def _is_ahead(span: Span, published: date) -> bool:
-    is_running = span[1] >= published and span[0] >= published - STILL_RUNNING
-    return span[0] >= published - JUST_PAST or is_running
+    is_running = span[1] >= published and span[0] >= published - MAX_RUNNING_AGE
+    return span[0] >= published - MAX_AGE or is_running
 
 
-def fits_weekdays(written: Written, span: Span) -> bool:
+def fits_weekdays(written: DateExpression, span: Span) -> bool:
     """Return whether the weekdays written beside the days are those of ``span``."""
     return all(span[is_last].weekday() == weekday for is_last, weekday in _witnesses(written))
 
 
-def _witnesses(written: Written) -> Sequence[tuple[bool, int]]:
+def _witnesses(written: DateExpression) -> Sequence[tuple[bool, int]]:
     if written.last is None:
         return written.first.weekdays
     own = [(False, weekday) for is_last, weekday in written.first.weekdays if not is_last]
@@ -106,7 +106,7 @@ def _witnesses(written: Written) -> Sequence[tuple[bool, int]]:
 
 def _nearest_to_anchors(spans: Sequence[Span], context: YearContext) -> Span | None:
     anchors = [
-        anchor for anchor in context.anchors if context.published is None or anchor[1] >= context.published - JUST_PAST
+        anchor for anchor in context.anchors if context.published is None or anchor[1] >= context.published - MAX_AGE
     ]
     if not anchors:
         return None
@@ -114,7 +114,7 @@ def _nearest_to_anchors(spans: Sequence[Span], context: YearContext) -> Span | N
         before = [span for span in spans if span[0] <= min(anchors)[1]]
         if context.published is not None:
             # A text does not announce a deadline that was long past when it was published.
-            before = [span for span in before if span[1] >= context.published - STILL_RUNNING]
+            before = [span for span in before if span[1] >= context.published - MAX_RUNNING_AGE]
         return max(before, default=None)
     return min(spans, key=lambda span: (min(_gap(span, anchor) for anchor in anchors), span[0]))
 
@@ -131,12 +131,12 @@ def _gap(span: Span, anchor: Span) -> int:
 
 def _distance(span: Span, published: date) -> int:
     ahead = (span[0] - published).days
-    if ahead >= -JUST_PAST.days:
+    if ahead >= -MAX_AGE.days:
         return max(ahead, 0)
     return -ahead * _BEHIND_COUNTS
 
 
-def resolve_ambiguous_figures(item: Item, year: int | None) -> Item | None:
+def resolve_ambiguous_figures(item: PartialDate, year: int | None) -> PartialDate | None:
     """Return the reading of an ambiguous numeric date that fits its weekday; None if that does not decide it."""
     if item.either is None:
         return item
@@ -146,6 +146,6 @@ def resolve_ambiguous_figures(item: Item, year: int | None) -> Item | None:
     return readings[0] if len(readings) == 1 else None
 
 
-def _has_weekday(item: Item, year: int, weekday: int) -> bool:
+def _has_weekday(item: PartialDate, year: int, weekday: int) -> bool:
     day = item.starts(year)
     return day is not None and day.weekday() == weekday

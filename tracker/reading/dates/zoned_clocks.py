@@ -17,7 +17,7 @@ _MOST_GLUE = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Zoned:
+class ZonedClock:
     """A clock time with the zone written beside it."""
 
     clock: Clock
@@ -27,12 +27,12 @@ class Zoned:
     """UTC offset, if written in digits."""
 
 
-def read_clock_near(tokens: Sequence[Token], index: int) -> tuple[Zoned | None, int]:
+def read_clock_near(tokens: Sequence[Token], index: int) -> tuple[ZonedClock | None, int]:
     """Parse the time at ``index``, after separators such as commas and "at"."""
-    return clock_at(tokens, over_glue(tokens, index))
+    return clock_at(tokens, skip_separators(tokens, index))
 
 
-def clock_at(tokens: Sequence[Token], index: int) -> tuple[Zoned | None, int]:
+def clock_at(tokens: Sequence[Token], index: int) -> tuple[ZonedClock | None, int]:
     """Return the time that begins at ``index``, with its zone, and the index after it; None if no time begins there."""
     if kind_at(tokens, index) is not Kind.TIME:
         return None, index
@@ -48,7 +48,7 @@ def clock_at(tokens: Sequence[Token], index: int) -> tuple[Zoned | None, int]:
             clock = Clock(clock.start, second.start, ends_next_day=crosses, midnight=False)
             end_zone, end_offset, after = zone_at(tokens, joined + 1)
             zone, offset = zone or end_zone, offset or end_offset
-    return Zoned(clock, zone, offset), after
+    return ZonedClock(clock, zone, offset), after
 
 
 def zone_at(tokens: Sequence[Token], index: int) -> tuple[str, timezone | None, int]:
@@ -85,7 +85,7 @@ def _city_zone(tokens: Sequence[Token], index: int) -> tuple[str, int] | None:
     return None
 
 
-def over_glue(tokens: Sequence[Token], index: int) -> int:
+def skip_separators(tokens: Sequence[Token], index: int) -> int:
     """Return the index after the separators between a day and its time: commas, bullets, words such as "at"."""
     at = index
     for _ in range(_MOST_GLUE):

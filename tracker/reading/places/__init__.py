@@ -2,6 +2,6 @@
 
 from tracker.reading.places.countries import country_name, read_country
 from tracker.reading.places.fields import read_places
-from tracker.reading.places.lines import Where, read_line
+from tracker.reading.places.lines import PlacesAndMode, read_line
 
-__all__ = ["Where", "country_name", "read_country", "read_line", "read_places"]
+__all__ = ["PlacesAndMode", "country_name", "read_country", "read_line", "read_places"]

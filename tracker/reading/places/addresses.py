@@ -10,7 +10,14 @@ from tracker.models.place import Place
 from tracker.models.vocabulary import PlacePrecision
 from tracker.reading.lookups import load
 from tracker.reading.places.countries import country_alone, country_in_text, is_city_state, read_country, regions_called
-from tracker.reading.places.gazetteer import City, cities_in, cities_named, city_named_alone, curated_place, fold_name
+from tracker.reading.places.gazetteer import (
+    GazetteerEntry,
+    cities_in,
+    cities_named,
+    city_named_alone,
+    curated_place,
+    fold_name,
+)
 
 _POSTCODE = re.compile(
     r"\b(?:[A-Z]{1,2}\d[A-Z\d]?\s*\d[A-Z]{2}"  # OX2 0DJ
@@ -83,7 +90,7 @@ def _cleaned(parts: Sequence[str]) -> list[str]:
     return [part for part in cleaned if part and fold_name(part) != "country"]
 
 
-def _venue(part: str) -> City | None:
+def _venue(part: str) -> GazetteerEntry | None:
     """Return the known venue that ``part`` names; words may follow a campus: "Harvard Law School" is at Harvard."""
     spot = curated_place(part)
     if spot is not None or part.isascii() is False:
@@ -92,7 +99,7 @@ def _venue(part: str) -> City | None:
     return first if first is not None and first.sort == "campus" else None
 
 
-def _by_prefix(part: str) -> City | None:
+def _by_prefix(part: str) -> GazetteerEntry | None:
     """Return the prefecture or city that begins an address without spaces: 東京都渋谷区, 서울특별시 강남구."""
     if not _UNLIKE_LATIN.search(part):
         return None
@@ -132,8 +139,13 @@ def _beside(parts: Sequence[str]) -> tuple[list[str], list[tuple[str, str]]]:
 
 
 def _pick(
-    name: str, countries: Sequence[str], regions: Sequence[tuple[str, str]], venue: City | None, *, is_alone: bool
-) -> City | None:
+    name: str,
+    countries: Sequence[str],
+    regions: Sequence[tuple[str, str]],
+    venue: GazetteerEntry | None,
+    *,
+    is_alone: bool,
+) -> GazetteerEntry | None:
     spots = cities_named(name)
     if not spots or (_is_country(name) and is_alone):
         return None
@@ -147,8 +159,8 @@ def _pick(
 
 
 def city_in_named_region(
-    spots: Sequence[City], countries: Sequence[str], regions: Sequence[tuple[str, str]]
-) -> City | None:
+    spots: Sequence[GazetteerEntry], countries: Sequence[str], regions: Sequence[tuple[str, str]]
+) -> GazetteerEntry | None:
     """Return the first of ``spots`` that lies in one of the states or countries named beside it.
 
     "Atlanta, Georgia" lies in the state, "Tbilisi, Georgia" in the country.
@@ -161,14 +173,14 @@ def _is_country(name: str) -> bool:
     return bool(country_in_text(name)) and not is_city_state(name)
 
 
-def _with_venue(spot: City, venue: City | None) -> City:
+def _with_venue(spot: GazetteerEntry, venue: GazetteerEntry | None) -> GazetteerEntry:
     """Return the known venue if it lies in the city, since it is more precise; otherwise the city."""
     if venue is None or venue.venue == "" or (venue.city, venue.country) != (spot.city, spot.country):
         return spot
     return venue
 
 
-def place_of(spot: City, text: str, before: Sequence[str] = ()) -> Place:
+def place_of(spot: GazetteerEntry, text: str, before: Sequence[str] = ()) -> Place:
     """Return ``spot`` as a place; the first of the address parts ``before`` the city is taken as the venue."""
     venue = spot.venue
     if not venue and before and spot.city:

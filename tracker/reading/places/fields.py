@@ -12,10 +12,10 @@ from tracker.reading.lookups import meaning_of
 from tracker.reading.places.addresses import read_country_of, read_parts
 from tracker.reading.places.countries import read_country
 from tracker.reading.places.gazetteer import fold_name
-from tracker.reading.places.lines import Where, is_nowhere, read_line, without_templates
+from tracker.reading.places.lines import PlacesAndMode, is_placeholder, read_line, without_templates
 
 
-def read_places(raw_places: Iterable[RawPlace]) -> Reading[Where]:
+def read_places(raw_places: Iterable[RawPlace]) -> Reading[PlacesAndMode]:
     """Return the physical places, and whether the words say that the event is online or in person.
 
     >>> where = read_places([RawPlace(text="Online & Berlin, Germany")]).value
@@ -30,23 +30,25 @@ def read_places(raw_places: Iterable[RawPlace]) -> Reading[Where]:
         online, in_person = online or where.says_online, in_person or where.says_in_person
         places += [place for place in where.places if place not in places]
     certainty = Certainty.SURE if places or online else Certainty.NONE
-    return Reading(Where(tuple(places), online, in_person), certainty, " & ".join(place.raw for place in places))
+    return Reading(
+        PlacesAndMode(tuple(places), online, in_person), certainty, " & ".join(place.raw for place in places)
+    )
 
 
-def _from_line(raw: RawPlace) -> Where:
+def _from_line(raw: RawPlace) -> PlacesAndMode:
     where = read_line(raw.text)
     if len(where.places) != 1:
         return where
-    return Where((_at(where.places[0], raw),), where.says_online, where.says_in_person)
+    return PlacesAndMode((_at(where.places[0], raw),), where.says_online, where.says_in_person)
 
 
-def _from_fields(raw: RawPlace) -> Where:
+def _from_fields(raw: RawPlace) -> PlacesAndMode:
     if meaning_of("modes", raw.venue) == "online" or meaning_of("modes", raw.city) == "online":
-        return Where((), says_online=True)
+        return PlacesAndMode((), says_online=True)
     said = [raw.venue, raw.street, raw.city, raw.region, raw.country]
     parts = [part.strip() for each in said for part in without_templates(each).split(",") if part.strip()]
-    if not parts or (len(parts) == 1 and is_nowhere(parts[0])):
-        return Where()
+    if not parts or (len(parts) == 1 and is_placeholder(parts[0])):
+        return PlacesAndMode()
     text = raw.text or ", ".join(dict.fromkeys(parts))
     if not (raw.city or raw.country):
         where = read_line(text)
@@ -61,7 +63,7 @@ def _from_fields(raw: RawPlace) -> Where:
         updates["city"] = raw.city
     if raw.country and not place.country:
         updates["country"] = read_country(raw.country)
-    return Where((_at(_rebuilt(place, updates), raw),))
+    return PlacesAndMode((_at(_rebuilt(place, updates), raw),))
 
 
 def _country_part(raw: RawPlace) -> list[str]:

@@ -40,7 +40,7 @@ def fold_name(text: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class City:
+class GazetteerEntry:
     """A city of the gazetteer, or a venue, island or region of the curated list."""
 
     city: str
@@ -63,7 +63,7 @@ class _Gazetteer:
         self._rows = rows.split("\n")
         self._spellings = dict(line.split("\t", 1) for line in spellings.split("\n"))
 
-    def spots(self, folded: str) -> tuple[list[City], int, bool]:
+    def spots(self, folded: str) -> tuple[list[GazetteerEntry], int, bool]:
         """Return (cities with this spelling, number of them with it as primary name, whether it is an English word)."""
         entry = self._spellings.get(folded)
         if entry is None:
@@ -71,9 +71,9 @@ class _Gazetteer:
         primary, numbers, is_word = entry.split("\t")
         return [self._spot(int(number)) for number in numbers.split()], int(primary), bool(is_word)
 
-    def _spot(self, number: int) -> City:
+    def _spot(self, number: int) -> GazetteerEntry:
         city, country, region, latitude, longitude, timezone, population = self._rows[number].split("\t")
-        return City(city, country, region, timezone, (float(latitude), float(longitude)), int(population))
+        return GazetteerEntry(city, country, region, timezone, (float(latitude), float(longitude)), int(population))
 
 
 @cache
@@ -82,11 +82,11 @@ def _gazetteer() -> _Gazetteer:
 
 
 @cache
-def _own() -> dict[str, City]:
-    found: dict[str, City] = {}
+def _own() -> dict[str, GazetteerEntry]:
+    found: dict[str, GazetteerEntry] = {}
     for name, row in load("places")["places"].items():
         sort = row["sort"]
-        spot = City(
+        spot = GazetteerEntry(
             city=row.get("city", "" if sort != "city" else name),
             country=row["country"],
             region=row.get("region", "" if sort not in _REGION_SORTS else name),
@@ -113,7 +113,7 @@ def _also_alone() -> frozenset[str]:
     return frozenset(load("place_words")["more_words"]["also_alone"].split())
 
 
-def curated_place(name: str) -> City | None:
+def curated_place(name: str) -> GazetteerEntry | None:
     """Return the entry of the curated list called ``name``. Names of up to three letters count in capitals only."""
     folded = fold_name(name)
     spot = _own().get(folded)
@@ -128,7 +128,7 @@ def _preferred() -> dict[str, str]:
 
 
 @lru_cache(maxsize=8192)
-def cities_named(name: str) -> tuple[City, ...]:
+def cities_named(name: str) -> tuple[GazetteerEntry, ...]:
     """Return all cities called ``name``, the likeliest first: primary before alternate names, then by population."""
     folded = fold_name(name)
     if not folded:
@@ -143,7 +143,7 @@ def cities_named(name: str) -> tuple[City, ...]:
 
 
 @lru_cache(maxsize=8192)
-def city_named_alone(name: str, *, strict: bool = False) -> City | None:
+def city_named_alone(name: str, *, strict: bool = False) -> GazetteerEntry | None:
     """Return the city that ``name`` means on its own; None for small cities and for ordinary words.
 
     Args:
@@ -177,7 +177,7 @@ def _looks_like_name(name: str) -> bool:
     return bool(first) and (first.isupper() or not first.islower())
 
 
-def cities_in(spots: Sequence[City], country: str, region: str) -> list[City]:
+def cities_in(spots: Sequence[GazetteerEntry], country: str, region: str) -> list[GazetteerEntry]:
     """Return those of ``spots`` in this country and region; an empty value matches any."""
     return [
         spot

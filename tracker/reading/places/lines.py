@@ -41,7 +41,7 @@ _LOOSE_ENDS = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Where:
+class PlacesAndMode:
     """Places and mode that a text states."""
 
     places: tuple[Place, ...] = ()
@@ -59,7 +59,7 @@ def _nowhere() -> frozenset[str]:
     return frozenset(load("place_words")["more_words"]["nowhere"])
 
 
-def read_line(text: str, *, keeps_unknown: bool = True) -> Where:
+def read_line(text: str, *, keeps_unknown: bool = True) -> PlacesAndMode:
     """Return the places that a line names, in order, and whether it says that the event is online or in person.
 
     Args:
@@ -71,7 +71,7 @@ def read_line(text: str, *, keeps_unknown: bool = True) -> Where:
     has_link = _LINK.search(raw) is not None
     known = _known(without_link)
     if known is not None:
-        return Where((known,))
+        return PlacesAndMode((known,))
     online, in_person = says_mode(without_link)
     rest = without_link
     for name in ("online", "in_person", "hybrid"):
@@ -84,7 +84,7 @@ def read_line(text: str, *, keeps_unknown: bool = True) -> Where:
         place = _place(piece, keeps_unknown=keeps_unknown and not online)
         if place is not None and all(_spot_key(place) != _spot_key(other) for other in places):
             places.append(place)
-    return Where(tuple(places[:_MOST_PLACES]), online, in_person)
+    return PlacesAndMode(tuple(places[:_MOST_PLACES]), online, in_person)
 
 
 def says_mode(text: str) -> tuple[bool, bool]:
@@ -98,7 +98,7 @@ def strip_links(text: str) -> str:
     return _LINK.sub(" ", text)
 
 
-def is_nowhere(text: str) -> bool:
+def is_placeholder(text: str) -> bool:
     """Return whether the text is a placeholder rather than a place, such as "TBA" or "various locations"."""
     return fold_name(text) in _nowhere() or not fold_name(text)
 

@@ -11,8 +11,8 @@ from tracker.models.place import Place
 from tracker.models.vocabulary import PlacePrecision
 from tracker.reading.places.addresses import city_in_named_region, place_of
 from tracker.reading.places.countries import country_in_text, regions_called
-from tracker.reading.places.gazetteer import City, cities_named, city_named_alone, curated_place
-from tracker.reading.places.lines import Where, read_line, says_mode, strip_links
+from tracker.reading.places.gazetteer import GazetteerEntry, cities_named, city_named_alone, curated_place
+from tracker.reading.places.lines import PlacesAndMode, read_line, says_mode, strip_links
 
 LONGEST = 20_000
 _MOST = 12
@@ -43,7 +43,7 @@ _PREPOSITIONS = frozenset({"In", "At", "From", "Near", "To", "Im", "En", "Around
 _JOINED = re.compile(r"^\s*(?:,|and|or|&|/|und|et|,\s*and)\s*$", re.IGNORECASE)
 
 
-def find_places(text: str) -> Where:
+def find_places(text: str) -> PlacesAndMode:
     """Return the places where running text says that an event takes place, and the mode that it states.
 
     A city on its own counts after "in" and similar words; a city with its country or state, or a venue of the curated
@@ -60,7 +60,7 @@ def find_places(text: str) -> Where:
         if len(places) < _MOST and not any(_same(place, other) for other in places):
             places.append(place)
     online, in_person = says_mode(text)
-    return Where(tuple(places), online, in_person)
+    return PlacesAndMode(tuple(places), online, in_person)
 
 
 def _without_rest(place: Place) -> Place:
@@ -124,7 +124,7 @@ def _named(text: str) -> Iterator[Place]:
             end_of_last = end
 
 
-def _in_name(text: str, match: re.Match[str]) -> tuple[City, int, int, bool] | None:
+def _in_name(text: str, match: re.Match[str]) -> tuple[GazetteerEntry, int, int, bool] | None:
     """Return (place, start, end, whether it is qualified) of the longest place at the start of capitalised words."""
     words = match[0].rstrip(".,").split(" ")
     start = match.start()
@@ -153,7 +153,7 @@ def _sentence_before(text: str, start: int) -> str:
     return re.split(r"[.!?]\s+|\n", piece)[-1]
 
 
-def _qualified(name: str, qualifier: str) -> City | None:
+def _qualified(name: str, qualifier: str) -> GazetteerEntry | None:
     """Return the place that a name and its qualifier mean: "Berkeley, CA", "Tokyo, Japan", "Odaiba, Tokyo"."""
     spots = cities_named(name)
     if not spots:

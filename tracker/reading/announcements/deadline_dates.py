@@ -6,16 +6,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from tracker.models.vocabulary import DatePrecision, DeadlineKind
-from tracker.reading.announcements.parts import DueDate, Mention
+from tracker.reading.announcements.parts import Mention, ParsedDeadline
 from tracker.reading.announcements.roles import Role, find_statements
 from tracker.reading.dates.resolution import ResolvedDate
 
 _MONTHS = frozenset({DatePrecision.SEASON, DatePrecision.MONTH})
 
 
-def due_dates(mentions: Sequence[Mention], usual: DeadlineKind) -> tuple[DueDate, ...]:
+def extract_deadlines(mentions: Sequence[Mention], usual: DeadlineKind) -> tuple[ParsedDeadline, ...]:
     """Return the deadlines among ``mentions``; ``usual`` is the kind of a deadline that no word names."""
-    dues: list[DueDate] = []
+    dues: list[ParsedDeadline] = []
     for mention in mentions:
         # In "Registration opens on 1 December and closes on 15 February", the closing has the kind of the opening.
         opened = dues[-1].kind if dues and dues[-1].at is None and dues[-1].opens else None
@@ -24,15 +24,15 @@ def due_dates(mentions: Sequence[Mention], usual: DeadlineKind) -> tuple[DueDate
         dated = mention.dated
         if is_window and dated is not None and dated.last is not None and dated.precision.is_exact_to_the_day:
             opens = replace(dated, last=None, ends=None)
-            dues.append(DueDate(kind, _closing(dated), opens, mention.words))
+            dues.append(ParsedDeadline(kind, _closing(dated), opens, mention.words))
         elif mention.role in {Role.DEADLINE, Role.WINDOW}:
             if mention.purpose.replaces:
                 dues = [due for due in dues if due.kind is not kind]
-            dues.append(DueDate(kind, _closing(mention.dated), None, mention.words))
+            dues.append(ParsedDeadline(kind, _closing(mention.dated), None, mention.words))
         elif mention.role is Role.NOTIFICATION and mention.dated is not None:
-            dues.append(DueDate(DeadlineKind.NOTIFICATION, _closing(mention.dated), None, mention.words))
+            dues.append(ParsedDeadline(DeadlineKind.NOTIFICATION, _closing(mention.dated), None, mention.words))
         elif mention.role is Role.OPENS:
-            dues.append(DueDate(kind, None, mention.dated, mention.words))
+            dues.append(ParsedDeadline(kind, None, mention.dated, mention.words))
     return tuple(_once(_joined(dues)))
 
 
@@ -57,9 +57,9 @@ def _closing(dated: ResolvedDate | None) -> ResolvedDate | None:
     )
 
 
-def _joined(dues: Sequence[DueDate]) -> list[DueDate]:
+def _joined(dues: Sequence[ParsedDeadline]) -> list[ParsedDeadline]:
     """Join an opening and a closing of one kind, "open on 14 September" and "close on 3 May", into one deadline."""
-    joined: list[DueDate] = []
+    joined: list[ParsedDeadline] = []
     for due in dues:
         previous = joined[-1] if joined else None
         opens = previous.opens if previous is not None and previous.at is None else None
@@ -71,9 +71,9 @@ def _joined(dues: Sequence[DueDate]) -> list[DueDate]:
     return joined
 
 
-def _once(dues: Sequence[DueDate]) -> list[DueDate]:
+def _once(dues: Sequence[ParsedDeadline]) -> list[ParsedDeadline]:
     """Keep only the most precise of several statements of the same deadline."""
-    kept: list[DueDate] = []
+    kept: list[ParsedDeadline] = []
     for due in dues:
         same = next((index for index, other in enumerate(kept) if _is_same(due, other)), None)
         if same is None:
@@ -85,7 +85,7 @@ def _once(dues: Sequence[DueDate]) -> list[DueDate]:
     return kept
 
 
-def _is_same(one: DueDate, other: DueDate) -> bool:
+def _is_same(one: ParsedDeadline, other: ParsedDeadline) -> bool:
     if one.kind is not other.kind or one.at is None or other.at is None:
         return False
     return one.at.first == other.at.first or (
@@ -93,6 +93,6 @@ def _is_same(one: DueDate, other: DueDate) -> bool:
     )
 
 
-def _exactness(due: DueDate) -> tuple[bool, bool]:
+def _exactness(due: ParsedDeadline) -> tuple[bool, bool]:
     at = due.at
     return (at is not None and at.starts is not None, at is not None and at.zone is not None)

@@ -13,7 +13,7 @@ _SITE_AFTER = (" | ", " – ", " — ", " · ", " - ")
 _UNREAD = frozenset({"script", "style", "noscript", "template", "svg", "nav", "iframe"})
 
 
-def facts(document: lxml.html.HtmlElement, page: Page) -> RawListing:
+def metadata_listing(document: lxml.html.HtmlElement, page: Page) -> RawListing:
     """Return the raw listing that the metadata of a page describes; missing fields stay empty."""
     said = {
         (element.get("property") or element.get("name") or "").lower(): (element.get("content") or "").strip()
@@ -54,7 +54,7 @@ def without_site(title: str, site: str) -> str:
     return title
 
 
-def running_text(element: lxml.html.HtmlElement) -> str:
+def visible_text(element: lxml.html.HtmlElement) -> str:
     """Return the visible text of an element, one line per block, without the site's menus and forms."""
     lines: list[str] = []
     _gather(element, lines, depth=0, is_inside=element.tag not in {"html", "body"})

@@ -16,20 +16,20 @@ PLAIN = "text/plain; charset=utf-8"
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class SiteResponse:
     """The response for one URL."""
 
     body: bytes
     content_type: str
 
 
-Pages = dict[str, Answer]
+Pages = dict[str, SiteResponse]
 """Responses by URL, without the scheme."""
 
 Site = Callable[[Sequence[FixtureEvent], date], Pages]
 """Renders a site's pages from its events; the date is the Monday of the week."""
 
 
-def page(text: str, content_type: str = HTML) -> Answer:
+def page(text: str, content_type: str = HTML) -> SiteResponse:
     """Return a text as a response."""
-    return Answer(text.encode(), content_type)
+    return SiteResponse(text.encode(), content_type)
