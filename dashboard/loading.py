@@ -23,7 +23,7 @@ from tracker.models.source import Source
 from tracker.models.source_state import SourceState
 from tracker.publishing.event_pages import load_event_page
 from tracker.publishing.pages import EventPage
-from tracker.reading.places.near import locate
+from tracker.reading.places.fields import locate
 from tracker.store import open_store, queries, runs, sources
 from tracker.store.queries import EventRow
 from tracker.web.store_reader import StoreReader

@@ -84,7 +84,7 @@ def ours(listings: Sequence[Listing]) -> list[int]:
 
 def our_candidates(listings: Sequence[Listing]) -> tuple[Codes, Codes]:
     """Return the pairs of positions that this project compares."""
-    from tracker.matching.pairs import candidate_pairs
+    from tracker.matching.blocking import candidate_pairs
     from tracker.matching.profiles import read_profile
     from tracker.matching.table import Table
 

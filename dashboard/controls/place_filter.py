@@ -10,7 +10,7 @@ from dashboard.loading import Found
 from tracker.errors import SelectionError
 from tracker.models.selection import Selection
 from tracker.reading.places import country_name
-from tracker.reading.places.near import locate
+from tracker.reading.places.fields import locate
 
 _DISTANCES = {"50km": "50 km", "": "100 km", "300km": "300 km", "1000km": "1,000 km"}
 

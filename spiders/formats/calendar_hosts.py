@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from urllib.parse import quote, urlsplit
 
-from spiders.formats.json_paths import values_at
+from spiders.formats.json_values import values_at
 
 _NEXT_DATA = re.compile(rb"<script id=\"__NEXT_DATA__\"[^>]*>(.*?)</script>", re.DOTALL)
 _LUMA_DATA = "props.pageProps.initialData.data"

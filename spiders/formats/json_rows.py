@@ -9,9 +9,15 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict
 
 from spiders.formats import json_times
-from spiders.formats.json_keys import by_normalized_key, keys_for, normalize_key, to_text
-from spiders.formats.json_paths import lists_of_objects, values_at
-from spiders.formats.json_places import raw_place
+from spiders.formats.json_values import (
+    by_normalized_key,
+    keys_for,
+    lists_of_objects,
+    normalize_key,
+    raw_place,
+    to_text,
+    values_at,
+)
 from tracker.models.raw_listing import RawDeadline, RawListing, RawPlace
 from tracker.reading.links import read_link
 from tracker.sources.platform import Page

@@ -11,7 +11,7 @@ from urllib.parse import urljoin, urlsplit
 import lxml.html
 
 from spiders.formats.documents import text_of
-from spiders.formats.fill_blanks import fill_blanks
+from spiders.formats.raw_listings import fill_blanks
 from spiders.formats.structured_data import Node, h_events, json_ld_events, last_part, microdata_events
 from tracker.models.raw_listing import RawListing, RawPlace
 from tracker.sources.platform import Page, PageContent

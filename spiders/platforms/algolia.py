@@ -15,7 +15,7 @@ from pydantic import Field, field_validator
 
 from spiders.formats import json_rows
 from spiders.formats.documents import html_of, json_of, reject_login_or_captcha, text_of
-from spiders.formats.patterns import Pattern
+from spiders.formats.raw_listings import Pattern
 from tracker.errors import UnreadablePageError
 from tracker.models.text import WebLink
 from tracker.sources.platform import Page, PageContent, PageRequest, PlatformOptions

@@ -1,6 +1,6 @@
 """Parses JSON responses and JSON embedded in pages: Devpost, Squarespace, Wix, Next.js sites, MLH, ticket shops.
 
-Common keys are guessed (``spiders/formats/json_keys.toml``); ``rows`` and ``fields`` give the paths of the others.
+Common keys are guessed (``spiders/formats/json_values.toml``); ``rows`` and ``fields`` give the paths of the others.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ import lxml.html
 from pydantic import Field, field_validator
 from w3lib.url import add_or_replace_parameter
 
-from spiders.formats import json_keys, json_rows
+from spiders.formats import json_rows, json_values
 from spiders.formats.documents import html_of, json_of, looks_like_html, reject_login_or_captcha
-from spiders.formats.json_paths import rows_at, values_at
+from spiders.formats.json_values import rows_at, values_at
 from tracker.errors import UnreadablePageError
 from tracker.models.text import WebLink
 from tracker.reading.links import read_link
@@ -178,7 +178,7 @@ def _parsed(text: str, start: int = 0) -> Iterator[Any]:
 
 def _next(page: Page, options: Options, tree: Any, rows: list[Any]) -> Iterator[PageRequest]:
     if options.next_page:
-        found = next((text for value in values_at(tree, options.next_page) if (text := json_keys.as_text(value))), "")
+        found = next((text for value in values_at(tree, options.next_page) if (text := json_values.as_text(value))), "")
         if found and options.cursor_parameter:
             found = add_or_replace_parameter(page.url, options.cursor_parameter, found)
         if found and (link := read_link(found, page.url)):

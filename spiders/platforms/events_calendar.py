@@ -16,8 +16,8 @@ from pydantic import model_validator
 from w3lib.url import add_or_replace_parameters, url_query_cleaner
 
 from spiders.formats.documents import json_of
-from spiders.formats.ids import disambiguate_ids
 from spiders.formats.json_rows import RowFormat, raw_listing
+from spiders.formats.raw_listings import disambiguate_ids
 from tracker.errors import UnreadablePageError
 from tracker.models.raw_listing import RawListing, RawPlace
 from tracker.models.text import WebLink

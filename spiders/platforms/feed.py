@@ -15,7 +15,7 @@ import feedparser
 from pydantic import Field, field_validator
 
 from spiders.formats.documents import head_of, html_of, looks_like_html, reject_empty, reject_login_or_captcha, text_of
-from spiders.formats.patterns import Pattern
+from spiders.formats.raw_listings import Pattern
 from tracker.errors import UnreadablePageError
 from tracker.models.raw_listing import RawDeadline, RawListing, RawPlace
 from tracker.models.text import WebLink

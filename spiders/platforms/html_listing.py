@@ -20,10 +20,8 @@ from parsel.csstranslator import HTMLTranslator
 from pydantic import Field, field_validator
 
 from spiders.formats.documents import html_of, reject_login_or_captcha
-from spiders.formats.fill_blanks import fill_blanks
-from spiders.formats.ids import disambiguate_ids
 from spiders.formats.page_metadata import metadata_listing, visible_text
-from spiders.formats.patterns import Pattern
+from spiders.formats.raw_listings import Pattern, disambiguate_ids, fill_blanks
 from spiders.formats.schema_org_events import filled_from_event
 from tracker.errors import UnreadablePageError
 from tracker.models.raw_listing import RawDeadline, RawListing, RawPlace

@@ -17,9 +17,8 @@ from pydantic import Field, model_validator
 from spiders.formats.bullets import Bullet, bullets_in_html, bullets_in_markdown
 from spiders.formats.cards import as_listing, cards_in_html, cards_in_manifest, cards_in_text
 from spiders.formats.documents import html_of, json_of, looks_like_html, reject_empty, reject_login_or_captcha, text_of
-from spiders.formats.ids import disambiguate_ids
 from spiders.formats.page_metadata import metadata_listing
-from spiders.formats.patterns import Pattern
+from spiders.formats.raw_listings import Pattern, disambiguate_ids
 from spiders.platforms.feed import entry_html, parse_feed
 from tracker.errors import UnreadablePageError
 from tracker.models.raw_listing import RawListing, RawPlace

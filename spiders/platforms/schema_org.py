@@ -16,7 +16,7 @@ from pydantic import Field, model_validator
 
 from spiders.formats import sitemaps
 from spiders.formats.documents import html_of, reject_login_or_captcha, text_of
-from spiders.formats.patterns import Pattern
+from spiders.formats.raw_listings import Pattern
 from spiders.formats.schema_org_events import extract_events, merge_into_draft
 from tracker.models.raw_listing import RawListing
 from tracker.models.text import WebLink

@@ -428,7 +428,7 @@ def test_microdata_and_json_ld_twins_say_the_same(crawled: Crawled, name: str) -
 
 
 def test_a_venue_of_a_ticket_shop_is_a_place() -> None:
-    from spiders.formats.json_places import raw_place
+    from spiders.formats.json_values import raw_place
 
     venue = json.loads((CORPUS / "eventbrite/hackgreenville-api-live-event-in-past-venue.json").read_text("utf-8"))
     place = raw_place(venue)

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.factories import a_listing, a_when
-from tracker.matching import candidates, matcher, pairs
+from tracker.matching import blocking, candidates, matcher
 from tracker.matching.matcher import group_listings, match_listings
 from tracker.matching.profiles import read_profile
 from tracker.matching.rulings import DecidedPairs
@@ -52,7 +52,7 @@ step = st.tuples(
 @pytest.fixture(autouse=True)
 def _crowded(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let blocks be split from four members on, and never match anew."""
-    monkeypatch.setattr(pairs, "MOST_IN_BLOCK", 4)
+    monkeypatch.setattr(blocking, "MOST_IN_BLOCK", 4)
     monkeypatch.setattr(candidates, "MOST_IN_BLOCK", 4)
     monkeypatch.setattr(matcher, "_ANEW", (1_000, 1.0))
 

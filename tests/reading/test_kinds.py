@@ -3,8 +3,7 @@ from __future__ import annotations
 import pytest
 
 from tracker.models.vocabulary import EventType, Level, Lifecycle, Topic
-from tracker.reading.classification import level_in_text, read_types, topics_in_text
-from tracker.reading.status_words import is_full, read_status_words
+from tracker.reading.classification import is_full, level_in_text, read_status_words, read_types, topics_in_text
 
 
 @pytest.mark.parametrize(

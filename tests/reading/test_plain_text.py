@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tracker.reading.classification import read_status_words
 from tracker.reading.links import first_link, read_link
 from tracker.reading.plain_text import read_text
-from tracker.reading.status_words import read_status_words
 
 
 @pytest.mark.parametrize(

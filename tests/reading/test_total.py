@@ -10,12 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.reading.classification import level_in_text, read_types, topics_in_text
+from tracker.reading.classification import is_full, level_in_text, read_status_words, read_types, topics_in_text
 from tracker.reading.costs import cost_in_text, read_cost, stipend_in_text
 from tracker.reading.dates.mentions import MOST
 from tracker.reading.places.lines import read_line
 from tracker.reading.relevance import read_relevance
-from tracker.reading.status_words import is_full, read_status_words
 from tracker.reading.text_report import as_json, report_text
 
 PUBLISHED = date(2026, 3, 1)

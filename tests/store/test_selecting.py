@@ -19,7 +19,7 @@ from tracker.models import Deadline, Event, Place, Selection, When
 from tracker.models.application_status import application_status
 from tracker.models.text import fold
 from tracker.models.vocabulary import DeadlineKind, Mode, Scope
-from tracker.reading.places.near import locate
+from tracker.reading.places.fields import locate
 from tracker.store import events, full_text, queries, schema
 from tracker.store.events import RenderedEvent, search_text
 from tracker.store.filters import status_at

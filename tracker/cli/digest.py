@@ -34,7 +34,7 @@ def digest(
     from tracker.publishing.atomic_files import write_file
     from tracker.publishing.digest import build_digest
     from tracker.publishing.digest_formats import DIGEST_FORMATS
-    from tracker.reading.places.near import locate
+    from tracker.reading.places.fields import locate
 
     if form not in DIGEST_FORMATS:
         raise UsageError(f"--format {form} is not known. Formats: {', '.join(DIGEST_FORMATS)}.")

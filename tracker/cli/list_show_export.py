@@ -26,7 +26,7 @@ def list_events(
     """List events, soonest first. The filters are those of the feeds' addresses."""
     from tracker.clock import current_time
     from tracker.models.selection import Selection
-    from tracker.reading.places.near import locate
+    from tracker.reading.places.fields import locate
     from tracker.store import queries
 
     selection = locate(Selection.from_pairs(filters))
@@ -139,7 +139,7 @@ def export(
     from tracker.publishing.atomic_files import write_file
     from tracker.publishing.feed_request import FeedRequest
     from tracker.publishing.feeds import FORMATS
-    from tracker.reading.places.near import locate
+    from tracker.reading.places.fields import locate
 
     if kind not in FORMATS:
         raise UsageError(f"--format {kind} is not known. Formats: {', '.join(FORMATS)}.")

@@ -16,7 +16,7 @@ from tracker.crawling.host_groups import domain_of, group_by_host
 from tracker.crawling.page_reader import SubprocessPageReader
 from tracker.crawling.throttling.rate_limiter import RateLimiter
 from tracker.errors import LeaseLostError, StoreError
-from tracker.health.fill_rates import fill_rates
+from tracker.health.expectations import fill_rates
 from tracker.health.verdict import judge_run
 from tracker.models.crawl_result import CrawlResult, PageState
 from tracker.models.record import sha256_hex

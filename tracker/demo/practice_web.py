@@ -17,15 +17,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from tracker.demo import aisafety_site
-from tracker.demo.board_sites import jobs, openings
+from tracker.demo.event_page_sites import PAGES, wordpress_rest
 from tracker.demo.fixtures import events_by_site, host, monday_of
 from tracker.demo.forum_site import REFUSES_TERMS, forum
 from tracker.demo.ical_sites import CALENDARS, empty
-from tracker.demo.program_sites import fellowships, programme
+from tracker.demo.opportunity_sites import fellowships, jobs, openings, programme
 from tracker.demo.response import CALENDAR, JSON, PLAIN, Pages, Site, SiteResponse, page
-from tracker.demo.schema_org_sites import PAGES
 from tracker.demo.text_sites import blog, deadlines, letter
-from tracker.demo.wordpress_site import wordpress_rest
 
 _ROBOTS = "User-agent: *\nAllow: /\n"
 _SIGN_IN = (

@@ -15,8 +15,8 @@ from tracker.crawling.crawler import Crawl, run_crawl
 from tracker.crawling.lock import crawl_lock
 from tracker.curation.rulings_file import restore_backup
 from tracker.demo.fixtures import events_by_site, monday_of
+from tracker.demo.opportunity_sites import manual_source_file
 from tracker.demo.practice_web import PracticeWeb
-from tracker.demo.program_sites import manual_source_file
 from tracker.demo.truth import truth_document
 from tracker.errors import UsageError
 from tracker.models.run import Run

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from tracker.health.fill_rates import fill_rates
+from tracker.health.expectations import fill_rates
 from tracker.models.crawl_result import CrawlResult, SourceHistory
 
 MIN_FOR_HALVED = 4

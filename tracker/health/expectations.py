@@ -1,13 +1,33 @@
-"""Learns the expectation of a source from its healthy runs, and formats it as a line for its source file."""
+"""Expectations of a source: how many listings fill which field, learned from its healthy runs."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 
+from tracker.models.listing import Listing
 from tracker.models.run import Run
 from tracker.models.source import Expectation
-from tracker.models.vocabulary import Verdict
+from tracker.models.vocabulary import Mode, Verdict
+
+_PLACED = {Mode.ONLINE}
+
+IS_FILLED: dict[str, Callable[[Listing], bool]] = {
+    "date": lambda listing: listing.when.start is not None,
+    "place": lambda listing: bool(listing.places) or listing.mode in _PLACED,
+    "url": lambda listing: listing.url is not None,
+    "deadline": lambda listing: bool(listing.deadlines),
+    "type": lambda listing: bool(listing.types),
+}
+"""Checks of whether a listing fills a field, by the names that ``expect.fills`` uses."""
+
+
+def fill_rates(listings: Collection[Listing]) -> dict[str, float]:
+    """Return for each name the share of listings that fill the field; empty for no listings."""
+    if not listings:
+        return {}
+    return {name: round(sum(map(is_filled, listings)) / len(listings), 3) for name, is_filled in IS_FILLED.items()}
+
 
 RUNS_TO_LEARN = 3
 _LEAST, _MOST = 0.8, 2

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from tracker.health.anomalies import detect_anomaly
-from tracker.health.fill_rates import fill_rates
+from tracker.health.expectations import fill_rates
 from tracker.models.crawl_result import CrawlResult, SourceHistory
 from tracker.models.source import Source
 from tracker.models.vocabulary import Verdict

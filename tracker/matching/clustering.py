@@ -1,17 +1,83 @@
-"""Clusters rows by their edges, highest score first, without joining listings that a veto separates."""
+"""Builds clusters from edges, surest first, without joining what a veto separates; and the groups they become."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import TypeAlias
 
 import numpy as np
 
-from tracker.matching.forest import Forest
 from tracker.matching.table import Flags, Ints
+from tracker.models.listing import ListingKey
+
+
+class Forest:
+    """Union-find. The smallest row of a group is its root, so that the result does not depend on the order of joins."""
+
+    def __init__(self) -> None:
+        self._parent: dict[int, int] = {}
+
+    def knows(self, row: int) -> bool:
+        """Return whether a row was ever passed to ``find`` or ``join``."""
+        return row in self._parent
+
+    def find(self, row: int) -> int:
+        """Return the root of a row's group."""
+        parent = self._parent
+        root = row
+        while parent.setdefault(root, root) != root:
+            root = parent[root]
+        while parent[row] != root:
+            parent[row], row = root, parent[row]
+        return root
+
+    def join(self, one: int, other: int) -> tuple[int, int]:
+        """Merge two groups; return the root that is kept and the one that was merged into it."""
+        kept, gone = sorted((self.find(one), self.find(other)))
+        self._parent[gone] = kept
+        return kept, gone
+
+    def groups(self) -> dict[int, list[int]]:
+        """Return the rows of each group by its root."""
+        groups: dict[int, list[int]] = defaultdict(list)
+        for row in sorted(self._parent):
+            groups[self.find(row)].append(row)
+        return groups
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Listings of one event, each with the reason why it belongs to it."""
+
+    members: tuple[tuple[ListingKey, str], ...]
+
+    @property
+    def keys(self) -> tuple[ListingKey, ...]:
+        """Keys of the listings, without the reasons."""
+        return tuple(key for key, _ in self.members)
+
+
+@dataclass(slots=True)
+class Grouping:
+    """All groups, and the pairs that a person should review."""
+
+    groups: list[Group]
+    uncertain: list[tuple[ListingKey, ListingKey, float]] = field(default_factory=list)
+    """Pairs with nearly enough points or an equally likely rival, with their points, highest first."""
+
+
+FIRST = "first listing"
+"""The reason given for the first listing of a group."""
+
+
+def reason(other: ListingKey, points: float, terms: Mapping[str, float]) -> str:
+    """Return the reason why a listing is in the group of ``other``, as text."""
+    said = ", ".join(f"{name} {value:+.0f}" for name, value in terms.items() if round(value))
+    return f"with {other}: {points:.0f} points ({said})"
+
 
 RowPair: TypeAlias = tuple[int, int]
 _TIE = 2.0

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from tracker import __version__
 from tracker.matching import MATCHING_VERSION
-from tracker.matching.grouping import Group
+from tracker.matching.clustering import Group
 from tracker.matching.identity import assign_ids
 from tracker.matching.matcher import Matcher
 from tracker.matching.profiles import read_profile

@@ -11,7 +11,7 @@ from tracker.config import Settings
 from tracker.crawling.event_loop import run_until_complete
 from tracker.crawling.fetcher import Fetcher
 from tracker.errors import SourceFileError
-from tracker.health.fill_rates import IS_FILLED
+from tracker.health.expectations import IS_FILLED
 from tracker.health.verdict import Judgement, judge_run
 from tracker.models.crawl_result import CrawlResult
 from tracker.models.source import Source

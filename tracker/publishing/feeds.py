@@ -23,7 +23,7 @@ from tracker.publishing.json_events import render_json
 from tracker.publishing.news import news_of
 from tracker.publishing.phrases import deadline_line, plain_words, when_line, where_words
 from tracker.publishing.sources_json import render_sources
-from tracker.reading.places.near import locate
+from tracker.reading.places.fields import locate
 from tracker.store import change_log, queries, runs, sources
 from tracker.store.queries import Entry
 

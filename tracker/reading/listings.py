@@ -18,7 +18,7 @@ from tracker.models.vocabulary import TRAINING_TYPES, Level, Lifecycle, Mode, Sc
 from tracker.models.when import When
 from tracker.reading.announcements import read_announcement
 from tracker.reading.certainty import Certainty, Reading
-from tracker.reading.classification import level_in_text, read_types, topics_in_text
+from tracker.reading.classification import is_full, level_in_text, read_status_words, read_types, topics_in_text
 from tracker.reading.costs import cost_in_text, read_cost, stipend_in_text
 from tracker.reading.cross_checks import cross_check
 from tracker.reading.dates.feed_formats import read_moment
@@ -29,7 +29,6 @@ from tracker.reading.lookups import meaning_of
 from tracker.reading.places import read_places
 from tracker.reading.plain_text import read_text
 from tracker.reading.relevance import Outcome, Relevance, read_relevance
-from tracker.reading.status_words import is_full, read_status_words
 
 Values = dict[str, Any]
 

@@ -1,4 +1,4 @@
-"""The only room with SQL: SQLAlchemy Core on SQLite by default, PostgreSQL by address."""
+"""The only package with SQL: SQLAlchemy Core on SQLite by default, on PostgreSQL if the database URL says so."""
 
 from tracker.store.database import Store, open_store
 

@@ -1,4 +1,4 @@
-"""What the published events were built from: the cache key of the whole build, and an input hash for each event."""
+"""Stores what the published events were built from: the cache key of the build and an input hash for each event."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def is_current(db: Connection, cache_key: str) -> bool:
 
 
 def save_cache_key(db: Connection, cache_key: str) -> None:
-    """Remember the cache key of the build that has just ended."""
+    """Store the cache key of the build that has just ended."""
     upsert(db, schema.marker, [{"name": _LAST_BUILD, "value": _with_count(db, cache_key)}])
 
 
@@ -53,10 +53,10 @@ def load_input_hashes(db: Connection) -> dict[str, str]:
 
 
 def save_input_hashes(db: Connection, hashes: Mapping[str, str]) -> None:
-    """Remember what events were built from."""
+    """Store the input hashes of events."""
     upsert(db, schema.event_input, [{"event_id": each, "input_hash": value} for each, value in hashes.items()])
 
 
 def delete_input_hashes(db: Connection, event_ids: Sequence[str]) -> None:
-    """Make events stale, so that they are built again if they ever come back."""
+    """Delete the input hashes of events, which makes them stale: they are rebuilt if they ever come back."""
     replace(db, schema.event_input, "event_id", event_ids, [])

@@ -1,7 +1,7 @@
-"""Writing many rows at once, past SQLAlchemy, which looks at each value of each row.
+"""Writes many rows at once, bypassing SQLAlchemy, which processes each value of each row.
 
-PostgreSQL gets them with COPY, into a table of the transaction's own if they may be there already; one statement takes
-them over from there. SQLite runs one prepared statement over them, which costs it two thirds of writing them twice.
+PostgreSQL receives them with COPY; rows that may exist already go to a temporary table first, from which one statement
+upserts them. SQLite runs one prepared statement over all rows, which takes two thirds of the time of a staging table.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 
 _FEW = 50
-"""Up to so many rows are not worth a table of their own."""
+"""Up to this many rows are written without a temporary table."""
 _MANY = 1_000
 _PORTION = 10_000
 Row = Mapping[str, Any]
@@ -30,21 +30,21 @@ def upsert(
     keep: Sequence[str] = (),
     by: Sequence[str] = (),
 ) -> None:
-    """Insert ``rows``, or update those that exist and say something else; of two with the same key the later counts.
+    """Insert ``rows``, or update those that exist and differ; of two rows with the same key the later one is written.
 
     Args:
         db: the transaction.
-        table: where to.
+        table: the table to write to.
         rows: one mapping per row, all with the same columns.
-        keep: columns that stay as they were.
-        by: columns that tell whether a row exists; default: the primary key.
+        keep: columns that are not updated in existing rows.
+        by: columns of the unique key by which an existing row is found; default: the primary key.
     """
     keys = list(by) or [column.name for column in table.primary_key]
     key_of = itemgetter(*keys)
     rows = list({key_of(row): row for row in rows}.values())
     if not rows:
         return
-    # In the order of the keys, which is the order of the tree that they are written into.
+    # In key order, which is the order of the B-tree that they are written into.
     rows.sort(key=key_of)
     names = list(rows[0])
     into = (sqlite.insert if db.dialect.name == "sqlite" else postgresql.insert)(table)
@@ -67,7 +67,7 @@ def upsert(
 
 
 def append(db: Connection, table: Table, rows: Sequence[Row]) -> None:
-    """Insert rows that are new."""
+    """Insert new rows."""
     if len(rows) > _FEW:
         _fill(db, table, rows)
     elif rows:
@@ -75,7 +75,7 @@ def append(db: Connection, table: Table, rows: Sequence[Row]) -> None:
 
 
 def replace(db: Connection, table: Table, key: str, values: Sequence[str], rows: Sequence[Row]) -> None:
-    """Put ``rows`` in the place of all rows whose column ``key`` has one of ``values``."""
+    """Replace all rows whose column ``key`` has one of ``values`` by ``rows``."""
     column = table.c[key]
     if len(values) > _FEW:
         with _staged(db, [column], [{key: value} for value in values]) as staged:
@@ -86,7 +86,7 @@ def replace(db: Connection, table: Table, key: str, values: Sequence[str], rows:
 
 
 def analyze(db: Connection, written: int, *tables: str) -> None:
-    """Let PostgreSQL look at tables of which much was just written: it would plan by what they were before."""
+    """Update PostgreSQL's statistics of tables after a large write; it would plan queries by the old ones."""
     if db.dialect.name == "postgresql" and written >= _MANY:
         db.exec_driver_sql("SELECT gin_clean_pending_list('event_words_by_word')")
         db.exec_driver_sql(f"ANALYZE {', '.join(tables)}")
@@ -94,17 +94,17 @@ def analyze(db: Connection, written: int, *tables: str) -> None:
 
 @contextmanager
 def _staged(db: Connection, columns: Sequence[Column[Any]], rows: Sequence[Row]) -> Iterator[Table]:
-    """Give a table of this transaction's own that holds ``rows``: without indexes it is filled as fast as can be."""
+    """Yield a temporary table that holds ``rows``; it has no indexes, so that filling it is as fast as possible."""
     own = (Column(each.name, each.type) for each in columns)
     staged = Table("staged", MetaData(), *own, prefixes=["TEMPORARY"], postgresql_on_commit="DROP")
     staged.create(db)
     _fill(db, staged, rows)
     yield staged
-    staged.drop(db)  # not after an error: the transaction ends, and the table with it
+    staged.drop(db)  # not after an error: the table is dropped with the transaction
 
 
 def _fill(db: Connection, table: Table, rows: Sequence[Row]) -> None:
-    """Write rows that are not there yet."""
+    """Write rows that do not exist yet."""
     if db.dialect.name == "sqlite":
         _run_over(db, insert(table), table, rows)
         return
@@ -131,7 +131,7 @@ def _run_over(db: Connection, statement: Insert, table: Table, rows: Sequence[Ro
 
 
 def _plain(db: Connection, columns: Sequence[Column[Any]], rows: Iterable[Row]) -> Iterator[tuple[Any, ...]]:
-    """Yield the values of rows as the driver wants them."""
+    """Yield the values of rows as the driver expects them."""
     ways = [column.type.dialect_impl(db.dialect).bind_processor(db.dialect) for column in columns]
     names = [column.name for column in columns]
     if len(names) > 1 and not any(ways):

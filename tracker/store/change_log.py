@@ -1,4 +1,4 @@
-"""The history of events: what changed, when, and who says so."""
+"""Stores the change history of events: what changed, when, and according to which source."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tracker.store.filters import IS_LISTED, conditions
 
 
 def save_changes(db: Connection, changes: Iterable[Change]) -> None:
-    """Add to the history."""
+    """Append changes to the history."""
     rows = [{"event_id": change.event_id, "at": change.at, "document": change.canonical_json()} for change in changes]
     append(db, schema.change, rows)
 
@@ -32,10 +32,10 @@ def changes_of_event(db: Connection, event_id: str) -> list[Change]:
 def find_changes(
     db: Connection, selection: Selection, now: datetime, *, since: datetime, until: datetime | None = None
 ) -> list[tuple[int, Change, PublishedEvent]]:
-    """Return what changed about the events of a selection, newest first: (number, change, event as it is now).
+    """Return the changes of the events of a selection, newest first: (number, change, event as it is now).
 
     Raises:
-        SelectionError: it names a source or a place that we do not know.
+        SelectionError: it names an unknown source, or a place that has not been located.
     """
     change, event = schema.change, schema.event
     rows = db.execute(
@@ -48,6 +48,6 @@ def find_changes(
 
 
 def was_published(db: Connection, event_id: str) -> bool:
-    """Say whether there ever was an event of this id."""
+    """Return whether an event of this id was ever published."""
     found = select(func.count()).select_from(schema.change).where(schema.change.c.event_id == event_id)
     return bool(db.execute(found).scalar())

@@ -1,4 +1,4 @@
-"""Noticing that the database has changed, cheaply enough to ask on every request."""
+"""Detects that the database has changed, cheaply enough to be called on every request."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from tracker.store.database import Store
 from tracker.store.queries import version
 
 _ASK_EVERY = 1.0
-"""Seconds between two questions to a database server."""
+"""Seconds between two queries to a database server."""
 
 
 class ChangeWatcher:
-    """Tells whether anything public may have changed. For one thread."""
+    """Detects whether anything public may have changed. For one thread."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -24,12 +24,12 @@ class ChangeWatcher:
         self._path = database if store.engine.dialect.name == "sqlite" else None
         self._connection: sqlite3.Connection | None = None
         self.file: tuple[int, int] | None = None
-        """Which file of which device was seen last; None for a server."""
+        """Device and inode of the database file at the last check; None for a server."""
         self._asked_at = -_ASK_EVERY
         self._version: Hashable = None
 
     def stamp(self) -> Hashable:
-        """Return a value that differs after every commit by others, and after the file was replaced.
+        """Return a value that changes with every commit by other connections, and when the file is replaced.
 
         Raises:
             StoreError: the database cannot be read.
@@ -59,6 +59,6 @@ class ChangeWatcher:
             self.close()
             self._connection, self.file = sqlite3.connect(path, check_same_thread=False), file
         with suppress(sqlite3.Error):
-            # "Changes committed by any other connection" (SQLite's documentation); some microseconds.
+            # "Changes committed by any other connection" (SQLite's documentation); takes some microseconds.
             return (*file, self._connection.execute("PRAGMA data_version").fetchone()[0])
         return (*file, time.monotonic())

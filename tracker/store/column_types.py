@@ -14,24 +14,24 @@ from tracker.models.moments import stamp
 
 
 class InstantText(types.TypeDecorator[datetime]):
-    """An aware instant stored as ``2026-12-01T18:00:00Z``: sorts as text, identically on every engine."""
+    """An aware instant stored as ``2026-12-01T18:00:00Z``, which sorts as text, identically on every engine."""
 
     impl = String(20).with_variant(VARCHAR(20, collation="C"), "postgresql")
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:  # noqa: ARG002
-        """Write an aware datetime."""
+        """Convert an aware datetime to its stored text."""
         return None if value is None else _cached_stamp(value)
 
     def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        """Read it back."""
+        """Convert a stored text to an aware datetime."""
         return None if value is None else datetime.fromisoformat(value)
 
 
 _cached_stamp = lru_cache(maxsize=4_096)(stamp)
-"""Rows that are written together mostly share their instants."""
+"""Cached, because rows that are written together mostly share their instants."""
 
 
 def sorted_text(length: int) -> types.TypeEngine[str]:
-    """Return the type of a text that sorts by code point on every engine, whatever the server's language."""
+    """Return a text type that sorts by code point on every engine, whatever the server's locale."""
     return String(length).with_variant(VARCHAR(length, collation="C"), "postgresql")

@@ -1,4 +1,4 @@
-"""Opening the database: its address, creating or upgrading it, and transactions whose errors say what to do."""
+"""Opens the database: parses its URL, creates or upgrades its tables, and translates errors of transactions."""
 
 from __future__ import annotations
 
@@ -27,21 +27,21 @@ from tracker.store.locking import AdvisoryLock
 from tracker.store.schema import PRE_RELEASE_VERSIONS, SCHEMA_VERSION
 
 _PRAGMAS = ("busy_timeout=5000", "foreign_keys=ON", "synchronous=NORMAL", "wal_autocheckpoint=2000")
-"""``wal_autocheckpoint``: 2,000 pages, 16 MB; a page that is written again and again is copied into the file once."""
+"""``wal_autocheckpoint``: 2,000 pages, 16 MB; a page that is written repeatedly is copied into the file once."""
 _IN_MEMORY = frozenset({"", ":memory:"})
-"""SQLite paths of databases that vanish when the program ends."""
+"""SQLite paths of in-memory databases, which are lost when the program ends."""
 
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """An open database. All reading and writing happens inside one of its two contexts."""
+    """An open database. All reads and writes happen inside ``reading()`` or ``writing()``."""
 
     engine: Engine
     url: str
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        """Give a connection inside one transaction, which is committed whole or not at all.
+        """Yield a connection in one transaction, which is committed whole or rolled back.
 
         Raises:
             StoreError: the database is read-only, damaged, locked or full.
@@ -51,7 +51,7 @@ class Store:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """Give a connection to read with.
+        """Yield a connection for reading.
 
         Raises:
             StoreError: the database cannot be read.
@@ -61,7 +61,7 @@ class Store:
 
     @contextmanager
     def staying_open(self) -> Iterator[None]:
-        """Keep a connection open: SQLite checkpoints its log when the last one closes, which takes as long as a run."""
+        """Keep a connection open: SQLite checkpoints its WAL when the last one closes, which takes as long as a run."""
         with self._translated_errors(), self.engine.connect():
             yield
 
@@ -69,8 +69,8 @@ class Store:
     def only_crawl(self, *, beside_workers: bool = False) -> Iterator[None]:
         """Hold the crawl lock, so that no other crawl writes, on whatever machine.
 
-        PostgreSQL keeps the lock for as long as the connection is open. SQLite needs none: it has one machine, where
-        the data folder is locked. Workers share the lock, because they share rate limits.
+        PostgreSQL keeps the advisory lock while the connection is open. SQLite needs none: its data folder is on one
+        machine and is locked there. Workers share the lock, because they share rate limits.
 
         Raises:
             LockHeldError: another crawl holds it.
@@ -92,19 +92,19 @@ class Store:
                 )
             yield
         finally:
-            # The lock belongs to the connection: back in the pool, it would keep the lock.
+            # The lock belongs to the connection, which would keep it in the pool.
             connection.invalidate()
             connection.close()
 
     def server_address(self) -> str | None:
-        """Return the address as libpq expects it, with its password; None for SQLite."""
+        """Return the database URL as libpq expects it, with its password; None for SQLite."""
         address = self.engine.url
         if address.get_backend_name() != "postgresql":
             return None
         return sqlalchemy.URL.set(address, drivername="postgresql").render_as_string(hide_password=False)
 
     def has_table(self, name: str) -> bool:
-        """Return whether there is a table of that name.
+        """Return whether a table of this name exists.
 
         Raises:
             StoreError: the database cannot be read.
@@ -113,11 +113,11 @@ class Store:
             return inspect(db).has_table(name)
 
     def check_schema(self) -> str | None:
-        """Return the schema version, None if there are no tables yet.
+        """Return the schema version; None if there are no tables yet.
 
         Raises:
-            StoreTooNewError: it is newer than this version of the tracker.
-            StoreUnreadableError: there are tables, but they are not the tracker's, or older than its first release.
+            StoreTooNewError: the schema is newer than this version of the tracker.
+            StoreUnreadableError: the tables are not the tracker's, or older than its first release.
         """
         found = self._schema_version()
         if found in PRE_RELEASE_VERSIONS:
@@ -133,7 +133,7 @@ class Store:
         return found
 
     def upgrade(self) -> None:
-        """Bring the tables to this version's schema, creating them if there are none.
+        """Upgrade the tables to this version's schema; create them if there are none.
 
         Raises:
             StoreError: the database cannot be changed.
@@ -172,14 +172,14 @@ class Store:
 def open_store(url: str, *, create: bool = False) -> Store:
     """Open the database at ``url`` (``sqlite:///…`` or ``postgresql+psycopg://…``).
 
-    With ``create`` it is created or upgraded if need be; without, it must exist and have this version's schema.
+    With ``create`` it is created or upgraded if necessary; without, it must exist and have this version's schema.
 
     Raises:
-        NoStoreError: there is none yet.
-        StoreTooNewError: written by a newer version.
-        StoreUnreadableError: damaged, or not the tracker's.
-        StoreReadOnlyError: ``create`` was asked for and it cannot be written.
-        ConfigurationError: the address is malformed, or its driver is not installed.
+        NoStoreError: there is no database yet.
+        StoreTooNewError: it was written by a newer version.
+        StoreUnreadableError: it is damaged, or not the tracker's.
+        StoreReadOnlyError: ``create`` is set and it cannot be written.
+        ConfigurationError: the URL is malformed, or its driver is not installed.
     """
     address = parse_database_url(url)
     path = Path(address.database) if address.get_backend_name() == "sqlite" and address.database else None
@@ -205,7 +205,7 @@ def open_store(url: str, *, create: bool = False) -> Store:
 
 
 def parse_database_url(url: str) -> sqlalchemy.URL:
-    """Return the parsed address. A SQLite path is taken literally, even with ``?`` or ``%`` in it.
+    """Return the parsed database URL. A SQLite path is taken literally, even with ``?`` or ``%`` in it.
 
     Raises:
         ConfigurationError: it is neither SQLite nor PostgreSQL, or its driver is not installed.
@@ -235,8 +235,8 @@ def _engine(address: sqlalchemy.URL) -> Engine:
         engine = create_engine(address, poolclass=NullPool)
         event.listen(engine, "connect", _set_pragmas)
         return engine
-    # A cached plan does not know how rare the word is that is searched for now. A connection that the server has
-    # closed is noticed before it is used.
+    # No prepared statements: a cached plan does not know how rare the current search word is. The pre-ping detects a
+    # connection that the server has closed before it is used.
     return create_engine(address, pool_pre_ping=True, connect_args={"prepare_threshold": None})
 
 

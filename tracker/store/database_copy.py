@@ -1,4 +1,4 @@
-"""Moving an installation to another database: every row of every table, held against each other at the end."""
+"""Copies a database to another engine: every row of every table; the two are compared at the end."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ _PORTION = 5_000
 
 
 def copy_store(source: Store, target: Store, on_table: Callable[[str, int], None] = lambda *_: None) -> int:
-    """Copy a database into an empty one, all of it or nothing, and return how many rows it has.
+    """Copy a database into an empty one, completely or not at all, and return the number of rows.
 
     Args:
-        source: where from. What others write meanwhile is not copied.
-        target: where to.
-        on_table: called with the name and the rows of each table that is done, for progress.
+        source: the database to read. Rows that others write during the copy are not copied.
+        target: the database to write.
+        on_table: called with the name and the number of rows of each table that was copied, for progress.
 
     Raises:
-        UsageError: the target holds something already.
-        StoreError: one cannot be read or written, or the copy is not what was copied.
+        UsageError: the target has rows already.
+        StoreError: one cannot be read or written, or the copy differs from the source.
     """
     total = 0
     with source.reading() as old, target.writing() as new:
@@ -48,7 +48,7 @@ def copy_store(source: Store, target: Store, on_table: Callable[[str, int], None
 
 
 def _see_one_moment(db: Connection) -> None:
-    """Let a connection that has not read yet see the database as it is now, whatever others write."""
+    """Start a snapshot: the connection sees the database as it is now, whatever others write."""
     db.exec_driver_sql("BEGIN" if db.dialect.name == "sqlite" else "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
 
 
@@ -71,7 +71,7 @@ def _in_order(table: Table) -> Select[tuple[object, ...]]:
 
 
 def _count_on(db: Connection, table: Table) -> None:
-    """Let PostgreSQL count on where the copied rows end; SQLite looks for itself."""
+    """Set PostgreSQL's id sequence of a table to its largest id; SQLite finds it by itself."""
     if db.dialect.name != "postgresql" or "id" not in table.c or table.c.id.type.python_type is not int:
         return
     last = db.execute(select(func.max(table.c.id))).scalar()

@@ -11,12 +11,12 @@ SQLITE = "sqlite:///"
 
 
 def without_password(url: str) -> str:
-    """Return a database address without its password."""
+    """Return a database URL without its password."""
     return url.removeprefix(SQLITE) if url.startswith(SQLITE) else sqlalchemy.make_url(url).render_as_string()
 
 
 def translate_error(error: DBAPIError, url: str) -> StoreError:
-    """Return the error to raise for what went wrong in the database at ``url``."""
+    """Return the ``StoreError`` to raise for a driver's error in the database at ``url``."""
     words = str(error.orig).lower()
     place = without_password(url)
     if "readonly" in words or "read-only" in words or "unable to open" in words:

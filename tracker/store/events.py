@@ -1,4 +1,4 @@
-"""Keeping published events: their documents, their rendered calendar entries, and what they are found by."""
+"""Stores published events: their documents, their rendered calendar entries, and the tables they are searched by."""
 
 from __future__ import annotations
 
@@ -32,10 +32,10 @@ _ATTENDANCE = {
 
 @dataclass(frozen=True, slots=True)
 class DeadlineEntry:
-    """The calendar entry of one deadline; it has a version of its own."""
+    """The calendar entry of one deadline; it has a SEQUENCE of its own."""
 
     part: str
-    """What is added to the event's id: ``deadline-application``."""
+    """Suffix of the event's id in the UID: ``deadline-application``."""
     begins_at: datetime
     vevent: bytes
     sequence: int
@@ -45,16 +45,16 @@ class DeadlineEntry:
 
 @dataclass(frozen=True, slots=True)
 class RenderedEvent:
-    """A published event with its calendar entry (VEVENT bytes; None where it cannot stand in a calendar)."""
+    """A published event with its calendar entry (VEVENT bytes; None if it has none, as its day is not certain)."""
 
     published: PublishedEvent
     vevent: bytes | None
     content_hash: str
-    """Changes exactly when what a subscriber sees changes."""
+    """Hash of the visible content; changes exactly when a subscriber sees a change."""
     merged_into: str | None = None
-    """The event that it turned out to be: its id leads there, its calendar entry is struck out."""
+    """Id of the event that it was merged into: its own id redirects there, and its calendar entry is cancelled."""
     hidden: bool = False
-    """A person does not want it shown; its calendar entry is struck out."""
+    """True if a curator has hidden it; its calendar entry is cancelled."""
     series: str | None = None
     """Id of the series that it belongs to."""
     deadlines: tuple[DeadlineEntry, ...] = ()
@@ -62,12 +62,12 @@ class RenderedEvent:
 
     @property
     def is_unlisted(self) -> bool:
-        """True if it is not shown, but its calendar entry stays as cancelled."""
+        """True if it is merged or hidden: it is not shown, and its calendar entry stays as cancelled."""
         return self.hidden or self.merged_into is not None
 
 
 def save_events(db: Connection, rendered: Iterable[RenderedEvent]) -> None:
-    """Keep new and changed events and what they can be found by."""
+    """Store new and changed events with their facets, search texts, deadlines and locations."""
     rendered = list(rendered)
     if not rendered:
         return
@@ -81,13 +81,13 @@ def save_events(db: Connection, rendered: Iterable[RenderedEvent]) -> None:
 
 
 def analyze_events(db: Connection, written: int) -> None:
-    """Let the database look at the tables of events after many were written."""
+    """Update the database's statistics of the event tables after a large write."""
     beside = [table.name for table in (schema.event, schema.event_text, *_BESIDE)]
     analyze(db, written, *beside, "event_word", "event_words")
 
 
 def delete_events(db: Connection, ids: Iterable[str]) -> None:
-    """Remove events that no listing stands behind any more."""
+    """Delete events that no longer have a listing."""
     for event_id in ids:
         for table in (*_BESIDE, schema.event_text):
             db.execute(delete(table).where(table.c.event_id == event_id))
@@ -96,7 +96,7 @@ def delete_events(db: Connection, ids: Iterable[str]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class EventStub:
-    """The little that is asked of every published event when some change."""
+    """The columns of a published event that a build needs of all events."""
 
     first_seen: datetime
     merged_into: str | None
@@ -105,14 +105,14 @@ class EventStub:
 
 
 def load_stubs(db: Connection) -> dict[str, EventStub]:
-    """Return all events by id, in outline; those merged into others as well."""
+    """Return the stubs of all events by id, including merged ones."""
     event = schema.event.c
     rows = db.execute(select(event.id, event.first_seen, event.merged_into, event.hidden, event.series))
     return {row[0]: EventStub(*row[1:]) for row in rows}
 
 
 def load_rendered(db: Connection, ids: Sequence[str]) -> dict[str, RenderedEvent]:
-    """Return those of some events that there are, by id, with their calendar entries."""
+    """Return the existing ones of some events by id, with their calendar entries."""
     event, entry = schema.event, schema.deadline_entry
     found: dict[str, RenderedEvent] = {}
     for at in range(0, len(ids), _BATCH):
@@ -128,7 +128,7 @@ def load_rendered(db: Connection, ids: Sequence[str]) -> dict[str, RenderedEvent
 
 
 def search_text(event: Event) -> str:
-    """Return the folded words an event is found by."""
+    """Return the folded text that full-text search finds an event by."""
     said = [event.title, event.summary, event.description, *event.organizers]
     said += [word for place in event.places for word in (place.raw, place.venue, place.city, place.region)]
     said += [source.name for source in event.sources]
@@ -212,4 +212,4 @@ _BESIDE: dict[Table, Callable[[RenderedEvent], Iterator[dict[str, Any]]]] = {
     schema.event_location: _location_rows,
     schema.deadline_entry: _deadline_rows,
 }
-"""The tables beside an event, written anew with it."""
+"""The tables that depend on an event, with the function that makes their rows; they are rewritten with it."""

@@ -1,4 +1,4 @@
-"""Filters: a selection as SQL conditions on the event table. Feeds, dashboard and command line all use these."""
+"""Converts a selection to SQL conditions on the event table, for feeds, dashboard and command line."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ from tracker.store import schema
 from tracker.store.full_text import contains_words
 
 FOLDED_CITY = "folded_city"
-"""Facet by which cities are looked up, without accents and case."""
+"""Facet that cities are filtered by: their names without accents and case."""
 IS_LISTED = and_(schema.event.c.merged_into.is_(None), schema.event.c.hidden.is_(False))
-"""Neither merged into another event nor hidden by a person."""
+"""Neither merged into another event nor hidden by a curator."""
 _PLACE_FACETS = ("country", "city")
 _EARTH_RADIUS = 6371.0088  # km, the mean radius of IUGG
 _LATEST_ZONE, _EARLIEST_ZONE = timedelta(hours=-12), timedelta(hours=14)
@@ -31,7 +31,7 @@ _OPEN = (ApplicationStatus.OPEN, ApplicationStatus.CLOSING_SOON, ApplicationStat
 
 
 def conditions(db: Connection, selection: Selection, now: datetime) -> Iterator[ColumnElement[bool]]:
-    """Yield the conditions of a selection. Ended events are kept as long as ``selection.past`` says.
+    """Yield the SQL conditions of a selection. Ended events are included for as long as ``selection.past`` says.
 
     Raises:
         SelectionError: it names an unknown source, or a place that has not been located.
@@ -41,8 +41,8 @@ def conditions(db: Connection, selection: Selection, now: datetime) -> Iterator[
     past = past_of(selection)
     if past is not None:
         yield event.c.over_at > now - past
-    # A window from today on begins where today ends last, and ends where it begins first: nobody misses an evening
-    # because of a time zone.
+    # A window that starts today uses the zone where today ends last, and its end the zone where a day begins first:
+    # so no event is missed because of a time zone.
     if (first := _day(selection.starts_from, now + _LATEST_ZONE)) is not None:
         yield event.c.last_day >= first.isoformat()
     if (last := _day(selection.starts_to, now + _EARLIEST_ZONE)) is not None:
@@ -60,7 +60,7 @@ def conditions(db: Connection, selection: Selection, now: datetime) -> Iterator[
 
 
 def order_of(selection: Selection, now: datetime) -> tuple[ColumnElement[Any], ...]:
-    """Return the columns that a selection sorts by; the id decides between equals."""
+    """Return the columns that a selection sorts by; the id breaks ties."""
     event = schema.event
     by_start = (event.c.begins_at, event.c.id)
     if selection.sort is Sort.NEW:
@@ -72,27 +72,27 @@ def order_of(selection: Selection, now: datetime) -> tuple[ColumnElement[Any], .
 
 
 def past_of(selection: Selection) -> timedelta | None:
-    """Return how long ended events stay, None for ever. A window with a first day includes what has ended since."""
+    """Return how long ended events are included; None: for ever, as in a window that has a first day."""
     if selection.past is None:
         return timedelta() if selection.starts_from is None else None
     return None if selection.past == ALL_THE_PAST else selection.past
 
 
 def status_at(now: datetime) -> ColumnElement[str]:
-    """Return the application status as SQL."""
+    """Return the application status as an SQL expression."""
     cases = [(condition, status.value) for condition, status in status_cases(_EventColumns(), now)]
     return case(*cases, else_=ApplicationStatus.UNKNOWN.value)
 
 
 def next_closing(now: datetime) -> ColumnElement[Any]:
-    """Return the first instant after ``now`` by which something has to be done, as SQL; NULL without one."""
+    """Return the next deadline after ``now`` as an SQL expression; NULL without one."""
     closing = schema.event_closing
     ahead = (closing.c.event_id == schema.event.c.id, closing.c.closes_at > now)
     return select(func.min(closing.c.closes_at)).where(*ahead).scalar_subquery()
 
 
 def has_facet(facet: str, values: tuple[str, ...]) -> ColumnElement[bool]:
-    """Return the condition that an event has one of the values of a facet."""
+    """Return the SQL condition that an event has one of the values of a facet."""
     facets = schema.event_facet
     if facet == "city":
         facet, values = FOLDED_CITY, tuple(fold(city) for city in values)
@@ -107,7 +107,7 @@ def unit_vector(latitude: float, longitude: float) -> tuple[float, float, float]
 
 
 class _EventColumns:
-    """The facts about applications, as conditions on the event table."""
+    """The facts that decide the application status, as SQL conditions on the event table."""
 
     def is_over(self, now: datetime) -> ColumnElement[bool]:
         return schema.event.c.over_at <= now
@@ -141,7 +141,7 @@ def _facets(selection: Selection) -> Iterator[ColumnElement[bool]]:
 
 
 def _is_near(selection: Selection) -> ColumnElement[bool]:
-    """Return the condition that an event takes place within the circle, as the crow flies."""
+    """Return the SQL condition that an event takes place within the selection's circle (great-circle distance)."""
     x, y, z = unit_vector(*(selection.center or (0.0, 0.0)))
     min_dot_product = cos(min(selection.within / _EARTH_RADIUS, pi))
     location = schema.event_location

@@ -1,4 +1,7 @@
-"""Words → the events whose texts hold them, as parts of words too. Both engines find the same, each with its index."""
+"""Full-text search: finds the events whose texts contain words, also as parts of other words.
+
+SQLite and PostgreSQL find the same events, each with an index of its own.
+"""
 
 from __future__ import annotations
 
@@ -11,33 +14,34 @@ from tracker.store import schema
 
 _SHORTEST_INDEXED = 3
 _LONGEST_INDEXED = 100
-"""Longer words stand in pieces on PostgreSQL, which overlap by so many letters."""
+"""PostgreSQL indexes longer words in pieces, which overlap by this many characters."""
 _RARE = 2_000
-"""A word in more texts than these is soon met by reading one after the other."""
+"""A word in more texts than this is found soon enough by reading one text after the other."""
 _search = table("event_search", column("rowid", Integer), column("event_search"))
 _words = table("event_words", column("id", Integer), column("words", ARRAY(Text)))
 _word = table("event_word", column("word", Text))
 
 
 def ids_containing(db: Connection, words: list[str]) -> list[str]:
-    """Return the ids of all events, hidden ones too, in which each of some folded words occurs."""
+    """Return the ids of all events, including hidden ones, whose texts contain all of some folded words."""
     return list(db.execute(_events_of(_holding(db, words))).scalars())
 
 
 def contains_words(db: Connection, words: list[str]) -> ColumnElement[bool]:
-    """Say that an event's text holds all of some folded words."""
+    """Return the SQL condition that an event's text contains all of some folded words."""
     return schema.event.c.id.in_(_events_of(_holding(db, words)))
 
 
 def first_containing(db: Connection, words: list[str], events: Select[str], most: int) -> list[str]:
-    """Return the first ids out of ``events``, which are sorted, whose texts hold all of some folded words."""
+    """Return the first ``most`` ids of the sorted query ``events`` whose texts contain all of some folded words."""
     text = schema.event_text
     holds = and_(*_contains(words))
     rarest = min((_first_texts(db, word) for word in words if len(word) >= _SHORTEST_INDEXED), key=len, default=None)
     if rarest is not None and len(rarest) <= _RARE:
         saying = _events_of([text.c.id.in_(rarest), holds])
         return list(db.execute(events.where(schema.event.c.id.in_(saying)).limit(most)).scalars())
-    # Sorted before their texts are read, which a limit of its own makes sure of: then the first few are enough.
+    # The subquery's own limit makes sure that events are sorted before their texts are read: reading stops after the
+    # first ``most`` matches.
     every = events.limit(_ALL).subquery()
     says_so = select(holds).where(text.c.event_id == every.c.id).scalar_subquery()
     return list(db.execute(select(every.c.id).where(says_so).limit(most)).scalars())
@@ -51,7 +55,7 @@ def _events_of(holding: Iterator[ColumnElement[bool]] | list[ColumnElement[bool]
 
 
 def _first_texts(db: Connection, word: str) -> list[int]:
-    """Return which texts hold a word, or one more than ``_RARE`` of them."""
+    """Return the ids of the texts that contain a word; at most one more than ``_RARE``."""
     if db.dialect.name == "sqlite":
         return _few(db, select(_search.c.rowid).where(_matches([word])))
     exactly = _few(db, select(_words.c.id).where(_words.c.words.contains([word])))
@@ -63,7 +67,7 @@ def _few(db: Connection, texts: Select[int]) -> list[int]:
 
 
 def _holding(db: Connection, words: list[str]) -> Iterator[ColumnElement[bool]]:
-    # Both indexes find words as parts of others, as reading every text would; and every text is read for short ones.
+    # Both indexes find words inside other words, as a scan of all texts does; short words need that scan.
     text = schema.event_text
     indexed = [word for word in words if len(word) >= _SHORTEST_INDEXED]
     yield from _contains([word for word in words if word not in indexed])
@@ -79,24 +83,24 @@ def _contains(words: list[str]) -> Iterator[ColumnElement[bool]]:
 
 
 def _matches(words: list[str]) -> ColumnElement[bool]:
-    """Say, to SQLite, that a text holds all words."""
+    """Return SQLite's condition that a text contains all words."""
     phrases = " AND ".join('"' + word.replace('"', '""') + '"' for word in words)
     return _search.c.event_search.bool_op("MATCH")(phrases)
 
 
 def _overlaps(db: Connection, part: str) -> ColumnElement[bool]:
-    """Say, to PostgreSQL, that a text holds a word with this part."""
+    """Return PostgreSQL's condition that a text has a word that contains this part."""
     found: ColumnElement[bool] = _words.c.words.overlap(_words_with(db, part))
     return found
 
 
 def _words_with(db: Connection, part: str) -> list[str]:
-    """Ask first which words there are with a part: then PostgreSQL knows how many texts they lead to."""
+    """Return the indexed words that contain a part; as values they let PostgreSQL estimate the matches."""
     return list(db.execute(select(_word.c.word).where(_word.c.word.contains(part, autoescape=True))).scalars())
 
 
 def _texts_with_any(words: list[str]) -> Select[int]:
-    """Return which texts hold any of some words: looked up word by word, for all at once are taken for too many."""
+    """Return a query for texts with any of some words, word by word: PostgreSQL overestimates all words at once."""
     each = func.unnest(cast(words, ARRAY(Text))).table_valued("word").render_derived()
     holding = select(_words.c.id).where(_words.c.words.contains(array([each.c.word]))).limit(_RARE + 1).lateral()
     return select(holding.c.id).select_from(each).join(holding, true())

@@ -1,4 +1,4 @@
-"""Throttling state of registrable domains that outlives a process: Retry-After, and request slots shared by workers."""
+"""Stores the throttling state of registrable domains: Retry-After, and the request slots that workers share."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from tracker.store import schema
 from tracker.store.bulk_writes import upsert
 
 _SERVER_TIME = cast(func.extract("epoch", func.clock_timestamp()), Double)
-"""Unix time on the database server: the clocks of workers may differ."""
+"""Unix time of the database server, because the clocks of workers may differ."""
 _LONGEST_DOMAIN = 255
 
 
 def block_host(db: Connection, domain: str, until: datetime) -> None:
-    """Remember until when a domain asked to be left alone."""
+    """Store until when a domain asked for no requests (Retry-After)."""
     upsert(db, schema.host, [{"domain": domain[:_LONGEST_DOMAIN], "retry_at": until}])
 
 
 def blocked_hosts(db: Connection, now: datetime) -> dict[str, datetime]:
-    """Return the domains that asked to be left alone, with the instant until when."""
+    """Return the blocked domains, each with the instant at which its block ends."""
     table = schema.host
     rows = db.execute(select(table.c.domain, table.c.retry_at).where(table.c.retry_at > now))
     return {row.domain: row.retry_at for row in rows}
@@ -36,7 +36,7 @@ def delete_expired(db: Connection, now: datetime) -> None:
 def reserve_slot(db: Connection, domain: str, delay: float) -> float:
     """Reserve the next request slot of a domain; return how many seconds ahead it is.
 
-    Whoever reserves next gets a slot at least ``delay`` seconds later, even if the process that holds this one dies.
+    The next reservation gets a slot at least ``delay`` seconds later, even if the process that holds this one dies.
     """
     table = schema.host
     first = postgresql.insert(table).values(domain=domain, next_slot=_SERVER_TIME + delay)
@@ -47,7 +47,7 @@ def reserve_slot(db: Connection, domain: str, delay: float) -> float:
 
 
 def postpone_slots(db: Connection, domain: str, seconds: float) -> None:
-    """Give out no slot of a domain for this many seconds from now."""
+    """Postpone the next request slot of a domain to at least this many seconds from now."""
     table = schema.host
     first = postgresql.insert(table).values(domain=domain, next_slot=_SERVER_TIME + seconds)
     later = func.greatest(table.c.next_slot, _SERVER_TIME + seconds)

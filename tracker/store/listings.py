@@ -1,4 +1,4 @@
-"""The listings that sources stand by, and which event each belongs to."""
+"""Stores listings, and which event each belongs to."""
 
 from __future__ import annotations
 
@@ -26,16 +26,16 @@ _SAME = _same(schema.listing, schema.listing_document)
 
 @dataclass(frozen=True, slots=True)
 class Membership:
-    """Which event a listing belongs to, and why."""
+    """The event that a listing belongs to, and why."""
 
     event_id: str
     reason: str
     first_event_id: str = ""
-    """The event it first belonged to: whose id comes back if a merge is undone. Empty: this one."""
+    """The event it first belonged to, whose id is used again if a merge is undone. Empty: ``event_id``."""
 
 
 def load_listings(db: Connection, keys: Sequence[ListingKey] | None = None) -> list[Listing]:
-    """Return all listings, or those of them that ``keys`` name, in the order of their keys."""
+    """Return all listings, or those with one of ``keys``, sorted by key."""
     table = schema.listing
     every = select(schema.listing_document.c.document, table.c.withdrawn_at).join(table, _SAME)
     every = every.order_by(table.c.source, table.c.source_id)
@@ -49,7 +49,7 @@ def load_listings(db: Connection, keys: Sequence[ListingKey] | None = None) -> l
 
 
 def listings_of_events(db: Connection, event_ids: Sequence[str]) -> dict[str, list[Listing]]:
-    """Return the listings behind some events, in the order of their keys."""
+    """Return the listings of some events by event id, sorted by key."""
     listing, member = schema.listing, schema.membership
     found: dict[str, list[Listing]] = {}
     rows = (
@@ -65,7 +65,7 @@ def listings_of_events(db: Connection, event_ids: Sequence[str]) -> dict[str, li
 
 
 def load_states(db: Connection) -> dict[ListingKey, tuple[str, bool]]:
-    """Return for each listing a hash of what it says, and whether it is withdrawn."""
+    """Return the content hash of each listing, and whether it is withdrawn."""
     table = schema.listing
     rows = db.execute(
         select(table.c.source, table.c.source_id, table.c.content_hash, table.c.withdrawn_at.is_not(None))
@@ -74,7 +74,7 @@ def load_states(db: Connection) -> dict[ListingKey, tuple[str, bool]]:
 
 
 def load_raw(db: Connection, key: ListingKey) -> RawListing:
-    """Return what a source said, unread; of what is long over, only how it is called and where it stood."""
+    """Return the raw listing; of a pruned one, only its key, page, title and time of fetching."""
     table = schema.listing_document
     named = (table.c.source == key[0]) & (table.c.source_id == key[1])
     row = db.execute(select(table.c.raw, table.c.document).where(named)).one()
@@ -86,7 +86,7 @@ def load_raw(db: Connection, key: ListingKey) -> RawListing:
 
 
 def listings_of_event(db: Connection, event_id: str) -> list[tuple[Listing, str]]:
-    """Return the listings behind an event, each with the reason why it belongs to it."""
+    """Return the listings of an event, each with the reason why it belongs to it."""
     listing, member = schema.listing, schema.membership
     rows = db.execute(
         select(schema.listing_document.c.document, listing.c.withdrawn_at, member.c.reason)
@@ -104,7 +104,7 @@ def _as_it_stands(document: str, withdrawn_at: datetime | None) -> Listing:
 
 
 def load_memberships(db: Connection) -> dict[ListingKey, Membership]:
-    """Return the event of every listing."""
+    """Return the membership of every listing."""
     return {
         ListingKey((row.source, row.source_id)): Membership(row.event_id, row.reason, row.first_event_id)
         for row in db.execute(select(schema.membership))
@@ -114,7 +114,7 @@ def load_memberships(db: Connection) -> dict[ListingKey, Membership]:
 def save_memberships(
     db: Connection, memberships: Mapping[ListingKey, Membership], gone: Iterable[ListingKey] = ()
 ) -> None:
-    """Keep which listing belongs to which event; forget those that are gone."""
+    """Store the memberships of listings; delete those of the listings in ``gone``."""
     upsert(
         db,
         schema.membership,

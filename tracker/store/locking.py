@@ -1,6 +1,6 @@
-"""Exclusion between processes and machines: advisory locks, and the leases of workers on the jobs they run.
+"""Mutual exclusion of processes and machines: advisory locks, and the leases of workers on the jobs they run.
 
-SQLite has one machine and one writer, so there a transaction is enough; everything here acts on PostgreSQL only.
+Everything here acts on PostgreSQL only; SQLite is on one machine and has one writer, so a transaction is enough.
 """
 
 from __future__ import annotations
@@ -26,17 +26,17 @@ class AdvisoryLock(IntEnum):
 
 
 def lock_exclusively(db: Connection, lock: AdvisoryLock) -> None:
-    """Wait for the lock and hold it until this transaction ends."""
+    """Wait for the lock and hold it until the transaction ends."""
     if db.dialect.name == "postgresql":
         db.execute(select(func.pg_advisory_xact_lock(int(lock))))
 
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """The right of a worker to crawl the sources of a host: it runs the job whose row in the queue says so.
+    """The right of a worker to crawl the sources of a host, given by the queue's row of the job that it runs.
 
-    The queue allows one running job for each host. A worker that is taken for dead loses its job to another one, which
-    raises ``attempt``: the fencing token by which a late write of the first worker is recognised.
+    The queue allows one running job for each host. The job of a worker that is taken for dead is retried by another
+    one, which raises ``attempt``: the fencing token by which a late write of the first worker is recognised.
     """
 
     domain: str
@@ -45,7 +45,7 @@ class Lease:
 
 
 def check_lease(db: Connection, lease: Lease) -> None:
-    """Check that the job still is this worker's, and keep it so until this transaction ends.
+    """Check that the job still belongs to this worker, and lock its row until the transaction ends.
 
     Raises:
         LeaseLostError: another worker has taken over the job.
@@ -56,7 +56,7 @@ def check_lease(db: Connection, lease: Lease) -> None:
 
 
 def claim(db: Connection, name: str, now: datetime, every: timedelta) -> bool:
-    """Claim a periodic task: True for the first worker that asks after ``every`` has passed since the last claim."""
+    """Claim a periodic task; return True to the first caller after ``every`` has passed since the last claim."""
     table = schema.marker
     first = postgresql.insert(table).values(name=name, value=stamp(now))
     is_due = table.c.value <= stamp(now - every)
@@ -65,7 +65,7 @@ def claim(db: Connection, name: str, now: datetime, every: timedelta) -> bool:
 
 
 def beat(db: Connection, worker: int) -> None:
-    """Record a heartbeat of a worker of the queue; re-register it if others have removed it as stalled."""
+    """Record a heartbeat of a queue worker; register it again if others have removed it as stalled."""
     statement = """
         INSERT INTO procrastinate_workers (id, last_heartbeat) OVERRIDING SYSTEM VALUE VALUES (:worker, now())
         ON CONFLICT (id) DO UPDATE SET last_heartbeat = now()

@@ -1,4 +1,4 @@
-"""Keeping a database for years: copies of it, whether it is whole, and what it need not remember any more."""
+"""Maintains a database: backup, integrity check, pruning of old rows and compaction."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ from tracker.store import schema
 from tracker.store.database import Store
 
 RUNS_KEPT = 100
-"""So many runs of each source stay, however old they are."""
+"""Number of newest runs of each source that are never pruned."""
 _MOST_NAMED = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Pruned:
-    """What was forgotten."""
+    """Number of rows that were pruned."""
 
     runs: int
     raw_listings: int
@@ -35,10 +35,10 @@ class Pruned:
 
 
 def backup(store: Store, path: Path) -> None:
-    """Copy the database to a new file while others go on reading and writing; all of it, or no file.
+    """Copy the database to a new file while others read and write; the file is complete or not there at all.
 
     Raises:
-        UsageError: there is such a file already, or the database is none of ours to copy.
+        UsageError: the file exists already, or the database is PostgreSQL.
         StoreError: it cannot be read or written.
     """
     if store.engine.dialect.name != "sqlite":
@@ -54,9 +54,9 @@ def backup(store: Store, path: Path) -> None:
             (said,) = target.execute("PRAGMA integrity_check").fetchone()
         if said != "ok":
             raise StoreError(f"The database is damaged, and so is its copy: {said}. Run: tracker db check")
-        # An owner's data: as private as the database itself.
+        # The copy is as private as the database itself.
         unfinished.chmod(Path(str(store.engine.url.database)).stat().st_mode & 0o777)
-        os.replace(unfinished, path)  # noqa: PTH105 - over nothing: it was looked for above
+        os.replace(unfinished, path)  # noqa: PTH105 - overwrites nothing: checked above
     except (OSError, sqlite3.Error) as error:
         raise StoreError(f"{path} could not be written: {error}. Nothing was changed.") from error
     finally:
@@ -65,13 +65,13 @@ def backup(store: Store, path: Path) -> None:
 
 
 def _read_only(store: Store) -> sqlite3.Connection:
-    # The path letter by letter, also with "?" or "%" in it.
+    # The path is taken literally, also with "?" or "%" in it.
     address = Path(str(store.engine.url.database)).absolute().as_uri()
     return sqlite3.connect(f"{address}?mode=ro", uri=True)
 
 
 def integrity_errors(db: Connection) -> Iterator[str]:
-    """Yield what is wrong with a database; nothing if it is whole."""
+    """Yield the integrity errors of a database; nothing if it is intact."""
     if db.dialect.name == "sqlite":
         yield from (said for (said,) in db.execute(text("PRAGMA integrity_check")) if said != "ok")
         for row in db.execute(text("PRAGMA foreign_key_check")).fetchmany(_MOST_NAMED):
@@ -100,15 +100,15 @@ def integrity_errors(db: Connection) -> Iterator[str]:
 
 
 def prune(db: Connection, before: datetime) -> Pruned:
-    """Forget what nobody asks for any more: raw texts of what was over by then, old runs, pages not asked for.
+    """Delete raw listings of events that ended before ``before``, old runs, and states of pages not read since.
 
-    Events, listings, their history, rulings, and all that is still to come stay.
+    Events, listings, the change history, rulings, and everything about coming events are kept.
     """
     run, listing, text_of, page = schema.run, schema.listing, schema.listing_document, schema.page
     rank = func.row_number().over(partition_by=run.c.source, order_by=run.c.id.desc()).label("rank")
     ranked = select(run.c.id, rank).subquery()
     old = select(ranked.c.id).where(ranked.c.rank > RUNS_KEPT)
-    # The last success stays however long ago: 'tracker status' tells of it.
+    # The last success is kept, however old: 'tracker status' shows it.
     well = run.c.verdict.in_([Verdict.HEALTHY.value, Verdict.UNCHANGED.value])
     last_well = select(func.max(run.c.id)).where(well).group_by(run.c.source)
     forgotten = (run.c.id.in_(old), run.c.id.not_in(last_well), run.c.finished_at < before)
@@ -132,7 +132,7 @@ def prune(db: Connection, before: datetime) -> Pruned:
 
 
 def compact(store: Store) -> None:
-    """Give the space of what was forgotten back to the disk."""
+    """Give the disk space of deleted rows back (VACUUM; SQLite only)."""
     if store.engine.dialect.name == "sqlite":
         with store.reading() as db:
             db.connection.driver_connection.isolation_level = None  # type: ignore[union-attr]
@@ -140,7 +140,7 @@ def compact(store: Store) -> None:
 
 
 def counts(db: Connection) -> dict[str, int]:
-    """Return how many rows the main tables hold."""
+    """Return the number of rows of the main tables."""
 
     def count(table: Table) -> int:
         return db.execute(select(func.count()).select_from(table)).scalar_one()

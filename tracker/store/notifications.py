@@ -1,4 +1,4 @@
-"""What was announced to which channel."""
+"""Stores which items were sent to which channel."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ _BEGINNING = "beginning"
 
 
 def sent_items(db: Connection, channel: str) -> set[str]:
-    """Return the keys of the items that a channel was sent."""
+    """Return the keys of the items that were sent to a channel."""
     table = schema.notification
     return set(db.execute(select(table.c.item).where(table.c.channel == channel)).scalars())
 
 
 def last_sent_at(db: Connection, channel: str) -> datetime | None:
-    """Return when a channel was last sent something."""
+    """Return when something was last sent to a channel."""
     table = schema.notification
     newest = func.max(table.c.sent_at, type_=InstantText())
     found: datetime | None = db.execute(select(newest).where(table.c.channel == channel)).scalar()
@@ -29,7 +29,7 @@ def last_sent_at(db: Connection, channel: str) -> datetime | None:
 
 
 def first_notified_at(db: Connection, channel: str, since: datetime) -> datetime:
-    """Return from when on a channel is told, which is decided the first time."""
+    """Return the instant from which on changes are sent to a channel; the first call sets it to ``since``."""
     table = schema.notification
     known_since = select(table.c.sent_at).where(table.c.channel == channel, table.c.item == _BEGINNING)
     found: datetime | None = db.execute(known_since).scalar()
@@ -40,5 +40,5 @@ def first_notified_at(db: Connection, channel: str, since: datetime) -> datetime
 
 
 def save_sent(db: Connection, channel: str, items: Iterable[str], now: datetime) -> None:
-    """Remember what a channel was sent."""
+    """Record that items were sent to a channel."""
     upsert(db, schema.notification, [{"channel": channel, "item": item, "sent_at": now} for item in items])

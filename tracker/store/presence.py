@@ -1,4 +1,4 @@
-"""Which listings a run showed, and which it did not: a listing that stays away for long enough is withdrawn."""
+"""Tracks the presence of listings from run to run: a listing that is missing in enough runs is withdrawn."""
 
 from __future__ import annotations
 
@@ -16,24 +16,24 @@ from tracker.store import schema
 from tracker.store.bulk_writes import upsert
 
 WITHDRAWN_AFTER = 3
-"""Healthy, complete runs in a row without it."""
+"""Number of healthy, complete runs in a row without a listing after which it is withdrawn."""
 _BATCH = 500
 _NEVER_KNOWN = datetime.fromisoformat("1970-01-01T00:00:00Z")
 _SHUT_THE_DOOR = frozenset({DeadlineKind.APPLICATION, DeadlineKind.REGISTRATION, DeadlineKind.SUBMISSION})
 
 
 def expected_until(listing: Listing) -> datetime:
-    """Return until when a source should still list it: then it begins, or nobody can apply any more.
+    """Return until when a source is expected to show a listing: its begin, or its first closing for applications.
 
-    What leaves a list after that has been tidied away, not called off: AISafety.com drops a training that has
-    started, opportunity boards what has closed.
+    A listing that disappears later was cleaned up, not cancelled: AISafety.com drops a training that has started,
+    opportunity boards drop what has closed.
     """
     closings = [each.closes_at for each in listing.deadlines if each.kind in _SHUT_THE_DOOR and each.closes_at]
     return min([listing.when.begins_at, *closings])
 
 
 def save_listings(db: Connection, readings: Sequence[tuple[RawListing, Listing]], seen_at: datetime) -> tuple[int, int]:
-    """Keep listings of one source, and return how many are new and how many say something else than before."""
+    """Store listings of one source, and return how many are new and how many have changed."""
     if not readings:
         return 0, 0
     source = readings[0][1].source
@@ -74,7 +74,7 @@ def save_listings(db: Connection, readings: Sequence[tuple[RawListing, Listing]]
 
 
 def _expect(db: Connection, source: str, listings: Sequence[Listing]) -> None:
-    """Note until when listings are expected that were kept before that was."""
+    """Set ``expected_until`` of listings that were stored before this column existed."""
     table = schema.listing
     unknown = (table.c.source == source, table.c.expected_until == _NEVER_KNOWN)
     ids = set(db.execute(select(table.c.source_id).where(*unknown)).scalars())
@@ -84,7 +84,7 @@ def _expect(db: Connection, source: str, listings: Sequence[Listing]) -> None:
 
 
 def touch(db: Connection, source: str, pages: Iterable[str], seen_at: datetime) -> None:
-    """Note that pages show what they showed last time."""
+    """Record that the listings of unchanged pages were seen."""
     table = schema.listing
     seen = update(table).where(table.c.source == source, table.c.page_url == bindparam("page"), table.c.missed == 0)
     rows = [{"page": page} for page in pages]
@@ -101,15 +101,15 @@ def count_missing(
     *,
     at_once: bool = False,
 ) -> int:
-    """Count one more complete run without the listings that it did not show; return how many are withdrawn by it.
+    """Count one more missed run for the listings that a complete run did not show; return how many it withdraws.
 
     Args:
         db: the transaction.
         source: id of the source.
-        shown: ids of the entries that were there, whether they could be read or not.
-        unchanged_pages: pages that show what they showed last time.
-        now: when the run ended. What has begun or closed by then is not missed.
-        at_once: a person says that what is missing is gone.
+        shown: ids of the entries that the run showed, whether they could be read or not.
+        unchanged_pages: pages that have not changed since the last run.
+        now: when the run ended. Listings that have begun or closed by then do not count as missing.
+        at_once: withdraw missing listings in this run, because a person has confirmed that they are gone.
     """
     table = schema.listing
     rows = select(table.c.source_id, table.c.page_url)
@@ -124,7 +124,7 @@ def count_missing(
 
 
 def has_missing(db: Connection, source: str, now: datetime) -> bool:
-    """Say whether a listing is missing that should be there: then all pages have to be read, changed or not."""
+    """Return whether an expected listing is missing: then all pages have to be read, even unchanged ones."""
     table = schema.listing
     missing = select(table.c.source_id).where(
         table.c.source == source, table.c.missed > 0, table.c.expected_until > now
@@ -144,7 +144,7 @@ def _withdraw(db: Connection, source: str, now: datetime, *, after: int) -> int:
 
 
 def _touch(db: Connection, source: str, ids: Sequence[str] | None, **values: object) -> None:
-    """Set values of some listings of a source; of all of them where ``ids`` is None, which is twice as fast."""
+    """Set values of some listings of a source; of all if ``ids`` is None, which is twice as fast."""
     touch = update(schema.listing).where(schema.listing.c.source == source).values(**values)
     if ids is None:
         db.execute(touch)
@@ -154,7 +154,7 @@ def _touch(db: Connection, source: str, ids: Sequence[str] | None, **values: obj
 
 
 def load_known(db: Connection, source: str) -> dict[str, KnownListing]:
-    """Return the listings that a source stands by, by its own ids."""
+    """Return the listings of a source that are not withdrawn, by source id."""
     table = schema.listing
     rows = select(table.c.source_id, table.c.page_url, table.c.expected_until, table.c.missed)
     return {
@@ -164,7 +164,7 @@ def load_known(db: Connection, source: str) -> dict[str, KnownListing]:
 
 
 def ids_of_others(db: Connection, source: str, ids: Sequence[str]) -> frozenset[str]:
-    """Return which of ``ids`` other sources use for listings of theirs."""
+    """Return which of ``ids`` other sources use for their listings."""
     table = schema.listing
     found: set[str] = set()
     for at in range(0, len(ids), _BATCH):

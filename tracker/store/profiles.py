@@ -31,7 +31,7 @@ class Profiles(NamedTuple):
     keys: list[ListingKey]
     titles: list[str]
     numbers: list[bytes]
-    """Packed by ``tracker.matching.table``."""
+    """The numbers of each profile, packed by ``tracker.matching.table``."""
 
 
 def stale_profiles(db: Connection, version: str) -> list[StaleProfile]:
@@ -39,7 +39,7 @@ def stale_profiles(db: Connection, version: str) -> list[StaleProfile]:
 
     Args:
         db: the transaction.
-        version: of the code that computes profiles, at most 16 characters.
+        version: version of the code that computes profiles, at most 16 characters.
     """
     listing, document, profile = schema.listing, schema.listing_document, schema.profile
     input_hash = listing.c.content_hash + literal(version)
@@ -53,7 +53,7 @@ def stale_profiles(db: Connection, version: str) -> list[StaleProfile]:
 
 
 def save_profiles(db: Connection, stale: Sequence[StaleProfile], profiles: Profiles) -> None:
-    """Store computed profiles, in the order of ``stale``."""
+    """Store computed profiles, which are in the order of ``stale``."""
     rows = [
         {
             "source": each.source,
@@ -68,7 +68,7 @@ def save_profiles(db: Connection, stale: Sequence[StaleProfile], profiles: Profi
 
 
 def load_profiles(db: Connection) -> Iterator[Profiles]:
-    """Yield the profiles of all listings in batches, by key."""
+    """Yield the profiles of all listings in batches, sorted by key."""
     listing, profile = schema.listing, schema.profile
     rows = db.execute(
         select(profile.c.source, profile.c.source_id, profile.c.title, profile.c.numbers)
@@ -84,7 +84,7 @@ def load_profiles(db: Connection) -> Iterator[Profiles]:
 
 
 def delete_orphaned_profiles(db: Connection) -> None:
-    """Delete the profiles of listings that are gone."""
+    """Delete the profiles of listings that no longer exist."""
     listing, profile = schema.listing, schema.profile
     same = and_(listing.c.source == profile.c.source, listing.c.source_id == profile.c.source_id)
     db.execute(delete(profile).where(~select(listing.c.source).where(same).exists()))

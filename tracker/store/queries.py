@@ -1,4 +1,4 @@
-"""Queries: the events, calendar entries and counts of a selection, and single events."""
+"""Queries the events, calendar entries and counts of a selection, and single events."""
 
 from __future__ import annotations
 
@@ -19,31 +19,31 @@ from tracker.store.filters import IS_LISTED, conditions, has_facet, next_closing
 from tracker.store.full_text import first_containing
 
 KEEP_UNLISTED = timedelta(days=30)
-"""How long the cancelled entry of an event that is no longer listed stays in calendars."""
+"""How long feeds contain the cancelled entry of an event that is no longer listed."""
 
 
 class EventRow(NamedTuple):
-    """The columns of an event that lists, counts and charts need; instants and days as stored, so that they sort."""
+    """The columns of an event that lists, counts and charts need; instants and days are stored texts, which sort."""
 
     id: str
     first_day: str
     """Empty if not known."""
     last_day: str
     has_day: bool
-    """Whether the day is certain; without it an event is in no calendar."""
+    """Whether the day is certain; an event without one has no calendar entry."""
     next_closing: str
-    """First instant ahead by which something has to be done; empty without one."""
+    """The next deadline; empty without one."""
     status: str
     """The application status."""
 
 
 class Entry(NamedTuple):
-    """A stored calendar entry, in the order of calendars: by start, event and part."""
+    """A stored calendar entry; entries sort by start, event and part."""
 
     begins_at: str
     event_id: str
     part: str
-    """Empty for the event's own entry, else which deadline it is."""
+    """Empty for the event's own entry, else the suffix of a deadline's entry."""
     vevent: bytes
     changed_at: str
 
@@ -51,13 +51,13 @@ class Entry(NamedTuple):
 def find_events(
     db: Connection, selection: Selection, now: datetime, *, most: int | None = None
 ) -> list[PublishedEvent]:
-    """Return the events of a selection in its order; only the first ``most`` if given.
+    """Return the events of a selection in its sort order; only the first ``most`` if given.
 
     Raises:
         SelectionError: it names an unknown source, or a place that has not been located.
     """
     table, order = schema.event, order_of(selection, now)
-    # First the ids, from the index alone; then only those rows are read whole.
+    # The ids come from the index alone; then only the matching rows are read whole.
     wanted = (
         (IS_LISTED, *conditions(db, selection, now))
         if most is None
@@ -75,7 +75,7 @@ def _first_ids(db: Connection, selection: Selection, now: datetime, most: int) -
 
 
 def find_rows(db: Connection, selection: Selection, now: datetime) -> list[EventRow]:
-    """Return the events of a selection in its order, as rows.
+    """Return the events of a selection as rows, in its sort order.
 
     Raises:
         SelectionError: it names an unknown source, or a place that has not been located.
@@ -95,7 +95,7 @@ def find_rows(db: Connection, selection: Selection, now: datetime) -> list[Event
 
 
 def load_events(db: Connection, ids: list[str]) -> list[PublishedEvent]:
-    """Return events in the order of ``ids``; those that are gone are left out."""
+    """Return events in the order of ``ids``; missing ones are left out."""
     table = schema.event
     columns = (table.c.id, table.c.document, table.c.sequence, table.c.first_seen, table.c.changed_at)
     rows = {
@@ -141,7 +141,7 @@ def count_listed(db: Connection) -> int:
 
 
 def facet_counts(db: Connection, facet: str, selection: Selection, now: datetime) -> dict[str, int]:
-    """Return how many events of a selection have each value of a facet, most first."""
+    """Return how many events of a selection have each value of a facet, most frequent first."""
     table, facets = schema.event, schema.event_facet
     count = func.count().label("count")
     rows = db.execute(
@@ -155,7 +155,7 @@ def facet_counts(db: Connection, facet: str, selection: Selection, now: datetime
 
 
 def facet_values(db: Connection, facet: str) -> list[str]:
-    """Return every value of a facet among all events, past and unlisted ones included."""
+    """Return every value of a facet among all events, including past and unlisted ones."""
     values = select(schema.event_facet.c.value).where(schema.event_facet.c.facet == facet).distinct()
     return sorted(db.execute(values).scalars())
 
@@ -163,16 +163,16 @@ def facet_values(db: Connection, facet: str) -> list[str]:
 def find_entries(
     db: Connection, selection: Selection, now: datetime, *, events: bool = True, deadlines: bool = True
 ) -> tuple[list[Entry], datetime | None]:
-    """Return the stored calendar entries of a selection, by start and id, and when the newest changed.
+    """Return the stored calendar entries of a selection, sorted by start and id, and the latest time of a change.
 
-    Cancelled entries of events that were merged or hidden lately are included: a subscriber still has the old ones.
+    Cancelled entries of recently merged or hidden events are included, because subscribers still have the old entries.
 
     Args:
         db: the connection.
-        selection: which events.
+        selection: selects the events.
         now: the current time.
-        events: with the entries of the events themselves.
-        deadlines: with the entries of their deadlines.
+        events: include the entries of the events themselves.
+        deadlines: include the entries of their deadlines.
 
     Raises:
         SelectionError: it names an unknown source, or a place that has not been located.
@@ -193,12 +193,12 @@ def find_entries(
 
 
 def _as_stored(column: ColumnElement[Any]) -> ColumnElement[Any]:
-    # Thousands of instants are only sorted by: they stay the texts they are stored as.
+    # Thousands of instants are only sorted by, so they are not parsed.
     return type_coerce(column, String) if isinstance(column.type, InstantText) else column
 
 
 def feed_changed_at(db: Connection, selection: Selection, now: datetime) -> datetime | None:
-    """Return when a calendar feed last changed: an event changed, or one left because time passed."""
+    """Return when a calendar feed last changed: an event changed, or left the feed because time passed."""
     moments = [
         db.execute(select(func.max(column, type_=InstantText()))).scalar()
         for column in (schema.change.c.at, schema.event.c.changed_at)
@@ -214,7 +214,7 @@ def feed_changed_at(db: Connection, selection: Selection, now: datetime) -> date
 
 
 def entries_of_event(db: Connection, event_id: str) -> list[bytes]:
-    """Return the stored calendar entries of one event: its own, if its day is certain, and those of its deadlines."""
+    """Return the stored calendar entries of an event: its own, if its day is certain, and those of its deadlines."""
     event, deadline = schema.event, schema.deadline_entry
     own = db.execute(select(event.c.vevent).where(event.c.id == event_id, event.c.vevent.is_not(None))).scalars()
     parts = select(deadline.c.vevent).where(deadline.c.event_id == event_id).order_by(deadline.c.part)
@@ -222,7 +222,7 @@ def entries_of_event(db: Connection, event_id: str) -> list[bytes]:
 
 
 def find_event(db: Connection, event_id: str) -> PublishedEvent:
-    """Return one event; an id that was merged away leads to the event that it became part of.
+    """Return one event; for the id of a merged event, the event that it was merged into.
 
     Raises:
         UnknownEventError: no event has this id.
@@ -239,7 +239,7 @@ def find_event(db: Connection, event_id: str) -> PublishedEvent:
 
 
 def ids_with_a_page(db: Connection) -> list[str]:
-    """Return the ids that lead to a shown event, its own and those that were merged into it."""
+    """Return the ids that have an event page: those of shown events and of events merged into them."""
     event = schema.event
     rows = {row[0]: row for row in db.execute(select(event.c.id, event.c.merged_into, event.c.hidden))}
     found = []
@@ -255,13 +255,13 @@ def ids_with_a_page(db: Connection) -> list[str]:
 
 
 def is_hidden(db: Connection, event_id: str) -> bool:
-    """Say whether a person has hidden an event."""
+    """Return whether a curator has hidden an event."""
     table = schema.event
     return db.execute(select(table.c.hidden).where(table.c.id == event_id)).scalar() is True
 
 
 def series_of_event(db: Connection, event_id: str) -> list[PublishedEvent]:
-    """Return the other events of an event's series, soonest first."""
+    """Return the other events of an event's series, earliest first."""
     table = schema.event
     of = select(table.c.series).where(table.c.id == event_id).scalar_subquery()
     rows = db.execute(
@@ -271,15 +271,15 @@ def series_of_event(db: Connection, event_id: str) -> list[PublishedEvent]:
 
 
 def version(db: Connection) -> str:
-    """Return a text that differs whenever anything public may have changed: what caches are keyed by."""
+    """Return a text that changes whenever anything public may have changed; it is part of cache keys."""
     runs = db.execute(select(func.max(schema.run.c.id))).scalar()
     changes = db.execute(select(func.max(schema.change.c.id))).scalar()
     return f"{runs or 0}-{changes or 0}"
 
 
 def find_with_doubt(db: Connection, beginning: str) -> list[PublishedEvent]:
-    """Return the shown events of which a doubt begins so, soonest first."""
+    """Return the shown events that have a doubt with this beginning, earliest first."""
     table = schema.event
-    # Canonical JSON writes each doubt in quotes; whether it really is one is for the caller to see.
+    # Canonical JSON writes each doubt in quotes; other texts in quotes match too, so the caller has to check.
     wanted = (IS_LISTED, table.c.document.contains(f'"{beginning}', autoescape=True))
     return [published_of(row) for row in db.execute(select(table).where(*wanted).order_by(table.c.begins_at))]

@@ -1,4 +1,4 @@
-"""What people have decided, and the pairs of listings that they should look at."""
+"""Stores the rulings of curators, and the doubtful pairs of listings of the review queue."""
 
 from __future__ import annotations
 
@@ -23,32 +23,32 @@ class DoubtfulPair:
 
 
 def load_rulings(db: Connection) -> dict[int, Ruling]:
-    """Return the rulings that stand, by number."""
+    """Return the rulings that are in force, by number."""
     table = schema.ruling
     rows = db.execute(select(table).where(table.c.undone_at.is_(None)).order_by(table.c.id))
     return {row.id: Ruling.model_validate_json(row.document) for row in rows}
 
 
 def load_undone(db: Connection) -> dict[int, datetime]:
-    """Return when each ruling that was taken back was, by number."""
+    """Return when each undone ruling was undone, by number."""
     table = schema.ruling
     rows = db.execute(select(table.c.id, table.c.undone_at).where(table.c.undone_at.is_not(None)).order_by(table.c.id))
     return {row.id: row.undone_at for row in rows}
 
 
 def add_ruling(db: Connection, ruling: Ruling) -> int:
-    """Keep a ruling and return its number."""
+    """Store a ruling and return its number."""
     added = insert(schema.ruling).values(document=ruling.canonical_json()).returning(schema.ruling.c.id)
     return int(db.execute(added).scalar_one())
 
 
 def undo_ruling(db: Connection, number: int, at: datetime, by: str = "") -> None:
-    """Let a ruling stand no longer."""
+    """Mark a ruling as undone."""
     db.execute(update(schema.ruling).where(schema.ruling.c.id == number).values(undone_at=at, undone_by=by))
 
 
 def save_doubtful_pairs(db: Connection, pairs: Iterable[DoubtfulPair]) -> None:
-    """Replace the pairs that a person should look at."""
+    """Replace the doubtful pairs."""
     db.execute(delete(schema.doubtful_pair))
     rows: list[Mapping[str, object]] = [
         {
@@ -65,12 +65,12 @@ def save_doubtful_pairs(db: Connection, pairs: Iterable[DoubtfulPair]) -> None:
 
 
 def count_doubtful_pairs(db: Connection) -> int:
-    """Return how many pairs a person should look at."""
+    """Return the number of doubtful pairs."""
     return db.execute(select(func.count()).select_from(schema.doubtful_pair)).scalar_one()
 
 
 def load_doubtful_pairs(db: Connection) -> list[DoubtfulPair]:
-    """Return the pairs that a person should look at, the likeliest first."""
+    """Return the doubtful pairs, most likely first."""
     table = schema.doubtful_pair
     order = (table.c.points.desc(), table.c.source, table.c.source_id, table.c.other_source, table.c.other_source_id)
     return [

@@ -1,4 +1,4 @@
-"""Runs: recording one with its rejections, pages and listings, and loading the last ones of a source."""
+"""Records runs with their rejections, pages and listings, and loads the recent runs of a source."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from tracker.store.bulk_writes import upsert
 from tracker.store.column_types import InstantText
 
 _ABSENCES = frozenset({"emptied", "halved"})
-"""Anomalies that, once a person has accepted them, withdraw listings at once."""
+"""Anomalies that withdraw missing listings at once if a person has accepted them."""
 RECENT_RUNS = 30
-"""Runs per source that health looks at."""
+"""Number of runs per source that its health is computed from."""
 _FEW = 200
 """Up to this many sources are selected by id."""
 _LONGEST_ETAG, _LONGEST_DATE = 1_000, 200
@@ -33,7 +33,7 @@ def record_run(db: Connection, run: Run, result: CrawlResult, *, job: int | None
     Args:
         db: the transaction.
         run: the run as judged.
-        result: what it brought back.
+        result: the crawl result.
         job: the job of the queue that crawled it.
     """
     if run.is_successful:
@@ -52,14 +52,14 @@ def record_run(db: Connection, run: Run, result: CrawlResult, *, job: int | None
 
 
 def is_recorded(db: Connection, source: str, job: int) -> bool:
-    """Return whether this job has recorded a run of the source: a job is retried whole when its worker died."""
+    """Return whether this job has recorded a run of the source: a job whose worker died is retried as a whole."""
     table = schema.run
     found = select(table.c.id).where(table.c.source == source, table.c.job == str(job)).limit(1)
     return db.execute(found).first() is not None
 
 
 def forget_runs(db: Connection, runs: Iterable[Run]) -> None:
-    """Delete failed runs that say nothing about their sources."""
+    """Delete the newest runs of sources if they failed for a reason that is not the source's."""
     table = schema.run
     for run in runs:
         newest = select(func.max(table.c.id)).where(table.c.source == run.source).scalar_subquery()
@@ -102,12 +102,12 @@ def _save_pages(db: Connection, run: Run, result: CrawlResult) -> None:
 
 
 def _whole(validator: str, most: int) -> str:
-    """Return a validator to send back word for word, or nothing: half of one, or one in another encoding, is none."""
+    """Return an HTTP validator unchanged; empty if it is too long or not ASCII, as a changed validator is useless."""
     return validator if len(validator) <= most and validator.isascii() else ""
 
 
 def _save_rejections(db: Connection, run: Run, run_id: int, rejected: Iterable[Rejected]) -> None:
-    """Keep the newest run's rejections; those of an unchanged run are still those of the run before."""
+    """Store the rejections of the newest run; an unchanged run keeps those of the run before."""
     if run.verdict is Verdict.UNCHANGED:
         return
     db.execute(delete(schema.rejection).where(schema.rejection.c.source == run.source))
@@ -117,7 +117,7 @@ def _save_rejections(db: Connection, run: Run, run_id: int, rejected: Iterable[R
 
 
 def load_pages(db: Connection, source: str) -> dict[str, PageState]:
-    """Return what a source answered last time, by address."""
+    """Return the states of a source's pages at the last run, by URL."""
     table = schema.page
     rows = db.execute(select(table).where(table.c.source == source))
     return {
@@ -163,7 +163,7 @@ def load_histories(db: Connection, sources: Iterable[str]) -> dict[str, RunHisto
 
 
 def load_source_history(db: Connection, source: str, result: CrawlResult) -> SourceHistory:
-    """Return what a source has said before, to compare ``result`` with."""
+    """Return the earlier listings and runs of a source, to compare ``result`` with."""
     listings = presence.load_known(db, source)
     new = [name for name in result.readings if name not in listings]
     healthy = last_runs(db, source, verdict=Verdict.HEALTHY).get(source, [])
@@ -172,7 +172,7 @@ def load_source_history(db: Connection, source: str, result: CrawlResult) -> Sou
 
 
 def rejections(db: Connection, source: str) -> list[Rejected]:
-    """Return what the newest run of a source rejected."""
+    """Return the rejections of the newest run of a source."""
     table = schema.rejection
     rows = db.execute(select(table.c.document).where(table.c.source == source).order_by(table.c.id))
     return [Rejected.model_validate_json(document) for document in rows.scalars()]

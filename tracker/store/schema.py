@@ -1,4 +1,4 @@
-"""The tables. A record is stored whole as canonical JSON; the columns beside it are what queries filter and sort by."""
+"""Defines the tables. A record is stored as canonical JSON; the other columns are what queries filter and sort by."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from tracker.store.column_types import sorted_text as _text
 SCHEMA_VERSION = "0001"
 """The newest migration; a test compares it with the head of the migrations."""
 PRE_RELEASE_VERSIONS = frozenset(f"{number:04}" for number in range(2, 10))
-"""Schema versions of development before 0.1.0, which cannot be upgraded."""
+"""Schema versions of the development before 0.1.0, which cannot be upgraded."""
 
 
 metadata = MetaData()
@@ -41,7 +41,7 @@ run = Table(
     Column("source", _text(100), nullable=False),
     Column("finished_at", InstantText, nullable=False),
     Column("verdict", _text(20), nullable=False),
-    # The job of the queue that recorded it, so that a retried job does not record a source twice.
+    # Id of the queue job that recorded it, so that a retried job does not record a source twice.
     Column("job", _text(40)),
     Column("document", Text, nullable=False),
     Index("run_by_source", "source", "id"),
@@ -69,9 +69,9 @@ listing = Table(
     Column("page_url", _text(2048), nullable=False),
     Column("first_seen", InstantText, nullable=False),
     Column("last_seen", InstantText, nullable=False),
-    # Absence counts only before this instant.
+    # The listing counts as missing only before this instant.
     Column("expected_until", InstantText, nullable=False, server_default="1970-01-01T00:00:00Z"),
-    # Complete runs in a row that did not show it.
+    # Number of complete runs in a row that did not show it.
     Column("missed", Integer, nullable=False, server_default="0"),
     Column("withdrawn_at", InstantText),
     Index("listing_by_id", "source_id"),
@@ -97,15 +97,15 @@ profile = Table(
     Column("title", Text, nullable=False),
     Column("numbers", LargeBinary, nullable=False),
 )
-"""Cache of what matching compares a listing by; valid while ``input_hash`` is."""
+"""Cache of matching profiles of listings; valid while ``input_hash`` is."""
 
 host = Table(
     "host",
     metadata,
     Column("domain", _text(255), primary_key=True),
-    # Asked to be left alone until then (Retry-After); kept so that a restart does not forget it.
+    # No requests until then (Retry-After); stored so that it survives a restart.
     Column("retry_at", InstantText),
-    # With several workers: Unix time in seconds of the next free request slot.
+    # Unix time in seconds of the next free request slot; used with several workers.
     Column("next_slot", Float),
 )
 """Throttling state of registrable domains."""
@@ -116,7 +116,7 @@ marker = Table(
     Column("name", _text(40), primary_key=True),
     Column("value", _text(255), nullable=False),
 )
-"""Single values: the cache key of the last build, when a worker last looked for due sources."""
+"""Single values: the cache key of the last build, and when a worker last looked for due sources."""
 
 rejection = Table(
     "rejection",
@@ -189,7 +189,7 @@ event_closing = Table(
     Column("event_id", _text(40), _event_id(), primary_key=True),
     Column("closes_at", InstantText, primary_key=True),
 )
-"""Instants by which something has to be done, once per event and instant."""
+"""Closing instants of the deadlines for applicants, once per event and instant."""
 
 event_location = Table(
     "event_location",
@@ -255,7 +255,7 @@ suggestion = Table(
     Column("decided_by", _text(255), nullable=False, server_default=""),
     Index("suggestion_by_time", "at"),
 )
-"""Events that visitors suggest, until a curator decides."""
+"""Events that visitors have suggested, and what a curator decided."""
 
 doubtful_pair = Table(
     "doubtful_pair",
@@ -285,4 +285,4 @@ notification = Table(
     Column("item", _text(80), primary_key=True),
     Column("sent_at", InstantText, nullable=False),
 )
-"""Items that were sent to a channel, so that each is sent once."""
+"""Items that were sent to a channel, so that each is sent only once."""

@@ -1,4 +1,4 @@
-"""The sources that were crawled, as their files said then."""
+"""Stores the source files of crawled sources as of their last crawl."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tracker.store.bulk_writes import upsert
 
 
 def save_sources(db: Connection, sources: Iterable[Source]) -> None:
-    """Keep what the source files say, so that events can name and credit their sources."""
+    """Store the content of source files, so that events can name and credit their sources."""
     upsert(
         db,
         schema.source,
@@ -21,7 +21,7 @@ def save_sources(db: Connection, sources: Iterable[Source]) -> None:
 
 
 def load_sources(db: Connection, ids: Sequence[str] | None = None) -> dict[str, Source]:
-    """Return the sources by id; those with these ids only, if some are given."""
+    """Return the sources by id; only those with one of ``ids``, if given."""
     table = schema.source
     wanted = select(table.c.document).order_by(table.c.id)
     rows = db.execute(wanted if ids is None else wanted.where(table.c.id.in_(ids))).scalars()

@@ -9,11 +9,16 @@ from datetime import date, timedelta
 
 from tracker.models.moments import ANYWHERE_ON_EARTH
 from tracker.models.vocabulary import DatePrecision, DeadlineKind
-from tracker.reading.announcements.deadline_dates import extract_deadlines
-from tracker.reading.announcements.event_dates import add_single_clock, event_dates
-from tracker.reading.announcements.parts import Announcement, Mention, ParsedDeadline
+from tracker.reading.announcements.date_choice import add_single_clock, event_dates, extract_deadlines
+from tracker.reading.announcements.parts import (
+    Announcement,
+    Mention,
+    ParsedDeadline,
+    is_vague,
+    resolve_years,
+    stated_publication,
+)
 from tracker.reading.announcements.roles import DateRole, Role, TextSpan, date_roles, find_statements
-from tracker.reading.announcements.year_resolution import is_vague, resolve_years, stated_publication
 from tracker.reading.dates.mentions import Scan, scan
 from tracker.reading.dates.resolution import EMPTY_CONTEXT, NO_ZONE, DateContext, ResolvedDate
 from tracker.reading.dates.spans import DateExpression

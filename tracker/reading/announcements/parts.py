@@ -1,14 +1,18 @@
-"""Defines the parts of a parsed announcement: dates with their roles, deadlines, and statements without a date."""
+"""The parts of an announcement: dates with their roles and deadlines; and how dates without a year get one."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
-from tracker.models.vocabulary import DeadlineKind
-from tracker.reading.announcements.roles import DateRole, Role
+from tracker.models.vocabulary import DatePrecision, DeadlineKind
+from tracker.reading.announcements.roles import APPLYING, DateRole, Role, find_statements
+from tracker.reading.dates.mentions import Scan
 from tracker.reading.dates.recurrence import Recurrence
-from tracker.reading.dates.resolution import ResolvedDate
+from tracker.reading.dates.resolution import DateContext, ResolvedDate, resolve
+from tracker.reading.dates.spans import DateExpression
+from tracker.reading.dates.years import Span, YearContext, spans_of, written_year
 
 EVENT_ROLES = (Role.EVENT, Role.STARTS, Role.UNSPECIFIED)
 
@@ -60,3 +64,83 @@ class Announcement:
     published: date | None = None
     """Day of publication, as given by the caller or as stated in the text."""
     doubts: tuple[str, ...] = ()
+
+
+_WHOLE_YEAR = timedelta(days=360)
+
+
+def resolve_years(
+    found: Scan, said: Sequence[DateRole], published: date | None, around: DateContext, event: Span | None
+) -> list[Mention]:
+    """Return the dates of a text, resolved as far as their years can be inferred.
+
+    Args:
+        found: scan of the text, with its date expressions.
+        said: role of each date expression.
+        published: day of publication.
+        around: context from outside the text: country and zones.
+        event: first and last day of the event, if already known.
+    """
+    anchors = [
+        (purpose.role, span)
+        for written, purpose in zip(found.found, said, strict=True)
+        if (year := written_year(written)) is not None and (span := spans_of(written, year)) is not None
+    ]
+    past = bool(find_statements(found.text, "past"))
+    mentions = []
+    event_spans: list[Span] = [event] if event else [span for role, span in anchors if role in EVENT_ROLES]
+    order = sorted(range(len(said)), key=lambda index: said[index].role in APPLYING)
+    resolve_years: dict[int, ResolvedDate | None] = {}
+    for index in order:  # the event first: a deadline without a year lies before it
+        written, purpose = found.found[index], said[index]
+        if _is_only_habit(written):
+            resolve_years[index] = None
+            continue
+        precedes = purpose.role in APPLYING
+        spans = event_spans if precedes and event_spans else _anchors(found, anchors, published)
+        context = YearContext(
+            published, tuple(spans), must_precede=precedes and bool(event_spans), is_past=past or purpose.is_past
+        )
+        dated = resolve(found, written, context, around)
+        resolve_years[index] = dated
+        if dated is not None and purpose.role in EVENT_ROLES:
+            event_spans.append((dated.first, dated.last or dated.first))
+    for index, purpose in enumerate(said):
+        mentions.append(Mention(purpose, found.words_of(found.found[index]), _as_due(resolve_years[index], purpose)))
+    return mentions
+
+
+def stated_publication(found: Scan, said: Sequence[DateRole]) -> date | None:
+    """Return the day of publication if the text states it: "Posted: March 12, 2020"."""
+    for written, purpose in zip(found.found, said, strict=True):
+        if purpose.role is Role.PUBLISHED and (year := written_year(written)) is not None:
+            span = spans_of(written, year)
+            if span is not None and written.first.precision is DatePrecision.DAY:
+                return span[0]
+    return None
+
+
+def is_vague(written: DateExpression) -> bool:
+    """Return whether the date, or either end of a span, is only a part of a period: "late July"."""
+    items = [written.first] if written.last is None else [written.first, written.last]
+    return any(item.is_vague for item in items)
+
+
+def _is_only_habit(written: DateExpression) -> bool:
+    """Return whether a vague span without a year describes every year: "mid January to mid April"."""
+    return written.last is not None and is_vague(written) and written_year(written) is None
+
+
+def _anchors(found: Scan, dated: Sequence[tuple[Role, Span]], published: date | None) -> list[Span]:
+    """Return the spans near which dates without a year are placed; whole years only if nothing better is known."""
+    spans = [span for role, span in dated if role is not Role.PUBLISHED]
+    fine = [span for span in spans if span[1] - span[0] < _WHOLE_YEAR]
+    if fine or published is not None:
+        return fine
+    return spans + [(date(year, 1, 1), date(year, 12, 31)) for year in found.years]
+
+
+def _as_due(dated: ResolvedDate | None, purpose: DateRole) -> ResolvedDate | None:
+    if dated is None or purpose.role is not Role.DEADLINE:
+        return dated
+    return dated.until_end_of_day()

@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from tracker.models.vocabulary import DatePrecision
-from tracker.reading.dates.items import Parsed, PartialDate, is_word, kind_at, skip, year_at
+from tracker.reading.dates.partial_dates import Parsed, PartialDate, is_word, kind_at, skip, year_at
 from tracker.reading.dates.tokens import Kind, Token, is_day
 from tracker.reading.dates.vocabulary import words
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from tracker.models.vocabulary import DatePrecision
 from tracker.reading.dates.days import read_days
-from tracker.reading.dates.items import END_OF_MONTH, Parsed, PartialDate, is_word, kind_at, skip, year_at
+from tracker.reading.dates.partial_dates import END_OF_MONTH, Parsed, PartialDate, is_word, kind_at, skip, year_at
 from tracker.reading.dates.tokens import Kind, Token
 from tracker.reading.dates.vocabulary import words
 

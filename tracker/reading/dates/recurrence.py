@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
-from tracker.reading.dates.items import is_word, kind_at, skip
+from tracker.reading.dates.partial_dates import is_word, kind_at, skip
 from tracker.reading.dates.tokens import Kind, Token
 from tracker.reading.dates.vocabulary import words
 from tracker.reading.dates.zoned_clocks import ZonedClock, read_clock_near

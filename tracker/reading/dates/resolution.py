@@ -8,8 +8,8 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 
 from tracker.models.moments import ANYWHERE_ON_EARTH, EARLIEST_YEAR, LATEST_YEAR, zone_of
 from tracker.models.vocabulary import DatePrecision, ZoneSource
-from tracker.reading.dates.items import PartialDate
 from tracker.reading.dates.mentions import Scan
+from tracker.reading.dates.partial_dates import PartialDate
 from tracker.reading.dates.spans import DateExpression
 from tracker.reading.dates.years import (
     Span,

@@ -9,9 +9,8 @@ from datetime import date, timezone
 from tracker.models.vocabulary import DatePrecision
 from tracker.reading.dates.clocks import Clock
 from tracker.reading.dates.days import read_days
-from tracker.reading.dates.items import Parsed, PartialDate, is_word, kind_at, skip
+from tracker.reading.dates.partial_dates import Parsed, PartialDate, is_word, kind_at, read_relative, skip
 from tracker.reading.dates.periods import read_period, read_week, read_years
-from tracker.reading.dates.relative import read_relative
 from tracker.reading.dates.tokens import Kind, Token
 from tracker.reading.dates.vocabulary import words
 from tracker.reading.dates.zoned_clocks import ZonedClock, clock_at, skip_separators, zone_at

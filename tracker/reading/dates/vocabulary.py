@@ -12,7 +12,7 @@ from tracker.reading.lookups import load
 def fold_word(word: str) -> str:
     """Return ``word`` in lower case without accents, the form used for lookups.
 
-    >>> fold_word("März"), plain("août")
+    >>> fold_word("März"), fold_word("août")
     ('marz', 'aout')
     """
     folded = word.casefold().replace("’", "'")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from tracker.models.vocabulary import DatePrecision
-from tracker.reading.dates.items import PartialDate
+from tracker.reading.dates.partial_dates import PartialDate
 from tracker.reading.dates.periods import week_of
 from tracker.reading.dates.spans import DateExpression
 

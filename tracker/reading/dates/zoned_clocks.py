@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timezone
 
 from tracker.reading.dates.clocks import Clock
-from tracker.reading.dates.items import is_word, kind_at, skip
+from tracker.reading.dates.partial_dates import is_word, kind_at, skip
 from tracker.reading.dates.tokens import Kind, Token
 from tracker.reading.time_zones import read_offset, zone_of_city
 

@@ -9,14 +9,18 @@ from functools import cache
 from tracker.models.place import Place
 from tracker.models.vocabulary import PlacePrecision
 from tracker.reading.lookups import load
-from tracker.reading.places.countries import country_alone, country_in_text, is_city_state, read_country, regions_called
 from tracker.reading.places.gazetteer import (
     GazetteerEntry,
     cities_in,
     cities_named,
     city_named_alone,
+    country_alone,
+    country_in_text,
     curated_place,
     fold_name,
+    is_city_state,
+    read_country,
+    regions_called,
 )
 
 _POSTCODE = re.compile(

@@ -1,17 +1,19 @@
-"""Resolves raw places, given in fields or in one line, to places with coordinates and time zone."""
+"""Reads places from the fields or the line that a page gives, and locates the place of the filter ``near``."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
 
+from tracker.errors import SelectionError
 from tracker.models.place import Place
 from tracker.models.raw_listing import RawPlace
+from tracker.models.selection import Selection
+from tracker.models.selection_values import coordinates
 from tracker.reading.certainty import Certainty, Reading
 from tracker.reading.lookups import meaning_of
 from tracker.reading.places.addresses import read_country_of, read_parts
-from tracker.reading.places.countries import read_country
-from tracker.reading.places.gazetteer import fold_name
+from tracker.reading.places.gazetteer import cities_named, fold_name, read_country
 from tracker.reading.places.lines import PlacesAndMode, is_placeholder, read_line, without_templates
 
 
@@ -84,3 +86,27 @@ def _at(place: Place, raw: RawPlace) -> Place:
 
 def _rebuilt(place: Place, updates: dict[str, Any]) -> Place:
     return Place.model_validate(place.model_dump() | updates) if updates else place
+
+
+def locate(selection: Selection) -> Selection:
+    """Return the selection with the coordinates of its ``near``.
+
+    Raises:
+        SelectionError: ``near`` is neither coordinates nor a known place.
+    """
+    near = selection.near
+    return selection.with_center(*_find(near)) if near and coordinates(near) is None else selection
+
+
+def _find(near: str) -> tuple[float, float]:
+    # Typed in small letters a city is still meant.
+    for name in (near, near.title()):
+        for place in read_line(name, keeps_unknown=False).places:
+            if place.latitude is not None and place.longitude is not None:
+                return place.latitude, place.longitude
+    if cities := cities_named(near):
+        return cities[0].at
+    raise SelectionError(
+        f"near={near} is no place we know. Write a larger city nearby, a city with its country such as "
+        "near=Cambridge, GB, or coordinates such as near=52.52,13.41."
+    )

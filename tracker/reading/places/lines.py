@@ -11,8 +11,17 @@ from tracker.models.place import Place
 from tracker.models.vocabulary import PlacePrecision
 from tracker.reading.lookups import load
 from tracker.reading.places.addresses import are_cities, place_of, read_country_of, read_parts
-from tracker.reading.places.countries import country_alone, country_in_text, is_city_state, regions_called
-from tracker.reading.places.gazetteer import cities_in, cities_named, city_named_alone, curated_place, fold_name
+from tracker.reading.places.gazetteer import (
+    cities_in,
+    cities_named,
+    city_named_alone,
+    country_alone,
+    country_in_text,
+    curated_place,
+    fold_name,
+    is_city_state,
+    regions_called,
+)
 
 _LONGEST = 300
 _MOST_PLACES = 8

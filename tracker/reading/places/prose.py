@@ -10,8 +10,14 @@ from itertools import islice
 from tracker.models.place import Place
 from tracker.models.vocabulary import PlacePrecision
 from tracker.reading.places.addresses import city_in_named_region, place_of
-from tracker.reading.places.countries import country_in_text, regions_called
-from tracker.reading.places.gazetteer import GazetteerEntry, cities_named, city_named_alone, curated_place
+from tracker.reading.places.gazetteer import (
+    GazetteerEntry,
+    cities_named,
+    city_named_alone,
+    country_in_text,
+    curated_place,
+    regions_called,
+)
 from tracker.reading.places.lines import PlacesAndMode, read_line, says_mode, strip_links
 
 LONGEST = 20_000

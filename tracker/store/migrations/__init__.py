@@ -1,4 +1,4 @@
-"""Alembic migrations that ship inside the package, and the function that runs them."""
+"""Runs the Alembic migrations, which ship inside the package."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from sqlalchemy import Engine, text
 def upgrade(engine: Engine, revision: str = "head") -> None:
     """Run all migrations up to ``revision`` in one transaction."""
     if engine.dialect.name == "sqlite":
-        # Both settings are stored in the database file and only apply to a new one. A page of 8,192 bytes holds about
-        # five listings, one of 4,096 two. WAL lets dashboard and feeds read while a crawl writes.
+        # Both settings are stored in the database file and apply to a new one only. A page of 8,192 bytes holds about
+        # five listings, one of 4,096 bytes two. WAL lets dashboard and feeds read while a crawl writes.
         with engine.connect() as connection:
             connection.execute(text("PRAGMA page_size=8192"))
             connection.execute(text("PRAGMA journal_mode=WAL"))
@@ -22,7 +22,7 @@ def upgrade(engine: Engine, revision: str = "head") -> None:
 
 
 def alembic_config() -> Config:
-    """Return Alembic's configuration. There is no ini file; it only names the folder of the migrations."""
+    """Return Alembic's configuration: only the folder of the migrations, without an ini file."""
     settings = Config()
     settings.set_main_option("script_location", "tracker.store:migrations")
     return settings

@@ -1,7 +1,7 @@
 """The tables of version 0.1.0, with a full-text index for each engine.
 
-Tables are spelled out in ``tracker.store.schema``. The next migration must copy the definitions that it changes: this
-one creates whatever the schema says now, so from the first release on a change of tables is a migration of its own.
+The tables are defined in ``tracker.store.schema``. This migration creates them as the schema defines them now; so from
+the first release on, a change of tables is a migration of its own, which must copy the definitions that it changes.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Selects the dates of the event among the dates of a text and reports contradictions between them."""
+"""Chooses the dates of the event and the deadlines among the dates of an announcement."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from tracker.models.vocabulary import DatePrecision, ZoneSource
-from tracker.reading.announcements.parts import EVENT_ROLES, Mention
-from tracker.reading.announcements.roles import Role
+from tracker.models.vocabulary import DatePrecision, DeadlineKind, ZoneSource
+from tracker.reading.announcements.parts import EVENT_ROLES, Mention, ParsedDeadline
+from tracker.reading.announcements.roles import Role, find_statements
 from tracker.reading.dates.mentions import Scan
 from tracker.reading.dates.resolution import DateContext, ResolvedDate, resolve
 from tracker.reading.dates.spans import DateExpression
@@ -122,3 +122,91 @@ def add_single_clock(
     pinned = replace(written, first=written.first.with_year(when.first.year))
     timed = resolve(found, pinned, YearContext(), around)
     return replace(timed, year_inferred=when.year_inferred, text=when.text) if timed else when
+
+
+_MONTHS = frozenset({DatePrecision.SEASON, DatePrecision.MONTH})
+
+
+def extract_deadlines(mentions: Sequence[Mention], usual: DeadlineKind) -> tuple[ParsedDeadline, ...]:
+    """Return the deadlines among ``mentions``; ``usual`` is the kind of a deadline that no word names."""
+    dues: list[ParsedDeadline] = []
+    for mention in mentions:
+        # In "Registration opens on 1 December and closes on 15 February", the closing has the kind of the opening.
+        opened = dues[-1].kind if dues and dues[-1].at is None and dues[-1].opens else None
+        kind = mention.purpose.deadline or opened or usual
+        is_window = mention.role in {Role.WINDOW, Role.OPENS}
+        dated = mention.dated
+        if is_window and dated is not None and dated.last is not None and dated.precision.is_exact_to_the_day:
+            opens = replace(dated, last=None, ends=None)
+            dues.append(ParsedDeadline(kind, _closing(dated), opens, mention.words))
+        elif mention.role in {Role.DEADLINE, Role.WINDOW}:
+            if mention.purpose.replaces:
+                dues = [due for due in dues if due.kind is not kind]
+            dues.append(ParsedDeadline(kind, _closing(mention.dated), None, mention.words))
+        elif mention.role is Role.NOTIFICATION and mention.dated is not None:
+            dues.append(ParsedDeadline(DeadlineKind.NOTIFICATION, _closing(mention.dated), None, mention.words))
+        elif mention.role is Role.OPENS:
+            dues.append(ParsedDeadline(kind, None, mention.dated, mention.words))
+    return tuple(_once(_joined(dues)))
+
+
+def _closing(dated: ResolvedDate | None) -> ResolvedDate | None:
+    """Return the closing date: the end of a span; None for a month, unless its words say that it closes at its end."""
+    if dated is None or not (dated.precision.is_exact_to_the_day or dated.precision in _MONTHS):
+        return None
+    if dated.precision in _MONTHS:
+        ends = find_statements(dated.text, "time_ends_the_day")
+        return replace(dated, first=dated.last or dated.first, last=None, precision=DatePrecision.DAY) if ends else None
+    if dated.last is None:
+        return dated
+    # "5 October 9am – 9 November 5pm" closes at its end.
+    is_timed = dated.starts is not None and dated.ends is not None
+    return replace(
+        dated,
+        first=dated.last,
+        last=None,
+        starts=dated.ends if is_timed else None,
+        ends=None,
+        precision=DatePrecision.EXACT if is_timed else DatePrecision.DAY,
+    )
+
+
+def _joined(dues: Sequence[ParsedDeadline]) -> list[ParsedDeadline]:
+    """Join an opening and a closing of one kind, "open on 14 September" and "close on 3 May", into one deadline."""
+    joined: list[ParsedDeadline] = []
+    for due in dues:
+        previous = joined[-1] if joined else None
+        opens = previous.opens if previous is not None and previous.at is None else None
+        closes = due.at if due.opens is None else None
+        if opens and previous and closes and previous.kind is due.kind and opens.first <= closes.first:
+            joined[-1] = replace(due, opens=opens)
+        else:
+            joined.append(due)
+    return joined
+
+
+def _once(dues: Sequence[ParsedDeadline]) -> list[ParsedDeadline]:
+    """Keep only the most precise of several statements of the same deadline."""
+    kept: list[ParsedDeadline] = []
+    for due in dues:
+        same = next((index for index, other in enumerate(kept) if _is_same(due, other)), None)
+        if same is None:
+            kept.append(due)
+        elif _exactness(due) > _exactness(kept[same]):
+            kept[same] = replace(due, opens=due.opens or kept[same].opens)
+        elif due.opens and not kept[same].opens:
+            kept[same] = replace(kept[same], opens=due.opens)
+    return kept
+
+
+def _is_same(one: ParsedDeadline, other: ParsedDeadline) -> bool:
+    if one.kind is not other.kind or one.at is None or other.at is None:
+        return False
+    return one.at.first == other.at.first or (
+        abs((one.at.first - other.at.first).days) <= 1 and (one.at.is_midnight or other.at.is_midnight)
+    )
+
+
+def _exactness(due: ParsedDeadline) -> tuple[bool, bool]:
+    at = due.at
+    return (at is not None and at.starts is not None, at is not None and at.zone is not None)
