@@ -90,7 +90,7 @@ def _longer(event: Event) -> Event:
 
 def save_listings(store: Store, load: Load, days: int) -> None:
     """Write listings as a crawl does: a source and a transaction at a time."""
-    with store.staying_open():
+    with store.keep_open():
         for at in range(0, len(load.readings), A_SOURCE):
             with store.writing() as db:
                 presence.save_listings(db, load.readings[at : at + A_SOURCE], NOW + timedelta(days=days))

@@ -1,1 +1,1 @@
-"""How it looks: the home of Streamlit."""
+"""The dashboard, a Streamlit app; the only package that imports Streamlit."""

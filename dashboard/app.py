@@ -1,17 +1,17 @@
-"""The entry script: what the address asks for, filters once for all views, then the view."""
+"""The Streamlit entry script: reads the selection from the URL, shows the filters, then the view."""
 
 from __future__ import annotations
 
 import streamlit as st
 
+from dashboard.components.credits import show_credits
+from dashboard.components.empty_state import show_empty_state
+from dashboard.components.header import show_header
+from dashboard.components.problem import show_selection_problem, show_store_problem
 from dashboard.controls.address import read_address
 from dashboard.controls.filters import show_filters
 from dashboard.loading import find, load_source_names
 from dashboard.navigation import page_of, show_navigation, views
-from dashboard.pieces.credits import show_credits
-from dashboard.pieces.empty_state import show_empty_state
-from dashboard.pieces.header import show_header
-from dashboard.pieces.problem import show_selection_problem, show_store_problem
 from tracker.errors import SelectionError, StoreError
 
 st.set_page_config(page_icon="🗓️", layout="wide")

@@ -1,6 +1,6 @@
-"""Charts as Vega-Lite writes them (vega.github.io/vega-lite/docs): with our colours, and words that can be read.
+"""Shows Vega-Lite charts (vega.github.io/vega-lite/docs) in the theme's colours, with labels of enough contrast.
 
-Altair would check each against a schema, which takes longer than all the rest of a page.
+The charts are plain dicts: Altair would check each against a schema, which takes longer than the rest of a page.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ def show_chart(rows: pd.DataFrame, spec: Spec, *, key: str, alt: str, chosen: Se
     """Show a chart.
 
     Args:
-        rows: what its marks show.
-        spec: the chart.
-        key: its name.
-        alt: what it shows, for those who do not see it.
-        chosen: names of the spec's parameters that a click sets.
-        on_choice: what to do then.
+        rows: the data of its marks.
+        spec: the Vega-Lite specification without the data.
+        key: the key of Streamlit's element.
+        alt: the text alternative.
+        chosen: names of the spec's selection parameters, which a click sets.
+        on_choice: callback for a click.
     """
     grey = colour("grayTextColor")
     words = {"labelColor": grey, "titleColor": grey}  # Streamlit's own grey has too little contrast
@@ -42,16 +42,16 @@ def show_chart(rows: pd.DataFrame, spec: Spec, *, key: str, alt: str, chosen: Se
 
 
 def colour(name: str) -> str:
-    """Return a colour of the theme by its name."""
+    """Return a colour of the visitor's theme by name."""
     return str((DARK if is_dark() else LIGHT)[name])
 
 
 def label(text: str) -> str:
-    """Return a text as the label of a mark: one line, not too long."""
+    """Return a text as the label of a mark: on one line, at most ``LONGEST_LABEL`` characters."""
     line = " ".join(text.split())
     return line if len(line) <= LONGEST_LABEL else f"{line[: LONGEST_LABEL - 1]}…"
 
 
 def tooltip(**fields: str) -> list[Spec]:
-    """Return a tooltip of fields by their titles; all of them are shown as text."""
+    """Return the specification of a tooltip with these fields and titles."""
     return [{"field": field, "title": title} for field, title in fields.items()]

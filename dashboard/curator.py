@@ -1,4 +1,4 @@
-"""Who may decide: somebody who has logged in and is on the list, or the person at this machine."""
+"""Authorizes curators: logged-in users on the list of curators, or the local user if the server was started so."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _PROXY_HEADERS = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP
 
 
 def curator() -> str:
-    """Return who decides here: a mail address, or the name that the server was started with; empty for visitors."""
+    """Return the curator: an e-mail address, or the name the server was started with; empty for other visitors."""
     known = settings()
     if st.context.is_embedded:
         return ""
@@ -23,22 +23,22 @@ def curator() -> str:
     if not (known.login and st.user.get("is_logged_in", False)):
         return ""
     mail = str(st.user.get("email") or "").casefold()
-    # Providers let anybody write any address into an account; only what they have checked counts.
+    # Providers accept any e-mail address in an account; only verified ones count.
     is_checked = st.user.get("email_verified", False) is True
     return mail if is_checked and mail in {each.casefold() for each in known.curators} else ""
 
 
 def is_curator() -> bool:
-    """Say whether the visitor may decide."""
+    """Return whether the visitor is a curator."""
     return bool(curator())
 
 
 def is_at_this_machine(headers: Mapping[str, str], came_from: str | None) -> bool:
-    """Say whether a visitor sits at this machine: nobody stands between, and the page is our own.
+    """Return whether a request comes from this machine, without a proxy and from the dashboard's own page.
 
-    What counts are the headers of the handshake, which a browser does not let a page choose. A page that has made its
-    name mean this machine (DNS rebinding) gives itself away by ``Host``, one of another server here by ``Origin``, and
-    a proxy by either.
+    It is decided by the headers of the WebSocket handshake, which a browser does not let a page set. ``Host`` gives
+    away a page whose domain resolves to this machine (DNS rebinding), ``Origin`` a page of another server on this
+    machine, and either of them a proxy.
     """
     given = {name.casefold(): value for name, value in headers.items()}
     host = given.get("host", "")

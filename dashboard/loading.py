@@ -1,4 +1,4 @@
-"""Reading the store for a page; what was read is shared by all visitors until the data change."""
+"""Reads the store for a page; the results are cached for all visitors until the data change."""
 
 from __future__ import annotations
 
@@ -31,16 +31,16 @@ from tracker.web.store_reader import StoreReader
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The events of a selection, and how fresh they are."""
+    """The events of a selection, and the freshness of the data."""
 
     selection: Selection
     rows: Sequence[EventRow]
-    """In the order of the selection."""
+    """The events in the selection's sort order."""
     now: datetime
     version: str
-    """Of the data, for caches."""
+    """Version of the data, for cache keys."""
     successes: int
-    """Number of sources that were crawled with success."""
+    """Number of sources that were ever crawled with success."""
     updated_at: datetime | None
     """When a source was last crawled with success."""
 
@@ -50,7 +50,7 @@ class Found:
 
     @property
     def is_stale(self) -> bool:
-        """True if nothing was crawled with success for days."""
+        """True if no source was crawled with success for longer than the setting ``stale_after``."""
         after = timedelta(hours=settings().stale_after)
         return self.updated_at is not None and self.now - self.updated_at > after
 
@@ -60,11 +60,11 @@ class Found:
             return queries.load_events(db, [row.id for row in rows])
 
     def ids_with(self, facet: str, *values: str) -> set[str]:
-        """Return the ids of all events, found or not, that have one of the values of a facet."""
+        """Return the ids of all events, in the selection or not, that have one of the values of a facet."""
         return _ids_with_facet(settings().store_url, self.version, facet, values)
 
     def locations(self) -> dict[str, list[tuple[float, float, float]]]:
-        """Return the places of all events, found or not, as unit vectors by event id."""
+        """Return the places of all events, in the selection or not, as unit vectors by event id."""
         return _locations(settings().store_url, self.version)
 
     def sources(self) -> dict[str, int]:
@@ -73,7 +73,7 @@ class Found:
         return _facet_counts(url, self.version, "source", query, self.now)
 
     def counts(self, facet: str) -> dict[str, int]:
-        """Return how many events each value of a facet would give, whatever is chosen of it now."""
+        """Return the number of events by value of a facet, for the selection without the filter of this facet."""
         without = self.selection.model_copy(update={facet: ()})
         return _facet_counts(settings().store_url, self.version, facet, without.to_query(), self.now)
 
@@ -85,7 +85,7 @@ def find(selection: Selection) -> Found:
         StoreError: there is no database, or it cannot be read.
         SelectionError: it names an unknown source or place.
     """
-    # To the minute: events leave the page when they end, and visitors still share the cache.
+    # Rounded to the minute: ended events leave the page in time, and visitors still share the cache.
     now = current_time().replace(second=0)
     shared = _shared(settings().store_url)
     version = shared.version()
@@ -105,7 +105,7 @@ def reading() -> Iterator[Connection]:
 
 
 def load_sources() -> Mapping[str, Source]:
-    """Return the sources by id, as they were when they were crawled.
+    """Return the sources by id, as of their last crawl.
 
     Raises:
         StoreError: there is no database, or it cannot be read.
@@ -125,16 +125,16 @@ def load_source_names() -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class SourceRow:
-    """A source, how well it is read, and what comes of it."""
+    """A source, its state, and the number of its events."""
 
     source: Source
     state: SourceState
     upcoming: int
-    """Events to come that it lists."""
+    """Number of upcoming events that it lists."""
 
 
 def load_source_rows() -> list[SourceRow]:
-    """Return the sources by name, with their state.
+    """Return the sources with their state, sorted by name.
 
     Raises:
         StoreError: there is no database, or it cannot be read.
@@ -147,10 +147,10 @@ def load_source_rows() -> list[SourceRow]:
 
 
 def load_event(event_id: str, now: datetime) -> EventPage:
-    """Return everything there is to say about an event that is shown.
+    """Return the event page of an event that is not hidden.
 
     Raises:
-        UnknownEventError: there is none of this id.
+        UnknownEventError: there is no event of this id, or it is hidden.
         StoreError: there is no database, or it cannot be read.
     """
     with reading() as db:
@@ -168,7 +168,7 @@ def load_rulings_about(page: EventPage) -> dict[int, Ruling]:
 
 @contextmanager
 def writing() -> Iterator[Connection]:
-    """Open the store for writing; all or nothing is kept.
+    """Open the store for writing in one transaction.
 
     Raises:
         StoreError: there is none, or it cannot be written.
@@ -182,7 +182,7 @@ def writing() -> Iterator[Connection]:
 
 
 class _Shared:
-    """The store of one address, for all visitors."""
+    """The store of one database URL, shared by all visitors."""
 
     def __init__(self, url: str) -> None:
         self.url = url
@@ -192,7 +192,7 @@ class _Shared:
         self._version = ""
 
     def version(self) -> str:
-        """Return what differs whenever anything public may have changed.
+        """Return a text that changes whenever anything public may have changed.
 
         Raises:
             StoreError: the database cannot be read.
@@ -200,11 +200,11 @@ class _Shared:
         with self._lock:
             stamp = self.data.stamp()
             if stamp is None:
-                # Says what is wrong.
+                # Raises an error that says what is wrong.
                 open_store(self.url).close()
                 raise StoreError("The database cannot be read just now. Try again in a minute.")
             if stamp != self._stamp or not self._version:
-                # Whatever changed it may have been a newer version of us.
+                # Checks the schema, because a newer version may have upgraded it.
                 open_store(self.url).close()
                 with self.data.reading() as db:
                     self._version = f"{self.data.file} {queries.version(db)}"
@@ -219,7 +219,7 @@ def _shared(url: str) -> _Shared:
 
 @st.cache_resource(max_entries=2, show_spinner=False)
 def _freshness(url: str, version: str) -> tuple[int, datetime | None]:
-    """Return how many sources were crawled with success, and when last. ``version`` only keys the cache."""
+    """Return how many sources were crawled with success, and when last; ``version`` is part of the cache key only."""
     del version
     with _shared(url).data.reading() as db:
         successes = runs.last_successes(db)

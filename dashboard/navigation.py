@@ -1,4 +1,4 @@
-"""The views, and links between them that keep the filters."""
+"""Finds the views, and shows links between them that keep the filters."""
 
 from __future__ import annotations
 
@@ -10,24 +10,24 @@ from pkgutil import iter_modules
 
 import streamlit as st
 
+from dashboard.components.plain import plain
 from dashboard.loading import Found
-from dashboard.pieces.plain import plain
 from tracker.models.event import Event
 from tracker.models.selection import Selection
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """One page of the dashboard. A file of ``dashboard/views`` with a ``VIEW`` is all it takes."""
+    """One page of the dashboard. Each module of ``dashboard/views`` defines one as ``VIEW``."""
 
     title: str
     path: str
-    """In the address; empty for the first page."""
+    """Its path in the URL; empty for the first page."""
     order: int
-    """Its place in the navigation; 0: it is not in it, and links lead to it."""
+    """Its position in the navigation; 0 if it is not in the navigation and only links open it."""
     show: Callable[[Found], None]
     filters: bool = True
-    """Whether filters stand above it."""
+    """Whether the filters are shown above it."""
     icon: str = ""
     may_see: Callable[[], bool] = lambda: True
 
@@ -48,7 +48,7 @@ def page_of(view: View) -> st.Page:
 
 def _nothing(view: View) -> Callable[[], None]:
     def show() -> None:
-        """Views are shown with what was found for them."""
+        """Do nothing: ``app.py`` shows the views, because they need the found events."""
 
     show.__name__ = view.path or "browse"
     return show
@@ -66,6 +66,6 @@ def show_navigation(current: View, selection: Selection) -> None:
 
 
 def link_to_event(event: Event, selection: Selection, label: str = "Details") -> None:
-    """Show a link to everything that is known of an event. It does not wrap, so long words stand elsewhere."""
+    """Show a link to the event page. Its label should be short, because it does not wrap."""
     view = next(each for each in views() if each.path == "event")
     st.page_link(page_of(view), label=plain(label), query_params=[*selection.to_pairs(), ("id", event.id)])

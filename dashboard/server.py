@@ -1,4 +1,4 @@
-"""Dashboard and feeds in one process: Streamlit's app with our routes beside it."""
+"""Serves dashboard and feeds in one process: Streamlit's app with the routes of the feeds."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from starlette.middleware import Middleware
 
 from dashboard.headers import SecurityHeaders
 from dashboard.settings import settings
-from dashboard.shell import Shell
+from dashboard.shell import HeadMiddleware
 from dashboard.theme import theme_options
 from tracker.web.app import routes
 
@@ -21,13 +21,13 @@ app = st.App(
     routes=routes(_settings),
     middleware=[
         Middleware(SecurityHeaders, may_embed=not _settings.local_curator),
-        Middleware(Shell, base_url=_settings.public_url),
+        Middleware(HeadMiddleware, base_url=_settings.public_url),
     ],
 )
 
 
 def run(host: str, port: int) -> None:
-    """Serve until interrupted. Nothing is asked of, or told to, any other server."""
+    """Serve until interrupted, without contacting any other server."""
     app.run(
         config={
             "server.address": host,

@@ -1,4 +1,4 @@
-"""The settings, read once: a page asks for them dozens of times."""
+"""Caches the settings, which a page needs dozens of times."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from tracker.config import Settings
 
 
 def settings() -> Settings:
-    """Return the settings as they were when they were first asked for; a change of the file needs a new start.
+    """Return the settings, which are loaded once; a change of ``tracker.toml`` needs a restart.
 
     Raises:
-        ConfigurationError: unknown setting, or a value that cannot be read.
+        ConfigurationError: a setting is unknown, or its value cannot be read.
     """
     return _settings(tuple(sorted(each for each in os.environ.items() if each[0].startswith("TRACKER_"))))
 
 
 @lru_cache(maxsize=4)
 def _settings(environment: tuple[tuple[str, str], ...]) -> Settings:
-    del environment  # only there to tell one server's settings from another's
+    del environment  # only the cache key
     return Settings.load()

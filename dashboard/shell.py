@@ -1,4 +1,4 @@
-"""Title, description and feed discovery in the HTML that Streamlit sends empty: for link previews and feed readers."""
+"""Adds title, description and feed links to the head of Streamlit's HTML page, for link previews and feed readers."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from urllib.parse import parse_qsl
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from dashboard.pieces.labels import selection_words
+from dashboard.components.labels import selection_words
 from tracker.errors import SelectionError
 from tracker.models.selection import Selection
 from tracker.publishing.feeds import CALENDAR_DESCRIPTION, CALENDAR_NAME
 
 _TITLE = b"<title>Streamlit</title>"
 _LONGEST_SHELL = 1_000_000
-_WHERE_WE_ARE = '<script>window.__streamlit={BACKEND_BASE_URL:new URL(".",location.href).href}</script>'
-"""All views lie side by side. Without it Streamlit looks for itself under each view first, and reports errors."""
+_BASE_URL_SCRIPT = '<script>window.__streamlit={BACKEND_BASE_URL:new URL(".",location.href).href}</script>'
+"""The base URL of all views. Without it Streamlit requests its backend under each view first, and logs errors."""
 _OWN_FONT = re.compile(rb"<link\s+rel=\"preload\"[^>]*as=\"font\"[^>]*>")
 _FEEDS = (
     ("events.ics", "text/calendar", "Calendar of these events"),
@@ -27,19 +27,19 @@ _FEEDS = (
 )
 
 
-class Shell:
-    """Fills in the head of the dashboard's page; every other answer passes as it is."""
+class HeadMiddleware:
+    """ASGI middleware that fills in the head of the dashboard's page; other responses pass unchanged."""
 
     def __init__(self, app: ASGIApp, base_url: str = "") -> None:
         self._app = app
         self._base_url = base_url.rstrip("/")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on, and fill in the page that comes back."""
+        """Pass the request on, and fill in the head of an HTML response."""
         if scope["type"] != "http" or scope["method"] not in {"GET", "HEAD"} or "." in scope["path"].rpartition("/")[2]:
             await self._app(scope, receive, send)
             return
-        # Streamlit would compress some pages before they get here.
+        # Removed, so that Streamlit does not compress the page.
         headers = [each for each in scope["headers"] if each[0] != b"accept-encoding"]
         started: Message | None = None
         body = b""
@@ -92,11 +92,11 @@ class Shell:
             f'<link rel="alternate" type="{kind}" title="{title}" href="{escape(root + name + asked)}">'
             for name, kind, title in _FEEDS
         ]
-        return "".join([*tags, _WHERE_WE_ARE]).encode()
+        return "".join([*tags, _BASE_URL_SCRIPT]).encode()
 
 
 def _selection(query: str) -> Selection:
-    """Return the filters of an address; what is no filter is nobody's business in a head."""
+    """Return the selection of a query string; parameters that are no filters are left out."""
     ours = Selection.names()
     try:
         return Selection.from_pairs(pair for pair in parse_qsl(query) if pair[0] in ours)

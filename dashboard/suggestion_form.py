@@ -1,4 +1,4 @@
-"""Suggestions as visitors make them: how often one may, and who one is without anybody knowing."""
+"""Accepts suggestions of visitors: limits their number, and identifies visitors by an anonymous fingerprint."""
 
 from __future__ import annotations
 
@@ -22,58 +22,58 @@ from tracker.models.text import check_link
 from tracker.probing.preview import Preview, preview
 
 _MOST_PAGES = 10
-"""Pages that one visitor may have read within an hour."""
+"""Maximum number of pages that one visitor may have read within an hour."""
 _AT_ONCE = 2
 _COUNTING, _KEEPING = threading.Lock(), threading.Lock()
-_READING: set[str] = set()
+_in_progress: set[str] = set()
 """Visitors whose page is being read."""
-_READ: dict[str, deque[float]] = {}
-"""When each visitor had pages read."""
+_read_times: dict[str, deque[float]] = {}
+"""Times at which each visitor had pages read."""
 _HOUR = 3600.0
 _SALT = secrets.token_bytes(16)
-"""Of this process: nobody can tell later who suggested what."""
+"""New in each process, so that fingerprints cannot be traced to visitors later."""
 
 
 def read_page(url: str) -> Preview:
-    """Return what a page gives.
+    """Return a preview of the listings of a page.
 
     Raises:
-        UsageError: it is no address, or the visitor has had too many pages read.
+        UsageError: the URL is invalid, or too many pages are read, by the visitor or at once.
     """
     who, now = visitor(), time.monotonic()
     with _COUNTING:
-        for each, times in list(_READ.items()):
+        for each, times in list(_read_times.items()):
             while times and now - times[0] > _HOUR:
                 times.popleft()
             if not times:
-                del _READ[each]
-        read = _READ.setdefault(who, deque())
+                del _read_times[each]
+        read = _read_times.setdefault(who, deque())
         if len(read) >= _MOST_PAGES:
             raise SuggestionError(f"That were {_MOST_PAGES} pages within an hour. Go on in an hour.")
-        if who in _READING:
+        if who in _in_progress:
             raise SuggestionError("Your last page is still being read. Wait for it.")
-        if len(_READING) >= _AT_ONCE:
+        if len(_in_progress) >= _AT_ONCE:
             raise SuggestionError("Other people's pages are being read just now. Try again in a minute.")
         read.append(now)
-        _READING.add(who)
+        _in_progress.add(who)
     try:
         return preview(settings(), url)
     finally:
         with _COUNTING:
-            _READING.discard(who)
+            _in_progress.discard(who)
 
 
 def keep_suggestion(raw: RawListing, note: str) -> int:
-    """Keep what a visitor suggests for a person to decide, and return its number.
+    """Store a visitor's suggestion for a curator to decide, and return its number.
 
     Raises:
-        SuggestionError: it says too little, or there are too many.
+        SuggestionError: it says too little, there are too many, or suggestions are switched off.
         StoreError: the database cannot be written.
     """
     if not settings().suggestions:
         raise SuggestionError("Suggestions are switched off here.")
     now = current_time()
-    # Whoever suggests it says that it belongs here; a person decides.
+    # A suggested event counts as on topic; a curator decides.
     try:
         url = check_link(raw.url) if raw.url else ""
     except ValueError as error:
@@ -81,18 +81,18 @@ def keep_suggestion(raw: RawListing, note: str) -> int:
     raw = raw.model_copy(
         update={"url": url, "source": SUGGESTED.id, "source_id": "", "fetched_at": now, "is_on_topic": True}
     )
-    # Counted and kept in one go: what comes at once is counted as well.
+    # Counted and stored under one lock, so that concurrent suggestions are counted too.
     with _KEEPING, writing() as db:
         return suggest(db, Suggestion(raw=raw, note=note, at=now, visitor=visitor()))
 
 
 def visitor() -> str:
-    """Return what tells this visitor from others, and does not say who it is."""
+    """Return the anonymous fingerprint of this visitor."""
     return fingerprint_of(st.context.ip_address or "")
 
 
 def fingerprint_of(address: str) -> str:
-    """Return a fingerprint of an address; of IPv6, what one household has is one visitor (a /64)."""
+    """Return the fingerprint of an IP address; all IPv6 addresses of a /64, as a household has, are one visitor."""
     try:
         found = ip_address(address)
         network = ip_network((found, 64), strict=False) if found.version == 6 else found

@@ -1,4 +1,4 @@
-"""The look: one accent, the system's own font, colours that pass WCAG's contrast in light and in dark."""
+"""The theme: one accent colour, the system font, and colours with WCAG's contrast in the light and the dark theme."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ _SHARED: dict[str, Any] = {
 
 
 def theme_options() -> dict[str, Any]:
-    """Return Streamlit's options of the theme. Both themes are set, so that the visitor's own choice is followed."""
+    """Return Streamlit's theme options; both themes are set, so that the visitor's preference applies."""
     return (
         {f"theme.{name}": value for name, value in _SHARED.items()}
         | {f"theme.light.{name}": value for name, value in LIGHT.items()}

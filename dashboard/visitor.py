@@ -1,4 +1,4 @@
-"""What we know of a visitor: the zone of the clock on the wall, and the address we are reached under."""
+"""Reads the visitor's time zone, theme and the dashboard's URL from the browser's request."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tracker.models.moments import check_zone
 
 
 def visitor_zone() -> str:
-    """Return the visitor's time zone as the browser says it; UTC where it says none that we know."""
+    """Return the browser's time zone; UTC if it is missing or unknown."""
     try:
         return check_zone(st.context.timezone or "UTC")
     except ValueError:
@@ -20,21 +20,21 @@ def visitor_zone() -> str:
 
 
 def base_url() -> str:
-    """Return the address under which the visitor reaches us, without a trailing slash."""
+    """Return the URL under which the visitor reaches the dashboard, without a trailing slash."""
     configured = settings().public_url
     if configured:
         return configured.rstrip("/")
     parts = urlsplit(st.context.url or "http://127.0.0.1:8501/")
-    # The pages of the dashboard lie side by side in one folder.
+    # All pages of the dashboard have the same parent path.
     return f"{parts.scheme}://{parts.netloc}{parts.path.rpartition('/')[0]}"
 
 
 def is_dark() -> bool:
-    """Say whether the visitor looks at the dark theme."""
+    """Return whether the visitor uses the dark theme."""
     return st.context.theme.type == "dark"
 
 
 def main_button() -> Literal["primary", "secondary"]:
-    """Return the look of a page's main button. In the dark an outline: Streamlit writes white on every accent, and on
-    one that is bright enough for other words nobody could read that."""
+    """Return the type of a page's main button: in the dark theme an outlined one, because Streamlit's white text is
+    unreadable on an accent colour that is bright enough for links."""
     return "secondary" if is_dark() else "primary"

@@ -1,1 +1,1 @@
-"""How to get it: the home of Scrapy. One file per platform, one TOML file per source."""
+"""The Scrapy spider with its middlewares, one module per platform, and one TOML file per source."""

@@ -1,7 +1,7 @@
-"""Download handlers: rate limits per site, and an SSRF guard that keeps connections out of private networks.
+"""Download handlers with rate limits per site, and an SSRF guard that refuses connections to private networks.
 
-The guard checks the address itself at the moment of connecting, so neither a name that resolves to a private address,
-nor one that changes between two lookups (DNS rebinding), nor a redirect gets past it.
+The guard checks the IP address when connecting, so it also stops names that resolve to a private address, names that
+change between two lookups (DNS rebinding), and redirects.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ class GuardedDownloadHandler(AiohttpDownloadHandler):
     lazy = True  # most sources need only one of the two schemes
 
     def __init__(self, crawler: Crawler) -> None:
-        # Not AiohttpDownloadHandler's own: it loads all certificates again for each source, and has no such check.
+        # Not AiohttpDownloadHandler.__init__: it loads all certificates again for each source, and has no such check.
         super(AiohttpDownloadHandler, self).__init__(crawler)
         allowed: Sequence[str] = crawler.settings.getlist("ALLOWED_ADDRESSES")
 
@@ -71,22 +71,22 @@ class GuardedDownloadHandler(AiohttpDownloadHandler):
 
     @staticmethod
     def _extract_headers(response: Any) -> Headers:
-        """Take headers as bytes: as text, one letter outside ASCII, as in a file's name, would cost the page."""
+        """Return the headers as bytes: as text, a non-ASCII character, as in a file name, would fail the page."""
         return Headers(list(response.raw_headers))
 
 
 class ThrottledDownloadHandler(GuardedDownloadHandler):
-    """Sends a request when the rate limiter gives a slot, and tells the limiter what the server answered."""
+    """Sends each request in a slot of the rate limiter, and reports the response to the limiter."""
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._crawler = crawler
 
     async def download_request(self, request: Request) -> Response:
-        """Wait for a slot and fetch, unless the source is aborted meanwhile.
+        """Wait for a slot and fetch, unless the source is aborted.
 
         Raises:
-            RefusedError: the site wants to be left alone for longer than a crawl waits, or the source was aborted.
+            RefusedError: the site is blocked for longer than a crawl waits, or the source was aborted.
         """
         spider = spider_of(self._crawler)
         fetching = asyncio.ensure_future(self._fetch(spider, request))
@@ -124,7 +124,7 @@ def _ssl_context() -> ssl.SSLContext:
 
 
 def check_address(host: str, port: int, allowed: Sequence[str] = ()) -> None:
-    """Let public addresses and those of ``allowed`` pass.
+    """Check that an IP address is public or in ``allowed``.
 
     Args:
         host: an IPv4 or IPv6 address.
@@ -132,7 +132,7 @@ def check_address(host: str, port: int, allowed: Sequence[str] = ()) -> None:
         allowed: ``127.0.0.1:8000`` (one port), ``10.1.2.3`` or ``10.0.0.0/8`` (any port).
 
     Raises:
-        PrivateAddressError: loopback, private, link-local, carrier-grade NAT, reserved or multicast.
+        PrivateAddressError: it is loopback, private, link-local, carrier-grade NAT, reserved or multicast.
     """
     address = ipaddress.ip_address(host.partition("%")[0])
     if isinstance(address, ipaddress.IPv6Address):
@@ -144,7 +144,7 @@ def check_address(host: str, port: int, allowed: Sequence[str] = ()) -> None:
 
 
 def _inside(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
-    """Return the IPv4 address that an IPv6 address stands for, if it does."""
+    """Return the IPv4 address that is embedded in an IPv6 address, None without one."""
     if address in _NAT64:
         return ipaddress.IPv4Address(int(address) & 0xFFFF_FFFF)
     return address.ipv4_mapped or address.sixtofour or (address.teredo[1] if address.teredo else None)
@@ -156,5 +156,5 @@ def _covers(entry: str, address: ipaddress.IPv4Address | ipaddress.IPv6Address, 
         entry = host.strip("[]") if port == int(wanted) else ""
     try:
         return address in ipaddress.ip_network(entry, strict=False)
-    except ValueError:  # a host name, such as that of a proxy, is no address
+    except ValueError:  # a host name, such as that of a proxy, is not an IP address
         return False

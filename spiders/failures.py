@@ -17,7 +17,7 @@ from tracker.models.text import clean_line
 
 
 class RefusedError(IgnoreRequest):
-    """A page is not requested; ``why`` is the diagnosed reason."""
+    """A page is not requested; ``why`` is the diagnosed error."""
 
     def __init__(self, why: SourceError) -> None:
         super().__init__(str(why))

@@ -27,11 +27,11 @@ _OK, _TOO_MANY_REQUESTS = 200, 429
 class RobotsTxt(CrawlComponent):
     """Obeys robots.txt (RFC 9309), requested once per site and crawl for all sources on it.
 
-    Scrapy's own middleware takes any error for permission, and does not apply ``Crawl-delay``.
+    Scrapy's own middleware treats any error as permission, and does not apply ``Crawl-delay``.
     """
 
     async def process_request(self, request: Request) -> None:
-        """Let a request pass if robots.txt allows it.
+        """Check that robots.txt allows a request.
 
         Raises:
             RefusedError: robots.txt forbids it, or cannot be fetched.
@@ -57,7 +57,7 @@ class RobotsTxt(CrawlComponent):
         return ProtegoRobotParser.from_crawler(self._crawler, cached.answer)
 
     async def _fetch(self, url: str) -> bytes | RefusedError:
-        """Return the rules, none if the site has no such file (4xx), or why they cannot be fetched."""
+        """Return the rules, empty if the site has no such file (4xx), or the error that prevents fetching them."""
         meta = {"dont_obey_robotstxt": True, "allow_offsite": True}
         engine = self._crawler.engine
         if engine is None:
@@ -76,12 +76,12 @@ class RobotsTxt(CrawlComponent):
 
 
 class ConditionalGet(CrawlComponent):
-    """Sends back the validators of the last response (RFC 9110 section 13), for pages whose reading is still valid."""
+    """Sends the validators of a cached page's last response (RFC 9110, section 13), to skip reading it if unchanged."""
 
     def process_request(self, request: Request) -> None:
-        """Add ``If-None-Match`` and ``If-Modified-Since`` if the page gave validators."""
+        """Add ``If-None-Match`` and ``If-Modified-Since`` if the last response had validators."""
         asked = request.meta.get("asked")
-        if asked is None or asked.posted:  # robots.txt; and for POST the headers mean something else
+        if asked is None or asked.posted:  # robots.txt, or a POST request, for which the headers mean something else
             return
         cached = self.spider.traversal.cached_pages.get(asked.key)
         if cached is None or cached.has_links:
@@ -99,11 +99,11 @@ class OffsiteRedirects(CrawlComponent):
         """Pass the response on, unless it redirects to another site.
 
         Raises:
-            IgnoreRequest: it does.
+            IgnoreRequest: it redirects to another site.
         """
         location = response.headers.get("Location")
         asked = request.meta.get("asked")
-        if response.status in _REDIRECTS and location and asked is not None:  # robots.txt may lie elsewhere
+        if response.status in _REDIRECTS and location and asked is not None:  # robots.txt may be on another site
             target = urljoin(request.url, location.decode("latin-1"))
             if response.status in PERMANENT_REDIRECTS:
                 self.spider.note_move(asked, target)
@@ -123,12 +123,12 @@ class Proxy:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Proxy:
-        """Build it from the setting."""
+        """Return the middleware for the setting ``PROXY``."""
         proxy = crawler.settings.get("PROXY")
         if not proxy:
             raise NotConfigured
         return cls(str(proxy))
 
     def process_request(self, request: Request) -> None:
-        """Set the proxy for Scrapy."""
+        """Set the proxy of a request."""
         request.meta["proxy"] = self._proxy

@@ -1,7 +1,7 @@
-"""Item pipelines: a raw listing is read and validated, then added to the crawl result of its source.
+"""Item pipeline: reads and validates each raw listing, and adds it to the crawl result of its source.
 
-Validation happens here rather than in the callback, where an exception would lose the good items after it. The result
-of a whole run is stored in one transaction once the run has been judged.
+Validation happens here rather than in the callback, where an exception would lose the items after it. The result of a
+whole run is stored in one transaction once the run has been judged.
 """
 
 from __future__ import annotations

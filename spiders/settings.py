@@ -5,7 +5,7 @@ SPIDER_LOADER_CLASS = "scrapy.spiderloader.DummySpiderLoader"
 
 # The crawl runs in the caller's asyncio event loop, without a Twisted reactor.
 TWISTED_REACTOR_ENABLED = False
-# Both open a listening port by default, and execute Python code that is sent to it.
+# By default both listen on a port and execute Python code that is sent to it.
 TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False
 

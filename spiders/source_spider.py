@@ -1,4 +1,4 @@
-"""The spider: bound to one source, it requests the pages of the source's traversal and yields raw listings."""
+"""The spider of one source: requests the pages of the source's traversal and yields raw listings."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class SourceSpider(scrapy.Spider):
         traversal: decides which pages to request, and collects the result.
         read_page: reads a page, usually in a child process.
         rate_limiter: shared by all spiders of the process.
-        robots: robots.txt files of this crawl, shared likewise.
+        robots: robots.txt files of this crawl, shared by all its spiders.
         on_page: called with each page before it is read.
     """
 
@@ -59,7 +59,7 @@ class SourceSpider(scrapy.Spider):
         self._read_page = read_page
         self._on_page = on_page
         self.aborted = asyncio.Event()
-        """Set to abandon requests in flight at once: Scrapy itself would wait for their responses."""
+        """Set to abort requests in flight at once; Scrapy itself would wait for their responses."""
         self.allowed_domains = traversal.sites
 
     async def start(self) -> AsyncIterator[scrapy.Request | RawListing]:
@@ -82,22 +82,22 @@ class SourceSpider(scrapy.Spider):
                 return
             async for found in self._take(asked, response.body, response):
                 yield found
-        except Exception as error:  # noqa: BLE001 - Scrapy would drop the page without a word
+        except Exception as error:  # noqa: BLE001 - Scrapy would drop the page silently
             detail = clean_line(f"{type(error).__name__}: {error}")
             self.result.failures.append(diagnose("reader_failed", asked.url, detail=detail))
 
     def note_failure(self, failure: Any) -> Iterator[RawListing]:
-        """Name why a page could not be fetched. ``failure`` is Twisted's; nothing of ours imports Twisted."""
+        """Record why a page could not be fetched. ``failure`` is a Twisted ``Failure``; our code imports no Twisted."""
         asked: PageRequest = failure.request.meta["asked"]
         yield from self.traversal.fail(asked, diagnose_exception(failure.value, asked.url))
 
     def note_move(self, asked: PageRequest, target: str) -> None:
-        """Remember where a first page has moved permanently; a person decides whether the source file follows."""
+        """Record where a first page has moved permanently; a person decides whether to change the source file."""
         if asked in self.traversal.first_pages:
             self.result.moved_to = target
 
     def closed(self, reason: str) -> None:
-        """Record a crawl that was ended from outside: what it did not reach is not gone."""
+        """Record a failure if the crawl was ended early, so that listings it did not reach do not count as missing."""
         if reason not in {"finished", "shutdown"}:
             url = self.traversal.first_pages[0].url
             self.result.failures.append(diagnose("timeout", url, detail=reason))
@@ -163,7 +163,7 @@ def spider_of(crawler: Crawler) -> SourceSpider:
     """Return the spider of a crawler.
 
     Raises:
-        TypeError: it is no ``SourceSpider``.
+        TypeError: it is not a ``SourceSpider``.
     """
     spider = crawler.spider
     if not isinstance(spider, SourceSpider):
@@ -172,17 +172,17 @@ def spider_of(crawler: Crawler) -> SourceSpider:
 
 
 class CrawlComponent:
-    """Base of middlewares and pipelines: a component of the crawl of one source."""
+    """Base class of middlewares and pipelines, which belong to the crawl of one source."""
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        """Build it for one crawl."""
+        """Return a component for one crawl."""
         return cls(crawler)
 
     @property
     def spider(self) -> SourceSpider:
-        """The spider of that source."""
+        """The spider of the source."""
         return spider_of(self._crawler)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import fcntl
+import gc
 import os
 import socket
 import subprocess
@@ -31,6 +33,12 @@ hypothesis.settings.load_profile("default")
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Run the browser's tests last: Playwright keeps an event loop running, and then no crawl can start its own."""
     items.sort(key=lambda item: "browser" in item.keywords)
+
+
+def pytest_collection_finish() -> None:
+    """Take what is loaded by now out of garbage collection, which else walks through it again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)
@@ -76,13 +84,19 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 
 @pytest.fixture(scope="session")
-def practice_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder with the practice web's events, as ``tracker demo`` leaves it."""
-    folder = tmp_path_factory.mktemp("practice")
-    settings = {"TRACKER_NOW": NOW.isoformat(), "TRACKER_DOWNLOAD_DELAY": "0"}
-    command = [sys.executable, "-m", "tracker", "demo", "--no-serve", "--data", str(folder)]
-    result = subprocess.run(command, env=os.environ | settings, capture_output=True, text=True, check=False)
-    assert result.returncode == 0, result.stderr
+def practice_data(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """A data folder with the practice web's events, as ``tracker demo`` leaves it; made once for all of xdist's workers."""
+    parent = tmp_path_factory.getbasetemp()
+    shared = parent if worker_id == "master" else parent.parent
+    folder, made = shared / "practice", shared / "practice-made"
+    with (shared / "practice.lock").open("w", encoding="utf-8") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not made.exists():
+            settings = {"TRACKER_NOW": NOW.isoformat(), "TRACKER_DOWNLOAD_DELAY": "0"}
+            command = [sys.executable, "-m", "tracker", "demo", "--no-serve", "--data", str(folder)]
+            result = subprocess.run(command, env=os.environ | settings, capture_output=True, text=True, check=False)
+            assert result.returncode == 0, result.stderr
+            made.touch()
     return folder
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,13 +16,19 @@ from tracker.pipeline.planning import BuildResult
 from tracker.store import Store, runs, sources
 
 
-def say(store: Store, listing: Listing, days: int) -> BuildResult:
-    """Let a source say something, and refresh, some days from now."""
+def say(store: Store, listed: Listing | Sequence[Listing], days: int) -> BuildResult:
+    """Let a source list something, and build, some days from now."""
+    listings = [listed] if isinstance(listed, Listing) else listed
     at = NOW + timedelta(days=days)
-    raw = a_raw(source=listing.source, source_id=listing.source_id, title=listing.title, starts=str(listing.when.start))
-    run = Run(source=listing.source, started_at=at, finished_at=at, verdict=Verdict.HEALTHY)
+    source = listings[0].source
+    raws = [
+        a_raw(source=each.source, source_id=each.source_id, title=each.title, starts=str(each.when.start))
+        for each in listings
+    ]
+    run = Run(source=source, started_at=at, finished_at=at, verdict=Verdict.HEALTHY)
+    readings = {each.source_id: (raw, each) for raw, each in zip(raws, listings, strict=True)}
     with store.writing() as db:
-        runs.record_run(db, run, CrawlResult(readings={listing.source_id: (raw, listing)}, is_excerpt=True))
+        runs.record_run(db, run, CrawlResult(readings=readings, is_excerpt=True))
     return build_events(store, at)
 
 

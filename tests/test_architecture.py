@@ -108,6 +108,7 @@ def room_of(module: str) -> str:
     return max(fitting, key=len)
 
 
+@cache
 def is_module(name: str) -> bool:
     path = ROOT / name.replace(".", "/")
     return path.with_suffix(".py").exists() or path.is_dir()

@@ -1,25 +1,25 @@
-"""Every error the tracker raises on purpose.
+"""Defines the exceptions that the tracker raises on purpose.
 
 ::
 
-    TrackerError                 carries the message, and the exit code of the command it ends
-    ├── UsageError               2  something the person typed or wrote
+    TrackerError                 carries a message and the exit code of the command
+    ├── UsageError               2  invalid input of the user
     │   ├── ConfigurationError      a setting in the environment or in tracker.toml
     │   ├── SourceFileError         a source's TOML file: names file, key and allowed values
-    │   ├── SelectionError          a filter that does not exist or cannot be read
+    │   ├── SelectionError          a filter that does not exist, or a value that cannot be parsed
     │   ├── UnknownEventError       an event id that is not in the store
-    │   ├── SuggestionError         a visitor's suggestion that is not taken
-    │   └── RulingError             a ruling that names nothing, contradicts another, or cannot be read
+    │   ├── SuggestionError         a visitor's suggestion that is rejected
+    │   └── RulingError             a ruling that names no event, contradicts another, or cannot be parsed
     ├── SourceError              1  one source could not be read; the others go on
-    │   └── UnreadablePageError     the answer is not in the platform's format
+    │   └── UnreadablePageError     the response is not in the platform's format
     ├── StoreError               4  the database
     │   ├── NoStoreError            nothing has been crawled yet
-    │   ├── StoreUnreadableError    not a database, damaged, or not ours
+    │   ├── StoreUnreadableError    not a database, damaged, or not written by the tracker
     │   ├── StoreReadOnlyError      cannot be written
     │   ├── StoreTooNewError        written by a newer version
-    │   └── TurnLostError           another worker crawls this source by now
+    │   └── LeaseLostError          another worker has taken over the lease
     ├── LockHeldError           75  another crawl is running (EX_TEMPFAIL of sysexits.h)
-    └── StoppedError           130  somebody asked the crawl to end
+    └── StoppedError           130  the crawl was told to stop
 
 Each message says what was wrong, where, and what to do about it.
 """
@@ -32,27 +32,27 @@ from typing import ClassVar
 
 
 class TrackerError(Exception):
-    """Something the tracker can name; the command ends with ``exit_code`` and this message."""
+    """Base class: the command ends with ``exit_code`` and prints this message."""
 
     exit_code: ClassVar[int] = 1
 
 
 class UsageError(TrackerError):
-    """Something the person typed or wrote is not understood."""
+    """The input of the user is invalid."""
 
     exit_code = 2
 
 
 class ConfigurationError(UsageError):
-    """A ``TRACKER_*`` variable or a key of ``tracker.toml`` is not understood."""
+    """A ``TRACKER_*`` variable or a key of ``tracker.toml`` is invalid."""
 
 
 class SourceFileError(UsageError):
-    """A source's TOML file is not understood. The message names file, key and allowed values."""
+    """A source's TOML file is invalid. The message names file, key and allowed values."""
 
 
 class SelectionError(UsageError):
-    """A filter does not exist, or its value cannot be read."""
+    """A filter does not exist, or its value cannot be parsed."""
 
 
 class UnknownEventError(UsageError):
@@ -60,19 +60,19 @@ class UnknownEventError(UsageError):
 
 
 class RulingError(UsageError):
-    """A ruling names no event, contradicts another one, or cannot be read. Nothing was changed."""
+    """A ruling names no event, contradicts another one, or cannot be parsed. Nothing was changed."""
 
 
 class SuggestionError(UsageError):
-    """A suggestion is not taken: it says too little, or there are too many of them. Nothing was kept."""
+    """A suggestion is rejected: it lacks details, or there are too many of them. Nothing was stored."""
 
 
 class SourceError(TrackerError):
     """One source could not be read. The crawl goes on with the others.
 
     Attributes:
-        diagnosis: a short stable name of what went wrong, as in ``tracker status``.
-        url: the page it happened on.
+        diagnosis: short stable name of the problem, as shown by ``tracker status``.
+        url: URL of the page on which it happened.
     """
 
     def __init__(self, message: str, *, diagnosis: str, url: str = "") -> None:
@@ -81,16 +81,16 @@ class SourceError(TrackerError):
         self.url = url
 
     def __reduce__(self) -> tuple[Callable[[], SourceError], tuple[()]]:
-        """Say how it is made again in another process."""
+        """Support pickling, so that the error can be sent to another process."""
         return partial(type(self), str(self), diagnosis=self.diagnosis, url=self.url), ()
 
 
 class UnreadablePageError(SourceError):
-    """A page answered, but not in the format the platform reads."""
+    """A page was fetched, but is not in the platform's format."""
 
 
 class StoreError(TrackerError):
-    """The database cannot be used as asked."""
+    """The database cannot be used."""
 
     exit_code = 4
 
@@ -112,7 +112,7 @@ class StoreTooNewError(StoreError):
 
 
 class LeaseLostError(StoreError):
-    """Another worker crawls this source by now; what the first one brings comes too late."""
+    """Another worker has taken over the lease of this source; the result of the first worker is discarded."""
 
 
 class LockHeldError(TrackerError):
@@ -122,6 +122,6 @@ class LockHeldError(TrackerError):
 
 
 class StoppedError(TrackerError):
-    """Somebody asked the crawl to end (SIGINT or SIGTERM). What had ended by then is kept."""
+    """The crawl was told to stop (SIGINT or SIGTERM). Sources that had been finished by then are stored."""
 
     exit_code = 130

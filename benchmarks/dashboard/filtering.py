@@ -39,7 +39,7 @@ def _frame(events: list[PublishedEvent]) -> pd.DataFrame:
     return pd.DataFrame(
         [
             {
-                "over_at": each.event.over_at,
+                "ends_at": each.event.ends_at,
                 "type": each.event.types[0].value,
                 "country": each.event.places[0].country if each.event.places else "",
                 "mode": each.event.mode.value,
@@ -51,7 +51,7 @@ def _frame(events: list[PublishedEvent]) -> pd.DataFrame:
 
 
 def _on(frame: pd.DataFrame) -> Any:
-    return frame["over_at"] > NOW
+    return frame["ends_at"] > NOW
 
 
 _QUERIES: dict[str, Callable[[pd.DataFrame], pd.DataFrame]] = {

@@ -57,7 +57,7 @@ def listing_of(truth: Truth, source: Source, source_id: str, rng: Random, *, is_
         "organizers": organizers_of(truth, rng, is_first=is_first),
         "types": _types(truth, rng, is_first),
         "description": _description(truth, source, rng, is_first),
-        "unknown_words": {},
+        "unmapped_values": {},
     }
     if not is_first and rng.random() < 0.02:
         values |= {"url": anybodys_link(truth, rng), "url_is_stated": False}

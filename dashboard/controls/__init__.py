@@ -1,1 +1,1 @@
-"""Widgets ↔ selection ↔ address."""
+"""Widgets that change the selection, and the selection in the URL."""

@@ -1,7 +1,7 @@
-"""Where a visitor is: filters and page, in the address, where they can be shared, and in the session.
+"""Synchronizes the selection and the position within a view between the session and the URL, which can be shared.
 
-Streamlit's own binding of widgets to the address writes labels into it, and knows no "+30d". Here the address is
-written in the grammar of the feeds. It is read whenever somebody else has changed it: a link, Back, Forward.
+Streamlit's own binding of widgets to the URL writes labels into it, and does not support "+30d". Here the URL has the
+query parameters of the feeds. It is read whenever something else has changed it: a link, Back or Forward.
 """
 
 from __future__ import annotations
@@ -16,18 +16,18 @@ from tracker.errors import SelectionError
 from tracker.models.selection import Selection
 
 EXTRAS = ("page", "month", "day", "id", "place")
-"""What views keep in the address beside the filters: where one is within a view."""
+"""Query parameters that are no filters: the position within a view."""
 _SELECTION, _EXTRAS, _WRITTEN, _REPLACED, _TOUCHED = "selection", "extras", "address", "replaced", "touched"
 PROBLEM, MOVED, STEP = "filter_problem", "moved", "step"
 _IN_FLIGHT = 2.0
-"""Seconds within which a browser surely hears of a new address."""
+"""Seconds within which a new URL certainly arrives at the browser."""
 
 
 def read_address() -> Selection:
-    """Return what the visitor has chosen; the address says so afterwards. Call it once, before any widget.
+    """Return the visitor's selection and update the URL to it. Call it once per run, before any widget.
 
     Raises:
-        SelectionError: the address asks for something unknown.
+        SelectionError: the URL has an unknown value.
     """
     state, given = st.session_state, _given()
     is_touched = state.pop(_TOUCHED, False)
@@ -35,7 +35,7 @@ def read_address() -> Selection:
     state[MOVED] = is_moved or _SELECTION not in state
     if state[MOVED]:
         state[STEP] = state.get(STEP, -1) + 1
-        # Not put into its normal form here: that would be one more step for Back.
+        # The URL is not normalized here: that would add an entry to the browser's history.
         state[_WRITTEN] = given
         state[_EXTRAS] = {name: value for name, value in given if name in EXTRAS}
         state.pop(PROBLEM, None)
@@ -52,56 +52,56 @@ def read_address() -> Selection:
 
 
 def _is_behind(given: list[tuple[str, str]]) -> bool:
-    """Say whether the browser gives an address that we have replaced just now, and has not heard of the new one.
+    """Return whether the browser sends a URL that was replaced just now, because the new one has not arrived yet.
 
-    Without that an address that differs is a step of the visitor's, even if widgets say that they were touched: what
-    a visitor steps over quickly leaves widgets behind that still show what was chosen before.
+    Any other URL that differs is a navigation by the visitor, even if widgets were touched: navigating quickly leaves
+    widgets behind that still show the earlier selection.
     """
     now = time.monotonic()
     return any(now - at < _IN_FLIGHT and given == replaced for at, replaced in st.session_state.get(_REPLACED, ()))
 
 
 def chosen_now() -> Selection:
-    """Return what is chosen. For use in callbacks."""
+    """Return the current selection. For use in callbacks."""
     selection: Selection = st.session_state.get(_SELECTION, Selection())
     return selection
 
 
-def extra(name: str) -> str:
-    """Return what the address says beside the filters; empty if nothing."""
+def extra_param(name: str) -> str:
+    """Return the value of one of the ``EXTRAS`` in the URL; empty if it is not there."""
     return str(st.session_state.get(_EXTRAS, {}).get(name, ""))
 
 
-def go(selection: Selection, **extras: str) -> None:
-    """Choose other filters, and where to be within the view. For use in callbacks."""
+def set_selection(selection: Selection, **extras: str) -> None:
+    """Set the selection and the extras of the URL. For use in callbacks."""
     st.session_state[_SELECTION] = selection
     st.session_state[_EXTRAS] = {name: value for name, value in extras.items() if value}
     st.session_state[_TOUCHED] = True
     st.session_state.pop(PROBLEM, None)
 
 
-def touch() -> None:
-    """Say that a widget, not the address, has changed something. For use in callbacks of every other widget."""
+def mark_changed() -> None:
+    """Record that a widget, not the URL, has changed. For use in callbacks of widgets that are no filters."""
     st.session_state[_TOUCHED] = True
 
 
-def stay(**extras: str) -> None:
-    """Be somewhere else within the view, with the same filters. For use in callbacks."""
-    go(chosen_now(), **(st.session_state[_EXTRAS] | extras))
+def set_extras(**extras: str) -> None:
+    """Change extras of the URL and keep the selection. For use in callbacks."""
+    set_selection(chosen_now(), **(st.session_state[_EXTRAS] | extras))
 
 
 def choose(name: str, values: Iterable[Any]) -> None:
-    """Choose the values of one filter. For use in callbacks; what cannot be read is said beside the filters."""
+    """Set the values of one filter. For use in callbacks; an invalid value is reported beside the filters."""
     try:
         changed = with_values(chosen_now(), {name: [str(value) for value in values]})
     except SelectionError as error:
-        refuse(str(error))
+        report_problem(str(error))
     else:
-        go(changed)
+        set_selection(changed)
 
 
 def with_values(selection: Selection, values: dict[str, list[str]]) -> Selection:
-    """Return the selection with other values of some filters, by name; none takes a filter away.
+    """Return the selection with other values of some filters by name; an empty list removes a filter.
 
     Raises:
         SelectionError: a value cannot be read, or filters contradict each other.
@@ -112,19 +112,19 @@ def with_values(selection: Selection, values: dict[str, list[str]]) -> Selection
     return Selection.from_pairs([*kept, *((name, value) for name, given in values.items() for value in given)])
 
 
-def refuse(problem: str) -> None:
-    """Say beside the filters why a choice is not taken. For use in callbacks."""
-    touch()
+def report_problem(problem: str) -> None:
+    """Report beside the filters why a choice is invalid. For use in callbacks."""
+    mark_changed()
     st.session_state[PROBLEM] = problem
 
 
 def clear() -> None:
-    """Take every filter away, but not the order. For use as a callback."""
-    go(Selection(sort=chosen_now().sort))
+    """Remove all filters, but keep the sort order. For use as a callback."""
+    set_selection(Selection(sort=chosen_now().sort))
 
 
 def _given() -> list[tuple[str, str]]:
-    """Return what of the address is ours: links that are passed on pick up other names (fbclid, utm_source)."""
+    """Return the known query parameters of the URL; shared links collect others (fbclid, utm_source)."""
     ours = {*Selection.names(), *EXTRAS}
     given = [(name, value) for name in st.query_params for value in st.query_params.get_all(name)]
     return [(name, value) for name, value in given if name in ours and value]

@@ -1,17 +1,17 @@
-"""What is chosen, as buttons that take it away again."""
+"""Shows the chosen filter values as chips, buttons that remove them."""
 
 from __future__ import annotations
 
 import streamlit as st
 
+from dashboard.components.labels import LABELS, value_words
+from dashboard.components.plain import plain
 from dashboard.controls.address import choose, clear
-from dashboard.pieces.labels import LABELS, value_words
-from dashboard.pieces.plain import plain
 from tracker.models.selection import Selection
 
 
 def show_chips(selection: Selection, source_names: dict[str, str]) -> None:
-    """Show a chip for every value chosen, and a button that clears all."""
+    """Show a chip for every chosen value, and a button that clears all filters."""
     pairs = [pair for pair in selection.to_pairs() if pair[0] not in {"sort", "within"}]
     if not pairs:
         return

@@ -1,4 +1,4 @@
-"""When: spans at one click, or two days."""
+"""The date filter: named spans, or a first and a last day."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from datetime import date, datetime, timedelta
 
 import streamlit as st
 
-from dashboard.controls.address import PROBLEM, choose, chosen_now, go, with_values
-from dashboard.controls.widgets import key_of, seeded
+from dashboard.components.labels import value_words
+from dashboard.controls.address import PROBLEM, choose, chosen_now, set_selection, with_values
+from dashboard.controls.widgets import sync_widget, widget_key
 from dashboard.loading import Found
-from dashboard.pieces.labels import value_words
 from dashboard.visitor import visitor_zone
 from tracker.errors import SelectionError
 from tracker.models.moments import day_of
@@ -18,7 +18,7 @@ from tracker.models.selection_values import write_day
 
 
 def presets(now: datetime) -> dict[str, tuple[str, str]]:
-    """Return the spans that are offered by name, as (from, to) of the address."""
+    """Return the named spans as (from, to) values of the URL."""
     today = day_of(now, visitor_zone())
     sunday = today + timedelta(days=6 - today.weekday())
     quarter = (today.month - 1) // 3 + 1
@@ -31,22 +31,22 @@ def presets(now: datetime) -> dict[str, tuple[str, str]]:
 
 
 def show_when(found: Found) -> None:
-    """Show the choice of a span."""
+    """Show the date filter."""
     selection = found.selection
     named = {span: name for name, span in presets(found.now).items()}
     chosen = named.get(_span(selection))
     label = chosen or when_words(selection) or "Any date"
     with st.popover(label, icon=":material/calendar_today:"):
-        key = seeded("span", chosen)
+        key = sync_widget("span", chosen)
         st.pills("Span", list(named.values()), key=key, on_change=_choose_preset, args=(found.now, key))
         days = (selection.starts_from, selection.starts_to)
         for name, label, day in zip(("from", "to"), ("From", "To"), days, strict=True):
-            key = seeded(name, day if isinstance(day, date) else None)
+            key = sync_widget(name, day if isinstance(day, date) else None)
             st.date_input(label, value=None, key=key, format="YYYY-MM-DD", on_change=_choose_day, args=(name, key))
 
 
 def when_words(selection: Selection) -> str:
-    """Return the span in words: ``from today to in 30 days``; empty where none is chosen."""
+    """Return the chosen span in words: ``from today to in 30 days``; empty without one."""
     start, end = (value_words(name, value) for name, value in zip(("from", "to"), _span(selection), strict=True))
     return " ".join(part for part in (f"from {start}" if start else "", f"to {end}" if end else "") if part)
 
@@ -57,15 +57,15 @@ def _span(selection: Selection) -> tuple[str, str]:
 
 
 def _choose_preset(now: datetime, key: str) -> None:
-    if key != key_of("span"):
+    if key != widget_key("span"):
         return
     start, end = presets(now).get(st.session_state[key], ("", ""))
     selection = chosen_now()
-    go(with_values(selection, {"from": [start] if start else [], "to": [end] if end else []}))
+    set_selection(with_values(selection, {"from": [start] if start else [], "to": [end] if end else []}))
 
 
 def _choose_day(name: str, key: str) -> None:
-    if key != key_of(name):
+    if key != widget_key(name):
         return
     day = st.session_state[key]
     selection = chosen_now()
@@ -74,8 +74,8 @@ def _choose_day(name: str, key: str) -> None:
     try:
         with_values(selection, values)
     except SelectionError:
-        # The other day lies on the wrong side: the one chosen last counts.
-        go(with_values(selection, {**values, other: []}))
+        # The first day is after the last one: the one chosen last is kept.
+        set_selection(with_values(selection, {**values, other: []}))
         st.session_state[PROBLEM] = "The other day was taken away: it lay on the wrong side of this one."
     else:
         choose(name, values[name])

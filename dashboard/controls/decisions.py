@@ -1,4 +1,4 @@
-"""Decisions of curators: each is checked again, made, published, and said on the next page."""
+"""Makes decisions of curators: checks the permission again, makes the ruling, publishes it and shows the result."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager
 
 import streamlit as st
 
-from dashboard.controls.address import touch
+from dashboard.components.plain import plain
+from dashboard.controls.address import mark_changed
 from dashboard.curator import curator
-from dashboard.pieces.plain import plain
 from dashboard.settings import settings
 from tracker.config import Settings
 from tracker.curation.review_session import ReviewSession, review_session
@@ -18,24 +18,24 @@ from tracker.errors import LockHeldError, TrackerError
 
 _SAID = "decided"
 _PATIENCE = 6.0
-"""Seconds that one waits for somebody else's decision."""
+"""Seconds to wait for the lock that another curator's decision holds."""
 
 
 def decide(what: str, make: Callable[[ReviewSession, str], object]) -> None:
     """Make a decision. For use in callbacks.
 
     Args:
-        what: what is said once it is made: ``Hidden: Winter Social``.
-        make: makes it, given a session and who decides.
+        what: the message after success: ``Hidden: Winter Social``.
+        make: makes the decision, given a review session and the curator's name.
     """
-    touch()
+    mark_changed()
     who = curator()
     if not who:
         _say("Not decided: you are not logged in as a curator any more.", is_error=True)
         return
     session = None
     try:
-        with _patiently(review_session) as session:
+        with _retry_while_locked(review_session) as session:
             make(session, who)
     except LockHeldError:
         _say(
@@ -53,8 +53,8 @@ def decide(what: str, make: Callable[[ReviewSession, str], object]) -> None:
 
 
 @contextmanager
-def _patiently(opened: Callable[[Settings], AbstractContextManager[ReviewSession]]) -> Iterator[ReviewSession]:
-    """Hold a session as soon as nobody else does, for some seconds."""
+def _retry_while_locked(opened: Callable[[Settings], AbstractContextManager[ReviewSession]]) -> Iterator[ReviewSession]:
+    """Open a review session; retry for some seconds while another one holds the lock."""
     until = time.monotonic() + _PATIENCE
     with ExitStack() as stack:
         while True:
@@ -69,7 +69,7 @@ def _patiently(opened: Callable[[Settings], AbstractContextManager[ReviewSession
 
 
 def show_what_was_decided() -> None:
-    """Say what the last decision was, once."""
+    """Show the result of the last decision, once."""
     said = st.session_state.pop(_SAID, None)
     if said is not None:
         words, is_error = said

@@ -1,4 +1,4 @@
-"""The filters, once for all views: search, when, where, how; the rest behind one button; chips of what is chosen."""
+"""The filters of all views: search, date, place and attendance, the others in a popover, and chips of chosen values."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from collections import Counter
 
 import streamlit as st
 
+from dashboard.components.labels import LABELS, language_name, words_for
+from dashboard.components.plain import plain
 from dashboard.controls.address import PROBLEM
 from dashboard.controls.chips import show_chips
 from dashboard.controls.date_filter import show_when
 from dashboard.controls.place_filter import show_where
-from dashboard.controls.widgets import choose_one, key_of, multiselect, pills, seeded, selectbox
+from dashboard.controls.widgets import choose_one, multiselect, pills, selectbox, sync_widget, widget_key
 from dashboard.loading import Found, find
-from dashboard.pieces.labels import LABELS, language_name, words_for
-from dashboard.pieces.plain import plain
 from tracker.models.selection import Attendance, Selection
 
 _CLOSING = {"": "Any time", "7d": "7 days", "14d": "14 days", "30d": "30 days", "90d": "90 days"}
@@ -24,7 +24,7 @@ _STATUSES = ("open", "closing_soon", "rolling", "not_yet_open", "closed")
 
 
 def show_filters(found: Found, source_names: dict[str, str]) -> None:
-    """Show the filters of a selection, with counts beside the choices."""
+    """Show the filters of a selection, with the number of events beside each value."""
     selection = found.selection
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="filters"):
         _show_search(selection)
@@ -42,10 +42,10 @@ def show_filters(found: Found, source_names: dict[str, str]) -> None:
 
 
 def _show_search(selection: Selection) -> None:
-    key = key_of("q")
-    # "AI " while somebody goes on typing is no other question than "AI".
+    key = widget_key("q")
+    # "AI ", while the visitor is typing, is the same query as "AI".
     if " ".join(str(st.session_state.get(key, "")).split()) != selection.q:
-        seeded("q", selection.q)
+        sync_widget("q", selection.q)
     st.text_input(
         "Search", key=key, type="search", live=True, width=260, placeholder="Search title, place, organiser …",
         label_visibility="collapsed", on_change=choose_one, args=("q", key), max_chars=200,

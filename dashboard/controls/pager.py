@@ -1,4 +1,4 @@
-"""Pages of a long list, kept in the address."""
+"""Pagination of long lists, with the page number in the URL."""
 
 from __future__ import annotations
 
@@ -7,30 +7,30 @@ from math import ceil
 
 import streamlit as st
 
-from dashboard.controls.address import extra, stay
+from dashboard.controls.address import extra_param, set_extras
 from tracker.store.queries import EventRow
 
 
 def page_of_list(found: Sequence[EventRow], per_page: int) -> tuple[Sequence[EventRow], int]:
-    """Return the part of a list that the address asks for, and how many pages there are."""
+    """Return the page of a list that the URL names, and the number of pages."""
     pages = max(1, ceil(len(found) / per_page))
     return found[(_number(pages) - 1) * per_page :][:per_page], pages
 
 
 def show_pager(pages: int) -> None:
-    """Show the numbers of the pages, if there are several."""
+    """Show the page numbers, if there are several pages."""
     if pages > 1:
         number = _number(pages)
-        # A pager of its own for each page: Streamlit refuses one that is moved from outside.
+        # Each page has a widget of its own: Streamlit refuses to change the page of one in code.
         key = f"pager_{number}"
         st.pagination(pages, default=number, key=key, on_change=_turn, args=(key,))
 
 
 def _number(pages: int) -> int:
-    asked = extra("page")
+    asked = extra_param("page")
     return min(int(asked), pages) if asked.isascii() and asked.isdigit() and 0 < len(asked) < 7 and int(asked) else 1
 
 
 def _turn(key: str) -> None:
     number = st.session_state[key]
-    stay(page=str(number) if number > 1 else "")
+    set_extras(page=str(number) if number > 1 else "")

@@ -1,11 +1,11 @@
-"""Where: near a city, or in countries and cities."""
+"""The place filter: near a city, or in countries and cities."""
 
 from __future__ import annotations
 
 import streamlit as st
 
-from dashboard.controls.address import choose, refuse
-from dashboard.controls.widgets import key_of, multiselect, seeded, selectbox
+from dashboard.controls.address import choose, report_problem
+from dashboard.controls.widgets import multiselect, selectbox, sync_widget, widget_key
 from dashboard.loading import Found
 from tracker.errors import SelectionError
 from tracker.models.selection import Selection
@@ -16,10 +16,10 @@ _DISTANCES = {"50km": "50 km", "": "100 km", "300km": "300 km", "1000km": "1,000
 
 
 def show_where(found: Found) -> None:
-    """Show the choice of places."""
+    """Show the place filter."""
     selection = found.selection
-    with st.popover(where_words(selection) or "Anywhere", icon=":material/place:"):
-        key = seeded("near", selection.near)
+    with st.popover(format_places(selection) or "Anywhere", icon=":material/place:"):
+        key = sync_widget("near", selection.near)
         st.text_input(
             "Near", key=key, placeholder="Berlin, or Cambridge, GB", on_change=_choose_near, args=(key,), max_chars=100
         )
@@ -31,8 +31,8 @@ def show_where(found: Found) -> None:
             st.button("… and everything online", on_click=choose, args=("mode", ["in_person", "online"]))
 
 
-def where_words(selection: Selection) -> str:
-    """Return the places in words: ``300 km around Berlin``; empty where none is chosen."""
+def format_places(selection: Selection) -> str:
+    """Return the chosen places in words: ``300 km around Berlin``; empty without any."""
     said = [f"{selection.within} km around {selection.near}"] if selection.near else []
     said += [country_name(code) for code in selection.country]
     said += selection.city
@@ -40,14 +40,14 @@ def where_words(selection: Selection) -> str:
 
 
 def _choose_near(key: str) -> None:
-    if key != key_of("near"):
+    if key != widget_key("near"):
         return
     near = st.session_state[key].strip()
     if near:
         try:
             locate(Selection(near=near))
         except SelectionError:
-            refuse(
+            report_problem(
                 f"We know no place called {near[:100]}. Write a larger city nearby, a city with its country "
                 "(Cambridge, GB), or coordinates (52.52,13.41)."
             )

@@ -1,4 +1,4 @@
-"""Widgets of filters: each shows what the selection says, and changes it when a visitor does."""
+"""Filter widgets: each shows its filter's values in the selection, and changes the selection."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import Any
 
 import streamlit as st
 
+from dashboard.components.plain import plain
 from dashboard.controls.address import STEP, choose
-from dashboard.pieces.plain import plain
 from tracker.models.selection import Selection
 
 Words = Callable[[str], str]
@@ -19,19 +19,19 @@ def pills(selection: Selection, name: str, label: str, counts: Mapping[str, int]
     """Show the values of a filter as buttons with counts.
 
     Args:
-        selection: what is chosen now.
-        name: of the filter.
-        label: what it is called.
-        counts: how many events each value would give; those offered unless ``options`` says otherwise.
-        words: value → what people read.
-        options: which values are offered, in which order.
-        hidden: whether the label is for screen readers alone.
+        selection: the current selection.
+        name: name of the filter.
+        label: label of the widget.
+        counts: number of events by value; its values are offered unless ``options`` is given.
+        words: returns the label of a value.
+        options: the values to offer, in their order.
+        hidden: whether the label is for screen readers only.
     """
     chosen = chosen_of(selection, name)
     offered = list(dict.fromkeys([*(options or counts), *chosen]))
     if not offered:
         return
-    key = seeded(name, chosen)
+    key = sync_widget(name, chosen)
     st.pills(
         label, offered, key=key, selection_mode="multi", on_change=_choose_several, args=(name, key),
         format_func=lambda value: f"{plain(words(value))} :gray[{counts.get(value, 0)}]",
@@ -40,9 +40,9 @@ def pills(selection: Selection, name: str, label: str, counts: Mapping[str, int]
 
 
 def multiselect(selection: Selection, name: str, label: str, counts: Mapping[str, int], words: Words) -> None:
-    """Show the values of a filter as a list to choose from, with counts."""
+    """Show the values of a filter as a multiselect list with counts."""
     chosen = chosen_of(selection, name)
-    key = seeded(name, chosen)
+    key = sync_widget(name, chosen)
     st.multiselect(
         label, list(dict.fromkeys([*counts, *chosen])), key=key, on_change=_choose_several, args=(name, key),
         format_func=lambda value: f"{words(value)} ({counts.get(value, 0)})", placeholder="Any",
@@ -50,44 +50,44 @@ def multiselect(selection: Selection, name: str, label: str, counts: Mapping[str
 
 
 def selectbox(selection: Selection, name: str, label: str, options: Mapping[str, str], **look: Any) -> None:
-    """Show a filter of one value as a list; ``options`` holds value → words, the empty value first."""
+    """Show a filter of one value as a list; ``options`` maps values to labels, the empty value first."""
     written = dict(selection.to_pairs()).get(name, "")
-    key = seeded(name, written)
+    key = sync_widget(name, written)
     st.selectbox(
         label, list(dict.fromkeys([*options, written])), key=key, on_change=choose_one, args=(name, key),
         format_func=lambda value: options.get(value, value), **look,
     )  # fmt: skip
 
 
-def seeded(name: str, value: Any) -> str:
-    """Return the key of a filter's widget, which shows ``value`` from now on.
+def sync_widget(name: str, value: Any) -> str:
+    """Set the widget of a filter to ``value`` and return its key.
 
-    After each step to another address there are new widgets: those of before may still say what was chosen then.
+    Each navigation to another URL makes new widgets, because the earlier ones may still show an earlier selection.
     """
-    key = key_of(name)
-    # Set only if it differs: what is set is sent, and would take away what is being typed.
+    key = widget_key(name)
+    # Set only if it differs: a value that is set is sent to the browser, and would replace what is being typed.
     if st.session_state.get(key) != value:
         st.session_state[key] = value
     return key
 
 
-def key_of(name: str) -> str:
+def widget_key(name: str) -> str:
     """Return the key of a filter's widget."""
     step = st.session_state.get(STEP, 0)
     return f"filter_{name}_{step}" if step else f"filter_{name}"
 
 
 def chosen_of(selection: Selection, name: str) -> list[str]:
-    """Return the values of a filter as the address writes them."""
+    """Return the values of a filter as written in the URL."""
     return [value for key, value in selection.to_pairs() if key == name]
 
 
 def _choose_several(name: str, key: str) -> None:
-    if key == key_of(name):
+    if key == widget_key(name):
         choose(name, st.session_state[key] or ())
 
 
 def choose_one(name: str, key: str) -> None:
-    """Choose what a widget of one value says. For use as a callback."""
-    if key == key_of(name):
+    """Set a filter to the value of its widget. For use as a callback."""
+    if key == widget_key(name):
         choose(name, filter(None, (st.session_state[key],)))

@@ -1,4 +1,4 @@
-"""Makes ``land.json``: the land of the world, without Antarctica. Run by hand; the result is committed.
+"""Generates ``land.json``: the land of the world without Antarctica. Run by hand; the result is committed.
 
 python dashboard/data/build_land.py node_modules/world-atlas/land-110m.json
 """
@@ -14,7 +14,7 @@ _SOUTHERNMOST = -60
 
 
 def without_antarctica(topology: dict[str, Any]) -> dict[str, Any]:
-    """Return a topology (TopoJSON) without what lies south of all people, and the arcs that it alone used."""
+    """Return a topology (TopoJSON) without the polygons south of 60° S, and without the arcs that only they used."""
     scale, translate = topology["transform"]["scale"][1], topology["transform"]["translate"][1]
 
     def is_inhabited(arc: list[list[int]]) -> bool:

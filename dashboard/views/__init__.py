@@ -1,1 +1,1 @@
-"""The views. Each file holds one, as ``VIEW``; what was found for the filters is handed to it."""
+"""The views. Each module defines one as ``VIEW``, which is called with the events of the selection."""

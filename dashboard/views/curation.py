@@ -1,16 +1,16 @@
-"""Curation: what waits for a person, with what speaks for and against it, and what people have decided."""
+"""The view Curation: the review queue of curators, and their rulings."""
 
 from __future__ import annotations
 
 import streamlit as st
 
-from dashboard.controls.address import touch
+from dashboard.components.plain import link, plain
+from dashboard.components.ruling_line import show_ruling
+from dashboard.controls.address import mark_changed
 from dashboard.controls.decisions import decide, show_what_was_decided
 from dashboard.curator import curator, is_curator
 from dashboard.loading import Found, reading
 from dashboard.navigation import View, link_to_event
-from dashboard.pieces.plain import link, plain
-from dashboard.pieces.ruling_line import show_ruling
 from dashboard.settings import settings
 from dashboard.visitor import main_button
 from tracker.curation import decisions, visitor_suggestions
@@ -20,13 +20,13 @@ from tracker.errors import SuggestionError
 from tracker.models.listing import Listing
 from tracker.models.ruling import RulingKind
 from tracker.models.suggestion import Suggestion
-from tracker.publishing.phrases import deadline_line, when_line, where_words
+from tracker.publishing.phrases import deadline_line, format_places, format_when
 
 _MOST = 20
 
 
 def curation(found: Found) -> None:
-    """Show what waits, to curators; to others, how to log in."""
+    """Show the review queue to curators, and to others how to log in."""
     if not is_curator():
         _show_login()
         return
@@ -94,7 +94,9 @@ def _show_reading(suggestion: Suggestion) -> None:
     except SuggestionError as error:
         st.warning(plain(str(error)))
     else:
-        st.markdown(f":small[Read as: {plain(when_line(listing.when))}, {plain(where_words(listing) or 'no place')}]")
+        st.markdown(
+            f":small[Read as: {plain(format_when(listing.when))}, {plain(format_places(listing) or 'no place')}]"
+        )
 
 
 def _show_pairs(waiting: ReviewQueue) -> None:
@@ -106,7 +108,7 @@ def _show_pairs(waiting: ReviewQueue) -> None:
                     _show_listing(listing, waiting)
             key = f"{pair.one.key} {pair.other.key}"
             title = f"What speaks for and against it ({pair.points:.0f} points)"
-            with st.expander(title, key=f"why {key}", on_change=touch) as why:
+            with st.expander(title, key=f"why {key}", on_change=mark_changed) as why:
                 if why.open:
                     with reading() as db:
                         st.code("\n".join(explain(db, pair).lines()), language=None)
@@ -118,7 +120,7 @@ def _show_pairs(waiting: ReviewQueue) -> None:
 
 
 def _show_listing(listing: Listing, waiting: ReviewQueue) -> None:
-    said = [when_line(listing.when), where_words(listing), ", ".join(listing.organizers)]
+    said = [format_when(listing.when), format_places(listing), ", ".join(listing.organizers)]
     said += [deadline_line(each) for each in listing.deadlines[:1]]
     name = waiting.source_names.get(listing.source, listing.source)
     st.markdown(

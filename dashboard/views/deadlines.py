@@ -1,4 +1,4 @@
-"""Deadlines: what closes first, in buckets."""
+"""The view Deadlines: events in buckets by their next deadline."""
 
 from __future__ import annotations
 
@@ -7,20 +7,20 @@ from datetime import timedelta
 
 import streamlit as st
 
+from dashboard.components.event_card import show_line
 from dashboard.loading import Found
 from dashboard.navigation import View
-from dashboard.pieces.event_card import show_line
 from tracker.models.moments import stamp
 from tracker.models.vocabulary import ApplicationStatus
 from tracker.store.queries import EventRow
 
 _SHOWN = 12
-"""Lines of a bucket before one asks for more."""
+"""Number of events of a bucket that are shown before "Show more"."""
 _MOST = 60
 
 
 def buckets(found: Found) -> Iterator[tuple[str, Sequence[EventRow]]]:
-    """Yield (name, rows): what closes this week, this month and later, what is rolling, what is not yet open."""
+    """Yield (name, rows) of each bucket: closing this week, this month or later, rolling, not yet open."""
     week, month = (stamp(found.now + timedelta(days=days)) for days in (7, 30))
     rows = sorted(found.rows, key=lambda row: row.next_closing)
     waiting = [row for row in rows if row.status == ApplicationStatus.NOT_YET_OPEN.value]
@@ -33,7 +33,7 @@ def buckets(found: Found) -> Iterator[tuple[str, Sequence[EventRow]]]:
 
 
 def deadlines(found: Found) -> None:
-    """Show the buckets that hold something."""
+    """Show the buckets that are not empty."""
     shown = False
     for name, rows in buckets(found):
         if not len(rows):

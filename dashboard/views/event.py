@@ -1,4 +1,4 @@
-"""One event: everything known, who says so, where they disagree, what changed, its series."""
+"""The view of one event: its facts and their sources, disagreements, changes and series."""
 
 from __future__ import annotations
 
@@ -6,27 +6,27 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from dashboard.controls.address import extra
+from dashboard.components.countdown import countdown_badge, deadline_words
+from dashboard.components.curate_event import show_curation
+from dashboard.components.facts import calendar_links, type_badges, when_words
+from dashboard.components.plain import link, plain
+from dashboard.controls.address import extra_param
 from dashboard.controls.decisions import show_what_was_decided
 from dashboard.loading import Found, load_event
 from dashboard.navigation import View, link_to_event
-from dashboard.pieces.countdown import countdown_badge, deadline_words
-from dashboard.pieces.curate_event import show_curation
-from dashboard.pieces.facts import calendar_links, type_badges, when_words
-from dashboard.pieces.plain import link, plain
 from dashboard.settings import settings
 from dashboard.visitor import base_url, main_button, visitor_zone
 from tracker.errors import UnknownEventError
 from tracker.models.event import Event
 from tracker.publishing.pages import EventPage
-from tracker.publishing.phrases import instant_words, when_line
+from tracker.publishing.phrases import format_when, instant_words
 
 
 def event(found: Found) -> None:
-    """Show the event that the address names."""
+    """Show the event that the URL names."""
     show_what_was_decided()
     try:
-        page = load_event(extra("id"), found.now)
+        page = load_event(extra_param("id"), found.now)
     except UnknownEventError:
         st.header("There is no such event", anchor=False)
         st.info(
@@ -84,7 +84,7 @@ def _show_series(page: EventPage, found: Found) -> None:
         st.markdown(f"{plain(habit)}.")
     for each in page.siblings[:24]:
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-            st.markdown(f"{plain(when_line(each.event.when))}: {plain(each.event.title)}", width="content")
+            st.markdown(f"{plain(format_when(each.event.when))}: {plain(each.event.title)}", width="content")
             link_to_event(each.event, found.selection)
 
 
@@ -119,7 +119,7 @@ def _show_provenance(page: EventPage) -> None:
         for listing, reason in page.listings:
             name = page.source_names.get(listing.source, listing.source)
             st.markdown(
-                f"**{plain(name)}**: {plain(listing.title)}, {plain(when_line(listing.when))}  \n"
+                f"**{plain(name)}**: {plain(listing.title)}, {plain(format_when(listing.when))}  \n"
                 f":small[Here because {plain(reason)}. Read on {instant_words(listing.fetched_at)} from "
                 f"{plain(listing.page_url)}]"
             )
@@ -127,7 +127,7 @@ def _show_provenance(page: EventPage) -> None:
 
 
 def report_link(event: Event) -> str:
-    """Return where to report a problem: an issue or a mail, filled in."""
+    """Return the URL for reporting a problem: a prefilled GitHub issue, else the setting ``contact``."""
     contact = settings().contact.rstrip("/")
     words = f"{event.title}\n{base_url()}/events/{event.id}\n\nWhat is wrong:\n"
     if "github.com/" in contact:

@@ -1,4 +1,4 @@
-"""Map: where events take place, on our own land layer; what has no place is counted beside it."""
+"""The view Map: places of events on a land layer of our own, and the number of events without a place."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.charts import Spec, colour, show_chart, tooltip
-from dashboard.controls.address import extra, stay
+from dashboard.components.card_list import show_cards
+from dashboard.components.plain import plain
+from dashboard.controls.address import extra_param, set_extras
 from dashboard.loading import Found
 from dashboard.navigation import View
-from dashboard.pieces.card_list import show_cards
-from dashboard.pieces.plain import plain
 from tracker.models.event import PublishedEvent
 from tracker.models.place import Place
 from tracker.store.queries import EventRow
@@ -24,12 +24,12 @@ from tracker.store.queries import EventRow
 _MAX_PLACES = 300
 _PLACE = "spot"
 _SQUARES = 640
-"""Squares per Earth radius: about ten kilometres each."""
+"""Number of grid squares per Earth radius: about ten kilometres each."""
 Vector = tuple[float, float, float]
 
 
 def show_map(found: Found) -> None:
-    """Show the map, the number of events without a place, and the events of the place one chooses."""
+    """Show the map, the number of events without a place, and the events of the chosen place."""
     places = places_of(found)
     located, online = found.locations(), found.ids_with("mode", "online")
     placed = sum(row.id in located for row in found.rows)
@@ -47,17 +47,18 @@ def show_map(found: Found) -> None:
     if not places:
         return
     chosen = st.selectbox(
-        "Place", names, index=names.index(extra("place")) if extra("place") in names else 0, key=_place_key(names),
+        "Place", names, key=_place_key(names),
+        index=names.index(extra_param("place")) if extra_param("place") in names else 0,
         format_func=lambda name: f"{name} ({len(places[names.index(name)][0])})",
-        on_change=lambda: stay(place=st.session_state["place_chosen"]), width=320,
+        on_change=lambda: set_extras(place=st.session_state["place_chosen"]), width=320,
     )  # fmt: skip
     show_cards(plain(chosen), found, places[names.index(chosen)][0], "here")
 
 
 def places_of(found: Found) -> list[tuple[list[EventRow], tuple[float, float]]]:
-    """Return (events, (latitude, longitude)) of each place, those with most events first.
+    """Return (events, (latitude, longitude)) of each place, most events first.
 
-    Locations in one square of about ten kilometres are one place.
+    Locations in one grid square of about ten kilometres are one place.
     """
     located = found.locations()
     squares: dict[tuple[int, int, int], dict[str, EventRow]] = {}
@@ -100,7 +101,7 @@ def _place_key(names: list[str]) -> str:
     key = "place_chosen"
     if st.session_state.get(key) not in names:
         st.session_state.pop(key, None)
-    if (asked := extra("place")) in names:
+    if (asked := extra_param("place")) in names:
         st.session_state[key] = asked
     return key
 
@@ -108,7 +109,7 @@ def _place_key(names: list[str]) -> str:
 def _choose() -> None:
     picked = st.session_state["map"].selection.get(_PLACE) or []
     if picked:
-        stay(place=str(picked[0].get("place", "")))
+        set_extras(place=str(picked[0].get("place", "")))
 
 
 @cache

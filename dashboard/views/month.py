@@ -1,4 +1,4 @@
-"""Month: the days of a month side by side, and the events of the day one chooses."""
+"""The view Month: the days of a month as a calendar, and the events of the chosen day."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from datetime import date, timedelta
 
 import streamlit as st
 
-from dashboard.controls.address import extra, stay
+from dashboard.components.day_list import rows_by_day, show_day
+from dashboard.components.plain import plain
+from dashboard.controls.address import extra_param, set_extras
 from dashboard.loading import Found
 from dashboard.navigation import View
-from dashboard.pieces.day_list import rows_by_day, show_day
-from dashboard.pieces.plain import plain
 from dashboard.visitor import visitor_zone
 from tracker.models.event import PublishedEvent
 from tracker.models.moments import day_of
@@ -24,14 +24,14 @@ _EARLIEST, _LATEST = date(2000, 1, 1), date(2199, 12, 1)
 
 
 def month(found: Found) -> None:
-    """Show a month, and the events of one of its days."""
+    """Show a month, and the events of the chosen day."""
     today = day_of(found.now, visitor_zone())
     first = month_shown(found, today)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         before, after = _month_after(first - timedelta(days=1)), _month_after(first + timedelta(days=31))
-        st.button("‹", help="The month before", on_click=stay, kwargs={"month": f"{before:%Y-%m}", "day": ""})
+        st.button("‹", help="The month before", on_click=set_extras, kwargs={"month": f"{before:%Y-%m}", "day": ""})
         st.header(f"{month_name[first.month]} {first.year}", anchor=False, width="content")
-        st.button("›", help="The month after", on_click=stay, kwargs={"month": f"{after:%Y-%m}", "day": ""})
+        st.button("›", help="The month after", on_click=set_extras, kwargs={"month": f"{after:%Y-%m}", "day": ""})
     days = [day for day in Calendar().itermonthdates(first.year, first.month) if day.month == first.month]
     by_day = rows_by_day(found, days[0], days[-1])
     shown = {row.id: row for rows in by_day.values() for row in rows[:_TITLES]}
@@ -39,7 +39,7 @@ def month(found: Found) -> None:
     with st.grid(7, min_column_width=112, gap="xxsmall", key="month"):
         for _ in range(first.weekday()):
             with st.container():
-                st.space("small")  # an empty cell would be left out
+                st.space("small")  # Streamlit leaves out an empty cell
         for day in days:
             _show_cell(day, by_day.get(day, []), events, is_today=day == today)
     st.markdown(":small[Events without a certain day stand in Browse.]")
@@ -49,9 +49,9 @@ def month(found: Found) -> None:
 
 
 def month_shown(found: Found, today: date) -> date:
-    """Return the first day of the month that the address asks for, or of the first one ahead that has an event."""
+    """Return the first day of the month in the URL, else of the month of the next event."""
     try:
-        asked = date.fromisoformat(f"{extra('month')}-01")
+        asked = date.fromisoformat(f"{extra_param('month')}-01")
     except ValueError:
         ahead = [row.first_day for row in found.rows if row.has_day and row.first_day >= today.isoformat()]
         return date.fromisoformat(min(ahead)).replace(day=1) if ahead else today.replace(day=1)
@@ -66,7 +66,7 @@ def _show_cell(day: date, rows: Sequence[EventRow], events: dict[str, PublishedE
             return
         st.button(
             f"**{name}** · {len(rows)}" + (" · today" if is_today else ""), key=f"day_{day}", type="tertiary",
-            help=f"Show the events of {day:%A} {day.day}", on_click=stay,
+            help=f"Show the events of {day:%A} {day.day}", on_click=set_extras,
             kwargs={"month": f"{day:%Y-%m}", "day": str(day.day)},
         )  # fmt: skip
         st.markdown("  \n".join(_titles([events[row.id] for row in rows[:_TITLES] if row.id in events])))
@@ -84,7 +84,7 @@ def _month_after(day: date) -> date:
 
 def _asked_day() -> date | None:
     try:
-        return date.fromisoformat(f"{extra('month')}-{int(extra('day')):02}")
+        return date.fromisoformat(f"{extra_param('month')}-{int(extra_param('day')):02}")
     except ValueError:
         return None
 

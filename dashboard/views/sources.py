@@ -1,20 +1,20 @@
-"""Sources: who we read, how well that goes, and the credit they are due."""
+"""The view Sources: the sources, their states, attributions and licences."""
 
 from __future__ import annotations
 
 import pandas as pd
 import streamlit as st
 
+from dashboard.components.header import relative_time
+from dashboard.components.plain import link, plain
 from dashboard.loading import Found, SourceRow, load_source_rows
 from dashboard.navigation import View
-from dashboard.pieces.header import ago
-from dashboard.pieces.plain import link, plain
 from tracker.health.diagnosis import state_words
 from tracker.models.source_state import State
 
 
 def sources(found: Found) -> None:
-    """Show a line for every source, and what is wrong with some in words."""
+    """Show a row for each source, and the problems in words."""
     known = load_source_rows()
     well = sum(each.state.state is State.HEALTHY for each in known)
     st.title(f"{len(known)} sources, {well} of them read without trouble", anchor=False)
@@ -30,7 +30,7 @@ def sources(found: Found) -> None:
             "Listings over time": st.column_config.LineChartColumn(y_min=0, width="small"),
         },
     )  # fmt: skip
-    troubled = [each for each in known if not each.state.is_well]
+    troubled = [each for each in known if not each.state.is_ok]
     if troubled:
         st.header("What is wrong", anchor=False)
         st.markdown(
@@ -55,7 +55,7 @@ def _row(row: SourceRow, found: Found) -> dict[str, object]:
     return {
         "Source": source.name,
         "State": state_words(state),
-        "Last success": ago(found.now, state.last_success) if state.last_success else "never",
+        "Last success": relative_time(found.now, state.last_success) if state.last_success else "never",
         "Upcoming events": row.upcoming,
         "Listings over time": list(state.trend),
         "Kind": source.tier.value,

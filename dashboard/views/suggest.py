@@ -1,4 +1,4 @@
-"""Suggest an event: its address first, then what we could read of it; it goes to a person, never straight out."""
+"""The view Suggest: a form with the URL of an event, then its facts as read from the page, for a curator to decide."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard.controls.address import touch
+from dashboard.components.plain import plain
+from dashboard.controls.address import mark_changed
 from dashboard.loading import Found, reading
 from dashboard.navigation import View, link_to_event
-from dashboard.pieces.plain import plain
 from dashboard.settings import settings
 from dashboard.suggestion_form import keep_suggestion, read_page
 from dashboard.visitor import main_button
@@ -24,7 +24,7 @@ _PAGE, _DONE = "suggested_page", "suggested"
 
 
 def suggest(found: Found) -> None:
-    """Show the form, in two steps."""
+    """Show the form in two steps."""
     st.title("Suggest an event", anchor=False)
     if not settings().suggestions:
         st.info("Suggestions are switched off here.")
@@ -34,7 +34,7 @@ def suggest(found: Found) -> None:
     st.markdown("Paste the address of its page. We read what is there, and you correct it.")
     with st.form("suggest_address", border=False):
         url = st.text_input("Address of its page", placeholder="https://example.org/event", max_chars=2_000)
-        if st.form_submit_button("Read the page", on_click=touch):
+        if st.form_submit_button("Read the page", on_click=mark_changed):
             _read(url)
     page = st.session_state.get(_PAGE)
     if page is not None:
@@ -69,7 +69,7 @@ def _show_form(url: str, listings: list[RawListing]) -> None:
     chosen = RawListing(source="suggested", page_url=url, fetched_at=current_time(), url=url)
     if len(listings) > 1:
         number = st.selectbox(
-            "Which of these?", range(len(listings)), on_change=touch,
+            "Which of these?", range(len(listings)), on_change=mark_changed,
             format_func=lambda each: f"{listings[each].title[:80]}, {listings[each].starts[:25]}",
         )  # fmt: skip
         chosen = listings[number]
@@ -86,7 +86,7 @@ def _show_form(url: str, listings: list[RawListing]) -> None:
         )
         note = st.text_area("Anything else we should know", max_chars=1_000)
         values: dict[str, Any] = {"chosen": chosen, "title": title, "when": when, "where": where, "note": note}
-        if st.form_submit_button("Suggest it", type=main_button(), on_click=touch):
+        if st.form_submit_button("Suggest it", type=main_button(), on_click=mark_changed):
             _keep(url, values)
 
 

@@ -1,4 +1,4 @@
-"""Table: every event on a line, sortable, to take away as CSV."""
+"""The view Table: a sortable table of events, with a CSV download."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ import streamlit as st
 from dashboard.loading import Found
 from dashboard.navigation import View
 from dashboard.visitor import base_url, visitor_zone
-from tracker.models.application_status import TO_ENTER
+from tracker.models.application_status import APPLICATION_KINDS
 from tracker.models.event import Event
-from tracker.publishing.phrases import plain_words
+from tracker.publishing.phrases import humanize
 
 MOST = 5_000
 
 
 def table(found: Found) -> None:
-    """Show the rows."""
+    """Show the events as a table."""
     st.link_button(
         "Download as CSV", f"{base_url()}/events.csv?{found.selection.to_query()}", icon=":material/download:"
     )
@@ -40,17 +40,17 @@ def table(found: Found) -> None:
 
 def _row(event: Event, now: datetime) -> dict[str, Any]:
     exact = event.when.is_exact_to_the_day
-    entering = (each.closes_at for each in event.deadlines if each.kind in TO_ENTER)
+    entering = (each.closes_at for each in event.deadlines if each.kind in APPLICATION_KINDS)
     closing = min((each for each in entering if each and each > now), default=None)
     return {
         "Event": event.title,
-        "Type": ", ".join(plain_words(each.value) for each in event.types),
+        "Type": ", ".join(humanize(each.value) for each in event.types),
         "Starts": event.when.first_day if exact else None,
         "Ends": event.when.last_day if exact else None,
         "Date in words": "" if exact else event.when.text,
-        "Where": " & ".join(dict.fromkeys(place.label for place in event.places)) or plain_words(event.mode.value),
+        "Where": " & ".join(dict.fromkeys(place.label for place in event.places)) or humanize(event.mode.value),
         "Apply by": closing,
-        "Cost": event.cost.text or plain_words(event.cost.kind.value).replace("Unknown", ""),
+        "Cost": event.cost.text or humanize(event.cost.kind.value).replace("Unknown", ""),
         "Organiser": ", ".join(event.organizers),
         "Link": event.url or f"{base_url()}/events/{event.id}",
     }

@@ -1,4 +1,4 @@
-"""Timeline: programmes with the time in which one can apply, and today."""
+"""The view Timeline: programmes with their application periods, and today."""
 
 from __future__ import annotations
 
@@ -9,25 +9,25 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.charts import Spec, colour, label, show_chart, tooltip
+from dashboard.components.event_card import show_line
 from dashboard.loading import Found
 from dashboard.navigation import View
-from dashboard.pieces.event_card import show_line
-from tracker.models.application_status import TO_ENTER
+from tracker.models.application_status import APPLICATION_KINDS
 from tracker.models.event import PublishedEvent
 from tracker.models.vocabulary import TRAINING_TYPES
-from tracker.publishing.phrases import when_line
+from tracker.publishing.phrases import format_when
 from tracker.store.queries import EventRow
 
 _MOST = 40
 _ROW = 24
 _APPLYING, _RUNNING = "Applications", "Programme"
 _SHORTEST = timedelta(days=3)
-"""What is shorter could not be seen."""
+"""Minimum length of a bar, as a shorter one would not be visible."""
 _BACK, _AHEAD = timedelta(days=60), timedelta(days=420)
 
 
 def timeline(found: Found) -> None:
-    """Show the bars, and the same as a list."""
+    """Show the timeline, and the same events as a list."""
     chosen = programmes(found)
     events = found.events(chosen[:_MOST])
     rows = [row for each in events for row in rows_of(each, found.now)]
@@ -46,30 +46,30 @@ def timeline(found: Found) -> None:
 
 
 def programmes(found: Found) -> list[EventRow]:
-    """Return trainings of all kinds and what one applies for, in the order of the selection."""
+    """Return trainings and events with a coming deadline, in the selection's sort order."""
     training = found.ids_with("type", *(each.value for each in TRAINING_TYPES))
     return [row for row in found.rows if row.next_closing or row.id in training]
 
 
 def rows_of(published: PublishedEvent, now: datetime) -> list[dict[str, Any]]:
-    """Return the bars of one event: when one can apply, as far as that is not over, and when it runs."""
+    """Return the bars of one event: application periods that are not over, and the time in which it runs."""
     event = published.event
     spans = [
         (_APPLYING, deadline.opens_at or min(published.first_seen, now), closes)
-        for deadline in [each for each in event.deadlines if each.kind in TO_ENTER][:3]
+        for deadline in [each for each in event.deadlines if each.kind in APPLICATION_KINDS][:3]
         if (closes := deadline.closes_at) and closes > now
     ]
     if event.when.start is not None:
-        spans.append((_RUNNING, event.when.begins_at, event.when.over_at))
+        spans.append((_RUNNING, event.when.starts_at, event.when.ends_at))
     first, last = now - _BACK, now + _AHEAD
     return [
         {
-            # The id keeps two programmes of one name apart; the axis shows what stands before it.
+            # The id distinguishes programmes of the same name; the axis shows only the title before it.
             "row": f"{label(event.title)}\n{event.id}",
             "what": what,
             "start": max(start, first),
             "end": min(max(end, start + _SHORTEST), last),
-            "says": label(when_line(event.when)),
+            "says": label(format_when(event.when)),
         }
         for what, start, end in spans
         if start < last and end > first and start < end
@@ -78,7 +78,7 @@ def rows_of(published: PublishedEvent, now: datetime) -> list[dict[str, Any]]:
 
 def _chart(rows: pd.DataFrame, now: datetime) -> Spec:
     order = list(dict.fromkeys(rows["row"]))
-    # An id follows each title, so that programmes of one name have a row each; the axis shows the title.
+    # Rows are named by title and id, so that programmes of the same name have a row each; the axis shows the title.
     title = {"labelLimit": 190, "labelExpr": "split(datum.label, '\\n')[0]"}
     legend = {"orient": "top", "direction": "vertical"}
     colours = {"domain": [_APPLYING, _RUNNING], "range": [colour("orangeColor"), colour("primaryColor")]}

@@ -1,4 +1,4 @@
-"""Year: how much is on, day by day, for a year."""
+"""The view Year: the number of events on each day of a year."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.charts import Spec, colour, show_chart, tooltip
-from dashboard.controls.address import extra, stay
+from dashboard.components.day_list import show_day
+from dashboard.controls.address import extra_param, set_extras
 from dashboard.loading import Found
 from dashboard.navigation import View
-from dashboard.pieces.day_list import show_day
 from dashboard.visitor import visitor_zone
 from tracker.models.moments import day_of
 
@@ -22,7 +22,7 @@ _WEEKDAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
 
 
 def year(found: Found) -> None:
-    """Show a square for every day, and the events of the day one chooses."""
+    """Show a square for each day, and the events of the chosen day."""
     today = day_of(found.now, visitor_zone())
     first = today - timedelta(days=today.weekday())
     counts = counts_by_day(found, first)
@@ -44,12 +44,12 @@ def year(found: Found) -> None:
     if st.session_state.get("year_day") != asked:
         st.session_state["year_day"] = asked
     st.date_input("Day", key="year_day", format="YYYY-MM-DD", width=180,
-                  on_change=lambda: stay(day=str(st.session_state["year_day"] or "")))  # fmt: skip
+                  on_change=lambda: set_extras(day=str(st.session_state["year_day"] or "")))  # fmt: skip
     show_day(found, asked)
 
 
 def counts_by_day(found: Found, first: date) -> np.ndarray[tuple[int], np.dtype[np.int_]]:
-    """Return how many events take place on each day from ``first`` on, of those whose day is certain."""
+    """Return the number of events on each day from ``first`` on; events without a certain day are left out."""
     dated = [row for row in found.rows if row.has_day]
     starts, ends = (
         (np.array(days, dtype="datetime64[D]") - np.datetime64(first)).astype(int)
@@ -83,12 +83,12 @@ def _chart(most: int) -> Spec:
 def _choose() -> None:
     picked = st.session_state["year"].selection.get(_DAY) or []
     if picked:
-        stay(day=str(picked[0].get("named", "")))
+        set_extras(day=str(picked[0].get("named", "")))
 
 
 def _asked() -> date | None:
     try:
-        return datetime.strptime(extra("day"), "%Y-%m-%d").date()  # noqa: DTZ007 - a day has no zone
+        return datetime.strptime(extra_param("day"), "%Y-%m-%d").date()  # noqa: DTZ007 - a day has no zone
     except ValueError:
         return None
 

@@ -43,6 +43,7 @@ def test_sites_are_drawn_alike_each_time_and_few_are_large() -> None:
     assert sum(sorted(sites)[-400:]) > 0.4 * sum(sites)
 
 
+@pytest.mark.long
 def test_the_fewest_workers_for_a_day_are_found() -> None:
     pages, net = [100] * 600, Net(latency=0, delay=800)
     count, found = workers_for_a_day(pages, FREE, net, 12)

@@ -30,25 +30,25 @@ def data(tmp_path: Path) -> Path:
 def test_a_healthy_installation_is_told_what_it_is(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     found = checks(data)
     assert found["database"].words == "1 events, 1 listings, 1 runs"
-    assert found["freshness"].is_well
+    assert found["freshness"].is_ok
     assert "scrapy 2." in found["versions"].words
-    assert not found["clock"].is_well
+    assert not found["clock"].is_ok
     assert "TRACKER_NOW" in found["clock"].words
     monkeypatch.delenv("TRACKER_NOW")
-    assert "crawl ended at" in checks(data)["clock"].words or checks(data)["clock"].is_well
+    assert "crawl ended at" in checks(data)["clock"].words or checks(data)["clock"].is_ok
 
 
 def test_a_new_installation_is_no_fault(tmp_path: Path) -> None:
     found = checks(tmp_path / "none")
-    assert found["data folder"].is_well
-    assert found["database"].is_well
+    assert found["data folder"].is_ok
+    assert found["database"].is_ok
     assert "Run: tracker crawl" in found["database"].words
 
 
 def test_a_forgotten_cron_job_is_named(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TRACKER_NOW", "2027-11-23T12:00:00Z")
     found = checks(data)["freshness"]
-    assert not found.is_well
+    assert not found.is_ok
     assert "Does cron run" in found.words
 
 
@@ -64,8 +64,8 @@ def test_a_damaged_database_and_a_wrong_source_file_are_named(data: Path) -> Non
     folder.mkdir(parents=True)
     (folder / "x.toml").write_text("name = ")
     found = checks(data, source_folders=[data / "sources"])
-    assert not found["database"].is_well
-    assert not found["sources"].is_well
+    assert not found["database"].is_ok
+    assert not found["sources"].is_ok
     assert "x.toml" in found["sources"].words
 
 

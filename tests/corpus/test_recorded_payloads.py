@@ -308,7 +308,7 @@ def test_a_recorded_payload_yields_what_the_manifest_says(crawled: Crawled, row:
     if row.title:
         named = [each for each in found if each.title.startswith(row.title)]
         assert named, [each.title for each in found[:5]]
-        first = min(named, key=lambda each: each.when.begins_at)
+        first = min(named, key=lambda each: each.when.starts_at)
         facts = json.loads(first.when.canonical_json())
         assert (facts.get("start"), facts.get("end", "")) == (row.start, row.end)
         assert (first.when.timezone or "") == row.timezone
@@ -335,7 +335,7 @@ def test_luma_says_more_than_it_seems(crawled: Crawled) -> None:
     assert {each.lifecycle.value for each in found} == {"scheduled"}, "TENTATIVE on all of them says nothing"
     assert all(each.url != "https://corpus.example/" for each in found)
     assert not any(place.raw.startswith("http") for each in found for place in each.places)
-    assert max(each.when.begins_at for each in found).isoformat() == "2025-11-19T21:30:00+00:00"
+    assert max(each.when.starts_at for each in found).isoformat() == "2025-11-19T21:30:00+00:00"
 
 
 def test_an_unresolved_template_is_no_place(crawled: Crawled) -> None:

@@ -38,10 +38,7 @@ class FaultyWeb:
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
-                times = web.asked(self.path)
-                web.requests.append((self.path, time.monotonic(), dict(self.headers)))
-                found = web.pages.get(self.path, Page(status=404))
-                page = found if isinstance(found, Page) else found(times)
+                page = web.page(self.path, dict(self.headers))
                 time.sleep(page.delay)
                 self.send_response(page.status)
                 for name, value in page.headers.items():
@@ -66,11 +63,22 @@ class FaultyWeb:
         self._server.daemon_threads = True
         self.address = f"127.0.0.1:{self._server.server_port}"
 
+    def page(self, path: str, headers: dict[str, str] | None = None) -> Page:
+        """Return the answer to a request, and note the request."""
+        times = self.asked(path)
+        self.requests.append((path, time.monotonic(), headers or {}))
+        found = self.pages.get(path, Page(status=404))
+        return found if isinstance(found, Page) else found(times)
+
     def url(self, path: str) -> str:
         return f"http://{self.address}{path}"
 
     def asked(self, path: str) -> int:
         return sum(each[0] == path for each in self.requests)
+
+    def close(self) -> None:
+        """Give up the port, without ever having served."""
+        self._server.server_close()
 
     @contextmanager
     def serving(self) -> Iterator[FaultyWeb]:

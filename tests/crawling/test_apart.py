@@ -36,6 +36,7 @@ async def calls(*words: str) -> list[str]:
     return found
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("word", "says"),
     [
@@ -60,6 +61,7 @@ def test_an_error_keeps_its_name_on_the_way() -> None:
     assert (error.diagnosis, error.url) == ("not_a_calendar", "https://a.example/")
 
 
+@pytest.mark.long
 def test_a_call_that_is_given_up_leaves_no_answer_behind() -> None:
     async def aborted() -> list[str]:
         apart = SubprocessWorker(act, seconds=5.0, memory=2**30)

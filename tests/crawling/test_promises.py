@@ -37,6 +37,7 @@ def due(lab: Lab, **span: float) -> list[str]:
     return [each.id for each in due_sources(load_sources(settings), lab.states(), quiet, now)]
 
 
+@pytest.mark.long
 def test_four_sources_of_one_site_keep_its_pace_together(lab: Lab) -> None:
     lab.settings["download_delay"] = 0.3
     for number in range(4):
@@ -47,6 +48,7 @@ def test_four_sources_of_one_site_keep_its_pace_together(lab: Lab) -> None:
     assert min(gaps(lab)) >= 0.3
 
 
+@pytest.mark.long
 def test_a_source_that_leads_to_another_site_keeps_that_sites_pace_too(lab: Lab) -> None:
     lab.settings["download_delay"] = 0.3
     lab.settings["allowed_addresses"] = [lab.web.address, "127.0.0.1"]
@@ -63,6 +65,7 @@ def test_a_source_that_leads_to_another_site_keeps_that_sites_pace_too(lab: Lab)
     assert min(after - before for before, after in itertools.pairwise(times)) >= 0.3
 
 
+@pytest.mark.long
 def test_a_crawl_delay_is_kept(lab: Lab) -> None:
     lab.web.pages |= {"/robots.txt": Page(b"User-agent: *\nCrawl-delay: 0.4\n")}
     for number in range(3):
@@ -127,6 +130,7 @@ def test_nobody_is_obeyed_for_more_than_a_week(lab: Lab, said: str, hours: int) 
     assert lab.crawl()["group"].not_before == NOW + timedelta(hours=hours)
 
 
+@pytest.mark.long
 def test_a_short_wait_is_waited(lab: Lab) -> None:
     lab.web.pages["/calendar.ics"] = lambda times: (
         events(1) if times else Page(status=429, headers={"Retry-After": "1"})

@@ -265,6 +265,7 @@ def test_8_a_page_without_end_is_cut_off(lab: Lab, memory: Memory) -> None:
     assert memory.grown() < 100
 
 
+@pytest.mark.long
 def test_8_a_page_that_drips_is_given_up(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(scrapy_settings, "DOWNLOAD_TIMEOUT", 1)
     monkeypatch.setattr(scrapy_settings, "RETRY_TIMES", 0)
@@ -288,6 +289,7 @@ def test_8_a_source_has_its_time(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> N
     assert lab.web.asked("/slow/19") == 0
 
 
+@pytest.mark.long
 def test_8_a_source_that_scrapy_cannot_end_is_ended(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(scrapy_settings, "CLOSESPIDER_TIMEOUT", 1)
     monkeypatch.setattr(fetcher, "GRACE", 0)
@@ -334,6 +336,7 @@ def test_10_a_calendar_of_endless_months_ends(lab: Lab, monkeypatch: pytest.Monk
 RULES = ["FREQ=SECONDLY", "FREQ=MINUTELY", "FREQ=DAILY;COUNT=1000000000", "FREQ=DAILY;INTERVAL=0", "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30"]  # fmt: skip
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("rule", RULES)
 def test_11_a_recurrence_bomb_costs_its_neighbours_nothing(lab: Lab, rule: str) -> None:
     run = crawl_one(lab, Page(calendar(f"{entry(0)}\nRRULE:{rule}", entry(1), entry(2)), headers=HEADERS))
@@ -354,6 +357,7 @@ def hang(platform: Any, options: Any, page: Any) -> Any:
 REAL = page_reader.read_page
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("word", "seconds", "says"), [("HANG", 1.0, "took longer than 1 seconds"), ("EAT", 30.0, "too much memory")]
 )
@@ -467,6 +471,7 @@ def family(process: int) -> Iterator[int]:
             yield from family(int(child))
 
 
+@pytest.mark.long
 def test_certificates_are_checked(lab: Lab, tmp_path: Path) -> None:
     import ssl
     import threading

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from tests.crawling.calendars import HEADERS, entry, events
-from tests.crawling.faulty_web import Page
-from tests.crawling.lab import Lab
+from tests.crawling.faulty_web import FaultyWeb, Page
+from tests.crawling.lab import Lab, OfflineLab
+from tests.databases import an_empty_store
 from tests.factories import NOW
 from tests.spiders.platforms.test_ical import calendar
 from tracker.models import Selection
@@ -19,6 +22,17 @@ from tracker.publishing.feed_request import FeedRequest
 from tracker.publishing.feeds import FEEDS
 
 TEN = range(10)
+
+
+@pytest.fixture
+def lab(tmp_path: Path) -> Iterator[Lab]:
+    """A store and pages; what is tested here happens after fetching."""
+    store, web = an_empty_store(tmp_path), FaultyWeb()
+    web.close()
+    yield OfflineLab(tmp_path, web, store)
+    store.close()
+
+
 ERROR_PAGE = Page(b"<!doctype html><html><body><h1>Something went wrong</h1></body></html>")
 
 

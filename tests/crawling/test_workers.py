@@ -166,10 +166,10 @@ def test_many_begin_at_once_on_a_new_database(store: Store) -> None:
 
 
 def test_a_crawl_and_a_worker_do_not_crawl_side_by_side(team: Team, store: Store) -> None:
-    with store.only_crawl():
+    with store.exclusive_crawl():
         found = tracker(team, "worker", "--once")
         assert (found.returncode, "Another crawl is running" in found.stderr) == (75, True)
-    with store.only_crawl(beside_workers=True):
+    with store.exclusive_crawl(beside_workers=True):
         assert tracker(team, "worker", "--once").returncode == 0
         found = tracker(team, "crawl")
         assert found.returncode == 75

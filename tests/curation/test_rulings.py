@@ -56,7 +56,7 @@ def crawl(store: Store) -> None:
 
 def test_two_listings_of_one_event_are_told_apart_and_come_together_again(store: Store) -> None:
     crawl(store)
-    (merged, _) = before = sorted(shown(store).values(), key=lambda each: each.when.begins_at)
+    (merged, _) = before = sorted(shown(store).values(), key=lambda each: each.when.starts_at)
     assert len(merged.sources) == 2
     with review_session(store) as db:
         number = decide_pair(db, RulingKind.DIFFERENT, "berlin evt-1", "directory rec1", NOW).number
@@ -68,7 +68,7 @@ def test_two_listings_of_one_event_are_told_apart_and_come_together_again(store:
     assert shown(store)["Interpretability Night Berlin"].id == merged.id
     with review_session(store) as db:
         undo_ruling_number(db, number, NOW)
-    assert sorted(shown(store).values(), key=lambda each: each.when.begins_at) == before
+    assert sorted(shown(store).values(), key=lambda each: each.when.starts_at) == before
 
 
 def test_a_ruled_pair_is_one_event_against_any_veto(store: Store) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.pieces.plain import plain
+from dashboard.components.plain import plain
 from tests.dashboard.opening import heading, opened, shown
 from tests.factories import a_when, an_event, published
 from tracker.store import events, open_store

@@ -16,9 +16,9 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from dashboard import suggestion_form
+from dashboard.components.plain import link
 from dashboard.curator import is_at_this_machine
 from dashboard.headers import SecurityHeaders
-from dashboard.pieces.plain import link
 from dashboard.suggestion_form import fingerprint_of, keep_suggestion, read_page
 from tests.databases import an_empty_store
 from tests.factories import a_raw
@@ -91,7 +91,7 @@ def test_a_link_holds_nothing_but_an_address(url: str) -> None:
 def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     an_empty_store(tmp_path).close()
     monkeypatch.setenv("TRACKER_DATA_DIR", str(tmp_path))
-    monkeypatch.setattr(suggestion_form, "_READ", {})
+    monkeypatch.setattr(suggestion_form, "_read_times", {})
     return tmp_path
 
 

@@ -9,7 +9,7 @@ from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, R
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from dashboard.shell import Shell
+from dashboard.shell import HeadMiddleware
 
 PAGE = "<html><head><title>Streamlit</title></head><body>" + "x" * 2_000 + "</body></html>"
 
@@ -24,7 +24,7 @@ def text(request: Request) -> Response:
 
 def client_of(base_url: str = "") -> TestClient:
     routes = [Route("/", page), Route("/map", page), Route("/text", text), Route("/x.json", lambda _: JSONResponse({}))]
-    return TestClient(Starlette(routes=routes, middleware=[Middleware(Shell, base_url=base_url)]))
+    return TestClient(Starlette(routes=routes, middleware=[Middleware(HeadMiddleware, base_url=base_url)]))
 
 
 @pytest.mark.parametrize("path", ["/", "/map"])

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dashboard.components.countdown import colour_of, countdown_badge, deadline_words, left_words
+from dashboard.components.plain import plain
 from dashboard.controls.date_filter import presets
 from dashboard.loading import Found, find
-from dashboard.pieces.countdown import colour_of, countdown_badge, deadline_words, left_words
-from dashboard.pieces.plain import plain
 from dashboard.views.deadlines import buckets
 from dashboard.views.map import places_of
 from dashboard.views.timeline import rows_of

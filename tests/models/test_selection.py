@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tracker.errors import SelectionError
 from tracker.models import Selection
-from tracker.models.selection import ALL_THE_PAST, Attendance, Sort
+from tracker.models.selection import NO_PAST_LIMIT, Attendance, Sort
 from tracker.models.vocabulary import ApplicationStatus, EventType, Scope, Topic
 
 days = st.dates(date(2020, 1, 1), date(2035, 1, 1)) | st.integers(-999, 999).map(lambda n: timedelta(days=n))
@@ -39,7 +39,7 @@ selections = st.builds(
     scope=st.lists(st.sampled_from(Scope), max_size=2),
     deadline_within=st.none() | st.integers(0, 999).map(lambda n: timedelta(days=n)),
     sort=st.sampled_from(Sort),
-    past=st.none() | st.just(ALL_THE_PAST) | st.integers(0, 999).map(lambda n: timedelta(days=n)),
+    past=st.none() | st.just(NO_PAST_LIMIT) | st.integers(0, 999).map(lambda n: timedelta(days=n)),
     **{"from": st.none() | days, "to": st.none() | days},
 )
 

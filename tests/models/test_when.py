@@ -56,7 +56,7 @@ def test_days_are_those_of_the_place() -> None:
 
 
 @pytest.mark.parametrize(
-    ("when", "over_at"),
+    ("when", "ends_at"),
     [
         (a_when(EVENING), EVENING),
         (a_when(EVENING, datetime(2026, 12, 3, 20, 0, tzinfo=UTC)), datetime(2026, 12, 3, 20, 0, tzinfo=UTC)),
@@ -64,9 +64,9 @@ def test_days_are_those_of_the_place() -> None:
         (a_when(date(2026, 12, 3)), datetime(2026, 12, 4, 12, 0, tzinfo=UTC)),
     ],
 )
-def test_a_day_without_a_zone_lasts_until_it_is_over_everywhere(when: When, over_at: datetime) -> None:
-    assert when.over_at == over_at
+def test_a_day_without_a_zone_lasts_until_it_is_over_everywhere(when: When, ends_at: datetime) -> None:
+    assert when.ends_at == ends_at
 
 
 def test_what_has_no_date_is_never_over() -> None:
-    assert When().over_at.year == 9999
+    assert When().ends_at.year == 9999

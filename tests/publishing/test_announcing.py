@@ -58,6 +58,7 @@ def test_what_could_not_be_sent_is_sent_next_time(store: Store, channel: Channel
     assert send(store, channel, 0) == [1]
 
 
+@pytest.mark.long
 def test_what_is_more_than_fits_is_sent_next_time(store: Store, channel: Channel) -> None:
     for number in range(MOST + 3):
         listed(store, f"Night of the {number}th", 0)

@@ -152,4 +152,4 @@ def test_a_deadline_anywhere_on_earth_is_open_to_its_last_second() -> None:
 def test_an_entry_is_what_the_store_keeps() -> None:
     (entry,) = render(an_event(deadlines=(AOE,)), None, NOW).deadlines
     assert isinstance(entry, DeadlineEntry)
-    assert entry.begins_at == datetime(2026, 11, 16, tzinfo=UTC)
+    assert entry.starts_at == datetime(2026, 11, 16, tzinfo=UTC)

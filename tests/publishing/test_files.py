@@ -13,7 +13,7 @@ from tracker.models import Deadline, Selection, When
 from tracker.models.vocabulary import DatePrecision, DeadlineKind, ZoneSource
 from tracker.publishing.atomic_files import write_file
 from tracker.publishing.json_events import render_json
-from tracker.publishing.phrases import deadline_line, when_line
+from tracker.publishing.phrases import deadline_line, format_when
 
 
 def test_a_file_is_replaced_whole_and_an_unchanged_one_is_not_touched(tmp_path: Path) -> None:
@@ -73,7 +73,7 @@ EVENING = datetime(2026, 12, 3, 18, 0, tzinfo=UTC)
     ],
 )  # fmt: skip
 def test_a_span_in_words(when: When, words: str) -> None:
-    assert when_line(when) == words
+    assert format_when(when) == words
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from tracker.models.vocabulary import DatePrecision, EventType, Lifecycle, Mode,
 from tracker.publishing.ical.calendar import render_calendar
 from tracker.publishing.ical.deadline_entries import dated_items, render_deadline
 from tracker.publishing.ical.event_entry import render_vevent
-from tracker.publishing.ical.vevent import visible_part
+from tracker.publishing.ical.vevent import without_version_lines
 from tracker.publishing.lint.rules import lint
 
 EVENING = datetime(2026, 12, 3, 18, 0, tzinfo=UTC)
@@ -166,8 +166,8 @@ def test_nasty_text_stays_text_in_every_field(text: str) -> None:
 
 def test_the_visible_part_leaves_out_what_only_carries_the_version() -> None:
     later = FETCHED + timedelta(days=3)
-    assert visible_part(render()) == visible_part(render(sequence=9, changed_at=later))
-    assert visible_part(render()) != visible_part(render(an_event(title="Other")))
+    assert without_version_lines(render()) == without_version_lines(render(sequence=9, changed_at=later))
+    assert without_version_lines(render()) != without_version_lines(render(an_event(title="Other")))
     assert b"SEQUENCE" in render(an_event(title="SEQUENCE:1"), sequence=1)
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from tests.factories import NOW, published
 from tracker.models import Change
-from tracker.publishing.news import news_of
+from tracker.publishing.news import summarize_changes
 
 DEC3, DEC10 = '{"precision":"day","start":"2026-12-03"}', '{"precision":"day","start":"2026-12-10"}'
 SOON = '{"precision":"month","start":"2026-12-01","text":"December"}'
@@ -36,7 +36,7 @@ WAITING = '[{"not_yet_open":true}]'
 )  # fmt: skip
 def test_a_change_in_the_words_of_a_reader(field: str, before: str, after: str, headline: str, words: str) -> None:
     change = Change(event_id="k3v9q2m8xa01", at=NOW, field=field, before=before, after=after, source="berlin")
-    (news,) = news_of([(7, change, published())])
+    (news,) = summarize_changes([(7, change, published())])
     assert (news.headline, news.words, news.source, news.number) == (headline, words, "berlin", 7)
 
 
@@ -53,5 +53,5 @@ def test_a_change_in_the_words_of_a_reader(field: str, before: str, after: str, 
 )
 def test_small_things_are_no_news(field: str, before: str, after: str) -> None:
     change = Change(event_id="k3v9q2m8xa01", at=NOW, field=field, before=before, after=after)
-    found = [each.headline for each in news_of([(1, change, published())])]
+    found = [each.headline for each in summarize_changes([(1, change, published())])]
     assert found in ([], ["Applications opened"])

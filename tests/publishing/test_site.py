@@ -117,7 +117,7 @@ def test_a_hidden_event_loses_its_page(store: Store, tmp_path: Path) -> None:
     build_events(store, NOW)
     publish_site(store, folder, NOW)
     with store.reading() as db:
-        (stays,) = queries.ids_with_a_page(db)
+        (stays,) = queries.ids_with_page(db)
     assert sorted(path.name for path in (folder / "events").iterdir()) == [f"{stays}.html", f"{stays}.ics"]
 
 

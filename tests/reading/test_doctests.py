@@ -8,14 +8,14 @@ from importlib import import_module
 
 import pytest
 
-import dashboard.pieces
+import dashboard.components
 import tracker.crawling
 import tracker.matching
 import tracker.models
 import tracker.publishing
 import tracker.reading
 
-ROOMS = (tracker.models, tracker.reading, tracker.matching, tracker.crawling, tracker.publishing, dashboard.pieces)
+ROOMS = (tracker.models, tracker.reading, tracker.matching, tracker.crawling, tracker.publishing, dashboard.components)
 MODULES = [module.name for room in ROOMS for module in pkgutil.walk_packages(room.__path__, f"{room.__name__}.")]
 
 

@@ -107,7 +107,7 @@ def test_costs_are_read(costs: tuple[str, ...], price: str, kind: CostKind) -> N
 def test_an_unknown_word_is_kept_beside_the_unknown_value() -> None:
     listing = read(level="Wizard", types=("Jamboree",))
     assert listing.level is Level.UNKNOWN
-    assert listing.unknown_words == {"level": "Wizard", "types": "Jamboree"}
+    assert listing.unmapped_values == {"level": "Wizard", "types": "Jamboree"}
 
 
 def test_a_bare_deadline_is_taken_anywhere_on_earth_and_marked_so() -> None:

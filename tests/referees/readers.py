@@ -153,7 +153,7 @@ class Vdirsyncer:
         (folder / "events").mkdir()
         handler = functools.partial(_Quiet, directory=str(folder / "site"))
         self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True).start()
         (folder / "config").write_text(
             f'[general]\nstatus_path = "{folder}/status/"\n'
             '[pair feed]\na = "remote"\nb = "local"\ncollections = null\nconflict_resolution = "a wins"\n'

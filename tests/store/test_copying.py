@@ -19,13 +19,11 @@ from tracker.store.database_copy import copy_store
 @pytest.fixture
 def filled(store: Store) -> Store:
     """A store in which things have happened."""
-    for number in range(60):
-        when = a_when(date(2026, 12, 1) + timedelta(days=number))
-        say(
-            store,
-            a_listing(source_id=f"e{number}", title=f"Zürich talk {number} \\ '“日本”'", url=None, when=when),
-            days=0,
-        )
+    talks = [
+        a_listing(source_id=f"e{number}", title=f"Zürich talk {number} \\ '“日本”'", url=None, when=a_when(day))
+        for number, day in enumerate(date(2026, 12, 1) + timedelta(days=number) for number in range(60))
+    ]
+    say(store, talks, days=0)
     say(store, a_listing(source_id="e3", title="Another talk altogether", url=None), days=1)
     return store
 

@@ -121,10 +121,10 @@ def keep(db: Any, listing: Listing) -> None:
 
 
 def test_two_crawls_on_one_database_are_one_too_many(server: Store) -> None:
-    with server.only_crawl():
+    with server.exclusive_crawl():
         other = open_store(server.url)
-        with pytest.raises(LockHeldError), other.only_crawl():
+        with pytest.raises(LockHeldError), other.exclusive_crawl():
             pass
         other.close()
-    with server.only_crawl():
+    with server.exclusive_crawl():
         pass

@@ -18,7 +18,7 @@ NOON = NOW.replace(microsecond=0)
 
 
 def pages(count: int, **changes: Any) -> list[dict[str, Any]]:
-    same = {"etag": "", "last_modified": "", "body_hash": "x", "read_by": "", "read_at": NOON, "has_links": False}
+    same = {"etag": "", "last_modified": "", "body_hash": "x", "reader_hash": "", "read_at": NOON, "has_links": False}
     return [{"source": "s", "url": f"https://a.example/“{number}”\t\\n", **same, **changes} for number in range(count)]
 
 

@@ -12,7 +12,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.testclient import TestClient
 
-from tests.databases import an_empty_store
+from tests.databases import address_of, an_empty_store
 from tests.factories import a_when, an_event, published
 from tracker.config import Settings
 from tracker.models.vocabulary import EventType
@@ -24,12 +24,13 @@ from tracker.web.app import feed_app, routes
 FEEDS = ("/events.ics", "/events.json")
 
 
-@pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    return Settings.load(tmp_path)
+@pytest.fixture(scope="module")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    folder = tmp_path_factory.mktemp("served")
+    return Settings.load(folder, database_url=address_of(folder))
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def client(settings: Settings) -> Iterator[TestClient]:
     store = an_empty_store(settings.data_dir)
     with store.writing() as db:
@@ -173,10 +174,10 @@ def test_without_data_the_answer_is_503_with_the_next_step(tmp_path: Path) -> No
             assert "tracker crawl" in answer.text
 
 
-def test_a_feed_knows_its_public_address(client: TestClient, tmp_path: Path) -> None:
+def test_a_feed_knows_its_public_address(client: TestClient, settings: Settings) -> None:
     del client
-    settings = Settings.load(tmp_path, public_url="https://events.example.org/")
-    with TestClient(feed_app(settings)) as public:
+    known = settings.model_copy(update={"public_url": "https://events.example.org/"})
+    with TestClient(feed_app(known)) as public:
         body = public.get("/events.ics?type=talk").text
     assert "SOURCE;VALUE=URI:https://events.example.org/events.ics?type=talk" in body
 

@@ -1,1 +1,1 @@
-"""The commands, one group per file. Heavy imports stay inside them, so that ``tracker --help`` is quick."""
+"""The commands, one group per file. They do heavy imports inside their functions, so that ``--help`` is fast."""

@@ -1,4 +1,4 @@
-"""``tracker archive``: events from web archives."""
+"""``tracker archive``: reads events from web archives."""
 
 from __future__ import annotations
 

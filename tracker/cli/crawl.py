@@ -1,4 +1,4 @@
-"""``tracker crawl``: what cron runs."""
+"""``tracker crawl``: crawls due sources and publishes events; made to be run by cron."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def crawl(
         return
     with crawl_lock(settings.data_dir):
         store = open_store(settings.store_url, create=True)
-        with store.only_crawl():
+        with store.exclusive_crawl():
             if restored := restore_backup(store, settings.data_dir, current_time()):
                 typer.echo(f"A new database: it starts from the {restored} rulings in {settings.data_dir / FILE_NAME}.")
             chosen = named or (
@@ -64,7 +64,7 @@ def crawl(
                 with Progress(as_json=as_json) as progress:
                     finished = run_crawl(Crawl(store, settings, progress.show, frozenset(accept or [])), chosen)
             finally:
-                # Whatever ended the crawl, now or last time: what was kept is published.
+                # What this crawl or an interrupted earlier one has recorded is published, even after an error.
                 refreshed = build_events(store, current_time())
             _raise_alarm(settings, store, sources)
         store.close()
@@ -84,7 +84,7 @@ def crawl(
         typer.echo(f"Left as it was, please report it: {faulty}", err=True)
     bad = [run for run in finished if not run.is_successful]
     if bad or refreshed.faulty:
-        # One of many may be due alone, and fail; that all of several do, or the only one, is worth another code.
+        # A single due source of many may fail. If several fail, or the only one there is, another exit code says so.
         several = len(finished) > 1 or bool(named) or sum(each.enabled for each in sources) == 1
         nothing = several and all(run.verdict is Verdict.FAILED for run in finished)
         raise typer.Exit(NOTHING_CRAWLED if nothing else 1)
@@ -100,7 +100,7 @@ def _print_refreshed(refreshed: BuildResult) -> None:
 
 
 def _raise_alarm(settings: Settings, store: Store, sources: list[Source]) -> None:
-    """Tell the channels of the setting ``alert`` which sources have begun to fail."""
+    """Notify the channels of the setting ``alert`` of sources that have begun to fail."""
     if not settings.alert:
         return
     from tracker.clock import current_time

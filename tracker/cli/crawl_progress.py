@@ -1,4 +1,4 @@
-"""What a crawl shows: progress on a terminal, one line per source otherwise, and a table at the end."""
+"""Prints the progress of a crawl: a spinner on a terminal, else one line per source, and a table at the end."""
 
 from __future__ import annotations
 

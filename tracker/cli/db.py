@@ -1,4 +1,4 @@
-"""``tracker db``: the database."""
+"""``tracker db``: upgrades, backs up, checks, prunes and copies the database."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def upgrade(data: Data = None) -> None:
     with crawl_lock(settings.data_dir):
         store = open_store(settings.store_url, create=True)
         try:
-            # Fills what this version looks things up by, and writes entries as this version writes them.
+            # Fills the index tables of this version, and renders calendar entries as this version does.
             refreshed = build_events(store, current_time(), rebuild=True)
         finally:
             store.close()
@@ -122,7 +122,7 @@ def copy(
     with crawl_lock(Settings.load(data).data_dir):
         old, new = open_store(addresses[0]), open_store(addresses[1], create=True)
         try:
-            with old.only_crawl():
+            with old.exclusive_crawl():
                 total = copy_store(old, new, lambda name, count: typer.echo(f"{name}: {count:,} rows"))
         finally:
             old.close()

@@ -1,4 +1,4 @@
-"""``tracker demo``: the whole journey on made-up events."""
+"""``tracker demo``: crawls, publishes and serves made-up events."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def demo(
 
 
 def _command() -> str:
-    """Return how the person can call us: by name if the name is found, else as we were called."""
+    """Return the command to run the tracker: ``tracker`` if it is on the PATH, else the current Python with ``-m``."""
     return "tracker" if shutil.which("tracker") else f"{_shown(Path(sys.executable))} -m tracker"
 
 

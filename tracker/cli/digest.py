@@ -1,4 +1,4 @@
-"""``tracker digest``: the week in a list, for newsletters and channels."""
+"""``tracker digest``: prints or sends the events and changes of a week, for newsletters and channels."""
 
 from __future__ import annotations
 

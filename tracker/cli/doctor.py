@@ -1,4 +1,4 @@
-"""``tracker doctor``: is all well with this installation?"""
+"""``tracker doctor``: prints the result of the checks of this installation."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ def doctor(data: Data = None) -> None:
 
     bad = 0
     for check in run_checks(Settings.load(data)):
-        bad += not check.is_well
-        typer.echo(f"{'ok   ' if check.is_well else 'WRONG'}  {check.about}: {check.words}")
+        bad += not check.is_ok
+        typer.echo(f"{'ok   ' if check.is_ok else 'WRONG'}  {check.about}: {check.words}")
     typer.echo("All is well." if not bad else f"{bad} thing{'s' if bad > 1 else ''} to mend.")
     if bad:
         raise typer.Exit(1)

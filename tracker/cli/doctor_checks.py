@@ -1,4 +1,4 @@
-"""The doctor: looks at an installation from all sides, and says what is wrong and what to do about it."""
+"""Checks an installation: versions, data folder, disk, clock, database, sources and network."""
 
 from __future__ import annotations
 
@@ -32,16 +32,16 @@ _HOSTS_TRIED = 3
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing that was looked at."""
+    """The result of one check."""
 
     about: str
-    is_well: bool
+    is_ok: bool
     words: str
-    """What was found, and what to do about it."""
+    """What the check found, and how to fix it."""
 
 
 def run_checks(settings: Settings) -> Iterator[Check]:
-    """Look at one thing after another. Nothing is changed, and no page is fetched."""
+    """Run the checks one after another, without changing anything or fetching a page."""
     for look in (_versions, _folder, _space, _clock, _database, _sources, _network):
         try:
             yield from look(settings)
@@ -133,18 +133,18 @@ def _sources(settings: Settings) -> Iterator[Check]:
         states = source_states(enabled, runs.load_histories(db, [each.id for each in enabled]))
     store.close()
     counts = Counter(state.state.value for state in states.values())
-    bad = [name for name, state in sorted(states.items()) if not state.is_well]
+    bad = [name for name, state in sorted(states.items()) if not state.is_ok]
     words = ", ".join(f"{count} {name}" for name, count in sorted(counts.items()))
     yield Check("sources", not bad, f"{words}. See 'tracker status' for {', '.join(bad[:3])} …" if bad else words)
 
 
 def _network(settings: Settings) -> Iterator[Check]:
     addresses = [settings.proxy] if settings.proxy else _some_addresses(settings)
-    troubles = [_trouble(address) for address in addresses]
-    # Without a user's name and password, which a proxy's address may hold.
+    troubles = [_connection_error(address) for address in addresses]
+    # Without user name and password, which a proxy's URL may contain.
     hosts = ", ".join(urlsplit(address).netloc.rpartition("@")[2] for address in addresses)
     if all(troubles) and troubles:
-        # One site may be down; all of them at once is us.
+        # One site may be down; if all of them are, the fault is on this machine.
         words = f"{hosts} cannot be reached ({troubles[0]}). Is this machine online? Does it need TRACKER_PROXY?"
         yield Check("network", False, words)
     else:
@@ -161,8 +161,8 @@ def _some_addresses(settings: Settings) -> list[str]:
     return list(sites.values())[:_HOSTS_TRIED]
 
 
-def _trouble(url: str) -> str:
-    """Say why a host cannot be connected to; it is asked for nothing."""
+def _connection_error(url: str) -> str:
+    """Return why a host cannot be connected to, empty if it can; no request is sent."""
     try:
         parts = urlsplit(url)
         host, port = parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
@@ -170,6 +170,6 @@ def _trouble(url: str) -> str:
             if parts.scheme == "https":
                 with ssl.create_default_context().wrap_socket(connection, server_hostname=host):
                     pass
-    except (OSError, ValueError) as error:  # a port or a name that is none
+    except (OSError, ValueError) as error:  # also an invalid port or host name
         return str(error)
     return ""

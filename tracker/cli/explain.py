@@ -1,4 +1,4 @@
-"""``tracker explain``: why two listings are one event, or are not."""
+"""``tracker explain``: prints why two listings are one event, or two."""
 
 from __future__ import annotations
 

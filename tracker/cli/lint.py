@@ -1,4 +1,4 @@
-"""``tracker lint``: what is wrong with a calendar file."""
+"""``tracker lint``: prints the errors of a calendar file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``tracker list``, ``show`` and ``export``: what is published."""
+"""``tracker list``, ``show`` and ``export``: print and export published events."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def list_events(
 
     from tracker.cli.output import console
     from tracker.models.application_status import next_deadline
-    from tracker.publishing.phrases import deadline_line, when_line
+    from tracker.publishing.phrases import deadline_line, format_when
 
     table = Table(box=None, pad_edge=False, header_style="bold")
     for name in ("id", "when", "title", "where", "deadline"):
@@ -54,7 +54,7 @@ def list_events(
         where = " & ".join(place.label for place in event.places) or event.mode.value.replace("_", " ")
         table.add_row(
             event.id,
-            when_line(event.when),
+            format_when(event.when),
             event.title,
             where,
             deadline_line(deadline) if deadline else "",
@@ -79,13 +79,13 @@ def show(
         names = {each.id: each.name for each in sources.load_sources(db).values()}
     from tracker.clock import current_time
     from tracker.models.application_status import application_status
-    from tracker.publishing.phrases import deadline_line, field_words, when_line
+    from tracker.publishing.phrases import deadline_line, field_words, format_when
     from tracker.publishing.series_patterns import series_patterns
 
     event = published.event
     lines = [f"{event_id} became part of {event.id}.", ""] if event_id != event.id else []
     lines += ["Hidden by a ruling: it is shown nowhere. 'tracker rule list' says by which.", ""] if hidden else []
-    lines += [event.title, when_line(event.when)]
+    lines += [event.title, format_when(event.when)]
     lines += [" & ".join(place.label for place in event.places) or event.mode.value]
     lines += [f"Status: {event.lifecycle.value}; applications: {application_status(event, current_time()).value}"]
     lines += [deadline_line(deadline) for deadline in event.deadlines]
@@ -104,7 +104,7 @@ def show(
     if siblings:
         patterns = series_patterns([event, *(each.event for each in siblings)])
         lines += ["", "Of the same series:", *(f"  {habit}." for habit in patterns)]
-        lines += [f"  {each.event.id}  {when_line(each.event.when)}  {each.event.title}" for each in siblings]
+        lines += [f"  {each.event.id}  {format_when(each.event.when)}  {each.event.title}" for each in siblings]
     lines += ["", f"History (sequence {published.sequence}):"]
     for change in history:
         at = f"{change.at:%Y-%m-%d %H:%M} UTC"

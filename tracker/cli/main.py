@@ -1,4 +1,4 @@
-"""``tracker``: puts the commands together and turns errors into messages and exit codes."""
+"""``tracker``: registers the commands and turns errors into messages and exit codes."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def options(
 
 
 def run() -> NoReturn:
-    """Run the command line and leave with the exit code that the errors' tree gives."""
+    """Run the command line and exit, after a ``TrackerError`` with its exit code."""
     try:
         app()
     except TrackerError as error:

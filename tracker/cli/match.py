@@ -1,4 +1,4 @@
-"""``tracker match``: which listings of a file are the same event, without a store."""
+"""``tracker match``: groups the listings of a file by event, without a store."""
 
 from __future__ import annotations
 

@@ -23,13 +23,13 @@ Data = Annotated[
 ]
 
 EVENT = "An event's id as 'tracker list' shows it, its address, or a listing as 'tracker show' does: 'source its-id'."
-"""What an event may be called, in words."""
+"""Help text for arguments that name an event."""
 
 
 def takes_selection(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command one flag per filter, and its parameter ``filters`` the (name, value) pairs that were typed.
+    """Add one flag per filter to a command, whose parameter ``filters`` gets the given (name, value) pairs.
 
-    The flags are those of a feed's address, so that what works in one place works in the other.
+    The flags have the names and values of a feed URL's query parameters.
     """
 
     @wraps(command)
@@ -62,20 +62,20 @@ def _help(each: Filter) -> str:
 
 
 def _flags(name: str) -> list[str]:
-    # As in an address; and as flags are usually written.
+    # With underscores as in a URL, and with hyphens as is usual for flags.
     return list(dict.fromkeys([f"--{name}", "--" + name.replace("_", "-")]))
 
 
 def _key(name: str) -> str:
-    # "from" is a word of Python's own.
+    # "from" is a keyword of Python.
     return f"filter_{name}"
 
 
 def days(written: str, option: str) -> timedelta:
-    """Read a number of days as people write it: ``7d``.
+    """Parse a number of days, such as ``7d``.
 
     Raises:
-        UsageError: it is none.
+        UsageError: it is not a number of days.
     """
     from tracker.errors import UsageError
 

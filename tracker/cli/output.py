@@ -1,4 +1,4 @@
-"""How commands print: rich tables on a terminal, plain and wide lines otherwise."""
+"""Writes the output of commands: rich tables on a terminal, else plain lines of fixed width."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _WIDE = 160
 
 @cache
 def console() -> Console:
-    """Return the console of standard output; text is never read as markup unless it says so."""
+    """Return the console of standard output; it does not interpret markup in texts."""
     width = None if sys.stdout.isatty() else _WIDE
     return Console(width=width, highlight=False, markup=False, emoji=False, soft_wrap=False)
 

@@ -1,4 +1,4 @@
-"""``tracker publish``: the feeds and pages as files for any web server."""
+"""``tracker publish``: writes feeds and pages as files for a web server."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``tracker read``: what is understood of a text, and why. For contributors and bug reports."""
+"""``tracker read``: prints what is read from a text, and why. For contributors and bug reports."""
 
 from __future__ import annotations
 
@@ -62,13 +62,13 @@ def _day(text: str) -> date | None:
 def _print_json(values: dict[str, Any]) -> None:
     import json
 
-    # Half of a surrogate pair is valid in JSON and in no encoding.
+    # A lone surrogate is valid in JSON, but cannot be encoded.
     line = json.dumps(values, ensure_ascii=False).encode("utf-8", "replace")
     sys.stdout.write(line.decode() + "\n")
 
 
 def _read_lines(path: Path) -> None:
-    """Read one JSON object per line; a line that is none gets an answer that says so."""
+    """Read one JSON object per line; print an error object for a line that is not one."""
     from tracker.errors import UsageError
 
     try:

@@ -1,4 +1,4 @@
-"""``tracker review``: pairs that may be one event, for a person to decide."""
+"""``tracker review``: shows the doubtful pairs of the review queue, for a person to decide."""
 
 from __future__ import annotations
 
@@ -55,12 +55,12 @@ def review(
 
 def _described(listing: Listing, names: dict[str, str]) -> str:
     from tracker.models.vocabulary import Mode
-    from tracker.publishing.phrases import deadline_line, when_line
+    from tracker.publishing.phrases import deadline_line, format_when
 
     mode = "" if listing.mode is Mode.UNKNOWN else listing.mode.value.replace("_", " ")
     where = " & ".join(place.label for place in listing.places) or mode
     by = ", ".join(listing.organizers)
-    said = [when_line(listing.when), where, by, *map(deadline_line, listing.deadlines[:1]), listing.url or ""]
+    said = [format_when(listing.when), where, by, *map(deadline_line, listing.deadlines[:1]), listing.url or ""]
     rest = "\n".join(f"      {part}" for part in said if part)
     return f"  {listing.title}  [{names.get(listing.source, listing.source)}]\n{rest}"
 

@@ -1,4 +1,4 @@
-"""``tracker rule``: lasting decisions about events, each of which can be taken back."""
+"""``tracker rule``: makes, lists and undoes rulings about events."""
 
 from __future__ import annotations
 
@@ -154,16 +154,16 @@ def import_file(
 
 @contextmanager
 def ruling_in(data: Path | None, *, create: bool = False) -> Iterator[ReviewSession]:
-    """Open the store for rulings, then publish what they change and say so. An error changes nothing."""
+    """Open a review session, then publish its rulings and print their effect. An error changes nothing."""
     from tracker.config import Settings
     from tracker.curation.review_session import review_session
 
     with review_session(Settings.load(data), create=create) as session:
         yield session
-    _tell(session.done, session.refreshed)
+    _print_rulings(session.done, session.refreshed)
 
 
-def _tell(done: list[ActiveRuling], refreshed: BuildResult) -> None:
+def _print_rulings(done: list[ActiveRuling], refreshed: BuildResult) -> None:
     for decided in done:
         replaced = f" It replaces ruling {', '.join(map(str, decided.replaces))}." if decided.replaces else ""
         typer.echo(f"Ruling {decided.number}: {_in_words(decided.ruling)}.{replaced}")

@@ -1,4 +1,4 @@
-"""``tracker serve``: dashboard and feeds in one process, or the feeds alone."""
+"""``tracker serve``: serves dashboard and feeds in one process, or the feeds alone."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 _THIS_MACHINE = ("127.0.0.1", "localhost", "::1")
 DASHBOARD = "dashboard.server"
-"""Known by path only: the tracker works without its dashboard."""
+"""Module of the dashboard; imported by name, because the tracker works without it."""
 
 
 def serve(
@@ -54,7 +54,7 @@ def start(settings: Settings, *, host: str, port: int, dashboard: bool, curator:
     if dashboard:
         from importlib import import_module
 
-        # The dashboard is built when its module is imported, from the environment.
+        # The dashboard reads its settings from the environment when its module is imported.
         os.environ["TRACKER_DATA_DIR"] = str(settings.data_dir)
         os.environ["TRACKER_DATABASE_URL"] = settings.database_url
         if curator:

@@ -1,4 +1,4 @@
-"""What ``tracker sources probe``, ``add`` and ``check`` print."""
+"""Prints the output of ``tracker sources probe``, ``add`` and ``check``."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def print_probe(found: Probe, *, briefly: bool = False) -> None:
-    """Print what was found at an address: robots, feeds, each platform's count and blanks, the suggested file."""
+    """Print the result of probing a URL: robots.txt, feeds, each platform's counts, and the suggested source file."""
     from tracker.cli.output import console
     from tracker.probing.adding import as_toml
 
@@ -38,7 +38,7 @@ def print_probe(found: Probe, *, briefly: bool = False) -> None:
 
 
 def print_probe_as_json(found: Probe) -> None:
-    """Print what the best way to read a page gives, for programs: raw listings, and why there are none."""
+    """Print the raw listings of the best platform candidate as JSON, or why there are none."""
     import json
 
     raw = [each for each, _ in found.best.trial.result.readings.values()] if found.best else []
@@ -53,7 +53,7 @@ def print_probe_as_json(found: Probe) -> None:
 
 
 def print_reading(source: Source) -> None:
-    """Print what is read from the case of a source."""
+    """Print the expected listings of a source's case."""
     from rich.table import Table
 
     from tracker.cli.output import console
@@ -71,7 +71,7 @@ def print_reading(source: Source) -> None:
 
 
 def print_live(settings: Settings, source: Source) -> bool:
-    """Fetch a source and say in one line whether it may be enabled."""
+    """Fetch a source, print in one line whether it may be enabled, and return it."""
     from tracker.probing.trial import try_source
 
     trial = try_source(settings, source)
@@ -90,10 +90,10 @@ def print_live(settings: Settings, source: Source) -> bool:
 
 
 def fetch_case(settings: Settings, source: Source) -> None:
-    """Save the pages of a source anew as its case.
+    """Fetch the pages of a source and replace its case by them.
 
     Raises:
-        SourceError: a page could not be had.
+        SourceError: a page could not be fetched.
     """
     from tracker.probing.adding import refresh_case
 
@@ -103,10 +103,10 @@ def fetch_case(settings: Settings, source: Source) -> None:
 
 
 def approve_source(source: Source) -> None:
-    """Note that the case of a source is right, and enable it.
+    """Mark the case of a source as reviewed, and enable the source.
 
     Raises:
-        UsageError: the source ships with the tracker's installation, or has no case.
+        UsageError: the source has no case.
     """
     from tracker.errors import UsageError
     from tracker.sources.cases import case_folder, load_case, mark_reviewed, save_expected
@@ -126,7 +126,7 @@ def approve_source(source: Source) -> None:
 
 
 def listings(count: int) -> str:
-    """Return a count in words."""
+    """Return a number of listings in words."""
     return "1 listing" if count == 1 else f"{count} listings"
 
 

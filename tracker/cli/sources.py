@@ -1,4 +1,4 @@
-"""``tracker sources``: the places that are crawled, and how to add one."""
+"""``tracker sources``: lists, probes, adds and checks sources."""
 
 from __future__ import annotations
 

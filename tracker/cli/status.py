@@ -1,4 +1,4 @@
-"""``tracker status``: how the sources are doing."""
+"""``tracker status``: prints the health of the sources."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def status(
         return
     _print_table(known, states)
     gone = sorted(set(known) - {each.id for each in load_sources(Settings.load(data))} - {SUGGESTED.id})
-    if 0 < len(gone) < len(known):  # all of them: it is the demo
+    if 0 < len(gone) < len(known):  # if all are gone, it is the demo's store
         typer.echo(f"Not crawled any more, for there is no file of theirs: {', '.join(gone)}.")
 
 
@@ -70,7 +70,7 @@ def _print_table(known: dict[str, Source], states: dict[str, SourceState]) -> No
 
 
 def _trouble(state: SourceState) -> str:
-    said = f"{state.diagnosis}: {state.message}" if not state.is_well else ""
+    said = f"{state.diagnosis}: {state.message}" if not state.is_ok else ""
     if state.moved_to:
         said = f"has moved for good to {state.moved_to}: change its file. {said}".strip()
     return f"{said} ({state.consecutive_failures} times in a row)" if state.consecutive_failures > 1 else said

@@ -1,4 +1,4 @@
-"""What most commands begin with: settings and store."""
+"""Opens the store for commands."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def reading_store(data: Path | None) -> Iterator[Connection]:
     """Open the store of a data folder for reading.
 
     Raises:
-        StoreError: there is none, or it cannot be read.
+        StoreError: there is no store, or it cannot be read.
     """
     from tracker.config import Settings
     from tracker.store import open_store

@@ -1,4 +1,4 @@
-"""``tracker suggestions``: what visitors of the dashboard miss, for a person to decide."""
+"""``tracker suggestions``: lists, accepts and refuses events that visitors of the dashboard suggest."""
 
 from __future__ import annotations
 
@@ -34,11 +34,11 @@ def accept(number: Number, data: Data = None) -> None:
     from tracker.config import Settings
     from tracker.curation.review_session import review_session
     from tracker.curation.visitor_suggestions import accept as accept_one
-    from tracker.publishing.phrases import when_line
+    from tracker.publishing.phrases import format_when
 
     with review_session(Settings.load(data)) as session:
         listing = accept_one(session, number, by="")
-    typer.echo(f"Published: {listing.title}, {when_line(listing.when)}.")
+    typer.echo(f"Published: {listing.title}, {format_when(listing.when)}.")
 
 
 @app.command()

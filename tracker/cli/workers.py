@@ -1,4 +1,4 @@
-"""``tracker enqueue`` and ``tracker worker``: crawling on several machines."""
+"""``tracker enqueue`` and ``tracker worker``: crawl on several machines."""
 
 from __future__ import annotations
 
@@ -75,14 +75,14 @@ def worker(
     from tracker.store import open_store
 
     _check_installed()
-    from tracker.crawling.workers.worker import Pace, Worker
+    from tracker.crawling.workers.worker import Worker, WorkerTimings
 
     settings = Settings.load(data)
     sources = load_sources(settings)
     store = open_store(settings.store_url)
     try:
-        with store.only_crawl(beside_workers=True), Progress(as_json=as_json) as progress:
-            pace = Pace(at_once=at_once, gone_after=gone_after)
+        with store.exclusive_crawl(beside_workers=True), Progress(as_json=as_json) as progress:
+            pace = WorkerTimings(at_once=at_once, gone_after=gone_after)
             work = Worker(store, settings, sources, progress.show, _say_published, pace=pace, wait=not once)
             run_until_complete(work.run, settings)
     except StoppedError:

@@ -1,1 +1,1 @@
-"""Which sources, in which order, under which lock; the only room of the tracker that knows Scrapy."""
+"""Schedules, locks and runs crawls; with ``spiders`` the only package that imports Scrapy."""

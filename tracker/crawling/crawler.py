@@ -1,4 +1,4 @@
-"""The crawl: hosts concurrently in one asyncio loop, each source's run judged and recorded in one transaction."""
+"""Crawls hosts concurrently in one asyncio loop; judges and records the run of each source in one transaction."""
 
 from __future__ import annotations
 
@@ -29,22 +29,22 @@ from tracker.store.locking import Lease
 
 CONCURRENT_HOSTS = 12
 OFFLINE_HOSTS = 3
-"""If this many hosts cannot be connected to, and none can, this machine is offline."""
+"""Minimum number of hosts from which, if none of them can be connected to, this machine counts as offline."""
 _NO_CONNECTION = frozenset({"host_not_found", "connection_refused", "timeout", "download_failed"})
 REREAD_AFTER = timedelta(days=7)
-"""An unchanged page is read again after this time: the horizon of recurring entries moves on."""
+"""Age after which even an unchanged page is read again, because the horizon of recurring entries moves."""
 
 
 @dataclass(frozen=True, slots=True)
 class Crawl:
-    """What the runs of one crawl share."""
+    """The context that the runs of one crawl share."""
 
     store: Store
     settings: Settings
     on_run: Callable[[Run], None] | None = None
     """Called after each run, to show progress."""
     accepted: frozenset[str] = frozenset()
-    """Ids of sources whose result a person accepts although it looks wrong."""
+    """Ids of sources whose crawl result a person accepts despite an anomaly."""
     lease: Lease | None = None
     """The lease of the job that crawls; None outside of a queue."""
 
@@ -53,8 +53,8 @@ def run_crawl(crawl: Crawl, chosen: Sequence[Source]) -> list[Run]:
     """Crawl the chosen sources and return their runs, in the order they ended.
 
     Raises:
-        StoreError: a run could not be recorded. The other sources are crawled all the same.
-        StoppedError: the crawl was interrupted. The runs that had ended by then are recorded.
+        StoreError: a run could not be recorded. The other sources are crawled nevertheless.
+        StoppedError: the crawl was interrupted. The runs that had ended before are recorded.
     """
     with crawl.store.writing() as db:
         sources.save_sources(db, chosen)
@@ -66,17 +66,17 @@ def run_crawl(crawl: Crawl, chosen: Sequence[Source]) -> list[Run]:
             hosts.block_host(db, domain, until)
 
     rate_limiter = RateLimiter(crawl.settings.download_delay, blocked, block_host)
-    with crawl.store.staying_open():
+    with crawl.store.keep_open():
         done = run_until_complete(lambda: _crawl_all(crawl, rate_limiter, chosen), crawl.settings)
     if is_offline(done, chosen):
-        # It says nothing about the sources; otherwise a week without a network would pause all of them.
+        # Such runs say nothing about the sources; recorded, a week without a network would pause all of them.
         with crawl.store.writing() as db:
             runs.forget_runs(db, done)
     return done
 
 
 def is_offline(done: Sequence[Run], chosen: Iterable[Source]) -> bool:
-    """Return whether this machine is offline: none of several sites could be connected to."""
+    """Return whether this machine is offline: none of at least ``OFFLINE_HOSTS`` sites could be connected to."""
     sites = {domain_of(source) for source in chosen}
     return all_unreachable(done) and len(sites) >= OFFLINE_HOSTS
 
@@ -109,7 +109,7 @@ async def _crawl_all(crawl: Crawl, rate_limiter: RateLimiter, chosen: Iterable[S
 
 
 async def crawl_group(crawl: Crawl, fetcher: Fetcher, group: Sequence[Source], errors: list[StoreError]) -> list[Run]:
-    """Crawl the sources of one host, one after another; errors of the store are added to ``errors``."""
+    """Crawl the sources of one host one after another; append store errors to ``errors``."""
     finished = []
     for source in group:
         try:
@@ -131,16 +131,18 @@ async def crawl_group(crawl: Crawl, fetcher: Fetcher, group: Sequence[Source], e
 async def _crawl_source(crawl: Crawl, fetcher: Fetcher, source: Source) -> Run | None:
     """Crawl a source, and return its run; None if an earlier attempt of the job has recorded it."""
     started_at = current_time()
-    read_by = sha256_hex(f"{__version__} {READING_VERSION} {source.canonical_json()}".encode())
+    reader_hash = sha256_hex(f"{__version__} {READING_VERSION} {source.canonical_json()}".encode())
     with crawl.store.reading() as db:
         if crawl.lease is not None and runs.is_recorded(db, source.id, crawl.lease.job):
             return None
         known = runs.load_pages(db, source.id)
-        # A missing listing may be on any page, even on an unchanged one: then all of them are read.
+        # A missing listing may be on any page, even on an unchanged one, so all pages are read.
         reread_all = presence.has_missing(db, source.id, started_at)
-    cached_pages = {} if reread_all else _still_valid(known, read_by, started_at)
+    cached_pages = {} if reread_all else _still_valid(known, reader_hash, started_at)
     result = CrawlResult()
-    await fetcher.fetch(source, result, started_at, cached_pages=cached_pages, known_pages=known, read_by=read_by)
+    await fetcher.fetch(
+        source, result, started_at, cached_pages=cached_pages, known_pages=known, reader_hash=reader_hash
+    )
     if result.store_error is not None:
         raise result.store_error
     return _record(crawl, source, result, started_at)
@@ -154,7 +156,7 @@ def _record(crawl: Crawl, source: Source, result: CrawlResult, started_at: datet
         judgement = judge_run(result, source, started_at, known, accept=source.id in crawl.accepted)
         starts = [each.when.first_day for each in result.listings() if each.when.first_day]
         interval = result.refresh_interval
-        if judgement.verdict is Verdict.UNCHANGED and known.runs:  # not read again, so the last value still holds
+        if judgement.verdict is Verdict.UNCHANGED and known.runs:  # not read again, so the last value remains valid
             interval = timedelta(seconds=known.runs[-1].refresh_interval)
         fresh_for = max(result.fresh_for, interval) if judgement.is_good else timedelta()
         asked = [result.retry_at, started_at + fresh_for if fresh_for else None]
@@ -180,10 +182,10 @@ def _record(crawl: Crawl, source: Source, result: CrawlResult, started_at: datet
         return runs.record_run(db, run, result, job=crawl.lease.job if crawl.lease is not None else None)
 
 
-def _still_valid(pages: Mapping[str, PageState], read_by: str, now: datetime) -> dict[str, PageState]:
+def _still_valid(pages: Mapping[str, PageState], reader_hash: str, now: datetime) -> dict[str, PageState]:
     """Return the pages that need not be read again: read recently, by this version, with this source file."""
     return {
         url: page
         for url, page in pages.items()
-        if page.read_by == read_by and page.read_at is not None and abs(now - page.read_at) < REREAD_AFTER
+        if page.reader_hash == reader_hash and page.read_at is not None and abs(now - page.read_at) < REREAD_AFTER
     }

@@ -1,4 +1,4 @@
-"""Schedules sources: which are due, when the others are, and why."""
+"""Schedules sources: computes when each is due, and why."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from tracker.store import Store, hosts, runs
 
 @dataclass(frozen=True, slots=True)
 class CrawlPlan:
-    """When one source is crawled next."""
+    """The next crawl of one source."""
 
     source: Source
     address: str
-    """The first page."""
+    """URL of its first page."""
     due_at: datetime | None
-    """When it is due; None: it was never crawled."""
+    """When it is due; None if it was never crawled."""
     reason: str
-    """Why then, in words."""
+    """The reason for ``due_at`` in words."""
 
     def is_due(self, now: datetime) -> bool:
         """Return whether it is due."""
@@ -38,7 +38,7 @@ def plan_crawl(
     Args:
         sources: the sources.
         states: by source id.
-        blocked: registrable domains that asked to be left alone, with the instant until when.
+        blocked: registrable domains that asked for no requests (Retry-After), with the end of each block.
         now: the current time; a run later than that was made under a wrong clock.
     """
     return [_plan(each, states.get(each.id) or SourceState(source=each.id), blocked, now) for each in sources]

@@ -1,4 +1,4 @@
-"""Runs a coroutine to its end: in an asyncio loop of its own, or in Twisted's, which stays one setting away."""
+"""Runs a coroutine to completion in an asyncio loop of its own or, by a setting, in that of Twisted's reactor."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ Result = TypeVar("Result")
 
 
 def run_until_complete(work: Callable[[], Coroutine[Any, Any, Result]], settings: Settings) -> Result:
-    """Run ``work``; SIGINT and SIGTERM cancel it, and it may tidy up. A second one ends the process at once.
+    """Run ``work``; SIGINT and SIGTERM cancel it, so that it can clean up. A second signal ends the process at once.
 
     Raises:
-        StoppedError: somebody asked it to end.
+        StoppedError: a signal has cancelled it.
     """
     if settings.twisted_reactor:
         return _in_reactor_loop().run_until_complete(_until_asked_to_end(work))
@@ -38,7 +38,7 @@ async def _until_asked_to_end(work: Callable[[], Coroutine[Any, Any, Result]]) -
 
     def end(number: signal.Signals) -> None:
         asked.append(number)
-        _listen_no_more(loop)
+        _remove_signal_handlers(loop)
         task.cancel()
 
     if threading.current_thread() is threading.main_thread():
@@ -52,19 +52,19 @@ async def _until_asked_to_end(work: Callable[[], Coroutine[Any, Any, Result]]) -
         raise StoppedError(f"Asked to end ({asked[0].name}).") from None
     finally:
         if not asked:
-            _listen_no_more(loop)
+            _remove_signal_handlers(loop)
 
 
-def _listen_no_more(loop: asyncio.AbstractEventLoop) -> None:
+def _remove_signal_handlers(loop: asyncio.AbstractEventLoop) -> None:
     for number in _ENDS:
         with contextlib.suppress(ValueError, RuntimeError):  # not in the main thread
             loop.remove_signal_handler(number)
 
 
 def _in_reactor_loop() -> asyncio.AbstractEventLoop:
-    """Return the loop of Twisted's reactor, which is installed and started the first time."""
+    """Return the loop of Twisted's reactor, which the first call installs and starts."""
     install_reactor(_REACTOR)
-    # Scrapy has imported it by now; nothing of ours imports Twisted.
+    # install_reactor() has imported it; our code does not import Twisted.
     reactor: Any = sys.modules["twisted.internet.reactor"]
     if not reactor.running:
         reactor.startRunning(installSignalHandlers=False)

@@ -1,4 +1,4 @@
-"""Runs Scrapy for one source at a time: settings, time limit, and every failure as part of the crawl result."""
+"""Runs Scrapy for one source: applies settings and a time limit, and turns failures into part of the crawl result."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from tracker.sources.platform import Page, PageContent, Platform
 from tracker.sources.traversal import Traversal
 
 GRACE = 30
-"""Seconds after Scrapy's own limit within which it should have ended a source by itself."""
+"""Seconds after Scrapy's own time limit that it gets to end a source by itself."""
 _STOP_SECONDS = 3
 
 
@@ -37,7 +37,7 @@ class Fetcher:
     """Fetches the sources of one crawl, which share rate limits and robots.txt files.
 
     Args:
-        settings: the operator's.
+        settings: the operator's settings.
         rate_limiter: shared with other fetchers of the process; default: a new one.
         page_reader: reads pages in a child process; default: in this process.
     """
@@ -45,7 +45,7 @@ class Fetcher:
     def __init__(
         self, settings: Settings, rate_limiter: RateLimiter | None = None, page_reader: PageReader | None = None
     ) -> None:
-        logging.getLogger("scrapy").setLevel(logging.CRITICAL)  # runs report in our own words
+        logging.getLogger("scrapy").setLevel(logging.CRITICAL)  # runs have messages of their own
         self._runner = AsyncCrawlerRunner(scrapy_settings_for(settings))
         self._time_limit = self._runner.settings.getfloat("CLOSESPIDER_TIMEOUT") + GRACE
         self._rate_limiter = rate_limiter if rate_limiter is not None else RateLimiter(settings.download_delay)
@@ -60,7 +60,7 @@ class Fetcher:
         *,
         cached_pages: Mapping[str, PageState] | None = None,
         known_pages: Collection[str] = (),
-        read_by: str = "",
+        reader_hash: str = "",
         platform: Platform | None = None,
         on_page: Callable[[Page], None] | None = None,
     ) -> None:
@@ -68,12 +68,12 @@ class Fetcher:
 
         Args:
             source: the source.
-            result: filled as the crawl goes on.
-            now: counts as the time of fetching.
+            result: filled during the crawl.
+            now: the time of fetching.
             cached_pages: pages that need not be read again if unchanged, by request key.
             known_pages: keys of all pages that the source has answered before.
-            read_by: hash of the reader's version and the source file.
-            platform: instead of the source's own.
+            reader_hash: hash of the reader's version and the source file.
+            platform: replaces the source's own platform.
             on_page: called with each page before it is read.
         """
         chosen, options = platform or platform_of(source), options_of(source)
@@ -89,7 +89,7 @@ class Fetcher:
             now,
             cached_pages=cached_pages,
             known_pages=known_pages,
-            read_by=read_by,
+            reader_hash=reader_hash,
             delay_for=self._rate_limiter.delay_for,
         )
         crawler = self._runner.create_crawler(SourceSpider)
@@ -103,7 +103,7 @@ class Fetcher:
         try:
             if not await _run(crawler, crawl, self._time_limit):
                 result.failures.append(diagnose("timeout", source.homepage))
-        except Exception as error:  # noqa: BLE001 - one source never costs the run
+        except Exception as error:  # noqa: BLE001 - a failing source must not end the crawl
             detail = f"{type(error).__name__}: {error}"
             result.failures.append(diagnose("download_failed", source.homepage, detail=detail))
 
@@ -138,7 +138,7 @@ async def _stop(crawler: Crawler, task: asyncio.Future[None]) -> None:
 
 
 class _SharedSettings(ScrapySettings):
-    """Settings shared by all crawlers: none changes a value, so copies may share the values."""
+    """Settings of all crawlers; as none of them changes a value, copies share the values."""
 
     def copy(self) -> Self:
         """Return settings with the same values; Scrapy's deep copy takes 14 ms per crawler."""
@@ -150,12 +150,12 @@ class _SharedSettings(ScrapySettings):
 
 
 def scrapy_settings_for(settings: Settings) -> ScrapySettings:
-    """Return Scrapy's settings: the shipped ones, and what the operator has set."""
+    """Return Scrapy's settings: the shipped ones with those of the operator."""
     found = _SharedSettings()
     found.setmodule(shipped_settings, priority="project")
     found.set("TWISTED_REACTOR_ENABLED", settings.twisted_reactor)
     found.set("USER_AGENT", f"aisafety-tracker/{__version__} (+{settings.contact})")
-    # The SSRF guard sees the proxy's address only; where the proxy connects to is for the proxy to guard.
+    # The SSRF guard sees the proxy's address only; the proxy has to guard its own connections.
     proxy = urlsplit(settings.proxy)
     found.set("ALLOWED_ADDRESSES", [*settings.allowed_addresses, *([proxy.netloc] if proxy.netloc else [])])
     found.set("PROXY", settings.proxy)

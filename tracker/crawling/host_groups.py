@@ -1,4 +1,4 @@
-"""Sources of one site are crawled one after another."""
+"""Groups sources by registrable domain, because those of one site are crawled one after another."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ def group_by_host(sources: Iterable[Source]) -> list[list[Source]]:
 
 
 def domain_of(source: Source) -> str:
-    """Return the registrable domain of the page a source begins with."""
+    """Return the registrable domain of a source's first page."""
     return registrable_domain(first_address(source))
 
 
 def first_address(source: Source) -> str:
-    """Return the address of the page a source begins with."""
+    """Return the URL of a source's first page."""
     first = next(iter(load_platform(source.platform).first_pages(options_of(source), current_time().date())))
     return str(first.url)

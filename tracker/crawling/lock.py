@@ -1,4 +1,4 @@
-"""One crawl at a time. The kernel drops the lock when its holder dies, so no lock is ever stale."""
+"""Locks a data folder, so that one crawl runs at a time; the kernel releases the lock when its holder dies."""
 
 from __future__ import annotations
 

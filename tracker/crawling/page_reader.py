@@ -40,7 +40,7 @@ def read_source_page(source: Source, page: Page) -> PageContent:
 
 
 class SubprocessPageReader:
-    """Reads pages in a child process: a hostile page costs its source half a minute and a gigabyte, never the run."""
+    """Reads pages in a child process, which limits a hostile page to half a minute and a gigabyte of memory."""
 
     def __init__(self) -> None:
         self._worker = SubprocessWorker(read_source_page, PAGE_SECONDS, PAGE_MEMORY)
@@ -51,7 +51,7 @@ class SubprocessPageReader:
 
         Raises:
             SourceError: the page is not in the platform's format, the reader has a fault, or the page exceeds the
-                limits of time or memory; then no other page of the source is read either.
+                time or memory limit; after that no other page of the source is read.
         """
         if source.id in self._failed:  # other sources wait for the worker too
             raise diagnose("reader_failed", page.url, detail=self._failed[source.id])

@@ -1,4 +1,4 @@
-"""A function in a child process, with limits: what hangs or eats all memory there costs one call, never the run."""
+"""Calls a function in a child process with time and memory limits, so that a call that exceeds them fails alone."""
 
 from __future__ import annotations
 
@@ -21,73 +21,73 @@ _STREAMS = 3
 _MOST_FILES = 4_096
 _NO_LIMIT = -1
 _GRACE = 2.0
-Given = ParamSpec("Given")
+Params = ParamSpec("Params")
 Result = TypeVar("Result")
 
 
 class WorkerDiedError(Exception):
-    """The call took too long, or the process ended on the way."""
+    """The call took too long, or the child process ended during it."""
 
 
-class SubprocessWorker(Generic[Given, Result]):
-    """Calls ``function`` in a child process, one call after another; a child that fails is replaced.
+class SubprocessWorker(Generic[Params, Result]):
+    """Calls ``function`` in a child process, one call at a time; a child that fails is replaced.
 
-    The child is forked, so it has all that was imported by then, and starts in milliseconds.
+    The child is forked, so it has all modules imported before, and starts in milliseconds.
 
     Args:
-        function: what to call. It may raise ``SourceError``, and nothing else.
-        seconds: how long a call may take.
-        memory: how many bytes more than at the start the child may use.
+        function: the function to call. It may raise ``SourceError`` only.
+        seconds: time limit of a call.
+        memory: number of bytes that the child may use in addition to those at its start.
     """
 
-    def __init__(self, function: Callable[Given, Result], seconds: float, memory: int) -> None:
+    def __init__(self, function: Callable[Params, Result], seconds: float, memory: int) -> None:
         self._function, self._seconds, self._memory = function, seconds, memory
-        self._turn = asyncio.Lock()
+        self._lock = asyncio.Lock()
         self._child: BaseProcess | None = None
-        self._line: Connection | None = None
+        self._pipe: Connection | None = None
 
-    async def call(self, *args: Given.args, **kwargs: Given.kwargs) -> Result:
-        """Call the function there.
+    async def call(self, *args: Params.args, **kwargs: Params.kwargs) -> Result:
+        """Call the function in the child process.
 
         Raises:
-            SourceError: the function did.
-            BrokenOffError: the call took too long, or used too much memory.
+            SourceError: the function raised it.
+            WorkerDiedError: the call took too long, or used too much memory.
         """
-        async with self._turn:
-            line = self._line or self._start()
+        async with self._lock:
+            pipe = self._pipe or self._start()
             try:
-                answer = await self._exchange(line, (args, kwargs))
+                answer = await self._exchange(pipe, (args, kwargs))
             except (WorkerDiedError, asyncio.CancelledError):
-                self.close()  # else its answer, should one come, would be taken for the next call's
+                self.close()  # else a late answer would be taken for that of the next call
                 raise
         if isinstance(answer, SourceError):
             raise answer
         return answer
 
     def close(self) -> None:
-        """End the child."""
+        """Kill the child process."""
         if self._child is not None:
             self._child.kill()
             self._child.join()
-        if self._line is not None:
-            self._line.close()
-        self._child = self._line = None
+        if self._pipe is not None:
+            self._pipe.close()
+        self._child = self._pipe = None
 
     def _start(self) -> Connection:
         ours, theirs = Pipe()
         with warnings.catch_warnings():
-            # Newer Pythons warn of forking beside threads; ours hold no lock that a reader needs.
+            # Newer Pythons warn of forks in multi-threaded processes; our threads hold no lock that a reader needs.
             warnings.simplefilter("ignore", DeprecationWarning)
             self._child = multiprocessing.get_context("fork").Process(
                 target=_serve, args=(theirs, self._function, self._seconds, self._memory), daemon=True
             )
             self._child.start()
         theirs.close()
-        self._line = ours
+        self._pipe = ours
         return ours
 
     async def _exchange(self, line: Connection, call: object) -> Result | SourceError:
-        # No thread: its switches cost more than most pages. The child waits for the call, so sending it is quick.
+        # No thread: switching costs more than reading most pages. Sending is quick, as the child waits for the call.
         try:
             line.send(call)
             await _until_readable(line, self._seconds)
@@ -111,9 +111,9 @@ async def _until_readable(line: Connection, seconds: float) -> None:
 
 
 def _serve(line: Connection, function: Callable[..., object], seconds: float, memory: int) -> None:
-    """Answer calls until the parent is gone."""
+    """Answer calls until the parent process ends."""
     signal.set_wakeup_fd(-1)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends us
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent handles Ctrl-C and ends the child
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     os.closerange(_STREAMS, line.fileno())
@@ -122,7 +122,7 @@ def _serve(line: Connection, function: Callable[..., object], seconds: float, me
     with contextlib.suppress(EOFError, OSError):
         while True:
             args, kwargs = line.recv()
-            # The parent ends a call that takes too long; should it be gone, the alarm does.
+            # The parent ends a call that takes too long; if the parent is gone, the alarm does.
             signal.setitimer(signal.ITIMER_REAL, seconds + _GRACE)
             try:
                 answer = function(*args, **kwargs)

@@ -58,7 +58,7 @@ def read_value(field: str, text: str, raw: RawListing, source: Source, now: date
         raise RulingError(f"when={text!r} cannot be read as a date. Write it as a source would{_EXAMPLES['when']}.")
     if any(each.at is None and not each.rolling and each.opens is None for each in value.deadlines):
         raise RulingError(f"deadlines={text!r} cannot be read. Write it as a source would{_EXAMPLES['deadlines']}.")
-    unknown = read["unknown_words"].get(_SAID_AS.get(field, field))
+    unknown = read["unmapped_values"].get(_SAID_AS.get(field, field))
     if unknown or (getattr(value, field) == getattr(_NOTHING, field) and text.strip() and field not in _MAY_BE_DEFAULT):
         raise RulingError(f"{field}={text!r} cannot be read. Write it as a source would{_EXAMPLES.get(field, '')}.")
     # Without nulls, which TOML does not have.

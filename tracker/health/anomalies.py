@@ -61,7 +61,7 @@ def _another_source(result: CrawlResult, known: SourceHistory, now: datetime) ->
 def _dated_in_the_past(result: CrawlResult, known: SourceHistory, now: datetime) -> Anomaly | None:
     coming = known.coming(now)
     readings = result.readings
-    moved = [name for name in coming if name in readings and readings[name][1].over_at <= now]
+    moved = [name for name in coming if name in readings and readings[name][1].ends_at <= now]
     if not moved or 2 * len(moved) < len(coming):
         return None
     return Anomaly("dated_in_the_past", f"{len(moved)} of {len(coming)} coming listings are dated in the past now.")

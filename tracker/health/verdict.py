@@ -120,7 +120,7 @@ def _not_as_expected(result: CrawlResult, source: Source, now: datetime) -> Iter
         if rates[name] < least:
             message = f"{rates[name]:.0%} of the listings say {name}, but at least {least:.0%} are expected to."
             yield _suspect("layout_changed", f"{message} Has the layout changed?")
-    newest = max(each.over_at for each in result.listings())
+    newest = max(each.ends_at for each in result.listings())
     if expect.newest_within is not None and now - newest > expect.newest_within:
         yield _suspect("stale", f"The latest listing ended on {newest:%Y-%m-%d}. Is the source still kept up?")
 
@@ -131,7 +131,7 @@ def _remarks(result: CrawlResult) -> str:
     if missing := len(result.details_missing):
         remarks.append(f"{missing} pages of single listings could not be read")
     unknown = Counter(
-        f"{field} {word!r}" for listing in result.listings() for field, word in listing.unknown_words.items()
+        f"{field} {word!r}" for listing in result.listings() for field, word in listing.unmapped_values.items()
     )
     if unknown:
         named = ", ".join(f"{word} ({count}×)" for word, count in unknown.most_common(_FEW_WORDS))

@@ -1,4 +1,4 @@
-"""Frozen pydantic models without any I/O. Raw listing → listing → event is the whole system in three nouns."""
+"""Defines the frozen pydantic models, without I/O. Raw listings are read into listings, listings merged into events."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ _MODULES = {
 
 
 def __getattr__(name: str) -> Any:
-    """Import a model when it is first used: ``tracker --help`` needs the names of filters, but not pydantic."""
+    """Import a model on first use: ``tracker --help`` needs the names of the filters, but not pydantic."""
     if name not in _MODULES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)

@@ -1,4 +1,4 @@
-"""Application status: whether one can still apply, computed when read, in the deadline's own zone."""
+"""Computes the application status (whether one can still apply) at read time, in the deadline's own zone."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tracker.models.vocabulary import ApplicationStatus, DeadlineKind
 CLOSING_SOON = timedelta(days=7)
 FOREVER = datetime.max.replace(tzinfo=UTC)
 
-TO_ENTER = frozenset(
+APPLICATION_KINDS = frozenset(
     {
         DeadlineKind.APPLICATION,
         DeadlineKind.REGISTRATION,
@@ -22,31 +22,31 @@ TO_ENTER = frozenset(
         DeadlineKind.ABSTRACT,
     }
 )
-"""Deadlines by which one has to act to take part."""
+"""Kinds of deadlines that one has to meet to take part."""
 Condition = TypeVar("Condition", covariant=True)
 
 
 class StatusFacts(Protocol[Condition]):
-    """The facts that decide the status: of one record as booleans, or of a table's rows as SQL conditions."""
+    """Facts that determine the status: booleans for one record, or SQL conditions for the rows of a table."""
 
     def is_over(self, now: datetime) -> Condition:
-        """Whether the event is over."""
+        """Return whether the event is over."""
 
     def opens_later(self, now: datetime) -> Condition:
-        """Whether applications are announced, but not open yet."""
+        """Return whether applications are announced, but not open yet."""
 
     def closes_between(self, after: datetime, until: datetime) -> Condition:
-        """Whether a deadline lies after one instant and not after another."""
+        """Return whether a deadline lies after ``after`` and not after ``until``."""
 
     def is_rolling(self) -> Condition:
-        """Whether applications are read as they come."""
+        """Return whether applications are accepted on a rolling basis."""
 
     def had_deadline(self) -> Condition:
-        """Whether a deadline is known, or that applications are closed."""
+        """Return whether a deadline is known, or applications are known to be closed."""
 
 
 def status_cases(facts: StatusFacts[Condition], now: datetime) -> list[tuple[Condition, ApplicationStatus]]:
-    """Return the cases in order: the first that holds gives the status, none of them means ``unknown``.
+    """Return the cases in order: the first that holds gives the status; if none holds, it is ``unknown``.
 
     Without a known deadline the status is ``unknown``, not ``open``.
     """
@@ -61,14 +61,14 @@ def status_cases(facts: StatusFacts[Condition], now: datetime) -> list[tuple[Con
 
 
 class _RecordFacts:
-    """The facts of one record."""
+    """Status facts of one record, as booleans."""
 
     def __init__(self, details: Details) -> None:
         self._details = details
-        self._deadlines = [deadline for deadline in details.deadlines if deadline.kind in TO_ENTER]
+        self._deadlines = [deadline for deadline in details.deadlines if deadline.kind in APPLICATION_KINDS]
 
     def is_over(self, now: datetime) -> bool:
-        return self._details.over_at <= now
+        return self._details.ends_at <= now
 
     def opens_later(self, now: datetime) -> bool:
         return any(each.opens_at > now if each.opens_at is not None else each.not_yet_open for each in self._deadlines)
@@ -94,6 +94,6 @@ def next_deadline(details: Details, now: datetime) -> Deadline | None:
     ahead = [
         (closes_at, index, deadline)
         for index, deadline in enumerate(details.deadlines)
-        if deadline.kind in TO_ENTER and (closes_at := deadline.closes_at) and closes_at > now
+        if deadline.kind in APPLICATION_KINDS and (closes_at := deadline.closes_at) and closes_at > now
     ]
     return min(ahead)[2] if ahead else None

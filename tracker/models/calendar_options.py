@@ -1,4 +1,4 @@
-"""What a calendar feed can be asked for beside its selection."""
+"""Parses the options of a calendar feed, which are not part of its selection."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tracker.models.record import Record
 
 
 class Deadlines(StrEnum):
-    """Whether deadlines stand in the calendar as entries of their own."""
+    """Whether a calendar has entries for deadlines: beside those of events, alone, or not at all."""
 
     WITH = "with"
     ONLY = "only"
@@ -27,16 +27,16 @@ class CalendarOptions(Record):
     """``deadlines=with|only|none`` and ``alarms=7d,1d``."""
 
     deadlines: Deadlines = Deadlines.WITH
-    """Entries of deadlines beside those of events, alone, or not at all."""
+    """Whether deadlines have entries beside those of events, alone, or not at all."""
     alarms: tuple[timedelta, ...] = ()
-    """How long before a deadline to remind, longest first."""
+    """Times of reminders before a deadline, longest first."""
 
     @classmethod
     def split(cls, pairs: Iterable[tuple[str, str]]) -> tuple[Self, Pairs]:
-        """Read the options among (name, value) pairs; return them, and the pairs that are filters.
+        """Split (name, value) pairs into calendar options and the pairs that are filters.
 
         Raises:
-            SelectionError: a value cannot be read, or a name stands twice.
+            SelectionError: a value cannot be parsed, or a name occurs twice.
         """
         given: dict[str, str] = {}
         rest: Pairs = []
@@ -57,7 +57,7 @@ class CalendarOptions(Record):
         if len(days) > _MOST_ALARMS or not all(each.isascii() and each.isdigit() and len(each) <= 3 for each in days):
             raise SelectionError(f"alarms={alarms} cannot be read. Write up to {_MOST_ALARMS} times: alarms=7d,1d.")
         spans = sorted({timedelta(days=int(each)) for each in days}, reverse=True)
-        # Without deadlines nothing rings: one address for what is the same.
+        # Without deadlines there are no alarms: equal calendars share one URL.
         return cls(deadlines=Deadlines(deadlines), alarms=() if deadlines == Deadlines.NONE else tuple(spans))
 
     def to_pairs(self) -> Pairs:

@@ -1,4 +1,4 @@
-"""One change of one published field."""
+"""Defines a change of one published field."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ from tracker.models.record import Record
 
 
 class Change(Record):
-    """What changed, from what to what, and which source says so."""
+    """A change of one field of an event: old value, new value and source."""
 
     event_id: str
     """The event that changed."""
     at: Instant
-    """When we noticed."""
+    """When the change was noticed."""
     field: str
-    """``when``, ``title``… or ``event`` when it was first listed."""
+    """``when``, ``title``…, or ``event`` when the event was first listed."""
     before: str = ""
-    """Canonical JSON of the old value. Empty: it was not set."""
+    """Canonical JSON of the old value. Empty: not set."""
     after: str = ""
     """Canonical JSON of the new value."""
     source: str = ""
-    """Id of the source that says so."""
+    """Id of the source of the new value."""

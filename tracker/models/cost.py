@@ -1,4 +1,4 @@
-"""What attending costs."""
+"""Defines the cost of attending."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What one crawl of one source brought back, before it is judged."""
+"""Defines the result of crawling one source, before it gets a verdict."""
 
 from __future__ import annotations
 
@@ -15,80 +15,80 @@ from tracker.models.run import Run
 
 @dataclass(frozen=True, slots=True)
 class PageState:
-    """What a source answered for one address, for asking politely next time (RFC 9110 section 13)."""
+    """Cache state of one page, for conditional requests in the next crawl (RFC 9110 section 13)."""
 
     url: str
     etag: str = ""
     last_modified: str = ""
     body_hash: str = ""
-    read_by: str = ""
-    """Fingerprint of the source file and version that read it."""
+    reader_hash: str = ""
+    """Hash of the source file and of the versions of the code that read the page."""
     has_links: bool = False
-    """True if it leads to further pages: these may change although it does not, so it is always asked for whole."""
+    """True if the page links to others: these may change although it does not, so it is always fetched in full."""
     read_at: datetime | None = None
 
-    def read(self, body_hash: str, read_by: str, *, has_links: bool) -> PageState:
-        """Return the page as it has just been read."""
-        return replace(self, body_hash=body_hash, read_by=read_by, has_links=has_links)
+    def read(self, body_hash: str, reader_hash: str, *, has_links: bool) -> PageState:
+        """Return the state of the page after it has been read."""
+        return replace(self, body_hash=body_hash, reader_hash=reader_hash, has_links=has_links)
 
 
 @dataclass(slots=True)
 class CrawlResult:
-    """Filled while a source is crawled."""
+    """Result of crawling one source; filled during the crawl."""
 
     pages: list[PageState] = field(default_factory=list)
     """Pages that were read."""
     unchanged_pages: list[str] = field(default_factory=list)
-    """Addresses that said, or showed, that nothing has changed."""
+    """URLs of pages that have not changed (status 304 or the same body)."""
     found: int = 0
-    """Raw listings read from the pages."""
+    """Number of raw listings read from the pages."""
     readings: dict[str, tuple[RawListing, Listing]] = field(default_factory=dict)
-    """Valid listings by source id."""
+    """Valid listings by ``source_id``, with their raw listings."""
     rejected: list[Rejected] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
-    """Why pages are not to be trusted as a whole."""
+    """Reasons not to trust whole pages."""
     failures: list[SourceError] = field(default_factory=list)
-    """Pages that could not be had or read."""
+    """Pages that could not be fetched or parsed."""
     details_missing: list[SourceError] = field(default_factory=list)
-    """Pages of single listings that could not be had or read."""
+    """Pages of single listings that could not be fetched or parsed."""
     vanished_pages: list[str] = field(default_factory=list)
-    """Pages that need not exist and did last time."""
+    """Optional pages that existed last time and do not exist any more."""
     missing: int = 0
-    """Pages that need not exist, and do not."""
+    """Number of optional pages that do not exist."""
     repeated: int = 0
-    """Listings that another page had said in the same words."""
+    """Number of listings that repeat the title, date and URL of a listing with the same id."""
     notes: list[str] = field(default_factory=list)
-    """What an operator should know although nothing is wrong."""
+    """Information for the operator that is not a problem."""
     changed_pages: int = 0
-    """Pages that were read and say something else than last time."""
+    """Number of pages that were read and differ from last time."""
     is_excerpt: bool = False
-    """True if the source shows only some of what it knows, as newsletters do: what is missing is not gone."""
+    """True if only some of the source's events are shown, as in newsletters: a missing listing is not withdrawn."""
     clock_skew: timedelta | None = None
     """How far the server's clock is ahead of ours."""
     freshness: list[timedelta] = field(default_factory=list)
-    """How long each answer counts as fresh, in the server's words."""
+    """Freshness lifetime of each response, as the server states it."""
     refresh_interval: timedelta = timedelta()
-    """How long the pages themselves ask not to be fetched again."""
+    """How long the content of the pages asks not to be fetched again."""
     retry_at: datetime | None = None
-    """Until when the server asks to be left alone."""
+    """Time until which the server asks for no further requests."""
     moved_to: str = ""
-    """Where the first page has moved for good."""
+    """URL to which the first page has moved permanently."""
     store_error: StoreError | None = None
-    """Our own database failed on the way: then what was found says nothing of the source."""
+    """Error of our own database during the crawl: the result then says nothing about the source."""
 
     @property
     def is_complete(self) -> bool:
-        """True if what it does not show is not there: all of the source was read."""
+        """True if the whole source was read, so that a listing that is missing here is not listed any more."""
         nameless = any(each.raw is None for each in self.rejected)
         return not (self.failures or self.problems or self.details_missing or self.is_excerpt or nameless)
 
     def shown(self) -> set[str]:
-        """Return the source's own ids of all that was there, also of what we could not read."""
+        """Return the source's own ids of all listings it showed, including the rejected ones."""
         return {*self.readings, *(each.raw.source_id for each in self.rejected if each.raw is not None)}
 
     @property
     def fresh_for(self) -> timedelta:
-        """How long the source need not be asked again: until the first of its pages may have changed."""
+        """How long the source need not be crawled again: until the first of its pages may have changed."""
         return max(min(self.freshness, default=timedelta()), self.refresh_interval)
 
     def listings(self) -> list[Listing]:
@@ -96,7 +96,7 @@ class CrawlResult:
         return [listing for _, listing in self.readings.values()]
 
     def keep(self, raw: RawListing, listing: Listing) -> None:
-        """Keep a valid listing; one that says the same again is a repeat, another with the same id is rejected."""
+        """Add a valid listing; an equal one counts as repeated, a different one with the same id as rejected."""
         known = self.readings.get(listing.source_id)
         if known is None:
             self.readings[listing.source_id] = (raw, listing)
@@ -116,30 +116,30 @@ class CrawlResult:
 
 @dataclass(frozen=True, slots=True)
 class KnownListing:
-    """A listing that a source has stood by until now."""
+    """A listing of a source that is not withdrawn."""
 
     page_url: str
     expected_until: datetime
-    """Until then the source should list it: it has not begun, and applications are open."""
+    """Time until which the source should show it: before it begins and before applications close."""
     missed: int = 0
-    """Consecutive healthy runs that did not show it."""
+    """Number of consecutive healthy runs that did not show it."""
 
 
 @dataclass(frozen=True, slots=True)
 class SourceHistory:
-    """What a source has said before, to compare a crawl result with."""
+    """Earlier listings and runs of a source, to compare a crawl result with."""
 
     listings: Mapping[str, KnownListing] = field(default_factory=dict)
-    """By the source's own id, without withdrawn ones."""
+    """Listings by the source's own id, without withdrawn ones."""
     runs: Sequence[Run] = ()
-    """The last healthy ones, oldest first."""
+    """The last healthy runs, oldest first."""
     ids_of_others: frozenset[str] = frozenset()
-    """Ids in the crawl result that are new to this source, but known from other sources."""
+    """Ids in the crawl result that are new for this source, but known from other sources."""
     last: Run | None = None
-    """The last run of any verdict."""
+    """The last run, whatever its verdict."""
 
     def coming(self, now: datetime) -> dict[str, KnownListing]:
-        """Return the listings that should be shown, missed lately or not: a source must not crumble unnoticed."""
+        """Return the listings that the source should show, including missed ones, so that a gradual loss is noticed."""
         return {name: each for name, each in self.listings.items() if each.expected_until > now}
 
 

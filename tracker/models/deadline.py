@@ -1,4 +1,4 @@
-"""A typed, zoned moment by which something must be done."""
+"""Defines a deadline: a moment with a kind and a time zone."""
 
 from __future__ import annotations
 
@@ -21,26 +21,26 @@ from tracker.models.vocabulary import DeadlineKind, ZoneSource
 
 
 class Deadline(Record):
-    """One deadline. A bare day means the end of that day, anywhere on Earth by custom of the field."""
+    """One deadline. A day without a time means the end of that day, by convention anywhere on Earth (AoE)."""
 
     kind: DeadlineKind = DeadlineKind.APPLICATION
-    """What must be done."""
+    """What must be done by then."""
     label: PlainLine = ""
     """The source's own name for it: ``Priority deadline``."""
     at: Moment | None = None
     """The last day, or the instant. None: rolling, or not announced."""
     timezone: ZoneName | None = None
-    """Zone the source means; for days: whose end of day. None: not stated."""
+    """Zone of the moment; for a day, the zone in which it ends. None: not stated."""
     timezone_source: ZoneSource = ZoneSource.UNKNOWN
-    """``assumed`` where the custom of the field fills it in."""
+    """``assumed`` if the zone follows from the convention."""
     opens: Moment | None = None
     """When applications open, if they are not open yet."""
     not_yet_open: bool = False
     """True if the source says that applications are not open yet."""
     rolling: bool = False
-    """True if applications are read as they come in."""
+    """True if applications are accepted on a rolling basis."""
     closed: bool = False
-    """True if the source says that it has passed, without saying when."""
+    """True if the source says that the deadline has passed, without saying when."""
     text: PlainLine = ""
     """The source's own words."""
 
@@ -75,7 +75,7 @@ class Deadline(Record):
 
 
 def deadlines_contradict(one: tuple[Deadline, ...], other: tuple[Deadline, ...]) -> bool:
-    """Return whether a kind of deadline has known moments in both lists, and none in common."""
+    """Return whether a kind of deadline has known moments in both lists, but no common one."""
 
     def moments(deadlines: tuple[Deadline, ...]) -> dict[tuple[str, str], set[datetime]]:
         found: dict[tuple[str, str], set[datetime]] = {}

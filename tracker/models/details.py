@@ -1,4 +1,4 @@
-"""The fields that a listing (what one source says) and an event (what all of them say together) share."""
+"""Defines the fields shared by listings (the data of one source) and events (the merged data of all sources)."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ def _titles_contradict(one: str, other: str) -> bool:
 
 
 def _lifecycles_contradict(one: Lifecycle, other: Lifecycle) -> bool:
-    # "Scheduled" is what a source says by saying nothing.
+    # A source that states no lifecycle has "scheduled", the default.
     return other is not one and other is not Lifecycle.SCHEDULED
 
 
 class Details(Record):
-    """The fields that a listing and an event share."""
+    """Fields shared by listings and events."""
 
     title: Annotated[PlainLine, FieldInfo("Title", names_source=True, contradicts=_titles_contradict)]
     """Without status words and site names: ``AI Safety Camp 12``."""
@@ -54,7 +54,7 @@ class Details(Record):
     when: Annotated[When, FieldInfo("Date", names_source=True, contradicts=When.contradicts)] = When()
     """Start, end, zone and precision."""
     recurring: Annotated[bool, FieldInfo("Runs again and again")] = False
-    """True for an evergreen entry that runs again and again without dates of its own."""
+    """True for an evergreen entry: it runs repeatedly and has no dates of its own."""
     deadlines: Annotated[
         tuple[Deadline, ...], FieldInfo("Deadlines", names_source=True, contradicts=deadlines_contradict)
     ] = ()
@@ -86,7 +86,7 @@ class Details(Record):
     level: Annotated[
         Level, FieldInfo("Level", is_fact=True, is_csv_column=True, contradicts=differs_if_known, facet="level")
     ] = Level.UNKNOWN
-    """How high the entry bar is."""
+    """How demanding the entry requirements are."""
     topics: Annotated[tuple[Topic, ...], FieldInfo("Topics", is_fact=True, is_csv_column=True, facet="topic")] = ()
     """General, technical, governance."""
     time_commitment: Annotated[TimeCommitment, FieldInfo("Time", is_fact=True, contradicts=differs_if_known)] = (
@@ -100,21 +100,21 @@ class Details(Record):
     ] = ()
     """ISO 639-1 codes: ``(en, de)``."""
     scope: Annotated[Scope, FieldInfo("Scope", is_fact=True, facet="scope")] = Scope.UNKNOWN
-    """How near it is to AI safety."""
+    """How closely it relates to AI safety."""
     lifecycle: Annotated[Lifecycle, FieldInfo("State", contradicts=_lifecycles_contradict)] = Lifecycle.SCHEDULED
     """Scheduled, cancelled, postponed…"""
 
     @property
-    def over_at(self) -> datetime:
-        """The first instant at which it is surely over. Without dates of its own, that is its last deadline."""
+    def ends_at(self) -> datetime:
+        """The first instant at which it is certainly over; its last deadline if it has no dates of its own."""
         closings = [deadline.closes_at for deadline in self.deadlines]
         if self.when.start is None and not self.recurring and closings and all(closings):
             return max(closing for closing in closings if closing is not None)
-        return self.when.over_at
+        return self.when.ends_at
 
     @property
     def kind(self) -> Kind:
-        """The broad kind that follows from the types."""
+        """Broad kind, derived from the types."""
         if TRAINING_TYPES & set(self.types):
             return Kind.TRAINING
         if self.types and set(self.types) <= OPPORTUNITY_TYPES:
@@ -123,4 +123,4 @@ class Details(Record):
 
 
 FIELDS = field_infos(Details)
-"""Every field of an event by name, with its description."""
+"""The ``FieldInfo`` of every field of an event, by name."""

@@ -1,4 +1,4 @@
-"""What we publish: the listings of one thing, merged, with an id that never changes."""
+"""Defines a published event: the merged listings of one event, with an id that never changes."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from tracker.models.text import PlainLine, WebLink
 
 
 class Provenance(Record):
-    """Who says so."""
+    """Source of a field's value."""
 
     source: str
     """Id of the source."""
     page_url: str
-    """The page that says it."""
+    """The page that states the value."""
     fetched_at: Instant
-    """When the page first said it."""
+    """When the page first stated the value."""
 
 
 class Attribution(Record):
-    """A source that lists the event, and the credit it is due."""
+    """A source that lists the event, with its licence and credit."""
 
     source: str
     """Id of the source."""
@@ -31,22 +31,22 @@ class Attribution(Record):
     name: PlainLine
     """Name of the source."""
     homepage: WebLink
-    """Where a person would look."""
+    """The source's page for people."""
     url: WebLink | None = None
     """The event's page at that source."""
     licence: PlainLine = ""
     """``CC-BY-4.0``"""
     attribution: PlainLine = ""
-    """Credit the licence asks for."""
+    """Credit that the licence requires."""
 
 
 class Disagreement(Record):
-    """What a source says about a field, where it contradicts what is published."""
+    """A source's value of a field that contradicts the published value."""
 
     field: str
     """Name of the field."""
     value: JsonValue
-    """What the source says, as in an event's JSON."""
+    """The source's value, as in an event's JSON."""
     source: str
     """Id of the source."""
     source_id: str
@@ -59,28 +59,28 @@ class Event(Details):
     id: str
     """Assigned once, never derived from content, never reused."""
     sources: tuple[Attribution, ...]
-    """Who lists it, most trusted first."""
+    """Sources that list it, most trusted first."""
     provenance: dict[str, Provenance] = Field(default_factory=dict)
-    """Who says so, by field."""
+    """Source of each field's value, by field."""
     doubts: tuple[PlainLine, ...] = ()
-    """What is contradictory or assumed."""
+    """Contradictions and assumptions."""
     disagreements: tuple[Disagreement, ...] = ()
-    """What sources say against the published values."""
+    """Values of sources that contradict the published ones."""
 
     @property
     def link(self) -> str:
-        """Where to send a reader: the event's own page, or the homepage of its most trusted source."""
+        """Link for readers: the event's own page, or the homepage of its most trusted source."""
         return self.url or self.sources[0].homepage
 
 
 class PublishedEvent(Record):
-    """An event with its history in the store."""
+    """An event with its sequence number and timestamps from the store."""
 
     event: Event
     """The event itself."""
     sequence: int = 0
-    """Rises by one whenever what a subscriber sees has changed (RFC 5545 SEQUENCE)."""
+    """Increases by one whenever the content visible to a subscriber changes (RFC 5545 SEQUENCE)."""
     first_seen: Instant
     """When it was first published."""
     changed_at: Instant
-    """When what a subscriber sees last changed."""
+    """When the content visible to a subscriber last changed."""

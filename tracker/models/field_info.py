@@ -1,7 +1,7 @@
-"""What is known of a field of an event beside its type: label, CSV column, comparison, facet.
+"""Defines the metadata of an event's fields: label, CSV column, comparison, facet.
 
-Each field of ``Details`` carries one of these as an annotation. Fact lists, CSV, the lists of contradictions, the
-parser of overrides and the facets of the store follow from them.
+Each field of ``Details`` is annotated with a ``FieldInfo``. Fact lists, CSV, the lists of contradictions, the parser of
+overrides and the facets of the store are derived from them.
 """
 
 from __future__ import annotations
@@ -15,24 +15,24 @@ from pydantic import BaseModel
 
 @dataclass(frozen=True, slots=True)
 class FieldInfo:
-    """Description of one field."""
+    """Metadata of one field."""
 
     label: str
     """Heading on pages: ``Stipend``."""
     is_fact: bool = False
     """True if event pages list it among the facts."""
     names_source: bool = False
-    """True if event pages say which source it comes from."""
+    """True if event pages name the source of the value."""
     is_csv_column: bool = False
-    """True if CSV has a column of the field's name with its plain value."""
+    """True if the CSV has a column with the field's name and plain value."""
     contradicts: Callable[[Any, Any], bool] | None = None
-    """Whether a source's value contradicts the published one; None: differences are not reported."""
+    """Returns whether a source's value contradicts the published one. None: differences are not reported."""
     facet: str = ""
-    """The filter that finds events by the field's values; empty: none, or more than plain values."""
+    """The filter on the field's values. Empty: there is none, or it filters by more than the plain values."""
 
 
 def field_infos(model: type[BaseModel]) -> dict[str, FieldInfo]:
-    """Return the descriptions of a model's fields, in its order."""
+    """Return the metadata of a model's fields by name, in the order of the model."""
     return {
         name: info
         for name, field in model.model_fields.items()

@@ -1,6 +1,6 @@
-"""The filters of a selection, described once: flags, addresses, OpenAPI and the dashboard follow from this table.
+"""Defines the filters of a selection: flags, URLs, OpenAPI and the dashboard are derived from this table.
 
-Without pydantic, so that ``tracker --help`` stays quick. A test compares the table with ``Selection``.
+Does not import pydantic, so that ``tracker --help`` stays fast. A test compares the table with ``Selection``.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """One filter, under the name that addresses and flags use."""
+    """One filter, under its name in URLs and flags."""
 
     name: str
     label: str
@@ -19,16 +19,16 @@ class Filter:
     help: str
     """Allowed values, for ``--help``."""
     description: str = ""
-    """For OpenAPI."""
+    """Description in OpenAPI."""
     shape: Mapping[str, object] = field(default_factory=dict)
     """JSON Schema of a value; empty: a text of at most 100 characters, or the values of an enum."""
     is_repeatable: bool = True
     needs_label: bool = False
-    """True if a value says little without the label: "Level low"."""
+    """True if a value is unclear without the label: "Level low"."""
     is_facet: bool = False
-    """True if the store keeps the values of every event, so that they can be counted."""
+    """True if the store has an index of every event's values, so that they can be counted."""
     words: Mapping[str, str] = field(default_factory=dict)
-    """Values that people read differently from how they are written: ``mid`` → ``Medium``."""
+    """Display texts of values, where they differ: ``mid`` → ``Medium``."""
 
 
 _SPAN = {"type": "string", "pattern": "^[0-9]{1,4}d$", "example": "14d"}
@@ -102,5 +102,5 @@ _ALL = (
 )  # fmt: skip
 
 FILTERS: Mapping[str, Filter] = {each.name: each for each in _ALL}
-"""By name, in the order of addresses."""
+"""Filters by name, in the order of URL parameters."""
 FACETS = tuple(each.name for each in _ALL if each.is_facet)

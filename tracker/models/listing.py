@@ -1,4 +1,4 @@
-"""The validated reading of one raw listing: what one source says about one event."""
+"""Defines a listing: the validated data of one source about one event, parsed from a raw listing."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tracker.models.text import PlainLine
 
 
 class ListingKey(tuple[str, str]):
-    """``(source, source_id)``: names one listing for ever, whatever becomes of events."""
+    """``(source, source_id)``: identifies a listing permanently, independently of events."""
 
     __slots__ = ()
 
@@ -19,10 +19,10 @@ class ListingKey(tuple[str, str]):
 
 
 class Listing(Details):
-    """What one source says about one event."""
+    """The data of one source about one event."""
 
     url_is_stated: bool = True
-    """False if ``url`` was only found in the running text: then it may be anybody's page."""
+    """False if ``url`` was only found in the running text: it may then be an unrelated page."""
     source: str
     """Id of the source."""
     source_id: str
@@ -30,11 +30,11 @@ class Listing(Details):
     page_url: str
     """The page it was read from."""
     fetched_at: Instant
-    """When the page first said this."""
+    """When the page was first fetched with this content."""
     doubts: tuple[PlainLine, ...] = ()
-    """What is contradictory or assumed: ``no time zone stated; the place's zone is taken``."""
-    unknown_words: dict[str, str] = Field(default_factory=dict)
-    """The source's words that are in none of our lists, by field."""
+    """Contradictions and assumptions: ``no time zone stated; the place's zone is taken``."""
+    unmapped_values: dict[str, str] = Field(default_factory=dict)
+    """Words of the source that are not in our vocabulary, by field."""
 
     @property
     def key(self) -> ListingKey:

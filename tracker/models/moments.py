@@ -1,4 +1,4 @@
-"""Days and instants: a date is never a midnight, and a clock time is never without a zone."""
+"""Defines days and instants: a day is not stored as a midnight, and a clock time always has a zone."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, AwareDatetime, Discriminator, SerializeAsAny, Tag
 
 ANYWHERE_ON_EARTH = "AoE"
-"""The zone of the last place where a day ends: UTC−12."""
+"""Zone in which a day ends last: UTC−12."""
 
 EARLIEST_YEAR, LATEST_YEAR = 1900, 2200
 
@@ -31,14 +31,14 @@ def _to_utc(value: datetime) -> datetime:
 
 
 def _within_reason(value: _Day) -> _Day:
-    """Refuse what no listing means: 9999 is how systems write "never", and its next day does not exist."""
+    """Check the year: systems write "never" as the year 9999, and the day after its last day does not exist."""
     if not EARLIEST_YEAR <= value.year <= LATEST_YEAR:
         raise ValueError(f"the year {value.year} is out of range ({EARLIEST_YEAR} to {LATEST_YEAR})")
     return value
 
 
 Instant = Annotated[AwareDatetime, AfterValidator(_to_utc)]
-"""An aware moment, kept in UTC to the second."""
+"""An aware ``datetime``, kept in UTC with a precision of seconds."""
 
 _Checked = Annotated[date, AfterValidator(_within_reason), Tag("day")]
 Moment = SerializeAsAny[Annotated[_Checked | Annotated[Instant, Tag("instant")], Discriminator(_tag)]]
@@ -49,7 +49,7 @@ JSON: ``2026-12-01`` or ``2026-12-01T18:00:00Z``.
 
 
 def is_instant(moment: date | datetime | None) -> bool:
-    """Say whether ``moment`` has a clock time."""
+    """Return whether ``moment`` has a clock time."""
     return isinstance(moment, datetime)
 
 
@@ -104,5 +104,5 @@ def day_of(moment: date | datetime, zone: str | None) -> date:
 
 
 def stamp(moment: datetime) -> str:
-    """Return an instant as ``2026-12-01T18:00:00Z``: sorts as text, and reads alike everywhere."""
+    """Return an instant as ``2026-12-01T18:00:00Z``: sorts as text, and has the same form everywhere."""
     return moment.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat() + "Z"

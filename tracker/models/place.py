@@ -1,4 +1,4 @@
-"""Where something happens."""
+"""Defines a physical place."""
 
 from __future__ import annotations
 
@@ -30,16 +30,16 @@ class Place(Record):
     timezone: ZoneName | None = None
     """IANA zone of the place, where known."""
     precision: PlacePrecision = PlacePrecision.UNKNOWN
-    """How exactly it is known."""
+    """How exactly the place is known."""
 
     @property
     def is_around_city(self) -> bool:
-        """True for an area: "Bay Area" is found under San Francisco, and is not shown as that."""
+        """True for the area around ``city``: "Bay Area" is found under San Francisco, but not shown as such."""
         return self.precision is PlacePrecision.REGION and bool(self.city)
 
     @property
     def label(self) -> str:
-        """What a person reads: ``Oxford, GB``, or the source's words."""
+        """Display text: ``Oxford, GB``, or the source's words."""
         if self.is_around_city:
             return self.raw
         known = [part for part in (self.city or self.region, self.country) if part]
@@ -47,7 +47,7 @@ class Place(Record):
 
 
 def places_contradict(one: tuple[Place, ...], other: tuple[Place, ...]) -> bool:
-    """Return whether two lists of places have known cities, or else countries, and none in common."""
+    """Return whether two lists of places have known cities (or else countries), but no common one."""
     cities, others = ({fold(each.city) for each in places if each.city} for places in (one, other))
     if cities and others:
         return cities.isdisjoint(others)

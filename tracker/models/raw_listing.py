@@ -1,4 +1,4 @@
-"""What a page said about one event: strings, with where and when it was fetched."""
+"""Defines a raw listing: the strings of a page about one event, with its URL and the time of the fetch."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pydantic import Field, field_validator
 
 from tracker.models.moments import Instant
 from tracker.models.record import Record
-from tracker.models.text import clean_text, without_halves
+from tracker.models.text import clean_text, without_surrogates
 
 _MAX_RAW = 40_000
 _MAX_SHORT = 4_000
@@ -20,7 +20,7 @@ _SHORT = (
 
 def _shortened(value: object) -> object:
     if isinstance(value, str):
-        return without_halves(value[:_MAX_SHORT])
+        return without_surrogates(value[:_MAX_SHORT])
     if isinstance(value, (list, tuple)):
         return tuple(_shortened(each) for each in value[:_MOST_PARTS])
     if isinstance(value, dict):
@@ -29,7 +29,7 @@ def _shortened(value: object) -> object:
 
 
 class _Part(Record):
-    """A part of a listing, all of it short texts."""
+    """Part of a raw listing; all its texts are short."""
 
     @field_validator("*", mode="before")
     @classmethod
@@ -49,7 +49,7 @@ class RawDeadline(_Part):
     not_yet_open: bool = False
     """True if the page says that applications are not open yet."""
     rolling: bool = False
-    """True if the page says that applications are read as they come."""
+    """True if the page says that applications are accepted on a rolling basis."""
 
 
 class RawPlace(_Part):
@@ -66,7 +66,7 @@ class RawPlace(_Part):
 
 
 class RawListing(Record):
-    """One event as one page gives it. Nothing is decided yet: ``tracker.reading`` turns it into values."""
+    """One event as a page gives it, before parsing: ``tracker.reading`` converts it into a listing."""
 
     source: str
     """Id of the source."""
@@ -77,7 +77,7 @@ class RawListing(Record):
     fetched_at: Instant
     """When that page was fetched."""
     published: str = ""
-    """Day the page says it was published, as written; dates without a year are taken after it."""
+    """Publication day of the page, as written; dates without a year are assumed to lie after it."""
     title: str = ""
     summary: str = ""
     description: str = ""
@@ -90,9 +90,9 @@ class RawListing(Record):
     starts: str = ""
     """Date or date and time as written."""
     ends: str = ""
-    """As written. Inclusive last day unless ``end_is_exclusive``."""
+    """As written. The last day, inclusive unless ``end_is_exclusive``."""
     end_is_exclusive: bool = False
-    """True where the format counts to the day after (iCalendar DTEND)."""
+    """True if the format gives the day after the last day (iCalendar DTEND)."""
     timezone: str = ""
     """The page's own word for the zone of ``starts`` and ``ends``."""
     approximate: str = ""
@@ -113,11 +113,11 @@ class RawListing(Record):
     length: str = ""
     languages: tuple[str, ...] = ()
     is_on_topic: bool = False
-    """True if the source itself files it under AI safety; it is then not asked whether its words say so."""
+    """True if the source itself classifies it as AI safety; its text is then not checked for relevance."""
     status: str = ""
     """The page's own word: ``CANCELLED``, ``https://schema.org/EventPostponed``."""
     extra: dict[str, str] = Field(default_factory=dict)
-    """Whatever else the page said that may be useful later."""
+    """Other data of the page that may be useful later."""
 
     @field_validator("title", "summary", "description", mode="before")
     @classmethod

@@ -1,4 +1,4 @@
-"""What all models share: frozen, no unknown keys, and one canonical JSON form."""
+"""Defines the base class of all models: frozen, no unknown keys, one canonical JSON form."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ class Record(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", validate_default=False)
 
     def __eq__(self, other: object) -> bool:
-        # Pydantic's own takes five times as long, and writing a record without its defaults asks it for each of them.
+        # Pydantic's own takes five times as long, and serialising without defaults compares every default.
         return self is other or (type(self) is type(other) and self.__dict__ == other.__dict__)
 
     def canonical_json(self) -> str:
-        """Return the JSON text that equal records share: fields in the order of the model, defaults left out."""
+        """Return canonical JSON, the same for equal records: fields in the order of the model, defaults left out."""
         return self.canonical_bytes().decode()
 
     def canonical_bytes(self) -> bytes:
-        """Return that as UTF-8."""
+        """Return the canonical JSON as UTF-8."""
         return self.__pydantic_serializer__.to_json(self, exclude_defaults=True)
 
 
 def canonical_json(value: Any) -> str:
-    """Return JSON with sorted keys and no spaces, readable text kept as it is."""
+    """Return JSON with sorted keys, without spaces and without escaping non-ASCII text."""
     return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 
@@ -48,7 +48,7 @@ _FETCHED_AT = b'"fetched_at":"'
 
 
 def content_hash_of(*documents: bytes) -> str:
-    """Return a hash of canonical JSON documents that ignores their ``fetched_at``: equal if they say the same."""
+    """Return a hash of canonical JSON documents that ignores their ``fetched_at``: equal for equal content."""
     digest = hashlib.sha256()
     for document in documents:
         before, _, rest = document.partition(_FETCHED_AT)

@@ -1,4 +1,4 @@
-"""A raw listing that could not become a listing, kept with the reason."""
+"""Defines a rejected raw listing, kept with the reason."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from tracker.models.record import Record
 
 
 class Rejected(Record):
-    """Counted and kept: nothing a page says is lost silently."""
+    """A raw listing that could not become a listing. Counted and stored, so that nothing is lost silently."""
 
     reason: str
-    """A short stable name: ``no title``, ``no date``, ``unreadable``."""
+    """Short stable name: ``no title``, ``no date``, ``unreadable``."""
     detail: str = ""
     """What exactly was wrong, with the offending text."""
     source: str
@@ -18,4 +18,4 @@ class Rejected(Record):
     page_url: str = ""
     """The page it was read from."""
     raw: RawListing | None = None
-    """What the page said, as far as it could be read."""
+    """The raw listing, as far as it could be read."""

@@ -1,4 +1,4 @@
-"""A person's lasting decision about events: it stands whatever sources, matching and later versions say."""
+"""Defines a ruling: a person's permanent decision about events; overrides sources, matching and later versions."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ FIELDS = tuple(Details.model_fields)
 
 
 class RulingKind(StrEnum):
-    """What is decided."""
+    """Kind of decision."""
 
     SAME = "same"
     DIFFERENT = "different"
@@ -27,40 +27,40 @@ class RulingKind(StrEnum):
 
     @property
     def is_about_two(self) -> bool:
-        """True for the kinds that say something about two events."""
+        """True for the kinds that are about two events."""
         return self in {RulingKind.SAME, RulingKind.DIFFERENT}
 
     @property
     def sets_a_field(self) -> bool:
-        """True for the kinds that give a field its value."""
+        """True for the kinds that set the value of a field."""
         return self in {RulingKind.EDIT, RulingKind.LOCK}
 
 
 class Ruling(Record):
-    """One decision. Events are named by listings, because those stay when a database is lost and ids are not known.
+    """One decision. Events are named by listings: unlike event ids, their keys survive the loss of a database.
 
-    A name is ``source source_id``, or the address of an entry on a platform (``https://luma.com/abc``). Several names
-    are several listings of one event: the first one that is there counts.
+    A name is ``source source_id``, or the URL of an entry on a platform (``https://luma.com/abc``). Several names are
+    several listings of one event: the first one that exists is used.
     """
 
     kind: RulingKind
     a: tuple[str, ...]
-    """The event that it is about."""
+    """Names of the event."""
     b: tuple[str, ...] = ()
-    """The other one, for ``same`` and ``different``."""
+    """Names of the other event, for ``same`` and ``different``."""
     field: str = ""
     """The field that ``edit`` or ``lock`` sets."""
     value: JsonValue = None
-    """Its value, as in an event's JSON."""
+    """The field's value, as in an event's JSON."""
     at: Instant
     """When it was decided."""
     by: PlainLine = ""
-    """Who decided; empty where it was decided on the command line."""
+    """Who decided; empty for decisions on the command line."""
     note: PlainLine = ""
-    """Why, in the person's words."""
+    """The reason, in the person's words."""
 
     @model_validator(mode="after")
-    def _hold_together(self) -> Self:
+    def _check_consistency(self) -> Self:
         if not self.a or not all(self.a) or not all(self.b):
             raise ValueError("a names the event: 'source source_id', or the address of its entry")
         if bool(self.b) != self.kind.is_about_two:
@@ -82,10 +82,10 @@ class Ruling(Record):
 
 
 def check_value(field: str, value: JsonValue) -> None:
-    """Check that a field may have a value.
+    """Check that a value is valid for a field.
 
     Raises:
-        ValueError: it may not; the message says why.
+        ValueError: the value is invalid; the message says why.
     """
     try:
         Details.model_validate({"title": "Any", field: value})

@@ -1,4 +1,4 @@
-"""One crawl of one source, with its counts and its verdict."""
+"""Defines a run: one crawl of one source, with its counts and its verdict."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tracker.models.vocabulary import Verdict
 
 
 class Run(Record):
-    """What happened when one source was crawled."""
+    """One crawl of one source."""
 
     source: str
     """Id of the source."""
@@ -24,43 +24,43 @@ class Run(Record):
     finished_at: Instant
     """When it ended."""
     verdict: Verdict
-    """Whether it may change what is public."""
+    """Whether the run may change what is public."""
     diagnosis: str = ""
-    """A short stable name of what went wrong: ``unreachable``, ``not_a_calendar``."""
+    """Short stable name of the problem: ``unreachable``, ``not_a_calendar``."""
     message: PlainText = ""
-    """The same in words, with what to do."""
+    """The problem in words, with what to do."""
     pages: int = 0
-    """Pages answered."""
+    """Pages that were fetched."""
     pages_unchanged: int = 0
-    """Pages that said they had not changed (304, or the same bytes)."""
+    """Pages that had not changed (304, or the same bytes)."""
     found: int = 0
     """Raw listings read from the pages."""
     kept: int = 0
     """Listings that passed validation."""
     rejected: int = 0
-    """Raw listings that did not."""
+    """Raw listings that failed validation."""
     new: int = 0
     """Listings never seen before."""
     changed: int = 0
-    """Listings that say something else than last time."""
+    """Listings that differ from last time."""
     withdrawn: int = 0
-    """Listings that have been missing for so long that they are taken for withdrawn from now on."""
+    """Listings that count as withdrawn from this run on, because they have been missing for too long."""
     newest: date | None = None
-    """The latest day on which one of its listings begins."""
+    """The latest start day of its listings."""
     fills: dict[str, float] = Field(default_factory=dict)
-    """How many of the listings say when, where…, as shares from 0 to 1."""
+    """Share of the listings, from 0 to 1, that state a date, a place…, by field."""
     not_before: Instant | None = None
-    """The server, or the page's own freshness, asks not to come again before."""
+    """Earliest time of the next crawl, by the server's request or the freshness of the pages."""
     refresh_interval: int = 0
-    """Seconds for which its pages ask not to be fetched again."""
+    """Seconds for which the content of its pages asks not to be fetched again."""
     moved_to: PlainText = ""
-    """Where the server says the first page has moved for good."""
+    """URL to which the first page has moved permanently, according to the server."""
     accepted: bool = False
-    """True if a person let it pass although it looked wrong."""
+    """True if a person accepted the run although it was suspect."""
 
     @property
     def is_successful(self) -> bool:
-        """True if it may change what is public."""
+        """True if the run may change what is public."""
         return self.verdict in {Verdict.HEALTHY, Verdict.UNCHANGED}
 
 
@@ -69,6 +69,6 @@ class RunHistory:
     """The recent runs of a source."""
 
     runs: Sequence[Run] = ()
-    """Oldest first."""
+    """Runs, oldest first."""
     last_success: datetime | None = None
-    """May lie further back than ``runs``."""
+    """Time of the last successful run; may be earlier than all ``runs``."""

@@ -1,7 +1,7 @@
-"""One set of filters: the same object behind dashboard, feed, JSON, CSV and command line.
+"""Defines a selection: one set of filters, shared by dashboard, feeds, JSON, CSV and command line.
 
-Its query string is its one written form: keys in a fixed order, several values as repeated keys, defaults
-left out. Equal selections therefore share one address, one ETag and one cache entry.
+Its canonical form is the query string: keys in a fixed order, several values as repeated keys, defaults left out.
+Equal selections therefore share one URL, one ETag and one cache entry.
 """
 
 from __future__ import annotations
@@ -17,16 +17,16 @@ from pydantic import Field, PrivateAttr, ValidationError, model_validator
 from tracker.errors import SelectionError
 from tracker.models.record import Record
 from tracker.models.selection_values import (
-    ALL_THE_PAST,
+    AS_TUPLE,
     DEFAULT_DISTANCE,
-    ONCE,
-    SEVERAL,
-    AskedDay,
+    NO_PAST_LIMIT,
+    SORTED_UNIQUE,
     Countries,
     Distance,
     Languages,
     Near,
     Past,
+    RelativeDay,
     Span,
     coordinates,
     write,
@@ -36,11 +36,11 @@ from tracker.models.selection_values import (
 from tracker.models.text import PlainLine
 from tracker.models.vocabulary import ApplicationStatus, CostKind, EventType, Level, Scope, Stipend, Topic
 
-__all__ = ["ALL_THE_PAST", "Attendance", "Selection", "Sort"]
+__all__ = ["NO_PAST_LIMIT", "Attendance", "Selection", "Sort"]
 
 
 class Attendance(StrEnum):
-    """How one can take part. A hybrid where one may choose is found under both."""
+    """How one can take part. A hybrid event with a free choice is found under ``in_person`` and ``online``, too."""
 
     IN_PERSON = "in_person"
     ONLINE = "online"
@@ -48,7 +48,7 @@ class Attendance(StrEnum):
 
 
 class Sort(StrEnum):
-    """What comes first."""
+    """Sort order."""
 
     START = "start"
     DEADLINE = "deadline"
@@ -61,48 +61,48 @@ _WRITERS: dict[str, Callable[[Any], str]] = {"from": write_day, "to": write_day,
 
 
 class Selection(Record):
-    """Which events. Values of one field are alternatives; different fields must all hold."""
+    """Filters of events. Values of one field are combined with OR, different fields with AND."""
 
-    type: Annotated[tuple[EventType, ...], SEVERAL, ONCE] = ()
+    type: Annotated[tuple[EventType, ...], AS_TUPLE, SORTED_UNIQUE] = ()
     """``hackathon``, ``course``…"""
     country: Countries = ()
     """ISO 3166-1 alpha-2: ``DE``."""
-    city: Annotated[tuple[PlainLine, ...], SEVERAL, ONCE] = ()
+    city: Annotated[tuple[PlainLine, ...], AS_TUPLE, SORTED_UNIQUE] = ()
     """As shown: ``Berlin``."""
     near: Near = ""
-    """The middle of a circle: a city (``Berlin``, ``Cambridge, GB``) or ``latitude,longitude`` in degrees."""
+    """Centre of a circle: a city (``Berlin``, ``Cambridge, GB``) or ``latitude,longitude`` in degrees."""
     within: Distance = DEFAULT_DISTANCE
-    """Its radius, in kilometres: ``300km``."""
-    mode: Annotated[tuple[Attendance, ...], SEVERAL, ONCE] = ()
-    """``online``, ``in_person``, ``hybrid``. With ``online`` beside another, country, city and near leave those in."""
-    starts_from: Annotated[AskedDay, Field(alias="from")] = None
+    """Radius of the circle, in kilometres: ``300km``."""
+    mode: Annotated[tuple[Attendance, ...], AS_TUPLE, SORTED_UNIQUE] = ()
+    """``online``, ``in_person``, ``hybrid``. If ``online`` is one of several, places do not exclude online events."""
+    starts_from: Annotated[RelativeDay, Field(alias="from")] = None
     """First day of the window: events that end before it are left out. ``2026-12-01``, ``today``, ``+30d``."""
-    starts_to: Annotated[AskedDay, Field(alias="to")] = None
+    starts_to: Annotated[RelativeDay, Field(alias="to")] = None
     """Last day of the window: events that start after it are left out."""
     q: PlainLine = ""
-    """Words that must all occur, accents and case ignored."""
-    topic: Annotated[tuple[Topic, ...], SEVERAL, ONCE] = ()
+    """Words that must all occur; accents and case are ignored."""
+    topic: Annotated[tuple[Topic, ...], AS_TUPLE, SORTED_UNIQUE] = ()
     """``technical``, ``governance``, ``general``"""
-    level: Annotated[tuple[Level, ...], SEVERAL, ONCE] = ()
+    level: Annotated[tuple[Level, ...], AS_TUPLE, SORTED_UNIQUE] = ()
     """``low``, ``mid``, ``high``"""
-    cost: Annotated[tuple[CostKind, ...], SEVERAL, ONCE] = ()
+    cost: Annotated[tuple[CostKind, ...], AS_TUPLE, SORTED_UNIQUE] = ()
     """``free``, ``paid``"""
-    stipend: Annotated[tuple[Stipend, ...], SEVERAL, ONCE] = ()
+    stipend: Annotated[tuple[Stipend, ...], AS_TUPLE, SORTED_UNIQUE] = ()
     """``stipend``, ``expenses``, ``none``"""
     language: Languages = ()
     """ISO 639-1: ``en``."""
-    source: Annotated[tuple[str, ...], SEVERAL, ONCE] = ()
+    source: Annotated[tuple[str, ...], AS_TUPLE, SORTED_UNIQUE] = ()
     """Ids of sources."""
-    status: Annotated[tuple[ApplicationStatus, ...], SEVERAL, ONCE] = ()
-    """Whether one can apply. ``open`` is all that takes applications now: what closes soon and what is rolling, too."""
+    status: Annotated[tuple[ApplicationStatus, ...], AS_TUPLE, SORTED_UNIQUE] = ()
+    """Application status. ``open`` includes ``closing_soon`` and ``rolling``: everything one can apply to now."""
     deadline_within: Span = None
-    """Something has to be done within so many days: ``14d``."""
+    """Number of days within which a deadline closes: ``14d``."""
     past: Past = None
-    """How long ended events stay: ``30d`` or ``all``. None: as long as the surface keeps them."""
-    scope: Annotated[tuple[Scope, ...], SEVERAL, ONCE] = ()
+    """How long ended events stay: ``30d`` or ``all``. None: the default of the feed or page."""
+    scope: Annotated[tuple[Scope, ...], AS_TUPLE, SORTED_UNIQUE] = ()
     """``xrisk``, ``ea_general``, ``rationalist``, ``adjacent``"""
     sort: Sort = Sort.START
-    """``start``: soonest first; ``deadline``: what closes first; ``new``: newly listed first."""
+    """``start``: earliest start first; ``deadline``: earliest deadline first; ``new``: newly listed first."""
 
     _center: tuple[float, float] | None = PrivateAttr(default=None)
 
@@ -121,7 +121,7 @@ class Selection(Record):
         """Latitude and longitude of ``near`` in degrees; None without it.
 
         Raises:
-            SelectionError: ``near`` is a name that nobody has looked up: see ``with_center``.
+            SelectionError: ``near`` is a name without coordinates: see ``with_center``.
         """
         if not self.near:
             return None
@@ -138,12 +138,12 @@ class Selection(Record):
 
     @property
     def filters_anything(self) -> bool:
-        """False if it holds every event that is not over, or was over not long ago, in whatever order."""
+        """True if any filter is set; ``past`` and ``sort`` do not count."""
         return self.model_copy(update={"past": None, "sort": Sort.START}) != type(self)()
 
     @property
-    def moves_with_time(self) -> bool:
-        """True if what it holds changes from day to day, though no event does (what ends is not meant by that)."""
+    def depends_on_time(self) -> bool:
+        """True if its events change from day to day although no event changes, apart from events that end."""
         days = (self.starts_from, self.starts_to)
         return bool(self.status) or self.deadline_within is not None or any(isinstance(day, timedelta) for day in days)
 
@@ -154,7 +154,7 @@ class Selection(Record):
 
     @classmethod
     def from_query(cls, query: str) -> Self:
-        """Read a query string such as ``type=hackathon&country=DE``.
+        """Parse a query string such as ``type=hackathon&country=DE``.
 
         Raises:
             SelectionError: unknown name or value, or too long. The message lists what is allowed.
@@ -164,7 +164,7 @@ class Selection(Record):
 
     @classmethod
     def from_pairs(cls, pairs: Iterable[tuple[str, str]]) -> Self:
-        """Read filters given as (name, value) pairs. Empty words and places are left out.
+        """Parse filters given as (name, value) pairs. Empty values of ``q`` and ``near`` are ignored.
 
         Raises:
             SelectionError: unknown name or value. The message lists what is allowed.
@@ -205,12 +205,12 @@ class Selection(Record):
         return pairs
 
     def to_query(self) -> str:
-        """Return the normalised query string, without ``?``; empty where nothing is filtered."""
+        """Return the canonical query string, without ``?``; empty if no filter is set."""
         return urlencode(self.to_pairs())
 
 
 def check_length(query: str) -> None:
-    """Refuse what nobody would have written.
+    """Check the length of a query string.
 
     Raises:
         SelectionError: the query string is too long.

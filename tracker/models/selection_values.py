@@ -1,4 +1,4 @@
-"""The values of filters that are more than a word: days, spans of days, distances. Each has one written form."""
+"""Parses and writes filter values such as days, numbers of days and distances. Each value has one canonical form."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from pydantic import AfterValidator, BeforeValidator
 
 from tracker.models.text import clean_line
 
-ALL_THE_PAST = timedelta.max
+NO_PAST_LIMIT = timedelta.max
 DEFAULT_DISTANCE = 100
-"""Kilometres around ``near`` where no distance is asked for."""
-_LONGEST_DISTANCE = 20_100  # half-way round the Earth
+"""Radius around ``near`` in kilometres, if none is given."""
+_LONGEST_DISTANCE = 20_100  # kilometres: half of the Earth's circumference
 
 _COUNTRY = re.compile(r"[A-Z]{2}")
 _LANGUAGE = re.compile(r"[a-z]{2}")
@@ -26,7 +26,7 @@ _COORDINATES = re.compile(r"(-?\d{1,2}(?:\.\d+)?) ?, ?(-?\d{1,3}(?:\.\d+)?)")
 
 
 def coordinates(near: str) -> tuple[float, float] | None:
-    """Return (latitude, longitude) in degrees if ``near`` is written as these, else None.
+    """Return (latitude, longitude) in degrees if ``near`` has this form, else None.
 
     >>> coordinates("52.52,13.405"), coordinates("Berlin")
     ((52.52, 13.405), None)
@@ -37,21 +37,21 @@ def coordinates(near: str) -> tuple[float, float] | None:
 
 
 def write(value: Any) -> str:
-    """Return the one written form of a filter's value."""
+    """Return the canonical form of a filter's value."""
     if isinstance(value, timedelta):
-        return "all" if value == ALL_THE_PAST else f"{value.days}d"
+        return "all" if value == NO_PAST_LIMIT else f"{value.days}d"
     return str(value)
 
 
 def write_day(value: date | timedelta) -> str:
-    """Return ``2026-12-31``, ``today`` or ``+30d``."""
+    """Return a day as ``2026-12-31``, ``today`` or ``+30d``."""
     if isinstance(value, timedelta):
         return "today" if not value else f"{value.days:+d}d"
     return value.isoformat()
 
 
 def write_distance(value: int) -> str:
-    """Return ``300km``."""
+    """Return a distance as ``300km``."""
     return f"{value}km"
 
 
@@ -60,7 +60,7 @@ def _read_day(value: object) -> object:
         return value
     if value == "today":
         return timedelta()
-    if offset := _FROM_TODAY.fullmatch(value):  # a plus typed into an address arrives as a space
+    if offset := _FROM_TODAY.fullmatch(value):  # an unescaped plus in a URL is decoded as a space
         return timedelta(days=int(offset[2]) * (-1 if offset[1] == "-" else 1))
     if not _DAY.fullmatch(value):
         raise ValueError("a day is written as 2026-12-31, today or +30d")
@@ -77,7 +77,7 @@ def _read_span(value: object) -> object:
 
 def _read_past(value: object) -> object:
     if value == "all":
-        return ALL_THE_PAST
+        return NO_PAST_LIMIT
     try:
         return _read_span(value)
     except ValueError as error:
@@ -102,12 +102,12 @@ def _read_near(value: object) -> object:
     latitude, longitude = spot
     if abs(latitude) > 90 or abs(longitude) > 180:
         raise ValueError("latitude goes from -90 to 90, longitude from -180 to 180")
-    # Ten metres are near enough, and -0.0 is 0.
+    # Round to about ten metres, and write -0.0 as 0.
     return ",".join(f"{round(degrees, 4) + 0.0:.4f}".rstrip("0").rstrip(".") for degrees in spot)
 
 
 def _check_country(code: str) -> str:
-    # "UK" is reserved in ISO 3166-1 but names nothing: silently finding nothing would be worst.
+    # "UK" is reserved in ISO 3166-1, but no country has it: an error is better than an empty result.
     if not _COUNTRY.fullmatch(code) or code == "UK":
         raise ValueError("a country is two letters of ISO 3166-1")
     return code
@@ -136,14 +136,18 @@ def _sorted_once(values: tuple[Any, ...]) -> tuple[Any, ...]:
     return tuple(sorted(set(values)))
 
 
-SEVERAL = BeforeValidator(_as_tuple)
-"""One value stands for a list of one."""
-ONCE = AfterValidator(_sorted_once)
-"""In one order, none twice."""
-Countries = Annotated[tuple[Annotated[str, AfterValidator(_check_country)], ...], _each(str.upper), SEVERAL, ONCE]
-Languages = Annotated[tuple[Annotated[str, AfterValidator(_check_language)], ...], _each(str.lower), SEVERAL, ONCE]
-AskedDay = Annotated[date | timedelta | None, BeforeValidator(_read_day)]
-"""A day, or a number of days from today, whenever that is read."""
+AS_TUPLE = BeforeValidator(_as_tuple)
+"""Converts a single value into a tuple of one."""
+SORTED_UNIQUE = AfterValidator(_sorted_once)
+"""Sorts the values and removes duplicates."""
+Countries = Annotated[
+    tuple[Annotated[str, AfterValidator(_check_country)], ...], _each(str.upper), AS_TUPLE, SORTED_UNIQUE
+]
+Languages = Annotated[
+    tuple[Annotated[str, AfterValidator(_check_language)], ...], _each(str.lower), AS_TUPLE, SORTED_UNIQUE
+]
+RelativeDay = Annotated[date | timedelta | None, BeforeValidator(_read_day)]
+"""A day, or a number of days relative to the day on which the filter is applied."""
 Span = Annotated[timedelta | None, BeforeValidator(_read_span)]
 Past = Annotated[timedelta | None, BeforeValidator(_read_past)]
 Distance = Annotated[int, BeforeValidator(_read_distance)]

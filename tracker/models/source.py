@@ -1,4 +1,4 @@
-"""A place on the web that lists events."""
+"""Defines a source: a website that lists events."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from tracker.models.record import Record
 from tracker.models.text import PlainLine, WebLink
 from tracker.models.vocabulary import EventType, Mode, Tier, Topic
 
-Filled = Literal["date", "place", "url", "deadline", "type"]
-"""What a listing may say or leave open."""
+FillableField = Literal["date", "place", "url", "deadline", "type"]
+"""Fields that a listing may fill or leave empty."""
 
 
 def _hours_or_days(value: object) -> object:
-    """Read ``12h`` and ``7d``, as people write them."""
+    """Parse ``12h`` and ``7d``."""
     if value is None or isinstance(value, timedelta) or (isinstance(value, str) and value.startswith("P")):
         return value
     number, unit = (value[:-1], value[-1:]) if isinstance(value, str) else ("", "")
@@ -29,16 +29,16 @@ def _hours_or_days(value: object) -> object:
 
 
 class Expectation(Record):
-    """How many listings a healthy run of a source yields."""
+    """Expected number and completeness of the listings of a healthy run."""
 
     at_least: int = Field(default=1, ge=0)
     """Fewer is suspect. 0: the source may be empty."""
     at_most: int = Field(default=2_000, ge=1)
     """More is suspect."""
-    fills: dict[Filled, float] = Field(default_factory=dict)
-    """The least share of listings, from 0 to 1, that say something: ``{ date = 0.9, place = 0.5 }``."""
+    fills: dict[FillableField, float] = Field(default_factory=dict)
+    """Minimum share of listings, from 0 to 1, that fill a field: ``{ date = 0.9, place = 0.5 }``."""
     newest_within: timedelta | None = None
-    """The latest listing begins no longer ago than this: ``"90d"``. For sources that never run dry."""
+    """Maximum age of the latest listing's start: ``"90d"``. For sources that always add new events."""
 
     _span = field_validator("newest_within", mode="before")(_hours_or_days)
 
@@ -52,7 +52,7 @@ class Expectation(Record):
 
 
 class Defaults(Record):
-    """What is true of every listing of a source that does not say otherwise."""
+    """Default values for the listings of a source that do not state their own."""
 
     types: tuple[EventType, ...] = ()
     """``["meetup"]``"""
@@ -67,7 +67,7 @@ class Defaults(Record):
 
 
 class Source(Record):
-    """One source file, read and checked."""
+    """One source file, parsed and validated."""
 
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9_]*$")
     """Name of the file without ``.toml``."""
@@ -76,34 +76,33 @@ class Source(Record):
     name: PlainLine
     """``AI Safety Berlin``"""
     homepage: WebLink
-    """Where a person would look."""
+    """Page for people."""
     platform: str
-    """Which file of ``spiders/platforms`` reads it: ``ical``."""
+    """File in ``spiders/platforms`` that reads the source: ``ical``."""
     options: dict[str, Any] = Field(default_factory=dict)
-    """What that platform needs, checked by the platform."""
+    """Options of that platform, validated by the platform."""
     enabled: bool = True
-    """False: ships complete, but somebody must check it on a networked machine first."""
+    """False: the file is complete, but somebody must check it on a networked machine first."""
     timezone: ZoneName | None = None
-    """For times that come without a zone."""
+    """Zone of times without a zone."""
     every: timedelta | None = None
-    """How long to wait at least between crawls: ``every = "24h"``. Not stated: 12 hours, adapted to how often the
-    source changes."""
+    """Minimum time between crawls: ``every = "24h"``. Default: 12 hours, adapted to how often the source changes."""
     expect: Expectation = Expectation()
-    """How many listings a healthy run yields."""
+    """Expected listings of a healthy run."""
     defaults: Defaults = Defaults()
-    """What is true of every listing that does not say otherwise."""
+    """Default values for listings that do not state their own."""
     scope: Literal["all", "filter"] = "all"
-    """``filter``: lists more than AI safety."""
+    """``filter``: the source also lists events that are not about AI safety."""
     licence: PlainLine = ""
     """``CC-BY-4.0``"""
     attribution: PlainLine = ""
-    """Credit the licence asks for."""
+    """Credit that the licence requires."""
     robots: Literal["obey", "documented-api"] = "obey"
-    """``documented-api``: the publisher documents this address for programs, at ``evidence``."""
+    """``documented-api``: the publisher documents this URL for programs, at ``evidence``."""
     evidence: WebLink | None = None
-    """Where the publisher documents it."""
+    """URL of the publisher's documentation."""
     verified: PlainLine = "never"
-    """Day somebody last saw it work, or ``never``."""
+    """Day on which the source was last seen to work, or ``never``."""
     path: Path | None = Field(default=None, exclude=True, repr=False)
     """The file it was read from."""
 

@@ -1,4 +1,4 @@
-"""How a source has been doing lately."""
+"""Defines the current health of a source."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tracker.models.vocabulary import Verdict
 
 
 class State(StrEnum):
-    """How well a source is read. Each worse state is tried less often, and none is ever given up without a word."""
+    """Health of a source. The worse the state, the less often the source is crawled; none is dropped silently."""
 
     NEW = "new"
     HEALTHY = "healthy"
@@ -21,34 +21,34 @@ class State(StrEnum):
 
 
 class SourceState(Record):
-    """What the last runs of a source come to. Computed when read, never stored."""
+    """Summary of the last runs of a source. Computed when read, never stored."""
 
     source: str
     """Id of the source."""
     state: State = State.NEW
-    """Healthy, or how badly it is doing."""
+    """Health of the source."""
     verdict: Verdict | None = None
-    """Of the last run; None: never crawled."""
+    """Verdict of the last run. None: never crawled."""
     diagnosis: str = ""
-    """A short stable name of what is wrong."""
+    """Short stable name of the problem."""
     message: PlainText = ""
-    """The same in words, with what to do."""
+    """The problem in words, with what to do."""
     consecutive_failures: int = 0
-    """Suspect or failed runs since the last one that went well."""
+    """Number of suspect or failed runs since the last successful one."""
     last_run: Instant | None = None
     """When it was last crawled."""
     last_success: Instant | None = None
-    """When that last went well."""
+    """When it was last crawled successfully."""
     next_try: Instant | None = None
-    """When it is due again; None: now."""
+    """When the next crawl is due. None: now."""
     wait: int = 0
-    """Seconds between two crawls, as often as it changes or as badly as it is doing."""
+    """Seconds between two crawls, depending on how often the source changes and how often it fails."""
     trend: tuple[int, ...] = ()
-    """How many listings its last runs kept, oldest first; runs that found no change are left out."""
+    """Number of listings that its last runs kept, oldest first; runs without a change are left out."""
     moved_to: PlainText = ""
-    """Where its first page has moved for good, said three times in a row."""
+    """URL to which its first page has moved permanently, according to three runs in a row."""
 
     @property
-    def is_well(self) -> bool:
-        """True if nothing is wrong, as far as we know."""
+    def is_ok(self) -> bool:
+        """True if no problem is known."""
         return self.state in {State.NEW, State.HEALTHY}

@@ -1,4 +1,4 @@
-"""What a visitor suggests: it waits for a person, and is never published by itself."""
+"""Defines a visitor's suggestion: it waits for review, and is never published automatically."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ SUGGESTED = Source(
     platform="manual",
     enabled=False,
 )
-"""The source of what was suggested and accepted."""
+"""Source of accepted suggestions."""
 
 
 class Suggestion(Record):
-    """One event that a visitor misses here."""
+    """An event that a visitor suggests."""
 
     raw: RawListing
-    """The event in the visitor's words, or in those of its page."""
+    """The event as the visitor describes it, or as its page does."""
     note: PlainText = ""
-    """What else the visitor has to say; for the person who decides, never published."""
+    """Comment of the visitor; for the reviewer, never published."""
     at: Instant
     """When it was suggested."""
     visitor: PlainLine = ""
-    """Who suggests, as a fingerprint that tells visitors apart and names nobody; forgotten once it is decided."""
+    """Anonymous fingerprint that distinguishes visitors; deleted once the suggestion is decided."""

@@ -1,6 +1,6 @@
-"""Scraped text as the models keep it: plain, bounded, and unable to do harm anywhere it is shown.
+"""Cleans scraped text and links: plain, limited in length, and safe to display anywhere.
 
-Removed on entry: C0 controls (bar newline in multi-line text), DEL, C1 controls, bidirectional
+Removes C0 controls (except newlines in multi-line text), DEL, C1 controls, bidirectional
 overrides and isolates, byte-order marks, non-characters and lone surrogates. One control byte makes
 libical and Home Assistant refuse a whole calendar, and a bidi override can disguise a link.
 """
@@ -39,7 +39,7 @@ def clean_text(text: str, limit: int = MAX_TEXT) -> str:
     """
     if _is_plain(text):
         return _shorten(text.strip(), limit)
-    # A page can hold far more than we keep; cutting first bounds the work below.
+    # A page can be far longer than the limit; cutting first bounds the work below.
     text = text[: limit * 4]
     text = _LINE_BREAKS.sub("\n", text).replace("\t", " ")
     text = unicodedata.normalize("NFC", _UNWANTED.sub("", text))
@@ -48,10 +48,10 @@ def clean_text(text: str, limit: int = MAX_TEXT) -> str:
     return _shorten(_BLANK_LINES.sub("\n\n", text).strip(), limit)
 
 
-def without_halves(text: str) -> str:
-    """Return ``text`` without lone surrogates: JSON can spell them, and nothing can write them down again.
+def without_surrogates(text: str) -> str:
+    """Return ``text`` without lone surrogates: JSON can contain them as escapes, but UTF-8 cannot encode them.
 
-    >>> without_halves("18:00\\ud83d")
+    >>> without_surrogates("18:00\\ud83d")
     '18:00'
     """
     return text if text.isascii() else _HALVES.sub("", text)
@@ -69,7 +69,7 @@ def clean_line(text: str, limit: int = MAX_LINE) -> str:
 
 
 def fold(text: str) -> str:
-    """Return ``text`` in the form that comparisons use: no accents, no case, single spaces.
+    """Return ``text`` normalised for comparison: no accents, lower case, single spaces.
 
     >>> fold("  Zürich–Meetup ")
     'zurich meetup'
@@ -82,12 +82,12 @@ def fold(text: str) -> str:
 
 
 def _is_plain(text: str) -> bool:
-    """Say of most texts that there is nothing to clean in them; cleaning costs ten times as much."""
+    """Return whether there is nothing to clean, as in most texts; cleaning takes ten times as long."""
     return text.isascii() and text.isprintable() and "  " not in text
 
 
 def _shorten(text: str, limit: int) -> str:
-    """Cut at a word and say so with an ellipsis."""
+    """Return ``text`` cut at a word boundary and ended by an ellipsis, if it is longer than ``limit``."""
     if len(text) <= limit:
         return text
     cut = text[: limit - 1]

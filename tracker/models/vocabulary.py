@@ -1,4 +1,4 @@
-"""The closed lists of words. A source's own word that is not here is kept raw beside ``other`` or ``unknown``."""
+"""Defines the controlled vocabularies. A source's word that is not here is kept raw beside ``other`` or ``unknown``."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Tier(StrEnum):
-    """How close a source is to the organiser; the folder of its file. Earlier is trusted more."""
+    """How close a source is to the organiser; also the folder of its file. Earlier tiers are trusted more."""
 
     ORGANISERS = "organisers"
     COMMUNITIES = "communities"
@@ -20,7 +20,7 @@ class Tier(StrEnum):
 
 
 class EventType(StrEnum):
-    """What a person would call it. An event may have several."""
+    """Type of an event. An event may have several."""
 
     COMPETITION = "competition"
     CONFERENCE = "conference"
@@ -43,7 +43,7 @@ class EventType(StrEnum):
 
 
 class Kind(StrEnum):
-    """The broad kind that follows from the types."""
+    """Broad kind, derived from the types."""
 
     EVENT = "event"
     TRAINING = "training"
@@ -63,7 +63,7 @@ OPPORTUNITY_TYPES = frozenset({EventType.GRANT, EventType.JOB})
 
 
 class Mode(StrEnum):
-    """Where it happens. The two hybrids are opposites: one may choose, or one must do both."""
+    """How one attends: a hybrid event lets one choose (``hybrid_choice``) or requires both (``hybrid_required``)."""
 
     IN_PERSON = "in_person"
     ONLINE = "online"
@@ -127,7 +127,7 @@ class ApplicationStatus(StrEnum):
 
 
 class Lifecycle(StrEnum):
-    """What became of it."""
+    """State of an event."""
 
     SCHEDULED = "scheduled"
     TENTATIVE = "tentative"
@@ -155,7 +155,7 @@ class Stipend(StrEnum):
 
 
 class Level(StrEnum):
-    """How high the entry bar is."""
+    """How demanding the entry requirements are."""
 
     LOW = "low"
     MID = "mid"
@@ -164,7 +164,7 @@ class Level(StrEnum):
 
 
 class Topic(StrEnum):
-    """What it is about, within AI safety."""
+    """Topic within AI safety."""
 
     GENERAL = "general"
     TECHNICAL = "technical"
@@ -172,7 +172,7 @@ class Topic(StrEnum):
 
 
 class TimeCommitment(StrEnum):
-    """How much of a week a programme takes."""
+    """Whether a programme is full-time or part-time."""
 
     FULL_TIME = "full_time"
     PART_TIME = "part_time"
@@ -180,7 +180,7 @@ class TimeCommitment(StrEnum):
 
 
 class Scope(StrEnum):
-    """How near it is to the subject."""
+    """How closely an event relates to AI safety."""
 
     XRISK = "xrisk"
     EA_GENERAL = "ea_general"
@@ -201,7 +201,7 @@ class PlacePrecision(StrEnum):
 
 
 class Verdict(StrEnum):
-    """What a run is worth. Only ``healthy`` runs change what is public."""
+    """Verdict on a run. Only ``healthy`` runs change what is public."""
 
     HEALTHY = "healthy"
     UNCHANGED = "unchanged"

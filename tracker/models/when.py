@@ -1,4 +1,4 @@
-"""When something happens, as exactly as the source says and no more exactly."""
+"""Defines a time span, with the precision that the source gives."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _SAME_START = timedelta(minutes=1)
 
 
 class When(Record):
-    """A span of time. ``exact`` spans hold instants, all others hold days."""
+    """A time span. Spans of precision ``exact`` have instants, all others have days."""
 
     start: Moment | None = None
     """First day, or the instant it starts. None: not known."""
@@ -34,16 +34,16 @@ class When(Record):
     timezone: ZoneName | None = None
     """Zone of the place: ``Europe/Berlin``. None: not known, show UTC."""
     timezone_source: ZoneSource = ZoneSource.UNKNOWN
-    """Who says so."""
+    """Where the zone comes from."""
     precision: DatePrecision = DatePrecision.UNKNOWN
-    """How exact the start is. Below ``day``, ``start`` is only an anchor: show ``text``."""
+    """Precision of the start. Below ``day``, ``start`` is only for sorting and filtering: show ``text``."""
     text: PlainLine = ""
     """The source's own words where they say more than the values: ``early September 2026``."""
     year_inferred: bool = False
     """True if the source gave no year."""
 
     @model_validator(mode="after")
-    def _hold_together(self) -> Self:
+    def _check_consistency(self) -> Self:
         if self.start is None:
             if self.end is not None:
                 raise ValueError("an end needs a start")
@@ -61,7 +61,7 @@ class When(Record):
 
     @property
     def is_exact_to_the_day(self) -> bool:
-        """True if it can stand in a calendar: at least the day is certain."""
+        """True if at least the day is certain, so that it can appear in a calendar."""
         return self.precision.is_exact_to_the_day
 
     @property
@@ -76,15 +76,15 @@ class When(Record):
         return None if end is None else day_of(end, self.timezone)
 
     @property
-    def begins_at(self) -> datetime:
+    def starts_at(self) -> datetime:
         """The instant to sort by; the far future where no start is known."""
         if self.start is None:
             return _FAR_FUTURE
         return self.start if isinstance(self.start, datetime) else start_of_day(self.start, self.timezone)
 
     @property
-    def over_at(self) -> datetime:
-        """The first instant at which it is surely over; the far future where no start is known.
+    def ends_at(self) -> datetime:
+        """The first instant at which it is certainly over; the far future where no start is known.
 
         A day without a known zone lasts until it has ended everywhere on Earth.
         """
@@ -96,11 +96,11 @@ class When(Record):
         return end_of_day(end, self.timezone or ANYWHERE_ON_EARTH)
 
     def contradicts(self, other: When) -> bool:
-        """Return whether both are dated and cannot be the same span. A missing end or clock time is none."""
+        """Return whether both are dated and differ. A missing end or clock time is no contradiction."""
         if self.start is None or other.start is None:
             return False
         if not (self.is_exact_to_the_day and other.is_exact_to_the_day):
-            return self.over_at <= other.begins_at or other.over_at <= self.begins_at
+            return self.ends_at <= other.starts_at or other.ends_at <= self.starts_at
         if isinstance(self.start, datetime) and isinstance(other.start, datetime):
             if abs(self.start - other.start) >= _SAME_START:
                 return True

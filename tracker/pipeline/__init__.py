@@ -1,1 +1,1 @@
-"""Listings → published events: match the listings, build the events that are stale, record what changed."""
+"""Builds published events from listings: matches the listings, builds the stale events, records what changed."""

@@ -1,4 +1,4 @@
-"""Builds the published events from listings and rulings: plan, merge, apply rulings, render, save, note changes."""
+"""Builds the published events from listings and rulings: plans, merges, renders, stores, logs changes."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ from tracker.store.locking import AdvisoryLock, lock_exclusively
 __all__ = ["BuildResult", "build_events"]
 
 BATCH = 1_000
-"""Number of events in memory together."""
+"""Number of events in memory at once."""
 
 
 def build_events(store: Store, now: datetime, *, rebuild: bool = False) -> BuildResult:
     """Bring the published events up to date with the listings and rulings, in one transaction.
 
-    Nothing is done while the cache key of the last build is valid. Otherwise only those events are built whose
-    listings, sources or rulings have changed; with ``rebuild`` all of them.
+    Does nothing if the cache key of the last build is valid. Otherwise builds the events whose listings, sources or
+    rulings have changed; with ``rebuild`` all events.
     """
     with store.writing() as db:
         lock_exclusively(db, AdvisoryLock.PUBLISHING)
@@ -62,7 +62,7 @@ def build_batch(db: Connection, stale: Sequence[StaleEvent], now: datetime) -> B
 
 
 class _Batch:
-    """Collects what building several events gives."""
+    """Collects the results of building several events."""
 
     def __init__(self, known_sources: Mapping[str, Source], active_rulings: Mapping[int, Ruling], now: datetime):
         self._sources, self._rulings, self._now = known_sources, active_rulings, now
@@ -72,12 +72,12 @@ class _Batch:
         self.result = BuildResult()
 
     def build(self, stale: StaleEvent, behind: Sequence[Listing], old: RenderedEvent | None) -> None:
-        """Build one event from the listings behind it; one that fails stays as it was published before."""
+        """Build one event from its listings; one that fails stays as it was published before."""
         now = self._now
         try:
             event = self._merge(stale, behind)
             new = hide(event, old, now) if stale.hidden_by is not None else render(event, old, now)
-        except Exception as error:  # noqa: BLE001 - one event never costs the others their publication
+        except Exception as error:  # noqa: BLE001 - a failing event must not keep others from being published
             self.result.faulty.append(f"{behind[0].key}: {type(error).__name__}: {error}")
             if stale.hidden_by is None or old is None:
                 return

@@ -1,4 +1,4 @@
-"""Change entries: what a build did to the published events, as people see it in an event's history."""
+"""Makes the entries of an event's change history from what a build did."""
 
 from __future__ import annotations
 

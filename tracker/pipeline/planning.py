@@ -1,4 +1,4 @@
-"""The plan of a build: which listings belong to which event, and which events are stale."""
+"""Plans a build: which listings belong to which event, and which events are stale."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _MAX_REASON = 255
 
 @dataclass(slots=True)
 class BuildResult:
-    """What a build changed, as event ids."""
+    """The ids of the events that a build changed."""
 
     total: int = 0
     """Number of events that are listed."""
@@ -52,7 +52,7 @@ class BuildResult:
     hidden: list[str] = field(default_factory=list)
     """Events that a ruling has hidden since the last build."""
     doubtful: int = 0
-    """Number of pairs that a person should review."""
+    """Number of doubtful pairs in the review queue."""
     faulty: list[str] = field(default_factory=list)
     """Events that could not be merged or rendered; they stay as they were published before."""
     refused: list[str] = field(default_factory=list)
@@ -70,16 +70,16 @@ class StaleEvent(NamedTuple):
     event_id: str
     series: str | None
     hidden_by: int | None
-    """The ruling that hides it."""
+    """Number of the ruling that hides it."""
     rulings: list[int]
-    """The rulings that set fields of it."""
+    """Numbers of the rulings that set fields of it."""
     input_hash: str
     """Hash of everything it is built from."""
 
 
 @dataclass(frozen=True, slots=True)
 class BuildPlan:
-    """The events that are left to build, and what planning has already changed."""
+    """The stale events to build, and the result of what planning has already changed."""
 
     stale: list[StaleEvent]
     result: BuildResult
@@ -111,7 +111,7 @@ def plan_build(db: Connection, now: datetime, *, rebuild: bool = False) -> Build
     belongs = _memberships(ids, grouping.groups, memberships, stubs)
     _save_memberships(db, belongs, memberships)
     result = BuildResult()
-    _remove_abandoned(db, result, now, set(ids), stubs, _merge_targets(memberships, belongs))
+    _remove_orphaned_events(db, result, now, set(ids), stubs, _merge_targets(memberships, belongs))
     series = _series(ids, matcher.series_of(grouping.groups), stubs)
     built_from = {} if rebuild else build_state.load_input_hashes(db)
     inputs = _Inputs(listings.load_states(db), known_sources, active_rulings)
@@ -129,7 +129,7 @@ def plan_build(db: Connection, now: datetime, *, rebuild: bool = False) -> Build
 
 
 def _load_profiles(db: Connection) -> Table:
-    """Return the matching profiles of all listings; those missing or out of date are computed and stored first."""
+    """Return the matching profiles of all listings; compute and store missing and stale ones first."""
     while batch := profiles.stale_profiles(db, _PROFILE_VERSION):
         computed = Table(read_profile(Listing.model_validate_json(each.document)) for each in batch)
         profiles.save_profiles(db, batch, Profiles(computed.keys, computed.titles, list(computed.packed())))
@@ -141,7 +141,7 @@ def _load_profiles(db: Connection) -> Table:
 
 
 class _Inputs:
-    """Everything that events are built from."""
+    """Computes the input hashes of events from everything they are built from."""
 
     def __init__(
         self,
@@ -163,7 +163,7 @@ class _Inputs:
         return hashlib.sha256(repr(inputs).encode()).hexdigest()
 
 
-def _remove_abandoned(
+def _remove_orphaned_events(
     db: Connection,
     result: BuildResult,
     now: datetime,
@@ -171,7 +171,7 @@ def _remove_abandoned(
     stubs: Mapping[str, EventStub],
     merged_into: Mapping[str, str],
 ) -> None:
-    """Cancel the calendar entries of events merged into others, and delete events that no listing supports."""
+    """Cancel the calendar entries of events merged into others, and delete events without listings."""
     abandoned = stubs.keys() - ids
     merged = {old: merged_into[old] for old in abandoned if old in merged_into}
     merged_before = {event_id for event_id, each in stubs.items() if each.merged_into is not None}
@@ -187,7 +187,7 @@ def _remove_abandoned(
 
 
 def _merge_targets(before: Mapping[ListingKey, Membership], after: Mapping[ListingKey, Membership]) -> dict[str, str]:
-    """Return for each event the one that most of its listings belong to now."""
+    """Return for each earlier event the event that most of its listings belong to now."""
     moved: dict[str, Counter[str]] = defaultdict(Counter)
     for key, member in before.items():
         if key in after:
@@ -210,7 +210,7 @@ def _memberships(
 ) -> dict[ListingKey, Membership]:
     belongs: dict[ListingKey, Membership] = {}
     for event_id, group in zip(ids, groups, strict=True):
-        # A part that is split off gets a new id; it is remembered, so that another split gives the same id again.
+        # Listings that are split off get a new event id; it is stored, so that a later split gives the same id again.
         is_new = event_id not in stubs
         firsts = {} if is_new else {key: before[key].first_event_id for key in group.keys if key in before}
         for key, reason in group.members:

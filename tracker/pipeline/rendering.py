@@ -10,7 +10,7 @@ from tracker.models.record import record_hash, sha256_hex
 from tracker.models.vocabulary import Lifecycle
 from tracker.publishing.ical.deadline_entries import dated_items, render_deadline
 from tracker.publishing.ical.event_entry import render_vevent
-from tracker.publishing.ical.vevent import RENDERING_VERSION, visible_part
+from tracker.publishing.ical.vevent import RENDERING_VERSION, without_version_lines
 from tracker.store.events import DeadlineEntry, RenderedEvent
 
 _RENDERING = f"{RENDERING_VERSION}:"
@@ -18,7 +18,7 @@ _RENDERING = f"{RENDERING_VERSION}:"
 
 
 def render(event: Event, old: RenderedEvent | None, now: datetime) -> RenderedEvent:
-    """Return an event as it is to be published; ``old`` itself if nothing changed."""
+    """Return the rendered event to publish; ``old`` itself if nothing changed."""
     revived = old is not None and old.is_unlisted
     if old is not None and not revived and old.published.event == event and old.content_hash.startswith(_RENDERING):
         return old
@@ -38,12 +38,12 @@ def render(event: Event, old: RenderedEvent | None, now: datetime) -> RenderedEv
 
 
 def cancel(old: RenderedEvent, now: datetime, merged_into: str | None = None) -> RenderedEvent:
-    """Return an event that is no longer listed, with cancelled calendar entries: subscribers still have the old ones.
+    """Return an unlisted event with cancelled calendar entries, because subscribers still have the old ones.
 
     Args:
         old: the event as it was published.
         now: when it is cancelled.
-        merged_into: id of the event that it was merged into; None if a person hides it.
+        merged_into: id of the event that it was merged into; None if a curator hides it.
     """
     if old.is_unlisted:
         return replace(old, merged_into=merged_into, hidden=merged_into is None)
@@ -62,21 +62,21 @@ def cancel(old: RenderedEvent, now: datetime, merged_into: str | None = None) ->
 
 
 def hide(event: Event, old: RenderedEvent | None, now: datetime) -> RenderedEvent:
-    """Return an event that a person hides; one that never was in a calendar needs no cancelled entry."""
+    """Return an event that a curator hides; one that was never published gets no cancelled calendar entry."""
     if old is None:
         published = PublishedEvent(event=event, sequence=0, first_seen=now, changed_at=now)
         return RenderedEvent(published, None, _content_hash(event, None), hidden=True)
     cancelled_event = cancel(old, now)
     if cancelled_event.published.event == event:
         return old if cancelled_event == old else cancelled_event
-    # Kept up to date for the day it is listed again; subscribers do not see this.
+    # The document is kept up to date for when the event is listed again; subscribers do not see it.
     return replace(cancelled_event, published=cancelled_event.published.model_copy(update={"event": event}))
 
 
 def _content_hash(event: Event, vevent: bytes | None) -> str:
     if vevent is None:
         return _RENDERING + record_hash(event, "provenance", "sources", "disagreements")
-    return _RENDERING + sha256_hex(visible_part(vevent))
+    return _RENDERING + sha256_hex(without_version_lines(vevent))
 
 
 def _deadlines(published: PublishedEvent, old: RenderedEvent | None, now: datetime) -> tuple[DeadlineEntry, ...]:
@@ -86,14 +86,14 @@ def _deadlines(published: PublishedEvent, old: RenderedEvent | None, now: dateti
     entries = []
     for item in dated_items(event):
         known = before.get(item.part)
-        # A deadline that comes back needs a higher SEQUENCE than it ever had; the event's own is at least that high.
+        # A deadline that comes back needs a higher SEQUENCE than before; the event's own is at least that high.
         sequence, changed_at = (known.sequence, known.changed_at) if known else (published.sequence, now)
         vevent = render_deadline(event, item, sequence=sequence, first_seen=first_seen, changed_at=changed_at)
-        content_hash = _RENDERING + sha256_hex(visible_part(vevent))
+        content_hash = _RENDERING + sha256_hex(without_version_lines(vevent))
         if known is not None and not _same(content_hash, known.content_hash):
             sequence, changed_at = sequence + 1, now
             vevent = render_deadline(event, item, sequence=sequence, first_seen=first_seen, changed_at=changed_at)
-        entries.append(DeadlineEntry(item.part, item.begins_at, vevent, sequence, changed_at, content_hash))
+        entries.append(DeadlineEntry(item.part, item.starts_at, vevent, sequence, changed_at, content_hash))
     return tuple(entries)
 
 

@@ -1,1 +1,1 @@
-"""Events → what people read: calendar entries, JSON, files on disk."""
+"""Renders events as calendars, JSON, CSV, Atom, HTML pages and files."""

@@ -1,4 +1,4 @@
-"""Newly listed events, changes and digests → Atom (RFC 4287)."""
+"""Renders newly listed events, changes and digests as Atom (RFC 4287)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 from lxml import etree
 
 _TAG = "tag:aisafety-tracker,2026:"
-"""Part of every id (RFC 4151). Changing it would show every reader everything again."""
+"""Prefix of every id (RFC 4151). Changing it would make feed readers show all entries again."""
 _NAMESPACE = "http://www.w3.org/2005/Atom"
 _EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -20,14 +20,14 @@ class AtomEntry:
     """One entry; texts are plain unless ``html`` is given."""
 
     id: str
-    """``event/k3v9q2m8xa01``; never used for something else."""
+    """``event/k3v9q2m8xa01``; never reused."""
     title: str
     link: str
-    """Empty where our own address is not known."""
+    """Empty if the public URL of the site is not known."""
     updated: datetime
     text: str = ""
     html: str = ""
-    """Instead of ``text``: HTML whose every value is escaped."""
+    """HTML instead of ``text``, with every value escaped."""
     published: datetime | None = None
     categories: tuple[str, ...] = ()
 
@@ -36,12 +36,12 @@ def render_atom(name: str, entries: Iterable[AtomEntry], *, title: str, subtitle
     """Return an Atom feed. The same entries give the same bytes.
 
     Args:
-        name: what tells this feed from our others, with its selection: ``events?type=talk``.
+        name: name and selection, which identify the feed: ``events?type=talk``.
         entries: newest first.
-        title: what feed readers call it.
-        subtitle: what it holds, and whom to credit.
-        home: address of the page for people; empty if it is not known.
-        url: address of the feed itself; empty if it is not known.
+        title: title in feed readers.
+        subtitle: what it contains, and whom to credit.
+        home: URL of the page for people; empty if it is not known.
+        url: URL of the feed itself; empty if it is not known.
     """
     entries = list(entries)
     feed = etree.Element(f"{{{_NAMESPACE}}}feed", nsmap={None: _NAMESPACE})

@@ -1,4 +1,4 @@
-"""Writing published files: all or nothing, and an unchanged file is not touched."""
+"""Writes published files atomically, and does not touch unchanged files."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from pathlib import Path
 from tracker.errors import StoreReadOnlyError
 
 _LEFT_BEHIND = 600
-"""Seconds after which no run is still writing a file."""
+"""Age in seconds from which a temporary file is certainly left over from a killed run."""
 
 
 def write_file(path: Path, content: bytes) -> bool:
-    """Replace ``path`` by ``content`` in one step; return whether anything changed.
+    """Replace the content of ``path`` atomically; return whether it changed.
 
     Raises:
         StoreReadOnlyError: the folder cannot be written.
@@ -23,7 +23,7 @@ def write_file(path: Path, content: bytes) -> bool:
         path.parent.mkdir(parents=True, exist_ok=True)
         if path.is_file() and path.read_bytes() == content:
             return False
-        for left in path.parent.glob(f".{path.name}.*"):  # by a run that was killed
+        for left in path.parent.glob(f".{path.name}.*"):  # temporary file of a killed run
             if left.stat().st_mtime < time.time() - _LEFT_BEHIND:
                 left.unlink(missing_ok=True)
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")

@@ -1,4 +1,4 @@
-"""An event → links that put it into somebody's calendar by hand."""
+"""Builds links that add an event to Google Calendar or Outlook."""
 
 from __future__ import annotations
 
@@ -6,22 +6,22 @@ from datetime import UTC, date, datetime, timedelta
 from urllib.parse import urlencode
 
 from tracker.models.event import Event
-from tracker.publishing.phrases import where_words
+from tracker.publishing.phrases import format_places
 
 
 def google_link(event: Event) -> str:
-    """Return the address of Google Calendar's form, filled in; empty where the day is not certain."""
+    """Return the URL of Google Calendar's form, filled in; empty if the day is not certain."""
     span = _span(event)
     if span is None:
         return ""
     form = "%Y%m%dT%H%M%SZ" if isinstance(span[0], datetime) else "%Y%m%d"
     dates = "/".join(moment.strftime(form) for moment in span)
     asked = {"action": "TEMPLATE", "text": event.title, "dates": dates, "details": event.link}
-    return "https://calendar.google.com/calendar/render?" + urlencode(asked | {"location": where_words(event)})
+    return "https://calendar.google.com/calendar/render?" + urlencode(asked | {"location": format_places(event)})
 
 
 def outlook_link(event: Event) -> str:
-    """Return the address of Outlook's form, filled in; empty where the day is not certain."""
+    """Return the URL of Outlook's form, filled in; empty if the day is not certain."""
     span = _span(event)
     if span is None:
         return ""
@@ -29,12 +29,12 @@ def outlook_link(event: Event) -> str:
         moment.strftime("%Y-%m-%dT%H:%M:%SZ") if isinstance(moment, datetime) else moment.isoformat() for moment in span
     )
     asked = {"rru": "addevent", "subject": event.title, "startdt": start, "enddt": end, "body": event.link}
-    asked |= {"allday": "false" if isinstance(span[0], datetime) else "true", "location": where_words(event)}
+    asked |= {"allday": "false" if isinstance(span[0], datetime) else "true", "location": format_places(event)}
     return "https://outlook.live.com/calendar/0/deeplink/compose?" + urlencode(asked)
 
 
 def _span(event: Event) -> tuple[date, date] | None:
-    """Return start and exclusive end, instants in UTC."""
+    """Return start and exclusive end, instants in UTC; None if the day is not certain."""
     start, end = event.when.start, event.when.end
     if start is None or not event.when.is_exact_to_the_day:
         return None

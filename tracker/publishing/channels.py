@@ -1,4 +1,4 @@
-"""Channels as apprise addresses them (Discord, Slack, Matrix, e-mail…): opened, and spoken to without shouting."""
+"""Opens notification channels through apprise (Discord, Slack, Matrix, e-mail…) and removes mentions from texts."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from tracker.errors import ConfigurationError
 
 
 def open_channel(address: str, named: str) -> Any:
-    """Return apprise's object for an address.
+    """Return the apprise object of a channel.
 
     Args:
-        address: as apprise writes it; it holds secrets and is never shown.
-        named: what the error calls it: ``1 of the setting 'notify'``.
+        address: apprise URL; it contains secrets and is never shown.
+        named: name of the channel in the error message: ``1 of the setting 'notify'``.
 
     Raises:
-        ConfigurationError: apprise is not installed, or it does not understand the address.
+        ConfigurationError: apprise is not installed, or the URL is invalid.
     """
     try:
         import apprise
@@ -33,5 +33,5 @@ def open_channel(address: str, named: str) -> Any:
 
 
 def without_mentions(text: str) -> str:
-    """Return a text that calls nobody: chats take @everyone for an order."""
+    """Return a text without mentions: in chats, ``@everyone`` would notify everybody."""
     return text.replace("@", "@\u200b")

@@ -12,17 +12,17 @@ from tracker.models.cost import Cost
 from tracker.models.deadline import Deadline
 from tracker.models.details import FIELDS
 from tracker.models.event import PublishedEvent
-from tracker.publishing.phrases import deadline_line, when_line, where_words
+from tracker.publishing.phrases import deadline_line, format_places, format_when
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "'")
-"""A cell that begins so is a formula to a spreadsheet (OWASP ASVS 1.2.10); the quote, so that it can be undone."""
+"""First characters of cells that a spreadsheet runs as a formula (OWASP ASVS 1.2.10); the quote makes it reversible."""
 
 
 Cell = Callable[[PublishedEvent, datetime], str]
 
 
 def _plain_value(name: str) -> Cell:
-    """Return a function that writes a field as it is: a word, a text, or several separated by semicolons."""
+    """Return a function that writes the plain value of a field; several values are separated by semicolons."""
 
     def cell(published: PublishedEvent, now: datetime) -> str:  # noqa: ARG001
         value = getattr(published.event, name)
@@ -37,7 +37,7 @@ _COLUMNS: dict[str, Cell] = {
     "id": lambda published, _: published.event.id,
     "title": lambda published, _: published.event.title,
     "types": lambda published, _: _list(published.event.types),
-    "when": lambda published, _: when_line(published.event.when),
+    "when": lambda published, _: format_when(published.event.when),
     "start": lambda published, _: _moment(published.event.when.start),
     "end": lambda published, _: _moment(published.event.when.end),
     "timezone": lambda published, _: published.event.when.timezone or "",
@@ -45,7 +45,7 @@ _COLUMNS: dict[str, Cell] = {
     "next_deadline": lambda published, now: deadline_line(deadline) if (deadline := _next(published, now)) else "",
     "closes_at": lambda published, now: _moment(deadline.closes_at) if (deadline := _next(published, now)) else "",
     "application_status": lambda published, now: application_status(published.event, now).value,
-    "where": lambda published, _: where_words(published.event),
+    "where": lambda published, _: format_places(published.event),
     "mode": lambda published, _: published.event.mode.value,
     "cities": lambda published, _: _list(dict.fromkeys(each.city for each in published.event.places if each.city)),
     "countries": lambda published, _: _list(

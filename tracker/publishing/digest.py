@@ -1,4 +1,4 @@
-"""The week in a list: what closes soon, what is new, what comes up, what changed. For newsletters and channels."""
+"""Builds the digest: what closes soon, what is new, what comes up, what changed. For newsletters and channels."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from tracker.models.application_status import next_deadline
 from tracker.models.event import PublishedEvent
 from tracker.models.selection import Selection
 from tracker.models.vocabulary import Kind, Lifecycle
-from tracker.publishing.news import news_of
-from tracker.publishing.phrases import deadline_line, when_line, where_words
+from tracker.publishing.news import summarize_changes
+from tracker.publishing.phrases import deadline_line, format_places, format_when
 from tracker.store import change_log, queries
 from tracker.store.sources import load_sources
 
 AHEAD = timedelta(days=14)
-"""How far "closing soon" and "coming up" look."""
+"""How far "closing soon" and "coming up" look ahead."""
 WEEK = timedelta(days=7)
 MOST = 40
-"""Items under one heading: a list that nobody reads to its end helps nobody."""
+"""Maximum number of items under one heading: longer lists are not read to the end."""
 _WEEKS = 8
 _NEW = {Kind.EVENT: "New events", Kind.TRAINING: "New programmes", Kind.OPPORTUNITY: "New opportunities"}
 _OFF = frozenset({Lifecycle.CANCELLED, Lifecycle.WITHDRAWN})
@@ -32,13 +32,13 @@ class DigestItem:
     """One event under one heading."""
 
     key: str
-    """What tells it from every other item ever: announced once, it is not announced again."""
+    """Permanent key of the item: an item that has been announced is not announced again."""
     title: str
     link: str
     facts: tuple[str, ...]
-    """Date, place, deadline: whatever is known, the most important first."""
+    """Date, place, cost and deadlines, as far as known, the most important first."""
     credit: str
-    """Who lists it."""
+    """Sources that list it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +48,12 @@ class DigestSection:
     heading: str
     items: tuple[DigestItem, ...]
     more: int = 0
-    """How many were left out."""
+    """Number of items left out."""
 
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """What there is to say about a span of time."""
+    """Items of a time span, by heading."""
 
     since: datetime
     until: datetime
@@ -61,20 +61,20 @@ class Digest:
 
     @property
     def title(self) -> str:
-        """``AI safety: 16 to 23 November 2026``"""
+        """``AI safety: 16 November 2026 to 23 November 2026``"""
         return f"AI safety: {_day(self.since)} to {_day(self.until)}"
 
 
 def build_digest(
     db: Connection, selection: Selection, *, since: datetime, until: datetime, most: int | None = MOST
 ) -> Digest:
-    """Return the digest of what was listed and changed in a span, and of what lies ahead at its end.
+    """Return the digest of what was listed and changed in a time span, and of what lies ahead at its end.
 
-    Each event stands under the first heading that fits; what changed is told in any case. ``most`` bounds the items
-    under one heading.
+    Each event appears under the first heading that fits; changes are always listed. ``most`` limits the items under
+    one heading.
 
     Raises:
-        SelectionError: it names a source or a place that we do not know.
+        SelectionError: the selection names an unknown source or place.
     """
     on = [each for each in queries.find_events(db, selection, until) if each.event.lifecycle not in _OFF]
     known = [each for each in on if each.first_seen <= until]
@@ -87,9 +87,9 @@ def build_digest(
         for each in known
         if each.event.id not in told
         and each.event.when.is_exact_to_the_day
-        and until <= each.event.when.begins_at <= until + AHEAD
+        and until <= each.event.when.starts_at <= until + AHEAD
     ]
-    changed = news_of(change_log.find_changes(db, selection, until, since=since, until=until))
+    changed = summarize_changes(change_log.find_changes(db, selection, until, since=since, until=until))
     names = {each.id: each.name for each in load_sources(db).values()}
     sections = (
         _section("Closing soon", (_item(each, "closing") for _, each in closing)),
@@ -116,7 +116,7 @@ def build_digest(
 
 
 def week_span(year: int, week: int) -> tuple[datetime, datetime]:
-    """Return the span of an ISO week, from Monday to Monday in UTC.
+    """Return the time span of an ISO week, from Monday to Monday in UTC.
 
     Raises:
         ValueError: the year has no such week.
@@ -149,7 +149,7 @@ def _cut(section: DigestSection, most: int | None) -> DigestSection:
 
 def _item(published: PublishedEvent, why: str) -> DigestItem:
     event = published.event
-    facts = (when_line(event.when), where_words(event), event.cost.text, *map(deadline_line, event.deadlines))
+    facts = (format_when(event.when), format_places(event), event.cost.text, *map(deadline_line, event.deadlines))
     return DigestItem(
         f"{why}/{event.id}", event.title, event.link, tuple(fact for fact in facts if fact), _credit(published)
     )

@@ -1,4 +1,4 @@
-"""A digest → Markdown, HTML or plain text, to paste into a newsletter."""
+"""Renders a digest as Markdown, HTML or plain text, to paste into a newsletter."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _NOTHING = "Nothing new."
 
 
 def to_markdown(digest: Digest) -> str:
-    """Return the digest as Markdown; what sources wrote is text in it, never markup."""
+    """Return the digest as Markdown; markup in the texts of sources is escaped."""
     lines = [f"## {_escaped(digest.title)}", ""]
     for section in digest.sections:
         lines += [f"### {section.heading}", ""]
@@ -37,7 +37,7 @@ def to_text(digest: Digest) -> str:
 
 
 def to_html(digest: Digest) -> str:
-    """Return the digest as a piece of HTML, without a page around it."""
+    """Return the digest as an HTML fragment."""
     return render_template("digest_list.html", digest=digest)
 
 

@@ -1,4 +1,4 @@
-"""Digest items → channels (Discord, Slack, Matrix, e-mail…) through apprise; each item once per channel."""
+"""Sends digest items to channels (Discord, Slack, Matrix, e-mail…) through apprise, each item once per channel."""
 
 from __future__ import annotations
 
@@ -13,30 +13,30 @@ from tracker.publishing.digest import MOST, Digest, DigestItem, build_digest
 from tracker.publishing.digest_formats import to_markdown
 from tracker.store import Store, notifications
 
-_LONGEST_SILENCE = timedelta(days=60)
-"""What is older is no news, whatever a channel was told."""
+_MAX_ITEM_AGE = timedelta(days=60)
+"""Items older than this are never sent, even if a channel has not received them."""
 
 
 def announce(
     store: Store, channels: Sequence[str], selection: Selection, *, now: datetime, span: timedelta
 ) -> list[int | None]:
-    """Send to each channel what it was not told yet; return how many items each got, None where it failed.
+    """Send each channel the items it has not received; return the number per channel, None if sending failed.
 
-    What could not be sent is sent next time. An item is marked after its channel has taken it, so a crash in between
+    Unsent items are sent next time. An item is marked as sent after its channel has accepted it, so a crash in between
     sends it twice rather than never.
 
     Raises:
-        ConfigurationError: apprise is not installed, or an address is none of its.
-        SelectionError: the selection names what we do not know.
+        ConfigurationError: apprise is not installed, or the URL of a channel is invalid.
+        SelectionError: the selection names an unknown source or place.
     """
     services = [open_channel(each, f"{number} of the setting 'notify'") for number, each in enumerate(channels, 1)]
     sent: list[int | None] = []
     for channel, service in zip(channels, services, strict=True):
-        # Addresses hold secrets: only a fingerprint is kept.
+        # URLs of channels contain secrets: only a hash is stored.
         name = hashlib.sha256(channel.encode()).hexdigest()[:16]
         with store.writing() as db:
-            # From the first time on, so that what could not be sent is not forgotten when its week has passed.
-            since = max(notifications.first_notified_at(db, name, now - span), now - _LONGEST_SILENCE)
+            # Since the first notification, so that an unsent item is still sent when its week has passed.
+            since = max(notifications.first_notified_at(db, name, now - span), now - _MAX_ITEM_AGE)
             digest = build_digest(db, selection, since=min(since, now - span), until=now, most=None)
             news = _without(digest, notifications.sent_items(db, name))
         keys = [item.key for section in news.sections for item in section.items]
@@ -57,7 +57,7 @@ def _without(digest: Digest, known: set[str]) -> Digest:
 
     def is_news(item: DigestItem) -> bool:
         kind, _, what = item.key.partition("/")
-        # That it closes soon is worth telling of what was told before; that it is new is not.
+        # An event that was announced before is announced again if it closes soon or changed, not as new or coming up.
         return item.key not in known and (kind in {"closing", "change"} or what not in told)
 
     sections = (replace(each, items=tuple(filter(is_news, each.items))[:MOST]) for each in digest.sections)

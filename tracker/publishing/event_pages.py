@@ -1,4 +1,4 @@
-"""Pages from the store: an event, its own calendar file, the digest of a span."""
+"""Renders pages from the store: an event, its calendar file, the digest of a time span."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from tracker.models.selection import Selection
 from tracker.publishing.digest import build_digest, past_weeks
 from tracker.publishing.feeds import CALENDAR_DESCRIPTION
 from tracker.publishing.ical.calendar import render_calendar
-from tracker.publishing.news import news_of
+from tracker.publishing.news import summarize_changes
 from tracker.publishing.pages import EventPage, render_event_page, render_template
 from tracker.store import change_log, listings, queries, sources
 
 
 def load_event_page(db: Connection, event_id: str, now: datetime, base_url: str = "", ending: str = "") -> EventPage:
-    """Return everything there is to say about one event; an id that was merged away leads to its heir.
+    """Return the data of an event's page; an id that was merged into another event resolves to that event.
 
     Raises:
         UnknownEventError: no event has this id.
@@ -30,7 +30,7 @@ def load_event_page(db: Connection, event_id: str, now: datetime, base_url: str 
         base_url,
         ending,
         listings=listings.listings_of_event(db, own_id),
-        news=list(news_of(reversed(history))),
+        news=list(summarize_changes(reversed(history))),
         siblings=queries.series_of_event(db, own_id),
         source_names={each.id: each.name for each in sources.load_sources(db).values()},
     )
@@ -57,12 +57,12 @@ def digest_page(
     """Return the HTML page of a digest.
 
     Args:
-        db: where the events are.
-        span: when it begins and ends.
-        now: what the time is: the page leads to the last full weeks.
-        root: what leads from this page to our root: ``../``.
-        ending: of the other weeks' pages.
-        canonical: public address of this page; empty if it is not known.
+        db: connection to the store.
+        span: start and end of the digest.
+        now: current time: the page links to the digests of the last full weeks.
+        root: relative URL of the site's root: ``../``.
+        ending: file extension of the other weeks' pages.
+        canonical: public URL of this page; empty if it is not known.
     """
     digest = build_digest(db, Selection(), since=span[0], until=span[1])
     return render_template(

@@ -1,4 +1,4 @@
-"""Sources that have begun to fail → channels (Discord, Slack, e-mail…), once a day at most."""
+"""Alerts channels (Discord, Slack, e-mail…) to sources that have begun to fail, at most once a day."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ from tracker.models.source_state import SourceState, State
 from tracker.publishing.channels import open_channel, without_mentions
 from tracker.store import Store, notifications, runs, sources
 
-_QUIET = timedelta(hours=23)
-"""A little less than a day, so that a daily cron job is not a minute too early for ever."""
+_MIN_ALERT_INTERVAL = timedelta(hours=23)
+"""Minimum time between alerts: a little less than a day, so that a daily cron job never comes a minute too early."""
 _FAILING = frozenset({State.FAILING, State.PAUSED})
 
 
 def alert(
     store: Store, channels: Sequence[str], *, now: datetime, among: Collection[str] | None = None
 ) -> list[int | None]:
-    """Tell each channel which sources have begun to fail, once for each time; return how many, None where it failed.
+    """Alert each channel once per failure of a source; return the number of sources, None if sending failed.
 
-    Only those ``among`` the sources that there still are, if these are given.
+    If ``among`` is given, only these sources count.
 
     Raises:
-        ConfigurationError: apprise is not installed, or an address is none of its.
+        ConfigurationError: apprise is not installed, or the URL of a channel is invalid.
     """
     with store.reading() as db:
         known = sources.load_sources(db)
@@ -43,7 +43,7 @@ def alert(
         with store.reading() as db:
             told, last = notifications.sent_items(db, name), notifications.last_sent_at(db, name)
         news = {key: state for key, state in failing.items() if key not in told}
-        if not news or (last is not None and now - last < _QUIET):
+        if not news or (last is not None and now - last < _MIN_ALERT_INTERVAL):
             sent.append(0)
         elif service.notify(title=_title(news), body=without_mentions(_body(news, known)), body_format="text"):
             with store.writing() as db:
@@ -55,7 +55,7 @@ def alert(
 
 
 def _key(state: SourceState) -> str:
-    """Name one spell of failing: it begins after the last success."""
+    """Return the key of a source's current failure, which began after the last success."""
     since = stamp(state.last_success) if state.last_success else "never"
     return f"{hashlib.sha256(state.source.encode()).hexdigest()[:32]} {since}"
 

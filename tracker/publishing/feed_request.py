@@ -1,4 +1,4 @@
-"""A request for a feed: a selection, options of calendars, and the address under which this site is known."""
+"""Parses requests for feeds: a selection, calendar options, and the public URL of the site."""
 
 from __future__ import annotations
 
@@ -11,26 +11,26 @@ from tracker.models.calendar_options import CalendarOptions, Deadlines
 from tracker.models.selection import Selection, check_length
 
 _SILENT = frozenset({"within", "sort", "past"})
-"""Filters that do not name a feed."""
+"""Filters that are not part of a feed's name."""
 _NAMED = frozenset({"from", "to", "stipend", "level", "status"})
-"""Filters whose values say little without their name."""
+"""Filters whose values are unclear without the name of the filter."""
 
 
 @dataclass(frozen=True, slots=True)
 class FeedRequest:
-    """One feed, requested at one time."""
+    """Request for one feed at one time."""
 
     selection: Selection
     now: datetime
     base_url: str = ""
-    """Public address of the site without a trailing slash; empty if it is not known."""
+    """Public URL of the site without a trailing slash; empty if it is not known."""
     options: CalendarOptions = field(default_factory=CalendarOptions)
     published_as: str = ""
-    """Name of the file without its ending, if feeds are files: ``country-de``. Empty if they are served."""
+    """Name of the file without extension, if feeds are files: ``country-de``. Empty if they are served over HTTP."""
 
     @classmethod
     def from_query_string(cls, query: str, now: datetime, base_url: str = "", *, calendar: bool = False) -> FeedRequest:
-        """Parse a query string. Only calendars take the options of calendars.
+        """Parse a query string. Only calendars accept calendar options.
 
         Raises:
             SelectionError: unknown name or value, or too long. The message lists what is allowed.
@@ -40,28 +40,28 @@ class FeedRequest:
 
     @property
     def query(self) -> str:
-        """The normalised query string."""
+        """The canonical query string of selection and options."""
         return urlencode([*self.selection.to_pairs(), *self.options.to_pairs()])
 
     @property
     def words(self) -> str:
-        """What tells this feed from others in a list of calendars: ``fellowship, within 300 km of Berlin``."""
+        """Name of this feed in a list of calendars: ``fellowship, within 300 km of Berlin``."""
         only = ["deadlines"] if self.options.deadlines is Deadlines.ONLY else []
         named = [_value_words(name, value, self.selection) for name, value in self.selection.to_pairs()]
         return ", ".join([*only, *filter(None, named)])
 
     def address(self, path: str) -> str:
-        """Return the public address of a page or feed of this site; empty if it is not known."""
+        """Return the public URL of a page or feed of this site; empty if it is not known."""
         return f"{self.base_url}/{path}" if self.base_url else ""
 
     def own_address(self, name: str) -> str:
-        """Return the public address of this feed with its filters; empty if it is not known."""
+        """Return the public URL of this feed with its filters; empty if it is not known."""
         if self.published_as:
             return self.address(name.replace("events.", f"{self.published_as}.", 1))
         return self.address(f"{name}{'?' + self.query if self.query else ''}")
 
     def page_address(self, page: str) -> str:
-        """Return the public address of a page: ``events/k3v9q2m8xa01``; empty if it is not known."""
+        """Return the public URL of a page: ``events/k3v9q2m8xa01``; empty if it is not known."""
         return self.address(f"{page}.html" if self.published_as else page)
 
 

@@ -1,4 +1,4 @@
-"""A selection → its feed in each format. What web routes, export and the static site have in common."""
+"""Builds the feed of a selection in each format, for web routes, export and the static site."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from tracker.publishing.feed_request import FeedRequest
 from tracker.publishing.ical.calendar import render_calendar
 from tracker.publishing.ical.deadline_entries import OPENING, alarms, with_alarms
 from tracker.publishing.json_events import render_json
-from tracker.publishing.news import news_of
-from tracker.publishing.phrases import deadline_line, plain_words, when_line, where_words
+from tracker.publishing.news import summarize_changes
+from tracker.publishing.phrases import deadline_line, format_places, format_when, humanize
 from tracker.publishing.sources_json import render_sources
 from tracker.reading.places.fields import locate
 from tracker.store import change_log, queries, runs, sources
@@ -33,9 +33,9 @@ CALENDAR_DESCRIPTION = (
     "each entry names its sources."
 )
 KEEP_PAST = timedelta(days=30)
-"""How long a calendar keeps what has ended: it must not vanish from people's calendars overnight."""
+"""How long a calendar keeps ended events: they must not vanish from people's calendars overnight."""
 _NEWEST = 100
-"""Entries of an Atom feed."""
+"""Maximum number of entries of an Atom feed."""
 _CHANGES_SINCE = timedelta(days=30)
 
 
@@ -46,14 +46,14 @@ class Feed:
     body: bytes
     media_type: str
     changed_at: datetime | None = None
-    """When it last changed. None: not known, since it also tells what depends on the time."""
+    """When it last changed. None: not known, because its content also depends on the current time."""
 
 
 Build = Callable[[Connection, FeedRequest], Feed]
 
 
 def build_calendar(db: Connection, asked: FeedRequest) -> Feed:
-    """Return the calendar of a selection, with the entries of deadlines that were asked for."""
+    """Return the calendar of a selection, with entries for deadlines if requested."""
     selection, options = with_the_past(asked.selection), asked.options
     entries, changed_at = queries.find_entries(
         db,
@@ -64,14 +64,14 @@ def build_calendar(db: Connection, asked: FeedRequest) -> Feed:
     )
     reminders = alarms(options.alarms)
     body = render_calendar(
-        [with_alarms(each.vevent, reminders) if reminders and _rings(each) else each.vevent for each in entries],
+        [with_alarms(each.vevent, reminders) if reminders and _has_alarms(each) else each.vevent for each in entries],
         name=_named(CALENDAR_NAME, asked),
         description=CALENDAR_DESCRIPTION,
         changed_at=changed_at,
         url=asked.own_address("events.ics"),
     )
-    # A date of change would keep those who ask by date from what entered or left with time.
-    at = None if selection.moves_with_time else queries.feed_changed_at(db, selection, asked.now)
+    # With a Last-Modified date, conditional requests would miss what entered or left as time passed.
+    at = None if selection.depends_on_time else queries.feed_changed_at(db, selection, asked.now)
     return Feed(body, "text/calendar; charset=utf-8", at)
 
 
@@ -79,14 +79,14 @@ def _named(name: str, asked: FeedRequest) -> str:
     return f"{name}: {asked.words}" if asked.words else name
 
 
-def _rings(entry: Entry) -> bool:
-    """Say whether to remind of it: of deadlines that stand, not of the day on which applications open."""
+def _has_alarms(entry: Entry) -> bool:
+    """Return whether an entry gets reminders: deadlines that are not cancelled do, opening days do not."""
     is_deadline = bool(entry.part) and not entry.part.startswith(OPENING)
     return is_deadline and b"\nSTATUS:CANCELLED" not in entry.vevent
 
 
 def with_the_past(selection: Selection) -> Selection:
-    """Return the selection as calendars hold it: with what ended lately, sorted by start."""
+    """Return the selection as calendars use it: with recently ended events, sorted by start."""
     update: dict[str, object] = {"sort": Sort.START}
     if selection.past is None and selection.starts_from is None:
         update["past"] = KEEP_PAST
@@ -106,18 +106,18 @@ def build_csv(db: Connection, asked: FeedRequest) -> Feed:
 
 
 def build_atom(db: Connection, asked: FeedRequest) -> Feed:
-    """Return the Atom feed of what a selection holds, newly listed first."""
+    """Return the Atom feed of the events of a selection, newly listed first."""
     newest = asked.selection.model_copy(update={"sort": Sort.NEW})
     found = queries.find_events(db, newest, asked.now, most=_NEWEST)
     return _atom(asked, "events.atom", "New: " + CALENDAR_NAME, [_new_entry(each, asked) for each in found])
 
 
 def build_changes(db: Connection, asked: FeedRequest) -> Feed:
-    """Return the Atom feed of what changed about the events of a selection: from what, to what, who says so."""
+    """Return the Atom feed of changes to the events of a selection: old value, new value, source."""
     names = {each.id: each.name for each in sources.load_sources(db).values()}
     happened = change_log.find_changes(db, with_the_past(asked.selection), asked.now, since=asked.now - _CHANGES_SINCE)
     entries = []
-    for each in news_of(happened):
+    for each in summarize_changes(happened):
         event, sayer = each.published.event, names.get(each.source, each.source)
         said = f"{event.title}. {each.headline}{': ' + each.words if each.words else ''}."
         entries.append(
@@ -147,7 +147,7 @@ def build_digests(db: Connection, asked: FeedRequest) -> Feed:
 
 
 def build_sources(db: Connection, asked: FeedRequest) -> Feed:
-    """Return the sources with their licences and their state."""
+    """Return the JSON of the sources with their licences and health."""
     known = sources.load_sources(db)
     states = source_states(known.values(), runs.load_histories(db, known))
     body = render_sources(known, states, queries.facet_counts(db, "source", Selection(), asked.now))
@@ -175,9 +175,9 @@ FEEDS: dict[str, Build] = {
     "digest.atom": _located(build_digests),
     "sources.json": build_sources,
 }
-"""Every feed by file name. All but ``sources.json`` take a selection, and ``events.ics`` its own options as well."""
+"""Every feed by file name. All but ``sources.json`` take a selection; ``events.ics`` also takes calendar options."""
 FORMATS = {name.removeprefix("events."): build for name, build in FEEDS.items() if name.startswith("events.")}
-"""The formats that the events of a selection can be had in, by file ending."""
+"""The formats of a selection's events, by file extension."""
 
 
 def _atom(asked: FeedRequest, name: str, title: str, entries: list[AtomEntry]) -> Feed:
@@ -194,7 +194,7 @@ def _atom(asked: FeedRequest, name: str, title: str, entries: list[AtomEntry]) -
 
 def _new_entry(published: PublishedEvent, asked: FeedRequest) -> AtomEntry:
     event = published.event
-    facts = [when_line(event.when), where_words(event), *map(deadline_line, event.deadlines)]
+    facts = [format_when(event.when), format_places(event), *map(deadline_line, event.deadlines)]
     credit = ", ".join(dict.fromkeys(each.attribution or each.name for each in event.sources))
     text = "\n".join([*filter(None, facts), event.summary or event.description, f"Source: {credit}"])
     return AtomEntry(
@@ -204,5 +204,5 @@ def _new_entry(published: PublishedEvent, asked: FeedRequest) -> AtomEntry:
         updated=published.changed_at,
         text=text,
         published=published.first_seen,
-        categories=tuple(plain_words(each.value) for each in event.types),
+        categories=tuple(humanize(each.value) for each in event.types),
     )

@@ -1,4 +1,4 @@
-"""Events → JSON, for programs; its JSON Schema is made from the same models."""
+"""Renders events as JSON, for programs, and generates its JSON Schema from the same models."""
 
 from __future__ import annotations
 
@@ -17,26 +17,26 @@ from tracker.models.selection import Selection
 from tracker.models.vocabulary import ApplicationStatus, Kind
 
 SCHEMA = 1
-"""Rises when a reader of the JSON would have to change."""
+"""Version of the format; increases when readers of the JSON have to be adapted."""
 
 
 class EventDocument(Event):
     """One event, every field present."""
 
     broad_kind: Kind = Field(alias="kind")
-    """Event, training or opportunity; follows from the types."""
+    """Event, training or opportunity; derived from the types."""
     application_status: ApplicationStatus
-    """Whether one can apply, at the time of the answer."""
+    """Whether one can apply, at the time of the response."""
     sequence: int
-    """Rises by one whenever what a subscriber of the calendar sees has changed."""
+    """Increases by one whenever the content visible to a subscriber of the calendar changes."""
     first_seen: Instant
     """When it was first published."""
     changed_at: Instant
-    """When what a subscriber sees last changed."""
+    """When the content visible to a subscriber last changed."""
 
 
 class Credit(Record):
-    """A source, and the credit it is due."""
+    """A source, with its licence and credit."""
 
     name: str
     homepage: str
@@ -48,18 +48,18 @@ class EventsDocument(Record):
     """The events of a selection."""
 
     schema_version: int = Field(alias="schema")
-    """Rises when a reader would have to change."""
+    """Version of the format; increases when readers have to be adapted."""
     selection: str
-    """The normalised query string."""
+    """The canonical query string."""
     count: int
-    """How many events there are."""
+    """Number of events."""
     credits: dict[str, Credit]
     """The sources of these events, by id."""
     events: list[EventDocument]
 
 
 def render_json(events: Iterable[PublishedEvent], selection: Selection, now: datetime) -> bytes:
-    """Return the events of a selection as one JSON document. What depends on the time is taken at ``now``."""
+    """Return the events of a selection as a JSON document. Values that depend on the time are computed for ``now``."""
     rows = [event_document(published, now) for published in events]
     credits_due = {
         source["source"]: {key: source[key] for key in Credit.model_fields} for row in rows for source in row["sources"]
@@ -95,14 +95,14 @@ def json_schema() -> dict[str, Any]:
 
 
 def _any_of(schema: Any) -> Any:
-    """Say ``anyOf`` for ``oneOf``: most validators do not look at formats, and take a day for an instant as well."""
+    """Replace ``oneOf`` by ``anyOf``: most validators ignore formats, so that a day also matches as an instant."""
     if isinstance(schema, dict):
         return {"anyOf" if key == "oneOf" else key: _any_of(value) for key, value in schema.items()}
     return [_any_of(each) for each in schema] if isinstance(schema, list) else schema
 
 
 def dump(document: object) -> bytes:
-    """Return JSON as we publish it: readable, and the same for the same values."""
+    """Return JSON in its published form: readable, and the same bytes for the same values."""
     return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
 
 

@@ -1,4 +1,4 @@
-"""Changes of events → what a reader wants to know of them: what happened, from what to what, and who says so."""
+"""Converts changes of events into news for readers: headline, old value, new value and source."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from tracker.models.application_status import TO_ENTER
+from tracker.models.application_status import APPLICATION_KINDS
 from tracker.models.change import Change
 from tracker.models.deadline import Deadline
 from tracker.models.event import PublishedEvent
 from tracker.models.place import Place
 from tracker.models.vocabulary import Lifecycle, Mode
 from tracker.models.when import When
-from tracker.publishing.phrases import deadline_line, mode_words, when_line
+from tracker.publishing.phrases import deadline_line, format_when, mode_words
 
 _LIFECYCLES = {
     Lifecycle.CANCELLED: "Cancelled",
@@ -28,39 +28,39 @@ _LIFECYCLES = {
 
 
 @dataclass(frozen=True, slots=True)
-class News:
-    """One change that a reader wants to know of."""
+class ChangeSummary:
+    """One change that is news for readers."""
 
     number: int
-    """Of the change; never used twice."""
+    """Number of the change; never reused."""
     headline: str
     """``Deadline extended``"""
     before: str
-    """In words; empty where there was nothing."""
+    """Old value in words; empty if there was none."""
     after: str
     source: str
-    """Id of the source that says so; empty where nobody in particular does."""
+    """Id of the source of the change; empty if there is no particular one."""
     at: datetime
     published: PublishedEvent
     """The event as it is now."""
 
     @property
     def words(self) -> str:
-        """``from … to …``, as far as there is something to say."""
+        """``from … to …``, as far as the values are not empty."""
         if self.before and self.after:
             return f"from {self.before} to {self.after}"
         return self.after or (f"was {self.before}" if self.before else "")
 
 
-def news_of(changes: Iterable[tuple[int, Change, PublishedEvent]]) -> Iterator[News]:
-    """Yield what readers want to know of; corrected descriptions and other small things are left out."""
+def summarize_changes(changes: Iterable[tuple[int, Change, PublishedEvent]]) -> Iterator[ChangeSummary]:
+    """Yield the changes that are news; corrected descriptions and other small changes are left out."""
     for number, change, published in changes:
         read = _READERS.get(change.field)
         if read is None:
             continue
         headline, before, after = read(change)
         if headline and (before != after or not before):
-            yield News(number, headline, before, after, change.source, change.at, published)
+            yield ChangeSummary(number, headline, before, after, change.source, change.at, published)
 
 
 def _values(change: Change) -> tuple[Any, Any]:
@@ -81,7 +81,7 @@ def _moved(change: Change) -> tuple[str, str, str]:
         headline = "Moved"
     else:
         headline = "Other time" if before.start != after.start else "Other end"
-    return headline, when_line(before), when_line(after)
+    return headline, format_when(before), format_when(after)
 
 
 def _deadlines(change: Change) -> tuple[str, str, str]:
@@ -99,7 +99,7 @@ def _deadlines(change: Change) -> tuple[str, str, str]:
 
 
 def _last_to_enter(deadlines: list[Deadline]) -> Deadline | None:
-    closing = [each for each in deadlines if each.kind in TO_ENTER and each.closes_at]
+    closing = [each for each in deadlines if each.kind in APPLICATION_KINDS and each.closes_at]
     return max(closing, key=lambda each: (each.closes_at is not None, each.closes_at), default=None)
 
 
@@ -136,4 +136,4 @@ _READERS: dict[str, Callable[[Change], tuple[str, str, str]]] = {
     "mode": _mode,
     "title": _title,
 }
-"""Field → (headline, before, after)."""
+"""For each field, a function that returns (headline, before, after)."""

@@ -1,4 +1,4 @@
-"""Pages that need no scripts: an event, a digest, how to subscribe. For people, search engines and link previews."""
+"""Renders pages without scripts: an event, a digest, the index. For people, search engines and link previews."""
 
 from __future__ import annotations
 
@@ -16,22 +16,22 @@ from tracker.models.event import Event, PublishedEvent
 from tracker.models.listing import Listing, ListingKey
 from tracker.models.vocabulary import ApplicationStatus, Lifecycle
 from tracker.publishing.calendar_links import google_link, outlook_link
-from tracker.publishing.news import News
+from tracker.publishing.news import ChangeSummary
 from tracker.publishing.phrases import (
     day_words,
     deadline_line,
     fact_words,
     field_words,
+    format_places,
+    format_when,
+    humanize,
     instant_words,
-    plain_words,
-    when_line,
-    where_words,
 )
 from tracker.publishing.schema_org import schema_org
 from tracker.publishing.series_patterns import series_patterns
 
 PAGE_HEADERS = {
-    # The style stands in the page itself; nothing is ever loaded from anywhere.
+    # The style is inline; pages load no other resources.
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "strict-origin-when-cross-origin",
@@ -47,16 +47,16 @@ _STATES = {
 
 @dataclass(frozen=True, slots=True)
 class EventPage:
-    """Everything there is to say about one event."""
+    """Data of an event's page."""
 
     published: PublishedEvent
     now: datetime
     base_url: str = ""
     ending: str = ""
-    """Of pages that are files: ``.html``."""
+    """File extension of pages that are files: ``.html``."""
     listings: Sequence[tuple[Listing, str]] = ()
-    """What stands behind it, each with the reason why it belongs here."""
-    news: Sequence[News] = ()
+    """Listings of the event, each with the reason why it belongs to it."""
+    news: Sequence[ChangeSummary] = ()
     siblings: Sequence[PublishedEvent] = ()
     source_names: Mapping[str, str] = field(default_factory=dict)
 
@@ -67,22 +67,22 @@ class EventPage:
 
     @property
     def states(self) -> list[str]:
-        """What a reader has to know before anything else."""
+        """Notices at the top of the page: cancelled, postponed, over…"""
         said = [_STATES[self.event.lifecycle]] if self.event.lifecycle in _STATES else []
-        if self.event.over_at <= self.now:
+        if self.event.ends_at <= self.now:
             said.append("This event is over.")
         return said
 
     @property
     def status(self) -> str:
-        """Whether one can apply, in words; nothing where that is not known."""
+        """Application status in words; empty if it is not known or the event has ended."""
         status = application_status(self.event, self.now)
         unsaid = {ApplicationStatus.UNKNOWN, ApplicationStatus.ENDED}
-        return "" if status in unsaid else f"Applications: {plain_words(status.value).lower()}"
+        return "" if status in unsaid else f"Applications: {humanize(status.value).lower()}"
 
     @property
     def facts(self) -> list[tuple[str, str]]:
-        """(label, value in words) of the facts that are known."""
+        """Known facts, as (label, value in words)."""
         return [
             (info.label, words)
             for name, info in FIELDS.items()
@@ -91,7 +91,7 @@ class EventPage:
 
     @property
     def says(self) -> list[tuple[str, str, str, str, str]]:
-        """(field, value in words, source, page, day) of the fields whose source is known."""
+        """Fields whose source is known, as (field, value in words, source, page, day)."""
         return [
             (
                 info.label,
@@ -106,7 +106,7 @@ class EventPage:
 
     @property
     def disagreements(self) -> list[tuple[str, str, str]]:
-        """(source, field, what it says in words) of what contradicts the above."""
+        """Values of sources that contradict the published ones, as (source, field, value in words)."""
         behind = {listing.key: listing for listing, _ in self.listings}
         found = []
         for each in self.event.disagreements:
@@ -118,15 +118,15 @@ class EventPage:
 
     @property
     def patterns(self) -> list[str]:
-        """What its series usually does."""
+        """Sentences about the usual pattern of its series."""
         return series_patterns([self.event, *(each.event for each in self.siblings)]) if self.siblings else []
 
 
 def render_event_page(page: EventPage) -> str:
-    """Return the page of an event."""
+    """Return the HTML page of an event."""
     base, event = page.base_url.rstrip("/"), page.event
     canonical = f"{base}/events/{event.id}{page.ending}" if base else ""
-    facts = " · ".join(text for text in (when_line(event.when), where_words(event), page.status) if text)
+    facts = " · ".join(text for text in (format_when(event.when), format_places(event), page.status) if text)
     return render_template(
         "event.html",
         page=page,
@@ -141,12 +141,12 @@ def render_event_page(page: EventPage) -> str:
 
 
 def render_template(name: str, **values: Any) -> str:
-    """Return a template filled in; every value is escaped."""
+    """Return a rendered template; every value is escaped."""
     return _templates().get_template(name).render(**values)
 
 
 def render_sitemap(base_url: str, events: Iterable[PublishedEvent], ending: str = "") -> bytes:
-    """Return a sitemap (sitemaps.org) of the pages of events; empty where our own address is not known."""
+    """Return a sitemap (sitemaps.org) of event pages; empty if the public URL of the site is not known."""
     base = base_url.rstrip("/")
     rows = (
         [(f"{base}/events/{each.event.id}{ending}", each.changed_at.date().isoformat()) for each in events]
@@ -157,7 +157,7 @@ def render_sitemap(base_url: str, events: Iterable[PublishedEvent], ending: str 
 
 
 def render_robots(base_url: str) -> bytes:
-    """Return robots.txt: everybody is welcome."""
+    """Return robots.txt, which allows all crawlers."""
     base = base_url.rstrip("/")
     return ("User-agent: *\nAllow: /\n" + (f"Sitemap: {base}/sitemap.xml\n" if base else "")).encode()
 
@@ -172,7 +172,7 @@ def _templates() -> Environment:
         lstrip_blocks=True,
     )
     templates.filters |= {
-        "when": when_line,
+        "when": format_when,
         "deadline": deadline_line,
         "instant": instant_words,
     }

@@ -1,4 +1,4 @@
-"""How dates, deadlines and places are said to people: with weekday and zone, approximate ones in the source's words."""
+"""Formats dates, deadlines and places for people: with weekday and zone, approximate dates in the source's words."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tracker.models.moments import ANYWHERE_ON_EARTH, day_of, zone_of
 from tracker.models.vocabulary import DatePrecision, DeadlineKind, Mode, ZoneSource
 from tracker.models.when import When
 
-_TO_DO = {
+_DEADLINE_LABELS = {
     DeadlineKind.APPLICATION: "Apply by",
     DeadlineKind.REGISTRATION: "Register by",
     DeadlineKind.EARLY_BIRD: "Early bird until",
@@ -35,12 +35,12 @@ _MODES = {
 
 
 def mode_words(mode: Mode) -> str:
-    """Return how one takes part, in words; nothing where it is not known."""
+    """Return a mode in words; empty if it is unknown."""
     return _MODES[mode]
 
 
-def where_words(details: Details) -> str:
-    """Return the places, and whether one can take part online: ``Berlin, DE & online``."""
+def format_places(details: Details) -> str:
+    """Return the places in words, and whether one can take part online: ``Berlin, DE & online``."""
     places = list(dict.fromkeys(place.label for place in details.places))
     if not places:
         return mode_words(details.mode)
@@ -49,18 +49,18 @@ def where_words(details: Details) -> str:
     return " & ".join(places)
 
 
-def plain_words(value: str) -> str:
-    """Return a word of our lists as people read it: ``Reading group``."""
+def humanize(value: str) -> str:
+    """Return a word of the vocabulary as display text: ``Reading group``."""
     return value.replace("_", " ").capitalize()
 
 
 def day_words(day: date) -> str:
-    """Return ``Tue 1 Dec 2026``."""
+    """Return a day as ``Tue 1 Dec 2026``."""
     return f"{day:%a} {day.day} {day:%b %Y}"
 
 
 def instant_words(moment: datetime) -> str:
-    """Return ``Tue 1 Dec 2026, 18:00 UTC``."""
+    """Return an instant as ``Tue 1 Dec 2026, 18:00 UTC``."""
     at = moment.astimezone(UTC)
     return f"{day_words(at.date())}, {at:%H:%M} UTC"
 
@@ -76,14 +76,14 @@ def zone_words(zone: str | None) -> str:
     if zone == ANYWHERE_ON_EARTH:
         return "anywhere on Earth"
     if zone.startswith("Etc/GMT"):
-        # The names of these zones have the sign of POSIX: Etc/GMT-2 lies east of Greenwich.
+        # The names of these zones have the POSIX sign: Etc/GMT-2 lies east of Greenwich.
         hours = int(zone.removeprefix("Etc/GMT"))
         return f"UTC{-hours:+d}"
     return f"{zone.rpartition('/')[2].replace('_', ' ')} time"
 
 
-def when_line(when: When) -> str:
-    """Return the span in words: ``Tue 1 Dec 2026, 18:00–20:00 Berlin time``."""
+def format_when(when: When) -> str:
+    """Return a time span in words: ``Tue 1 Dec 2026, 18:00–20:00 Berlin time``."""
     if when.start is None or not when.is_exact_to_the_day:
         if when.text:
             return when.text
@@ -108,7 +108,7 @@ def field_words(details: Details, field: str) -> str:
     """Return the value of any field in words."""
     value = getattr(details, field)
     if field == "when":
-        return when_line(details.when)
+        return format_when(details.when)
     if field == "deadlines":
         return "; ".join(map(deadline_line, details.deadlines)) or "none"
     if field == "places":
@@ -121,28 +121,28 @@ def field_words(details: Details, field: str) -> str:
 
 
 def fact_words(details: Details, field: str) -> str:
-    """Return the value of a field as a list of facts shows it; empty if it is not known."""
+    """Return the value of a field for a list of facts; empty if it is not known."""
     value = getattr(details, field)
     if field == "places":
-        return where_words(details)
+        return format_places(details)
     if isinstance(value, Cost):
         return value.text or _known(value.kind)
     if isinstance(value, tuple):
-        return ", ".join(plain_words(each) if isinstance(each, StrEnum) else str(each) for each in value)
+        return ", ".join(humanize(each) if isinstance(each, StrEnum) else str(each) for each in value)
     return _known(value) if isinstance(value, StrEnum) else str(value)
 
 
 def _known(value: StrEnum) -> str:
-    return "" if value == "unknown" else plain_words(value)
+    return "" if value == "unknown" else humanize(value)
 
 
 def deadline_name(deadline: Deadline) -> str:
     """Return what must be done, or the source's own name for it: ``Apply by``, ``Priority deadline``."""
-    return deadline.label or _TO_DO[deadline.kind]
+    return deadline.label or _DEADLINE_LABELS[deadline.kind]
 
 
 def deadline_line(deadline: Deadline) -> str:
-    """Return the deadline in words: ``Apply by Mon 16 Nov 2026, anywhere on Earth (assumed)``."""
+    """Return a deadline in words: ``Apply by Mon 16 Nov 2026, anywhere on Earth (assumed)``."""
     to_do = deadline_name(deadline)
     if deadline.at is None:
         if deadline.opens is not None:
@@ -158,7 +158,7 @@ def deadline_line(deadline: Deadline) -> str:
         zone += " (assumed)"
     if isinstance(deadline.at, datetime):
         at = deadline.at.astimezone(zone_of(deadline.timezone))
-        if (at.hour, at.minute) == (0, 0):  # "midnight on Tuesday" is misread; the day it ends is not
+        if (at.hour, at.minute) == (0, 0):  # "midnight on Tuesday" is ambiguous, "the end of Monday" is not
             return f"{to_do} the end of {day_words(at.date() - timedelta(days=1))}, {zone}"
         return f"{to_do} {day_words(at.date())}, {at:%H:%M}, {zone}"
     return f"{to_do} {day_words(deadline.at)}, {zone}"

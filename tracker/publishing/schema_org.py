@@ -1,4 +1,4 @@
-"""An event → schema.org Event (JSON-LD), for search engines and other people's readers."""
+"""Converts an event to a schema.org Event (JSON-LD), for search engines and other programs."""
 
 from __future__ import annotations
 
@@ -36,11 +36,11 @@ _SCHEMA = "https://schema.org/"
 
 
 def schema_org(event: Event, url: str = "") -> dict[str, Any]:
-    """Return the event as schema.org's JSON-LD. A date that is not certain to the day is left out.
+    """Return the event as schema.org JSON-LD. A date that is not certain to the day is left out.
 
     Args:
         event: the event.
-        url: address of our page of it; the event's own where that is not known.
+        url: URL of our page of the event; if empty, the event's own link is used.
     """
     document: dict[str, Any] = {
         "@context": "https://schema.org",

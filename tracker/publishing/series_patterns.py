@@ -1,4 +1,4 @@
-"""What a series usually does: how often it meets, in which month it starts, when applications open and close."""
+"""Detects the usual pattern of a series: how often it meets, when it starts, when applications open and close."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from tracker.models.event import Event
 from tracker.models.moments import day_of
 
 _OFTEN = 45
-"""Days: what comes again sooner has a rhythm, what comes later has its month."""
+"""Maximum usual gap in days for which the interval is given; series with longer gaps are described by month."""
 _EVEN = 0.3
-"""How much gaps may differ from the usual one, as a share of it, for a rhythm."""
+"""Maximum deviation of a gap from the usual one, as a share of it, to count as regular."""
 
 
 def series_patterns(events: Iterable[Event]) -> list[str]:
-    """Return sentences about the events of one series; none where they are too few or too different to tell.
+    """Return sentences about the events of one series; none if they are too few or too irregular.
 
     ``Usually every 7 days``; ``Usually starts in March``; ``Applications usually open in October``.
     """
@@ -37,7 +37,7 @@ def series_patterns(events: Iterable[Event]) -> list[str]:
 
 
 def _usual_month(days: Sequence[date]) -> str:
-    """Return the month in which it was in most of two or more years, or nothing."""
+    """Return the month that most years share; empty if there is none, or only one year."""
     by_year = {day.year: day.month for day in sorted(days, reverse=True)}
     if len(by_year) < 2:
         return ""

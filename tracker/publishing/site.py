@@ -1,4 +1,4 @@
-"""The same feeds and pages as files, for any web server: nothing half written, unchanged files untouched."""
+"""Writes all feeds and pages as static files for any web server: atomically, without touching unchanged files."""
 
 from __future__ import annotations
 
@@ -26,27 +26,27 @@ from tracker.publishing.pages import render_robots, render_sitemap, render_templ
 from tracker.store import Store, queries
 
 _PAGE = ".html"
-_OURS = re.compile(r"[0-9a-z]{12}\.(?:html|ics)")
-"""Files of single events; what else lies in their folder is not ours to remove."""
+_RESERVED_PATHS = re.compile(r"[0-9a-z]{12}\.(?:html|ics)")
+"""File names of single events; other files in their folder are not removed."""
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
 _TAKEN = frozenset({"changes", "digest", "index", "robots", "sitemap", "sources"})
 _UPCOMING = 30
-"""Events that the index page shows."""
+"""Number of events on the index page."""
 Render = Callable[[], bytes]
 
 
 @dataclass(slots=True)
 class Published:
-    """What was written."""
+    """Result of publishing the site."""
 
     paths: list[Path] = field(default_factory=list)
-    """The feeds and pages that stand there now, without those of single events."""
+    """Feeds and pages that are in the folder now, without those of single events."""
     events: int = 0
-    """How many events have a page."""
+    """Number of events with a page."""
     changed: int = 0
-    """Files that are new or have other bytes."""
+    """Number of files that are new or have changed."""
     kept: list[str] = field(default_factory=list)
-    """Files that could not be rendered, with the reason; their last good bytes still stand."""
+    """Files that could not be rendered, with the reason; their last version is kept."""
 
 
 def publish_site(
@@ -55,14 +55,14 @@ def publish_site(
     """Write feeds of the selections, pages of all events, digests and an index into ``folder``.
 
     Args:
-        store: where the events are.
-        folder: where to; it is made if need be.
-        now: what the time is.
-        base_url: public address of the folder, for links to itself; empty if it is not known.
+        store: the store with the events.
+        folder: target folder; created if it does not exist.
+        now: current time.
+        base_url: public URL of the folder, for links within the site; empty if it is not known.
         selections: query strings by file name; default: all, by type, by country, online, free, deadlines.
 
     Raises:
-        UsageError: a selection or its name cannot be read.
+        UsageError: a selection or its name is invalid.
         StoreReadOnlyError: the folder cannot be written.
     """
     done = Published()
@@ -80,22 +80,22 @@ def publish_site(
         for name, render in _pages(db, asked):
             _write(done, folder / name, render)
         standing = set()
-        for event_id in queries.ids_with_a_page(db):
+        for event_id in queries.ids_with_page(db):
             done.events += 1
             for name, render in _event_files(db, event_id, now, base_url):
                 standing.add(folder / name)
                 _write(done, folder / name, render)
     for path in (folder / "events").glob("*.*"):
-        if path not in standing and path.is_file() and _OURS.fullmatch(path.name):
+        if path not in standing and path.is_file() and _RESERVED_PATHS.fullmatch(path.name):
             path.unlink()
     return done
 
 
 def usual_selections(db: Connection) -> dict[str, str]:
-    """Return what is published if nobody says otherwise: query strings by name."""
+    """Return the default selections: query strings by name."""
     found = {"events": "", "online": "mode=online", "free": "cost=free", "deadlines": "deadlines=only"}
     for facet, prefix in (("type", ""), ("country", "country-")):
-        # Of all events ever: who subscribes to a country must learn that its last event was cancelled.
+        # Values of all events ever: subscribers of a country must learn that its last event was cancelled.
         for value in queries.facet_values(db, facet):
             found[prefix + value.lower().replace("_", "-")] = urlencode({facet: value})
     return found
@@ -112,7 +112,7 @@ def _checked(name: str) -> str:
 
 def _feeds(db: Connection, asked: Mapping[str, FeedRequest]) -> Iterator[tuple[str, Render]]:
     for name, each in asked.items():
-        # The options of calendars say nothing to the other formats.
+        # Calendar options do not apply to the other formats.
         formats = {"ics": FORMATS["ics"]} if each.options.to_pairs() else FORMATS
         for ending, build in formats.items():
             yield f"{name}.{ending}", partial(_body, build, db, each)
@@ -184,7 +184,7 @@ def _write(done: Published, path: Path, render: Callable[[], bytes]) -> None:
         body = render()
     except StoreError:
         raise
-    except Exception as error:  # noqa: BLE001 - one file never costs the others their publication
+    except Exception as error:  # noqa: BLE001 - one failing file must not stop the others
         done.kept.append(f"{path.name}: {type(error).__name__}: {error}")
         return
     done.changed += write_file(path, body)

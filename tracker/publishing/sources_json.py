@@ -1,4 +1,4 @@
-"""Sources → JSON: who they are, what credit they are due, and how well they are read."""
+"""Renders sources as JSON: name, licence, credit and health."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tracker.publishing.json_events import dump
 def render_sources(
     sources: Mapping[str, Source], states: Mapping[str, SourceState], counts: Mapping[str, int]
 ) -> bytes:
-    """Return the sources by name with their state. ``counts`` says how many upcoming events each lists."""
+    """Return the sources with their health, sorted by name. ``counts`` has the number of upcoming events of each."""
     rows = [
         source_document(source, states.get(source.id, SourceState(source=source.id)), counts.get(source.id, 0))
         for source in sorted(sources.values(), key=lambda each: (each.name.casefold(), each.id))
@@ -25,7 +25,7 @@ def render_sources(
 
 
 def health_document(states: Mapping[str, SourceState]) -> dict[str, Any]:
-    """Return how many sources are in each state, and when one was last read with success."""
+    """Return the number of sources in each state, and the time of the last successful crawl."""
     counts = Counter(state.state for state in states.values())
     last = max(filter(None, (state.last_success for state in states.values())), default=None)
     return {**{state.value: counts[state] for state in State}, "last_success": _stamp(last)}

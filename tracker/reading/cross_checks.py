@@ -80,7 +80,7 @@ def _deadlines(when: When, deadlines: Sequence[Deadline]) -> Iterator[str]:
         if (
             deadline.kind in _ENTERING
             and deadline.closes_at is not None
-            and deadline.closes_at - timedelta(days=1) > when.over_at
+            and deadline.closes_at - timedelta(days=1) > when.ends_at
         ):
             yield f"deadline: {deadline.kind.value} closes after the end"
 

@@ -61,7 +61,7 @@ def read_values(raw: RawListing, source: Source) -> Values | Rejected:
 def _read_values(raw: RawListing, source: Source) -> Values | Rejected:
     title, lifecycle_in_title = read_status_words(clean_line(read_text(raw.title)))
     description = read_text(raw.description, is_html=raw.description_is_html or None)
-    unknown_words: dict[str, str] = {}
+    unmapped_values: dict[str, str] = {}
     raw_places = raw.places or ((RawPlace(text=source.defaults.place),) if source.defaults.place else ())
     where = read_places(raw_places).value
     places, says_online = where.places, where.says_online
@@ -84,7 +84,7 @@ def _read_values(raw: RawListing, source: Source) -> Values | Rejected:
         deadlines = Reading(in_text, Certainty.LIKELY)
         doubts.append("the deadline is read from the text")
     url = without_tracking(link) if (link := read_link(raw.url, raw.page_url)) else None
-    status = _word("lifecycles", raw.status, "status", unknown_words)
+    status = _word("lifecycles", raw.status, "status", unmapped_values)
     doubts += cross_check(when.value, types, deadlines.value, title, url, said)
     if is_full(raw.title):
         doubts.append("full: the title says that no place is left")
@@ -111,26 +111,26 @@ def _read_values(raw: RawListing, source: Source) -> Values | Rejected:
         "when": when.value,
         "recurring": raw.recurring,
         "deadlines": deadlines.value,
-        "mode": _mode(raw, places, says_online, source, unknown_words),
+        "mode": _mode(raw, places, says_online, source, unmapped_values),
         "places": places,
         "organizers": tuple(dict.fromkeys(name for word in raw.organizers if (name := clean_line(word)))),
         "cost": cost.value if cost.certainty else cost_in_text(prose).value,
-        "stipend": _enum(Stipend, "stipends", raw.stipend, "stipend", unknown_words, stipend_in_text(prose).value),
-        "level": _enum(Level, "levels", raw.level, "level", unknown_words, level_in_text(title, description).value),
-        "topics": _topics(raw, source, unknown_words) or topics_in_text(title, description).value,
+        "stipend": _enum(Stipend, "stipends", raw.stipend, "stipend", unmapped_values, stipend_in_text(prose).value),
+        "level": _enum(Level, "levels", raw.level, "level", unmapped_values, level_in_text(title, description).value),
+        "topics": _topics(raw, source, unmapped_values) or topics_in_text(title, description).value,
         "time_commitment": _enum(
             TimeCommitment,
             "time_commitments",
             raw.time_commitment,
             "time_commitment",
-            unknown_words,
+            unmapped_values,
         ),
         "length": raw.length,
         "languages": raw.languages or source.defaults.languages,
         "lifecycle": lifecycle_in_title or (Lifecycle(status) if status else Lifecycle.SCHEDULED),
         "scope": _scope(raw, relevance),
         "doubts": tuple(dict.fromkeys(doubts)),
-        "unknown_words": unknown_words | _unknown_types(raw),
+        "unmapped_values": unmapped_values | _unknown_types(raw),
     }
 
 
@@ -177,9 +177,9 @@ def _mode(
     places: tuple[Place, ...],
     says_online: bool,
     source: Source,
-    unknown_words: dict[str, str],
+    unmapped_values: dict[str, str],
 ) -> Mode:
-    stated = _enum(Mode, "modes", raw.mode, "mode", unknown_words)
+    stated = _enum(Mode, "modes", raw.mode, "mode", unmapped_values)
     if stated is not Mode.UNKNOWN:
         return stated
     if says_online:
@@ -189,15 +189,15 @@ def _mode(
     return source.defaults.mode
 
 
-def _topics(raw: RawListing, source: Source, unknown_words: dict[str, str]) -> tuple[Topic, ...]:
-    words = [_word("topics", word, "topics", unknown_words) for word in raw.topics]
+def _topics(raw: RawListing, source: Source, unmapped_values: dict[str, str]) -> tuple[Topic, ...]:
+    words = [_word("topics", word, "topics", unmapped_values) for word in raw.topics]
     return tuple(Topic(word) for word in words if word) or source.defaults.topics
 
 
 def _enum(
-    kind: type[_T], group: str, word: str, field: str, unknown_words: dict[str, str], otherwise: _T | None = None
+    kind: type[_T], group: str, word: str, field: str, unmapped_values: dict[str, str], otherwise: _T | None = None
 ) -> _T:
-    meaning = _word(group, word, field, unknown_words)
+    meaning = _word(group, word, field, unmapped_values)
     return kind(meaning) if meaning else otherwise or kind("unknown")
 
 
@@ -219,12 +219,12 @@ def _week_of_event(when: When) -> date | None:
     return span[0] if span and (span[1] - span[0]).days < _SHORT_EVENT else None
 
 
-def _word(group: str, word: str, field: str, unknown_words: dict[str, str]) -> str | None:
+def _word(group: str, word: str, field: str, unmapped_values: dict[str, str]) -> str | None:
     if not word.strip():
         return None
     meaning = meaning_of(group, word)
     if meaning is None:
-        unknown_words[field] = clean_line(word, 80)
+        unmapped_values[field] = clean_line(word, 80)
     return meaning
 
 

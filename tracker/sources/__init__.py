@@ -1,1 +1,1 @@
-"""The care of sources: their files, platforms and hooks, their saved cases, and the checks that hold for all."""
+"""Sources: their files, platforms, hooks and traversal, their saved cases, and the checks of source files."""

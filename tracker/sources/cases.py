@@ -1,8 +1,8 @@
-"""Saved cases: pages of a source as they came, and what was to be read from them.
+"""Loads and writes saved cases: the fetched pages of a source, and the listings that are expected from them.
 
-A case is a folder with the pages, ``case.toml`` (when they were fetched, which file is which page, whether somebody has
-looked at the result) and ``expected.json``. Those of shipped sources lie in ``tests/sources``, those of one's own in
-``checks`` beside the tier folders.
+A case is a folder with the pages, ``case.toml`` (when they were fetched, which file is which page, whether a person has
+reviewed the result) and ``expected.json``. The cases of shipped sources are in ``tests/sources``, those of an
+operator's own sources in ``checks`` beside the tier folders.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class SavedPage:
     body: bytes
     content_type: str = ""
     posted: str = ""
-    """What was posted to get it; empty fits any."""
+    """The body of the POST request; empty matches any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +41,11 @@ class Case:
     """When the pages were fetched."""
     pages: tuple[SavedPage, ...]
     reviewed: bool
-    """True once a person has looked at ``expected.json``."""
+    """True once a person has reviewed ``expected.json``."""
 
     @property
     def expected(self) -> dict[str, Any]:
-        """What is to be read from the pages."""
+        """The content of ``expected.json``: what has to be read from the pages."""
         try:
             content: dict[str, Any] = json.loads((self.folder / EXPECTED).read_text("utf-8"))
         except (OSError, ValueError) as error:
@@ -54,7 +54,7 @@ class Case:
 
 
 def case_folder(source: Source) -> Path:
-    """Return where the case of a source lies, whether it exists or not."""
+    """Return the folder of a source's case, whether it exists or not."""
     if source.path is None:
         raise SourceFileError(f"The source {source.id!r} has no file.")
     folder = source.path.parent.parent
@@ -67,7 +67,7 @@ def load_case(folder: Path) -> Case:
     """Read a case.
 
     Raises:
-        SourceFileError: it is missing, or wrong; the message says what to do.
+        SourceFileError: it is missing or invalid; the message says what to do.
     """
     path = folder / "case.toml"
     try:
@@ -109,13 +109,13 @@ def save_case(folder: Path, now: datetime, pages: tuple[SavedPage, ...], expecte
 
 
 def save_expected(folder: Path, expected: dict[str, Any]) -> None:
-    """Write what is to be read."""
+    """Write ``expected.json``."""
     text = json.dumps(expected, ensure_ascii=False, indent=1) + "\n"
     (folder / EXPECTED).write_text(text, "utf-8")
 
 
 def mark_reviewed(folder: Path) -> None:
-    """Note that a person has looked at the case."""
+    """Mark a case as reviewed by a person."""
     path = folder / "case.toml"
     path.write_text(path.read_text("utf-8").replace("reviewed = false", "reviewed = true", 1), "utf-8")
 

@@ -1,4 +1,4 @@
-"""What must hold for every source file, and how to mend what does not. Nothing is fetched."""
+"""Checks source files and their saved cases; each problem says how to fix it. Fetches nothing."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ _OFTEN = timedelta(hours=6)
 
 
 def find_problems(source: Source) -> list[str]:
-    """Return what is wrong with a source, each with its mend; nothing if all is well."""
-    return [*_structure(source), *_manners(source), *_case(source)]
+    """Return the problems of a source, each with its fix; empty if there are none."""
+    return [*_structure(source), *_politeness(source), *_case(source)]
 
 
 def _structure(source: Source) -> Iterator[str]:
@@ -41,7 +41,7 @@ def _is_day(text: str) -> bool:
         return False
 
 
-def _manners(source: Source) -> Iterator[str]:
+def _politeness(source: Source) -> Iterator[str]:
     if source.every is not None and source.every < _OFTEN:
         yield f'is crawled more often than is polite. Write every = "{int(_OFTEN.total_seconds() // 3600)}h" or more.'
     pages = platform_of(source).first_pages(options_of(source), date(2026, 1, 5))
@@ -55,7 +55,7 @@ def _manners(source: Source) -> Iterator[str]:
 def _case(source: Source) -> Iterator[str]:
     folder = case_folder(source)
     if not folder.is_dir():
-        # An installed package has no tests, so the cases of its sources are not at hand.
+        # An installed package has no tests, so the cases of its sources are not available.
         if source.enabled and (folder.parent.is_dir() or folder.parent.name == "checks"):
             yield f"is enabled without a saved case. Make one: tracker sources check {source.id} --fetch"
         return
@@ -75,7 +75,7 @@ def _case(source: Source) -> Iterator[str]:
 
 
 def difference(expected: dict[str, Any], found: dict[str, Any]) -> str:
-    """Return the first thing that differs in words, or an empty text."""
+    """Return the first difference in words; empty if there is none."""
     for key in ("rejected", "notes"):
         if expected.get(key) != found[key]:
             return f"{key}: expected {expected.get(key)}, found {found[key]}"

@@ -1,4 +1,4 @@
-"""Loads source files. The file's name is the id, its folder the trust tier; an error names file and key."""
+"""Loads source files. The file's name is the source's id, its folder the trust tier; errors name file and key."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def load_source(path: Path) -> Source:
     """Read one source file.
 
     Raises:
-        SourceFileError: not TOML, in no tier folder, unknown or missing key, wrong value.
+        SourceFileError: it is not TOML, is in no tier folder, or has an unknown or missing key or a wrong value.
     """
     try:
         table = tomllib.loads(path.read_text("utf-8"))
@@ -53,10 +53,10 @@ def load_source(path: Path) -> Source:
 
 
 def load_sources(settings: Settings) -> list[Source]:
-    """Read the shipped sources and those of the configured folders, by id.
+    """Read the shipped sources and those of the configured folders, sorted by id.
 
     Raises:
-        SourceFileError: a file is wrong, or two have the same name.
+        SourceFileError: a file is invalid, or two have the same name.
     """
     found: dict[str, tuple[Source, Path]] = {}
     for path in _paths(settings):
@@ -68,7 +68,7 @@ def load_sources(settings: Settings) -> list[Source]:
 
 
 def choose(sources: Iterable[Source], ids: Iterable[str]) -> list[Source]:
-    """Return the sources called ``ids``.
+    """Return the sources with these ids.
 
     Raises:
         SourceFileError: there is no such source.
@@ -84,12 +84,12 @@ def choose(sources: Iterable[Source], ids: Iterable[str]) -> list[Source]:
 
 
 def options_of(source: Source) -> PlatformOptions:
-    """Return the platform's checked options of a source."""
+    """Return the validated platform options of a source."""
     return check_options(source.platform, source.options, source.id)
 
 
 def shipped_folders() -> list[Path]:
-    """Return the folders of source files in installed packages: entry-point group ``aisafety_tracker.sources``."""
+    """Return the folders of source files in installed packages (entry-point group ``aisafety_tracker.sources``)."""
     return [Path(path) for each in entry_points(group=ENTRY_POINTS) for path in each.load().__path__]
 
 

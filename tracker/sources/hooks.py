@@ -1,7 +1,7 @@
-"""Hooks of a source: two functions around its platform's reader, for what no option covers.
+"""Loads the hooks of a source: two functions around its platform's reader, for cases that no option covers.
 
-A Python file of the source's name beside its TOML (``ea_opportunity_board.py``) may define ``prepare(page)``, which
-returns the page to read, and ``refine(listing)``, which returns the raw listing to keep, or None to drop it.
+A Python file with the source's name beside its TOML file (``ea_opportunity_board.py``) may define ``prepare(page)``,
+which returns the page to read, and ``refine(listing)``, which returns the raw listing to keep, or None to drop it.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ def platform_of(source: Source) -> Platform:
     """Return the platform of a source, wrapped in the source's hooks if it has any.
 
     Raises:
-        SourceFileError: the file with the hooks cannot be imported, or defines none.
+        SourceFileError: the file of the hooks cannot be imported, or defines none.
     """
     platform = load_platform(source.platform)
     path = hooks_file(source)
@@ -70,7 +70,7 @@ def platform_of(source: Source) -> Platform:
 
 
 def hooks_file(source: Source) -> Path | None:
-    """Return the file with the hooks of a source, if there is one."""
+    """Return the file of a source's hooks, None without one."""
     path = source.path.with_suffix(".py") if source.path is not None else None
     return path if path is not None and path.is_file() else None
 

@@ -1,4 +1,4 @@
-"""The platform protocol: the options a source file may set, the first pages to request, and a pure reader of pages.
+"""The platform protocol: the options a source file may set, the first pages to request, and a pure page reader.
 
 A platform is one module with four names: ``Options``, ``first_pages``, ``read`` and ``suggest``. Modules are found in
 the packages that the entry-point group ``aisafety_tracker.platforms`` names; ours is ``spiders.platforms``. A reader
@@ -56,11 +56,11 @@ class PageRequest:
     draft: RawListing | None = None
     """The listing, as far as another page described it, that this page completes."""
     inline_body: bytes | None = None
-    """The content, if nothing need be fetched."""
+    """The content, if nothing has to be fetched."""
 
     @property
     def key(self) -> str:
-        """Identifies the request: its URL, what is posted and the draft it completes."""
+        """Key of the request: its URL, and a hash of the POST body and of the draft it completes."""
         sent = self.posted.encode() + (self.inline_body or b"")
         draft = self.draft.model_dump_json(exclude={"fetched_at"}, exclude_defaults=True) if self.draft else ""
         rest = sent + draft.encode()
@@ -83,7 +83,7 @@ class Page:
     fetched_at: datetime
     content_type: str = ""
     posted: str = ""
-    """What was posted to get it."""
+    """The body of the POST request."""
     draft: RawListing | None = None
     """The listing that this page completes."""
 
@@ -97,16 +97,16 @@ class PageContent:
     follow: list[PageRequest] = field(default_factory=list)
     """Further pages of the same source to request."""
     problems: list[str] = field(default_factory=list)
-    """Why the page as a whole is not to be trusted: ``the calendar is cut off``. The run is then suspect."""
+    """Reasons not to trust the page as a whole, such as ``the calendar is cut off``. They make the run suspect."""
     is_excerpt: bool = False
-    """True if the page shows only part of what the source knows, as newsletters do: absence then means nothing."""
+    """True if the page shows only part of the source's listings, as newsletters do; then none counts as missing."""
     fresh_for: timedelta | None = None
-    """How long the page itself says it need not be fetched again."""
+    """How long the page says it stays fresh."""
     notes: list[str] = field(default_factory=list)
-    """What an operator should know although nothing is wrong: ``12 jobs are left out``."""
+    """Information for the operator that is no problem, such as ``12 jobs are left out``."""
 
     def read_each(self, page: Page, entries: Iterable[Entry], read: Callable[[Entry], Iterable[RawListing]]) -> None:
-        """Read entry by entry; one that cannot be read is rejected, and its neighbours are kept."""
+        """Read entry by entry; reject an entry that cannot be read, and keep the others."""
         remaining = iter(entries)
         while True:
             entry: Entry | None = None
@@ -117,13 +117,13 @@ class PageContent:
                 self.listings.extend(read(entry))
             except StopIteration:
                 return
-            except Exception as error:  # noqa: BLE001 - pages hold anything, so readers may raise anything
+            except Exception as error:  # noqa: BLE001 - pages contain anything, so readers may raise anything
                 self.reject(page, "unreadable", f"{type(error).__name__}: {error} in {_repr(entry)}")
                 if not has_entry:  # a generator that has raised yields nothing more
                     return
 
     def reject(self, page: Page, reason: str, detail: str) -> None:
-        """Record an entry that gives no listing, with the reason."""
+        """Record a rejected entry with the reason."""
         self.rejected.append(Rejected(reason=reason, detail=clean_line(detail), source=page.source, page_url=page.url))
 
 
@@ -135,7 +135,7 @@ class Platform(Protocol):
         """The keys a source file may set."""
 
     def first_pages(self, options: Any, today: date) -> Sequence[PageRequest]:
-        """Return the pages to begin with."""
+        """Return the first pages to request."""
 
     def read(self, page: Page, options: Any) -> PageContent:
         """Read a page.
@@ -145,7 +145,7 @@ class Platform(Protocol):
         """
 
     def suggest(self, page: Page) -> Iterable[Mapping[str, Any]]:
-        """Return options with which this platform might read the site that ``page`` belongs to, likeliest first."""
+        """Return options with which this platform might read the site of ``page``, most likely first."""
 
 
 @cache
@@ -174,12 +174,12 @@ def check_options(name: str, options: Mapping[str, Any], where: str) -> Platform
     """Return the platform's validated options.
 
     Args:
-        name: of the platform.
-        options: as a source file gives them.
+        name: name of the platform.
+        options: the options of a source file.
         where: the file or source that the error message names.
 
     Raises:
-        SourceFileError: unknown platform, key or value; the message names the key and what is allowed.
+        SourceFileError: a platform, key or value is unknown; the message names the key and what is allowed.
     """
     if name not in platform_names():
         raise SourceFileError(f"{where}: platform = {name!r} is not known. Platforms: {', '.join(platform_names())}.")
@@ -191,7 +191,7 @@ def check_options(name: str, options: Mapping[str, Any], where: str) -> Platform
 
 
 def explain_error(error: ValidationError, known: list[str], platform: str = "") -> str:
-    """Return the first fault of a source file in words."""
+    """Return the message for the first validation error of a source file."""
     first = error.errors()[0]
     key = ".".join(str(part) for part in first["loc"])
     whose = f" of the platform {platform!r}" if platform else ""
@@ -212,5 +212,5 @@ def explain_error(error: ValidationError, known: list[str], platform: str = "") 
 def _repr(entry: object) -> str:
     try:
         return repr(entry)[:1_000]
-    except Exception:  # noqa: BLE001 - what cannot be read often has no repr either
+    except Exception:  # noqa: BLE001 - an unreadable entry often has no repr either
         return f"an entry of type {type(entry).__name__}"

@@ -1,4 +1,4 @@
-"""Replay: reads a source from saved pages, from its first page to its last, without any network."""
+"""Replays a crawl of a source from its saved pages, without network access."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tracker.sources.traversal import Traversal
 
 
 def replay(source: Source, case: Case) -> CrawlResult:
-    """Read the pages of a case as a crawl would; a page that is not in it is a failure."""
+    """Read the pages of a case as a crawl does; a page that is not in it is a failure."""
     result = CrawlResult()
     traversal = Traversal(source, platform_of(source), options_of(source), result, case.now)
     waiting = [each for each in traversal.first_pages if traversal.request(each)]
@@ -63,7 +63,7 @@ def _add(result: CrawlResult, raw: RawListing, source: Source) -> None:
 
 
 def as_expected(result: CrawlResult) -> dict[str, Any]:
-    """Return what a replay read, in the form of ``expected.json``: short enough for a person to check."""
+    """Return the result of a replay in the form of ``expected.json``, which is short enough for a person to review."""
     return {
         "listings": [_facts(listing) for _, listing in result.readings.values()],
         "rejected": sorted(f"{each.reason}: {each.detail}"[:120] for each in result.rejected),
@@ -72,7 +72,7 @@ def as_expected(result: CrawlResult) -> dict[str, Any]:
 
 
 def _facts(listing: Listing) -> dict[str, Any]:
-    """Return the facts that a listing states; unknown ones are left out."""
+    """Return the known facts of a listing."""
     document = listing.model_dump(mode="json")
     when = document["when"]
     facts: dict[str, Any] = {

@@ -1,6 +1,6 @@
-"""Traversal of a source: which pages to request, and what becomes of each answer. Needs no network.
+"""Traverses the pages of a source: decides which pages to request and processes each response, without network access.
 
-The live spider (``spiders.source_spider``) and the replay of saved cases (``tracker.sources.replay``) both drive it.
+The live spider (``spiders.source_spider``) and the replay of saved cases (``tracker.sources.replay``) both use it.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from tracker.models.text import check_link
 from tracker.sources.platform import Page, PageContent, PageRequest, Platform, PlatformOptions
 
 MAX_PAGES = 100
-"""Pages of one source in one run."""
+"""Maximum number of pages of one source in one run."""
 MAX_PAUSES = 400
-"""Seconds of pauses between requests that fit into the time limit of a source."""
+"""Maximum sum of the pauses between requests in seconds, so that a source stays within its time limit."""
 _NOT_FOUND = frozenset({"gone", "http_error", "not_saved"})
 _SAME_SITE = {"lu.ma": "luma.com", "api.lu.ma": "luma.com"}
 
@@ -32,11 +32,11 @@ class Traversal:
         source: the source.
         platform: its platform, with hooks.
         options: the platform's validated options.
-        result: filled as the crawl goes on.
+        result: filled during the crawl.
         now: the time of the crawl.
         cached_pages: pages that need not be read again if their content is the same, by request key.
         known_pages: keys of all pages that the source has answered before.
-        read_by: hash of the reader's version and the source file.
+        reader_hash: hash of the reader's version and the source file.
         delay_for: returns the seconds between two requests to the site of a URL.
     """
 
@@ -50,7 +50,7 @@ class Traversal:
         *,
         cached_pages: Mapping[str, PageState] | None = None,
         known_pages: Collection[str] = (),
-        read_by: str = "",
+        reader_hash: str = "",
         delay_for: Callable[[str], float] = lambda _: 0.0,
     ) -> None:
         self.source = source
@@ -59,7 +59,7 @@ class Traversal:
         self.result = result
         self.now = now
         self.cached_pages = cached_pages or {}
-        self.read_by = read_by
+        self.reader_hash = reader_hash
         self._delay_for = delay_for
         self._known_urls = {key.partition("#")[0] for key in known_pages}
         self._requested: set[str] = set()
@@ -74,14 +74,14 @@ class Traversal:
         return any(site == own or site.endswith(f".{own}") for own in self.sites)
 
     def request(self, asked: PageRequest) -> bool:
-        """Return whether to request a page now; if not, the reason is noted in the result."""
+        """Return whether to request a page now; if not, record the reason in the result."""
         if asked.key in self._requested or not self._may_request(asked):
             return False
         self._requested.add(asked.key)
         return True
 
     def receive(self, asked: PageRequest, body: bytes, content_type: str = "") -> tuple[Page, bool]:
-        """Return the page of an answer, and whether it has to be read: not if it is unchanged since the last run."""
+        """Return the page of a response, and whether it has to be read: not if it is unchanged since the last run."""
         page = Page(self.source.id, asked.name, body, self.now, content_type, asked.posted, asked.draft)
         cached = self.cached_pages.get(asked.key)
         # The pages that an unchanged page links to may have changed.
@@ -93,12 +93,12 @@ class Traversal:
     def accept(
         self, asked: PageRequest, page: Page, content: PageContent, etag: str = "", last_modified: str = ""
     ) -> Iterator[RawListing | PageRequest]:
-        """Note the content of a page; yield its listings, then the pages it leads to."""
+        """Add the content of a page to the result; yield its listings, then the pages to request next."""
         result, body_hash = self.result, _hash(page.body)
         cached = self.cached_pages.get(asked.key)
         result.changed_pages += cached is None or cached.body_hash != body_hash
         result.pages.append(
-            PageState(asked.key, etag, last_modified, body_hash, self.read_by, has_links=bool(content.follow))
+            PageState(asked.key, etag, last_modified, body_hash, self.reader_hash, has_links=bool(content.follow))
         )
         result.found += len(content.listings) + len(content.rejected)
         result.rejected.extend(content.rejected)
@@ -115,12 +115,12 @@ class Traversal:
                 yield from self._draft_of(following)
 
     def fail(self, asked: PageRequest, error: SourceError) -> Iterator[RawListing]:
-        """Note that a page could not be fetched or read; yield what is known of its listing all the same."""
+        """Record that a page could not be fetched or read; yield the draft of its listing, if there is one."""
         result = self.result
         if asked.is_optional and error.diagnosis in _NOT_FOUND:
             result.missing += 1
             if asked.name in self._known_urls:
-                # In this run, that the page is gone says nothing about the listings that stood on it.
+                # In this run, a vanished page says nothing about the listings that were on it.
                 result.vanished_pages.append(asked.key)
                 result.is_excerpt = True
         elif not asked.is_detail:
@@ -138,7 +138,7 @@ class Traversal:
             yield asked.draft
 
     def _following(self, content: PageContent) -> list[PageRequest]:
-        """Return the pages to go on to, unless the list has begun to repeat itself."""
+        """Return the pages to request next; only detail pages if the list has begun to repeat itself."""
         ids = {listing.source_id or listing.url for listing in content.listings}
         repeats = bool(ids) and ids <= self._listing_ids
         self._listing_ids |= ids

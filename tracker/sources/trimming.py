@@ -1,4 +1,4 @@
-"""Making a saved page small: what no reader looks at is left out, so that cases stay fit to be looked at."""
+"""Trims saved pages: removes what no reader uses, so that a person can review the case."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _MAIL = re.compile(
 
 
 def trimmed(page: SavedPage) -> SavedPage:
-    """Return a page without styles, pictures and scripts other than data, and without private mail addresses."""
+    """Return a page without styles, images, scripts other than data, and private e-mail addresses."""
     body = without_mail(page.body)
     if "html" in page.content_type or b"<html" in body[:2_000].lower():
         for tag in (b"style", b"svg", b"noscript"):
@@ -32,7 +32,7 @@ def trimmed(page: SavedPage) -> SavedPage:
 
 
 def without_mail(body: bytes) -> bytes:
-    """Return a page with private mail addresses made up: numbered, since some stand for ids."""
+    """Return a page with private e-mail addresses replaced by numbered ones, because some serve as ids."""
     made_up: dict[bytes, bytes] = {}
 
     def other(match: re.Match[bytes]) -> bytes:
@@ -42,7 +42,7 @@ def without_mail(body: bytes) -> bytes:
 
 
 def _without(body: bytes, opener: bytes, closer: bytes, is_kept: Callable[[bytes], object]) -> bytes:
-    """Return the page without the parts from ``opener`` to ``closer``; one that never ends is left alone."""
+    """Return a page without the parts from ``opener`` to ``closer``; a part that never ends is kept."""
     first, *parts = body.split(opener)
     kept = [first]
     for part in parts:

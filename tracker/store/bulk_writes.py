@@ -18,7 +18,7 @@ from sqlalchemy.exc import DBAPIError
 _FEW = 50
 """Up to this many rows are written without a temporary table."""
 _MANY = 1_000
-_PORTION = 10_000
+_BATCH_SIZE = 10_000
 Row = Mapping[str, Any]
 
 
@@ -51,19 +51,19 @@ def upsert(
     updated = {name: into.excluded[name] for name in names if name not in keys and name not in keep}
     differs = or_(*(table.c[name].is_distinct_from(value) for name, value in updated.items()))
 
-    def heeding(statement: Any) -> Any:
+    def with_conflict_clause(statement: Any) -> Any:
         if not updated:
             return statement.on_conflict_do_nothing(index_elements=keys)
         return statement.on_conflict_do_update(index_elements=keys, set_=updated, where=differs)
 
     if db.dialect.name == "sqlite":
-        _run_over(db, heeding(into), table, rows)
+        _run_over(db, with_conflict_clause(into), table, rows)
     elif len(rows) <= _FEW:
-        db.execute(heeding(into), rows)
+        db.execute(with_conflict_clause(into), rows)
     else:
-        with _staged(db, [table.c[name] for name in names], rows) as staged:
+        with _temporary_table(db, [table.c[name] for name in names], rows) as staged:
             everything = select(*staged.c).where(true()).order_by(*(staged.c[key] for key in keys))
-            db.execute(heeding(into.from_select(names, everything)))
+            db.execute(with_conflict_clause(into.from_select(names, everything)))
 
 
 def append(db: Connection, table: Table, rows: Sequence[Row]) -> None:
@@ -78,7 +78,7 @@ def replace(db: Connection, table: Table, key: str, values: Sequence[str], rows:
     """Replace all rows whose column ``key`` has one of ``values`` by ``rows``."""
     column = table.c[key]
     if len(values) > _FEW:
-        with _staged(db, [column], [{key: value} for value in values]) as staged:
+        with _temporary_table(db, [column], [{key: value} for value in values]) as staged:
             db.execute(delete(table).where(column.in_(select(staged.c[key]))))
     else:
         db.execute(delete(table).where(column.in_(values)))
@@ -93,7 +93,7 @@ def analyze(db: Connection, written: int, *tables: str) -> None:
 
 
 @contextmanager
-def _staged(db: Connection, columns: Sequence[Column[Any]], rows: Sequence[Row]) -> Iterator[Table]:
+def _temporary_table(db: Connection, columns: Sequence[Column[Any]], rows: Sequence[Row]) -> Iterator[Table]:
     """Yield a temporary table that holds ``rows``; it has no indexes, so that filling it is as fast as possible."""
     own = (Column(each.name, each.type) for each in columns)
     staged = Table("staged", MetaData(), *own, prefixes=["TEMPORARY"], postgresql_on_commit="DROP")
@@ -115,7 +115,7 @@ def _fill(db: Connection, table: Table, rows: Sequence[Row]) -> None:
     cursor: Any = db.connection.cursor()
     try:
         with cursor.copy(statement) as copy:
-            for row in _plain(db, columns, rows):
+            for row in _bind_rows(db, columns, rows):
                 copy.write_row(row)
     except dbapi.Error as error:
         raise DBAPIError.instance(statement, None, error, dbapi.Error, dialect=db.dialect) from error
@@ -126,11 +126,11 @@ def _fill(db: Connection, table: Table, rows: Sequence[Row]) -> None:
 def _run_over(db: Connection, statement: Insert, table: Table, rows: Sequence[Row]) -> None:
     compiled = statement.compile(dialect=db.dialect, column_keys=list(rows[0]))
     columns = [table.c[name] for name in getattr(compiled, "positiontup", None) or ()]
-    for at in range(0, len(rows), _PORTION):
-        db.exec_driver_sql(str(compiled), list(_plain(db, columns, rows[at : at + _PORTION])))
+    for at in range(0, len(rows), _BATCH_SIZE):
+        db.exec_driver_sql(str(compiled), list(_bind_rows(db, columns, rows[at : at + _BATCH_SIZE])))
 
 
-def _plain(db: Connection, columns: Sequence[Column[Any]], rows: Iterable[Row]) -> Iterator[tuple[Any, ...]]:
+def _bind_rows(db: Connection, columns: Sequence[Column[Any]], rows: Iterable[Row]) -> Iterator[tuple[Any, ...]]:
     """Yield the values of rows as the driver expects them."""
     ways = [column.type.dialect_impl(db.dialect).bind_processor(db.dialect) for column in columns]
     names = [column.name for column in columns]

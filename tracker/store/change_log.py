@@ -12,7 +12,7 @@ from tracker.models.event import PublishedEvent
 from tracker.models.selection import Selection
 from tracker.store import schema
 from tracker.store.bulk_writes import append
-from tracker.store.events import published_of
+from tracker.store.events import to_published_event
 from tracker.store.filters import IS_LISTED, conditions
 
 
@@ -44,7 +44,7 @@ def find_changes(
         .where(IS_LISTED, change.c.at > since, change.c.at <= (until or now), *conditions(db, selection, now))
         .order_by(change.c.id.desc())
     )
-    return [(row.number, Change.model_validate_json(row.what), published_of(row)) for row in rows]
+    return [(row.number, Change.model_validate_json(row.what), to_published_event(row)) for row in rows]
 
 
 def was_published(db: Connection, event_id: str) -> bool:

@@ -60,13 +60,13 @@ class Store:
             yield connection
 
     @contextmanager
-    def staying_open(self) -> Iterator[None]:
+    def keep_open(self) -> Iterator[None]:
         """Keep a connection open: SQLite checkpoints its WAL when the last one closes, which takes as long as a run."""
         with self._translated_errors(), self.engine.connect():
             yield
 
     @contextmanager
-    def only_crawl(self, *, beside_workers: bool = False) -> Iterator[None]:
+    def exclusive_crawl(self, *, beside_workers: bool = False) -> Iterator[None]:
         """Hold the crawl lock, so that no other crawl writes, on whatever machine.
 
         PostgreSQL keeps the advisory lock while the connection is open. SQLite needs none: its data folder is on one

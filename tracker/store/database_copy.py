@@ -12,7 +12,7 @@ from tracker.store.bulk_writes import analyze, append
 from tracker.store.database import Store
 from tracker.store.schema import metadata
 
-_PORTION = 5_000
+_BATCH_SIZE = 5_000
 
 
 def copy_store(source: Store, target: Store, on_table: Callable[[str, int], None] = lambda *_: None) -> int:
@@ -29,16 +29,16 @@ def copy_store(source: Store, target: Store, on_table: Callable[[str, int], None
     """
     total = 0
     with source.reading() as old, target.writing() as new:
-        _see_one_moment(old)
+        _begin_snapshot(old)
         for table in metadata.sorted_tables:
             if new.execute(select(table).limit(1)).first() is not None:
                 raise UsageError(f"The database to copy to holds rows already ({table.name}). Choose an empty one.")
         for table in metadata.sorted_tables:
             count = 0
-            for rows in _portions(old, table):
+            for rows in _batches(old, table):
                 append(new, table, [dict(row._mapping) for row in rows])
                 count += len(rows)
-            _count_on(new, table)
+            _reset_sequence(new, table)
             if _digest(old, table) != _digest(new, table):
                 raise StoreError(f"The copy of the table {table.name} differs from what was copied. Nothing was kept.")
             on_table(table.name, count)
@@ -47,20 +47,20 @@ def copy_store(source: Store, target: Store, on_table: Callable[[str, int], None
     return total
 
 
-def _see_one_moment(db: Connection) -> None:
+def _begin_snapshot(db: Connection) -> None:
     """Start a snapshot: the connection sees the database as it is now, whatever others write."""
     db.exec_driver_sql("BEGIN" if db.dialect.name == "sqlite" else "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
 
 
-def _portions(db: Connection, table: Table) -> Iterator[list[Row[tuple[object, ...]]]]:
+def _batches(db: Connection, table: Table) -> Iterator[list[Row[tuple[object, ...]]]]:
     rows = db.execute(_in_order(table).execution_options(stream_results=True))
-    while portion := rows.fetchmany(_PORTION):
+    while portion := rows.fetchmany(_BATCH_SIZE):
         yield list(portion)
 
 
 def _digest(db: Connection, table: Table) -> str:
     digest = hashlib.sha256()
-    for rows in _portions(db, table):
+    for rows in _batches(db, table):
         for row in rows:
             digest.update(repr(tuple(row)).encode())
     return digest.hexdigest()
@@ -70,7 +70,7 @@ def _in_order(table: Table) -> Select[tuple[object, ...]]:
     return select(table).order_by(*table.primary_key)
 
 
-def _count_on(db: Connection, table: Table) -> None:
+def _reset_sequence(db: Connection, table: Table) -> None:
     """Set PostgreSQL's id sequence of a table to its largest id; SQLite finds it by itself."""
     if db.dialect.name != "postgresql" or "id" not in table.c or table.c.id.type.python_type is not int:
         return

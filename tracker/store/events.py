@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Table, delete, select
 
-from tracker.models.application_status import TO_ENTER
+from tracker.models.application_status import APPLICATION_KINDS
 from tracker.models.details import FIELDS
 from tracker.models.event import Event, PublishedEvent
 from tracker.models.selection import Attendance
@@ -36,7 +36,7 @@ class DeadlineEntry:
 
     part: str
     """Suffix of the event's id in the UID: ``deadline-application``."""
-    begins_at: datetime
+    starts_at: datetime
     vevent: bytes
     sequence: int
     changed_at: datetime
@@ -75,21 +75,21 @@ def save_events(db: Connection, rendered: Iterable[RenderedEvent]) -> None:
     upsert(db, schema.event, [_row(each) for each in rendered])
     texts = [{"event_id": each.published.event.id, "folded": search_text(each.published.event)} for each in rendered]
     upsert(db, schema.event_text, texts, by=("event_id",))
-    for table, row_of in _BESIDE.items():
+    for table, row_of in _DEPENDENT_TABLES.items():
         rows = [{"event_id": each.published.event.id, **row} for each in rendered for row in row_of(each)]
         replace(db, table, "event_id", ids, rows)
 
 
 def analyze_events(db: Connection, written: int) -> None:
     """Update the database's statistics of the event tables after a large write."""
-    beside = [table.name for table in (schema.event, schema.event_text, *_BESIDE)]
+    beside = [table.name for table in (schema.event, schema.event_text, *_DEPENDENT_TABLES)]
     analyze(db, written, *beside, "event_word", "event_words")
 
 
 def delete_events(db: Connection, ids: Iterable[str]) -> None:
     """Delete events that no longer have a listing."""
     for event_id in ids:
-        for table in (*_BESIDE, schema.event_text):
+        for table in (*_DEPENDENT_TABLES, schema.event_text):
             db.execute(delete(table).where(table.c.event_id == event_id))
         db.execute(delete(schema.event).where(schema.event.c.id == event_id))
 
@@ -123,7 +123,7 @@ def load_rendered(db: Connection, ids: Sequence[str]) -> dict[str, RenderedEvent
         for row in db.execute(select(event).where(event.c.id.in_(some))):
             deadlines_of = tuple(deadlines[row.id])
             said = (row.vevent, row.content_hash, row.merged_into, row.hidden, row.series, deadlines_of)
-            found[row.id] = RenderedEvent(published_of(row), *said)
+            found[row.id] = RenderedEvent(to_published_event(row), *said)
     return found
 
 
@@ -135,7 +135,7 @@ def search_text(event: Event) -> str:
     return fold("\n".join(said))
 
 
-def published_of(row: Row[*tuple[Any, ...]]) -> PublishedEvent:
+def to_published_event(row: Row[*tuple[Any, ...]]) -> PublishedEvent:
     """Return the event of a row of the event table."""
     return PublishedEvent(
         event=Event.model_validate_json(row.document),
@@ -147,15 +147,15 @@ def published_of(row: Row[*tuple[Any, ...]]) -> PublishedEvent:
 
 def _row(rendered: RenderedEvent) -> dict[str, Any]:
     event, when = rendered.published.event, rendered.published.event.when
-    entering = [deadline for deadline in event.deadlines if deadline.kind in TO_ENTER]
+    entering = [deadline for deadline in event.deadlines if deadline.kind in APPLICATION_KINDS]
     return {
         "id": event.id,
         "document": event.canonical_json(),
         "sequence": rendered.published.sequence,
         "first_seen": rendered.published.first_seen,
         "changed_at": rendered.published.changed_at,
-        "begins_at": when.begins_at,
-        "over_at": event.over_at,
+        "starts_at": when.starts_at,
+        "ends_at": event.ends_at,
         "first_day": when.first_day.isoformat() if when.first_day else None,
         "last_day": when.last_day.isoformat() if when.last_day else None,
         "opens_at": max((each.opens_at for each in entering if each.opens_at), default=None),
@@ -176,7 +176,7 @@ def _facet_rows(rendered: RenderedEvent) -> Iterator[dict[str, Any]]:
 
 def _closing_rows(rendered: RenderedEvent) -> Iterator[dict[str, Any]]:
     deadlines = rendered.published.event.deadlines
-    moments = {each.closes_at for each in deadlines if each.kind in TO_ENTER and each.closes_at}
+    moments = {each.closes_at for each in deadlines if each.kind in APPLICATION_KINDS and each.closes_at}
     return ({"closes_at": moment} for moment in moments)
 
 
@@ -206,7 +206,7 @@ def _facets(event: Event) -> Iterator[tuple[str, str]]:
     yield "cost", event.cost.kind.value
 
 
-_BESIDE: dict[Table, Callable[[RenderedEvent], Iterator[dict[str, Any]]]] = {
+_DEPENDENT_TABLES: dict[Table, Callable[[RenderedEvent], Iterator[dict[str, Any]]]] = {
     schema.event_facet: _facet_rows,
     schema.event_closing: _closing_rows,
     schema.event_location: _location_rows,

@@ -13,7 +13,7 @@ from tracker.errors import SelectionError
 from tracker.models.application_status import status_cases
 from tracker.models.filters import FACETS
 from tracker.models.moments import day_of
-from tracker.models.selection import ALL_THE_PAST, Attendance, Selection, Sort
+from tracker.models.selection import NO_PAST_LIMIT, Attendance, Selection, Sort
 from tracker.models.text import fold
 from tracker.models.vocabulary import ApplicationStatus
 from tracker.store import schema
@@ -40,7 +40,7 @@ def conditions(db: Connection, selection: Selection, now: datetime) -> Iterator[
     _check_sources(db, selection)
     past = past_of(selection)
     if past is not None:
-        yield event.c.over_at > now - past
+        yield event.c.ends_at > now - past
     # A window that starts today uses the zone where today ends last, and its end the zone where a day begins first:
     # so no event is missed because of a time zone.
     if (first := _day(selection.starts_from, now + _LATEST_ZONE)) is not None:
@@ -62,7 +62,7 @@ def conditions(db: Connection, selection: Selection, now: datetime) -> Iterator[
 def order_of(selection: Selection, now: datetime) -> tuple[ColumnElement[Any], ...]:
     """Return the columns that a selection sorts by; the id breaks ties."""
     event = schema.event
-    by_start = (event.c.begins_at, event.c.id)
+    by_start = (event.c.starts_at, event.c.id)
     if selection.sort is Sort.NEW:
         return (event.c.first_seen.desc(), *by_start)
     if selection.sort is Sort.DEADLINE:
@@ -75,7 +75,7 @@ def past_of(selection: Selection) -> timedelta | None:
     """Return how long ended events are included; None: for ever, as in a window that has a first day."""
     if selection.past is None:
         return timedelta() if selection.starts_from is None else None
-    return None if selection.past == ALL_THE_PAST else selection.past
+    return None if selection.past == NO_PAST_LIMIT else selection.past
 
 
 def status_at(now: datetime) -> ColumnElement[str]:
@@ -110,7 +110,7 @@ class _EventColumns:
     """The facts that decide the application status, as SQL conditions on the event table."""
 
     def is_over(self, now: datetime) -> ColumnElement[bool]:
-        return schema.event.c.over_at <= now
+        return schema.event.c.ends_at <= now
 
     def opens_later(self, now: datetime) -> ColumnElement[bool]:
         return or_(schema.event.c.opens_at > now, schema.event.c.not_yet_open)

@@ -40,11 +40,11 @@ def load_listings(db: Connection, keys: Sequence[ListingKey] | None = None) -> l
     every = select(schema.listing_document.c.document, table.c.withdrawn_at).join(table, _SAME)
     every = every.order_by(table.c.source, table.c.source_id)
     if keys is None:
-        return [_as_it_stands(row.document, row.withdrawn_at) for row in db.execute(every)]
+        return [_parse_listing(row.document, row.withdrawn_at) for row in db.execute(every)]
     found = []
     for at in range(0, len(keys), _BATCH):
         some = tuple_(table.c.source, table.c.source_id).in_([tuple(key) for key in keys[at : at + _BATCH]])
-        found += [_as_it_stands(row.document, row.withdrawn_at) for row in db.execute(every.where(some))]
+        found += [_parse_listing(row.document, row.withdrawn_at) for row in db.execute(every.where(some))]
     return sorted(found, key=lambda each: each.key)
 
 
@@ -60,7 +60,7 @@ def listings_of_events(db: Connection, event_ids: Sequence[str]) -> dict[str, li
     )
     for at in range(0, len(event_ids), _BATCH):
         for row in db.execute(rows.where(member.c.event_id.in_(event_ids[at : at + _BATCH]))):
-            found.setdefault(row.event_id, []).append(_as_it_stands(row.document, row.withdrawn_at))
+            found.setdefault(row.event_id, []).append(_parse_listing(row.document, row.withdrawn_at))
     return found
 
 
@@ -95,10 +95,10 @@ def listings_of_event(db: Connection, event_id: str) -> list[tuple[Listing, str]
         .where(member.c.event_id == event_id)
         .order_by(listing.c.source, listing.c.source_id)
     )
-    return [(_as_it_stands(row.document, row.withdrawn_at), row.reason) for row in rows]
+    return [(_parse_listing(row.document, row.withdrawn_at), row.reason) for row in rows]
 
 
-def _as_it_stands(document: str, withdrawn_at: datetime | None) -> Listing:
+def _parse_listing(document: str, withdrawn_at: datetime | None) -> Listing:
     listing = Listing.model_validate_json(document)
     return listing if withdrawn_at is None else listing.model_copy(update={"lifecycle": Lifecycle.WITHDRAWN})
 

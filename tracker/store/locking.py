@@ -64,7 +64,7 @@ def claim(db: Connection, name: str, now: datetime, every: timedelta) -> bool:
     return db.execute(claimed.returning(table.c.name)).first() is not None
 
 
-def beat(db: Connection, worker: int) -> None:
+def record_heartbeat(db: Connection, worker: int) -> None:
     """Record a heartbeat of a queue worker; register it again if others have removed it as stalled."""
     statement = """
         INSERT INTO procrastinate_workers (id, last_heartbeat) OVERRIDING SYSTEM VALUE VALUES (:worker, now())

@@ -122,7 +122,7 @@ def prune(db: Connection, before: datetime) -> Pruned:
             listing.c.source == text_of.c.source,
             listing.c.source_id == text_of.c.source_id,
             listing.c.last_seen < before,
-            schema.event.c.over_at < before,
+            schema.event.c.ends_at < before,
         )
     )
     raw = update(text_of).where(text_of.c.raw != "", over.exists())

@@ -18,8 +18,8 @@ from tracker.store.bulk_writes import upsert
 WITHDRAWN_AFTER = 3
 """Number of healthy, complete runs in a row without a listing after which it is withdrawn."""
 _BATCH = 500
-_NEVER_KNOWN = datetime.fromisoformat("1970-01-01T00:00:00Z")
-_SHUT_THE_DOOR = frozenset({DeadlineKind.APPLICATION, DeadlineKind.REGISTRATION, DeadlineKind.SUBMISSION})
+_UNSET = datetime.fromisoformat("1970-01-01T00:00:00Z")
+_CLOSING_KINDS = frozenset({DeadlineKind.APPLICATION, DeadlineKind.REGISTRATION, DeadlineKind.SUBMISSION})
 
 
 def expected_until(listing: Listing) -> datetime:
@@ -28,8 +28,8 @@ def expected_until(listing: Listing) -> datetime:
     A listing that disappears later was cleaned up, not cancelled: AISafety.com drops a training that has started,
     opportunity boards drop what has closed.
     """
-    closings = [each.closes_at for each in listing.deadlines if each.kind in _SHUT_THE_DOOR and each.closes_at]
-    return min([listing.when.begins_at, *closings])
+    closings = [each.closes_at for each in listing.deadlines if each.kind in _CLOSING_KINDS and each.closes_at]
+    return min([listing.when.starts_at, *closings])
 
 
 def save_listings(db: Connection, readings: Sequence[tuple[RawListing, Listing]], seen_at: datetime) -> tuple[int, int]:
@@ -76,7 +76,7 @@ def save_listings(db: Connection, readings: Sequence[tuple[RawListing, Listing]]
 def _expect(db: Connection, source: str, listings: Sequence[Listing]) -> None:
     """Set ``expected_until`` of listings that were stored before this column existed."""
     table = schema.listing
-    unknown = (table.c.source == source, table.c.expected_until == _NEVER_KNOWN)
+    unknown = (table.c.source == source, table.c.expected_until == _UNSET)
     ids = set(db.execute(select(table.c.source_id).where(*unknown)).scalars())
     for listing in listings if ids else ():
         if listing.source_id in ids:

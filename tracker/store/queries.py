@@ -14,7 +14,7 @@ from tracker.models.selection import Selection
 from tracker.models.text import fold
 from tracker.store import schema
 from tracker.store.column_types import InstantText
-from tracker.store.events import published_of
+from tracker.store.events import to_published_event
 from tracker.store.filters import IS_LISTED, conditions, has_facet, next_closing, order_of, past_of, status_at
 from tracker.store.full_text import first_containing
 
@@ -40,7 +40,7 @@ class EventRow(NamedTuple):
 class Entry(NamedTuple):
     """A stored calendar entry; entries sort by start, event and part."""
 
-    begins_at: str
+    starts_at: str
     event_id: str
     part: str
     """Empty for the event's own entry, else the suffix of a deadline's entry."""
@@ -64,7 +64,7 @@ def find_events(
         else (table.c.id.in_(_first_ids(db, selection, now, most)),)
     )
     columns = (table.c.document, table.c.sequence, table.c.first_seen, table.c.changed_at)
-    return [published_of(row) for row in db.execute(select(*columns).where(*wanted).order_by(*order))]
+    return [to_published_event(row) for row in db.execute(select(*columns).where(*wanted).order_by(*order))]
 
 
 def _first_ids(db: Connection, selection: Selection, now: datetime, most: int) -> list[str] | Select[str]:
@@ -103,7 +103,7 @@ def load_events(db: Connection, ids: list[str]) -> list[PublishedEvent]:
         for start in range(0, len(ids), _BATCH)
         for row in db.execute(select(*columns).where(table.c.id.in_(ids[start : start + _BATCH])))
     }
-    return [published_of(rows[event_id]) for event_id in ids if event_id in rows]
+    return [to_published_event(rows[event_id]) for event_id in ids if event_id in rows]
 
 
 _BATCH = 500
@@ -181,10 +181,10 @@ def find_entries(
     wanted = (*conditions(db, selection, now), or_(IS_LISTED, event.c.changed_at > now - KEEP_UNLISTED))
     found: list[Any] = []
     if events:
-        own = (event.c.begins_at, event.c.id, literal(""), event.c.vevent, event.c.changed_at)
+        own = (event.c.starts_at, event.c.id, literal(""), event.c.vevent, event.c.changed_at)
         found += db.execute(select(*map(_as_stored, own)).where(event.c.vevent.is_not(None), *wanted))
     if deadlines:
-        columns = (part.c.begins_at, part.c.event_id, part.c.part, part.c.vevent, part.c.changed_at)
+        columns = (part.c.starts_at, part.c.event_id, part.c.part, part.c.vevent, part.c.changed_at)
         matching = select(event.c.id).where(*wanted)
         found += db.execute(select(*map(_as_stored, columns)).where(part.c.event_id.in_(matching)))
     entries = sorted(map(Entry._make, found))
@@ -205,7 +205,7 @@ def feed_changed_at(db: Connection, selection: Selection, now: datetime) -> date
     ]
     leaving = [(schema.event.c.changed_at, KEEP_UNLISTED, ~IS_LISTED)]
     if (past := past_of(selection)) is not None:
-        leaving.append((schema.event.c.over_at, past, true()))
+        leaving.append((schema.event.c.ends_at, past, true()))
     for column, stay, condition in leaving:
         last = select(func.max(column, type_=InstantText())).where(column <= now - stay, condition)
         left = db.execute(last).scalar()
@@ -235,10 +235,10 @@ def find_event(db: Connection, event_id: str) -> PublishedEvent:
         row = db.execute(select(table).where(table.c.id == row.merged_into)).one_or_none()
     if row is None:
         raise UnknownEventError(f"There is no event {event_id!r}. 'tracker list' shows the ids.")
-    return published_of(row)
+    return to_published_event(row)
 
 
-def ids_with_a_page(db: Connection) -> list[str]:
+def ids_with_page(db: Connection) -> list[str]:
     """Return the ids that have an event page: those of shown events and of events merged into them."""
     event = schema.event
     rows = {row[0]: row for row in db.execute(select(event.c.id, event.c.merged_into, event.c.hidden))}
@@ -265,9 +265,9 @@ def series_of_event(db: Connection, event_id: str) -> list[PublishedEvent]:
     table = schema.event
     of = select(table.c.series).where(table.c.id == event_id).scalar_subquery()
     rows = db.execute(
-        select(table).where(IS_LISTED, table.c.series == of, table.c.id != event_id).order_by(table.c.begins_at)
+        select(table).where(IS_LISTED, table.c.series == of, table.c.id != event_id).order_by(table.c.starts_at)
     )
-    return [published_of(row) for row in rows]
+    return [to_published_event(row) for row in rows]
 
 
 def version(db: Connection) -> str:
@@ -282,4 +282,4 @@ def find_with_doubt(db: Connection, beginning: str) -> list[PublishedEvent]:
     table = schema.event
     # Canonical JSON writes each doubt in quotes; other texts in quotes match too, so the caller has to check.
     wanted = (IS_LISTED, table.c.document.contains(f'"{beginning}', autoescape=True))
-    return [published_of(row) for row in db.execute(select(table).where(*wanted).order_by(table.c.begins_at))]
+    return [to_published_event(row) for row in db.execute(select(table).where(*wanted).order_by(table.c.starts_at))]

@@ -92,7 +92,7 @@ def _save_pages(db: Connection, run: Run, result: CrawlResult) -> None:
                 "etag": _whole(page.etag, _LONGEST_ETAG),
                 "last_modified": _whole(page.last_modified, _LONGEST_DATE),
                 "body_hash": page.body_hash,
-                "read_by": page.read_by,
+                "reader_hash": page.reader_hash,
                 "read_at": run.finished_at,
                 "has_links": page.has_links,
             }
@@ -121,7 +121,9 @@ def load_pages(db: Connection, source: str) -> dict[str, PageState]:
     table = schema.page
     rows = db.execute(select(table).where(table.c.source == source))
     return {
-        row.url: PageState(row.url, row.etag, row.last_modified, row.body_hash, row.read_by, row.has_links, row.read_at)
+        row.url: PageState(
+            row.url, row.etag, row.last_modified, row.body_hash, row.reader_hash, row.has_links, row.read_at
+        )
         for row in rows
     }
 

@@ -55,7 +55,7 @@ page = Table(
     Column("etag", _text(1000), nullable=False),
     Column("last_modified", _text(200), nullable=False),
     Column("body_hash", _text(64), nullable=False),
-    Column("read_by", _text(64), nullable=False),
+    Column("reader_hash", _text(64), nullable=False),
     Column("read_at", InstantText, nullable=False),
     Column("has_links", Boolean, nullable=False, server_default=false()),
 )
@@ -136,8 +136,8 @@ event = Table(
     Column("sequence", Integer, nullable=False),
     Column("first_seen", InstantText, nullable=False),
     Column("changed_at", InstantText, nullable=False),
-    Column("begins_at", InstantText, nullable=False),
-    Column("over_at", InstantText, nullable=False),
+    Column("starts_at", InstantText, nullable=False),
+    Column("ends_at", InstantText, nullable=False),
     Column("first_day", _text(10)),
     Column("last_day", _text(10)),
     Column("opens_at", InstantText),
@@ -152,7 +152,7 @@ event = Table(
     # Covers every column that filters use, so that only matching rows are read whole.
     Index(
         "event_by_time",
-        *("over_at", "begins_at", "id", "merged_into", "hidden", "changed_at", "first_day", "last_day"),
+        *("ends_at", "starts_at", "id", "merged_into", "hidden", "changed_at", "first_day", "last_day"),
         *("opens_at", "not_yet_open", "rolling", "has_closing"),
     ),
     Index("event_by_change", "changed_at"),
@@ -215,7 +215,7 @@ deadline_entry = Table(
     metadata,
     Column("event_id", _text(40), _event_id(), primary_key=True),
     Column("part", _text(60), primary_key=True),
-    Column("begins_at", InstantText, nullable=False),
+    Column("starts_at", InstantText, nullable=False),
     Column("vevent", LargeBinary, nullable=False),
     Column("sequence", Integer, nullable=False),
     Column("changed_at", InstantText, nullable=False),

@@ -1,1 +1,1 @@
-"""Feeds over HTTP, as plain Starlette routes: with the dashboard or without it."""
+"""Serves feeds and pages over HTTP as plain Starlette routes, with or without the dashboard."""

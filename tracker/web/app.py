@@ -1,4 +1,4 @@
-"""The routes, and the small app that serves them without a dashboard."""
+"""Assembles all routes, and an app that serves them without the dashboard."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def routes(settings: Settings) -> list[Route]:
 
 
 def feed_app(settings: Settings) -> Starlette:
-    """Return an app of these routes alone."""
+    """Return an app with these routes only."""
     app = Starlette(routes=routes(settings))
     app.router.redirect_slashes = False
     return app

@@ -1,4 +1,4 @@
-"""``/events.ics`` and the other feeds: rendered for the selection in the query string, once per change of the data."""
+"""Serves ``/events.ics`` and the other feeds, rendered once per query string and change of the data."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ from tracker.web.store_reader import StoreReader
 
 RETRY_AFTER = {"Retry-After": "10"}
 CHECK_INTERVAL = 0.05
-"""Seconds between two checks whether the data have changed: under load most requests need none."""
+"""Seconds between two checks for changed data: under load most requests need none."""
 _MAX_PENDING = 64
-"""Feeds being rendered or waiting for it; more is overload."""
+"""Maximum number of feeds being rendered or waiting for it; more is overload."""
 _CONCURRENT_RENDERS = 2
-"""More threads would only compete for the interpreter."""
+"""Maximum number of render threads: more would only compete for the interpreter lock."""
 _ALLOWED = {"Allow": "GET, HEAD"}
 
 
 class Feeds:
-    """All feeds of one installation."""
+    """Serves all feeds of one installation."""
 
     def __init__(self, settings: Settings) -> None:
         self._data = StoreReader(settings)
@@ -64,7 +64,7 @@ class Feeds:
     def _check_for_changes(self) -> None:
         if time.monotonic() - self._checked_at >= CHECK_INTERVAL:
             self._checked_at = time.monotonic()
-            # To the minute, because events leave a feed when they end.
+            # Includes the current minute, because events leave a feed when they end.
             self._generation = (self._data.stamp(), current_time().replace(second=0))
             self._cache.begin(self._generation)
 
@@ -90,12 +90,12 @@ class Feeds:
     def _build(self, name: str, request: FeedRequest) -> CachedResponse:
         with self._data.reading() as db:
             response = feed_response(FEEDS[name](db, request), name)
-        _ = response.gzipped  # here, in a thread, rather than in the event loop when it is first sent
+        _ = response.gzipped  # compress in this thread, not in the event loop when it is first sent
         return response
 
 
 class _Endpoint:
-    """One feed as an ASGI app."""
+    """Serves one feed as an ASGI app."""
 
     def __init__(self, feeds: Feeds, name: str) -> None:
         self._feeds, self._name = feeds, name

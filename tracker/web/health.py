@@ -1,4 +1,4 @@
-"""``/healthz``: whether there is data, and how fresh it is."""
+"""Serves ``/healthz``: whether there is data, and how fresh it is."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from tracker.store import open_store, queries, runs, sources
 
 
 class HealthRoute:
-    """Answers 200 with counts, or 503 with what is wrong: no data, or none that is fresh."""
+    """Responds with 200 and counts, or with 503 and the problem: no data, or no fresh data."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
 
     def answer(self, request: Request) -> Response:  # noqa: ARG002 - Starlette's signature
-        """Return counts, the sources by state, and the time of the last success."""
+        """Return counts, the number of sources by state, and the time of the last successful crawl."""
         now = current_time()
         try:
             store = open_store(self._settings.store_url)
@@ -36,7 +36,7 @@ class HealthRoute:
         except StoreError as error:
             return JSONResponse({"status": "error", "error": str(error)}, status_code=503)
         last = max(filter(None, (state.last_success for state in states.values())), default=None)
-        # In the future lies what was crawled by a clock that was wrong.
+        # A time in the future comes from a crawl while the clock was wrong.
         is_stale = last is None or abs(now - last) > timedelta(hours=self._settings.stale_after)
         return JSONResponse(
             {

@@ -1,4 +1,4 @@
-"""OpenAPI 3.1 description of the HTTP interface, generated from the models and the table of filters."""
+"""Generates the OpenAPI 3.1 description of the HTTP interface from the models and the table of filters."""
 
 from __future__ import annotations
 
@@ -23,10 +23,12 @@ _TEXT = {"text/plain": {"schema": {"type": "string"}}}
 
 
 def openapi(base_url: str = "") -> dict[str, Any]:
-    """Return the document; ``base_url`` is where this installation is reached, if that is known."""
+    """Return the OpenAPI document; ``base_url`` is the public URL of this installation, empty if it is not known."""
     schema = json_schema()
     definitions = schema.pop("$defs", {})
-    schemas = {name: _moved(each) for name, each in definitions.items()} | {"EventsDocument": _moved(schema)}
+    schemas = {name: _with_openapi_refs(each) for name, each in definitions.items()} | {
+        "EventsDocument": _with_openapi_refs(schema)
+    }
     return {
         "openapi": "3.1.0",
         "info": {
@@ -72,7 +74,7 @@ def _parameter(field: str) -> dict[str, Any]:
 
 
 def _enum_of(annotation: Any) -> list[str]:
-    """Return the values of the enum that a field, or each item of it, is of."""
+    """Return the values of the enum that is the type of a field or of its items; empty if it has none."""
     for each in (annotation, *get_args(annotation)):
         if isinstance(each, type) and issubclass(each, StrEnum):
             return [word.value for word in each]
@@ -98,15 +100,15 @@ def _get(summary: str, media_type: str, *, of_event: bool = False) -> dict[str, 
     return get
 
 
-def _moved(schema: dict[str, Any]) -> dict[str, Any]:
-    """Return a schema whose references lead to where OpenAPI keeps schemas."""
+def _with_openapi_refs(schema: dict[str, Any]) -> dict[str, Any]:
+    """Return a schema whose references point to OpenAPI's ``#/components/schemas``."""
     moved: dict[str, Any] = {key: _moved_value(value) for key, value in schema.items()}
     return moved
 
 
 def _moved_value(value: Any) -> Any:
     if isinstance(value, dict):
-        return _moved(value)
+        return _with_openapi_refs(value)
     if isinstance(value, list):
         return [_moved_value(each) for each in value]
     return value.replace("#/$defs/", "#/components/schemas/") if isinstance(value, str) else value

@@ -1,4 +1,4 @@
-"""Pages that need no scripts, and what search engines and programs ask for."""
+"""Serves pages without scripts, and files for search engines and programs."""
 
 from __future__ import annotations
 
@@ -33,25 +33,25 @@ RENAMED = {
     "atom.xml": "events.atom",
     "rss.xml": "events.atom",
 }
-"""What people try, and what an address was once: they lead to the feed for ever (308). Add, never remove."""
-_OURS = ("/events/{path:path}", "/digest/{path:path}", "/api/{path:path}", "/feed", "/feed/{path:path}",
+"""Guessed and former names of feeds, redirected to the feed permanently (308). Add, never remove."""
+_RESERVED_PATHS = ("/events/{path:path}", "/digest/{path:path}", "/api/{path:path}", "/feed", "/feed/{path:path}",
          "/.well-known/{path:path}")  # fmt: skip
 _WEEK = re.compile(r"(\d{4})-w(\d{2})")
 _HTML = "text/html; charset=utf-8"
 _JSON = "application/json; charset=utf-8"
-Handle = Callable[[Connection, Request], CachedResponse]
+PageHandler = Callable[[Connection, Request], CachedResponse]
 
 
 class Pages:
-    """All pages of one installation."""
+    """Serves all pages of one installation."""
 
     def __init__(self, settings: Settings) -> None:
         self._data = StoreReader(settings)
         self._base_url = settings.public_url.rstrip("/")
 
     def routes(self) -> list[Route]:
-        """Return the routes, and a real 404 for whatever looks like one of ours and is none."""
-        handlers: dict[str, Handle] = {
+        """Return the routes, including a real 404 for unknown paths that look like one of ours."""
+        handlers: dict[str, PageHandler] = {
             "/events/{event_id}.ics": self._event_calendar,
             "/events/{event_id}": self._event,
             "/digest": self._digest,
@@ -68,7 +68,7 @@ class Pages:
             *(Route(path, _Fixed(feed_response(feed, path.removeprefix("/")))) for path, feed in fixed.items()),
             *(Route(f"/{old}", _Renamed(new)) for old, new in RENAMED.items()),
             *(Route(f"/{{path:path}}.{ending}", _not_found) for ending in ("ics", "json", "atom", "csv", "xml", "rss")),
-            *(Route(path, _not_found) for path in _OURS),
+            *(Route(path, _not_found) for path in _RESERVED_PATHS),
         ]
 
     def _event(self, db: Connection, request: Request) -> CachedResponse:
@@ -122,9 +122,9 @@ class Pages:
 
 
 class _Page:
-    """One kind of page as an ASGI app."""
+    """Serves one kind of page as an ASGI app."""
 
-    def __init__(self, data: StoreReader, handle: Handle) -> None:
+    def __init__(self, data: StoreReader, handle: PageHandler) -> None:
         self._data, self._handle = data, handle
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -149,7 +149,7 @@ class _Page:
 
 
 class _Fixed:
-    """An answer that is always the same."""
+    """Serves a constant response."""
 
     def __init__(self, answer: CachedResponse) -> None:
         self._answer = answer
@@ -163,7 +163,7 @@ class _Fixed:
 
 
 class _Renamed:
-    """A feed that has another name now; its filters go with it."""
+    """Redirects a former name of a feed to its current one, with the filters."""
 
     def __init__(self, new: str) -> None:
         self._new = new
@@ -177,7 +177,7 @@ class _Renamed:
 
 
 class _NotFound:
-    """A mistyped feed: never the dashboard's page, which a calendar program would choke on."""
+    """Responds to a mistyped feed with 404, not with the dashboard's page, which calendar programs cannot parse."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""

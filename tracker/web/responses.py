@@ -1,7 +1,7 @@
-"""HTTP responses that are rendered once and sent many times, with conditional requests (RFC 9110 section 13) and gzip.
+"""Caches rendered HTTP responses and sends them, with conditional requests (RFC 9110 section 13) and gzip.
 
 Compression is part of the cached response: Starlette's ``GZipMiddleware`` would compress a calendar of 8 MB again for
-every reader.
+every request.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _GZIP_LEVEL = 5
 
 @dataclass(frozen=True)
 class CachedResponse:
-    """One response."""
+    """A rendered response."""
 
     status: int
     headers: dict[str, str]
@@ -56,12 +56,12 @@ class CachedResponse:
         return len(self.body) * 5 // 4 + 2_000
 
     def is_known_to(self, scope: Scope) -> bool:
-        """Return whether the client has this response, by its validators."""
+        """Return whether the client already has this response, according to the request's validators."""
         if not self.etag:
             return False
         request = dict(scope["headers"])
         tags = request.get(b"if-none-match")
-        if tags is not None:  # If-Modified-Since does not count beside it
+        if tags is not None:  # takes precedence over If-Modified-Since
             known = {tag.strip().removeprefix(b"W/") for tag in tags.split(b",")}
             return b"*" in known or self.etag.removeprefix(b"W/") in known
         since = request.get(b"if-modified-since")
@@ -74,7 +74,7 @@ class CachedResponse:
         return moment.tzinfo is not None and self.changed_at <= moment
 
     async def send(self, scope: Scope, send: Send) -> None:
-        """Send it, or 304 if the client has it; without the body for HEAD."""
+        """Send the response, or 304 if the client has it; without the body for HEAD."""
         if self.is_known_to(scope):
             headers = {name: value for name, value in self.headers.items() if name.lower() in _IN_304}
             await send({"type": "http.response.start", "status": 304, "headers": _encode(headers)})
@@ -89,7 +89,7 @@ class CachedResponse:
 
 
 class ResponseCache:
-    """Responses of one generation of the data, bounded in number and bytes; the least recently used goes first."""
+    """Least-recently-used cache of the responses of one generation of the data, limited in number and bytes."""
 
     def __init__(self) -> None:
         self._generation: Hashable = None
@@ -97,18 +97,18 @@ class ResponseCache:
         self._bytes = 0
 
     def __len__(self) -> int:
-        """Number of cached responses."""
+        """Return the number of cached responses."""
         return len(self._responses)
 
     def begin(self, generation: Hashable) -> None:
-        """Drop everything if the data have changed."""
+        """Clear the cache if the data have changed."""
         if generation != self._generation:
             self._responses.clear()
             self._bytes = 0
             self._generation = generation
 
     def get(self, key: Hashable) -> CachedResponse | None:
-        """Return the response of a key, if it is cached."""
+        """Return the cached response of a key, or None."""
         response = self._responses.get(key)
         if response is not None:
             self._responses.move_to_end(key)
@@ -137,7 +137,7 @@ def feed_response(feed: Feed, filename: str = "", extra: dict[str, str] | None =
 
 
 def text_response(status: int, text: str, extra: dict[str, str] | None = None) -> CachedResponse:
-    """Return a response in words: what was wrong and what to do."""
+    """Return a plain-text response that says what was wrong and what to do."""
     headers = SECURITY | _CORS | {"Content-Type": "text/plain; charset=utf-8"}
     return CachedResponse(status, headers | (extra or {}), f"{text}\n".encode())
 

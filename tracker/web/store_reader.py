@@ -1,4 +1,4 @@
-"""The store behind the web: opened once, and again when it appears or is replaced."""
+"""Opens the store for web requests: once, and again when it appears or is replaced."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tracker.store.change_watcher import ChangeWatcher
 
 
 class StoreReader:
-    """Reads the store of some settings."""
+    """Reads the store that the settings name."""
 
     def __init__(self, settings: Settings) -> None:
         self._url = settings.store_url
@@ -23,11 +23,11 @@ class StoreReader:
 
     @property
     def file(self) -> Hashable:
-        """Which file is read: another one after a backup was put back."""
+        """Identity of the database file: changes after a backup was restored."""
         return self._watch.file if self._watch else None
 
     def stamp(self) -> Hashable:
-        """Return what changes whenever the data change; None while there are none. Call it from one thread."""
+        """Return a value that changes whenever the data change; None without data. Call it from one thread only."""
         try:
             if self._watch is None:
                 self._store = open_store(self._url)
@@ -41,10 +41,10 @@ class StoreReader:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """Open it for reading.
+        """Open the store for reading.
 
         Raises:
-            StoreError: there is none, or it cannot be read.
+            StoreError: there is no store, or it cannot be read.
         """
         store = self._store or open_store(self._url)
         with store.reading() as db:

@@ -125,6 +125,7 @@ class OtherWorker:
         self.held.append((domain, round(seconds, 1)))
 
 
+@pytest.mark.long
 def test_slots_of_other_workers_are_respected_and_the_pause_is_shared() -> None:
     shared = OtherWorker()
 

@@ -179,7 +179,7 @@ def test_two_megabytes_in_one_field_are_bounded_and_cost_the_neighbours_nothing(
 def test_a_word_that_is_not_known_is_kept_and_counted(name: str, old: bytes, new: bytes, field: str) -> None:
     each = sample(name)
     found = each.read(each.page.body.replace(old, new)) if old else each.read()
-    unknown = [listing.unknown_words.get(field, "") for listing in listings_of(found)]
+    unknown = [listing.unmapped_values.get(field, "") for listing in listings_of(found)]
     if field:
         assert any(word.casefold().rpartition("/")[2] in new.decode().casefold() for word in unknown if word), unknown
     assert len(listings_of(found)) == len(listings_of(each.read()))

@@ -1,1 +1,1 @@
-"""Politeness towards other people's servers: rate limits, robots.txt, ``Retry-After``, and whose server it is."""
+"""Throttles requests: rate limits per registrable domain, robots.txt and ``Retry-After``."""

@@ -1,4 +1,4 @@
-"""Whose site an address belongs to: the domain that somebody registered."""
+"""Determines the registrable domain of a URL, by the public suffix list."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ from urllib.parse import urlsplit
 from tldextract import TLDExtract
 
 _SAME_SITE = {"lu.ma": "luma.com"}
-"""Domains of one and the same site."""
+"""Alias domains of the same site."""
 
 
 @cache
 def _public_suffixes() -> TLDExtract:
-    # The list that ships with the library: no look-up in the network.
+    # The list that ships with the library, without network access.
     return TLDExtract(suffix_list_urls=(), cache_dir=None)
 
 
 @cache
 def _of_host(host: str) -> str:
-    """Return the domain; empty for an address in numbers and for a name of one word, which nobody registered.
+    """Return the registrable domain of a host; empty for an IP address and a single-label name.
 
-    Where people get a name under somebody's own (``someone.github.io``), that somebody runs the servers.
+    Private suffixes do not count: the domain of ``someone.github.io`` is ``github.io``, whose owner runs the servers.
     """
     domain = _public_suffixes()(host).top_domain_under_public_suffix
     if not domain and "." in host and not host.replace(".", "").isdigit():
@@ -30,7 +30,7 @@ def _of_host(host: str) -> str:
 
 
 def registrable_domain(url: str) -> str:
-    """Return the domain somebody registered (``luma.com``), or host and port of what has none.
+    """Return the registrable domain of a URL (``luma.com``), or its host and port if it has none.
 
     >>> registrable_domain("https://calendar.luma.com/x"), registrable_domain("http://127.0.0.1:80/x")
     ('luma.com', '127.0.0.1:80')

@@ -1,4 +1,4 @@
-"""What a server says about when to come again: ``Retry-After``, ``Cache-Control``, ``Expires``, ``Date``, ``Age``."""
+"""Parses the HTTP headers ``Retry-After``, ``Cache-Control``, ``Expires``, ``Date`` and ``Age``."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 LONGEST = timedelta(days=7)
-"""Nobody is obeyed for longer: a typing error would be for ever."""
+"""Upper bound of all durations, because a typo in a header could otherwise block a source for ever."""
 _MAX_AGE = re.compile(r"(?:^|[,\s])max-age\s*=\s*\"?(\d{1,10})", re.IGNORECASE)
 _NOT_KEPT = re.compile(r"no-cache|no-store", re.IGNORECASE)
 _MOST_DIGITS = 10
 
 
 def retry_after(header: str, now: datetime) -> timedelta | None:
-    """Return how long to stay away: seconds or a date (RFC 9110, section 10.2.3); None where it says neither."""
+    """Parse ``Retry-After``, seconds or a date (RFC 9110, section 10.2.3); return None if it is neither."""
     text = header.strip()
     if text.isascii() and text.isdigit():
         return _within(timedelta(seconds=int(text[:_MOST_DIGITS])))
@@ -23,7 +23,7 @@ def retry_after(header: str, now: datetime) -> timedelta | None:
 
 
 def freshness(cache_control: str, expires: str, age: str, now: datetime) -> timedelta:
-    """Return how much longer an answer counts as fresh (RFC 9111, section 4.2); nothing if it does not say."""
+    """Return the remaining freshness lifetime of a response (RFC 9111, section 4.2); zero if it has none."""
     if _NOT_KEPT.search(cache_control):
         return timedelta()
     if (found := _MAX_AGE.search(cache_control)) is not None:
@@ -34,7 +34,7 @@ def freshness(cache_control: str, expires: str, age: str, now: datetime) -> time
 
 
 def clock_skew(date: str, age: str, now: datetime) -> timedelta | None:
-    """Return how far the server's clock is ahead of ours; None if it does not show it."""
+    """Return how far the server's clock is ahead of ours; None without a valid ``Date`` header."""
     shown = http_date(date)
     if shown is None:
         return None
@@ -43,7 +43,7 @@ def clock_skew(date: str, age: str, now: datetime) -> timedelta | None:
 
 
 def http_date(text: str) -> datetime | None:
-    """Return the instant of ``Sun, 06 Nov 1994 08:49:37 GMT``, or None."""
+    """Parse an HTTP date such as ``Sun, 06 Nov 1994 08:49:37 GMT``; return None if it is not one."""
     try:
         found = parsedate_to_datetime(text)
     except (ValueError, TypeError, OverflowError):

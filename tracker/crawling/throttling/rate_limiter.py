@@ -1,7 +1,7 @@
 """Rate limiting per registrable domain: one request in flight, and a pause after each response.
 
-Scrapy's own delay and AutoThrottle work per crawler and host; several of our crawlers run in one process, may share a
-site, and must also heed ``Retry-After`` and ``Crawl-delay``, which Scrapy does not.
+Scrapy's own delay and AutoThrottle work per crawler and host. Several of our crawlers run in one process, may share a
+site, and must also respect ``Retry-After`` and ``Crawl-delay``, which Scrapy does not.
 """
 
 from __future__ import annotations
@@ -20,24 +20,24 @@ from tracker.crawling.throttling.domains import registrable_domain
 from tracker.crawling.throttling.http_dates import retry_after
 
 MAX_WAIT = 60.0
-"""Seconds that a crawl waits because a server asks for it. For longer waits the source is crawled another time."""
+"""Longest wait in seconds that a server may impose during a crawl; after a longer one the source is crawled later."""
 MAX_DELAY = 60.0
-"""Upper bound in seconds of the pause between two requests, whatever robots.txt asks for: a crawl has to end."""
+"""Upper bound in seconds of the pause between two requests, even if robots.txt asks for more: a crawl has to end."""
 _SLOW_DOWN_STATUSES = frozenset({429, 503})
 _BACKOFF_FACTOR, _MAX_BACKOFF_STEPS = 4.0, 6
 _LATENCY_WEIGHT = 0.5
 """Weight of the newest response in the moving average of latencies."""
 _MISSED_SLOT = 0.5
-"""Share of the pause after which a reserved slot counts as missed: a busy machine wakes late."""
+"""Fraction of the pause after which a reserved slot counts as missed, because a busy machine wakes late."""
 _MAX_RESERVATIONS = 2
-"""A machine that always wakes late must still get on."""
+"""Limit of reservations per request, so that a machine that always wakes late makes progress."""
 
 
 class RetryLaterError(Exception):
-    """A domain asked to be left alone.
+    """A domain asked for no requests for some time (``Retry-After``).
 
     Attributes:
-        until: the instant until when.
+        until: the instant at which the block ends.
     """
 
     def __init__(self, domain: str, until: datetime) -> None:
@@ -52,7 +52,7 @@ class SharedRateLimiter(Protocol):
         """Reserve the next request slot of a domain; return how many seconds ahead it is."""
 
     def postpone(self, domain: str, seconds: float) -> None:
-        """Give out no slot of a domain for this many seconds."""
+        """Postpone the next request slot of a domain to at least this many seconds from now."""
 
 
 @dataclass(slots=True)
@@ -60,9 +60,9 @@ class _HostState:
     delay: float
     """Seconds between a response and the next request."""
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
-    """Held by the one request in flight."""
+    """Held by the request in flight."""
     next_request_at: float = 0.0
-    """On the clock of the event loop."""
+    """Time of the next request on the event loop's clock."""
     latency: float = 0.0
     """Moving average of response times, in seconds."""
     refusals: int = 0
@@ -74,8 +74,8 @@ class RateLimiter:
 
     Args:
         delay: seconds between a response and the next request to the same domain.
-        blocked: domains that asked to be left alone in earlier crawls, with the instant until when.
-        on_block: called when a domain newly asks for that, so that it can be stored.
+        blocked: domains whose block from an earlier crawl still holds, with the end of each block.
+        on_block: called with the domain and the end of a new block, so that it can be stored.
         shared: slots shared with other processes; None if this process crawls alone.
     """
 
@@ -97,7 +97,7 @@ class RateLimiter:
         """Wait for the host slot of ``url`` and hold it for one request.
 
         Raises:
-            RetryLaterError: the domain wants to be left alone for longer than a crawl waits.
+            RetryLaterError: the domain is blocked for longer than a crawl waits.
         """
         domain = registrable_domain(url)
         host = self._hosts[domain]
@@ -119,7 +119,7 @@ class RateLimiter:
                     self._shared.postpone(domain, host.next_request_at - answered_at)
 
     async def _wait_for_slot(self, domain: str, host: _HostState) -> None:
-        """Sleep until the slot; if this process wakes so late that the next slot is near, reserve another one."""
+        """Sleep until the slot; if this process wakes so late that the next slot is close, reserve another one."""
         loop = asyncio.get_running_loop()
         for _ in range(_MAX_RESERVATIONS):
             wait = max(0.0, host.next_request_at - loop.time())
@@ -132,10 +132,10 @@ class RateLimiter:
                 return
 
     def record_response(self, url: str, status: int, retry_after_header: str) -> datetime | None:
-        """Adapt to a response. Call it while holding the slot.
+        """Adapt the rate to a response; called while holding the slot.
 
         Returns:
-            The instant until when the domain asks to be left alone, if that is longer than a crawl waits.
+            The end of the block that the domain asks for, if that is longer than a crawl waits; else None.
         """
         domain = registrable_domain(url)
         host = self._hosts[domain]
@@ -155,7 +155,7 @@ class RateLimiter:
         return None
 
     def block_until(self, domain: str, until: datetime) -> None:
-        """Respect what a domain asked of another process."""
+        """Block a domain that asked another process for no requests."""
         self._blocked[domain] = until
 
     def delay_for(self, url: str) -> float:
@@ -163,7 +163,7 @@ class RateLimiter:
         return self._hosts[registrable_domain(url)].delay
 
     def raise_delay(self, url: str, seconds: float) -> None:
-        """Keep at least this many seconds between requests: ``Crawl-delay`` of robots.txt."""
+        """Raise the pause between requests to at least this many seconds (``Crawl-delay`` of robots.txt)."""
         host = self._hosts[registrable_domain(url)]
         host.delay = min(max(host.delay, seconds), max(MAX_DELAY, self._delay))
 
@@ -173,6 +173,6 @@ class RateLimiter:
             raise RetryLaterError(domain, until)
 
     def _backoff(self, host: _HostState) -> float:
-        """Return exponential back-off in seconds, with jitter so that crawlers do not retry in step."""
+        """Return the exponential back-off in seconds, with jitter so that crawlers do not retry in step."""
         step = min(host.refusals, _MAX_BACKOFF_STEPS)
         return self._delay * _BACKOFF_FACTOR**step * random.uniform(1, 1.5)  # noqa: S311

@@ -1,4 +1,4 @@
-"""Cache of the robots.txt files of a crawl, so that each site is asked once, however many sources are on it."""
+"""Caches the robots.txt files of a crawl, so that each is fetched once, however many sources are on its site."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ class RobotsFile:
     """robots.txt of one site."""
 
     answer: bytes | Exception | None = None
-    """Its content, or why it cannot be fetched; None: not requested yet."""
+    """Its content, or the error that fetching it gave; None: not requested yet."""
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     """Held while it is being fetched."""
 

@@ -19,7 +19,7 @@ _LEASE_LOST_RETRY = 30
 
 
 class OwnedJobManager(JobManager):
-    """A job manager that changes a job only if it still is this worker's.
+    """A job manager that changes a job only if it still belongs to this worker.
 
     Procrastinate identifies a job by its id alone; ``test_a_job_that_somebody_else_has_by_now_is_left_alone`` fails
     without the check.
@@ -47,10 +47,10 @@ class OwnedJobManager(JobManager):
 
 
 class RetryPolicy(BaseRetryStrategy):
-    """Retry at once if the worker was stopped, later if the store failed, never for faults of our own."""
+    """Retries at once if the worker was stopped, later if the store failed, never for faults of our own."""
 
     def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
-        """Return when to retry, or None for never."""
+        """Return when to retry, None for never."""
         if isinstance(exception, (asyncio.CancelledError, StoreTooNewError)):
             return RetryDecision(retry_in={"seconds": 0})
         if isinstance(exception, LeaseLostError):

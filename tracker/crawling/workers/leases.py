@@ -1,4 +1,4 @@
-"""What a worker shares with the others through the database: request slots, leases on hosts, heartbeats."""
+"""Shares request slots, leases on hosts and heartbeats between workers through the database."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from tracker.store import Store, hosts, locking
 from tracker.store.locking import Lease
 
 _STUCK_AFTER = 20
-"""Heartbeats missed by the event loop before the worker counts as stuck and stops claiming to be alive."""
+"""Number of intervals without progress of the event loop after which the worker is stuck and sends no heartbeats."""
 
 
 class DatabaseRateLimiter:
     """The request slots of all workers, as a ``SharedRateLimiter``.
 
-    Without it a worker that takes over a site right after another died would not know when it was last asked:
+    Without it a worker that takes over a site right after another died would not know when it was last requested:
     ``test_two_workers_that_are_killed_lose_nothing_and_are_polite`` measures the gaps.
 
     Args:
-        store: on PostgreSQL.
+        store: a store on PostgreSQL.
         delay: seconds between two requests to one site.
     """
 
@@ -40,8 +40,8 @@ class DatabaseRateLimiter:
         """Reserve the next request slot of a domain; return how many seconds ahead it is.
 
         Raises:
-            LeaseLostError: another worker crawls the domain by now. A domain without a lease (a page on another site
-                that a source asks for) needs none.
+            LeaseLostError: another worker crawls the domain now. A domain without a lease (of a page on another site
+                that a source requests) needs none.
         """
         with self._store.writing() as db:
             if (lease := self._leases.get(domain)) is not None:
@@ -49,7 +49,7 @@ class DatabaseRateLimiter:
             return hosts.reserve_slot(db, domain, delay)
 
     def postpone(self, domain: str, seconds: float) -> None:
-        """Give out no slot of a domain for this many seconds."""
+        """Postpone the next request slot of a domain to at least this many seconds from now."""
         with self._store.writing() as db:
             hosts.postpone_slots(db, domain, seconds)
 
@@ -72,7 +72,7 @@ class Heartbeat:
         self.loop_is_alive()
 
     def loop_is_alive(self) -> None:
-        """Note that the event loop makes progress."""
+        """Record that the event loop makes progress."""
         self._loop_seen_at = time.monotonic()
 
     def __enter__(self) -> Self:
@@ -88,6 +88,6 @@ class Heartbeat:
             is_stuck = time.monotonic() - self._loop_seen_at > _STUCK_AFTER * self._every
             if self.worker is None or is_stuck:
                 continue
-            # Without a server the worker ends by itself.
+            # If the server is gone, the worker ends by itself.
             with suppress(StoreError), self._store.writing() as db:
-                locking.beat(db, self.worker)
+                locking.record_heartbeat(db, self.worker)

@@ -30,18 +30,18 @@ class Enqueued:
     """Result of enqueueing hosts."""
 
     sites: int = 0
-    """Hosts that got a new job."""
+    """Number of hosts with a new job."""
     sources: int = 0
-    """Sources in these jobs."""
+    """Number of sources in these jobs."""
     waiting: int = 0
-    """Hosts that already have a queued job; their sources are crawled by it or next time."""
+    """Number of hosts that already have a queued job; their sources are crawled by it or next time."""
 
 
 def make_app(store: Store) -> App:
     """Return Procrastinate's app on the database of a store.
 
     Raises:
-        ConfigurationError: it is not PostgreSQL.
+        ConfigurationError: the store is not on PostgreSQL.
     """
     address = store.server_address()
     if address is None:
@@ -76,11 +76,11 @@ async def opened(app: App, store: Store) -> AsyncIterator[None]:
 async def enqueue(app: App, store: Store, chosen: Sequence[Source], *, only_due: bool) -> Enqueued:
     """Enqueue a job for each host of the chosen sources that has none queued, the largest hosts first.
 
-    Otherwise the largest host would start last, and everything would wait for it.
+    If the largest host started last, everything would wait for it.
 
     Args:
         app: Procrastinate's app.
-        store: on PostgreSQL.
+        store: a store on PostgreSQL.
         chosen: the sources to crawl.
         only_due: leave out sources that are no longer due when the job starts.
     """
@@ -105,7 +105,7 @@ def _job_for(app: App, domain: str, group: Iterable[Source], *, only_due: bool) 
 
 
 async def _defer(app: App, jobs: list[Job]) -> list[Job]:
-    """Insert jobs in one batch; one by one if another process has just queued one of them."""
+    """Insert jobs in one batch, or one by one if another process has just queued one of them."""
     try:
         return list(await app.job_manager.batch_defer_jobs_async(jobs=jobs))
     except AlreadyEnqueued:

@@ -1,4 +1,4 @@
-"""A worker: crawls the hosts whose jobs it takes from the queue, and publishes the result."""
+"""Runs a worker, which crawls the hosts whose jobs it takes from the queue, and publishes the events."""
 
 from __future__ import annotations
 
@@ -31,18 +31,18 @@ from tracker.store import Store, hosts, locking, runs, sources
 from tracker.store.locking import Lease
 
 _HIGH_PRIORITY = 10
-"""Publishing goes before crawling."""
-_LOOK_FOR_DUE = "looked for what is due"
+"""Priority of publishing over crawling."""
+_DUE_CHECK = "looked for what is due"
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
+class WorkerTimings:
     """Time settings of a worker, in seconds."""
 
     at_once: int = CONCURRENT_HOSTS
     """Number of hosts it crawls concurrently."""
     gone_after: float = 30
-    """A worker without a heartbeat for this long is taken for dead and its jobs are requeued."""
+    """Time without a heartbeat after which a worker is taken for dead and its jobs are requeued."""
     due_every: float = 300
     """Interval at which one of all workers looks for sources that are due."""
     publish_after: int = 15
@@ -52,21 +52,21 @@ class Pace:
 
     @property
     def heartbeat(self) -> float:
-        """Interval between two heartbeats, and between two looks for stalled jobs."""
+        """Interval between two heartbeats, and between two checks for stalled jobs."""
         return self.gone_after / 3
 
 
 @dataclass
 class Worker:
-    """Crawls and publishes until it is stopped, or, without ``wait``, until the queue is empty."""
+    """Crawls and publishes until it is stopped or, without ``wait``, until the queue is empty."""
 
     store: Store
     settings: Settings
     known_sources: Sequence[Source]
-    """Sources that it enqueues when they are due. Jobs name the sources they crawl themselves."""
+    """Sources that it enqueues when they are due. A job contains the ids of the sources that it crawls."""
     on_run: Callable[[Run], None] | None = None
     on_publish: Callable[[BuildResult], None] | None = None
-    pace: Pace = field(default_factory=Pace)
+    pace: WorkerTimings = field(default_factory=WorkerTimings)
     wait: bool = True
 
     def __post_init__(self) -> None:
@@ -78,12 +78,12 @@ class Worker:
         self._register(self._app)
 
     async def run(self) -> None:
-        """Work off the queue.
+        """Process the jobs of the queue.
 
         Raises:
-            StoreError: the database cannot be used, or a newer version uses it.
+            StoreError: the database cannot be used, or is used by a newer version.
         """
-        logging.getLogger("procrastinate").setLevel(logging.CRITICAL)  # runs report in our own words
+        logging.getLogger("procrastinate").setLevel(logging.CRITICAL)  # runs have messages of their own
         with self.store.reading() as db:
             blocked = hosts.blocked_hosts(db, current_time())
         self._rate_limiter = RateLimiter(self.settings.download_delay, blocked, self._block_host, self._slots)
@@ -170,7 +170,7 @@ class Worker:
     async def _maintain_queue(self) -> None:
         """Requeue stalled jobs and enqueue due sources.
 
-        A periodic task of Procrastinate would wait for a free place among the running jobs.
+        A periodic task of Procrastinate would wait until one of the concurrent jobs ends.
         """
         while True:
             if self.wait and self._claim_look_for_due():
@@ -181,25 +181,25 @@ class Worker:
 
     def _claim_look_for_due(self) -> bool:
         with self.store.writing() as db:
-            return locking.claim(db, _LOOK_FOR_DUE, current_time(), timedelta(seconds=self.pace.due_every))
+            return locking.claim(db, _DUE_CHECK, current_time(), timedelta(seconds=self.pace.due_every))
 
     async def enqueue_due(self) -> Enqueued:
-        """Enqueue the sources that are due."""
+        """Enqueue the known sources that are due."""
         due = load_due(self.store, self.known_sources, current_time())
         return await enqueue(self._app, self.store, due, only_due=True)
 
     async def _requeue_stalled(self) -> None:
-        """Requeue the jobs of workers that are gone."""
+        """Requeue the jobs of workers that are taken for dead."""
         jobs = self._app.job_manager
         for job in await jobs.get_stalled_jobs(seconds_since_heartbeat=self.pace.gone_after):
             with suppress(ConnectorException):  # another worker was faster
                 await jobs.retry_job(job)
 
     def _check_version(self, version: str) -> None:
-        """Stop if a newer version fills the queue or has changed the tables.
+        """Stop this worker if a newer version fills the queue or has upgraded the tables.
 
         Raises:
-            StoreTooNewError: it does, or has.
+            StoreTooNewError: a newer version does.
         """
         try:
             self.store.check_schema()
@@ -222,7 +222,7 @@ class Worker:
             hosts.block_host(db, domain, until)
 
     def _forget_if_offline(self, domain: str, done: Sequence[Run]) -> None:
-        """Delete failed runs if no host could be reached at all: that says nothing about the sources."""
+        """Delete failed runs if no host at all could be reached, because they say nothing about the sources."""
         if not done:
             return
         if not all_unreachable(done):

@@ -1,4 +1,4 @@
-"""Stored entries → a whole calendar."""
+"""Assembles a calendar from stored entries."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ def render_calendar(
     changed_at: datetime | None,
     url: str = "",
 ) -> bytes:
-    """Return a calendar that holds stored entries. The same entries give the same bytes.
+    """Return a calendar of stored entries. The same entries give the same bytes.
 
     Args:
         vevents: entries in the order to write them.
-        name: what calendar programs call it.
-        description: what it holds, and whom to credit.
+        name: name in calendar programs.
+        description: what it contains, and whom to credit.
         changed_at: when the newest entry changed; None for an empty calendar.
-        url: canonical address of the feed.
+        url: canonical URL of the feed.
     """
-    # METHOD is left out (it would ask for an ORGANIZER), and so is UID: vdirsyncer would see one single item.
+    # METHOD is left out (it would require an ORGANIZER), and so is UID: vdirsyncer would see one single item.
     calendar = icalendar.Calendar()
     calendar["VERSION"] = Text("2.0")
     calendar["PRODID"] = Text(PRODID)

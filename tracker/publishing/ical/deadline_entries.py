@@ -1,4 +1,4 @@
-"""The deadlines of an event → calendar entries of their own, as events: few programs show or keep to-dos."""
+"""Renders the deadlines of an event as separate VEVENTs: few programs show or keep VTODOs."""
 
 from __future__ import annotations
 
@@ -19,28 +19,28 @@ from tracker.publishing.phrases import deadline_line, deadline_name
 OPENING = "deadline-opening"
 _NO_LETTERS = re.compile(r"[^a-z0-9]+")
 _SHOWN = timedelta(minutes=15)
-"""How long an entry of an instant is: an entry without length is illegal."""
+"""Duration of an entry for an instant: an entry without duration is illegal."""
 
 
 @dataclass(frozen=True, slots=True)
 class DatedItem:
-    """A day or an instant that stands in a calendar of its own right."""
+    """A day or an instant with a calendar entry of its own."""
 
     part: str
-    """What tells it from the others of its event: its kind and the source's own name for it, else which one it is."""
+    """Identifies the item within its event: its kind and the source's own name for it, numbered if these repeat."""
     name: str
     """``Apply by``"""
     at: date | datetime
     deadline: Deadline
 
     @property
-    def begins_at(self) -> datetime:
+    def starts_at(self) -> datetime:
         """The instant to sort by."""
         return self.at if isinstance(self.at, datetime) else start_of_day(self.at, None)
 
 
 def dated_items(event: Event) -> Iterator[DatedItem]:
-    """Yield the deadlines of an event that have a day, and the days on which applications open."""
+    """Yield the deadlines of an event that have a date, and the days on which applications open."""
     seen: Counter[str] = Counter()
     for deadline in event.deadlines:
         own = f"deadline-{deadline.kind.value}{_slug(deadline.label)}"
@@ -55,7 +55,7 @@ def dated_items(event: Event) -> Iterator[DatedItem]:
 
 
 def _slug(label: str) -> str:
-    """Return what tells deadlines of one kind apart: if one is dropped, the others stay what they are."""
+    """Return what distinguishes deadlines of one kind: if one is dropped, the others keep their identity."""
     if not label:
         return ""
     plain = _NO_LETTERS.sub("-", label.casefold()).strip("-")[:24].rstrip("-")
@@ -65,7 +65,7 @@ def _slug(label: str) -> str:
 def render_deadline(
     event: Event, item: DatedItem, *, sequence: int, first_seen: datetime, changed_at: datetime
 ) -> bytes:
-    """Return the VEVENT bytes of a deadline. A bare day is a day: it ends everywhere at its own midnight."""
+    """Return the VEVENT bytes of a deadline. A day without a time ends at local midnight everywhere."""
     entry = start_entry(
         f"{event.id}-{item.part}",
         f"{item.name}: {event.title}",
@@ -77,7 +77,7 @@ def render_deadline(
     set_span(entry, item.at, item.at + _SHOWN if isinstance(item.at, datetime) else item.at)
     entry["TRANSP"] = Text("TRANSPARENT")
     link = event.apply_url or event.link
-    # Nothing of when and where the event is: that it moves is no change of its deadline.
+    # Without date and place of the event: a change of these is no change of the deadline.
     credit = ", ".join(dict.fromkeys(each.attribution or each.name for each in event.sources))
     entry["DESCRIPTION"] = Text(f"{link}\n{deadline_line(item.deadline)}\n\nSource: {credit}")
     entry.add("URL", link)
@@ -88,7 +88,7 @@ def render_deadline(
 
 
 def alarms(before: Iterable[timedelta]) -> bytes:
-    """Return VALARM bytes that remind so long before an entry begins."""
+    """Return VALARM bytes that remind the given times before an entry begins."""
     return b"".join(
         f"BEGIN:VALARM\r\nACTION:DISPLAY\r\nDESCRIPTION:Deadline in {each.days} day{'s' * (each.days != 1)}\r\n"
         f"TRIGGER:-P{each.days}D\r\nEND:VALARM\r\n".encode()

@@ -1,4 +1,4 @@
-"""An event → its calendar entry."""
+"""Renders an event as a calendar entry."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from tracker.models.event import Event, PublishedEvent
 from tracker.models.text import clean_line
 from tracker.models.vocabulary import CostKind, Mode
 from tracker.publishing.ical.vevent import Text, credit_line, set_span, shortened, start_entry
-from tracker.publishing.phrases import deadline_line, when_line
+from tracker.publishing.phrases import deadline_line, format_when
 
 _UNSTATED_LENGTH = timedelta(hours=1)
-_FROM_AFAR = frozenset({Mode.ONLINE, Mode.HYBRID_CHOICE})
+_ATTENDABLE_ONLINE = frozenset({Mode.ONLINE, Mode.HYBRID_CHOICE})
 
 
 def render_vevent(published: PublishedEvent) -> bytes | None:
-    """Return the event as VEVENT bytes, or None where its day is not certain: never a false exact date."""
+    """Return the event as VEVENT bytes, or None if its day is not certain: an entry would show a false exact date."""
     event = published.event
     start, end = event.when.start, event.when.end
     if start is None or not event.when.is_exact_to_the_day:
@@ -38,7 +38,7 @@ def render_vevent(published: PublishedEvent) -> bytes | None:
     entry.add("URL", event.link)
     if location := _location(event):
         entry["LOCATION"] = Text(location)
-    if event.mode in _FROM_AFAR and (join := event.apply_url or event.url):
+    if event.mode in _ATTENDABLE_ONLINE and (join := event.apply_url or event.url):
         conference = vUri(join)
         conference.params["VALUE"] = "URI"
         conference.params["LABEL"] = "Join or register"
@@ -54,14 +54,14 @@ def render_vevent(published: PublishedEvent) -> bytes | None:
 
 def _location(event: Event) -> str:
     places = [clean_line(place.raw or place.label) for place in event.places]
-    if event.mode in _FROM_AFAR:
+    if event.mode in _ATTENDABLE_ONLINE:
         places.append("Online")
     return clean_line(" & ".join(dict.fromkeys(places)))
 
 
 def _description(event: Event) -> str:
     lines = [link for link in (event.apply_url, event.link) if link]
-    lines.append(when_line(event.when))
+    lines.append(format_when(event.when))
     lines += [deadline_line(deadline) for deadline in event.deadlines]
     if event.organizers:
         lines.append("By " + ", ".join(event.organizers))

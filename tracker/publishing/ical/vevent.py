@@ -1,4 +1,4 @@
-"""What all entries share: identity, version, safe text."""
+"""Renders what all calendar entries share: identity, version, escaped text."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ PRODID = "-//AI Safety Tracker//aisafety-tracker//EN"
 UID_DOMAIN = "aisafety-tracker"
 """Part of every UID. Changing it would give every subscriber every event twice."""
 RENDERING_VERSION = 3
-"""Raise it when an entry is rendered otherwise than before: stored entries are then rendered anew."""
+"""Increase it when the rendering of entries changes: stored entries are then rendered again."""
 _STATUS = {
     Lifecycle.TENTATIVE: "TENTATIVE",
     Lifecycle.POSTPONED: "TENTATIVE",
@@ -30,7 +30,7 @@ _TITLE_MARK = {
     Lifecycle.POSTPONED: "[POSTPONED] ",
 }
 _LONGEST_TEXT = 140
-"""A calendar of a thousand events shall stay below 700 kB; the whole text is one link away."""
+"""Maximum characters of a description: a calendar of 1,000 events stays below 700 kB; the entry links to the rest."""
 _SENTENCE_END = re.compile(r"[.!?…](?=\s)|\n")
 _VERSION_LINES = re.compile(rb"^(?:DTSTAMP|LAST-MODIFIED|SEQUENCE)[:;].*\r\n", re.MULTILINE)
 
@@ -47,7 +47,7 @@ class Text(vText):
 def start_entry(
     uid: str, title: str, lifecycle: Lifecycle, *, sequence: int, first_seen: datetime, changed_at: datetime
 ) -> Any:
-    """Return a VEVENT with identity, version and title; what the title says of its state, STATUS says as well."""
+    """Return a VEVENT with identity, version and title; the state is marked in the title as well as in STATUS."""
     entry = icalendar.Event()
     entry["UID"] = Text(f"{uid}@{UID_DOMAIN}")
     entry["DTSTAMP"] = entry["LAST-MODIFIED"] = vDatetime(changed_at.astimezone(UTC))
@@ -59,24 +59,24 @@ def start_entry(
 
 
 def set_span(entry: Any, start: date | datetime, end: date | datetime) -> None:
-    """Write start and exclusive end: an end always, since some programs invent one otherwise."""
+    """Set start and exclusive end; always set an end, because some programs invent one otherwise."""
     if isinstance(start, datetime) and isinstance(end, datetime):
         start, end = start.astimezone(UTC), end.astimezone(UTC)
     else:
         end += timedelta(days=1)
-        # A whole-day entry must not block a person's every day.
+        # A whole-day entry must not mark its days as busy.
         entry["TRANSP"] = Text("TRANSPARENT")
     entry.add("DTSTART", start)
     entry.add("DTEND", end)
 
 
-def visible_part(vevent: bytes) -> bytes:
-    """Return the entry without the lines that only carry its version: what a subscriber sees."""
+def without_version_lines(vevent: bytes) -> bytes:
+    """Return the entry without the lines of its version: the content visible to a subscriber."""
     return _VERSION_LINES.sub(b"", vevent)
 
 
 def shortened(text: str) -> str:
-    """Return a long text up to the end of a sentence; an entry begins with the link to the rest."""
+    """Return a long text cut at the end of a sentence; an entry begins with the link to the rest."""
     if len(text) <= _LONGEST_TEXT:
         return text
     ends = [match.end() for match in _SENTENCE_END.finditer(text[: _LONGEST_TEXT + 1])]
@@ -86,6 +86,6 @@ def shortened(text: str) -> str:
 
 
 def credit_line(sources: tuple[Attribution, ...]) -> str:
-    """Return who lists it, with the credit that is due."""
+    """Return the sources of an event, with the credit that they require."""
     said = (f"{each.attribution or each.name} ({each.homepage})" for each in sources)
     return "Source: " + "; ".join(dict.fromkeys(said))

@@ -1,1 +1,1 @@
-"""What is wrong with a calendar file, also where no program complains: it fails in some of them, silently."""
+"""Checks calendar files for faults, including those that fail silently in some programs."""

@@ -1,4 +1,4 @@
-"""Bytes → content lines (RFC 5545 section 3.1), with the faults of the bytes themselves."""
+"""Parses bytes into content lines (RFC 5545 section 3.1), and reports the faults of the bytes themselves."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ _PARAMETER = re.compile(r';([A-Za-z0-9-]+)=((?:"[^"]*"|[^";:,]*)(?:,(?:"[^"]*"|[
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing that is wrong."""
+    """A fault of a calendar file."""
 
     line: int
-    """Number of the line it begins at, from 1."""
+    """Number of the line on which it begins, from 1."""
     rule: str
     """Stable name: ``too-long``."""
     words: str
-    """What is wrong, and what to do."""
+    """Description of the fault, and how to fix it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class ContentLine:
 
 
 def read_lines(body: bytes) -> tuple[list[ContentLine], list[Fault]]:
-    """Return the content lines that can be read, and what is wrong with the bytes."""
+    """Return the content lines that can be parsed, and the faults of the bytes."""
     faults: list[Fault] = []
     lines: list[ContentLine] = []
     if body.startswith(b"\xef\xbb\xbf"):

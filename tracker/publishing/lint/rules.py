@@ -1,4 +1,4 @@
-"""What every calendar and every entry must hold, so that all programs read it alike."""
+"""Checks calendars and entries against the rules that make all programs read them alike."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _STATUSES = ("CONFIRMED", "TENTATIVE", "CANCELLED")
 
 @dataclass(slots=True)
 class Component:
-    """One ``BEGIN … END``."""
+    """One block from ``BEGIN`` to ``END``."""
 
     name: str
     line: int
@@ -44,17 +44,17 @@ class Component:
     inside: list[Component] = field(default_factory=list)
 
     def first(self, name: str) -> ContentLine | None:
-        """Return the first line of this name."""
+        """Return the first line of this name, or None."""
         return next((line for line in self.lines if line.name == name), None)
 
     def text(self, name: str) -> str:
-        """Return the value of the first line of this name, or nothing."""
+        """Return the value of the first line of this name; empty if there is none."""
         line = self.first(name)
         return line.value if line else ""
 
 
 def lint(body: bytes) -> list[Fault]:
-    """Return what is wrong with a calendar file, by line. Never raises, whatever the bytes are."""
+    """Return the faults of a calendar file, sorted by line. Never raises, whatever the bytes are."""
     lines, faults = read_lines(body)
     calendars, broken = _components(lines)
     faults += broken
@@ -68,7 +68,7 @@ def lint(body: bytes) -> list[Fault]:
             if entry.name == "VEVENT":
                 faults += _check_entry(entry, seen)
             if entry.name == "VTIMEZONE":
-                continue  # its times are local, and have to be
+                continue  # its times have to be local
             for each in _all(entry):
                 faults += _check_lines(each.lines, zones)
         faults += _check_lines(calendar.lines, zones)

@@ -1,11 +1,11 @@
-"""How long is left: red in the last week, orange in the last month, always in words as well."""
+"""Shows the time left until a deadline in words: red in the last week, orange in the last month."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import Literal
 
-from dashboard.pieces.plain import plain
+from dashboard.components.plain import plain
 from tracker.models.application_status import application_status, next_deadline
 from tracker.models.deadline import Deadline
 from tracker.models.event import Event
@@ -23,7 +23,7 @@ _STATUSES = {
 
 
 def countdown_badge(event: Event, now: datetime) -> str:
-    """Return the next deadline as Markdown: days left, or whether one can apply; empty where nothing is known."""
+    """Return a badge as Markdown: the time left until the next deadline, else the application status; may be empty."""
     status = application_status(event, now)
     deadline = next_deadline(event, now)
     if deadline is not None and status is not ApplicationStatus.NOT_YET_OPEN:
@@ -33,7 +33,7 @@ def countdown_badge(event: Event, now: datetime) -> str:
 
 
 def left_words(deadline: Deadline, now: datetime) -> str:
-    """Return how long is left: ``5 days left``, ``closes in 3 hours``."""
+    """Return the time left in words: ``5 days left``, ``closes in 3 hours``."""
     left = closing(deadline) - now
     if left.days >= 1:
         return f"{left.days} day{'s' if left.days != 1 else ''} left"
@@ -42,18 +42,17 @@ def left_words(deadline: Deadline, now: datetime) -> str:
 
 
 def colour_of(deadline: Deadline, now: datetime) -> Colour:
-    """Return the colour of what is left."""
+    """Return the colour for the time left."""
     days = (closing(deadline) - now).days
     return "red" if days < _URGENT else "orange" if days < _SOON else "green"
 
 
 def deadline_words(deadline: Deadline, zone: str) -> str:
-    """Return the deadline with its own zone, and the last minute on the visitor's clock if that differs, as
-    Markdown."""
+    """Return the deadline in its own zone, and its last minute in the visitor's zone if that differs, as Markdown."""
     words = plain(deadline_line(deadline))
     if deadline.closes_at is None:
         return words
-    # What is said to the hour is too late from then on; a day lasts until its last minute.
+    # A deadline with a clock time closes at that time; one that is a day closes after its last minute.
     last = deadline.closes_at if deadline.closes_at == deadline.at else deadline.closes_at - timedelta(minutes=1)
     theirs, ours = last.astimezone(zone_of(deadline.timezone or ANYWHERE_ON_EARTH)), last.astimezone(zone_of(zone))
     if theirs.utcoffset() == ours.utcoffset():
@@ -62,7 +61,7 @@ def deadline_words(deadline: Deadline, zone: str) -> str:
 
 
 def closing(deadline: Deadline) -> datetime:
-    """Return the first instant at which it is too late, of a deadline that has one."""
+    """Return the instant at which a deadline closes; raise ``ValueError`` if it has none."""
     if deadline.closes_at is None:
         raise ValueError("this deadline has no moment")
     return deadline.closes_at

@@ -1,4 +1,4 @@
-"""Some of the events as cards, under a heading that counts them."""
+"""Shows events as cards under a heading with their number."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from dashboard.components.event_card import show_event
 from dashboard.loading import Found
-from dashboard.pieces.event_card import show_event
 from tracker.store.queries import EventRow
 
 _MOST = 24
@@ -18,9 +18,9 @@ def show_cards(title: str, found: Found, rows: Sequence[EventRow], where: str) -
 
     Args:
         title: the heading, as Markdown.
-        found: what they are part of.
-        rows: which they are.
-        where: what they have in common, in words: ``on this day``.
+        found: the events of the selection.
+        rows: the events to show.
+        where: words that describe them in the note on further events: ``on this day``.
     """
     st.header(f"{title} :gray[{len(rows):,}]", anchor=False)
     with st.grid(min_column_width=300):

@@ -1,17 +1,17 @@
-"""The events of one day, under a calendar."""
+"""Shows the events of one day, below a calendar."""
 
 from __future__ import annotations
 
 from datetime import date, timedelta
 
+from dashboard.components.card_list import show_cards
 from dashboard.loading import Found
-from dashboard.pieces.card_list import show_cards
 from tracker.publishing.phrases import day_words
 from tracker.store.queries import EventRow
 
 
 def rows_by_day(found: Found, first: date, last: date) -> dict[date, list[EventRow]]:
-    """Return the events that take place on each day from ``first`` to ``last``, of those whose days are certain."""
+    """Return the events on each day from ``first`` to ``last``; events without a certain day are left out."""
     by_day: dict[date, list[EventRow]] = {}
     since, until = first.isoformat(), last.isoformat()
     for row in found.rows:

@@ -1,4 +1,4 @@
-"""One event on a card, or on a line of a list."""
+"""Shows an event as a card, or as a line of a list."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from datetime import datetime
 
 import streamlit as st
 
+from dashboard.components.countdown import countdown_badge, deadline_words
+from dashboard.components.facts import calendar_links, cost_words, format_places, says_who, type_badges, when_words
+from dashboard.components.plain import link, plain
 from dashboard.navigation import link_to_event
-from dashboard.pieces.countdown import countdown_badge, deadline_words
-from dashboard.pieces.facts import calendar_links, cost_words, says_who, type_badges, when_words, where_words
-from dashboard.pieces.plain import link, plain
 from dashboard.visitor import base_url, visitor_zone
 from tracker.models.application_status import next_deadline
 from tracker.models.event import PublishedEvent
@@ -17,12 +17,12 @@ from tracker.models.selection import Selection
 
 
 def show_event(published: PublishedEvent, selection: Selection, now: datetime) -> None:
-    """Show a card: what, when, where, by when to apply, who says so, and how to put it into a calendar."""
+    """Show a card: title, date, place, next deadline, sources and calendar links."""
     event, zone = published.event, visitor_zone()
     with st.container(border=True, height="stretch", gap="xxsmall"):
         badges = " ".join(part for part in (type_badges(event), countdown_badge(event, now)) if part)
         lines = [badges] if badges else []
-        lines += [f"**{link(event.title, event.link)}**", when_words(event, zone), where_words(event)]
+        lines += [f"**{link(event.title, event.link)}**", when_words(event, zone), format_places(event)]
         if deadline := next_deadline(event, now):
             lines.append(deadline_words(deadline, zone))
         facts = [plain(", ".join(event.organizers[:2])), plain(cost_words(event)), says_who(event)]
@@ -34,10 +34,10 @@ def show_event(published: PublishedEvent, selection: Selection, now: datetime) -
 
 
 def show_line(published: PublishedEvent, selection: Selection, now: datetime, *, deadline_first: bool = False) -> None:
-    """Show an event in a list: title, date and place, and by when to apply."""
+    """Show an event in a list: title, date, place and next deadline."""
     event, zone = published.event, visitor_zone()
     with st.container(gap="xxsmall"):
-        said = [when_words(event, zone), where_words(event)]
+        said = [when_words(event, zone), format_places(event)]
         deadline = next_deadline(event, now)
         if deadline_first and deadline:
             said = [f"{countdown_badge(event, now)} {deadline_words(deadline, zone)}", *said]

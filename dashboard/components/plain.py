@@ -1,4 +1,4 @@
-"""Scraped text shown as what it is: Streamlit reads labels and captions as Markdown, colours, emoji and LaTeX."""
+"""Escapes scraped text, because Streamlit interprets Markdown, colours, emoji and LaTeX in labels and captions."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from tracker.models.text import check_link
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:&=@/^])")
 
-# Addresses become links after escapes are gone (GitHub's Markdown, "extended autolinks"): what begins one is broken up.
+# URLs become links after unescaping (GitHub's Markdown, "extended autolinks"), so the beginning of each is broken up.
 _AUTOLINKED = re.compile(r"https?:(?=//)|www(?=\.)|[\w.+-](?=@)|\b(?:mailto|xmpp):", re.IGNORECASE)
 _NOT_IN_LINKS = re.compile(r"[\s<>\\\[\]`\"^{|}]")
 _WORD_JOINER = "\u2060"
-"""Has no width, and no line breaks at it."""
+"""A character without width that does not allow a line break."""
 
 
 def plain(text: str) -> str:
-    """Return ``text`` so that Markdown shows it letter by letter, on one line.
+    """Escape ``text`` so that Markdown shows it literally, on one line.
 
     >>> plain("[x](y) $z$")
     '\\\\[x\\\\]\\\\(y\\\\) \\\\$z\\\\$'
@@ -27,7 +27,7 @@ def plain(text: str) -> str:
 
 
 def link(text: str, url: str) -> str:
-    """Return a Markdown link with ``text`` shown letter by letter; without it where ``url`` is no web address."""
+    """Return a Markdown link with the literal ``text``; only the text if ``url`` is not a web address."""
     try:
         checked = check_link(url)
     except ValueError:

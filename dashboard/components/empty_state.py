@@ -1,19 +1,19 @@
-"""What a visitor sees when the filters leave nothing: which one to drop, and what that would give."""
+"""Shows what to do if no event matches: which filters to remove, and how many events that gives."""
 
 from __future__ import annotations
 
 import streamlit as st
 
-from dashboard.controls.address import clear, go
+from dashboard.components.labels import LABELS, value_words
+from dashboard.components.plain import plain
+from dashboard.controls.address import clear, set_selection
 from dashboard.loading import Found, find
-from dashboard.pieces.labels import LABELS, value_words
-from dashboard.pieces.plain import plain
 from tracker.errors import SelectionError
 from tracker.models.selection import Selection
 
 
 def show_empty_state(found: Found) -> None:
-    """Show that nothing matches, and what would."""
+    """Show that no event matches, and buttons that remove a filter."""
     pairs = found.selection.to_pairs()
     if not pairs:
         st.info("No event is listed for the days to come. What ended is under More, “Past events”.")
@@ -32,6 +32,6 @@ def show_empty_state(found: Found) -> None:
             said = ", ".join(value_words(key, value) for key, value in pairs if key == name)
             st.button(
                 f"Without {LABELS[name].lower()} “{plain(said[:60])}”: {count:,} event{'s' if count != 1 else ''}",
-                key=f"without_{name}", on_click=go, args=(wider,),
+                key=f"without_{name}", on_click=set_selection, args=(wider,),
             )  # fmt: skip
     st.button("Clear all filters", key="clear_everything", on_click=clear)

@@ -1,11 +1,11 @@
-"""One decision that stands, with who, when and why, and a way back."""
+"""Shows an active ruling: who made it, when and why, and a button that undoes it."""
 
 from __future__ import annotations
 
 import streamlit as st
 
+from dashboard.components.plain import plain
 from dashboard.controls.decisions import decide
-from dashboard.pieces.plain import plain
 from tracker.curation.decisions import undo_ruling_number
 from tracker.curation.review_session import ReviewSession
 from tracker.models.ruling import Ruling
@@ -13,7 +13,7 @@ from tracker.publishing.phrases import instant_words
 
 
 def show_ruling(number: int, ruling: Ruling) -> None:
-    """Show a ruling, with a button that takes it back."""
+    """Show a ruling with a button that undoes it."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.button("Take back", key=f"undo_{number}", on_click=_undo, args=(number,), icon=":material/undo:")
         who = ruling.by or "on the command line"

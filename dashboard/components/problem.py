@@ -1,4 +1,4 @@
-"""What a visitor sees when there is nothing to show: what is wrong, in words that give away no path, and what to do."""
+"""Shows errors to visitors: what is wrong, without file paths, and what to do."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import logging
 
 import streamlit as st
 
-from dashboard.pieces.plain import plain
+from dashboard.components.plain import plain
 from tracker.errors import NoStoreError, SelectionError, StoreError, StoreTooNewError, StoreUnreadableError
 
 _log = logging.getLogger(__name__)
@@ -37,14 +37,14 @@ _OTHER = (
 
 
 def show_selection_problem(error: SelectionError) -> None:
-    """Show that the address asks for something unknown, and a way out of it."""
+    """Show that the URL has an unknown value, and a button that clears it."""
     st.title("This address asks for something we do not know", anchor=False)
     st.info(plain(str(error)))
     st.button("Show all events", on_click=_forget_address)
 
 
 def show_store_problem(error: StoreError) -> None:
-    """Show why there are no data; the whole message, which names files, goes to the server's log."""
+    """Show why there are no data; log the full message, which names files, on the server."""
     _log.error("%s", error)
     title, words = next((state for kind, state in _STATES.items() if isinstance(error, kind)), _OTHER)
     st.title(title, anchor=False)

@@ -1,4 +1,4 @@
-"""The Subscribe button: the calendar of exactly what the filters show, or one that many people want."""
+"""Shows the Subscribe button: links to the calendar feed of the current selection, and to popular ones."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ more · Thunderbird 30 minutes. Google and Nextcloud leave reminders out.]"""
 
 
 def show_subscribe(selection: Selection) -> None:
-    """Show a button that opens the links for the current filters."""
+    """Show a button that opens the subscription links of the selection."""
     with st.popover("Subscribe", type=main_button(), icon=":material/event_repeat:"):
         st.markdown("A calendar of **what the filters show now**. It stays up to date by itself.")
         deadlines = st.selectbox(
@@ -55,7 +55,7 @@ def show_subscribe(selection: Selection) -> None:
 
 
 def presets(selection: Selection) -> list[tuple[str, list[tuple[str, str]]]]:
-    """Return calendars that many people want, as (words, pairs of the address)."""
+    """Return popular calendars as (label, query parameters)."""
     country = selection.country[0] if selection.country else _visitors_country()
     found = [
         ("all deadlines", [("deadlines", "only")]),
@@ -67,7 +67,7 @@ def presets(selection: Selection) -> list[tuple[str, list[tuple[str, str]]]]:
 
 
 def _visitors_country() -> str:
-    """Return the country of the visitor's language settings (``de-DE``), which the browser tells; often none."""
+    """Return the country of the browser's locale (``de-DE``); often empty."""
     region = (st.context.locale or "").rpartition("-")[2]
     return region if len(region) == 2 and region.isupper() and country_name(region) != region else ""
 

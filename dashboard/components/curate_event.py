@@ -1,31 +1,31 @@
-"""What a curator may decide about one event, below everything that is known of it."""
+"""Shows the decisions that a curator can make about an event, below its event page."""
 
 from __future__ import annotations
 
 import streamlit as st
 
-from dashboard.controls.address import touch
+from dashboard.components.plain import plain
+from dashboard.components.ruling_line import show_ruling
+from dashboard.controls.address import mark_changed
 from dashboard.controls.decisions import decide
 from dashboard.curator import is_curator
 from dashboard.loading import load_rulings_about
-from dashboard.pieces.plain import plain
-from dashboard.pieces.ruling_line import show_ruling
 from tracker.curation import decisions
 from tracker.curation.review_session import ReviewSession
 from tracker.models.listing import ListingKey
 from tracker.models.ruling import FIELDS, RulingKind
 from tracker.publishing.pages import EventPage
-from tracker.publishing.phrases import field_words, plain_words
+from tracker.publishing.phrases import field_words, humanize
 
 
 def show_curation(page: EventPage) -> None:
-    """Show the decisions that a curator may take; nothing to anybody else."""
+    """Show the decisions that a curator can make; nothing to other visitors."""
     if not is_curator():
         return
     st.divider()
     st.header("Decide", anchor=False)
     st.markdown(f":small[Event {page.event.id}. Every decision stands whatever sources say later, and can be undone.]")
-    st.text_input("Why (for those who read it later)", key=_key(page, "note"), max_chars=300, on_change=touch)
+    st.text_input("Why (for those who read it later)", key=_key(page, "note"), max_chars=300, on_change=mark_changed)
     edit, merge, hide = st.tabs(["Set or lock a field", "Merge or split", "Hide"])
     with edit:
         _show_edit(page)
@@ -39,9 +39,9 @@ def show_curation(page: EventPage) -> None:
 
 
 def _show_edit(page: EventPage) -> None:
-    field = st.selectbox("Field", FIELDS, format_func=plain_words, key=_key(page, "field"), on_change=touch)
+    field = st.selectbox("Field", FIELDS, format_func=humanize, key=_key(page, "field"), on_change=mark_changed)
     st.markdown(f":small[Published now: {plain(field_words(page.event, field))[:500]}]")
-    # Forms hand over what is in them with the click itself.
+    # A form submits its values together with the click.
     with st.form(_key(page, "edit"), border=False):
         st.text_input("New value, as a source would write it", key=_key(page, "value"), max_chars=2_000)
         with st.container(horizontal=True):
@@ -68,7 +68,7 @@ def _key(page: EventPage, name: str) -> str:
 
 
 def _typed(page: EventPage, name: str) -> str:
-    """Return what was typed, for use in callbacks."""
+    """Return the text of an input. For use in callbacks."""
     return str(st.session_state.get(_key(page, name), "")).strip()
 
 
@@ -87,7 +87,7 @@ def _edit(page: EventPage, field: str) -> None:
     def make(session: ReviewSession, who: str) -> None:
         session.done.append(decisions.decide_edit(session.db, page.event.id, field, value, session.now, note, who))
 
-    decide(f"{plain_words(field)} is set", make)
+    decide(f"{humanize(field)} is set", make)
 
 
 def _lock(page: EventPage, field: str) -> None:
@@ -96,7 +96,7 @@ def _lock(page: EventPage, field: str) -> None:
     def make(session: ReviewSession, who: str) -> None:
         session.done.append(decisions.decide_locked(session.db, page.event.id, field, session.now, note, who))
 
-    decide(f"{plain_words(field)} is locked", make)
+    decide(f"{humanize(field)} is locked", make)
 
 
 def _merge(page: EventPage) -> None:

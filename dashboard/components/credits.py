@@ -1,15 +1,15 @@
-"""Credit where a licence asks for it."""
+"""Shows the attributions that licences of sources require."""
 
 from __future__ import annotations
 
 import streamlit as st
 
+from dashboard.components.plain import link, plain
 from dashboard.loading import Found, load_sources
-from dashboard.pieces.plain import link, plain
 
 
 def show_credits(found: Found) -> None:
-    """Name the sources of what is shown that ask for credit, with a link and their licence."""
+    """Show the sources of the events that require attribution, with a link and their licence."""
     listing = found.sources()
     due = sorted(
         {
