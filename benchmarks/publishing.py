@@ -17,7 +17,8 @@ from benchmarks.feeds.events import NOW
 from benchmarks.matching.generator import generate
 from benchmarks.scores import note
 from tests.databases import a_database
-from tracker.models import Listing, RawListing
+from tracker.models.listing import Listing
+from tracker.models.raw_listing import RawListing
 from tracker.pipeline.build import build_events
 from tracker.store import Store, open_store, presence
 

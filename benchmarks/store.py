@@ -23,7 +23,10 @@ from pathlib import Path
 from benchmarks.feeds.events import NOW, an_event
 from benchmarks.scores import note
 from tests.databases import a_database
-from tracker.models import Change, Event, Listing, RawListing, Selection
+from tracker.models.event import Change, Event
+from tracker.models.listing import Listing
+from tracker.models.raw_listing import RawListing
+from tracker.models.selection import Selection
 from tracker.pipeline.changes import first_listed
 from tracker.pipeline.rendering import render
 from tracker.store import Store, change_log, events, open_store, presence, queries

@@ -23,7 +23,7 @@ from pathlib import Path
 from benchmarks.sites import NOW, FeedRequest, Sites, overlaps, smallest_gap
 from tests.databases import a_database
 from tracker.crawling.workers.queue import make_app, opened
-from tracker.models import Selection
+from tracker.models.selection import Selection
 from tracker.models.vocabulary import Verdict
 from tracker.store import Store, listings, open_store, queries, runs
 

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard.components.credits import show_credits
-from dashboard.components.empty_state import show_empty_state
-from dashboard.components.header import show_header
+from dashboard.components.header import show_credits, show_empty_state, show_header
 from dashboard.components.problem import show_selection_problem, show_store_problem
 from dashboard.controls.address import read_address
 from dashboard.controls.filters import show_filters

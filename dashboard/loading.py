@@ -18,9 +18,9 @@ from tracker.errors import StoreError, UnknownEventError
 from tracker.health.scheduling import source_states
 from tracker.models.event import PublishedEvent
 from tracker.models.ruling import Ruling
+from tracker.models.run import SourceState
 from tracker.models.selection import Selection
 from tracker.models.source import Source
-from tracker.models.source_state import SourceState
 from tracker.publishing.event_pages import load_event_page
 from tracker.publishing.pages import EventPage
 from tracker.reading.places.fields import locate

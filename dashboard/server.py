@@ -7,9 +7,8 @@ from pathlib import Path
 import streamlit as st
 from starlette.middleware import Middleware
 
-from dashboard.headers import SecurityHeaders
 from dashboard.settings import settings
-from dashboard.shell import HeadMiddleware
+from dashboard.shell import HeadMiddleware, SecurityHeaders
 from dashboard.theme import theme_options
 from tracker.web.app import routes
 

@@ -7,8 +7,7 @@ whole run is stored in one transaction once the run has been judged.
 from __future__ import annotations
 
 from spiders.source_spider import CrawlComponent
-from tracker.models.raw_listing import RawListing
-from tracker.models.rejected import Rejected
+from tracker.models.raw_listing import RawListing, Rejected
 from tracker.reading.listings import read_listing
 
 

@@ -84,10 +84,10 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 
 @pytest.fixture(scope="session")
-def practice_data(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+def practice_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder with the practice web's events, as ``tracker demo`` leaves it; made once for all of xdist's workers."""
     parent = tmp_path_factory.getbasetemp()
-    shared = parent if worker_id == "master" else parent.parent
+    shared = parent.parent if "PYTEST_XDIST_WORKER" in os.environ else parent
     folder, made = shared / "practice", shared / "practice-made"
     with (shared / "practice.lock").open("w", encoding="utf-8") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)

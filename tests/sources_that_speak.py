@@ -8,8 +8,9 @@ from pathlib import Path
 
 from tests.databases import an_empty_store
 from tests.factories import NOW, a_raw, a_source
-from tracker.models import Listing, Run
 from tracker.models.crawl_result import CrawlResult
+from tracker.models.listing import Listing
+from tracker.models.run import Run
 from tracker.models.vocabulary import Tier, Verdict
 from tracker.pipeline.build import build_events
 from tracker.pipeline.planning import BuildResult

@@ -15,7 +15,7 @@ from ical.calendar_stream import IcsCalendarStream
 from ical.event import Event as IcalEvent
 
 from benchmarks.feeds.events import NOW
-from tracker.models import Selection
+from tracker.models.selection import Selection
 from tracker.pipeline.rendering import render
 from tracker.publishing.feed_request import FeedRequest
 from tracker.publishing.feeds import build_calendar

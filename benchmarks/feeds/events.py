@@ -6,9 +6,11 @@ import random
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from tracker.models import Deadline, Event, Place, When
-from tracker.models.event import Attribution
+from tracker.models.deadline import Deadline
+from tracker.models.event import Attribution, Event
+from tracker.models.place import Place
 from tracker.models.vocabulary import DatePrecision, EventType, Mode
+from tracker.models.when import When
 from tracker.pipeline.rendering import render
 from tracker.store import Store, events, open_store
 from tracker.store.events import RenderedEvent

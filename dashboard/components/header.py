@@ -1,4 +1,4 @@
-"""Shows the header: number of events, freshness, number of sources, and the Subscribe button."""
+"""Shows what surrounds the events of every view: number and age, attributions, and what to do if none matches."""
 
 from __future__ import annotations
 
@@ -6,9 +6,14 @@ from datetime import datetime
 
 import streamlit as st
 
+from dashboard.components.labels import LABELS, value_words
+from dashboard.components.plain import link, plain
 from dashboard.components.subscribe import show_subscribe
-from dashboard.loading import Found
+from dashboard.controls.address import clear, set_selection
+from dashboard.loading import Found, find, load_sources
 from dashboard.settings import settings
+from tracker.errors import SelectionError
+from tracker.models.selection import Selection
 
 
 def show_header(found: Found) -> None:
@@ -22,11 +27,11 @@ def show_header(found: Found) -> None:
     fresh = f"updated {relative_time(found.now, found.updated_at)}" if found.updated_at else "never updated"
     st.markdown(f":small[AI safety events and opportunities, from {found.successes} sources, {fresh}]")
     if found.is_stale and found.updated_at:
+        age = relative_time(found.now, found.updated_at).removesuffix(" ago")
         st.warning(
-            f"These data are {relative_time(found.now, found.updated_at).removesuffix(' ago')} old: dates and deadlines "
-            "may have changed since. We look for changes every few hours; after "
-            f"{settings().stale_after:g} hours without "
-            "success something is wrong here, not at the organisers.",
+            f"These data are {age} old: dates and deadlines may have changed since. We look for changes every few "
+            f"hours; after {settings().stale_after:g} hours without success something is wrong here, not at the "
+            "organisers.",
             icon=":material/history:",
         )
 
@@ -38,3 +43,43 @@ def relative_time(now: datetime, then: datetime) -> str:
         return f"{minutes} min ago" if minutes else "just now"
     hours = minutes // 60
     return f"{hours} h ago" if hours < 48 else f"{hours // 24} days ago"
+
+
+def show_credits(found: Found) -> None:
+    """Show the sources of the events that require attribution, with a link and their licence."""
+    listing = found.sources()
+    due = sorted(
+        {
+            (source.attribution, source.licence): source.homepage
+            for source in load_sources().values()
+            if source.attribution and source.id in listing
+        }.items()
+    )
+    if due:
+        said = ", ".join(f"{link(name, homepage)} ({plain(licence)})" for (name, licence), homepage in due)
+        st.markdown(f":small[With data of {said}]")
+
+
+def show_empty_state(found: Found) -> None:
+    """Show that no event matches, and buttons that remove a filter."""
+    pairs = found.selection.to_pairs()
+    if not pairs:
+        st.info("No event is listed for the days to come. What ended is under More, “Past events”.")
+        return
+    st.info("No event matches all of these filters.", icon=":material/search_off:")
+    without = []
+    for name in dict.fromkeys(name for name, _ in pairs if name not in {"within", "sort"}):
+        dropped = {name, "within"} if name == "near" else {name}
+        wider = Selection.from_pairs(pair for pair in pairs if pair[0] not in dropped)
+        try:
+            without.append((len(find(wider)), name, wider))
+        except SelectionError:
+            continue
+    for count, name, wider in sorted(without, key=lambda each: -each[0]):
+        if count:
+            said = ", ".join(value_words(key, value) for key, value in pairs if key == name)
+            st.button(
+                f"Without {LABELS[name].lower()} “{plain(said[:60])}”: {count:,} event{'s' if count != 1 else ''}",
+                key=f"without_{name}", on_click=set_selection, args=(wider,),
+            )  # fmt: skip
+    st.button("Clear all filters", key="clear_everything", on_click=clear)

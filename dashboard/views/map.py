@@ -12,7 +12,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.charts import Spec, colour, show_chart, tooltip
-from dashboard.components.card_list import show_cards
+from dashboard.components.event_lists import show_cards
 from dashboard.components.plain import plain
 from dashboard.controls.address import extra_param, set_extras
 from dashboard.loading import Found

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 import streamlit as st
 
-from dashboard.components.day_list import rows_by_day, show_day
+from dashboard.components.event_lists import rows_by_day, show_day
 from dashboard.components.plain import plain
 from dashboard.controls.address import extra_param, set_extras
 from dashboard.loading import Found

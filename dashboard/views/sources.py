@@ -10,7 +10,7 @@ from dashboard.components.plain import link, plain
 from dashboard.loading import Found, SourceRow, load_source_rows
 from dashboard.navigation import View
 from tracker.health.diagnosis import state_words
-from tracker.models.source_state import State
+from tracker.models.run import State
 
 
 def sources(found: Found) -> None:

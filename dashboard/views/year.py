@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.charts import Spec, colour, show_chart, tooltip
-from dashboard.components.day_list import show_day
+from dashboard.components.event_lists import show_day
 from dashboard.controls.address import extra_param, set_extras
 from dashboard.loading import Found
 from dashboard.navigation import View

@@ -16,7 +16,7 @@ from tests.factories import a_source
 from tracker.cli.main import app
 from tracker.crawling.lock import crawl_lock
 from tracker.errors import TrackerError
-from tracker.models import Selection
+from tracker.models.selection import Selection
 from tracker.store import events, open_store
 from tracker.store.schema import SCHEMA_VERSION
 from tracker.store.sources import save_sources

@@ -20,14 +20,12 @@ from tracker.crawling.page_reader import read_page
 from tracker.errors import SourceError, StoreError
 from tracker.health.diagnosis import diagnose_status
 from tracker.health.scheduling import source_states
-from tracker.models import Selection
 from tracker.models.crawl_result import CrawlResult
 from tracker.models.event import PublishedEvent
-from tracker.models.raw_listing import RawListing
-from tracker.models.rejected import Rejected
-from tracker.models.run import Run
+from tracker.models.raw_listing import RawListing, Rejected
+from tracker.models.run import Run, SourceState
+from tracker.models.selection import Selection
 from tracker.models.source import Source
-from tracker.models.source_state import SourceState
 from tracker.pipeline.build import build_events
 from tracker.reading import read_listing
 from tracker.sources.files import load_sources, options_of

@@ -21,7 +21,7 @@ from tests.crawling.calendars import HEADERS, entry
 from tests.crawling.faulty_web import FaultyWeb, Page
 from tests.factories import NOW
 from tests.spiders.platforms.test_ical import calendar
-from tracker.models import Selection
+from tracker.models.selection import Selection
 from tracker.store import listings, maintenance, open_store, queries
 
 SOURCES, EVENTS = 12, 8

@@ -14,9 +14,8 @@ from sqlalchemy import text
 
 from tests.databases import make_database
 from tests.factories import a_source
-from tracker.crawling.workers.jobs import RetryPolicy
 from tracker.crawling.workers.leases import Heartbeat
-from tracker.crawling.workers.queue import enqueue, make_app, opened
+from tracker.crawling.workers.queue import RetryPolicy, enqueue, make_app, opened
 from tracker.errors import LeaseLostError, NoStoreError, StoreTooNewError
 from tracker.store import Store, open_store
 

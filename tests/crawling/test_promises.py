@@ -14,7 +14,7 @@ from tests.crawling.lab import Lab
 from tests.factories import NOW
 from tracker.config import Settings
 from tracker.crawling.due import due_sources
-from tracker.models.source_state import State
+from tracker.models.run import State
 from tracker.sources import traversal
 from tracker.sources.files import load_sources
 from tracker.store import hosts, listings, runs

@@ -31,8 +31,8 @@ from tests.factories import NOW
 from tests.spiders.platforms.test_ical import calendar
 from tracker.crawling import fetcher, page_reader
 from tracker.errors import SourceFileError
-from tracker.models import Selection
 from tracker.models.run import Run
+from tracker.models.selection import Selection
 from tracker.publishing.feed_request import FeedRequest
 from tracker.publishing.feeds import FEEDS
 from tracker.publishing.site import publish_site

@@ -15,8 +15,8 @@ from tests.crawling.lab import Lab, OfflineLab
 from tests.databases import an_empty_store
 from tests.factories import NOW
 from tests.spiders.platforms.test_ical import calendar
-from tracker.models import Selection
-from tracker.models.source_state import State
+from tracker.models.run import State
+from tracker.models.selection import Selection
 from tracker.models.vocabulary import Lifecycle
 from tracker.publishing.feed_request import FeedRequest
 from tracker.publishing.feeds import FEEDS

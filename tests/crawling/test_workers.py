@@ -24,9 +24,9 @@ from tests.factories import NOW, a_source
 from tracker.crawling.workers.leases import DatabaseRateLimiter
 from tracker.crawling.workers.queue import enqueue, make_app, opened
 from tracker.errors import ConfigurationError, LeaseLostError
-from tracker.models import Selection
 from tracker.models.crawl_result import CrawlResult
 from tracker.models.run import Run
+from tracker.models.selection import Selection
 from tracker.models.vocabulary import Verdict
 from tracker.store import Store, hosts, locking, open_store, queries, runs
 from tracker.store.locking import Lease

@@ -15,7 +15,7 @@ from tests.sources_that_speak import a_store, say
 from tracker.curation.decisions import decide_pair, undo_ruling_number
 from tracker.errors import RulingError
 from tracker.matching.rulings import resolve_rulings
-from tracker.models import Listing, ListingKey
+from tracker.models.listing import Listing, ListingKey
 from tracker.models.ruling import RulingKind
 from tracker.pipeline.build import build_events
 from tracker.store import Store, listings, queries, rulings

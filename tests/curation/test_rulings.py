@@ -15,8 +15,9 @@ from tests.sources_that_speak import a_store, say
 from tracker.curation.decisions import decide_edit, decide_hidden, decide_locked, decide_pair, undo_ruling_number
 from tracker.curation.rulings_file import import_rulings, restore_backup, write_backup, write_rulings
 from tracker.errors import RulingError
-from tracker.models import Event, Selection
+from tracker.models.event import Event
 from tracker.models.ruling import RulingKind
+from tracker.models.selection import Selection
 from tracker.models.vocabulary import CostKind, Mode
 from tracker.pipeline.build import build_events
 from tracker.pipeline.planning import BuildResult

@@ -17,7 +17,7 @@ from tracker.curation import visitor_suggestions
 from tracker.curation.review_session import review_session
 from tracker.curation.visitor_suggestions import suggest
 from tracker.errors import SuggestionError, UsageError
-from tracker.models import Selection
+from tracker.models.selection import Selection
 from tracker.models.suggestion import SUGGESTED, Suggestion
 from tracker.probing.preview import preview
 from tracker.store import open_store, queries, schema, suggestions

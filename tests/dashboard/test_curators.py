@@ -18,7 +18,7 @@ from starlette.testclient import TestClient
 from dashboard import suggestion_form
 from dashboard.components.plain import link
 from dashboard.curator import is_at_this_machine
-from dashboard.headers import SecurityHeaders
+from dashboard.shell import SecurityHeaders
 from dashboard.suggestion_form import fingerprint_of, keep_suggestion, read_page
 from tests.databases import an_empty_store
 from tests.factories import a_raw

@@ -17,8 +17,11 @@ from tests.databases import an_empty_store
 from tests.demo.test_practice_web import facts
 from tests.factories import NOW
 from tracker.demo.truth import true_events
-from tracker.models import Listing, RawListing, Run, Selection
 from tracker.models.crawl_result import CrawlResult
+from tracker.models.listing import Listing
+from tracker.models.raw_listing import RawListing
+from tracker.models.run import Run
+from tracker.models.selection import Selection
 from tracker.models.vocabulary import Verdict
 from tracker.pipeline.build import build_events
 from tracker.publishing.feed_request import FeedRequest

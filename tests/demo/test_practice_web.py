@@ -19,8 +19,8 @@ from tracker.crawling.crawler import Crawl, run_crawl
 from tracker.demo.practice_web import PracticeWeb
 from tracker.demo.run_demo import practice_settings, run_demo
 from tracker.demo.truth import true_events
-from tracker.models import Selection
 from tracker.models.run import Run
+from tracker.models.selection import Selection
 from tracker.pipeline.build import build_events
 from tracker.pipeline.planning import BuildResult
 from tracker.publishing.feed_request import FeedRequest

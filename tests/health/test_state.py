@@ -8,9 +8,8 @@ import pytest
 from tests.factories import NOW, a_source
 from tracker.health.expectations import expectation_line, learn_expectation
 from tracker.health.scheduling import source_state
-from tracker.models import Run
+from tracker.models.run import Run, State
 from tracker.models.source import Expectation
-from tracker.models.source_state import State
 from tracker.models.vocabulary import Verdict
 
 

@@ -5,8 +5,8 @@ import pytest
 from tests.factories import NOW, a_listing, a_raw, a_source
 from tracker.health.diagnosis import ADVICE, diagnose, diagnose_status
 from tracker.health.verdict import judge_run
-from tracker.models import Rejected
 from tracker.models.crawl_result import CrawlResult, PageState
+from tracker.models.raw_listing import Rejected
 from tracker.models.vocabulary import Verdict
 
 SOURCE = a_source(expect={"at_least": 2, "at_most": 5})

@@ -14,7 +14,8 @@ from tracker.matching import blocking, candidates, matcher
 from tracker.matching.matcher import group_listings, match_listings
 from tracker.matching.profiles import read_profile
 from tracker.matching.rulings import DecidedPairs
-from tracker.models import Listing, ListingKey, Place
+from tracker.models.listing import Listing, ListingKey
+from tracker.models.place import Place
 
 TITLES = [
     "Interpretability Night", "Interpretability Night Berlin", "Interp Night", "Governance Dinner", "AI Safety Meetup",

@@ -12,8 +12,10 @@ from tests.factories import a_listing, a_source, a_when
 from tracker.matching.identity import assign_ids
 from tracker.matching.matcher import group_listings
 from tracker.matching.merging import merge_listings
-from tracker.models import Event, Listing, When
+from tracker.models.event import Event
+from tracker.models.listing import Listing
 from tracker.models.vocabulary import DatePrecision, EventType, Lifecycle, Tier
+from tracker.models.when import When
 
 SOURCES = {
     "berlin": a_source(),

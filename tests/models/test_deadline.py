@@ -6,8 +6,8 @@ import pytest
 from pydantic import ValidationError
 
 from tests.factories import a_when, an_event
-from tracker.models import Deadline
 from tracker.models.application_status import application_status, next_deadline
+from tracker.models.deadline import Deadline
 from tracker.models.vocabulary import ApplicationStatus, DeadlineKind
 
 CLOSES = datetime(2026, 11, 17, 12, 0, tzinfo=UTC)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.factories import a_raw
-from tracker.models import RawListing
+from tracker.models.raw_listing import RawListing
 
 HALF = json.loads(r'"18:00 \ud83d Berlin"')
 """Half of an emoji, as JSON of a source that cuts its texts off by bytes holds it."""

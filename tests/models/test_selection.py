@@ -8,8 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tracker.errors import SelectionError
-from tracker.models import Selection
-from tracker.models.selection import NO_PAST_LIMIT, Attendance, Sort
+from tracker.models.selection import NO_PAST_LIMIT, Attendance, Selection, Sort
 from tracker.models.vocabulary import ApplicationStatus, EventType, Scope, Topic
 
 days = st.dates(date(2020, 1, 1), date(2035, 1, 1)) | st.integers(-999, 999).map(lambda n: timedelta(days=n))

@@ -8,7 +8,8 @@ import icalendar
 
 from tests.factories import NOW, a_listing, a_when
 from tests.sources_that_speak import say
-from tracker.models import Listing, Selection
+from tracker.models.listing import Listing
+from tracker.models.selection import Selection
 from tracker.pipeline.build import build_events
 from tracker.publishing.feed_request import FeedRequest
 from tracker.publishing.feeds import build_calendar

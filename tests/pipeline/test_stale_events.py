@@ -10,12 +10,12 @@ from sqlalchemy import delete, select
 
 from tests.factories import NOW, a_listing, a_source, a_when
 from tests.sources_that_speak import say
-from tracker.models import Listing
+from tracker.models.listing import Listing
 from tracker.models.ruling import Ruling, RulingKind
 from tracker.pipeline import build
 from tracker.pipeline.build import build_batch, build_events
 from tracker.pipeline.planning import _PROFILE_VERSION, StaleEvent
-from tracker.store import Store, profiles, rulings, schema, sources
+from tracker.store import Store, build_state, rulings, schema, sources
 
 DAY = date(2026, 12, 10)
 NIGHTS = [
@@ -101,7 +101,7 @@ def test_making_what_is_due_gives_what_making_everything_gives(store: Store, mad
 def test_a_profile_is_computed_once_and_again_if_the_listing_changes(store: Store, made: list[str]) -> None:
     def stale() -> list[str]:
         with store.reading() as db:
-            return [each.source_id for each in profiles.stale_profiles(db, _PROFILE_VERSION)]
+            return [each.source_id for each in build_state.stale_profiles(db, _PROFILE_VERSION)]
 
     assert stale() == []
     with store.writing() as db:

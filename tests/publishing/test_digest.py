@@ -9,7 +9,8 @@ import pytest
 
 from tests.factories import NOW, a_listing, a_when
 from tests.sources_that_speak import a_store, say
-from tracker.models import Deadline, Selection
+from tracker.models.deadline import Deadline
+from tracker.models.selection import Selection
 from tracker.models.vocabulary import EventType, Lifecycle
 from tracker.publishing.digest import Digest, build_digest, past_weeks, week_span
 from tracker.publishing.digest_formats import DIGEST_FORMATS, to_markdown

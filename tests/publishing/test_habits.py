@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from tests.factories import a_when, an_event
-from tracker.models import Deadline
+from tracker.models.deadline import Deadline
 from tracker.models.event import Event
 from tracker.models.when import When
 from tracker.publishing.series_patterns import series_patterns

@@ -19,8 +19,11 @@ from hypothesis import strategies as st
 from tests.factories import NOW, a_listing, a_when, an_event, published
 from tests.publishing.test_icalendar import NASTY
 from tests.sources_that_speak import a_store, say
-from tracker.models import Cost, Deadline, Event, Place, Selection
-from tracker.models.event import Attribution, Provenance
+from tracker.models.cost import Cost
+from tracker.models.deadline import Deadline
+from tracker.models.event import Attribution, Event, Provenance
+from tracker.models.place import Place
+from tracker.models.selection import Selection
 from tracker.publishing.atom import AtomEntry, render_atom
 from tracker.publishing.csv_events import COLUMNS, render_csv, safe_cell
 from tracker.publishing.digest import build_digest

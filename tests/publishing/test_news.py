@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from tests.factories import NOW, published
-from tracker.models import Change
+from tracker.models.event import Change
 from tracker.publishing.news import summarize_changes
 
 DEC3, DEC10 = '{"precision":"day","start":"2026-12-03"}', '{"precision":"day","start":"2026-12-10"}'

@@ -14,7 +14,8 @@ from tests.factories import NOW, a_listing, a_when
 from tests.sources_that_speak import a_store, say
 from tracker.curation.decisions import decide_hidden, decide_pair
 from tracker.errors import SelectionError, StoreReadOnlyError, UsageError
-from tracker.models import Deadline, Place
+from tracker.models.deadline import Deadline
+from tracker.models.place import Place
 from tracker.models.ruling import RulingKind
 from tracker.models.vocabulary import EventType, Mode
 from tracker.pipeline.build import build_events

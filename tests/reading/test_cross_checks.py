@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from tests.factories import a_raw, a_source
-from tracker.models import Listing, Rejected
-from tracker.models.raw_listing import RawDeadline, RawPlace
+from tracker.models.listing import Listing
+from tracker.models.raw_listing import RawDeadline, RawPlace, Rejected
 from tracker.reading import read_listing
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.factories import a_raw, a_source
-from tracker.models import Listing
+from tracker.models.listing import Listing
 from tracker.models.raw_listing import RawDeadline
 from tracker.reading import read_listing
 from tracker.reading.dates.resolution import DateContext

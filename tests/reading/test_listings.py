@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.factories import a_raw, a_source
-from tracker.models import Listing, RawDeadline, RawListing, RawPlace, Rejected
+from tracker.models.listing import Listing
+from tracker.models.raw_listing import RawDeadline, RawListing, RawPlace, Rejected
 from tracker.models.vocabulary import (
     CostKind,
     DeadlineKind,

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.factories import a_raw
-from tracker.models import Place
+from tracker.models.place import Place
 from tracker.models.vocabulary import DatePrecision, ZoneSource
 from tracker.reading.event_times import read_when
 from tracker.reading.time_zones import read_offset, read_zone

@@ -23,9 +23,11 @@ from tests.referees.readers import (
 from tests.sources_that_speak import a_store, say
 from tracker.curation.decisions import decide_pair
 from tracker.demo.truth import true_events
-from tracker.models import Deadline, Place, Selection
 from tracker.models.calendar_options import CalendarOptions
+from tracker.models.deadline import Deadline
+from tracker.models.place import Place
 from tracker.models.ruling import RulingKind
+from tracker.models.selection import Selection
 from tracker.models.vocabulary import Lifecycle
 from tracker.pipeline.build import build_events
 from tracker.publishing.feed_request import FeedRequest

@@ -8,13 +8,12 @@ import pytest
 
 from tests.factories import NOW, a_source
 from tracker.config import Settings
-from tracker.crawling.due import due_sources
-from tracker.crawling.host_groups import group_by_host
+from tracker.crawling.due import due_sources, group_by_host
 from tracker.crawling.lock import crawl_lock
 from tracker.crawling.throttling.domains import registrable_domain
 from tracker.errors import ConfigurationError, LockHeldError, SourceFileError
-from tracker.models import Source
-from tracker.models.source_state import SourceState
+from tracker.models.run import SourceState
+from tracker.models.source import Source
 from tracker.sources.files import choose, load_source, load_sources
 from tracker.sources.platform import PlatformOptions, load_platform, platform_names
 

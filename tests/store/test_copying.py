@@ -11,7 +11,7 @@ from tests.factories import NOW, a_listing, a_when
 from tests.sources_that_speak import say
 from tracker.cli.main import app
 from tracker.errors import UsageError
-from tracker.models import Selection
+from tracker.models.selection import Selection
 from tracker.store import Store, maintenance, open_store, queries
 from tracker.store.database_copy import copy_store
 

@@ -11,8 +11,12 @@ from sqlalchemy import Connection
 from tests.databases import an_empty_store
 from tests.factories import a_source, a_when, an_event, published
 from tracker.errors import SelectionError, UnknownEventError
-from tracker.models import Cost, Event, Place, Selection, When
+from tracker.models.cost import Cost
+from tracker.models.event import Event
+from tracker.models.place import Place
+from tracker.models.selection import Selection
 from tracker.models.vocabulary import CostKind, DatePrecision, EventType, Mode
+from tracker.models.when import When
 from tracker.store import events, queries
 from tracker.store.events import RenderedEvent
 from tracker.store.sources import save_sources

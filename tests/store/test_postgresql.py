@@ -21,7 +21,8 @@ from tracker.errors import (
     StoreTooNewError,
     StoreUnreadableError,
 )
-from tracker.models import Listing, Selection
+from tracker.models.listing import Listing
+from tracker.models.selection import Selection
 from tracker.pipeline.build import build_events
 from tracker.store import Store, maintenance, open_store, presence, queries, schema
 

@@ -15,10 +15,14 @@ from sqlalchemy import Connection, func, select
 from tests.databases import an_empty_store
 from tests.factories import NOW, a_when, an_event, published
 from tracker.errors import SelectionError
-from tracker.models import Deadline, Event, Place, Selection, When
 from tracker.models.application_status import application_status
+from tracker.models.deadline import Deadline
+from tracker.models.event import Event
+from tracker.models.place import Place
+from tracker.models.selection import Selection
 from tracker.models.text import fold
 from tracker.models.vocabulary import DeadlineKind, Mode, Scope
+from tracker.models.when import When
 from tracker.reading.places.fields import locate
 from tracker.store import events, full_text, queries, schema
 from tracker.store.events import RenderedEvent, search_text

@@ -9,7 +9,7 @@ from tests.databases import sqlite_only
 from tests.factories import NOW, a_listing, a_when
 from tests.sources_that_speak import say
 from tracker.errors import UsageError
-from tracker.models import Selection
+from tracker.models.selection import Selection
 from tracker.store import Store, listings, maintenance, open_store, queries, runs, schema
 
 LONG_AGO, SOON = date(2025, 12, 3), date(2026, 12, 3)

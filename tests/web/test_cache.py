@@ -13,7 +13,7 @@ from tests.databases import sqlite_only
 from tests.factories import NOW, a_listing, a_when
 from tests.sources_that_speak import say
 from tracker.config import Settings
-from tracker.models import Deadline
+from tracker.models.deadline import Deadline
 from tracker.models.vocabulary import Lifecycle
 from tracker.publishing.feeds import FEEDS
 from tracker.store import Store

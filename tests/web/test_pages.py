@@ -14,7 +14,9 @@ from tests.factories import NOW, a_listing, a_when
 from tests.sources_that_speak import say
 from tracker.config import Settings
 from tracker.curation.decisions import decide_hidden, decide_pair
-from tracker.models import Deadline, Listing, Place
+from tracker.models.deadline import Deadline
+from tracker.models.listing import Listing
+from tracker.models.place import Place
 from tracker.models.ruling import RulingKind
 from tracker.models.vocabulary import EventType, Lifecycle, Mode
 from tracker.pipeline.build import build_events

@@ -18,8 +18,7 @@ from typer.testing import CliRunner
 from tests.factories import NOW
 from tracker.cli.main import app
 from tracker.config import Settings
-from tracker.models import Selection
-from tracker.models.selection import Attendance, Sort
+from tracker.models.selection import Attendance, Selection, Sort
 from tracker.models.vocabulary import ApplicationStatus, CostKind, EventType, Scope, Topic
 from tracker.web.app import feed_app
 

@@ -13,7 +13,6 @@ from tracker.cli.options import Data
 def archive(
     files: Annotated[list[Path], typer.Argument(metavar="FILE.warc…", help="WARC files, also compressed.")],
     output: Annotated[Path | None, typer.Option("-o", "--output", metavar="FILE", help="Default: print it.")] = None,
-    on_ray: Annotated[bool, typer.Option("--on-ray", help="On a Ray cluster, or all cores of this machine.")] = False,
     data: Data = None,
 ) -> None:
     """Read what web archives hold of the sources: one listing per line, as 'tracker match' takes them.
@@ -23,10 +22,10 @@ def archive(
     from tracker.cli.output import write_output
     from tracker.config import Settings
     from tracker.sources.files import load_sources
-    from tracker.warc.archived_sources import read_archives, read_archives_on_ray
+    from tracker.warc import read_archives
 
     sources = load_sources(Settings.load(data))
-    read = list((read_archives_on_ray if on_ray else read_archives)(files, sources))
+    read = list(read_archives(files, sources))
     text = "".join(listing.canonical_json() + "\n" for each in read for listing in each.listings)
     write_output(text, output)
     for each in read:

@@ -55,7 +55,7 @@ def _announce(data: Path | None, selection: Selection, span: timedelta) -> None:
     from tracker.clock import current_time
     from tracker.config import Settings
     from tracker.errors import ConfigurationError
-    from tracker.publishing.digest_notifications import announce
+    from tracker.publishing.notifications import announce
     from tracker.store import open_store
 
     settings = Settings.load(data)

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from tracker import __version__
 from tracker.clock import current_time, is_overridden
 from tracker.config import Settings
-from tracker.crawling.host_groups import domain_of, first_address
+from tracker.crawling.due import domain_of, first_address
 from tracker.crawling.lock import crawl_lock
 from tracker.errors import LockHeldError, NoStoreError, TrackerError
 from tracker.health.scheduling import source_states

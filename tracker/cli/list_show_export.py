@@ -12,7 +12,7 @@ from tracker.cli.options import Data, takes_selection
 from tracker.cli.store_access import reading_store
 
 if TYPE_CHECKING:
-    from tracker.models.change import Change
+    from tracker.models.event import Change
 
 Filters = list[tuple[str, str]]
 

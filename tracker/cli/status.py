@@ -12,8 +12,8 @@ from tracker.cli.store_access import reading_store
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from tracker.models.run import SourceState
     from tracker.models.source import Source
-    from tracker.models.source_state import SourceState
 
 _COLUMNS = ("source", "state", "last run (UTC)", "last success", "listings over time", "next try")
 

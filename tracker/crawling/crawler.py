@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 from tracker import __version__
 from tracker.clock import current_time
 from tracker.config import Settings
+from tracker.crawling.due import domain_of, group_by_host
 from tracker.crawling.event_loop import run_until_complete
 from tracker.crawling.fetcher import Fetcher
-from tracker.crawling.host_groups import domain_of, group_by_host
 from tracker.crawling.page_reader import SubprocessPageReader
 from tracker.crawling.throttling.rate_limiter import RateLimiter
 from tracker.errors import LeaseLostError, StoreError

@@ -1,15 +1,19 @@
-"""Schedules sources: computes when each is due, and why."""
+"""Schedules sources: computes when each is due, and why, and groups those that share a host."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from tracker.crawling.host_groups import domain_of, first_address
+from tracker.clock import current_time
+from tracker.crawling.throttling.domains import registrable_domain
 from tracker.health.scheduling import source_states
+from tracker.models.run import SourceState, State
 from tracker.models.source import Source
-from tracker.models.source_state import SourceState, State
+from tracker.sources.files import options_of
+from tracker.sources.platform import load_platform
 from tracker.store import Store, hosts, runs
 
 
@@ -83,3 +87,22 @@ def _reason(source: Source, state: SourceState) -> str:
         return f"{how_often}, " + ("as its file says" if source.every else "as often as it changes")
     times = f"went wrong {state.consecutive_failures} times in a row ({state.diagnosis}): "
     return f"{state.state.value}, {times if state.consecutive_failures > 1 else ''}{how_often}"
+
+
+def group_by_host(sources: Iterable[Source]) -> list[list[Source]]:
+    """Return the sources in groups that share a registrable domain."""
+    groups: dict[str, list[Source]] = defaultdict(list)
+    for source in sources:
+        groups[domain_of(source)].append(source)
+    return list(groups.values())
+
+
+def domain_of(source: Source) -> str:
+    """Return the registrable domain of a source's first page."""
+    return registrable_domain(first_address(source))
+
+
+def first_address(source: Source) -> str:
+    """Return the URL of a source's first page."""
+    first = next(iter(load_platform(source.platform).first_pages(options_of(source), current_time().date())))
+    return str(first.url)

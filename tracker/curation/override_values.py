@@ -9,8 +9,7 @@ from typing import Any
 
 from tracker.errors import RulingError
 from tracker.models.details import Details
-from tracker.models.raw_listing import RawDeadline, RawListing, RawPlace
-from tracker.models.rejected import Rejected
+from tracker.models.raw_listing import RawDeadline, RawListing, RawPlace, Rejected
 from tracker.models.ruling import FIELDS
 from tracker.models.source import Source
 from tracker.models.vocabulary import Scope

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from tracker.curation.review_session import ReviewSession
 from tracker.errors import SuggestionError
 from tracker.models.listing import Listing
-from tracker.models.rejected import Rejected
+from tracker.models.raw_listing import Rejected
 from tracker.models.suggestion import SUGGESTED, Suggestion
 from tracker.reading.listings import read_listing
 from tracker.store import presence, sources, suggestions

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tracker.errors import SourceError
-from tracker.models.source_state import SourceState
+from tracker.models.run import SourceState
 from tracker.models.vocabulary import Verdict
 
 ADVICE = {

@@ -10,9 +10,8 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 
-from tracker.models.run import Run, RunHistory
+from tracker.models.run import Run, RunHistory, SourceState, State
 from tracker.models.source import Source
-from tracker.models.source_state import SourceState, State
 from tracker.models.vocabulary import Verdict
 
 USUALLY = timedelta(hours=12)

@@ -8,8 +8,7 @@ from datetime import datetime, timedelta
 
 from tracker.errors import SourceError, StoreError
 from tracker.models.listing import Listing
-from tracker.models.raw_listing import RawListing
-from tracker.models.rejected import Rejected
+from tracker.models.raw_listing import RawListing, Rejected
 from tracker.models.run import Run
 
 

@@ -1,4 +1,4 @@
-"""Defines a published event: the merged listings of one event, with an id that never changes."""
+"""Defines a published event: the merged listings of one event under an id that never changes; and its changes."""
 
 from __future__ import annotations
 
@@ -84,3 +84,20 @@ class PublishedEvent(Record):
     """When it was first published."""
     changed_at: Instant
     """When the content visible to a subscriber last changed."""
+
+
+class Change(Record):
+    """A change of one field of an event: old value, new value and source."""
+
+    event_id: str
+    """The event that changed."""
+    at: Instant
+    """When the change was noticed."""
+    field: str
+    """``when``, ``title``…, or ``event`` when the event was first listed."""
+    before: str = ""
+    """Canonical JSON of the old value. Empty: not set."""
+    after: str = ""
+    """Canonical JSON of the new value."""
+    source: str = ""
+    """Id of the source of the new value."""

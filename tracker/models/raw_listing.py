@@ -1,4 +1,4 @@
-"""Defines a raw listing: the strings of a page about one event, with its URL and the time of the fetch."""
+"""Defines a raw listing, the strings of a page about one event, and a rejected one, kept with the reason."""
 
 from __future__ import annotations
 
@@ -129,3 +129,18 @@ class RawListing(Record):
     @classmethod
     def _short(cls, value: object) -> object:
         return _shortened(value)
+
+
+class Rejected(Record):
+    """A raw listing that could not become a listing. Counted and stored, so that nothing is lost silently."""
+
+    reason: str
+    """Short stable name: ``no title``, ``no date``, ``unreadable``."""
+    detail: str = ""
+    """What exactly was wrong, with the offending text."""
+    source: str
+    """Id of the source."""
+    page_url: str = ""
+    """The page it was read from."""
+    raw: RawListing | None = None
+    """The raw listing, as far as it could be read."""

@@ -1,10 +1,11 @@
-"""Defines a run: one crawl of one source, with its counts and its verdict."""
+"""Defines a run, one crawl of one source with its counts and verdict, and the health of a source after its runs."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 
 from pydantic import Field
 
@@ -72,3 +73,47 @@ class RunHistory:
     """Runs, oldest first."""
     last_success: datetime | None = None
     """Time of the last successful run; may be earlier than all ``runs``."""
+
+
+class State(StrEnum):
+    """Health of a source. The worse the state, the less often the source is crawled; none is dropped silently."""
+
+    NEW = "new"
+    HEALTHY = "healthy"
+    DEGRADED = "degraded"
+    FAILING = "failing"
+    PAUSED = "paused"
+
+
+class SourceState(Record):
+    """Summary of the last runs of a source. Computed when read, never stored."""
+
+    source: str
+    """Id of the source."""
+    state: State = State.NEW
+    """Health of the source."""
+    verdict: Verdict | None = None
+    """Verdict of the last run. None: never crawled."""
+    diagnosis: str = ""
+    """Short stable name of the problem."""
+    message: PlainText = ""
+    """The problem in words, with what to do."""
+    consecutive_failures: int = 0
+    """Number of suspect or failed runs since the last successful one."""
+    last_run: Instant | None = None
+    """When it was last crawled."""
+    last_success: Instant | None = None
+    """When it was last crawled successfully."""
+    next_try: Instant | None = None
+    """When the next crawl is due. None: now."""
+    wait: int = 0
+    """Seconds between two crawls, depending on how often the source changes and how often it fails."""
+    trend: tuple[int, ...] = ()
+    """Number of listings that its last runs kept, oldest first; runs without a change are left out."""
+    moved_to: PlainText = ""
+    """URL to which its first page has moved permanently, according to three runs in a row."""
+
+    @property
+    def is_ok(self) -> bool:
+        """True if no problem is known."""
+        return self.state in {State.NEW, State.HEALTHY}

@@ -10,8 +10,7 @@ from sqlalchemy import Connection
 
 from tracker.matching.merging import merge_listings
 from tracker.matching.rulings import apply_to
-from tracker.models.change import Change
-from tracker.models.event import Event
+from tracker.models.event import Change, Event
 from tracker.models.listing import Listing
 from tracker.models.ruling import Ruling
 from tracker.models.source import Source

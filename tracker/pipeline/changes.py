@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from tracker.models.change import Change
 from tracker.models.details import Details
-from tracker.models.event import Event
+from tracker.models.event import Change, Event
 from tracker.models.record import canonical_json
 
 

@@ -26,10 +26,10 @@ from tracker.pipeline.changes import no_longer_listed
 from tracker.pipeline.rendering import cancel
 from tracker.publishing.ical.vevent import RENDERING_VERSION
 from tracker.reading import READING_VERSION
-from tracker.store import build_state, change_log, events, listings, profiles, rulings, sources
+from tracker.store import build_state, change_log, events, listings, rulings, sources
+from tracker.store.build_state import Profiles
 from tracker.store.events import EventStub
 from tracker.store.listings import Membership
-from tracker.store.profiles import Profiles
 from tracker.store.rulings import DoubtfulPair
 
 STAGE_VERSIONS = f"{__version__} {READING_VERSION} {MATCHING_VERSION} {RENDERING_VERSION}"
@@ -130,12 +130,12 @@ def plan_build(db: Connection, now: datetime, *, rebuild: bool = False) -> Build
 
 def _load_profiles(db: Connection) -> Table:
     """Return the matching profiles of all listings; compute and store missing and stale ones first."""
-    while batch := profiles.stale_profiles(db, _PROFILE_VERSION):
+    while batch := build_state.stale_profiles(db, _PROFILE_VERSION):
         computed = Table(read_profile(Listing.model_validate_json(each.document)) for each in batch)
-        profiles.save_profiles(db, batch, Profiles(computed.keys, computed.titles, list(computed.packed())))
-    profiles.delete_orphaned_profiles(db)
+        build_state.save_profiles(db, batch, Profiles(computed.keys, computed.titles, list(computed.packed())))
+    build_state.delete_orphaned_profiles(db)
     table = Table()
-    for stored in profiles.load_profiles(db):
+    for stored in build_state.load_profiles(db):
         table.add_packed(*stored)
     return table
 

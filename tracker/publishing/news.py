@@ -9,9 +9,8 @@ from datetime import datetime
 from typing import Any
 
 from tracker.models.application_status import APPLICATION_KINDS
-from tracker.models.change import Change
 from tracker.models.deadline import Deadline
-from tracker.models.event import PublishedEvent
+from tracker.models.event import Change, PublishedEvent
 from tracker.models.place import Place
 from tracker.models.vocabulary import Lifecycle, Mode
 from tracker.models.when import When

@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from tracker.models.moments import stamp
+from tracker.models.run import SourceState, State
 from tracker.models.source import Source
-from tracker.models.source_state import SourceState, State
 from tracker.publishing.json_events import dump
 
 

@@ -10,8 +10,7 @@ from pydantic import ValidationError
 
 from tracker.models.listing import Listing
 from tracker.models.place import Place
-from tracker.models.raw_listing import RawListing, RawPlace
-from tracker.models.rejected import Rejected
+from tracker.models.raw_listing import RawListing, RawPlace, Rejected
 from tracker.models.source import Source
 from tracker.models.text import clean_line, fold
 from tracker.models.vocabulary import TRAINING_TYPES, Level, Lifecycle, Mode, Scope, Stipend, TimeCommitment, Topic

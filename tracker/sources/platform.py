@@ -20,8 +20,7 @@ from typing import Any, Protocol, TypeVar, cast
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from tracker.errors import SourceFileError
-from tracker.models.raw_listing import RawListing
-from tracker.models.rejected import Rejected
+from tracker.models.raw_listing import RawListing, Rejected
 from tracker.models.source import Defaults, Expectation
 from tracker.models.text import clean_line
 

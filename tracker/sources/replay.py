@@ -7,8 +7,7 @@ from typing import Any
 from tracker.errors import SourceError
 from tracker.models.crawl_result import CrawlResult
 from tracker.models.listing import Listing
-from tracker.models.raw_listing import RawListing
-from tracker.models.rejected import Rejected
+from tracker.models.raw_listing import RawListing, Rejected
 from tracker.models.source import Source
 from tracker.reading import read_listing
 from tracker.sources.cases import Case, SavedPage

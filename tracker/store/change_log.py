@@ -7,8 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, func, select
 
-from tracker.models.change import Change
-from tracker.models.event import PublishedEvent
+from tracker.models.event import Change, PublishedEvent
 from tracker.models.selection import Selection
 from tracker.store import schema
 from tracker.store.bulk_writes import append

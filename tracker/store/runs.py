@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, delete, func, insert, select
 
 from tracker.models.crawl_result import CrawlResult, PageState, SourceHistory
-from tracker.models.rejected import Rejected
+from tracker.models.raw_listing import Rejected
 from tracker.models.run import Run, RunHistory
 from tracker.models.vocabulary import Verdict
 from tracker.store import presence, schema

@@ -11,8 +11,8 @@ from tracker.clock import current_time
 from tracker.config import Settings
 from tracker.errors import StoreError
 from tracker.health.scheduling import source_states
+from tracker.models.run import State
 from tracker.models.selection import Selection
-from tracker.models.source_state import State
 from tracker.publishing.sources_json import health_document
 from tracker.store import open_store, queries, runs, sources
 

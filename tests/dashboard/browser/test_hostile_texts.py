@@ -11,7 +11,8 @@ import pytest
 from tests.dashboard.browser.conftest import Visit, serving
 from tests.factories import a_raw, a_when, an_event
 from tests.sources_that_speak import a_store
-from tracker.models import Deadline, Place
+from tracker.models.deadline import Deadline
+from tracker.models.place import Place
 from tracker.models.suggestion import Suggestion
 from tracker.models.vocabulary import EventType, Mode
 from tracker.pipeline.rendering import render

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from spiders.platforms import aisafety_com
 from tests.factories import FETCHED, a_source
 from tracker.errors import UnreadablePageError
-from tracker.models import Listing, RawListing
+from tracker.models.listing import Listing
+from tracker.models.raw_listing import RawListing
 from tracker.models.vocabulary import DatePrecision, Mode
 from tracker.reading import read_listing
 from tracker.sources.platform import Page, PageContent

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from tests.factories import a_source
 from tests.spiders.platforms.samples import FETCHED_SAMPLES, SAMPLES, Sample, sample
 from tracker.errors import UnreadablePageError
-from tracker.models import Listing
+from tracker.models.listing import Listing
 from tracker.reading import read_listing
 from tracker.sources.platform import PageContent
 

@@ -7,7 +7,7 @@ import pytest
 
 from spiders.platforms import events_calendar
 from tests.factories import FETCHED, a_source
-from tracker.models import Listing
+from tracker.models.listing import Listing
 from tracker.reading import read_listing
 from tracker.sources.platform import Page, PageContent
 

@@ -9,7 +9,8 @@ import pytest
 from spiders.platforms import forum_magnum
 from tests.factories import FETCHED, a_source
 from tracker.errors import UnreadablePageError
-from tracker.models import Listing, RawListing
+from tracker.models.listing import Listing
+from tracker.models.raw_listing import RawListing
 from tracker.reading import read_listing
 from tracker.sources.platform import Page, PageContent
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from spiders.platforms import ical
 from tests.factories import FETCHED
 from tracker.errors import UnreadablePageError
-from tracker.models import RawListing
+from tracker.models.raw_listing import RawListing
 from tracker.sources.platform import Page, PageContent
 
 OPTIONS = ical.Options(feed_url="https://berlin.example/calendar.ics")

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from spiders.platforms import algolia, conference_deadlines, feed, manual
 from tests.factories import FETCHED, a_source
 from tracker.errors import UnreadablePageError
-from tracker.models import Listing
+from tracker.models.listing import Listing
 from tracker.reading import read_listing
 from tracker.sources.platform import Page, PageContent
 

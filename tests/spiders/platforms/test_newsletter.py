@@ -10,7 +10,7 @@ import pytest
 from spiders.platforms import newsletter
 from tests.factories import FETCHED, a_source
 from tracker.errors import UnreadablePageError
-from tracker.models import Listing
+from tracker.models.listing import Listing
 from tracker.reading import read_listing
 from tracker.sources.platform import Page, PageContent
 

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from spiders.platforms import html_listing, open_graph, schema_org
 from tests.factories import FETCHED, a_source
 from tracker.errors import UnreadablePageError
-from tracker.models import Listing
+from tracker.models.listing import Listing
 from tracker.reading import read_listing
 from tracker.sources.platform import Page, PageContent
 

@@ -20,9 +20,8 @@ from tracker.crawling.due import load_due
 from tracker.crawling.fetcher import Fetcher
 from tracker.crawling.page_reader import SubprocessPageReader
 from tracker.crawling.throttling.rate_limiter import RateLimiter
-from tracker.crawling.workers.jobs import RetryPolicy
 from tracker.crawling.workers.leases import DatabaseRateLimiter, Heartbeat
-from tracker.crawling.workers.queue import CRAWL, PUBLISH, Enqueued, enqueue, make_app, opened
+from tracker.crawling.workers.queue import CRAWL, PUBLISH, Enqueued, RetryPolicy, enqueue, make_app, opened
 from tracker.errors import StoreError, StoreTooNewError
 from tracker.models.run import Run
 from tracker.models.source import Source

@@ -1,17 +1,22 @@
-"""Reads the pages of given sites from a WARC file."""
+"""Reads sources from web archives (WARC files) as a crawl would have, for sites with too many pages to crawl."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 from tracker.crawling.throttling.domains import registrable_domain
 from tracker.errors import ConfigurationError, UsageError
-from tracker.models.moments import stamp
-from tracker.sources.cases import SavedPage
+from tracker.models.listing import Listing
+from tracker.models.source import Source
+from tracker.sources.cases import Case, SavedPage
+from tracker.sources.files import options_of
+from tracker.sources.hooks import platform_of
+from tracker.sources.replay import replay
 
 _OK = 200
 _MOST_BYTES = 10 * 1024 * 1024
@@ -81,16 +86,55 @@ def _page_of(record: Any, sites: frozenset[str]) -> ArchivedPage | None:
     return ArchivedPage(page, saved_at.astimezone(UTC))
 
 
-def as_row(found: ArchivedPage) -> dict[str, Any]:
-    """Return a page as a row of a Ray data set."""
-    page = found.page
-    return {
-        "site": found.site, "url": page.url, "saved_at": stamp(found.saved_at), "body": page.body,
-        "content_type": page.content_type,
-    }  # fmt: skip
+_ANY_DAY = date(2026, 1, 1)
+"""The URLs of first pages may depend on the day; their site does not."""
 
 
-def from_row(row: dict[str, Any]) -> ArchivedPage:
-    """Return the page of such a row."""
-    page = SavedPage(str(row["url"]), bytes(row["body"]), str(row["content_type"]))
-    return ArchivedPage(page, datetime.fromisoformat(str(row["saved_at"])))
+@dataclass(frozen=True, slots=True)
+class ArchivedSource:
+    """The listings of one source in the archives."""
+
+    source: str
+    listings: tuple[Listing, ...]
+    rejected: int
+    missing: tuple[str, ...]
+    """Why pages could not be read, most often because they are in none of the archives."""
+
+
+def read_archives(paths: Iterable[Path], sources: Sequence[Source]) -> Iterator[ArchivedSource]:
+    """Read sources from archives, in the order of their ids; of a page that was saved twice the later version counts.
+
+    Raises:
+        UsageError: an archive cannot be read.
+        ConfigurationError: the packages that read archives are not installed.
+    """
+    sites = _sites_of(sources)
+    by_site: dict[str, list[ArchivedPage]] = defaultdict(list)
+    for path in paths:
+        for found in pages_of(path, frozenset(sites)):
+            by_site[found.site].append(found)
+    read = [each for site, pages in by_site.items() for each in _read_site(sites[site], pages)]
+    yield from sorted(read, key=lambda each: each.source)
+
+
+def _sites_of(sources: Iterable[Source]) -> dict[str, list[Source]]:
+    """Return the sources by the site of their first page."""
+    found: dict[str, list[Source]] = defaultdict(list)
+    for source in sources:
+        first = next(iter(platform_of(source).first_pages(options_of(source), _ANY_DAY)))
+        found[registrable_domain(first.url)].append(source)
+    return found
+
+
+def _read_site(sources: Iterable[Source], pages: Sequence[ArchivedPage]) -> Iterator[ArchivedSource]:
+    latest: dict[str, ArchivedPage] = {}
+    for found in sorted(pages, key=lambda each: each.saved_at):
+        latest[found.page.url] = found
+    now = max(each.saved_at for each in latest.values())
+    for source in sources:
+        case = Case(Path(), now, tuple(each.page for each in latest.values()), reviewed=True)
+        result = replay(source, case)
+        if not result.pages:
+            continue
+        missing = tuple(map(str, (*result.failures, *result.details_missing)))
+        yield ArchivedSource(source.id, tuple(result.listings()), len(result.rejected), missing)

@@ -24,8 +24,7 @@ from tracker.models.listing import Listing
 from tracker.models.source import Source
 from tracker.sources.files import load_sources
 from tracker.store import listings
-from tracker.warc.archived_sources import read_archives, read_archives_on_ray
-from tracker.warc.records import pages_of
+from tracker.warc import pages_of, read_archives
 
 pytestmark = pytest.mark.skipif(find_spec("fastwarc") is None, reason="needs the extra 'archives'")
 CALENDAR = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//x//x//EN\r\n{}END:VCALENDAR\r\n"
@@ -108,16 +107,6 @@ def test_an_archive_gives_what_a_crawl_gave(lab: Lab, crawled: list[dict[str, An
     assert [each.source for each in read] == ["nights", "workshops"]
     assert said(one for each in read for one in each.listings) == crawled
     assert not any(each.missing for each in read)
-
-
-@pytest.mark.long
-@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning", "ignore::FutureWarning")
-def test_on_ray_it_is_the_same(lab: Lab, crawled: list[dict[str, Any]], tmp_path: Path) -> None:
-    pages = all_pages(lab)
-    parts = [archived(tmp_path / f"{at}.warc.gz", [page]) for at, page in enumerate(pages)]
-    read = list(read_archives_on_ray(parts, sources(lab)))
-    assert read == list(read_archives(parts, sources(lab)))
-    assert said(one for each in read for one in each.listings) == crawled
 
 
 def test_the_later_of_two_answers_counts_and_errors_do_not(lab: Lab, tmp_path: Path) -> None:
