@@ -7,10 +7,10 @@ from typing import Any
 
 from tracker.models.event import Attribution, Event, PublishedEvent
 from tracker.models.listing import Listing
+from tracker.models.moments import When
 from tracker.models.raw_listing import RawListing
 from tracker.models.source import Source
 from tracker.models.vocabulary import DatePrecision, Tier
-from tracker.models.when import When
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 """When tests happen: a Monday."""

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from tracker.models.deadline import Deadline
 from tracker.models.event import Attribution, Event
+from tracker.models.moments import When
 from tracker.models.place import Place
 from tracker.models.vocabulary import DatePrecision, EventType, Mode
-from tracker.models.when import When
 from tracker.pipeline.rendering import render
 from tracker.store import Store, events, open_store
 from tracker.store.events import RenderedEvent

@@ -8,9 +8,8 @@ from random import Random
 from benchmarks.matching.truth import MONTHS, Truth
 from benchmarks.matching.words import Source
 from tracker.models.deadline import Deadline
-from tracker.models.moments import ANYWHERE_ON_EARTH, zone_of
+from tracker.models.moments import ANYWHERE_ON_EARTH, When, zone_of
 from tracker.models.vocabulary import DatePrecision, DeadlineKind, ZoneSource
-from tracker.models.when import When
 
 NO_TIME = When()
 _NO_DEADLINE = Deadline(rolling=True)

@@ -1,21 +1,38 @@
-"""Shows the decisions that a curator can make about an event, below its event page."""
+"""Shows a curator's controls for one event, and rulings as lines with Undo."""
 
 from __future__ import annotations
 
 import streamlit as st
 
 from dashboard.components.plain import plain
-from dashboard.components.ruling_line import show_ruling
 from dashboard.controls.address import mark_changed
 from dashboard.controls.decisions import decide
 from dashboard.curator import is_curator
 from dashboard.loading import load_rulings_about
 from tracker.curation import decisions
+from tracker.curation.decisions import undo_ruling_number
 from tracker.curation.review_session import ReviewSession
 from tracker.models.listing import ListingKey
-from tracker.models.ruling import FIELDS, RulingKind
+from tracker.models.ruling import FIELDS, Ruling, RulingKind
 from tracker.publishing.pages import EventPage
-from tracker.publishing.phrases import field_words, humanize
+from tracker.publishing.phrases import field_words, humanize, instant_words
+
+
+def show_ruling(number: int, ruling: Ruling) -> None:
+    """Show a ruling with a button that undoes it."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.button("Take back", key=f"undo_{number}", on_click=_undo, args=(number,), icon=":material/undo:")
+        who = ruling.by or "on the command line"
+        why = f": “{plain(ruling.note)}”" if ruling.note else ""
+        said = f"**{number}** {plain(str(ruling))}  \n:small[{plain(who)}, {instant_words(ruling.at)}{why}]"
+        st.markdown(said, width="stretch")
+
+
+def _undo(number: int) -> None:
+    def make(session: ReviewSession, who: str) -> None:
+        undo_ruling_number(session.db, number, session.now, who)
+
+    decide(f"Ruling {number} is taken back", make)
 
 
 def show_curation(page: EventPage) -> None:

@@ -1,4 +1,4 @@
-"""The filters of all views: search, date, place and attendance, the others in a popover, and chips of chosen values."""
+"""Shows the filters with counts, and the chosen ones as chips that remove them."""
 
 from __future__ import annotations
 
@@ -6,15 +6,33 @@ from collections import Counter
 
 import streamlit as st
 
-from dashboard.components.labels import LABELS, language_name, words_for
+from dashboard.components.labels import LABELS, language_name, value_words, words_for
 from dashboard.components.plain import plain
-from dashboard.controls.address import PROBLEM
-from dashboard.controls.chips import show_chips
+from dashboard.controls.address import PROBLEM, choose, clear
 from dashboard.controls.date_filter import show_when
 from dashboard.controls.place_filter import show_where
 from dashboard.controls.widgets import choose_one, multiselect, pills, selectbox, sync_widget, widget_key
 from dashboard.loading import Found, find
 from tracker.models.selection import Attendance, Selection
+
+
+def show_chips(selection: Selection, source_names: dict[str, str]) -> None:
+    """Show a chip for every chosen value, and a button that clears all filters."""
+    pairs = [pair for pair in selection.to_pairs() if pair[0] not in {"sort", "within"}]
+    if not pairs:
+        return
+    with st.container(horizontal=True, gap="xsmall", vertical_alignment="center", key="chips"):
+        for number, (name, value) in enumerate(pairs):
+            words = source_names.get(value, value) if name == "source" else value_words(name, value)
+            if name == "near":
+                words = f"{words}, {selection.within} km"
+            rest = [each for key, each in pairs if key == name and each != value]
+            st.button(
+                f"{LABELS[name]}: {plain(words)}", key=f"chip_{number}", icon=":material/close:", help="Take it away",
+                on_click=choose, args=(name, rest),
+            )  # fmt: skip
+        st.button("Clear all filters", type="tertiary", key="clear", on_click=clear)
+
 
 _CLOSING = {"": "Any time", "7d": "7 days", "14d": "14 days", "30d": "30 days", "90d": "90 days"}
 _PAST = {"": "Only what is to come", "30d": "Ended in the last 30 days", "365d": "Ended in the last year",

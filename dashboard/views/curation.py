@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
+from dashboard.components.curate_event import show_ruling
 from dashboard.components.plain import link, plain
-from dashboard.components.ruling_line import show_ruling
 from dashboard.controls.address import mark_changed
 from dashboard.controls.decisions import decide, show_what_was_decided
 from dashboard.curator import curator, is_curator

@@ -23,10 +23,10 @@ from tests.factories import NOW, a_listing, a_raw, a_when, an_event, published
 from tests.sources_that_speak import a_store
 from tracker.models.deadline import Deadline
 from tracker.models.event import Event
+from tracker.models.moments import When
 from tracker.models.place import Place
 from tracker.models.selection import Selection
 from tracker.models.vocabulary import DatePrecision, Mode
-from tracker.models.when import When
 from tracker.pipeline.build import build_events
 from tracker.pipeline.rendering import render
 from tracker.store import events, presence

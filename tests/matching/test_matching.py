@@ -14,8 +14,8 @@ from tracker.matching.matcher import group_listings
 from tracker.matching.merging import merge_listings
 from tracker.models.event import Event
 from tracker.models.listing import Listing
+from tracker.models.moments import When
 from tracker.models.vocabulary import DatePrecision, EventType, Lifecycle, Tier
-from tracker.models.when import When
 
 SOURCES = {
     "berlin": a_source(),

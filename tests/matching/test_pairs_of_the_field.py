@@ -10,9 +10,9 @@ import pytest
 from tests.factories import a_listing, a_when
 from tracker.matching.matcher import group_listings
 from tracker.models.deadline import Deadline
+from tracker.models.moments import When
 from tracker.models.place import Place
 from tracker.models.vocabulary import EventType, Mode, PlacePrecision
-from tracker.models.when import When
 
 
 def in_city(city: str, country: str, latitude: float, longitude: float) -> tuple[Place, ...]:

@@ -12,9 +12,9 @@ from tests.factories import NOW, a_when, an_event
 from tracker.models.application_status import application_status
 from tracker.models.deadline import Deadline
 from tracker.models.event import Event
+from tracker.models.moments import When
 from tracker.models.place import Place
 from tracker.models.vocabulary import DeadlineKind, Lifecycle
-from tracker.models.when import When
 from tracker.pipeline.rendering import cancel, hide, render
 from tracker.publishing.ical.deadline_entries import alarms, dated_items, with_alarms
 from tracker.store.events import DeadlineEntry, RenderedEvent

@@ -12,8 +12,7 @@ from tests.sources_that_speak import a_store, say
 from tracker.models.deadline import Deadline
 from tracker.models.selection import Selection
 from tracker.models.vocabulary import EventType, Lifecycle
-from tracker.publishing.digest import Digest, build_digest, past_weeks, week_span
-from tracker.publishing.digest_formats import DIGEST_FORMATS, to_markdown
+from tracker.publishing.digest import DIGEST_FORMATS, Digest, build_digest, past_weeks, to_markdown, week_span
 from tracker.store import Store
 
 TODAY = NOW.date()

@@ -10,9 +10,9 @@ import pytest
 from tests.factories import a_when, published
 from tracker.errors import StoreReadOnlyError
 from tracker.models.deadline import Deadline
+from tracker.models.moments import When
 from tracker.models.selection import Selection
 from tracker.models.vocabulary import DatePrecision, DeadlineKind, ZoneSource
-from tracker.models.when import When
 from tracker.publishing.atomic_files import write_file
 from tracker.publishing.json_events import render_json
 from tracker.publishing.phrases import deadline_line, format_when

@@ -7,7 +7,7 @@ import pytest
 from tests.factories import a_when, an_event
 from tracker.models.deadline import Deadline
 from tracker.models.event import Event
-from tracker.models.when import When
+from tracker.models.moments import When
 from tracker.publishing.series_patterns import series_patterns
 
 

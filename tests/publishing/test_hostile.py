@@ -26,8 +26,7 @@ from tracker.models.place import Place
 from tracker.models.selection import Selection
 from tracker.publishing.atom import AtomEntry, render_atom
 from tracker.publishing.csv_events import COLUMNS, render_csv, safe_cell
-from tracker.publishing.digest import build_digest
-from tracker.publishing.digest_formats import to_html, to_markdown
+from tracker.publishing.digest import build_digest, to_html, to_markdown
 from tracker.publishing.feed_request import FeedRequest
 from tracker.publishing.feeds import FEEDS
 from tracker.publishing.json_events import render_json

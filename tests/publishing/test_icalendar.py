@@ -12,12 +12,11 @@ import pytest
 from tests.factories import FETCHED, a_when, an_event, published
 from tracker.models.deadline import Deadline
 from tracker.models.event import Event
+from tracker.models.moments import When
 from tracker.models.place import Place
 from tracker.models.vocabulary import DatePrecision, EventType, Lifecycle, Mode, ZoneSource
-from tracker.models.when import When
-from tracker.publishing.ical.calendar import render_calendar
 from tracker.publishing.ical.deadline_entries import dated_items, render_deadline
-from tracker.publishing.ical.event_entry import render_vevent
+from tracker.publishing.ical.event_entry import render_calendar, render_vevent
 from tracker.publishing.ical.vevent import without_version_lines
 from tracker.publishing.lint.rules import lint
 

@@ -32,9 +32,8 @@ from tracker.models.vocabulary import Lifecycle
 from tracker.pipeline.build import build_events
 from tracker.publishing.feed_request import FeedRequest
 from tracker.publishing.feeds import build_calendar
-from tracker.publishing.ical.calendar import render_calendar
 from tracker.publishing.ical.deadline_entries import dated_items, render_deadline
-from tracker.publishing.ical.event_entry import render_vevent
+from tracker.publishing.ical.event_entry import render_calendar, render_vevent
 from tracker.publishing.lint.rules import lint
 from tracker.store import Store
 

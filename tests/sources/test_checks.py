@@ -8,11 +8,10 @@ import pytest
 from tracker.errors import SourceFileError
 from tracker.models.source import Source
 from tracker.sources.cases import SavedPage as Saved
-from tracker.sources.cases import case_folder, load_case, mark_reviewed, save_case
+from tracker.sources.cases import case_folder, load_case, mark_reviewed, save_case, trimmed
 from tracker.sources.checks import find_problems
 from tracker.sources.files import load_source
 from tracker.sources.replay import as_expected, replay
-from tracker.sources.trimming import trimmed
 
 GOOD = {
     "name": '"x"',

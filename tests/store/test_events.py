@@ -13,10 +13,10 @@ from tests.factories import a_source, a_when, an_event, published
 from tracker.errors import SelectionError, UnknownEventError
 from tracker.models.cost import Cost
 from tracker.models.event import Event
+from tracker.models.moments import When
 from tracker.models.place import Place
 from tracker.models.selection import Selection
 from tracker.models.vocabulary import CostKind, DatePrecision, EventType, Mode
-from tracker.models.when import When
 from tracker.store import events, queries
 from tracker.store.events import RenderedEvent
 from tracker.store.sources import save_sources

@@ -18,11 +18,11 @@ from tracker.errors import SelectionError
 from tracker.models.application_status import application_status
 from tracker.models.deadline import Deadline
 from tracker.models.event import Event
+from tracker.models.moments import When
 from tracker.models.place import Place
 from tracker.models.selection import Selection
 from tracker.models.text import fold
 from tracker.models.vocabulary import DeadlineKind, Mode, Scope
-from tracker.models.when import When
 from tracker.reading.places.fields import locate
 from tracker.store import events, full_text, queries, schema
 from tracker.store.events import RenderedEvent, search_text

@@ -32,8 +32,7 @@ def digest(
     from tracker.errors import UsageError
     from tracker.models.selection import Selection
     from tracker.publishing.atomic_files import write_file
-    from tracker.publishing.digest import build_digest
-    from tracker.publishing.digest_formats import DIGEST_FORMATS
+    from tracker.publishing.digest import DIGEST_FORMATS, build_digest
     from tracker.reading.places.fields import locate
 
     if form not in DIGEST_FORMATS:

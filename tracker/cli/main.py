@@ -14,9 +14,8 @@ from tracker.cli import (
     demo,
     digest,
     doctor,
-    explain,
+    events,
     lint,
-    list_show_export,
     match,
     publish,
     read,
@@ -42,10 +41,10 @@ app.command()(demo.demo)
 app.command()(crawl.crawl)
 app.command()(workers.enqueue)
 app.command()(workers.worker)
-app.command("list")(list_show_export.list_events)
-app.command()(list_show_export.show)
-app.command()(explain.explain)
-app.command()(list_show_export.export)
+app.command("list")(events.list_events)
+app.command()(events.show)
+app.command()(events.explain)
+app.command()(events.export)
 app.command()(publish.publish)
 app.command()(digest.digest)
 app.command()(lint.lint)

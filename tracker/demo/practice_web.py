@@ -16,10 +16,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import urlsplit
 
-from tracker.demo import aisafety_site
+from tracker.demo.api_sites import REFUSES_TERMS, collection, forum
 from tracker.demo.event_page_sites import PAGES, wordpress_rest
 from tracker.demo.fixtures import events_by_site, host, monday_of
-from tracker.demo.forum_site import REFUSES_TERMS, forum
 from tracker.demo.ical_sites import CALENDARS, empty
 from tracker.demo.opportunity_sites import fellowships, jobs, openings, programme
 from tracker.demo.response import CALENDAR, JSON, PLAIN, Pages, Site, SiteResponse, page
@@ -57,7 +56,7 @@ def write_sites(today: date, *, later: bool = False) -> Pages:
     for site, write_all in _SITES.items():
         pages |= write_all(on_site[site], monday)
     for name in ("events", "training"):
-        rows = aisafety_site.collection(name, on_site[f"aisafety_{name}"], monday)
+        rows = collection(name, on_site[f"aisafety_{name}"], monday)
         pages[f"aisafety.example/api/v1/{name}"] = page(rows, JSON)
     pages["quiet.example/calendar.ics"] = page(empty(), CALENDAR)
     pages["broken.example/calendar.ics"] = page(_SIGN_IN)

@@ -8,9 +8,9 @@ from typing import Any
 from tracker.models.details import FIELDS, Details
 from tracker.models.event import Attribution, Disagreement, Event, Provenance
 from tracker.models.listing import Listing
+from tracker.models.moments import When
 from tracker.models.source import Source
 from tracker.models.vocabulary import DatePrecision, Lifecycle
-from tracker.models.when import When
 
 _DEFAULTS = {name: field.get_default(call_default_factory=True) for name, field in Details.model_fields.items()}
 _EXACTNESS = {precision: rank for rank, precision in enumerate(DatePrecision)}

@@ -14,9 +14,8 @@ from tracker.matching.links import canonical_link, typed_link, universal_id
 from tracker.matching.titles import Title, read_title
 from tracker.matching.words import format_bit, words_of
 from tracker.models.listing import Listing, ListingKey
-from tracker.models.moments import zone_of
+from tracker.models.moments import When, zone_of
 from tracker.models.vocabulary import TRAINING_TYPES, DatePrecision, DeadlineKind, EventType, Mode
-from tracker.models.when import When
 from tracker.reading.places.lines import read_line
 
 MOST_LINKS, MOST_ENTRIES, MOST_DEADLINES, MOST_SHINGLES, MOST_NAMES = 4, 2, 3, 16, 8

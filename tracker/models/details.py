@@ -8,6 +8,7 @@ from typing import Annotated
 from tracker.models.cost import Cost
 from tracker.models.deadline import Deadline, deadlines_contradict
 from tracker.models.field_info import FieldInfo, differs_if_known, field_infos
+from tracker.models.moments import When
 from tracker.models.place import Place, places_contradict
 from tracker.models.record import Record
 from tracker.models.text import PlainLine, PlainText, WebLink, fold
@@ -24,7 +25,6 @@ from tracker.models.vocabulary import (
     TimeCommitment,
     Topic,
 )
-from tracker.models.when import When
 
 
 def _titles_contradict(one: str, other: str) -> bool:

@@ -16,10 +16,9 @@ from tracker.models.source import Source
 from tracker.models.vocabulary import Tier
 from tracker.probing.probe import PlatformCandidate, Probe, probe
 from tracker.probing.trial import Trial, try_source
-from tracker.sources.cases import case_folder, load_case, save_case
+from tracker.sources.cases import case_folder, load_case, save_case, trimmed, without_mail
 from tracker.sources.files import load_source, load_sources, shipped_folders
 from tracker.sources.replay import as_expected, replay
-from tracker.sources.trimming import trimmed, without_mail
 
 
 @dataclass(frozen=True, slots=True)

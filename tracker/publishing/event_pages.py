@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from tracker.models.selection import Selection
 from tracker.publishing.digest import build_digest, past_weeks
 from tracker.publishing.feeds import CALENDAR_DESCRIPTION
-from tracker.publishing.ical.calendar import render_calendar
+from tracker.publishing.ical.event_entry import render_calendar
 from tracker.publishing.news import summarize_changes
 from tracker.publishing.pages import EventPage, render_event_page, render_template
 from tracker.store import change_log, listings, queries, sources

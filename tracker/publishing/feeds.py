@@ -14,11 +14,10 @@ from tracker.models.event import PublishedEvent
 from tracker.models.selection import Selection, Sort
 from tracker.publishing.atom import AtomEntry, render_atom
 from tracker.publishing.csv_events import render_csv
-from tracker.publishing.digest import build_digest, past_weeks, week_span
-from tracker.publishing.digest_formats import to_html
+from tracker.publishing.digest import build_digest, past_weeks, to_html, week_span
 from tracker.publishing.feed_request import FeedRequest
-from tracker.publishing.ical.calendar import render_calendar
 from tracker.publishing.ical.deadline_entries import OPENING, alarms, with_alarms
+from tracker.publishing.ical.event_entry import render_calendar
 from tracker.publishing.json_events import render_json
 from tracker.publishing.news import summarize_changes
 from tracker.publishing.phrases import deadline_line, format_places, format_when, humanize

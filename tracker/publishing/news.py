@@ -11,9 +11,9 @@ from typing import Any
 from tracker.models.application_status import APPLICATION_KINDS
 from tracker.models.deadline import Deadline
 from tracker.models.event import Change, PublishedEvent
+from tracker.models.moments import When
 from tracker.models.place import Place
 from tracker.models.vocabulary import Lifecycle, Mode
-from tracker.models.when import When
 from tracker.publishing.phrases import deadline_line, format_when, mode_words
 
 _LIFECYCLES = {

@@ -14,8 +14,7 @@ from tracker.models.moments import stamp
 from tracker.models.run import SourceState, State
 from tracker.models.selection import Selection
 from tracker.models.source import Source
-from tracker.publishing.digest import MOST, Digest, DigestItem, build_digest
-from tracker.publishing.digest_formats import to_markdown
+from tracker.publishing.digest import MOST, Digest, DigestItem, build_digest, to_markdown
 from tracker.store import Store, notifications, runs, sources
 
 

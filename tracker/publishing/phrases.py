@@ -8,9 +8,8 @@ from enum import StrEnum
 from tracker.models.cost import Cost
 from tracker.models.deadline import Deadline
 from tracker.models.details import Details
-from tracker.models.moments import ANYWHERE_ON_EARTH, day_of, zone_of
+from tracker.models.moments import ANYWHERE_ON_EARTH, When, day_of, zone_of
 from tracker.models.vocabulary import DatePrecision, DeadlineKind, Mode, ZoneSource
-from tracker.models.when import When
 
 _DEADLINE_LABELS = {
     DeadlineKind.APPLICATION: "Apply by",

@@ -8,9 +8,8 @@ from datetime import UTC, date, datetime, timedelta
 from urllib.parse import urlsplit
 
 from tracker.models.deadline import Deadline
-from tracker.models.moments import zone_of
+from tracker.models.moments import When, zone_of
 from tracker.models.vocabulary import OPPORTUNITY_TYPES, TRAINING_TYPES, DeadlineKind, EventType
-from tracker.models.when import When
 from tracker.reading.announcements import Announcement, Mention
 from tracker.reading.announcements.roles import Role
 

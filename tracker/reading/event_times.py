@@ -6,12 +6,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from tracker.models.moments import zone_of
+from tracker.models.moments import When, zone_of
 from tracker.models.place import Place
 from tracker.models.raw_listing import RawListing
 from tracker.models.text import clean_line
 from tracker.models.vocabulary import DatePrecision, ZoneSource
-from tracker.models.when import When
 from tracker.reading.announcements import read_announcement
 from tracker.reading.certainty import Certainty, Reading
 from tracker.reading.dates.feed_formats import WrittenMoment, as_moment, read_moment

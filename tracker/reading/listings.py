@@ -9,12 +9,12 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from tracker.models.listing import Listing
+from tracker.models.moments import When
 from tracker.models.place import Place
 from tracker.models.raw_listing import RawListing, RawPlace, Rejected
 from tracker.models.source import Source
 from tracker.models.text import clean_line, fold
 from tracker.models.vocabulary import TRAINING_TYPES, Level, Lifecycle, Mode, Scope, Stipend, TimeCommitment, Topic
-from tracker.models.when import When
 from tracker.reading.announcements import read_announcement
 from tracker.reading.certainty import Certainty, Reading
 from tracker.reading.classification import is_full, level_in_text, read_status_words, read_types, topics_in_text

@@ -7,8 +7,8 @@ import pytest
 from pydantic import ValidationError
 
 from tests.factories import a_when
+from tracker.models.moments import When
 from tracker.models.vocabulary import DatePrecision
-from tracker.models.when import When
 
 EVENING = datetime(2026, 12, 3, 18, 0, tzinfo=UTC)
 
