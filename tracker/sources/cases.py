@@ -25,44 +25,6 @@ _MAIL = re.compile(
 )
 
 
-def trimmed(page: SavedPage) -> SavedPage:
-    """Return a page without styles, images, scripts other than data, and private e-mail addresses."""
-    body = without_mail(page.body)
-    if "html" in page.content_type or b"<html" in body[:2_000].lower():
-        for tag in (b"style", b"svg", b"noscript"):
-            body = _without(body, b"<" + tag, b"</" + tag + b">", lambda _: False)
-        body = _without(body, b"<script", b"</script>", _holds_data)
-        body = _without(body, b"<!--", b"-->", lambda part: part[4:].startswith(_KEPT_COMMENTS))
-        body = re.sub(rb"[ \t]{1,999}\n", b"\n", _EMBEDDED.sub(b"", body))
-        body = b"\n".join(line for line in body.split(b"\n") if line.strip())
-    return replace(page, body=body)
-
-
-def without_mail(body: bytes) -> bytes:
-    """Return a page with private e-mail addresses replaced by numbered ones, because some serve as ids."""
-    made_up: dict[bytes, bytes] = {}
-
-    def other(match: re.Match[bytes]) -> bytes:
-        return made_up.setdefault(match[0].lower(), b"somebody%d@example.org" % (len(made_up) + 1))
-
-    return _MAIL.sub(other, body)
-
-
-def _without(body: bytes, opener: bytes, closer: bytes, is_kept: Callable[[bytes], object]) -> bytes:
-    """Return a page without the parts from ``opener`` to ``closer``; a part that never ends is kept."""
-    first, *parts = body.split(opener)
-    kept = [first]
-    for part in parts:
-        inside, end, after = part.partition(closer)
-        whole = opener + inside + end
-        kept += [after] if end and not is_kept(whole) else [whole, after]
-    return b"".join(kept)
-
-
-def _holds_data(script: bytes) -> object:
-    return _DATA.search(script[:300]) or _ASSIGNED.search(script[:2_000])
-
-
 EXPECTED = "expected.json"
 
 
@@ -172,3 +134,41 @@ def _suffix(page: SavedPage) -> str:
 
 def _quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)
+
+
+def trimmed(page: SavedPage) -> SavedPage:
+    """Return a page without styles, images, scripts other than data, and private e-mail addresses."""
+    body = without_mail(page.body)
+    if "html" in page.content_type or b"<html" in body[:2_000].lower():
+        for tag in (b"style", b"svg", b"noscript"):
+            body = _without(body, b"<" + tag, b"</" + tag + b">", lambda _: False)
+        body = _without(body, b"<script", b"</script>", _holds_data)
+        body = _without(body, b"<!--", b"-->", lambda part: part[4:].startswith(_KEPT_COMMENTS))
+        body = re.sub(rb"[ \t]{1,999}\n", b"\n", _EMBEDDED.sub(b"", body))
+        body = b"\n".join(line for line in body.split(b"\n") if line.strip())
+    return replace(page, body=body)
+
+
+def without_mail(body: bytes) -> bytes:
+    """Return a page with private e-mail addresses replaced by numbered ones, because some serve as ids."""
+    made_up: dict[bytes, bytes] = {}
+
+    def other(match: re.Match[bytes]) -> bytes:
+        return made_up.setdefault(match[0].lower(), b"somebody%d@example.org" % (len(made_up) + 1))
+
+    return _MAIL.sub(other, body)
+
+
+def _without(body: bytes, opener: bytes, closer: bytes, is_kept: Callable[[bytes], object]) -> bytes:
+    """Return a page without the parts from ``opener`` to ``closer``; a part that never ends is kept."""
+    first, *parts = body.split(opener)
+    kept = [first]
+    for part in parts:
+        inside, end, after = part.partition(closer)
+        whole = opener + inside + end
+        kept += [after] if end and not is_kept(whole) else [whole, after]
+    return b"".join(kept)
+
+
+def _holds_data(script: bytes) -> object:
+    return _DATA.search(script[:300]) or _ASSIGNED.search(script[:2_000])

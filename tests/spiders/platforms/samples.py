@@ -1,13 +1,17 @@
-"""One good page of each platform, in its real format: those of the practice web."""
+"""One good page of each platform, in its real format: from the practice web, else from a source's saved case."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from tests.factories import FETCHED, NOW
+from tracker.config import Settings
 from tracker.demo.practice_web import write_sites
+from tracker.sources.cases import case_folder, load_case
+from tracker.sources.files import load_sources, options_of
 from tracker.sources.platform import Page, PageContent, Platform, load_platform, platform_names
 
 
@@ -85,10 +89,22 @@ def sample(name: str) -> Sample:
             {"entries": [{"title": "Seminar", "url": "https://by-hand.example/x"}]}
         )
         return Sample(name, manual, Page("x", "https://by-hand.example/x", _MANUAL, FETCHED, "application/json"))
+    if name not in _SAMPLES:
+        return _of_saved_case(name)
     address, options, posted = _SAMPLES[name]
     answer = _web()[address]
     page = Page("x", f"https://{address}", answer.body, FETCHED, answer.content_type, posted)
     return Sample(name, load_platform(name).Options.model_validate(options), page)
+
+
+def _of_saved_case(name: str) -> Sample:
+    sources = [each for each in load_sources(Settings.load(Path("/nonexistent"))) if each.platform == name]
+    source = next((each for each in sources if case_folder(each).is_dir()), None)
+    assert source, f"the platform {name} needs a source with a saved case"
+    saved = load_case(case_folder(source))
+    first = saved.pages[0]
+    page = Page(source.id, first.url, first.body, saved.now, first.content_type, first.posted)
+    return Sample(name, options_of(source), page)
 
 
 @cache

@@ -31,10 +31,11 @@ class DatabaseRateLimiter:
         self._leases: dict[str, Lease] = {}
 
     def acquire(self, lease: Lease) -> None:
-        """Use a lease for requests to its host. After a takeover, requests in flight get time to finish."""
+        """Use a lease for requests to its host. After a takeover one slot is skipped: a request may be in flight."""
         self._leases[lease.domain] = lease
         if lease.attempt:
-            self.postpone(lease.domain, self._delay)
+            with self._store.writing() as db:
+                hosts.reserve_slot(db, lease.domain, self._delay)
 
     def reserve(self, domain: str, delay: float) -> float:
         """Reserve the next request slot of a domain; return how many seconds ahead it is.
