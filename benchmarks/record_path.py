@@ -150,7 +150,7 @@ def _journey(path: EntryPath) -> None:
             now = datetime.now(UTC).replace(microsecond=0)
             build_events(store, now)
             with store.reading() as db:
-                feed = FEEDS["events.ics"](db, FeedRequest(Selection(), now))
+                feed = FEEDS["events.ics"].build(db, FeedRequest(Selection(), now))
         finally:
             path.stop()
             SourceSpider.parse = parse  # type: ignore[method-assign]

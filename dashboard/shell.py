@@ -12,19 +12,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from dashboard.components.labels import selection_words
 from tracker.errors import SelectionError
 from tracker.models.selection import Selection
-from tracker.publishing.feeds import CALENDAR_DESCRIPTION, CALENDAR_NAME
+from tracker.publishing.feeds import CALENDAR_DESCRIPTION, CALENDAR_NAME, FEEDS
 
 _TITLE = b"<title>Streamlit</title>"
 _LONGEST_SHELL = 1_000_000
 _BASE_URL_SCRIPT = '<script>window.__streamlit={BACKEND_BASE_URL:new URL(".",location.href).href}</script>'
 """The base URL of all views. Without it Streamlit requests its backend under each view first, and logs errors."""
 _OWN_FONT = re.compile(rb"<link\s+rel=\"preload\"[^>]*as=\"font\"[^>]*>")
-_FEEDS = (
-    ("events.ics", "text/calendar", "Calendar of these events"),
-    ("events.atom", "application/atom+xml", "Newly listed events"),
-    ("changes.atom", "application/atom+xml", "Changes of events"),
-    ("events.json", "application/json", "These events as JSON"),
-)
 
 
 class HeadMiddleware:
@@ -89,8 +83,9 @@ class HeadMiddleware:
             tags += [f'<link rel="canonical" href="{address}">', f'<meta property="og:url" content="{address}">']
         root = f"{self._base_url}/" if self._base_url else ""
         tags += [
-            f'<link rel="alternate" type="{kind}" title="{title}" href="{escape(root + name + asked)}">'
-            for name, kind, title in _FEEDS
+            f'<link rel="alternate" type="{each.media_type}" title="{each.title}" href="{escape(root + name + asked)}">'
+            for name, each in FEEDS.items()
+            if each.takes_selection
         ]
         return "".join([*tags, _BASE_URL_SCRIPT]).encode()
 

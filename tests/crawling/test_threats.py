@@ -45,7 +45,7 @@ EVERYTHING = Selection.from_query("past=all")
 
 def published(lab: Lab, name: str) -> bytes:
     with lab.store.reading() as db:
-        return FEEDS[name](db, FeedRequest(EVERYTHING, NOW)).body
+        return FEEDS[name].build(db, FeedRequest(EVERYTHING, NOW)).body
 
 
 def crawl_one(lab: Lab, page: Page, platform: str = "ical", **keys: str) -> Run:

@@ -107,7 +107,7 @@ def test_three_complete_runs_without_it_withdraw_a_coming_event(ten: Lab) -> Non
     entries = [each for each in ten.events() if each.event.title == name]
     assert entries[0].sequence == 1
     with ten.store.reading() as db:
-        calendar_of_all = FEEDS["events.ics"](db, FeedRequest(Selection(), NOW)).body.decode()
+        calendar_of_all = FEEDS["events.ics"].build(db, FeedRequest(Selection(), NOW)).body.decode()
     assert calendar_of_all.count("STATUS:CANCELLED") == 1
     assert f"SUMMARY:[CANCELLED] {name}" in calendar_of_all
 

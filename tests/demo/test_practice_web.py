@@ -44,7 +44,9 @@ class Journey:
 
 def feeds(store: Store, now: datetime) -> dict[str, bytes]:
     with store.reading() as db:
-        return {name: FEEDS[name](db, FeedRequest(Selection(), now)).body for name in ("events.ics", "events.json")}
+        return {
+            name: FEEDS[name].build(db, FeedRequest(Selection(), now)).body for name in ("events.ics", "events.json")
+        }
 
 
 @pytest.fixture(scope="module")

@@ -131,7 +131,8 @@ def test_digests_and_feeds_of_a_hostile_source(tmp_path: Path, text: str) -> Non
     with store.reading() as db:
         digest = build_digest(db, Selection(), since=NOW - timedelta(days=7), until=NOW)
         feeds = {
-            name: build(db, FeedRequest(Selection(), NOW, "https://x.example")).body for name, build in FEEDS.items()
+            name: each.build(db, FeedRequest(Selection(), NOW, "https://x.example")).body
+            for name, each in FEEDS.items()
         }
     store.close()
     piece: Any = lxml.html.fromstring(f"<div>{to_html(digest)}</div>")

@@ -76,9 +76,9 @@ def test_a_file_is_what_the_server_would_send(store: Store, tmp_path: Path) -> N
     publish_site(store, tmp_path / "site", NOW, base_url=URL)
     with store.reading() as db:
         # Pages that are files have another address, which Atom feeds name.
-        for name, build in ((name, build) for name, build in FEEDS.items() if not name.endswith(".atom")):
+        for name, each in ((name, each) for name, each in FEEDS.items() if not name.endswith(".atom")):
             asked = FeedRequest.from_query_string("", NOW, URL, calendar=True)
-            assert (tmp_path / "site" / name).read_bytes() == build(db, asked).body, name
+            assert (tmp_path / "site" / name).read_bytes() == each.build(db, asked).body, name
 
 
 def test_every_link_between_pages_leads_somewhere(store: Store, tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from sqlalchemy import Connection
 
@@ -165,17 +166,27 @@ def _located(build: Build) -> Build:
     return build_located
 
 
-FEEDS: dict[str, Build] = {
-    "events.ics": _located(build_calendar),
-    "events.json": _located(build_json),
-    "events.csv": _located(build_csv),
-    "events.atom": _located(build_atom),
-    "changes.atom": _located(build_changes),
-    "digest.atom": _located(build_digests),
-    "sources.json": build_sources,
+class FeedFormat(NamedTuple):
+    """One entry of ``FEEDS``; OpenAPI, routes, ``tracker publish``, ``export`` and the dashboard follow it."""
+
+    build: Build
+    title: str
+    media_type: str
+    takes_selection: bool = True
+
+
+_ATOM = "application/atom+xml"
+FEEDS: dict[str, FeedFormat] = {
+    "events.ics": FeedFormat(_located(build_calendar), "Calendar", "text/calendar"),
+    "events.json": FeedFormat(_located(build_json), "Events as JSON", "application/json"),
+    "events.csv": FeedFormat(_located(build_csv), "Events as CSV", "text/csv"),
+    "events.atom": FeedFormat(_located(build_atom), "Newly listed events", _ATOM),
+    "changes.atom": FeedFormat(_located(build_changes), "What changed about events", _ATOM),
+    "digest.atom": FeedFormat(_located(build_digests), "Weekly digests", _ATOM),
+    "sources.json": FeedFormat(build_sources, "Sources, their licences and their state", "application/json", False),
 }
-"""Every feed by file name. All but ``sources.json`` take a selection; ``events.ics`` also takes calendar options."""
-FORMATS = {name.removeprefix("events."): build for name, build in FEEDS.items() if name.startswith("events.")}
+"""Every feed by file name. ``events.ics`` also takes calendar options."""
+FORMATS = {name.removeprefix("events."): each.build for name, each in FEEDS.items() if name.startswith("events.")}
 """The formats of a selection's events, by file extension."""
 
 

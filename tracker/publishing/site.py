@@ -116,8 +116,9 @@ def _feeds(db: Connection, asked: Mapping[str, FeedRequest]) -> Iterator[tuple[s
         formats = {"ics": FORMATS["ics"]} if each.options.to_pairs() else FORMATS
         for ending, build in formats.items():
             yield f"{name}.{ending}", partial(_body, build, db, each)
-    for name in ("changes.atom", "digest.atom", "sources.json"):
-        yield name, partial(_body, FEEDS[name], db, asked["events"])
+    for name, feed in FEEDS.items():
+        if not name.startswith("events."):
+            yield name, partial(_body, feed.build, db, asked["events"])
 
 
 def _body(build: Build, db: Connection, asked: FeedRequest) -> bytes:

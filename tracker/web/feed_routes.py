@@ -89,7 +89,7 @@ class Feeds:
 
     def _build(self, name: str, request: FeedRequest) -> CachedResponse:
         with self._data.reading() as db:
-            response = feed_response(FEEDS[name](db, request), name)
+            response = feed_response(FEEDS[name].build(db, request), name)
         _ = response.gzipped  # compress in this thread, not in the event loop when it is first sent
         return response
 

@@ -9,16 +9,9 @@ from tracker import __version__
 from tracker.models.calendar_options import Deadlines
 from tracker.models.filters import FILTERS
 from tracker.models.selection import Selection
+from tracker.publishing.feeds import FEEDS, FeedFormat
 from tracker.publishing.json_events import json_schema
 
-_FEEDS = {
-    "events.ics": ("Calendar", "text/calendar"),
-    "events.json": ("Events as JSON", "application/json"),
-    "events.csv": ("Events as CSV", "text/csv"),
-    "events.atom": ("Newly listed events", "application/atom+xml"),
-    "changes.atom": ("What changed about events", "application/atom+xml"),
-    "digest.atom": ("Weekly digests", "application/atom+xml"),
-}
 _TEXT = {"text/plain": {"schema": {"type": "string"}}}
 
 
@@ -37,9 +30,8 @@ def openapi(base_url: str = "") -> dict[str, Any]:
             "description": "AI-safety events and opportunities. The same filters work in every feed.",
         },
         "servers": [{"url": base_url or "/"}],
-        "paths": {f"/{name}": _feed(name, *words) for name, words in _FEEDS.items()}
+        "paths": {f"/{name}": _feed(name, each) for name, each in FEEDS.items()}
         | {
-            "/sources.json": {"get": _get("Sources, their licences and their state", "application/json")},
             "/events/{event_id}": {"get": _get("Page of an event", "text/html", of_event=True)},
             "/events/{event_id}.ics": {"get": _get("Calendar of one event", "text/calendar", of_event=True)},
             "/healthz": {"get": _get("Whether there are data, and how fresh they are", "application/json")},
@@ -48,8 +40,10 @@ def openapi(base_url: str = "") -> dict[str, Any]:
     }
 
 
-def _feed(name: str, summary: str, media_type: str) -> dict[str, Any]:
-    get = _get(summary, media_type)
+def _feed(name: str, feed: FeedFormat) -> dict[str, Any]:
+    get = _get(feed.title, feed.media_type)
+    if not feed.takes_selection:
+        return {"get": get}
     get["parameters"] = [_parameter(each) for each in Selection.model_fields]
     if name == "events.ics":
         get["parameters"] += [
@@ -57,7 +51,7 @@ def _feed(name: str, summary: str, media_type: str) -> dict[str, Any]:
             _query("alarms", {"type": "string", "pattern": "^[0-9]{1,3}d(,[0-9]{1,3}d)?$"}, "Reminders: 7d,1d."),
         ]
     if name == "events.json":
-        get["responses"]["200"]["content"][media_type]["schema"] = {"$ref": "#/components/schemas/EventsDocument"}
+        get["responses"]["200"]["content"][feed.media_type]["schema"] = {"$ref": "#/components/schemas/EventsDocument"}
     get["responses"]["400"] = {"description": "A filter that does not exist or cannot be read.", "content": _TEXT}
     return {"get": get}
 
