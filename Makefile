@@ -50,13 +50,16 @@ $(BENCH_STAMP): requirements-bench.lock
 	@$(PYTHON) -m pip --python .venv-bench install --quiet --no-deps --no-build-isolation --no-index -e .
 	@touch $@
 
-# Pin the newest versions, for running and testing, for the checks, for the benchmarks. Needs uv. Extras stay in the
+# Pin the newest versions, for running and testing, for the checks, for the Dockerfile, for the benchmarks. Needs uv. Extras stay in the
 # lock: pip before 23.3 takes coverage[toml] for something else than a pinned coverage, and looks for its newest release.
 lock:
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-strip-extras \
 	    --no-emit-index-url --upgrade --extra test --output-file requirements.lock pyproject.toml requirements-build.in
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-strip-extras \
 	    --no-emit-index-url --upgrade --extra dev --constraint requirements.lock --output-file requirements-ci.lock \
+	    pyproject.toml requirements-build.in
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-strip-extras \
+	    --no-emit-index-url --upgrade --extra scale --constraint requirements-ci.lock --output-file requirements-scale.lock \
 	    pyproject.toml requirements-build.in
 	# recordlinkage wants an older pandas than streamlit gets.
 	sed -n '/^pandas==/d; s/^\([a-zA-Z0-9_.-]*\)[^=]*\(==[^\\]*\).*/\1\2/p' requirements.lock > .constraints

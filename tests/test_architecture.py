@@ -178,7 +178,8 @@ def test_sql_is_written_only_in_the_store() -> None:
 def test_a_file_has_a_telling_name_and_fits_on_a_few_screens() -> None:
     assert [path for path in parsed() if path.stem in VAGUE_NAMES] == []
     lengths = {path: len(text.splitlines()) for path, (text, _) in parsed().items()}
-    assert {path: length for path, length in lengths.items() if length > MAX_LINES} == {}
+    too_long = {path: length for path, length in lengths.items() if length > MAX_LINES}
+    assert [path for path in too_long if path.parent.name != "versions"] == [], "migrations are history, not read"
 
 
 def test_scraped_text_is_never_shown_as_html() -> None:
@@ -186,7 +187,7 @@ def test_scraped_text_is_never_shown_as_html() -> None:
 
 
 def test_the_lock_files_name_no_index() -> None:
-    for name in ("requirements.lock", "requirements-ci.lock"):
+    for name in ("requirements.lock", "requirements-ci.lock", "requirements-scale.lock", "requirements-bench.lock"):
         text = (ROOT / name).read_text("utf-8")
         assert "://" not in text
         assert all("--hash=sha256:" in block for block in text.replace("\\\n", " ").strip().splitlines())

@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 
 from tests.factories import a_source
 from tracker.cli.main import app
+from tracker.config import Settings
 from tracker.crawling.lock import crawl_lock
 from tracker.errors import TrackerError
 from tracker.models.selection import Selection
@@ -21,7 +22,7 @@ from tracker.store import events, open_store
 from tracker.store.schema import SCHEMA_VERSION
 from tracker.store.sources import save_sources
 
-README = Path(__file__).parents[2] / "README.md"
+DOCS = Path(__file__).parents[2] / "docs"
 
 
 @pytest.fixture
@@ -237,11 +238,17 @@ def commands(group: Any, prefix: str = "tracker") -> list[str]:
 
 
 def test_every_command_is_helpful_and_documented() -> None:
-    text = README.read_text("utf-8")
+    text = (DOCS / "commands.md").read_text("utf-8")
     for path in commands(typer.main.get_command(app)):
         words = path.split()[1:]
         assert tracker(*words, "--help").exit_code == 0
-        assert path in text, f"{path} is not in the README"
+        assert path in text, f"{path} is not in docs/commands.md"
+
+
+def test_every_setting_is_documented() -> None:
+    text = (DOCS / "settings.md").read_text("utf-8")
+    for name in Settings.model_fields:
+        assert f"`TRACKER_{name.upper()}`" in text, f"{name} is not in docs/settings.md"
 
 
 def test_the_flags_are_the_filters_of_the_model() -> None:

@@ -35,7 +35,7 @@ def test_the_migrations_create_the_tables_of_the_schema(store: Store) -> None:
 def test_a_database_from_before_the_first_release_is_named_and_left_alone(store: Store, revision: str) -> None:
     with store.writing() as db:
         db.execute(text("UPDATE alembic_version SET version_num = :v"), {"v": revision})
-    with pytest.raises(StoreUnreadableError, match=r"before the first release .* rule export"):
+    with pytest.raises(StoreUnreadableError, match=r"before the first release .* rulings.toml"):
         open_store(store.url, create=True)
 
 

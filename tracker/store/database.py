@@ -123,7 +123,7 @@ class Store:
         if found in PRE_RELEASE_VERSIONS:
             raise StoreUnreadableError(
                 f"The database {without_password(self.url)} was written before the first release (schema {found}) and "
-                "cannot be upgraded. Keep your rulings (tracker rule export), move the database away, and crawl anew."
+                "cannot be upgraded. Move it away and crawl anew: the new database starts from rulings.toml beside it."
             )
         if found is not None and found > SCHEMA_VERSION:
             raise StoreTooNewError(
