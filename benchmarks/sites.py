@@ -1,6 +1,6 @@
 """Many organisers' sites on this machine, all behind one proxy: ``http://s7.example/p3`` is page 3 of site 7.
 
-The server is a process of its own. It writes down when it was asked for what, so that manners can be looked at.
+The server is a process of its own. It writes down when it was asked for what, so that politeness can be looked at.
 """
 
 from __future__ import annotations

@@ -118,7 +118,13 @@ class SourceSpider(scrapy.Spider):
             return
         validators = header(response, "ETag"), header(response, "Last-Modified")
         for found in self.traversal.accept(asked, page, content, *validators):
-            yield self._to_request(found) if isinstance(found, PageRequest) else found
+            if not isinstance(found, PageRequest):
+                yield found
+            elif found.inline_body is None:
+                yield self._to_request(found)
+            else:
+                async for inside in self._take(found, found.inline_body):
+                    yield inside
 
     def _to_request(self, asked: PageRequest) -> scrapy.Request:
         meta: dict[str, Any] = {"asked": asked, "allow_offsite": True}

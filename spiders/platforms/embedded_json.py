@@ -1,6 +1,6 @@
 """Parses JSON responses and JSON embedded in pages: Devpost, Squarespace, Wix, Next.js sites, MLH, ticket shops.
 
-Common keys are guessed (``spiders/formats/json_values.toml``); ``rows`` and ``fields`` give the paths of the others.
+Common keys are guessed (``spiders/formats/json_keys.toml``); ``rows`` and ``fields`` give the paths of the others.
 """
 
 from __future__ import annotations

@@ -218,6 +218,18 @@ def test_a_worker_without_its_lease_neither_requests_nor_records(queue: Store) -
     assert limiter.reserve("elsewhere.example", 0.5) == pytest.approx(0, abs=0.1), "a page on another site needs none"
 
 
+def test_after_its_job_a_host_may_be_requested_for_other_sources(queue: Store) -> None:
+    lease = a_lease(queue)
+    limiter = DatabaseRateLimiter(queue, 0.5)
+    limiter.acquire(lease)
+    with queue.writing() as db:
+        db.execute(text("DELETE FROM procrastinate_jobs"))
+    with pytest.raises(LeaseLostError):
+        limiter.reserve("a.example", 0.5)
+    limiter.release(lease)
+    assert limiter.reserve("a.example", 0.5) <= 0.5
+
+
 def test_a_job_that_is_done_or_requeued_is_nobodys_lease(queue: Store) -> None:
     lease = a_lease(queue)
     for status in ("todo", "succeeded"):

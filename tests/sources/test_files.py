@@ -14,7 +14,7 @@ from tracker.crawling.throttling.domains import registrable_domain
 from tracker.errors import ConfigurationError, LockHeldError, SourceFileError
 from tracker.models.run import SourceState
 from tracker.models.source import Source
-from tracker.sources.files import choose, load_source, load_sources
+from tracker.sources.files import choose, load_source, load_sources, shipped_folders
 from tracker.sources.platform import PlatformOptions, load_platform, platform_names
 
 GOOD = {
@@ -245,3 +245,9 @@ def test_a_settings_file_that_is_wrong_is_named(tmp_path: Path) -> None:
     (tmp_path / "tracker.toml").write_text("=")
     with pytest.raises(ConfigurationError, match=r"tracker\.toml cannot be read"):
         Settings.load(tmp_path)
+
+
+def test_without_entry_points_the_next_step_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tracker.sources.platform.entry_points", lambda group: ())
+    with pytest.raises(ConfigurationError, match="pip install -e"):
+        shipped_folders()

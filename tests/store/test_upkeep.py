@@ -10,7 +10,7 @@ from tests.factories import NOW, a_listing, a_when
 from tests.sources_that_speak import say
 from tracker.errors import UsageError
 from tracker.models.selection import Selection
-from tracker.store import Store, listings, maintenance, open_store, queries, runs, schema
+from tracker.store import Store, listings, maintenance, open_store, queries
 
 LONG_AGO, SOON = date(2025, 12, 3), date(2026, 12, 3)
 
@@ -75,14 +75,3 @@ def test_a_fault_is_named(filled: Store, fault: str, says: str) -> None:
         db.exec_driver_sql(fault)
     with filled.reading() as db:
         assert says in " ".join(maintenance.integrity_errors(db))
-
-
-def test_a_listing_of_before_withdrawals_learns_until_when_it_is_expected(store: Store) -> None:
-    say(store, a_listing(), days=0)
-    with store.writing() as db:
-        db.exec_driver_sql("UPDATE listing SET expected_until = '1970-01-01T00:00:00Z'")  # as the migration left it
-    say(store, a_listing(), days=1)
-    with store.reading() as db:
-        (until,) = db.execute(schema.listing.select().with_only_columns(schema.listing.c.expected_until)).scalars()
-        assert runs.last_runs(db, "berlin")["berlin"][-1].changed == 0
-    assert until.date() == SOON

@@ -111,7 +111,7 @@ def check_sources(
         bool, typer.Option("--approve", help="Note that what is read from its case is right, and enable it.")
     ] = False,
 ) -> None:
-    """Check files, saved pages and manners of sources."""
+    """Check files, saved pages and politeness of sources."""
     from tracker.cli.source_reports import approve_source, fetch_case, print_live
     from tracker.config import Settings
     from tracker.errors import UsageError

@@ -133,7 +133,8 @@ async def _crawl_source(crawl: Crawl, fetcher: Fetcher, source: Source) -> Run |
     started_at = current_time()
     reader_hash = sha256_hex(f"{__version__} {READING_VERSION} {source.canonical_json()}".encode())
     with crawl.store.reading() as db:
-        if crawl.lease is not None and runs.is_recorded(db, source.id, crawl.lease.job):
+        # Only a job that was requeued can have recorded it; ids of jobs start again with a new queue.
+        if crawl.lease is not None and crawl.lease.attempt and runs.is_recorded(db, source.id, crawl.lease.job):
             return None
         known = runs.load_pages(db, source.id)
         # A missing listing may be on any page, even on an unchanged one, so all pages are read.

@@ -18,6 +18,7 @@ from spiders.source_spider import PageReader, SourceSpider
 from tracker import __version__
 from tracker.config import Settings
 from tracker.crawling.page_reader import read_page
+from tracker.crawling.throttling.domains import registrable_domain
 from tracker.crawling.throttling.rate_limiter import RateLimiter
 from tracker.crawling.throttling.robots_cache import RobotsCache
 from tracker.health.diagnosis import diagnose
@@ -51,6 +52,11 @@ class Fetcher:
         self._rate_limiter = rate_limiter if rate_limiter is not None else RateLimiter(settings.download_delay)
         self._robots = RobotsCache()
         self._page_reader = page_reader
+
+    def forget_robots(self, domain: str) -> None:
+        """Fetch the robots.txt files of a registrable domain anew; a worker would keep them for weeks."""
+        for origin in [each for each in self._robots if registrable_domain(each) == domain]:
+            del self._robots[origin]
 
     async def fetch(
         self,

@@ -137,11 +137,6 @@ class Selection(Record):
         return located
 
     @property
-    def filters_anything(self) -> bool:
-        """True if any filter is set; ``past`` and ``sort`` do not count."""
-        return self.model_copy(update={"past": None, "sort": Sort.START}) != type(self)()
-
-    @property
     def depends_on_time(self) -> bool:
         """True if its events change from day to day although no event changes, apart from events that end."""
         days = (self.starts_from, self.starts_to)

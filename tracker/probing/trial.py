@@ -19,8 +19,6 @@ from tracker.models.vocabulary import Tier, Verdict
 from tracker.sources.cases import SavedPage
 from tracker.sources.platform import Page, Platform, check_options
 
-BLANKS = ("title", "date", "url", "place", "type")
-
 
 @dataclass(slots=True)
 class Trial:

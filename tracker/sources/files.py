@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Iterator
-from importlib.metadata import entry_points
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -14,7 +13,7 @@ from tracker.errors import SourceFileError
 from tracker.models.source import Source
 from tracker.models.vocabulary import Tier
 from tracker.sources.hooks import platform_of
-from tracker.sources.platform import PlatformOptions, check_options, explain_error, platform_names
+from tracker.sources.platform import PlatformOptions, check_options, explain_error, installed_packages, platform_names
 
 ENTRY_POINTS = "aisafety_tracker.sources"
 _OWN_KEYS = frozenset(Source.model_fields) - {"id", "tier", "options", "path"}
@@ -90,7 +89,7 @@ def options_of(source: Source) -> PlatformOptions:
 
 def shipped_folders() -> list[Path]:
     """Return the folders of source files in installed packages (entry-point group ``aisafety_tracker.sources``)."""
-    return [Path(path) for each in entry_points(group=ENTRY_POINTS) for path in each.load().__path__]
+    return [Path(path) for package in installed_packages(ENTRY_POINTS) for path in package.__path__]
 
 
 def _paths(settings: Settings) -> Iterator[Path]:

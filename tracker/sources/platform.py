@@ -15,11 +15,12 @@ from datetime import date, datetime, timedelta
 from functools import cache
 from importlib import import_module
 from importlib.metadata import entry_points
+from types import ModuleType
 from typing import Any, Protocol, TypeVar, cast
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from tracker.errors import SourceFileError
+from tracker.errors import ConfigurationError, SourceFileError
 from tracker.models.raw_listing import RawListing, Rejected
 from tracker.models.source import Defaults, Expectation
 from tracker.models.text import clean_line
@@ -147,13 +148,27 @@ class Platform(Protocol):
         """Return options with which this platform might read the site of ``page``, most likely first."""
 
 
+def installed_packages(group: str) -> list[ModuleType]:
+    """Return the packages that an entry-point group names.
+
+    Raises:
+        ConfigurationError: there is none; a checkout that was installed before has none until it is installed again.
+    """
+    packages = [each.load() for each in entry_points(group=group)]
+    if not packages:
+        raise ConfigurationError(
+            f"No package with the entry point {group} is installed, not even the tracker's own. Install it: "
+            "pip install -e . in a checkout."
+        )
+    return packages
+
+
 @cache
 def _modules() -> dict[str, str]:
     """Return the full module name of each platform."""
-    packages = [each.load() for each in entry_points(group=ENTRY_POINTS)]
     return {
         module.name: f"{package.__name__}.{module.name}"
-        for package in packages
+        for package in installed_packages(ENTRY_POINTS)
         for module in pkgutil.iter_modules(package.__path__)
     }
 

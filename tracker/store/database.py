@@ -123,7 +123,8 @@ class Store:
         if found in PRE_RELEASE_VERSIONS:
             raise StoreUnreadableError(
                 f"The database {without_password(self.url)} was written before the first release (schema {found}) and "
-                "cannot be upgraded. Move it away and crawl anew: the new database starts from rulings.toml beside it."
+                "cannot be upgraded. Let a new database take its place and crawl anew; it starts with the rulings of "
+                "rulings.toml in the data folder."
             )
         if found is not None and found > SCHEMA_VERSION:
             raise StoreTooNewError(

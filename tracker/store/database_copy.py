@@ -54,8 +54,8 @@ def _begin_snapshot(db: Connection) -> None:
 
 def _batches(db: Connection, table: Table) -> Iterator[list[Row[tuple[object, ...]]]]:
     rows = db.execute(_in_order(table).execution_options(stream_results=True))
-    while portion := rows.fetchmany(_BATCH_SIZE):
-        yield list(portion)
+    while batch := rows.fetchmany(_BATCH_SIZE):
+        yield list(batch)
 
 
 def _digest(db: Connection, table: Table) -> str:

@@ -129,8 +129,8 @@ class _EventColumns:
 
 def _facets(selection: Selection) -> Iterator[ColumnElement[bool]]:
     where = [has_facet(facet, values) for facet in _PLACE_FACETS if (values := getattr(selection, facet))]
-    if selection.near:
-        where.append(_is_near(selection))
+    if (center := selection.center) is not None:
+        where.append(_is_near(center, selection.within))
     if where:
         can_choose = Attendance.ONLINE in selection.mode and len(selection.mode) > 1
         # "In Berlin or online": an online event needs no place.
@@ -140,10 +140,10 @@ def _facets(selection: Selection) -> Iterator[ColumnElement[bool]]:
             yield has_facet(facet, values)
 
 
-def _is_near(selection: Selection) -> ColumnElement[bool]:
-    """Return the SQL condition that an event takes place within the selection's circle (great-circle distance)."""
-    x, y, z = unit_vector(*(selection.center or (0.0, 0.0)))
-    min_dot_product = cos(min(selection.within / _EARTH_RADIUS, pi))
+def _is_near(center: tuple[float, float], radius: float) -> ColumnElement[bool]:
+    """Return the SQL condition that an event takes place within ``radius`` km (great-circle distance)."""
+    x, y, z = unit_vector(*center)
+    min_dot_product = cos(min(radius / _EARTH_RADIUS, pi))
     location = schema.event_location
     is_close = location.c.x * x + location.c.y * y + location.c.z * z >= min_dot_product
     return schema.event.c.id.in_(select(location.c.event_id).where(is_close))

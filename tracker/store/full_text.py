@@ -22,11 +22,6 @@ _words = table("event_words", column("id", Integer), column("words", ARRAY(Text)
 _word = table("event_word", column("word", Text))
 
 
-def ids_containing(db: Connection, words: list[str]) -> list[str]:
-    """Return the ids of all events, including hidden ones, whose texts contain all of some folded words."""
-    return list(db.execute(_events_of(_holding(db, words))).scalars())
-
-
 def contains_words(db: Connection, words: list[str]) -> ColumnElement[bool]:
     """Return the SQL condition that an event's text contains all of some folded words."""
     return schema.event.c.id.in_(_events_of(_holding(db, words)))

@@ -18,7 +18,6 @@ from tracker.store.bulk_writes import upsert
 WITHDRAWN_AFTER = 3
 """Number of healthy, complete runs in a row without a listing after which it is withdrawn."""
 _BATCH = 500
-_UNSET = datetime.fromisoformat("1970-01-01T00:00:00Z")
 _CLOSING_KINDS = frozenset({DeadlineKind.APPLICATION, DeadlineKind.REGISTRATION, DeadlineKind.SUBMISSION})
 
 
@@ -69,18 +68,7 @@ def save_listings(db: Connection, readings: Sequence[tuple[RawListing, Listing]]
     _touch(db, source, seen, last_seen=seen_at, missed=0, withdrawn_at=None)
     upsert(db, table, written, keep=["first_seen"])
     upsert(db, schema.listing_document, documents)
-    _expect(db, source, touched)
     return new, len(written) - new
-
-
-def _expect(db: Connection, source: str, listings: Sequence[Listing]) -> None:
-    """Set ``expected_until`` of listings that were stored before this column existed."""
-    table = schema.listing
-    unknown = (table.c.source == source, table.c.expected_until == _UNSET)
-    ids = set(db.execute(select(table.c.source_id).where(*unknown)).scalars())
-    for listing in listings if ids else ():
-        if listing.source_id in ids:
-            _touch(db, source, [listing.source_id], expected_until=expected_until(listing))
 
 
 def touch(db: Connection, source: str, pages: Iterable[str], seen_at: datetime) -> None:

@@ -239,7 +239,7 @@ def find_event(db: Connection, event_id: str) -> PublishedEvent:
 
 
 def ids_with_page(db: Connection) -> list[str]:
-    """Return the ids that have an event page: those of shown events and of events merged into them."""
+    """Return the ids that have an event page: those of listed events and of events merged into them."""
     event = schema.event
     rows = {row[0]: row for row in db.execute(select(event.c.id, event.c.merged_into, event.c.hidden))}
     found = []
@@ -278,7 +278,7 @@ def version(db: Connection) -> str:
 
 
 def find_with_doubt(db: Connection, beginning: str) -> list[PublishedEvent]:
-    """Return the shown events that have a doubt with this beginning, earliest first."""
+    """Return the listed events that have a doubt with this beginning, earliest first."""
     table = schema.event
     # Canonical JSON writes each doubt in quotes; other texts in quotes match too, so the caller has to check.
     wanted = (IS_LISTED, table.c.document.contains(f'"{beginning}', autoescape=True))

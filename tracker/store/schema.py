@@ -19,9 +19,9 @@ from sqlalchemy import (
 from tracker.store.column_types import InstantText
 from tracker.store.column_types import sorted_text as _text
 
-SCHEMA_VERSION = "0001"
+SCHEMA_VERSION = "0010"
 """The newest migration; a test compares it with the head of the migrations."""
-PRE_RELEASE_VERSIONS = frozenset(f"{number:04}" for number in range(2, 10))
+PRE_RELEASE_VERSIONS = frozenset(f"{number:04}" for number in range(1, 10))
 """Schema versions of the development before 0.1.0, which cannot be upgraded."""
 
 
@@ -70,7 +70,7 @@ listing = Table(
     Column("first_seen", InstantText, nullable=False),
     Column("last_seen", InstantText, nullable=False),
     # The listing counts as missing only before this instant.
-    Column("expected_until", InstantText, nullable=False, server_default="1970-01-01T00:00:00Z"),
+    Column("expected_until", InstantText, nullable=False),
     # Number of complete runs in a row that did not show it.
     Column("missed", Integer, nullable=False, server_default="0"),
     Column("withdrawn_at", InstantText),

@@ -138,7 +138,7 @@ def feed_response(feed: Feed, filename: str = "", extra: dict[str, str] | None =
 
 def text_response(status: int, text: str, extra: dict[str, str] | None = None) -> CachedResponse:
     """Return a plain-text response that says what was wrong and what to do."""
-    headers = SECURITY | _CORS | {"Content-Type": "text/plain; charset=utf-8"}
+    headers = SECURITY | _CORS | {"Content-Type": "text/plain; charset=utf-8", "Vary": "Accept-Encoding"}
     return CachedResponse(status, headers | (extra or {}), f"{text}\n".encode())
 
 

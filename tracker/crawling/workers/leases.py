@@ -37,6 +37,11 @@ class DatabaseRateLimiter:
             with self._store.writing() as db:
                 hosts.reserve_slot(db, lease.domain, self._delay)
 
+    def release(self, lease: Lease) -> None:
+        """Stop using a lease whose job has ended: requests to its host are then those of other sources' pages."""
+        if self._leases.get(lease.domain) == lease:
+            del self._leases[lease.domain]
+
     def reserve(self, domain: str, delay: float) -> float:
         """Reserve the next request slot of a domain; return how many seconds ahead it is.
 

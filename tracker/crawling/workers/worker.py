@@ -144,10 +144,13 @@ class Worker:
             chosen = load_due(self.store, chosen, current_time())
         lease = Lease(domain, job.id or 0, job.attempts)
         self._slots.acquire(lease)
+        self._fetcher.forget_robots(domain)
         errors: list[StoreError] = []
-        done = await crawl_group(
-            Crawl(self.store, self.settings, self.on_run, lease=lease), self._fetcher, chosen, errors
-        )
+        try:
+            crawl = Crawl(self.store, self.settings, self.on_run, lease=lease)
+            done = await crawl_group(crawl, self._fetcher, chosen, errors)
+        finally:
+            self._slots.release(lease)
         self._forget_if_offline(domain, done)
         await self._publish_soon()  # even without runs: a worker that died may have recorded everything
         if errors:

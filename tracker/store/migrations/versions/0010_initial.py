@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import VARCHAR
 
-revision = "0001"
+revision = "0010"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -148,7 +148,7 @@ def _create_tables() -> None:
         sa.Column("page_url", _text(2048), nullable=False),
         sa.Column("first_seen", _text(20), nullable=False),
         sa.Column("last_seen", _text(20), nullable=False),
-        sa.Column("expected_until", _text(20), server_default="1970-01-01T00:00:00Z", nullable=False),
+        sa.Column("expected_until", _text(20), nullable=False),
         sa.Column("missed", sa.Integer(), server_default="0", nullable=False),
         sa.Column("withdrawn_at", _text(20), nullable=True),
         sa.PrimaryKeyConstraint("source", "source_id"),
