@@ -82,8 +82,8 @@ def test_a_long_text_of_one_piece_is_read(piece: str) -> None:
 @pytest.mark.long
 def test_reading_does_not_depend_on_the_machine() -> None:
     program = (
-        "from datetime import date; from tracker.reading.text_report import as_json, understand;"
-        "print(as_json(understand('Fri 3 May, 6–9pm BST in Zürich. Applications close 1 April, AoE', date(2024, 3, 1))))"
+        "from datetime import date; from tracker.reading.text_report import as_json, report_text;"
+        "print(as_json(report_text('Fri 3 May, 6–9pm BST in Zürich. Applications close 1 April, AoE', date(2024, 3, 1))))"
     )
     answers = {
         subprocess.run(
