@@ -45,7 +45,7 @@ BENCHMARKS = (
     Benchmark("crawling", "The crawl engine beside bare Scrapy", ("-m", "benchmarks.crawling")),
     Benchmark("recrawl", "A crawl in which nothing has changed beside the first", ("-m", "benchmarks.recrawl")),
     Benchmark("workers", "Workers that are killed", ("-m", "benchmarks.workers")),
-    Benchmark("publishing", "Publishing, by one worker and by two", ("-m", "benchmarks.publishing")),
+    Benchmark("publishing", "Building the events, on SQLite and PostgreSQL", ("-m", "benchmarks.publishing")),
     Benchmark("store", "The store on SQLite and PostgreSQL", ("-m", "benchmarks.store")),
     Benchmark("growth", "A store that grows to a million", ("-m", "benchmarks.store", "grow", "10")),
     Benchmark("readers", "Readers of platforms beside bare parsers", ("-m", "benchmarks.platforms")),

@@ -37,7 +37,7 @@ def main(*counts: int) -> None:
         table = Table("filtering alone", "ours, ms", "facet counts, ms", "pandas, ms", box=None)
         for query, (ours, sql, pandas) in times.items():
             name = f"dashboard: filtering {count:,}, {query or 'everything'}"
-            note(name, ours, min(sql, pandas), "the faster of SQL and pandas", "ms", more_is_better=False)
+            note(name, ours, pandas, "pandas with all rows in memory", "ms", more_is_better=False)
             table.add_row(query or "everything", f"{ours:.1f}", f"{sql:.1f}", f"{pandas:.1f}")
         console.print(table)
 
