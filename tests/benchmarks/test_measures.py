@@ -7,6 +7,8 @@ import pytest
 
 from benchmarks.matching.measures import measure, measure_blocking
 
+pytestmark = pytest.mark.long
+
 # Two meetups of one series (a, b), one talk (c). Cluster 1 holds both meetups; the talk is torn in two.
 EVENTS = ["a", "a", "a", "b", "c", "c"]
 SERIES = ["m", "m", "m", "m", "", ""]

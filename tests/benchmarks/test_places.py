@@ -4,6 +4,8 @@ import pytest
 
 from benchmarks.places import Answer, is_right, labelled, ours
 
+pytestmark = pytest.mark.long
+
 
 @pytest.mark.parametrize(
     ("text", "meant"), list(labelled(None)), ids=lambda each: each if isinstance(each, str) else ""

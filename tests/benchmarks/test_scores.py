@@ -6,6 +6,8 @@ import pytest
 
 from benchmarks.scores import FILE, Score, fallen, note, read_notes
 
+pytestmark = pytest.mark.long
+
 
 def test_a_ratio_says_how_many_times_better_ours_is() -> None:
     assert Score("speed", 10, 5, "peer", "per second").ratio == 2

@@ -9,6 +9,8 @@ if find_spec("procrastinate") is None:
 
 from benchmarks.simulation import Costs, Net, draw_sites, simulate, workers_for_a_day
 
+pytestmark = pytest.mark.long
+
 FREE = Costs(0, 0)
 
 

@@ -10,6 +10,8 @@ from benchmarks.matching.__main__ import HEADER, blocking_line, count_of, line, 
 from benchmarks.matching.measures import Blocking, Measures, Scores
 from benchmarks.matching.systems import Data, Row
 
+pytestmark = pytest.mark.long
+
 MEASURES = Measures(10_000, Scores(0.9, 0.8), Scores(0.95, 0.85), 3, 12)
 OURS = Row(MEASURES, "one fixed threshold", 4.0, 321.0, 100.0, Blocking(45_000, 0.995, 0.999))
 SPLINK = Row(MEASURES, "weight ≥ 4", 10.0, 2_000.0, 100.0)

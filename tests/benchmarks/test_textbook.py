@@ -9,6 +9,8 @@ import pytest
 
 from benchmarks.matching.textbook import DataSet, Textbook, best_mutual_matches, load, ours, plain
 
+pytestmark = pytest.mark.long
+
 LEFT = ["Mining the World Wide Web", "Query Optimization by Predicate Move-Around", "Semantic Integration of Models"]
 RIGHT = ["query optimisation by predicate movearound", "A survey of caching", "Mining the world wide web"]
 BOOK = Textbook(LEFT, RIGHT, frozenset({(0, 2), (1, 0)}))
