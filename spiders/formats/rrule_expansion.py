@@ -75,7 +75,9 @@ def _occurrences(members: list[Component], start: datetime, stop: datetime) -> l
         # dateutil warns about COUNT together with UNTIL; here UNTIL is only the end of the horizon.
         warnings.simplefilter("ignore")
         query = recurring_ical_events.of(calendar, skip_bad_series=False)
-        return list(islice(query.between(start, stop), MAX_OCCURRENCES))
+        found = islice(query.between(start, stop), MAX_OCCURRENCES)
+        # The library yields changed occurrences in the order of a set, which differs from process to process.
+        return sorted(found, key=lambda event: event["DTSTART"].dt.isoformat())
 
 
 def _bounded(event: Component, stop: datetime) -> Component:

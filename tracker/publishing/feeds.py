@@ -52,31 +52,31 @@ class Feed:
 Build = Callable[[Connection, FeedRequest], Feed]
 
 
-def build_calendar(db: Connection, asked: FeedRequest) -> Feed:
+def build_calendar(db: Connection, request: FeedRequest) -> Feed:
     """Return the calendar of a selection, with entries for deadlines if requested."""
-    selection, options = with_the_past(asked.selection), asked.options
+    selection, options = with_the_past(request.selection), request.options
     entries, changed_at = queries.find_entries(
         db,
         selection,
-        asked.now,
+        request.now,
         events=options.deadlines is not Deadlines.ONLY,
         deadlines=options.deadlines is not Deadlines.NONE,
     )
     reminders = alarms(options.alarms)
     body = render_calendar(
         [with_alarms(each.vevent, reminders) if reminders and _has_alarms(each) else each.vevent for each in entries],
-        name=_named(CALENDAR_NAME, asked),
+        name=_named(CALENDAR_NAME, request),
         description=CALENDAR_DESCRIPTION,
         changed_at=changed_at,
-        url=asked.own_address("events.ics"),
+        url=request.own_address("events.ics"),
     )
     # With a Last-Modified date, conditional requests would miss what entered or left as time passed.
-    at = None if selection.depends_on_time else queries.feed_changed_at(db, selection, asked.now)
+    at = None if selection.depends_on_time else queries.feed_changed_at(db, selection, request.now)
     return Feed(body, "text/calendar; charset=utf-8", at)
 
 
-def _named(name: str, asked: FeedRequest) -> str:
-    return f"{name}: {asked.words}" if asked.words else name
+def _named(name: str, request: FeedRequest) -> str:
+    return f"{name}: {request.words}" if request.words else name
 
 
 def _has_alarms(entry: Entry) -> bool:
@@ -93,29 +93,31 @@ def with_the_past(selection: Selection) -> Selection:
     return selection.model_copy(update=update)
 
 
-def build_json(db: Connection, asked: FeedRequest) -> Feed:
+def build_json(db: Connection, request: FeedRequest) -> Feed:
     """Return the JSON of a selection."""
-    found = queries.find_events(db, asked.selection, asked.now)
-    return Feed(render_json(found, asked.selection, asked.now), "application/json; charset=utf-8")
+    found = queries.find_events(db, request.selection, request.now)
+    return Feed(render_json(found, request.selection, request.now), "application/json; charset=utf-8")
 
 
-def build_csv(db: Connection, asked: FeedRequest) -> Feed:
+def build_csv(db: Connection, request: FeedRequest) -> Feed:
     """Return the CSV of a selection."""
-    found = queries.find_events(db, asked.selection, asked.now)
-    return Feed(render_csv(found, asked.now), "text/csv; charset=utf-8; header=present")
+    found = queries.find_events(db, request.selection, request.now)
+    return Feed(render_csv(found, request.now), "text/csv; charset=utf-8; header=present")
 
 
-def build_atom(db: Connection, asked: FeedRequest) -> Feed:
+def build_atom(db: Connection, request: FeedRequest) -> Feed:
     """Return the Atom feed of the events of a selection, newly listed first."""
-    newest = asked.selection.model_copy(update={"sort": Sort.NEW})
-    found = queries.find_events(db, newest, asked.now, most=_NEWEST)
-    return _atom(asked, "events.atom", "New: " + CALENDAR_NAME, [_new_entry(each, asked) for each in found])
+    newest = request.selection.model_copy(update={"sort": Sort.NEW})
+    found = queries.find_events(db, newest, request.now, most=_NEWEST)
+    return _atom(request, "events.atom", "New: " + CALENDAR_NAME, [_new_entry(each, request) for each in found])
 
 
-def build_changes(db: Connection, asked: FeedRequest) -> Feed:
+def build_changes(db: Connection, request: FeedRequest) -> Feed:
     """Return the Atom feed of changes to the events of a selection: old value, new value, source."""
     names = {each.id: each.name for each in sources.load_sources(db).values()}
-    happened = change_log.find_changes(db, with_the_past(asked.selection), asked.now, since=asked.now - _CHANGES_SINCE)
+    happened = change_log.find_changes(
+        db, with_the_past(request.selection), request.now, since=request.now - _CHANGES_SINCE
+    )
     entries = []
     for each in summarize_changes(happened):
         event, sayer = each.published.event, names.get(each.source, each.source)
@@ -124,33 +126,33 @@ def build_changes(db: Connection, asked: FeedRequest) -> Feed:
             AtomEntry(
                 id=f"change/{each.number}",
                 title=f"{each.headline}: {event.title}",
-                link=asked.page_address(f"events/{event.id}") or event.link,
+                link=request.page_address(f"events/{event.id}") or event.link,
                 updated=each.at,
                 text=f"{said} Source: {sayer}." if sayer else said,
             )
         )
-    return _atom(asked, "changes.atom", "Changes: " + CALENDAR_NAME, entries[:_NEWEST])
+    return _atom(request, "changes.atom", "Changes: " + CALENDAR_NAME, entries[:_NEWEST])
 
 
-def build_digests(db: Connection, asked: FeedRequest) -> Feed:
+def build_digests(db: Connection, request: FeedRequest) -> Feed:
     """Return the Atom feed of the digests of the last full weeks."""
     entries = []
-    for year, week in past_weeks(asked.now):
+    for year, week in past_weeks(request.now):
         since, until = week_span(year, week)
-        digest = build_digest(db, asked.selection, since=since, until=until)
+        digest = build_digest(db, request.selection, since=since, until=until)
         if digest.sections:
             name = f"digest/{year}-w{week:02}"
             entries.append(
-                AtomEntry(name, digest.title, asked.page_address(name), until, html=to_html(digest), published=until)
+                AtomEntry(name, digest.title, request.page_address(name), until, html=to_html(digest), published=until)
             )
-    return _atom(asked, "digest.atom", "Weekly digest: " + CALENDAR_NAME, entries)
+    return _atom(request, "digest.atom", "Weekly digest: " + CALENDAR_NAME, entries)
 
 
-def build_sources(db: Connection, asked: FeedRequest) -> Feed:
+def build_sources(db: Connection, request: FeedRequest) -> Feed:
     """Return the JSON of the sources with their licences and health."""
     known = sources.load_sources(db)
     states = source_states(known.values(), runs.load_histories(db, known))
-    body = render_sources(known, states, queries.facet_counts(db, "source", Selection(), asked.now))
+    body = render_sources(known, states, queries.facet_counts(db, "source", Selection(), request.now))
     return Feed(body, "application/json; charset=utf-8")
 
 
@@ -190,19 +192,19 @@ FORMATS = {name.removeprefix("events."): each.build for name, each in FEEDS.item
 """The formats of a selection's events, by file extension."""
 
 
-def _atom(asked: FeedRequest, name: str, title: str, entries: list[AtomEntry]) -> Feed:
+def _atom(request: FeedRequest, name: str, title: str, entries: list[AtomEntry]) -> Feed:
     body = render_atom(
-        f"{name}?{asked.query}",
+        f"{name}?{request.query}",
         entries,
-        title=_named(title, asked),
+        title=_named(title, request),
         subtitle=CALENDAR_DESCRIPTION,
-        home=asked.address(""),
-        url=asked.own_address(name),
+        home=request.address(""),
+        url=request.own_address(name),
     )
     return Feed(body, "application/atom+xml; charset=utf-8")
 
 
-def _new_entry(published: PublishedEvent, asked: FeedRequest) -> AtomEntry:
+def _new_entry(published: PublishedEvent, request: FeedRequest) -> AtomEntry:
     event = published.event
     facts = [format_when(event.when), format_places(event), *map(deadline_line, event.deadlines)]
     credit = ", ".join(dict.fromkeys(each.attribution or each.name for each in event.sources))
@@ -210,7 +212,7 @@ def _new_entry(published: PublishedEvent, asked: FeedRequest) -> AtomEntry:
     return AtomEntry(
         id=f"event/{event.id}",
         title=event.title,
-        link=asked.page_address(f"events/{event.id}") or event.link,
+        link=request.page_address(f"events/{event.id}") or event.link,
         updated=published.changed_at,
         text=text,
         published=published.first_seen,

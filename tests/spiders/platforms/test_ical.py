@@ -260,3 +260,13 @@ def test_the_horizon_counts_from_the_day_of_the_answer() -> None:
     weekly = "UID:s\nSUMMARY:Group\nDTSTART:20200101T180000Z\nRRULE:FREQ=WEEKLY"
     page = Page("berlin", OPTIONS.address, calendar(weekly), datetime(2024, 1, 1, tzinfo=UTC))
     assert all(each.starts < "2025-03" for each in ical.read(page, OPTIONS).listings)
+
+
+def test_changed_occurrences_come_in_the_order_of_time() -> None:
+    days = (4, 11, 18, 25)
+    moved = [
+        f"UID:1\nSUMMARY:Talk\nRECURRENCE-ID:202612{day:02}T180000Z\nDTSTART:202612{day + 1:02}T180000Z" for day in days
+    ]
+    series = "UID:1\nSUMMARY:Talk\nDTSTART:20261204T180000Z\nRRULE:FREQ=WEEKLY;COUNT=4"
+    content = read(calendar(series, *moved))
+    assert [listing.starts[:10] for listing in content.listings] == [f"2026-12-{day + 1:02}" for day in days]
