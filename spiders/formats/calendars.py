@@ -1,101 +1,133 @@
-"""Parses iCalendar files into their VEVENT components. Many real feeds violate RFC 5545; as much as possible is read.
-
-A file that icalendar refuses as a whole (a malformed VTIMEZONE is enough) is parsed again entry by entry.
-"""
+"""Parses iCalendar files into their VEVENT components. Many feeds violate RFC 5545; as much as possible is read."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from icalendar import Calendar, Component
+from icalendar.timezone import tzp
 
+from spiders.formats.calendar_properties import ZoneNames, repair_entry
+from spiders.formats.calendar_text import CalendarText, split_calendar, unfolded_text
 from spiders.formats.documents import looks_like_html, reject_empty, reject_login_or_captcha
 from tracker.errors import UnreadablePageError
-from tracker.models.raw_listing import RawListing
 from tracker.sources.platform import Page, PageContent
 
 MAX_ENTRIES = 20_000
-_ENTRY_EDGE = re.compile(rb"^(BEGIN|END):VEVENT[ \t\r]*$", re.MULTILINE | re.IGNORECASE)
-_END = re.compile(rb"^END:VCALENDAR[ \t\r]*$", re.MULTILINE | re.IGNORECASE)
 _REFRESH = re.compile(
-    rb"^(?:REFRESH-INTERVAL|X-PUBLISHED-TTL)[^:\r\n]*:P(?:(\d{1,3})W)?(?:(\d{1,3})D)?(?:T(?:(\d{1,3})H)?(?:(\d{1,4})M)?)?",
-    re.MULTILINE | re.IGNORECASE,
+    r"(?:REFRESH-INTERVAL|X-PUBLISHED-TTL)[^:]*:P(?:(\d{1,3})W)?(?:(\d{1,3})D)?(?:T(?:(\d{1,3})H)?(?:(\d{1,4})M)?)?",
+    re.IGNORECASE,
 )
-_CALENDAR_ZONE = re.compile(rb"^X-WR-TIMEZONE[^:\r\n]*:([^\r\n]+)", re.MULTILINE | re.IGNORECASE)
+_CALENDAR_ZONE = re.compile(r"X-WR-TIMEZONE[^:]*:(.+)", re.IGNORECASE)
+_OFFSET_ZONE = """BEGIN:VTIMEZONE
+TZID:{tzid}
+BEGIN:STANDARD
+DTSTART:19000101T000000
+TZOFFSETFROM:{offset}
+TZOFFSETTO:{offset}
+END:STANDARD
+END:VTIMEZONE"""
 
 
-def calendar_entries(page: Page, content: PageContent) -> list[Component]:
-    """Return the entries of a calendar; truncated or malformed parts are recorded in ``content``.
+@dataclass(frozen=True, slots=True)
+class ParsedCalendar:
+    """The readable entries of a calendar, and what it says about all of them."""
+
+    entries: list[Component] = field(default_factory=list)
+    zone: str = ""
+    """The calendar's default time zone (X-WR-TIMEZONE), for times without one."""
+    refresh_interval: timedelta | None = None
+    """The minimum interval between fetches that the calendar asks for.
+
+    REFRESH-INTERVAL (RFC 7986, section 5.7), or X-PUBLISHED-TTL, which preceded it.
+    """
+
+
+def parse_calendar(page: Page, content: PageContent) -> ParsedCalendar:
+    """Parse a calendar; truncated or malformed parts are recorded in ``content``.
 
     Raises:
         UnreadablePageError: the page is empty, a sign-in page, or not a calendar.
     """
-    body = page.body
     reject_empty(page)
-    if b"BEGIN:VCALENDAR" not in body[:4_096].upper():
+    text = unfolded_text(page)
+    if "BEGIN:VCALENDAR" not in text[:4_096].upper().replace(" ", ""):
         raise _not_a_calendar(page)
-    if _END.search(body):
-        try:
-            calendars = Calendar.from_ical(body, multiple=True)
-            entries = [entry for calendar in calendars for entry in calendar.walk("VEVENT")]
-        except Exception:  # noqa: BLE001 - icalendar raises many kinds on malformed files; each entry is tried
-            entries = _parse_each(page, content)
-    else:
+    parts = split_calendar(text)
+    if not parts.is_closed:
         content.problems.append("the calendar is cut off: END:VCALENDAR is missing")
-        entries = _parse_each(page, content)
-    if len(entries) > MAX_ENTRIES:
-        content.problems.append(f"the calendar has {len(entries)} entries; {MAX_ENTRIES} are read")
-    return entries[:MAX_ENTRIES]
+    if parts.cut is not None:
+        content.reject(page, "unreadable", "an entry is cut off", source_id=_uid(parts.cut))
+    if parts.unclosed:
+        content.notes.append(f"END:VEVENT is missing in {parts.unclosed} entries")
+    if len(parts.events) > MAX_ENTRIES:
+        content.problems.append(f"the calendar has {len(parts.events)} entries; {MAX_ENTRIES} are read")
+    zone = next((match[1].strip() for line in parts.head if (match := _CALENDAR_ZONE.match(line))), "")
+    return ParsedCalendar(_entries(parts, zone or page.timezone, page, content), zone, _refresh_interval(parts.head))
 
 
-def calendar_zone(body: bytes) -> str:
-    """Return the calendar's default time zone (X-WR-TIMEZONE), for times without one."""
-    found = _CALENDAR_ZONE.search(body)
-    return found[1].decode("utf-8", "replace").strip() if found else ""
+def _entries(parts: CalendarText, zone: str, page: Page, content: PageContent) -> list[Component]:
+    """Return the entries, with the time zones that this calendar defines, and no others.
 
-
-def refresh_interval(body: bytes) -> timedelta | None:
-    """Return the minimum interval between fetches that the calendar asks for.
-
-    REFRESH-INTERVAL (RFC 7986, section 5.7), or X-PUBLISHED-TTL, which preceded it.
+    icalendar keeps each zone it has seen by its TZID for the life of the process, so that one calendar's "Customized
+    Time Zone" would move the events of the next. It is emptied before and after.
     """
-    found = _REFRESH.search(body)
+    tzp.use_default()
+    try:
+        names = ZoneNames(_defined_zones(parts.zones), zone)
+        repaired = [repair_entry(lines, names) for lines in parts.events[:MAX_ENTRIES]]
+        _defined_zones(
+            [_OFFSET_ZONE.format(tzid=tzid, offset=offset).split("\n") for tzid, offset in names.offsets.items()]
+        )
+        return list(_components(repaired, page, content))
+    finally:
+        tzp.use_default()
+
+
+def _defined_zones(zones: Iterable[list[str]]) -> frozenset[str]:
+    """Define the readable time zones in icalendar, and return their TZIDs; an entry can do without a broken one."""
+    found = set()
+    for lines in zones:
+        try:
+            for zone in Calendar.from_ical(_calendar([lines])).walk("VTIMEZONE"):
+                zone.to_tz()  # type: ignore[attr-defined]
+                found.add(str(zone["TZID"]))
+        except Exception:  # noqa: BLE001, S112 - icalendar raises many kinds on malformed zones
+            continue
+    return frozenset(found)
+
+
+def _components(entries: list[list[str]], page: Page, content: PageContent) -> Iterator[Component]:
+    blocks = [["BEGIN:VEVENT", *lines, "END:VEVENT"] for lines in entries]
+    try:
+        yield from Calendar.from_ical(_calendar(blocks)).walk("VEVENT")
+    except Exception:  # noqa: BLE001 - icalendar raises many kinds on malformed lines; each entry is tried
+        for block in blocks:
+            try:
+                yield from Calendar.from_ical(_calendar([block])).walk("VEVENT")
+            except Exception as error:  # noqa: BLE001 - as above
+                detail = f"{type(error).__name__}: {error} in {' | '.join(block)[:1_000]}"
+                content.reject(page, "unreadable", detail, source_id=_uid(block))
+
+
+def _calendar(blocks: list[list[str]]) -> str:
+    lines = [line for block in blocks for line in block]
+    return "\r\n".join(["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-", *lines, "END:VCALENDAR", ""])
+
+
+def _uid(lines: list[str]) -> str:
+    return next((line[4:].strip() for line in lines if line[:4].upper() == "UID:"), "")
+
+
+def _refresh_interval(head: list[str]) -> timedelta | None:
+    found = next((match for line in head if (match := _REFRESH.match(line))), None)
     if not found:
         return None
     weeks, days, hours, minutes = (int(number or 0) for number in found.groups())
     return timedelta(weeks=weeks, days=days, hours=hours, minutes=minutes)
-
-
-def _parse_each(page: Page, content: PageContent) -> list[Component]:
-    """Parse each VEVENT separately, without the calendar's VTIMEZONEs: zone names resolve without them."""
-    entries: list[Component] = []
-    blocks, cut = _split(page.body)
-
-    def parse(block: bytes) -> Iterator[RawListing]:
-        wrapped = b"BEGIN:VCALENDAR\r\n" + block.strip() + b"\r\nEND:VCALENDAR\r\n"
-        entries.extend(Calendar.from_ical(wrapped).walk("VEVENT"))
-        return iter(())
-
-    content.read_each(page, blocks[: MAX_ENTRIES + 1], parse)
-    for _ in range(min(cut, MAX_ENTRIES)):
-        content.reject(page, "unreadable", "an entry is cut off")
-    return entries
-
-
-def _split(body: bytes) -> tuple[list[bytes], int]:
-    """Return the complete VEVENT blocks, and the number of unterminated ones. One pass: a calendar may be 10 MB."""
-    blocks: list[bytes] = []
-    begun, cut = None, 0
-    for edge in _ENTRY_EDGE.finditer(body):
-        if edge[1].upper() == b"BEGIN":
-            cut += begun is not None
-            begun = edge.start()
-        elif begun is not None:
-            blocks.append(body[begun : edge.end()])
-            begun = None
-    return blocks, cut + (begun is not None)
 
 
 def _not_a_calendar(page: Page) -> UnreadablePageError:

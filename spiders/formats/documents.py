@@ -6,6 +6,7 @@ import json
 import re
 from typing import Any
 
+import charset_normalizer
 import lxml.etree
 import lxml.html
 
@@ -16,6 +17,21 @@ _HEAD = 200_000
 _NO_CHARSETS = frozenset({"undefined", "punycode", "idna", "unicode_escape", "raw_unicode_escape", "mbcs", "oem"})
 """Python codecs that no page uses; some take quadratic time."""
 _START = 2_048
+_GUESSED = (
+    "cp1252",
+    "cp1250",
+    "cp1251",
+    "cp1253",
+    "cp1254",
+    "koi8_r",
+    "shift_jis",
+    "euc_jp",
+    "gb18030",
+    "big5",
+    "euc_kr",
+)
+_ENOUGH_TO_GUESS = 24
+"""Number of bytes beyond ASCII from which a guess of the charset is better than Windows-1252."""
 _PROLOG = re.compile(r"^\s*<\?xml[^>]*\?>")
 _DECLARED = re.compile(rb"charset=[\"']?([\w-]+)|<\?xml[^>]*encoding=[\"']([\w-]+)")
 _SINGLE_BYTE = re.compile(r"(?:iso-?8859|windows-?125|latin|us-?ascii|ascii|cp125)", re.IGNORECASE)
@@ -31,7 +47,8 @@ _WAITING_ROOM = re.compile(
 def text_of(page: Page) -> str:
     """Return the page's text. Never fails: undecodable bytes are replaced.
 
-    Valid UTF-8 is decoded as UTF-8 even if the page declares a single-byte charset, which is wrong more often.
+    Valid UTF-8 is decoded as UTF-8 even if the page declares a single-byte charset, which is wrong more often. The
+    charset of other bytes is guessed if the page declares none that fits.
     """
     body = page.body
     if body[:2] in {b"\xff\xfe", b"\xfe\xff"}:
@@ -50,7 +67,22 @@ def text_of(page: Page) -> str:
             return body.decode("cp1252" if name.lower().replace("-", "") in {"iso88591", "latin1"} else name)
         except (LookupError, UnicodeError):
             continue
-    return body.decode("utf-8", "replace")
+    return _decode_undeclared(body)
+
+
+def _decode_undeclared(body: bytes) -> str:
+    """Decode bytes that are not UTF-8 and do not say what they are; UTF-8 with a few broken letters stays UTF-8."""
+    text = body.decode("utf-8", "replace")
+    broken = text.count("\ufffd")
+    if sum(char > "\x7f" for char in text) - broken > broken:
+        return text
+    western = body.decode("cp1252", "replace")
+    # The guess needs the lines with other letters only, and some of them: Latin letters are more likely.
+    lines = b"\n".join(line for line in body[:_HEAD].splitlines() if not line.isascii())
+    if sum(byte > 127 for byte in lines) < _ENOUGH_TO_GUESS and "\ufffd" not in western:
+        return western
+    guess = charset_normalizer.from_bytes(lines, cp_isolation=list(_GUESSED)).best()
+    return body.decode(guess.encoding, "replace") if guess is not None else western
 
 
 def html_of(page: Page) -> lxml.html.HtmlElement:

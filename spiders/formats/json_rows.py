@@ -39,6 +39,7 @@ _ENOUGH = 3
 _CLOCK = re.compile(r"\d{1,2}[:.]\d{2}(?::\d{2})?(?:\s*[ap]\.?m\.?)?$", re.IGNORECASE)
 _OF_A_POST = frozenset({"modified", "dategmt", "publishedat", "datepublished"})
 """If a row has one of these keys, its ``date`` is the day of publication."""
+_OWN_PLACE = ("city", "country", "latitude", "longitude")
 _LANGUAGE = re.compile(r"[A-Za-z]{2}(?:[-_].*)?")
 
 
@@ -69,7 +70,7 @@ def raw_listing(row: Any, page: Page, format: RowFormat) -> RawListing:  # noqa:
         raise TypeError("a row is an object")
     get = _Getter(_flatten_envelope(row), format)
     starts, start_zone = get.moment("starts")
-    ends, _ = get.moment("ends")
+    ends = get.moment("ends")[0] or get.second("starts")
     ends = ends or json_times.add_duration(starts, get.value("span"))
     deadline, deadline_zone = get.moment("deadline")
     zone = get.to_text("timezone") or start_zone or format.zone
@@ -100,15 +101,23 @@ def raw_listing(row: Any, page: Page, format: RowFormat) -> RawListing:  # noqa:
     ).model_copy(update={"status": "cancelled"} if get.is_true("cancelled") else {})
 
 
-def guess_rows(tree: Any) -> list[Any]:
-    """Return the list in ``tree`` that most resembles events: rows with titles and dates under common key names."""
+def guess_rows(tree: Any, row_format: RowFormat) -> list[Any]:
+    """Return the list in ``tree`` that most resembles events: rows with titles and dates under known key names."""
     best: tuple[int, list[Any]] = (0, [])
     for rows in lists_of_objects(tree):
-        looks = [_looks_like_an_event(row) for row in rows[:200] if isinstance(row, Mapping)]
+        looks = [_looks_like_an_event(row, row_format) for row in rows[:200] if isinstance(row, Mapping)]
         score = sum(looks) * (2 if all(looks) else 1)
         if score > best[0]:
             best = (score, rows)
     return best[1]
+
+
+def epochs_are_days(rows: list[Any], row_format: RowFormat) -> bool:
+    """Return whether the rows give their dates as Unix times of midnight UTC only, which then stand for days."""
+    getters = [_Getter(_flatten_envelope(row), row_format) for row in rows[:200] if isinstance(row, Mapping)]
+    values = [value for get in getters for name in ("starts", "ends") for value in _as_list(get.value(name))]
+    epochs = [text for value in values if (text := json_times.epoch_to_iso(value))]
+    return len(epochs) > 1 and all(text.endswith("T00:00:00Z") for text in epochs)
 
 
 def filter_rows(rows: list[Any], keep: Mapping[str, tuple[str, ...]]) -> list[Any]:
@@ -129,11 +138,15 @@ def _said_at(row: Any, path: str) -> set[str]:
     return {str(word).casefold() for each in found for word in (each if isinstance(each, list) else [each])}
 
 
-def _looks_like_an_event(row: Row) -> int:
+def _looks_like_an_event(row: Row, row_format: RowFormat) -> int:
     """Return 3 if the row has a title and a date, else 0."""
-    get = _Getter(_flatten_envelope(row), RowFormat())
+    get = _Getter(_flatten_envelope(row), row_format)
     has_date = any(any(char.isdigit() for char in get.moment(name)[0]) for name in ("starts", "deadline"))
     return _ENOUGH if get.to_text("title") and has_date else 0
+
+
+def _as_list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
 
 
 def _flatten_envelope(row: Row) -> Row:
@@ -154,7 +167,7 @@ class _Getter:
         self._format = row_format
         self._by_name = by_normalized_key(row)
 
-    def value(self, name: Field) -> Any:
+    def value(self, name: str) -> Any:
         """Return the unconverted value of a field."""
         return next(self._values(name), None)
 
@@ -190,6 +203,11 @@ class _Getter:
                 return json_times.join_date_time(written, self._clock(name)), ""
         return "", ""
 
+    def second(self, name: str) -> str:
+        """Return the second of a pair of moments, ``[start, end]``, as written."""
+        pair = self.value(name)
+        return self._written(pair[1]) if isinstance(pair, list) and len(pair) == 2 else ""
+
     def _clock(self, name: str) -> Any:
         """Return the clock time under a separate key."""
         return next((self._by_name[key] for key in keys_for("clocks", name) if self._by_name.get(key)), None)
@@ -214,6 +232,12 @@ class _Getter:
             if found:
                 yield from found
                 return
+        # A row that has no place, but says itself where it is.
+        own = {
+            key: self._by_name[key] for part in _OWN_PLACE for key in keys_for("place", part) if key in self._by_name
+        }
+        if place := raw_place(own):
+            yield place
 
     def _values(self, name: str) -> Iterator[Any]:
         declared = self._format.paths.get(name)  # type: ignore[call-overload]

@@ -9,112 +9,244 @@ from __future__ import annotations
 import warnings
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime, timedelta
-from itertools import islice
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from itertools import islice, takewhile
 from time import monotonic
 from typing import Any
 
 import recurring_ical_events
 from dateutil.rrule import rrulestr
-from icalendar import Calendar, Component
+from icalendar import Calendar, Component, vDDDLists, vDDDTypes
+
+from spiders.formats.recurrence_rules import UnsupportedRuleError, counts_positions_in_weeks
 
 MAX_OCCURRENCES = 500
-_EXPANDABLE = frozenset({"DAILY", "WEEKLY", "MONTHLY", "YEARLY"})
 MAX_SECONDS = 10.0
 """Time limit in seconds for expanding all series of one calendar."""
-_MAX_RULE = 500
-_EARLIEST = 1970
+_EARLIEST = 1600
 _CYCLES = 19 * 400
+_MOST_EXCLUDED = _MOST_EXPANDED = 5_000
+_INHERITED = ("SUMMARY", "DESCRIPTION", "LOCATION", "GEO", "URL", "ORGANIZER", "CATEGORIES")
+"""What the change of one date takes from its series, if it does not say it itself."""
 
 
-class UnsupportedRuleError(ValueError):
-    """A recurrence rule that is broken, never occurs, or is too expensive to expand."""
+@dataclass(frozen=True, slots=True)
+class Horizon:
+    """The period in which occurrences are listed."""
+
+    now: datetime
+    history_days: int = 60
+    ahead_days: int = 400
+
+    @property
+    def start(self) -> datetime:
+        """First instant of the period."""
+        return self.now - timedelta(days=self.history_days)
+
+    @property
+    def stop(self) -> datetime:
+        """First instant after the period."""
+        return self.now + timedelta(days=self.ahead_days)
 
 
-def expand(events: Iterable[Component], start: datetime, stop: datetime) -> Iterator[Component | UnsupportedRuleError]:
-    """Yield single events unchanged, and the occurrences of recurring ones between ``start`` and ``stop``.
+@dataclass(frozen=True, slots=True)
+class RefusedSeries:
+    """A series that is not expanded, or not in full."""
 
-    A series that cannot be expanded yields one ``UnsupportedRuleError`` instead; the other entries are kept. If a
+    uid: str
+    entry: Component
+    reason: str
+
+
+def expand(
+    events: Iterable[Component], span: Horizon, zone: tzinfo | None = None
+) -> Iterator[Component | RefusedSeries]:
+    """Yield single events unchanged, and the occurrences of recurring ones within the horizon.
+
+    A series that cannot be expanded yields a ``RefusedSeries`` and its first date; the other entries are kept. If a
     changed occurrence (RECURRENCE-ID) is broken, the error is followed by the series expanded without its changes.
+
+    Args:
+        events: entries of one calendar.
+        span: period in which occurrences are listed.
+        zone: zone of floating times, for an UNTIL in UTC.
     """
     series: dict[str, list[Component]] = defaultdict(list)
     for event in events:
-        series[str(event.get("UID", id(event)))].append(event)
+        series[str(event.get("UID") or id(event))].append(event)
     enough_at = monotonic() + MAX_SECONDS
     for uid, members in series.items():
         if not any("RRULE" in event or "RDATE" in event or "RECURRENCE-ID" in event for event in members):
             yield from members
         elif monotonic() > enough_at:
-            yield UnsupportedRuleError(f"the series {uid} is left out: the calendar's series take too long to expand")
+            yield RefusedSeries(uid, members[0], "the calendar's series take too long to expand")
+            yield _first_date(members)
         else:
-            yield from _expand_series(uid, members, start, stop)
+            yield from _expand_series(uid, _with_inherited(members), span, zone)
 
 
 def _expand_series(
-    uid: str, members: list[Component], start: datetime, stop: datetime
-) -> Iterator[Component | UnsupportedRuleError]:
+    uid: str, members: list[Component], span: Horizon, zone: tzinfo | None
+) -> Iterator[Component | RefusedSeries]:
     without_changes = [event for event in members if "RECURRENCE-ID" not in event]
     attempts = [members] if len(without_changes) in {0, len(members)} else [members, without_changes]
     for attempt in attempts:
         try:
-            found = _occurrences(attempt, start, stop)
+            found = _occurrences(attempt, span, zone)
         except UnsupportedRuleError as refused:
-            yield refused
-            return
+            yield RefusedSeries(uid, members[0], str(refused))
+            break
         except Exception as error:  # noqa: BLE001 - the library raises many kinds on broken series
-            yield UnsupportedRuleError(f"the series {uid} is broken: {type(error).__name__}: {error}")
+            yield RefusedSeries(uid, members[0], f"it is broken: {type(error).__name__}: {error}")
             continue
+        if len(found) > MAX_OCCURRENCES:
+            yield RefusedSeries(uid, members[0], f"more than {MAX_OCCURRENCES} dates; only the nearest are shown")
+            found = sorted(found, key=lambda event: abs(_day(_begins(event)) - span.now.date()))[:MAX_OCCURRENCES]
         yield from found
         return
+    yield _first_date(members)
 
 
-def _occurrences(members: list[Component], start: datetime, stop: datetime) -> list[Component]:
+def _first_date(members: list[Component]) -> Component:
+    """Return the entry that begins a series, without its rule."""
+    entry = next((event for event in members if "RECURRENCE-ID" not in event), members[0]).copy(recursive=True)
+    for name in ("RRULE", "RDATE", "EXDATE", "EXRULE"):
+        entry.pop(name, None)
+    entry.setdefault("RECURRENCE-ID", vDDDTypes(_begins(entry)))
+    return entry
+
+
+def _with_inherited(members: list[Component]) -> list[Component]:
+    """Return the entries of a series; its changed dates with what they do not say themselves."""
+    for event in members:
+        if "DTSTART" not in event:
+            event["DTSTART"] = event["RECURRENCE-ID"]
+    whole = next((event for event in members if "RECURRENCE-ID" not in event), None)
+    if whole is None:
+        return members
+    for event in members:
+        if "RECURRENCE-ID" in event:
+            event["RECURRENCE-ID"] = _alike(event["RECURRENCE-ID"], _begins(whole))
+            says_time_only = "SUMMARY" not in event and "DTEND" not in event and "DURATION" not in event
+            for name in _INHERITED:
+                if name in whole and name not in event:
+                    event[name] = whole[name]
+            if says_time_only and isinstance(_begins(event), datetime) == isinstance(_begins(whole), datetime):
+                _inherit_length(event, whole)
+    return members
+
+
+def _alike(identity: Any, begins: date | datetime) -> vDDDTypes:
+    """Return a RECURRENCE-ID with the clock time of the series where only its day is written, and the other way."""
+    moment: date | datetime = identity.dt
+    if isinstance(begins, datetime) and not isinstance(moment, datetime):
+        moment = datetime.combine(moment, begins.timetz())
+    elif isinstance(moment, datetime) and not isinstance(begins, datetime):
+        moment = moment.date()
+    alike = vDDDTypes(moment)
+    alike.params.update({name: value for name, value in identity.params.items() if name == "RANGE"})
+    return alike
+
+
+def _inherit_length(event: Component, whole: Component) -> None:
+    if "DURATION" in whole:
+        event["DURATION"] = whole["DURATION"]
+    elif "DTEND" in whole:
+        end: Any = whole["DTEND"]
+        event["DTEND"] = vDDDTypes(_begins(event) + (end.dt - _begins(whole)))
+
+
+def _occurrences(members: list[Component], span: Horizon, zone: tzinfo | None) -> list[Component]:
     calendar = Calendar()
-    calendar.subcomponents = [_bounded(event, stop) for event in members]
+    calendar.subcomponents = [_bounded(event, span.stop, zone) for event in members]
     with warnings.catch_warnings():
         # dateutil warns about COUNT together with UNTIL; here UNTIL is only the end of the horizon.
         warnings.simplefilter("ignore")
         query = recurring_ical_events.of(calendar, skip_bad_series=False)
-        found = islice(query.between(start, stop), MAX_OCCURRENCES)
+        found = [_identified(event, members) for event in islice(query.between(span.start, span.stop), _MOST_EXPANDED)]
         # The library yields changed occurrences in the order of a set, which differs from process to process.
-        return sorted(found, key=lambda event: event["DTSTART"].dt.isoformat())
+        return sorted(found, key=lambda event: str(_begins(event).isoformat()))
 
 
-def _bounded(event: Component, stop: datetime) -> Component:
+def _identified(event: Component, members: list[Component]) -> Component:
+    """Give an occurrence that a change "this and future" moves its own RECURRENCE-ID, not that of the change."""
+    identity: Any = event.get("RECURRENCE-ID")
+    if identity is None or "RANGE" not in getattr(identity, "params", {}):
+        return event
+    change = next(each for each in members if each.get("RECURRENCE-ID") == identity)
+    shift: timedelta = _begins(event) - _begins(change)
+    event["RECURRENCE-ID"] = vDDDTypes(identity.dt + shift)
+    return event
+
+
+def _bounded(event: Component, stop: datetime, zone: tzinfo | None) -> Component:
     """Return the event with its rules limited to end by ``stop``.
 
     Raises:
-        RefusedRuleError: the series begins before 1970, or the rule repeats within a day, never occurs, or is longer
-            than 500 characters, as no honest rule is.
+        UnsupportedRuleError: the series begins before 1600, or a rule never occurs.
     """
-    if "RRULE" not in event:
+    if "RRULE" not in event and "EXRULE" not in event:
         return event
-    first: Any = event["DTSTART"]
-    begins: date | datetime = first.dt
+    begins = _begins(event)
     if begins.year < _EARLIEST:
         raise UnsupportedRuleError(f"the series begins in {begins.year}")
+    last: date | datetime = stop
+    if not isinstance(begins, datetime):
+        last = stop.date()
+    elif begins.tzinfo is None:
+        last = stop.replace(tzinfo=None)
     event = event.copy(recursive=True)
-    rules: Any = event["RRULE"]
-    for rule in rules if isinstance(rules, list) else [rules]:
-        text = rule.to_ical().decode("utf-8", "replace")
-        frequency = str((rule.get("FREQ") or [""])[0]).upper()
-        interval = (rule.get("INTERVAL") or [1])[0]
-        within_a_day = {"BYHOUR", "BYMINUTE", "BYSECOND"} & {str(key).upper() for key in rule}
-        if len(text) > _MAX_RULE:
-            raise UnsupportedRuleError("the recurrence rule is too long to be honest")
-        if frequency not in _EXPANDABLE or not isinstance(interval, int) or interval < 1 or within_a_day:
-            raise UnsupportedRuleError(f"the recurrence rule {text!r} is not expanded: whole days or longer only")
-        if not _has_occurrence(text, begins):
-            raise UnsupportedRuleError(f"the recurrence rule {text!r} never comes true")
-        last: date | datetime = stop
-        if not isinstance(begins, datetime):
-            last = stop.date()
-        elif begins.tzinfo is None:
-            last = stop.replace(tzinfo=None)
-        until = (rule.get("UNTIL") or [last])[0]
-        if _day(until) > _day(last) or "UNTIL" not in rule:
-            rule["UNTIL"] = [last]
+    for rule in _rules(event, "RRULE"):
+        if not _has_occurrence(rule.to_ical().decode(), begins):
+            raise UnsupportedRuleError("its rule never comes true")
+        until = _local_until((rule.get("UNTIL") or [last])[0], begins, zone)
+        rule["UNTIL"] = [last if _day(until) > _day(last) else until]
+    if any(counts_positions_in_weeks(rule) for rule in _rules(event, "RRULE")):
+        # dateutil counts positions from DTSTART, not from the start of its week.
+        dates = [each for rule in _rules(event, "RRULE") for each in _dates_of(rule, begins)]
+        del event["RRULE"]
+        _add_dates(event, "RDATE", dates)
+    excluded = [each for rule in _rules(event, "EXRULE") for each in _dates_of(rule, begins, last)]
+    _add_dates(event, "EXDATE", excluded)
     return event
+
+
+def _rules(event: Component, name: str) -> list[Any]:
+    rules: Any = event.get(name, [])
+    return rules if isinstance(rules, list) else [rules]
+
+
+def _dates_of(rule: Any, begins: date | datetime, last: date | datetime | None = None) -> list[date | datetime]:
+    """Return the dates of a rule, with positions counted within whole weeks, up to its UNTIL or ``last``."""
+    is_timed = isinstance(begins, datetime)
+    local = begins.replace(tzinfo=None) if isinstance(begins, datetime) else datetime(*begins.timetuple()[:3])  # noqa: DTZ001
+    limit: Any = (rule.get("UNTIL") or [last])[0]
+    count = (rule.get("COUNT") or [None])[0]
+    week_starts = ("MO", "TU", "WE", "TH", "FR", "SA", "SU").index(str((rule.get("WKST") or ["MO"])[0]))
+    back = (local.weekday() - week_starts) % 7 if counts_positions_in_weeks(rule) else 0
+    endless = _without_end(rule.to_ical().decode())
+    with_zone = begins.tzinfo if isinstance(begins, datetime) else None
+    found = (each for each in rrulestr(endless, dtstart=local - timedelta(days=back)) if each >= local)
+    dates = ((each.replace(tzinfo=with_zone) if is_timed else each.date()) for each in found)
+    return list(islice(takewhile(lambda each: limit is None or each <= limit, dates), count or _MOST_EXCLUDED))
+
+
+def _add_dates(event: Component, name: str, dates: list[date | datetime]) -> None:
+    if dates:
+        before: Any = event.get(name, [])
+        event[name] = [*(before if isinstance(before, list) else [before]), vDDDLists(dates)]
+
+
+def _local_until(until: date | datetime, begins: date | datetime, zone: tzinfo | None) -> date | datetime:
+    """Return UNTIL as it compares with the start: local for a floating one, a day for a day, else an instant."""
+    if not isinstance(begins, datetime):
+        return until.date() if isinstance(until, datetime) else until
+    if not isinstance(until, datetime):
+        return until
+    if begins.tzinfo is None:
+        return until.astimezone(zone or UTC).replace(tzinfo=None) if until.tzinfo else until
+    return until if until.tzinfo else until.replace(tzinfo=begins.tzinfo).astimezone(UTC)
 
 
 def _has_occurrence(rule: str, begins: date | datetime) -> bool:
@@ -122,15 +254,19 @@ def _has_occurrence(rule: str, begins: date | datetime) -> bool:
 
     The Gregorian calendar repeats every 400 years, so only the last 400 years that dateutil supports are searched.
     """
-    endless = ";".join(part for part in rule.split(";") if not part.upper().startswith(("UNTIL=", "COUNT=")))
-    late = datetime(begins.year + _CYCLES, begins.month, begins.day)  # noqa: DTZ001 - only the calendar date matters
-    return next(iter(rrulestr(endless, dtstart=late)), None) is not None
+    late = datetime(2000 + _CYCLES, begins.month, 1)  # noqa: DTZ001 - only the calendar date matters
+    return next(iter(rrulestr(_without_end(rule), dtstart=late)), None) is not None
+
+
+def _without_end(rule: str) -> str:
+    return ";".join(part for part in rule.split(";") if not part.upper().startswith(("UNTIL=", "COUNT=")))
+
+
+def _begins(event: Component) -> Any:
+    """Return the moment of DTSTART: a date or a datetime."""
+    first: Any = event["DTSTART"]
+    return (first[0] if isinstance(first, list) else first).dt
 
 
 def _day(moment: date | datetime) -> date:
     return moment.date() if isinstance(moment, datetime) else moment
-
-
-def horizon(fetched_at: datetime, history_days: int, ahead_days: int) -> tuple[datetime, datetime]:
-    """Return the start and end of the period in which occurrences are expanded."""
-    return fetched_at - timedelta(days=history_days), fetched_at + timedelta(days=ahead_days)

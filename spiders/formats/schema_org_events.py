@@ -2,27 +2,43 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+from decimal import Decimal, InvalidOperation
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import lxml.html
 
 from spiders.formats.documents import text_of
+from spiders.formats.json_ld import read_json_ld
+from spiders.formats.json_times import add_duration
 from spiders.formats.raw_listings import fill_blanks
-from spiders.formats.structured_data import Node, h_events, json_ld_events, last_part, microdata_events
-from tracker.models.raw_listing import RawListing, RawPlace
+from spiders.formats.rrule_expansion import Horizon
+from spiders.formats.schema_schedules import schedule_dates
+from spiders.formats.structured_data import Node, events_in, h_events, last_part, microdata_events
+from tracker.models.raw_listing import RawDeadline, RawListing, RawPlace
 from tracker.sources.platform import Page, PageContent
 
-_ACCESSIBLE = (True, "true", "True")
+_NAMES_EVENT = re.compile(r"Event|Hackathon|CourseInstance|Festival")
+_PRICES = ("price", "lowPrice", "highPrice", "minPrice", "maxPrice")
+_SALE_ENDS = ("validThrough", "availabilityEnds")
+_BAD_NEWS = ("cancel", "postpone", "movedonline", "reschedule")
+_HIGHEST_PRICE = 10**7
+_DAY_LENGTH = len("2026-12-01")
 
 
 def extract_events(page: Page, text: str, document: lxml.html.HtmlElement) -> PageContent:
     """Return every event that a page describes, once: many pages repeat their JSON-LD events as microdata."""
     content = PageContent()
-    content.read_each(page, json_ld_events(document), lambda node: _raw(node, page))
+    json_ld = read_json_ld(document)
+    for script in json_ld.broken:
+        if _NAMES_EVENT.search(script):
+            content.reject(page, "unreadable", f"JSON-LD that is not JSON: {script[:1_000]}")
+    content.read_each(page, events_in(json_ld.trees), lambda node: _raw(node, page))
     for nodes in (microdata_events(document, text, page.url), h_events(document, text, page.url)):
         said = {_title_and_day(listing) for listing in content.listings}
         content.read_each(page, nodes, lambda node, said=said: _new_only(_raw(node, page), said))  # type: ignore[misc]
@@ -65,33 +81,100 @@ def _new_only(listings: Iterator[RawListing], said: set[tuple[str, str]]) -> Ite
 
 def _raw(node: Node, page: Page) -> Iterator[RawListing]:
     """Yield one listing per start date: a play lists its five evenings in one node."""
-    ends = _texts(node.get("endDate"))
     url = _text(node.get("url"))
     identity = _identity(node, page) or url
-    offer: Node = next(iter(_nodes(node.get("offers"))), {})
+    offers = list(_offers(node))
     types = node.get("@type")
-    for index, start in enumerate(_texts(node.get("startDate")) or [""]):
-        yield RawListing(
-            source=page.source,
-            source_id=identity,
-            page_url=page.url,
-            fetched_at=page.fetched_at,
-            title=_text(node.get("name")) or _text(node.get("headline")),
-            description=_text(node.get("description")),
-            url=url,
-            # The plain type "Event" does not say which kind of event it is.
-            types=tuple(name for each in _list(types) if (name := last_part(str(each))) not in {"", "Event"}),
-            starts=start,
-            ends=ends[index] if index < len(ends) else "",
-            places=tuple(_places(node.get("location"))),
-            mode=_text(node.get("eventAttendanceMode")),
-            organizers=tuple(filter(None, (_name(each) for each in _list(node.get("organizer"))))),
-            price=_text(offer.get("price")) or _text(offer.get("lowPrice")),
-            currency=_text(offer.get("priceCurrency")),
-            costs=("Free",) if node.get("isAccessibleForFree") in _ACCESSIBLE else (),
-            languages=tuple(_language(each) for each in _list(node.get("inLanguage")) if _language(each)),
-            status=_text(node.get("eventStatus")),
-        )
+    listing = RawListing(
+        source=page.source,
+        source_id=identity,
+        page_url=page.url,
+        fetched_at=page.fetched_at,
+        title=_text(node.get("name")) or _text(node.get("headline")),
+        description=_text(node.get("description")),
+        url=url,
+        # The plain type "Event" does not say which kind of event it is.
+        types=tuple(name for each in _list(types) if (name := last_part(str(each))) not in {"", "Event"}),
+        places=tuple(_places(node.get("location"))),
+        mode=_text(node.get("eventAttendanceMode")) or _text(node.get("courseMode")),
+        organizers=tuple(filter(None, (_name(each) for each in _list(node.get("organizer") or node.get("provider"))))),
+        languages=tuple(_language(each) for each in _list(node.get("inLanguage")) if _language(each)),
+        status=_status(node.get("eventStatus")),
+        deadlines=tuple(_deadlines(node, offers)),
+        apply_url=next((link for each in offers if (link := _text(each.get("url"))) and link != url), ""),
+        **_costs(node, offers),
+    )
+    for start, end, zone in _dates(node, page):
+        yield listing.model_copy(update={"starts": start, "ends": end, "timezone": zone})
+
+
+def _dates(node: Node, page: Page) -> Iterator[tuple[str, str, str]]:
+    """Yield (start, end, zone) of each date of an event."""
+    starts, ends = _texts(node.get("startDate")), _texts(node.get("endDate"))
+    if not starts:
+        span = Horizon(page.fetched_at)
+        schedules = _nodes(node.get("eventSchedule") or node.get("courseSchedule"))
+        yield from [each for schedule in schedules for each in schedule_dates(schedule, span)] or [("", "", "")]
+    for index, start in enumerate(starts):
+        end = ends[index] if index < len(ends) else ""
+        yield start, end or _end(start, _text(node.get("duration"))), ""
+
+
+def _end(start: str, duration: str) -> str:
+    """Return the end after a duration; of a day, the last day: two days from Saturday end on Sunday."""
+    end = add_duration(start, duration)
+    if len(start) > _DAY_LENGTH or not end:
+        return end
+    last = datetime.fromisoformat(end) - timedelta(days=1)
+    return max(last.date().isoformat(), start)
+
+
+def _status(value: Any) -> str:
+    """Return the status; of several, the one that matters most to whoever plans to come."""
+    said = _texts(value)
+    return next((text for word in _BAD_NEWS for text in said if word in text.casefold()), next(iter(said), ""))
+
+
+def _offers(node: Node) -> Iterator[Node]:
+    for offer in _nodes(node.get("offers")):
+        inner = list(_nodes(offer.get("offers")))
+        yield from inner if inner and not _text(offer.get("lowPrice")) else [offer]
+
+
+def _costs(node: Node, offers: list[Node]) -> dict[str, Any]:
+    """Return price, currency and cost words. A range from nothing, or a free ticket among others, is not free."""
+    details = [[offer, *_nodes(offer.get("priceSpecification"))] for offer in offers]
+    each_price = [[text for part in parts for name in _PRICES if (text := _text(part.get(name)))] for parts in details]
+    prices = [text for texts in each_price for text in texts]
+    currency = next((code for parts in details for part in parts if (code := _text(part.get("priceCurrency")))), "")
+    amounts = sorted({amount for text in prices if (amount := _amount(text)) is not None})
+    flags = {last_part(text).casefold() for text in _texts(node.get("isAccessibleForFree"))}
+    if len(amounts) > 1:
+        # Without a currency, the words say only that it costs something.
+        return {"costs": (f"{amounts[0]:f}–{amounts[-1]:f} {currency or '(paid)'}",), "currency": currency}
+    if amounts == [0] and ("false" in flags or not all(each_price)):
+        return {}  # a contradiction, or another ticket whose price is not given
+    is_paid = bool(amounts and amounts[0])
+    costs = ("Free",) if "true" in flags and not is_paid else ("Paid",) if "false" in flags and not prices else ()
+    return {"price": next(iter(prices), ""), "currency": currency, "costs": costs}
+
+
+def _amount(text: str) -> Decimal | None:
+    try:
+        amount = Decimal(text.replace(",", "."))
+    except InvalidOperation:
+        return None
+    return amount if amount.is_finite() and 0 <= amount < _HIGHEST_PRICE else None
+
+
+def _deadlines(node: Node, offers: list[Node]) -> Iterator[RawDeadline]:
+    """Yield the application deadline, and the end of the sale of tickets if it lies before the event's first day."""
+    for text in _texts(node.get("applicationDeadline")):
+        yield RawDeadline(text=text, kind="application")
+    start = next(iter(_texts(node.get("startDate"))), "")
+    ends = sorted({text for offer in offers for name in _SALE_ENDS if (text := _text(offer.get(name)))})
+    if ends and start and ends[-1][:10] < start[:10]:
+        yield RawDeadline(text=ends[-1], kind="registration")
 
 
 def _identity(node: Node, page: Page) -> str:
@@ -105,15 +188,16 @@ def _places(value: Any) -> Iterator[RawPlace]:
         if isinstance(each, str):
             yield RawPlace(text=each)
         elif isinstance(each, Mapping):
-            if last_part(_text(each.get("@type"))) == "VirtualLocation":
+            kind = last_part(_text(each.get("@type")))
+            if kind == "VirtualLocation":
                 yield RawPlace(text="Online")
                 continue
-            address = next(iter(_list(each.get("address"))), "")
+            address = each if kind == "PostalAddress" else next(iter(_list(each.get("address"))), "")
             parts: Node = address if isinstance(address, Mapping) else {}
             geo: Node = next(iter(_nodes(each.get("geo"))), {})
             yield RawPlace(
                 text=address if isinstance(address, str) and not _text(each.get("name")) else "",
-                venue=_text(each.get("name")),
+                venue="" if parts is each else _text(each.get("name")),
                 street=_text(parts.get("streetAddress")) or (address if isinstance(address, str) else ""),
                 city=_text(parts.get("addressLocality")),
                 region=_text(parts.get("addressRegion")),
@@ -167,7 +251,10 @@ def _text(value: Any) -> str:
     value = next(iter(value), "") if isinstance(value, list) else value
     if isinstance(value, Mapping):
         value = value.get("@value") or value.get("value") or value.get("@id") or ""
-    return "" if value is None or isinstance(value, (Mapping, list)) else str(value).strip()
+    if value is None or isinstance(value, (Mapping, list)):
+        return ""
+    # Many sites escape the texts in their JSON-LD as if they were HTML.
+    return html.unescape(str(value)).strip()
 
 
 def _name(value: Any) -> str:

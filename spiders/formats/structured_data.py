@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -12,30 +11,39 @@ from extruct.w3cmicrodata import MicrodataExtractor
 
 Node = Mapping[str, Any]
 
-_ALSO_EVENTS = frozenset({"Hackathon", "CourseInstance", "EventSeries"})
-_NESTED = ("@graph", "itemListElement", "item", "mainEntity", "mainEntityOfPage", "event", "events", "subEvent",
-           "subEvents", "hasCourseInstance", "hasPart", "about", "performerIn", "workPerformed")  # fmt: skip
+_ALSO_EVENTS = frozenset({"Hackathon", "CourseInstance", "EventSeries", "Festival", "EducationalOccupationalProgram"})
+_INSTANCES = ("subEvent", "subEvents", "hasCourseInstance")
+_NESTED = ("@graph", "itemListElement", "item", "mainEntity", "mainEntityOfPage", "event", "events", "dataFeedElement",
+           "hasPart", "about", "performerIn", "workPerformed", "superEvent", *_INSTANCES)  # fmt: skip
+_INHERITED = ("description", "url", "location", "organizer", "provider", "offers", "isAccessibleForFree", "inLanguage",
+              "eventAttendanceMode", "courseMode", "eventStatus")  # fmt: skip
+"""What a date without a name of its own takes from the series or course that it belongs to."""
 _DEEPEST = 12
 _DEEPEST_PAGE = 120
-_CONTROLS = re.compile(r"[\x00-\x1f]")
-_H_EVENT = re.compile(r"class=[\"'][^\"'<>]{0,300}\b(?:h-event|vevent)\b")
+_H_EVENT = re.compile(r"class\s{0,9}=\s{0,9}[\"']?[^\"'<>]{0,300}\b(?:h-event|vevent)\b")
 _H_NAMES = {"start": "startDate", "end": "endDate", "name": "name", "url": "url", "summary": "description",
             "description": "description", "uid": "identifier", "category": "keywords"}  # fmt: skip
 _H_ADDRESS = {"street-address": "streetAddress", "locality": "addressLocality", "region": "addressRegion",
               "country-name": "addressCountry"}  # fmt: skip
 
 
-def json_ld_events(document: lxml.html.HtmlElement) -> Iterator[Node]:
-    """Yield the events of the page's JSON-LD scripts. A script that is not JSON is skipped."""
-    yield from events_in(list(_json_ld(document)))
-
-
 def microdata_events(document: lxml.html.HtmlElement, text: str, url: str) -> Iterator[Node]:
     """Yield the events marked up with microdata. A page without ``itemscope`` is not searched."""
     if "itemscope" in text.lower() and document.xpath("//*[@itemscope]"):
-        extractor: Any = MicrodataExtractor
+        extractor: Any = _Microdata
         found: list[Any] = extractor(nested=True).extract_items(document, base_url=url)
         yield from events_in([as_node(item) for item in found])
+
+
+class _Microdata(MicrodataExtractor):
+    """Also reads two forms that the standard does not have, but pages do."""
+
+    def _extract_property_value(self, node: Any, *args: Any, **kwargs: Any) -> Any:
+        is_name_of_link = node.tag == "a" and "name" in node.get("itemprop", "").split()
+        if node.get("itemscope") is None and (is_name_of_link or (node.tag == "time" and not node.get("datetime"))):
+            return node.get("content") or " ".join(node.text_content().split())
+        value: Any = super()._extract_property_value(node, *args, **kwargs)  # type: ignore[no-untyped-call]
+        return value
 
 
 def h_events(document: lxml.html.HtmlElement, text: str, url: str) -> Iterator[Node]:
@@ -63,36 +71,41 @@ def _is_deep(document: lxml.html.HtmlElement) -> bool:
     return bool(level)
 
 
-def events_in(value: Any, depth: int = 0) -> Iterator[Node]:
-    """Yield every schema.org event in ``value``, at any depth."""
+def events_in(value: Any) -> Iterator[Node]:
+    """Yield every schema.org event in ``value``, at any depth; an object that several refer to only once."""
+    yield from _events_in(value, {}, 0, set())
+
+
+def _events_in(value: Any, parent: Node, depth: int, seen: set[int]) -> Iterator[Node]:
     if isinstance(value, list):
         for each in value:
-            yield from events_in(each, depth + 1)
-    elif isinstance(value, dict) and depth <= _DEEPEST:
-        if _is_event(value) and not _is_sum_of_dates(value):
-            yield value
+            yield from _events_in(each, parent, depth + 1, seen)
+    elif isinstance(value, dict) and depth <= _DEEPEST and id(value) not in seen:
+        seen.add(id(value))
+        node = _with_inherited(value, parent or _first_node(value.get("superEvent")))
+        if _is_event(node) and not _is_sum_of_dates(node):
+            yield node
         for name in _NESTED:
             if isinstance(value.get(name), (dict, list)):
-                yield from events_in(value[name], depth + 1)
+                is_instance = name in _INSTANCES or (name == "hasPart" and _is_event(node))
+                yield from _events_in(value[name], node if is_instance else {}, depth + 1, seen)
+
+
+def _with_inherited(node: dict[str, Any], parent: Node) -> Node:
+    if not parent or node.get("name") or node.get("headline") or not parent.get("name"):
+        return node
+    missing = {name: parent[name] for name in _INHERITED if parent.get(name) and not node.get(name)}
+    return {**node, **missing, "name": parent["name"]}
+
+
+def _first_node(value: Any) -> Node:
+    nodes = value if isinstance(value, list) else [value]
+    return next((each for each in nodes if isinstance(each, Mapping)), {})
 
 
 def last_part(name: str) -> str:
     """Return the last part of a name that may be a URL: ``Event`` of ``http://schema.org/Event``."""
     return re.split(r"[/#:]", name.rstrip("/"))[-1]
-
-
-def _json_ld(document: lxml.html.HtmlElement) -> Iterator[Any]:
-    for script in document.iter("script"):
-        if "ld+json" not in (script.get("type") or "").lower():
-            continue
-        text = (script.text_content() or "").strip()
-        text = re.sub(r"^(?:<!--|//<!\[CDATA\[|/\*<!\[CDATA\[\*/)|(?:-->|//\]\]>|/\*\]\]>\*/)$", "", text).strip()
-        for attempt in (text, _CONTROLS.sub(" ", text), text.rstrip(";").strip()):
-            try:
-                yield json.loads(attempt, strict=False)
-            except (ValueError, RecursionError):
-                continue
-            break
 
 
 def as_node(item: Any) -> Any:
@@ -132,7 +145,10 @@ def _h_items(items: Iterable[Any]) -> Iterator[Node]:
 def _h_place(value: Any) -> Any:
     if not isinstance(value, Mapping):
         return value
-    properties = value.get("properties", {})
+    properties = dict(value.get("properties", {}))
+    for inner in properties.get("adr", []):
+        if isinstance(inner, Mapping):
+            properties |= inner.get("properties", {})
     address = {ours: _h_text(next(iter(properties.get(name, [])), "")) for name, ours in _H_ADDRESS.items()}
     return {"@type": "Place", "name": _h_text(value), "address": {key: text for key, text in address.items() if text}}
 

@@ -1,6 +1,7 @@
-"""Parses YAML lists of conference deadlines: ai-deadlines, of Hugging Face and of Papers with Code.
+"""Parses YAML lists of conference deadlines: ai-deadlines (Hugging Face, Papers with Code), ccfddl, sec-deadlines.
 
-Pitfalls: a conference has several typed deadlines, or one per row with the abstract's in a separate key;
+Pitfalls: a conference has several typed deadlines, a list of rounds, or one per row with the abstract's in a separate
+key; ccfddl nests the editions (``confs``) and their rounds (``timeline``) under the conference;
 Anywhere-on-Earth zones are written in five ways; ``start`` is a string, a date, or absent, and ``date`` then gives it
 in words; ``rebuttal_start`` and ``review_release`` are not deadlines for submitters.
 """
@@ -50,7 +51,7 @@ def read(page: Page, options: Options) -> PageContent:
     content = PageContent()
     if len(chosen) < len(rows):
         content.notes.append(f"{len(rows) - len(chosen)} of {len(rows)} conferences are left out")
-    content.read_each(page, chosen, lambda row: _raw(row, page))
+    content.read_each(page, [edition for row in chosen for edition in _editions(row)], lambda row: _raw(row, page))
     return content
 
 
@@ -104,10 +105,21 @@ class _Loader(yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader):  
     yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {}
 
 
+def _editions(row: Any) -> Iterator[Any]:
+    """Yield the editions of a conference that ccfddl nests under it; another row is one itself."""
+    nested = row.get("confs") if isinstance(row, Mapping) else None
+    if not isinstance(nested, list):
+        yield row
+        return
+    shared = {name: value for name, value in row.items() if name != "confs"}
+    for edition in nested:
+        yield {"full_name": row.get("description"), **shared, **edition} if isinstance(edition, Mapping) else edition
+
+
 def _raw(row: Any, page: Page) -> Iterator[RawListing]:
     if not isinstance(row, Mapping):
         raise TypeError("a conference is a mapping")
-    title, year = _text(row, "title"), _text(row, "year")
+    title, year = _text(row, "title") or _text(row, "name"), _text(row, "year")
     zone = _text(row, "timezone")
     place = _text(row, "place") or ", ".join(filter(None, (_text(row, "city"), _text(row, "country"))))
     yield RawListing(
@@ -140,10 +152,14 @@ def _deadlines(row: Mapping[str, Any], zone: str) -> Iterator[RawDeadline]:
         if isinstance(each, Mapping) and (text := _text(each, "date")) and _text(each, "type") not in _IGNORED_KINDS:
             kind = _text(each, "type").replace("_", " ")
             yield RawDeadline(text=text, kind=_KINDS.get(kind, kind), timezone=_text(each, "timezone") or zone)
-    for key, kind in _OLD_KEYS.items():
-        text = _text(row, key)
-        if text and not several and text[:1].isdigit():
-            yield RawDeadline(text=text, kind=kind, timezone=zone)
+    rounds = row.get("timeline")
+    for part in [row, *(each for each in (rounds if isinstance(rounds, list) else []) if isinstance(each, Mapping))]:
+        for key, kind in _OLD_KEYS.items():
+            value = part.get(key)
+            texts = [each for each in value if isinstance(each, str)] if isinstance(value, list) else [_text(part, key)]
+            for text in texts:
+                if text.strip()[:1].isdigit() and not several:
+                    yield RawDeadline(text=text.strip(), kind=kind, timezone=_text(part, "timezone") or zone)
 
 
 def _text(row: Mapping[str, Any], key: str) -> str:

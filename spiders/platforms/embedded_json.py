@@ -101,16 +101,19 @@ def first_pages(options: Options, today: date) -> list[PageRequest]:
 
 def read(page: Page, options: Options) -> PageContent:
     """Parse the rows of one response, and request the next page."""
-    tree, rows = _find(page, options)
-    content = PageContent()
-    zone = next((text for text in values_at(tree, options.zone) if isinstance(text, str)), "") if options.zone else ""
     row_format = json_rows.RowFormat(
         paths=options.fields,
-        zone=zone,
         epochs=options.epochs,
         end_is_exclusive=options.end_is_exclusive,
         whole_days=options.whole_days,
     )
+    tree, rows = _find(page, options, row_format)
+    content = PageContent()
+    if options.zone:
+        zone = next((text for text in values_at(tree, options.zone) if isinstance(text, str)), "")
+        row_format = row_format.model_copy(update={"zone": zone})
+    if json_rows.epochs_are_days(rows, row_format):
+        row_format = row_format.model_copy(update={"whole_days": True})
     wanted = json_rows.filter_rows(rows, options.keep)
     if len(wanted) < len(rows):
         content.notes.append(f"{len(rows) - len(wanted)} of {len(rows)} rows are of other kinds and left out")
@@ -132,7 +135,7 @@ def suggest(page: Page) -> Iterator[Mapping[str, Any]]:
     yield {"page_urls": [page.url]}
 
 
-def _find(page: Page, options: Options) -> tuple[Any, list[Any]]:
+def _find(page: Page, options: Options, row_format: json_rows.RowFormat) -> tuple[Any, list[Any]]:
     """Return the JSON tree, and its rows.
 
     Raises:
@@ -145,8 +148,8 @@ def _find(page: Page, options: Options) -> tuple[Any, list[Any]]:
             if held:
                 return tree, [row for path in held for row in rows_at(tree, path)]
         elif isinstance(tree, list) or len(trees) == 1:
-            return tree, json_rows.guess_rows(tree)
-        elif rows := json_rows.guess_rows(tree):
+            return tree, json_rows.guess_rows(tree, row_format)
+        elif rows := json_rows.guess_rows(tree, row_format):
             return tree, rows
     if not trees:
         reject_login_or_captcha(page)

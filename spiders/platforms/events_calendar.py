@@ -25,6 +25,8 @@ from tracker.sources.platform import Page, PageContent, PageRequest, PlatformOpt
 
 _REST = "/wp-json/tribe/events/v1/events"
 _PER_PAGE = 50
+_DEFAULT_ZONE = "UTC+0"
+"""What WordPress says if nobody has set the site's zone: the times are local nevertheless."""
 _OFFSET = re.compile(r"UTC[+-]\d{1,2}(?:[.:]\d{1,2})?")
 _TRIBE = RowFormat(
     paths={
@@ -112,6 +114,8 @@ def _tribe(row: Any, page: Page) -> RawListing:
     if _OFFSET.fullmatch(listing.timezone) and utc and utc != local and row.get("all_day") is not True:
         # The site's zone is a bare offset, and the plugin has converted with it: its UTC times are right.
         update |= {"starts": f"{utc}Z", "ends": f"{row.get('utc_end_date') or utc}Z", "timezone": ""}
+    elif listing.timezone == _DEFAULT_ZONE:
+        update["timezone"] = ""
     return listing.model_copy(update=update)
 
 

@@ -5,20 +5,24 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from typing import Annotated, Any, Self
 
 from icalendar import Component
 from pydantic import BeforeValidator, Field, model_validator
 
 from spiders.formats.calendar_hosts import HOSTS, luma_feed, luma_id
-from spiders.formats.calendars import calendar_entries, calendar_zone, refresh_interval
+from spiders.formats.calendar_identity import separate_events
+from spiders.formats.calendar_properties import UNREADABLE
+from spiders.formats.calendars import parse_calendar
 from spiders.formats.documents import looks_like_html, reject_login_or_captcha
-from spiders.formats.rrule_expansion import UnsupportedRuleError, expand, horizon
+from spiders.formats.rrule_expansion import Horizon, RefusedSeries, expand
 from tracker.errors import UnreadablePageError
+from tracker.models.moments import zone_of
 from tracker.models.raw_listing import RawListing, RawPlace
 from tracker.models.text import WebLink
 from tracker.reading.links import first_link
+from tracker.reading.time_zones import read_zone
 from tracker.sources.platform import Page, PageContent, PageRequest, PlatformOptions
 
 
@@ -78,19 +82,27 @@ def read(page: Page, options: Options) -> PageContent:
     if options.luma and page.url == options.address and looks_like_html(page):
         content.follow.append(_luma_feed(page))
         return content
-    entries = calendar_entries(page, content)
-    content.fresh_for = refresh_interval(page.body)
+    calendar = parse_calendar(page, content)
+    content.fresh_for = calendar.refresh_interval
+    entries = separate_events(calendar.entries)
     statuses = Counter(str(entry.get("STATUS", "")).upper() for entry in entries)
     # Luma marks every event TENTATIVE: a status that all entries share carries no information.
     is_luma = bool(options.luma) or b"//Luma//" in page.body[:1_000]
     is_on_all = statuses["TENTATIVE"] == len(entries) and (len(entries) > 1 or is_luma)
     silent = "TENTATIVE" if is_on_all else ""
-    zone = calendar_zone(page.body)
-    dated = [entry for entry in entries if "DTSTART" in entry]
-    content.read_each(page, [e for e in entries if "DTSTART" not in e], lambda e: _raw(e, page, zone, silent))
-    span = horizon(page.fetched_at, options.history_days, options.ahead_days)
-    content.read_each(page, expand(dated, *span), lambda e: _raw(e, page, zone, silent))
+    for entry in entries:
+        _note_refused_rules(entry, page, content)
+    dated = [entry for entry in entries if "DTSTART" in entry or _is_unmoved(entry)]
+    undated = [entry for entry in entries if "DTSTART" not in entry and not _is_unmoved(entry)]
+    span = Horizon(page.fetched_at, options.history_days, options.ahead_days)
+    zone = _known_zone(calendar.zone) or _known_zone(page.timezone)
+    for found in expand(dated, span, zone):
+        if isinstance(found, RefusedSeries):
+            _reject_series(found, page, content)
+        else:
+            content.read_each(page, [found], lambda entry: _raw(entry, page, calendar.zone, silent))
     content.listings = list(_told_apart(content.listings))
+    content.read_each(page, undated, lambda entry: _raw(entry, page, calendar.zone, silent))
     return content
 
 
@@ -124,9 +136,31 @@ def _told_apart(listings: list[RawListing]) -> Iterator[RawListing]:
             yield listing
 
 
-def _raw(entry: Component | UnsupportedRuleError, page: Page, zone: str, silent: str) -> Iterator[RawListing]:
-    if isinstance(entry, UnsupportedRuleError):
-        raise entry
+def _reject_series(refused: RefusedSeries, page: Page, content: PageContent) -> None:
+    """Record a series of which only some dates are read; the others count neither as listed nor as missing."""
+    detail = f"{_texts(refused.entry)('SUMMARY')!r}: {refused.reason}"
+    content.reject(page, "series not expanded", detail, source_id=refused.uid)
+
+
+def _note_refused_rules(entry: Component, page: Page, content: PageContent) -> None:
+    """Record a series whose rule was dropped as unreadable, of which only the first date is known."""
+    for said in _unreadable(entry):
+        if said.startswith(("RRULE", "RDATE")):
+            detail = f"{_texts(entry)('SUMMARY')!r}: {said}"
+            content.reject(page, "series not expanded", detail, source_id=_texts(entry)("UID"))
+
+
+def _is_unmoved(entry: Component) -> bool:
+    """Return whether an entry changes one date of a series, but not its time."""
+    return "RECURRENCE-ID" in entry and "DTSTART" not in entry and "X-DTSTART" not in entry
+
+
+def _known_zone(name: str) -> tzinfo | None:
+    known = read_zone(name)
+    return zone_of(known) if known else None
+
+
+def _raw(entry: Component, page: Page, zone: str, silent: str) -> Iterator[RawListing]:
     text = _texts(entry)
     start, timezone = _moment(entry, "DTSTART", zone)
     end, _ = _moment(entry, "DTEND", zone)
@@ -151,7 +185,7 @@ def _raw(entry: Component | UnsupportedRuleError, page: Page, zone: str, silent:
         title=text("SUMMARY"),
         description=description,
         url=text("URL") or _luma_page(description) or _own_page(place),
-        starts=start,
+        starts=start or text("X-DTSTART"),
         ends=end,
         end_is_exclusive=True,
         timezone=timezone,
@@ -160,6 +194,7 @@ def _raw(entry: Component | UnsupportedRuleError, page: Page, zone: str, silent:
         organizers=tuple(_organizers(entry)),
         status="" if status == silent else status,
         extra={"occurrence": occurrence} if occurrence else {},
+        doubts=tuple(f"{each} in the calendar cannot be read" for each in _unreadable(entry)),
     )
 
 
@@ -172,6 +207,11 @@ def _luma_page(description: str) -> str:
 def _own_page(place: str) -> str:
     """Return the link in LOCATION, where Luma puts the page of an external event; a video call is not a page."""
     return first_link(place) or "" if place.startswith("http") else ""
+
+
+def _unreadable(entry: Component) -> list[str]:
+    said = entry.get(UNREADABLE, [])
+    return [str(each) for each in (said if isinstance(said, list) else [said])]
 
 
 def _texts(entry: Component) -> Callable[[str], str]:

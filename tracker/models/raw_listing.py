@@ -14,7 +14,7 @@ _MOST_PARTS = 100
 _SHORT = (
     "source_id", "published", "url", "apply_url", "types", "starts", "ends", "timezone", "approximate", "mode",
     "organizers", "costs", "price", "currency", "stipend", "level", "topics", "time_commitment", "length", "languages",
-    "status", "extra",
+    "status", "extra", "doubts",
 )  # fmt: skip
 
 
@@ -116,6 +116,8 @@ class RawListing(Record):
     """True if the source itself classifies it as AI safety; its text is then not checked for relevance."""
     status: str = ""
     """The page's own word: ``CANCELLED``, ``https://schema.org/EventPostponed``."""
+    doubts: tuple[str, ...] = ()
+    """What the page says about the event that could not be read."""
     extra: dict[str, str] = Field(default_factory=dict)
     """Other data of the page that may be useful later."""
 

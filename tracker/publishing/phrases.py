@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
@@ -74,10 +75,10 @@ def zone_words(zone: str | None) -> str:
         return "UTC"
     if zone == ANYWHERE_ON_EARTH:
         return "anywhere on Earth"
-    if zone.startswith("Etc/GMT"):
-        # The names of these zones have the POSIX sign: Etc/GMT-2 lies east of Greenwich.
-        hours = int(zone.removeprefix("Etc/GMT"))
-        return f"UTC{-hours:+d}"
+    if zone.startswith("Etc/"):
+        # The names of these zones have the POSIX sign: Etc/GMT-2 lies east of Greenwich. Etc/GMT and Etc/Zulu are UTC.
+        hours = re.fullmatch(r"Etc/GMT([+-]\d{1,2})", zone)
+        return f"UTC{-int(hours[1]):+d}" if hours and int(hours[1]) else "UTC"
     return f"{zone.rpartition('/')[2].replace('_', ' ')} time"
 
 

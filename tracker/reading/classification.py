@@ -94,19 +94,32 @@ def _pattern(group: str, name: str) -> re.Pattern[str]:
 _LONGEST_status_words = 400
 
 
+def _spellings(*groups: str) -> str:
+    """Return a pattern of the words of some groups, the longest first."""
+    found = {word for group in groups for said in load("words")[group].values() for word in said}
+    ordered = sorted(found, key=lambda word: (-len(word), word))
+    return "|".join(re.escape(word).replace(r"\ ", r"[\s-]") for word in ordered)
+
+
 @cache
-def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    spellings = {word for said in load("words")["title_status"].values() for word in said}
-    ordered = sorted(spellings, key=lambda word: (-len(word), word))
-    words = "|".join(re.escape(word).replace(r"\ ", r"[\s-]") for word in ordered)
+def _patterns() -> tuple[re.Pattern[str], ...]:
+    words = _spellings("title_status")
     leading = re.compile(rf"^[^\w]{{0,8}}({words})(?!\w)\s*[\])*}}]*\s*[-–—:|!]*\s*", re.IGNORECASE)
     marks = r"[-–—:|!~] ?|[\[(*{]{1,3} ?| (?-i:(?=[A-ZÀ-Ý]{4}))"
     trailing = re.compile(rf" ?(?:{marks})({words})\W{{0,8}}$", re.IGNORECASE)
-    return leading, trailing
+    at_end = re.compile(rf" ({_spellings('title_status_at_end')})\W{{0,8}}$", re.IGNORECASE)
+    at_start = re.compile(rf"^({_spellings('title_status_at_start')}) ", re.IGNORECASE)
+    return leading, trailing, at_end, at_start
+
+
+@cache
+def _status_meanings() -> dict[str, str]:
+    groups = ("title_status", "title_status_at_end", "title_status_at_start")
+    return {word: meaning for group in groups for word, meaning in meanings(group).items()}
 
 
 def read_status_words(title: str) -> tuple[str, Lifecycle | None]:
-    """Return (title without its status words, lifecycle). FULL and SOLD OUT are stripped but set no lifecycle.
+    """Return (title or date without its status words, lifecycle). FULL and SOLD OUT are stripped but set no lifecycle.
 
     >>> read_status_words("CANCELLED - Typhoon with Radiation City")
     ('Typhoon with Radiation City', <Lifecycle.CANCELLED: 'cancelled'>)
@@ -118,7 +131,7 @@ def read_status_words(title: str) -> tuple[str, Lifecycle | None]:
         cleaned, word = _without_one(title)
         if not word:
             break
-        meaning = meanings("title_status")[fold(word)]
+        meaning = _status_meanings()[fold(word)]
         title = cleaned
         if meaning != "full":
             lifecycle = lifecycle or Lifecycle(meaning)
@@ -133,27 +146,28 @@ def is_full(title: str) -> bool:
     """
     for _ in range(2):
         cleaned, word = _without_one(title)
-        if word and meanings("title_status")[fold(word)] == "full":
+        if word and _status_meanings()[fold(word)] == "full":
             return True
         title = cleaned
     return False
 
 
 def _without_one(title: str) -> tuple[str, str]:
-    leading, trailing = _patterns()
+    leading, trailing, at_end, at_start = _patterns()
     title = " ".join(title[:_LONGEST_status_words].split())
     match = leading.match(title)
     if match and _is_marked(title, match):
         return title[match.end() :].strip() or title, match[1]
-    match = trailing.search(title)
+    match = trailing.search(title) or at_end.search(title)
     if match:
         return title[: match.start()].strip() or title, match[1]
-    return title, ""
+    match = at_start.match(title)
+    return (title[match.end() :], match[1]) if match else (title, "")
 
 
 def _is_marked(title: str, match: re.Match[str]) -> bool:
     """Return whether the word is a status: in brackets, in capitals, or separated by punctuation."""
-    is_shouted = match[1].isupper() and meanings("title_status")[fold(match[1])] != "full"  # "FULL STACK DAY"
+    is_shouted = match[1].isupper() and _status_meanings()[fold(match[1])] != "full"  # "FULL STACK DAY"
     if is_shouted or title[:1] in "[(*{":
         return True
     following = title[match.end(1) : match.end()]

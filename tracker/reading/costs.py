@@ -37,6 +37,8 @@ _CODES = "USD|EUR|GBP|CHF|JPY|INR|AUD|CAD|SEK|NOK|DKK|CZK|PLN|SGD|BRL|ZAR|MXN|eu
 _FOR_SOME = re.compile(
     r"\s*(?:tickets?\s*)?(?:for (?!all|every|anyone|the public)|to (?:students|members))", re.IGNORECASE
 )
+_BARE_PRICE = re.compile(r"[\s€$£]|,-+$|\.-+$|^(?:EUR|USD|GBP|CHF)|(?:EUR|USD|GBP|CHF)$", re.IGNORECASE)
+"""What may stand beside the number in a price field."""
 _SUM_OF_MONEY = re.compile(r"\s?(?:trillion|billion|million|tn\b|bn\b)", re.IGNORECASE)
 _NAMES = {"euro": "EUR", "euros": "EUR", "dollar": "USD", "dollars": "USD", "pound": "GBP", "pounds": "GBP"}
 _NUMBER = r"\d{1,3}(?:[,.' ]\d{3})+(?:[.,]\d{1,2}(?!\d))?|\d{1,7}(?:[.,]\d{1,2})?"
@@ -63,8 +65,11 @@ def read_cost(words: Iterable[str], price: str, currency: str) -> Reading[Cost]:
     ('free', True)
     """
     said = [word.strip() for word in words if word.strip()]
+    amount = _price(_BARE_PRICE.sub("", price).replace(",", "."))
+    if amount is None and price.strip():  # "Free", "ab 20", "20–30 €"
+        has_currency = _AMOUNT.search(price) is not None
+        said.append(price.strip() if has_currency or not currency else f"{price.strip()} {currency.strip().upper()}")
     text = "; ".join(said)[:_LONGEST]
-    amount = _price(price)
     amounts = None if amount is not None or _words("cost", "prize").search(text) else _amounts(text)
     # In a cost field, any mention counts: "Free", "Need to pay", "€20"; "$10 (free for members)" is not free.
     is_free = _is_free(text) and not (amounts and amounts[1])

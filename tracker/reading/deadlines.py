@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
 from tracker.models.deadline import Deadline
-from tracker.models.moments import ANYWHERE_ON_EARTH, zone_of
+from tracker.models.moments import ANYWHERE_ON_EARTH, is_instant, zone_of
 from tracker.models.raw_listing import RawDeadline
 from tracker.models.text import clean_line
 from tracker.models.vocabulary import DeadlineKind, ZoneSource
@@ -18,7 +18,7 @@ from tracker.reading.dates.feed_formats import WrittenMoment, as_moment, read_mo
 from tracker.reading.dates.resolution import DateContext, ResolvedDate
 from tracker.reading.dates.years import Span
 from tracker.reading.lookups import meaning_of
-from tracker.reading.time_zones import read_zone
+from tracker.reading.zone_choice import choose_zone, zone_of_offset
 
 _ZONE = tuple[str | None, ZoneSource]
 
@@ -45,9 +45,12 @@ def read_deadlines(raw_deadlines: Iterable[RawDeadline], setting: DeadlineContex
             "not_yet_open": raw.not_yet_open,
             "rolling": raw.rolling,
         }
-        written = read_moment(raw.text).value
-        if written is not None:
-            deadlines.append(_from_feed(raw, written, kind, shared, setting.around.source_zone))
+        reading = read_moment(raw.text)
+        if (written := reading.value) is not None:
+            deadline, zone_doubts = _from_feed(raw, written, kind, shared, setting.around)
+            said = _with_zone_in_words(raw, kind, shared, setting) if reading.certainty is not Certainty.SURE else None
+            deadlines.append(said or deadline)
+            doubts += [] if said else [f"{doubt}: {raw.text}" for doubt in zone_doubts]
             continue
         words = clean_line(raw.text)
         read, read_doubts = _from_words(words, kind, shared, setting)
@@ -58,22 +61,36 @@ def read_deadlines(raw_deadlines: Iterable[RawDeadline], setting: DeadlineContex
 
 
 def _from_feed(
-    raw: RawDeadline, written: WrittenMoment, kind: DeadlineKind, shared: dict[str, Any], source_zone: str | None
-) -> Deadline:
-    stated = read_zone(raw.timezone)
-    zone, zone_source = stated, ZoneSource.STATED
-    if stated is None and written.clock is not None and written.offset is None and source_zone:
-        zone, zone_source = source_zone, ZoneSource.SOURCE
-    elif stated is None and written.offset is None:
+    raw: RawDeadline, written: WrittenMoment, kind: DeadlineKind, shared: dict[str, Any], around: DateContext
+) -> tuple[Deadline, tuple[str, ...]]:
+    """Return a deadline in a feed format, and the doubts about it.
+
+    A day without a stated zone ends AoE, by convention of the field; a clock time is local to the place or source.
+    """
+    zoned = choose_zone(written, raw.timezone or (around.stated_zone if written.clock else ""), around)
+    zone, zone_source = zoned.zone, zoned.source
+    if zoned.says_offset and zoned.written.offset is not None:
+        zone, zone_source = zone_of_offset(zoned.written.offset), ZoneSource.STATED
+    elif zone is None or (written.clock is None and zone_source is not ZoneSource.STATED):
         zone, zone_source = ANYWHERE_ON_EARTH, ZoneSource.ASSUMED
-    return Deadline(
+    deadline = Deadline(
         kind=kind,
-        at=as_moment(written, zone),
+        at=as_moment(zoned.written, zone),
         timezone=zone,
-        timezone_source=zone_source if zone else ZoneSource.STATED,
-        text="" if stated or zone_source is ZoneSource.ASSUMED else clean_line(raw.text),
+        timezone_source=zone_source,
+        text=clean_line(raw.text) if zone_source in {ZoneSource.PLACE, ZoneSource.SOURCE} else "",
         **shared,
     )
+    return deadline, zoned.doubts if written.clock is not None else ()
+
+
+def _with_zone_in_words(
+    raw: RawDeadline, kind: DeadlineKind, shared: dict[str, Any], setting: DeadlineContext
+) -> Deadline | None:
+    """Return the one instant that the words around a moment state: ``2027-01-15 23:59 AoE``."""
+    around = replace(setting.around, stated_zone=raw.timezone or setting.around.stated_zone)
+    read, _ = _from_words(clean_line(raw.text), kind, shared, replace(setting, around=around))
+    return read[0] if len(read) == 1 and is_instant(read[0].at) else None
 
 
 def _from_words(
@@ -144,18 +161,9 @@ def _moment(dated: ResolvedDate, fallback: str | None) -> tuple[date | datetime,
         return dated.first, (zone, ZoneSource.STATED if is_stated else ZoneSource.ASSUMED)
     instant = dated.instant(dated.first, dated.starts)
     if instant is not None:
-        return instant, (dated.zone or _zone_of_offset(dated), dated.zone_source)
+        return instant, (dated.zone or (zone_of_offset(dated.offset) if dated.offset else None), dated.zone_source)
     zone, zone_source = (fallback, ZoneSource.SOURCE) if fallback else (ANYWHERE_ON_EARTH, ZoneSource.ASSUMED)
     return datetime.combine(dated.first, dated.starts, zone_of(zone)).astimezone(UTC), (zone, zone_source)
-
-
-def _zone_of_offset(dated: ResolvedDate) -> str | None:
-    """Return a zone with the written offset, so that local 23:59 is the end of the day; None if there is none."""
-    hours = dated.offset.utcoffset(None).total_seconds() / 3600 if dated.offset else 0.5
-    if hours == -12:
-        return ANYWHERE_ON_EARTH
-    # The names of these zones have the sign of POSIX: Etc/GMT-2 lies east of Greenwich.
-    return f"Etc/GMT{-int(hours):+d}" if hours == int(hours) and hours else None
 
 
 def _opening(dated: ResolvedDate | None) -> date | datetime | None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from tracker.models.moments import When, zone_of
+from tracker.models.moments import When
 from tracker.models.place import Place
 from tracker.models.raw_listing import RawListing
 from tracker.models.text import clean_line
@@ -15,7 +15,7 @@ from tracker.reading.announcements import read_announcement
 from tracker.reading.certainty import Certainty, Reading
 from tracker.reading.dates.feed_formats import WrittenMoment, as_moment, read_moment
 from tracker.reading.dates.resolution import NO_ZONE, DateContext, ResolvedDate
-from tracker.reading.time_zones import read_offset, read_zone
+from tracker.reading.zone_choice import ZonedMoment, choose_zone
 
 
 def read_when(
@@ -36,11 +36,18 @@ def read_when(
             return Reading(When())
         words = f"{raw.starts} – {raw.ends}" if raw.ends and raw.ends != raw.starts else raw.starts
         return _from_words(words, published, around)
-    zone, zone_source, doubts = _choose_zone(raw, start, places, source_zone)
-    doubts += [f"{doubt}: {raw.starts}" for doubt in written.doubts]
+    if written.certainty is not Certainty.SURE and raw.ends in {"", raw.starts}:
+        # "2026-12-10 – 2026-12-12", "2026-12-12 10:00 (UTC-4)": the words may say more than the first moment.
+        said = _from_words(raw.starts, published, around)
+        if said.value.first_day == start.day and said.value.precision.is_exact_to_the_day:
+            return said
+    zoned = choose_zone(start, raw.timezone, around)
+    doubts = [*zoned.doubts, *(f"{doubt}: {raw.starts}" for doubt in written.doubts)]
+    if start.clock is not None and zoned.zone is None and not zoned.says_offset:
+        doubts.append(f"time {start.clock:%H:%M} without a time zone; only the day is kept")
     if raw.ends and end is None:
         doubts.append(f"the end {raw.ends!r} cannot be read")
-    return _span(raw, start, end, zone, zone_source, doubts)
+    return _span(raw, zoned, end, doubts)
 
 
 def date_context(places: Sequence[Place], source_zone: str | None, stated_zone: str = "") -> DateContext:
@@ -93,53 +100,13 @@ def to_when(dated: ResolvedDate, words: str, doubts: Sequence[str] = ()) -> Read
     return Reading(when, certainty, dated.text, tuple(doubts))
 
 
-def _choose_zone(
-    raw: RawListing, start: WrittenMoment, places: Sequence[Place], source_zone: str | None
-) -> tuple[str | None, ZoneSource, list[str]]:
-    doubts: list[str] = []
-    place_zones = {place.timezone for place in places if place.timezone}
-    place_zone = next(iter(place_zones)) if len(place_zones) == 1 else None
-    stated = read_zone(raw.timezone)
-    if raw.timezone and stated is None and read_offset(raw.timezone) is None:
-        doubts.append(f"the time zone {raw.timezone!r} is not known")
-    if start.offset is None:
-        if stated:
-            return stated, ZoneSource.STATED, doubts
-        for zone, zone_source, whose in (
-            (place_zone, ZoneSource.PLACE, "place"),
-            (source_zone, ZoneSource.SOURCE, "source"),
-        ):
-            if zone:
-                if start.clock is not None:
-                    doubts.append(f"no time zone stated; taken from the {whose} ({zone})")
-                return zone, zone_source, doubts
-        if start.clock is not None:
-            doubts.append(f"time {start.clock:%H:%M} without a time zone; only the day is kept")
-        return None, ZoneSource.UNKNOWN, doubts
-    # The offset determines the instant; a zone is only needed to show it in local time.
-    for zone, zone_source in (
-        (stated if stated != "UTC" else None, ZoneSource.STATED),
-        (place_zone, ZoneSource.PLACE),
-        (source_zone, ZoneSource.SOURCE),
-    ):
-        if zone and (zone_source is not ZoneSource.SOURCE or not places or place_zone is None):
-            at = start.at("UTC")
-            is_plain_utc = start.offset.utcoffset(None) == timedelta(0)
-            if is_plain_utc or at.astimezone(zone_of(zone)).utcoffset() == start.offset.utcoffset(None):
-                return zone, zone_source, doubts
-            doubts.append(f"the offset {start.offset} is not that of {zone} on this day; the offset is taken")
-            break
-    return None, ZoneSource.UNKNOWN, doubts
-
-
 def _span(
     raw: RawListing,
-    start: WrittenMoment,
+    zoned: ZonedMoment,
     end: WrittenMoment | None,
-    zone: str | None,
-    zone_source: ZoneSource,
     doubts: list[str],
 ) -> Reading[When]:
+    start, zone = zoned.written, zoned.zone
     begins = as_moment(start, zone)
     ends: date | datetime | None = None
     if end is not None:
@@ -158,7 +125,7 @@ def _span(
     if ends == begins:
         ends = None
     precision = DatePrecision.EXACT if isinstance(begins, datetime) else DatePrecision.DAY
-    when = When(start=begins, end=ends, timezone=zone, timezone_source=zone_source, precision=precision)
+    when = When(start=begins, end=ends, timezone=zone, timezone_source=zoned.source, precision=precision)
     return Reading(when, Certainty.SURE if not doubts else Certainty.LIKELY, raw.starts, tuple(doubts))
 
 

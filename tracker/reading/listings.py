@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import re
+from dataclasses import replace
 from datetime import date
 from typing import Any, TypeVar
 
@@ -38,6 +40,8 @@ _MAX_PROSE = 3_000
 _EARLIEST_YEAR = 1990
 _MOST_YEARS_AHEAD = 10
 _SHORT_EVENT = 7
+_WORD = re.compile(r"[^\W\d_]{4}")
+"""What a date in a feed format never has."""
 _T = TypeVar("_T", Mode, Stipend, Level, TimeCommitment)
 
 
@@ -59,6 +63,8 @@ def read_values(raw: RawListing, source: Source) -> Values | Rejected:
 
 def _read_values(raw: RawListing, source: Source) -> Values | Rejected:
     title, lifecycle_in_title = read_status_words(clean_line(read_text(raw.title)))
+    starts, lifecycle_in_date = read_status_words(raw.starts) if _WORD.search(raw.starts) else (raw.starts, None)
+    raw = raw.model_copy(update={"starts": starts}) if lifecycle_in_date else raw
     description = read_text(raw.description, is_html=raw.description_is_html or None)
     unmapped_values: dict[str, str] = {}
     raw_places = raw.places or ((RawPlace(text=source.defaults.place),) if source.defaults.place else ())
@@ -70,12 +76,14 @@ def _read_values(raw: RawListing, source: Source) -> Values | Rejected:
     said = read_announcement(
         f"{title}\n{description[:_MAX_PROSE]}", published, around, counts_from=_week_of_event(when.value)
     )
-    doubts = [*when.doubts]
+    doubts = [*raw.doubts, *when.doubts]
     if when.value.start is None and not raw.approximate and not raw.recurring and said.when is not None:
         when = to_when(said.when, said.when.text, said.doubts)
         doubts += [*when.doubts, f"the date is read from the text: {said.when.text!r}"]
     types = read_types(raw.types, title).value or source.defaults.types
-    deadlines = read_deadlines(raw.deadlines, DeadlineContext(published, _event_span(when.value), around))
+    deadlines = read_deadlines(
+        raw.deadlines, DeadlineContext(published, _event_span(when.value), replace(around, stated_zone=raw.timezone))
+    )
     doubts += deadlines.doubts
     if not raw.deadlines and (
         in_text := deadlines_in_text(said, source.timezone, is_programme=bool(TRAINING_TYPES & set(types)))
@@ -126,7 +134,7 @@ def _read_values(raw: RawListing, source: Source) -> Values | Rejected:
         ),
         "length": raw.length,
         "languages": raw.languages or source.defaults.languages,
-        "lifecycle": lifecycle_in_title or (Lifecycle(status) if status else Lifecycle.SCHEDULED),
+        "lifecycle": lifecycle_in_title or lifecycle_in_date or (Lifecycle(status) if status else Lifecycle.SCHEDULED),
         "scope": _scope(raw, relevance),
         "doubts": tuple(dict.fromkeys(doubts)),
         "unmapped_values": unmapped_values | _unknown_types(raw),

@@ -7,15 +7,22 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, timezone
 from functools import cache
+from zoneinfo import available_timezones
 
 from tracker.models.moments import ANYWHERE_ON_EARTH, zone_of
 from tracker.reading.lookups import load
 from tracker.reading.places.gazetteer import city_named_alone
 
-_OFFSET = re.compile(r"(?:UTC|GMT)?\s*([+-])(\d{1,2}):?(\d{2})?(?::?00)?$", re.IGNORECASE)
+_OFFSET = re.compile(r"\(?(?:UTC|GMT)?\s*([+-])\s*(\d{1,2}):?(\d{2})?(?::?00)?\)?$", re.IGNORECASE)
 _AOE = re.compile(r"a\.?o\.?e\.?|anywhere on earth", re.IGNORECASE)
-# Mozilla, Evolution and others put a path before the name: /freeassociation.sourceforge.net/Europe/Berlin
-_IANA_TAIL = re.compile(r"([A-Za-z_]+/[A-Za-z_]+(?:/[A-Za-z_]+)?)$")
+_UTC = frozenset({
+    "utc", "z", "gmt", "uct", "zulu", "universal", "greenwich", "gmt0", "gmt+0", "gmt-0", "utc+0", "utc-0", "utc±0",
+    "coordinated universal time", "universal time", "universal time coordinated", "greenwich mean time",
+})  # fmt: skip
+# What Windows shows: "(UTC-05:00) Eastern Time (US & Canada)", and a JSON field: "GMT+01:00 Europe/Berlin".
+_SHOWN = re.compile(r"\(?(?:UTC|GMT)\s*([+-]\d{1,2}:?\d{2})?\)?[\s:,-]+(.*\w.*)$", re.IGNORECASE)
+_NOT_PLACES = frozenset({"factory", "localtime", "posixrules"})
+_SEASONS = (date(2026, 1, 15), date(2026, 7, 15))
 
 
 def read_zone(word: str) -> str | None:
@@ -23,45 +30,78 @@ def read_zone(word: str) -> str | None:
 
     >>> read_zone("GMT Standard Time"), read_zone("europe/berlin"), read_zone("AoE"), read_zone("Mars")
     ('Europe/London', 'Europe/Berlin', 'AoE', None)
+    >>> read_zone("(UTC-05:00) Eastern Time (US & Canada)"), read_zone("tzone://Microsoft/Utc"), read_zone("Etc/GMT")
+    ('America/New_York', 'UTC', 'UTC')
     """
-    word = word.strip().strip('"')
+    word = " ".join(word.replace('"', " ").replace("\\", "").replace("−", "-").split()).strip("'")
     if not word:
         return None
     if _AOE.fullmatch(word):
         return ANYWHERE_ON_EARTH
-    if word.upper() in {"UTC", "Z", "GMT", "ETC/UTC"}:
+    if word.casefold().removeprefix("etc/").removeprefix("tzone://microsoft/") in _UTC:
         return "UTC"
     if word in _by_phrase():
         return _by_phrase()[word][0].name
-    windows: dict[str, str] = load("windows_zones")
-    tail = _IANA_TAIL.search(word)
-    for name in (word, windows.get(word, ""), tail[1] if tail else "", _title(word)):
-        if name and "/" in name:
-            try:
-                zone_of(name)
-            except ValueError:
-                continue
-            return name
-    return None
+    if named := _windows().get(word.casefold().replace("daylight", "standard")):
+        return named
+    # Mozilla, Evolution and others put a path before the name: /freeassociation.sourceforge.net/Europe/Berlin
+    folded, parts = word.casefold().replace(" ", "_"), word.casefold().replace(" ", "_").split("/")
+    for name in (folded, *("/".join(parts[at:]) for at in range(1, len(parts) - 1))):
+        if name in _iana():
+            return _iana()[name]
+    return _shown_zone(word)
 
 
 def read_offset(word: str) -> timezone | None:
     """Return the fixed UTC offset that ``word`` states, or None.
 
-    >>> read_offset("+0100"), read_offset("UTC-7")
+    >>> read_offset("+0100"), read_offset("UTC−7")
     (datetime.timezone(datetime.timedelta(seconds=3600)), datetime.timezone(datetime.timedelta(days=-1, seconds=61200)))
     """
-    match = _OFFSET.match(word.strip())
+    match = _OFFSET.match(word.strip().replace("−", "-").replace("–", "-"))
     if not match:
         return None
     span = timedelta(hours=int(match[2]), minutes=int(match[3] or 0))
-    if span > timedelta(hours=14):
+    if span > timedelta(hours=14) or span.seconds // 60 % 60 >= 60:
         return None
     return timezone(-span if match[1] == "-" else span)
 
 
-def _title(word: str) -> str:
-    return "/".join("_".join(part.capitalize() for part in piece.split("_")) for piece in word.split("/"))
+def _shown_zone(word: str) -> str | None:
+    """Return the zone of a name shown with its offset, if the zone has that offset in winter: "(UTC+01:00) Berlin"."""
+    match = _SHOWN.match(word)
+    if match is None:
+        name = re.sub(r"\s*\([^()]*\)$", "", word)
+        return read_zone(name) if name != word else None
+    offset = read_offset(match[1]) if match[1] else None
+    names = [match[2], match[2].partition("(")[0], *match[2].split(",")]
+    for name in (" ".join(each.split()) for each in names):
+        zone = read_zone(name) if name != word else None
+        zone = zone or (zone_of_city(name) if name else None)
+        if zone and (offset is None or offset.utcoffset(None) in _offsets_of(zone)):
+            return zone
+    return None
+
+
+def _offsets_of(zone: str) -> set[timedelta | None]:
+    return {datetime.combine(day, time(12), zone_of(zone)).utcoffset() for day in _SEASONS}
+
+
+@cache
+def _windows() -> dict[str, str]:
+    """Return the zones of Windows by their names, without case."""
+    return {name.casefold(): zone for name, zone in load("windows_zones").items()}
+
+
+def is_iana_zone(name: str) -> bool:
+    """Return whether ``name`` is the exact name of an IANA zone."""
+    return _iana().get(name.casefold()) == name
+
+
+@cache
+def _iana() -> dict[str, str]:
+    """Return the names of all IANA zones by their spelling without case; aliases such as ``Japan`` are zones too."""
+    return {name.casefold(): name for name in available_timezones() if name.casefold() not in _NOT_PLACES}
 
 
 @dataclass(frozen=True)

@@ -86,6 +86,8 @@ class Page:
     """The body of the POST request."""
     draft: RawListing | None = None
     """The listing that this page completes."""
+    timezone: str = ""
+    """The source's own time zone, for clock times without one."""
 
 
 @dataclass(slots=True)
@@ -122,9 +124,22 @@ class PageContent:
                 if not has_entry:  # a generator that has raised yields nothing more
                     return
 
-    def reject(self, page: Page, reason: str, detail: str) -> None:
-        """Record a rejected entry with the reason."""
-        self.rejected.append(Rejected(reason=reason, detail=clean_line(detail), source=page.source, page_url=page.url))
+    def reject(self, page: Page, reason: str, detail: str, *, source_id: str = "") -> None:
+        """Record a rejected entry with the reason.
+
+        Args:
+            page: where the entry stands.
+            reason: short stable name.
+            detail: what exactly was wrong.
+            source_id: id of the entry, if that much is readable: the listings of that id then do not count as missing.
+        """
+        raw = None
+        if source_id:
+            raw = RawListing(
+                source=page.source, source_id=source_id, page_url=page.url, fetched_at=page.fetched_at, title=""
+            )
+        detail = clean_line(detail)
+        self.rejected.append(Rejected(reason=reason, detail=detail, source=page.source, page_url=page.url, raw=raw))
 
 
 class Platform(Protocol):

@@ -82,7 +82,16 @@ class Traversal:
 
     def receive(self, asked: PageRequest, body: bytes, content_type: str = "") -> tuple[Page, bool]:
         """Return the page of a response, and whether it has to be read: not if it is unchanged since the last run."""
-        page = Page(self.source.id, asked.name, body, self.now, content_type, asked.posted, asked.draft)
+        page = Page(
+            source=self.source.id,
+            url=asked.name,
+            body=body,
+            fetched_at=self.now,
+            content_type=content_type,
+            posted=asked.posted,
+            draft=asked.draft,
+            timezone=self.source.timezone or "",
+        )
         cached = self.cached_pages.get(asked.key)
         # The pages that an unchanged page links to may have changed.
         must_read = cached is None or cached.has_links or cached.body_hash != _hash(body)

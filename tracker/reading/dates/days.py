@@ -186,7 +186,7 @@ def _slashed_before_month(tokens: Sequence[Token], index: int, month_first: bool
 
 
 def _is_day_number(token: Token) -> bool:
-    return 1 <= token.number <= 31 and len(token.text.rstrip("stndrhèeoºª°")) <= 2
+    return 1 <= token.number <= 31 and len(token.text.casefold().rstrip("stndrhèeoºª°")) <= 2
 
 
 def _is_something_else(tokens: Sequence[Token], index: int, *, after_comma: bool) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from email.utils import parsedate_to_datetime
 
@@ -49,15 +49,15 @@ NOTHING: Reading[None] = Reading(None)
 
 
 def read_moment(text: str) -> Reading[WrittenMoment | None]:
-    """Parse one moment in a feed format.
+    """Parse one moment in a feed format; it is less than certain if words beside it say more.
 
     >>> written = read_moment("2026-12-01T18:00:00+0100").value
     >>> str(written.day), str(written.clock), str(written.offset)
     ('2026-12-01', '18:00:00', 'UTC+01:00')
     """
     text = text.strip()[:_LONGEST]
-    if match := _CLOCK_SPAN.fullmatch(text):
-        text = match[1]
+    if (match := _CLOCK_SPAN.fullmatch(text)) and (span := _ISO.fullmatch(match[1])):
+        return replace(_from_iso(span), certainty=Certainty.LIKELY)
     if (match := _ISO.fullmatch(text)) and (reading := _from_iso(match)).value is not None:
         return reading
     if match := _ISO_DAY_FIRST.match(text):

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from tracker.models.vocabulary import DatePrecision
+from tracker.reading.dates.normalisation import normalise
 from tracker.reading.dates.partial_dates import is_word, kind_at, year_at
 from tracker.reading.dates.recurrence import Recurrence, find_recurrences
 from tracker.reading.dates.spans import DateExpression, read_span, read_year_alone
-from tracker.reading.dates.tokens import Kind, Token, normalise, tokenize
+from tracker.reading.dates.tokens import Kind, Token, tokenize
 from tracker.reading.dates.vocabulary import words
 from tracker.reading.dates.zoned_clocks import ZonedClock, clock_at
 

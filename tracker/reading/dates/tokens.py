@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from datetime import date, time
 from enum import IntEnum, auto
@@ -13,18 +12,6 @@ from tracker.reading.dates.clocks import CLOCK, Clock, read_clock
 from tracker.reading.dates.vocabulary import fold_word, words
 from tracker.reading.time_zones import zone_phrases
 
-LONGEST = 20_000
-"""Maximum number of characters read; text further down a page is not the date of an announcement."""
-
-_BLANKED = re.compile(
-    r"(?:https?://|www\.)[^\s<>]+|[\w.+-]{1,60}@[\w-]{1,60}\.[\w.-]{1,60}"
-    # Strikethrough text no longer holds.
-    r"|~~[^~\n]{1,80}~~|<(s|del|strike)>[^<\n]{1,80}</\1>",
-    re.IGNORECASE,
-)
-_MARKS_OF_BLANKED = ("@", "://", "www.", "WWW.", "~~", "<")
-_TABLE_ROW = re.compile(r"^\s*\|.*$", re.MULTILINE)
-_ISO_INTERVAL = re.compile(r"(\d{4}([-/])\d\d?\2\d\d?(?:T[\d:]{4,8}Z?)?)[/-](?=\d{4}\2\d\d?\2)")
 _DASH = r"[-–—−‑‒―~〜]+>?|→|⟶"
 
 
@@ -82,18 +69,6 @@ class Token:
     clock: Clock | None = None
     has_suffix: bool = False
     """True for an ordinal ("3rd") and for a year with an apostrophe."""
-
-
-def normalise(text: str) -> str:
-    """Return at most :data:`LONGEST` characters, NFKC-normalised, with links, e-mails and strikethrough blanked."""
-    text = text[:LONGEST]
-    if not text.isascii():
-        text = unicodedata.normalize("NFKC", text)[:LONGEST].replace("\u2028", "\n").replace("\u2029", "\n")
-    if any(mark in text for mark in _MARKS_OF_BLANKED):
-        text = _BLANKED.sub(lambda match: " " * len(match[0]), text)
-    if "|" in text:
-        text = _TABLE_ROW.sub(lambda match: match[0].replace("|", " "), text)
-    return _ISO_INTERVAL.sub(r"\1–", text)
 
 
 @cache

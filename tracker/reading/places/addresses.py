@@ -27,6 +27,7 @@ _POSTCODE = re.compile(
     r"\b(?:[A-Z]{1,2}\d[A-Z\d]?\s*\d[A-Z]{2}"  # OX2 0DJ
     r"|[A-Z]\d[A-Z]\s*\d[A-Z]\d"  # H2X 1Y4
     r"|[A-Z]{1,3}-\d{3,6}"  # D-10115
+    r"|\d{3}-\d{4}|\d{3}\s\d{2}"  # 135-0063, 110 00
     r"|\d{4,6}(?:-\d{3,4})?(?:\s?[A-Z]{2}\b)?)(?!\w)"  # 94705, 01310-100, 1012 AB
 )
 
@@ -36,6 +37,7 @@ _NO_VENUE = re.compile(
     r"\b(?:tba|tbd|tbc|announced|confirmed|register|address|location|venue|see|online|h[iyí]brid\w*)\b", re.IGNORECASE
 )
 _UNLIKE_LATIN = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]")
+_CEDEX = re.compile(r"\bcedex(?:\s+\d{1,2})?\b", re.IGNORECASE)
 _POSTAL_MARK = re.compile(r"〒?\s?\d{3}-?\d{4}")
 _LONGEST_PREFIX = 5
 _FAR = 0.6
@@ -90,7 +92,7 @@ def are_cities(parts: Sequence[str]) -> bool:
 
 
 def _cleaned(parts: Sequence[str]) -> list[str]:
-    cleaned = [_POSTCODE.sub("", part).strip(" ,.") for part in parts]
+    cleaned = [_CEDEX.sub("", _POSTCODE.sub("", part)).strip(" ,.") for part in parts]
     return [part for part in cleaned if part and fold_name(part) != "country"]
 
 
@@ -107,7 +109,7 @@ def _by_prefix(part: str) -> GazetteerEntry | None:
     """Return the prefecture or city that begins an address without spaces: 東京都渋谷区, 서울특별시 강남구."""
     if not _UNLIKE_LATIN.search(part):
         return None
-    part = _POSTAL_MARK.sub("", part).strip()
+    part = _POSTAL_MARK.sub("", part).strip("〒 ")
     for length in range(_LONGEST_PREFIX, 1, -1):
         spots = cities_named(part[:length])
         if spots and spots[0].population:
@@ -129,7 +131,8 @@ def _qualified(parts: Sequence[str], number: int) -> list[tuple[str, list[str], 
                 ways.append((" ".join(words[:-cut]), tail_countries or countries, tail_regions or regions))
             if words[0][0].isdigit():
                 ways.append((" ".join(words[cut:]), countries, regions))
-    if len(words) > 1 and _DISTRICT.fullmatch(words[-1]) and not regions_called(words[-1]):  # "Praha 2", "København K"
+    # "Praha 2", "København K"; with the country beside it, "Milano MI" is no place in Michigan
+    if len(words) > 1 and _DISTRICT.fullmatch(words[-1]) and (countries or not regions_called(words[-1])):
         ways.append((" ".join(words[:-1]), countries, regions))
     return ways
 

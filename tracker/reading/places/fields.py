@@ -14,7 +14,13 @@ from tracker.reading.certainty import Certainty, Reading
 from tracker.reading.lookups import meaning_of
 from tracker.reading.places.addresses import read_country_of, read_parts
 from tracker.reading.places.gazetteer import cities_named, fold_name, read_country
-from tracker.reading.places.lines import PlacesAndMode, is_placeholder, read_line, without_templates
+from tracker.reading.places.lines import (
+    PlacesAndMode,
+    is_placeholder,
+    read_address_lines,
+    read_line,
+    without_templates,
+)
 
 
 def read_places(raw_places: Iterable[RawPlace]) -> Reading[PlacesAndMode]:
@@ -38,7 +44,7 @@ def read_places(raw_places: Iterable[RawPlace]) -> Reading[PlacesAndMode]:
 
 
 def _from_line(raw: RawPlace) -> PlacesAndMode:
-    where = read_line(raw.text)
+    where = read_address_lines(raw.text) if "\n" in raw.text.strip() else read_line(raw.text)
     if len(where.places) != 1:
         return where
     return PlacesAndMode((_at(where.places[0], raw),), where.says_online, where.says_in_person)

@@ -96,6 +96,23 @@ def read_line(text: str, *, keeps_unknown: bool = True) -> PlacesAndMode:
     return PlacesAndMode(tuple(places[:_MOST_PLACES]), online, in_person)
 
 
+def read_address_lines(text: str) -> PlacesAndMode:
+    """Return the place of an address written in lines, as iCloud and others do: street, then city, then country.
+
+    Lines that do not name one place together are read as one line.
+    """
+    lines = [line.strip(" ,;") for line in _TEMPLATE.sub("", text[:_LONGEST]).split("\n") if line.strip(" ,;")]
+    physical = [line for line in lines if not any(_mode(name).fullmatch(line) for name in ("online", "hybrid"))]
+    parts = [part for line in physical for part in _PARTS.split(line) if part]
+    if len(physical) > 1 and not are_cities(parts) and not _LINK.search(text):
+        whole = ", ".join(physical)
+        place = read_parts(whole, parts) or read_country_of(whole, parts)
+        if place is not None and (place.city or place.venue):
+            online, in_person = says_mode(text)
+            return PlacesAndMode((place,), online, in_person)
+    return read_line(text)
+
+
 def says_mode(text: str) -> tuple[bool, bool]:
     """Return (whether ``text`` says online, whether it says in person); hybrid is both."""
     hybrid = bool(_mode("hybrid").search(text))
