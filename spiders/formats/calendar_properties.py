@@ -12,6 +12,8 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 
+from icalendar import Component
+
 from spiders.formats.recurrence_rules import UnsupportedRuleError, repair_rule
 from tracker.models.moments import zone_of
 from tracker.reading.dates.feed_formats import read_moment
@@ -83,6 +85,12 @@ def repair_entry(lines: list[str], zones: ZoneNames) -> list[str]:
         by_name.setdefault(name[0].upper() if name else "", []).append(line)
     entry = _Entry(by_name, zones)
     return [*entry.texts(), *entry.dates(), *entry.rules(), *(f"{UNREADABLE}:{each}" for each in entry.unreadable)]
+
+
+def unreadable(entry: Component) -> list[str]:
+    """Return the values of an entry that were dropped: ``DTEND '20262802'``."""
+    said = entry.get(UNREADABLE, [])
+    return [str(each) for each in (said if isinstance(said, list) else [said])]
 
 
 class _Entry:

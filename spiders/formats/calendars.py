@@ -60,7 +60,7 @@ def parse_calendar(page: Page, content: PageContent) -> ParsedCalendar:
     if not parts.is_closed:
         content.problems.append("the calendar is cut off: END:VCALENDAR is missing")
     if parts.cut is not None:
-        content.reject(page, "unreadable", "an entry is cut off", source_id=_uid(parts.cut))
+        content.reject(page, "unreadable", "an entry is cut off", source_id=_uid(parts.cut), entry="\n".join(parts.cut))
     if parts.unclosed:
         content.notes.append(f"END:VEVENT is missing in {parts.unclosed} entries")
     if len(parts.events) > MAX_ENTRIES:
@@ -110,7 +110,7 @@ def _components(entries: list[list[str]], page: Page, content: PageContent) -> I
                 yield from Calendar.from_ical(_calendar([block])).walk("VEVENT")
             except Exception as error:  # noqa: BLE001 - as above
                 detail = f"{type(error).__name__}: {error} in {' | '.join(block)[:1_000]}"
-                content.reject(page, "unreadable", detail, source_id=_uid(block))
+                content.reject(page, "unreadable", detail, source_id=_uid(block), entry="\n".join(block))
 
 
 def _calendar(blocks: list[list[str]]) -> str:

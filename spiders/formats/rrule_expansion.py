@@ -19,12 +19,14 @@ import recurring_ical_events
 from dateutil.rrule import rrulestr
 from icalendar import Calendar, Component, vDDDLists, vDDDTypes
 
+from spiders.formats.calendar_properties import unreadable
 from spiders.formats.recurrence_rules import UnsupportedRuleError, counts_positions_in_weeks
 
 MAX_OCCURRENCES = 500
 MAX_SECONDS = 10.0
 """Time limit in seconds for expanding all series of one calendar."""
 _EARLIEST = 1600
+_RULES = ("RRULE", "RDATE")
 _CYCLES = 19 * 400
 _MOST_EXCLUDED = _MOST_EXPANDED = 5_000
 _INHERITED = ("SUMMARY", "DESCRIPTION", "LOCATION", "GEO", "URL", "ORGANIZER", "CATEGORIES")
@@ -77,7 +79,12 @@ def expand(
         series[str(event.get("UID") or id(event))].append(event)
     enough_at = monotonic() + MAX_SECONDS
     for uid, members in series.items():
-        if not any("RRULE" in event or "RDATE" in event or "RECURRENCE-ID" in event for event in members):
+        refused = [said for event in members for said in unreadable(event) if said.startswith(_RULES)]
+        yield from (RefusedSeries(uid, members[0], said) for said in refused)
+        is_series = any("RRULE" in event or "RDATE" in event or "RECURRENCE-ID" in event for event in members)
+        if refused and not is_series:
+            yield _first_date(members)
+        elif not is_series:
             yield from members
         elif monotonic() > enough_at:
             yield RefusedSeries(uid, members[0], "the calendar's series take too long to expand")

@@ -37,7 +37,7 @@ def extract_events(page: Page, text: str, document: lxml.html.HtmlElement) -> Pa
     json_ld = read_json_ld(document)
     for script in json_ld.broken:
         if _NAMES_EVENT.search(script):
-            content.reject(page, "unreadable", f"JSON-LD that is not JSON: {script[:1_000]}")
+            content.reject(page, "unreadable", f"JSON-LD that is not JSON: {script[:1_000]}", entry=script)
     content.read_each(page, events_in(json_ld.trees), lambda node: _raw(node, page))
     for nodes in (microdata_events(document, text, page.url), h_events(document, text, page.url)):
         said = {_title_and_day(listing) for listing in content.listings}

@@ -13,13 +13,13 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from spiders.formats.calendar_hosts import HOSTS, luma_feed, luma_id
 from spiders.formats.calendar_identity import separate_events
-from spiders.formats.calendar_properties import UNREADABLE
+from spiders.formats.calendar_properties import unreadable
 from spiders.formats.calendars import parse_calendar
 from spiders.formats.documents import looks_like_html, reject_login_or_captcha
 from spiders.formats.rrule_expansion import Horizon, RefusedSeries, expand
 from tracker.errors import UnreadablePageError
 from tracker.models.moments import zone_of
-from tracker.models.raw_listing import RawListing, RawPlace
+from tracker.models.raw_listing import SERIES_NOT_EXPANDED, RawListing, RawPlace
 from tracker.models.text import WebLink
 from tracker.reading.links import first_link
 from tracker.reading.time_zones import read_zone
@@ -90,8 +90,6 @@ def read(page: Page, options: Options) -> PageContent:
     is_luma = bool(options.luma) or b"//Luma//" in page.body[:1_000]
     is_on_all = statuses["TENTATIVE"] == len(entries) and (len(entries) > 1 or is_luma)
     silent = "TENTATIVE" if is_on_all else ""
-    for entry in entries:
-        _note_refused_rules(entry, page, content)
     dated = [entry for entry in entries if "DTSTART" in entry or _is_unmoved(entry)]
     undated = [entry for entry in entries if "DTSTART" not in entry and not _is_unmoved(entry)]
     span = Horizon(page.fetched_at, options.history_days, options.ahead_days)
@@ -139,15 +137,7 @@ def _told_apart(listings: list[RawListing]) -> Iterator[RawListing]:
 def _reject_series(refused: RefusedSeries, page: Page, content: PageContent) -> None:
     """Record a series of which only some dates are read; the others count neither as listed nor as missing."""
     detail = f"{_texts(refused.entry)('SUMMARY')!r}: {refused.reason}"
-    content.reject(page, "series not expanded", detail, source_id=refused.uid)
-
-
-def _note_refused_rules(entry: Component, page: Page, content: PageContent) -> None:
-    """Record a series whose rule was dropped as unreadable, of which only the first date is known."""
-    for said in _unreadable(entry):
-        if said.startswith(("RRULE", "RDATE")):
-            detail = f"{_texts(entry)('SUMMARY')!r}: {said}"
-            content.reject(page, "series not expanded", detail, source_id=_texts(entry)("UID"))
+    content.reject(page, SERIES_NOT_EXPANDED, detail, source_id=refused.uid)
 
 
 def _is_unmoved(entry: Component) -> bool:
@@ -186,7 +176,7 @@ def _raw(entry: Component, page: Page, zone: str, silent: str) -> Iterator[RawLi
         description=description,
         url=text("URL") or _luma_page(description) or _own_page(place),
         starts=start or text("X-DTSTART"),
-        ends=end,
+        ends=end if start else "",
         end_is_exclusive=True,
         timezone=timezone,
         types=tuple(_categories(entry)),
@@ -194,7 +184,7 @@ def _raw(entry: Component, page: Page, zone: str, silent: str) -> Iterator[RawLi
         organizers=tuple(_organizers(entry)),
         status="" if status == silent else status,
         extra={"occurrence": occurrence} if occurrence else {},
-        doubts=tuple(f"{each} in the calendar cannot be read" for each in _unreadable(entry)),
+        doubts=tuple(f"{each} in the calendar cannot be read" for each in unreadable(entry)),
     )
 
 
@@ -207,11 +197,6 @@ def _luma_page(description: str) -> str:
 def _own_page(place: str) -> str:
     """Return the link in LOCATION, where Luma puts the page of an external event; a video call is not a page."""
     return first_link(place) or "" if place.startswith("http") else ""
-
-
-def _unreadable(entry: Component) -> list[str]:
-    said = entry.get(UNREADABLE, [])
-    return [str(each) for each in (said if isinstance(said, list) else [said])]
 
 
 def _texts(entry: Component) -> Callable[[str], str]:

@@ -192,7 +192,7 @@ def test_one_event_that_cannot_be_rendered_costs_the_others_nothing(lab: Lab, mo
     monkeypatch.setattr("tracker.pipeline.rendering.render_vevent", render)
     lab.crawl()
     assert lab.titles() == ["Talk"]
-    assert build_events(lab.store, NOW).faulty == ["good 2: OverflowError: date value out of range"]
+    assert list(map(str, build_events(lab.store, NOW).faulty)) == ["good 2: OverflowError: date value out of range"]
 
 
 def test_a_store_that_is_busy_for_one_source_does_not_cost_the_others(

@@ -66,10 +66,10 @@ def ten(lab: Lab) -> Lab:
         (events(*range(5)), "halved"),
         (events(*TEN, days=-400), "dated_in_the_past"),
         (events(*TEN, uid="theirs"), "another_source"),
-        (events(*TEN, uid="new"), "emptied"),
+        (events(*range(30, 40), uid="new"), "emptied"),
         (events(*range(120)), "flooded"),
     ],
-    ids=["empty", "error page", "half", "in the past", "another source's ids", "other ids", "flood"],
+    ids=["empty", "error page", "half", "in the past", "another source's ids", "others", "flood"],
 )
 def test_a_wipe_changes_nothing_in_public_however_often(ten: Lab, page: Page, diagnosis: str) -> None:
     ten.source("other", "/other.ics")
@@ -85,6 +85,58 @@ def test_a_wipe_changes_nothing_in_public_however_often(ten: Lab, page: Page, di
     assert versions(ten) == before
     state = ten.states()["group"]
     assert (state.state, state.diagnosis, state.consecutive_failures) == (State.FAILING, diagnosis, 5)
+
+
+def test_a_feed_that_gives_new_ids_at_each_fetch_keeps_its_events(ten: Lab) -> None:
+    """sendou-ink/sendou.ink#2888: an event is recognised by title, time and link."""
+    before = versions(ten)
+    for fetch in range(4):
+        serve(ten, events(*TEN, uid=f"fetch{fetch}"))
+        assert ten.crawl()["group"].verdict.value == "healthy"
+        assert versions(ten) == before
+    serve(ten, events(*TEN, 10, uid="later"))
+    assert (ten.crawl()["group"].new, len(standing(ten))) == (1, 11), "a new one beside them is found"
+    for fetch in range(3):
+        serve(ten, events(*range(1, 11), uid=f"again{fetch}"))
+        ten.crawl()
+    assert sorted(standing(ten).values()) == ["scheduled"] * 10 + ["withdrawn"]
+
+
+BROKEN = "UID:broken\nSUMMARY:{title}\nDTSTART:sometime\nDTEND:20261203T200000Z"
+"""An entry whose start nobody can read."""
+
+
+@pytest.mark.parametrize(
+    ("broken", "standing_after"),
+    [
+        (BROKEN.format(title="Old talk"), "withdrawn"),
+        (BROKEN.format(title="Old talk").replace("UID:broken", "UID:evt-3"), "scheduled"),
+    ],
+    ids=["another entry", "the entry itself"],
+)
+def test_an_unreadable_entry_protects_only_itself_from_being_withdrawn(
+    ten: Lab, broken: str, standing_after: str
+) -> None:
+    title = next(title for title in standing(ten) if title.endswith(" 3"))
+    for number in range(4):
+        rest = [entry(each) for each in TEN if each != 3]
+        serve(ten, Page(calendar(*rest, broken, head=f"X-A:{number}\n"), headers=HEADERS))
+        assert ten.crawl()["group"].verdict.value == "healthy"
+    assert standing(ten)[title] == standing_after
+    assert "1 of 10 entries are rejected: no date (1×)" in ten.states()["group"].rejection
+
+
+def test_a_series_of_which_only_the_first_date_is_read_withdraws_none_of_the_others(lab: Lab) -> None:
+    lab.source("group")
+    weekly = "UID:s\nSUMMARY:Reading group\nDTSTART:20261201T180000Z\nRRULE:FREQ=WEEKLY;{}"
+    serve(lab, Page(calendar(weekly.format("COUNT=4")), headers=HEADERS))
+    lab.crawl()
+    for number in range(4):
+        serve(lab, Page(calendar(weekly.format("COUNT=4;BYSOMETHING=1"), head=f"X-A:{number}\n"), headers=HEADERS))
+        run = lab.crawl()["group"]
+    assert (run.verdict.value, run.rejected) == ("healthy", 1)
+    assert {each.event.lifecycle.value for each in lab.events()} == {"scheduled"}
+    assert len(lab.events()) == 4
 
 
 def test_what_looks_like_a_wipe_passes_when_a_person_says_so(ten: Lab) -> None:

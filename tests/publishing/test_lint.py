@@ -23,6 +23,8 @@ def with_lines(lines: str, *, span: str = SPAN, head: str = "") -> bytes:
 
 def test_a_plain_calendar_is_faultless() -> None:
     assert lint(with_lines("LOCATION:Berlin\\, Germany\nURL:https://x.example/\n")) == []
+    assert lint(with_lines("RRULE:FREQ=WEEKLY;UNTIL=20270101T000000Z\nATTACH:https://x.example/poster.pdf\n")) == []
+    assert lint(with_lines("ATTACH;ENCODING=BASE64;VALUE=BINARY:QUFB\n")) == []
 
 
 @pytest.mark.parametrize(
@@ -47,6 +49,14 @@ def test_a_plain_calendar_is_faultless() -> None:
         (with_lines("", span="DTSTART;VALUE=DATE:20261201T100000Z\nDTEND:20261201T110000Z\n"), "time-as-day", 7),
         (with_lines("RDATE:20261210T180000\n"), "floating", 9),
         (with_lines("SEQUENCE:abc\n"), "sequence", 9),
+        (with_lines("RRULE:FREQ=WEEKLY;UNTIL=20270101\n"), "until-kind", 9),
+        (with_lines("RRULE:FREQ=WEEKLY;UNTIL=20270101T000000\n"), "until-kind", 9),
+        (with_lines("RRULE:FREQ=DAILY;UNTIL=20270101T000000Z\n",
+                    span="DTSTART;VALUE=DATE:20261203\nDTEND;VALUE=DATE:20261204\n"), "until-kind", 9),
+        (with_lines("", span="DTSTART:20261203T180000Z\nDURATION:-PT1H\n"), "duration", 8),
+        (with_lines("", span="DTSTART:20261203T180000Z\nDURATION:1 hour\n"), "duration", 8),
+        (with_lines("ATTACH;ENCODING=BASE64;VALUE=BINARY:<redacted>\n"), "attachment", 9),
+        (with_lines("ATTACH:poster.pdf\n"), "attachment", 9),
         (with_lines("BEGIN:VALARM\nACTION:DISPLAY\nEND:VALARM\n"), "missing", 9),
         (wire("BEGIN:X\n" * 3_000), "unbalanced", 1),
         (with_lines("STATUS:SCHEDULED\n"), "status", 9),

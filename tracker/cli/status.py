@@ -22,7 +22,10 @@ def status(
     data: Data = None,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
-    """Show how each source is doing, the worst first: its last success, its counts, what is wrong, and the next try."""
+    """Show how each source is doing, the worst first: its last success, its counts, what is wrong, and the next try.
+
+    Exit code 1 if an event of a source could not be published.
+    """
     from tracker.config import Settings
     from tracker.health.scheduling import source_states
     from tracker.models.record import canonical_json
@@ -48,6 +51,7 @@ def _print_table(known: dict[str, Source], states: dict[str, SourceState]) -> No
     from rich.table import Table
 
     from tracker.cli.output import console
+    from tracker.health.scheduling import NOT_PUBLISHED
 
     table = Table(box=None, pad_edge=False, header_style="bold")
     for name in _COLUMNS:
@@ -63,10 +67,12 @@ def _print_table(known: dict[str, Source], states: dict[str, SourceState]) -> No
         )
     console().print(table)
     for source, state in states.items():
-        if said := _trouble(state):
+        if said := _trouble(state) or state.rejection:
             console().print(f"{known[source].name}: {said}", soft_wrap=True)
     counts = Counter(state.state.value for state in states.values())
     typer.echo(f"{len(states)} sources: {', '.join(f'{count} {name}' for name, count in sorted(counts.items()))}.")
+    if any(state.diagnosis == NOT_PUBLISHED for state in states.values()):
+        raise typer.Exit(1)
 
 
 def _trouble(state: SourceState) -> str:

@@ -17,7 +17,7 @@ from tracker.crawling.page_reader import SubprocessPageReader
 from tracker.crawling.throttling.rate_limiter import RateLimiter
 from tracker.errors import LeaseLostError, StoreError
 from tracker.health.expectations import fill_rates
-from tracker.health.verdict import judge_run
+from tracker.health.verdict import judge_run, rejection_summary
 from tracker.models.crawl_result import CrawlResult, PageState
 from tracker.models.record import sha256_hex
 from tracker.models.run import Run
@@ -173,6 +173,7 @@ def _record(crawl: Crawl, source: Source, result: CrawlResult, started_at: datet
             found=result.found,
             kept=len(result.readings),
             rejected=len(result.rejected),
+            rejection=rejection_summary(result),
             newest=max(starts, default=None),
             fills=fill_rates(result.listings()),
             not_before=max(filter(None, asked), default=None),

@@ -72,8 +72,7 @@ def _halved(result: CrawlResult, known: SourceHistory, now: datetime) -> Anomaly
         return None
     coming = known.coming(now)
     unchanged = set(result.unchanged_pages)
-    shown = result.shown()
-    gone = [name for name, each in coming.items() if name not in shown and each.page_url not in unchanged]
+    gone = [name for name in result.not_shown(coming) if coming[name].page_url not in unchanged]
     enough = len(coming) >= MIN_FOR_HALVED and 2 * len(gone) >= len(coming)
     shown_last_time = {name for name, each in coming.items() if not each.missed}
     if not enough and not (len(shown_last_time) > 1 and shown_last_time <= set(gone)):

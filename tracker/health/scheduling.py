@@ -26,6 +26,8 @@ _SOONER, _LATER = 0.5, 1.25
 _JITTER = 0.1
 _MOVED_FOR = 3
 _GONE = "gone_for_good"
+NOT_PUBLISHED = "not_published"
+"""Diagnosis of a source that was read, but of which an event could not be rendered."""
 
 
 def source_states(sources: Iterable[Source], histories: Mapping[str, RunHistory]) -> dict[str, SourceState]:
@@ -33,9 +35,17 @@ def source_states(sources: Iterable[Source], histories: Mapping[str, RunHistory]
     states = {}
     for source in sources:
         history = histories.get(source.id, RunHistory())
-        state = source_state(source, history.runs)
-        states[source.id] = state.model_copy(update={"last_success": history.last_success})
+        state = source_state(source, history.runs).model_copy(update={"last_success": history.last_success})
+        if history.faults and state.is_ok:
+            state = state.model_copy(update=_not_published(history.faults))
+        states[source.id] = state
     return states
+
+
+def _not_published(faults: Sequence[str]) -> dict[str, object]:
+    what = "1 event" if len(faults) == 1 else f"{len(faults)} events"
+    message = f"{what} could not be published and stays as it was, first {faults[0]}. Please report it."
+    return {"state": State.DEGRADED, "diagnosis": NOT_PUBLISHED, "message": message}
 
 
 def source_state(source: Source, runs: Sequence[Run]) -> SourceState:
@@ -52,6 +62,7 @@ def source_state(source: Source, runs: Sequence[Run]) -> SourceState:
         verdict=last.verdict,
         diagnosis=last.diagnosis,
         message=last.message,
+        rejection=next((run.rejection for run in reversed(runs) if run.verdict is not Verdict.UNCHANGED), ""),
         consecutive_failures=bad,
         last_run=last.finished_at,
         last_success=successes[-1] if successes else None,

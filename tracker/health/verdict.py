@@ -10,12 +10,14 @@ from datetime import datetime
 from tracker.health.anomalies import detect_anomaly
 from tracker.health.expectations import fill_rates
 from tracker.models.crawl_result import CrawlResult, SourceHistory
+from tracker.models.raw_listing import OFF_TOPIC, SERIES_NOT_EXPANDED
 from tracker.models.source import Source
 from tracker.models.vocabulary import Verdict
 
-_FEW_REJECTIONS = 5
+_FEW_REJECTIONS = 3
 _FEW_DETAILS = 2
 _FEW_WORDS = 4
+_EXAMPLE = 200
 _NOTHING_KNOWN = SourceHistory()
 
 
@@ -100,9 +102,9 @@ def _not_understood(result: CrawlResult) -> Iterator[Judgement]:
     if result.found != kept + rejected + result.repeated:
         message = f"{result.found} entries were found, but only {kept} kept and {rejected} rejected. Please report it."
         yield _suspect("reader_failed", message)
-    if rejected > kept and rejected >= _FEW_REJECTIONS:
-        reasons = ", ".join(sorted({each.reason for each in result.rejected}))
-        message = f"Most entries cannot be read ({rejected} of {result.found}: {reasons}). Has the layout changed?"
+    unreadable = sum(each.reason not in {OFF_TOPIC, SERIES_NOT_EXPANDED} for each in result.rejected)
+    if unreadable > kept and (unreadable >= _FEW_REJECTIONS or not kept):
+        message = f"Most entries cannot be read ({rejection_summary(result)}). Has the layout changed?"
         yield _suspect("layout_changed", message)
 
 
@@ -125,9 +127,19 @@ def _not_as_expected(result: CrawlResult, source: Source, now: datetime) -> Iter
         yield _suspect("stale", f"The latest listing ended on {newest:%Y-%m-%d}. Is the source still kept up?")
 
 
+def rejection_summary(result: CrawlResult) -> str:
+    """Return how many entries were rejected for which reason, the most frequent first, with an example; or ""."""
+    if not result.rejected:
+        return ""
+    reasons = Counter(each.reason for each in result.rejected).most_common()
+    counts = ", ".join(f"{reason} ({count}×)" for reason, count in reasons)
+    example = next(each.detail for each in result.rejected if each.reason == reasons[0][0])
+    return f"{len(result.rejected)} of {result.found} entries are rejected: {counts}; for example {example[:_EXAMPLE]}"
+
+
 def _remarks(result: CrawlResult) -> str:
     """Return what an operator should know about a healthy run."""
-    remarks = [*result.notes]
+    remarks = [*filter(None, [rejection_summary(result)]), *result.notes]
     if missing := len(result.details_missing):
         remarks.append(f"{missing} pages of single listings could not be read")
     unknown = Counter(

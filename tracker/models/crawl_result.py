@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -10,6 +10,7 @@ from tracker.errors import SourceError, StoreError
 from tracker.models.listing import Listing
 from tracker.models.raw_listing import RawListing, Rejected
 from tracker.models.run import Run
+from tracker.models.text import fold
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +79,24 @@ class CrawlResult:
     @property
     def is_complete(self) -> bool:
         """True if the whole source was read, so that a listing that is missing here is not listed any more."""
-        nameless = any(each.raw is None for each in self.rejected)
-        return not (self.failures or self.problems or self.details_missing or self.is_excerpt or nameless)
+        return not (self.failures or self.problems or self.details_missing or self.is_excerpt)
 
-    def shown(self) -> set[str]:
-        """Return the source's own ids of all listings it showed, including the rejected ones."""
-        return {*self.readings, *(each.raw.source_id for each in self.rejected if each.raw is not None)}
+    def not_shown(self, ids: Iterable[str]) -> list[str]:
+        """Return which of ``ids`` the source did not show, not even in an entry that was rejected.
+
+        A calendar's series is one entry with many listings (``uid/2026-12-03``): if it is rejected, none is missing.
+        """
+        rejected = {each.raw.source_id for each in self.rejected if each.raw is not None}
+        return [
+            name
+            for name in ids
+            if name not in self.readings and name not in rejected and name.rpartition("/")[0] not in rejected
+        ]
+
+    @property
+    def unidentified(self) -> list[str]:
+        """The text of each rejected entry of which not even the id could be read."""
+        return [fold(each.entry or each.detail) for each in self.rejected if each.raw is None]
 
     @property
     def fresh_for(self) -> timedelta:
@@ -93,6 +106,24 @@ class CrawlResult:
     def listings(self) -> list[Listing]:
         """Return the valid listings."""
         return [listing for _, listing in self.readings.values()]
+
+    def keep_ids(self, vanished: Mapping[str, Listing], known: Mapping[str, KnownListing]) -> None:
+        """Give listings back the id that they had if their source gives new ids at each fetch, or gave others once.
+
+        Only what is equal in title, start and URL, and unique on both sides, is the same.
+
+        Args:
+            vanished: earlier listings that are missing now, by source id.
+            known: all earlier listings.
+        """
+        before = _by_content({name: each for name, each in vanished.items() if not each.recurring})
+        now = _by_content({name: each for name, (_, each) in self.readings.items() if name not in known})
+        for content, names in now.items():
+            old = before.get(content, [])
+            if len(names) == len(old) == 1:
+                raw, listing = self.readings.pop(names[0])
+                update = {"source_id": old[0]}
+                self.readings[old[0]] = (raw.model_copy(update=update), listing.model_copy(update=update))
 
     def keep(self, raw: RawListing, listing: Listing) -> None:
         """Add a valid listing; an equal one counts as repeated, a different one with the same id as rejected."""
@@ -140,6 +171,15 @@ class SourceHistory:
     def coming(self, now: datetime) -> dict[str, KnownListing]:
         """Return the listings that the source should show, including missed ones, so that a gradual loss is noticed."""
         return {name: each for name, each in self.listings.items() if each.expected_until > now}
+
+
+def _by_content(listings: Mapping[str, Listing]) -> dict[tuple[str, object, str | None], list[str]]:
+    """Return the ids of listings by title, start and URL."""
+    found: dict[tuple[str, object, str | None], list[str]] = {}
+    for name, each in listings.items():
+        if each.when.start is not None:
+            found.setdefault((fold(each.title), each.when.start, each.url), []).append(name)
+    return found
 
 
 def _says_the_same(one: Listing, other: Listing) -> bool:

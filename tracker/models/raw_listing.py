@@ -133,6 +133,10 @@ class RawListing(Record):
         return _shortened(value)
 
 
+OFF_TOPIC, SERIES_NOT_EXPANDED = "not about AI safety", "series not expanded"
+"""Reasons of rejections that leave nothing unread: a source lists more than AI safety; the first date is listed."""
+
+
 class Rejected(Record):
     """A raw listing that could not become a listing. Counted and stored, so that nothing is lost silently."""
 
@@ -146,3 +150,5 @@ class Rejected(Record):
     """The page it was read from."""
     raw: RawListing | None = None
     """The raw listing, as far as it could be read."""
+    entry: str = ""
+    """The entry as it stands on the page, if not even its id could be read."""

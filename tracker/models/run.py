@@ -40,6 +40,8 @@ class Run(Record):
     """Listings that passed validation."""
     rejected: int = 0
     """Raw listings that failed validation."""
+    rejection: PlainText = ""
+    """How many were rejected for which reason, the most frequent first, with an example."""
     new: int = 0
     """Listings never seen before."""
     changed: int = 0
@@ -73,6 +75,8 @@ class RunHistory:
     """Runs, oldest first."""
     last_success: datetime | None = None
     """Time of the last successful run; may be earlier than all ``runs``."""
+    faults: Sequence[str] = ()
+    """Listings that the last build could not publish, with the error."""
 
 
 class State(StrEnum):
@@ -98,6 +102,8 @@ class SourceState(Record):
     """Short stable name of the problem."""
     message: PlainText = ""
     """The problem in words, with what to do."""
+    rejection: PlainText = ""
+    """Which entries of its last readable crawl were rejected, and why, even if it is healthy."""
     consecutive_failures: int = 0
     """Number of suspect or failed runs since the last successful one."""
     last_run: Instant | None = None

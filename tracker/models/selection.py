@@ -29,6 +29,7 @@ from tracker.models.selection_values import (
     RelativeDay,
     Span,
     coordinates,
+    says_nothing,
     write,
     write_day,
     write_distance,
@@ -159,7 +160,9 @@ class Selection(Record):
 
     @classmethod
     def from_pairs(cls, pairs: Iterable[tuple[str, str]]) -> Self:
-        """Parse filters given as (name, value) pairs. Empty values of ``q`` and ``near`` are ignored.
+        """Parse filters given as (name, value) pairs.
+
+        Empty values of ``q`` and ``near`` are ignored, and what mail programs and caches append to a URL.
 
         Raises:
             SelectionError: unknown name or value. The message lists what is allowed.
@@ -167,6 +170,8 @@ class Selection(Record):
         known = {field.alias or name: field for name, field in cls.model_fields.items()}
         values: dict[str, Any] = {}
         for name, value in pairs:
+            if name not in known and says_nothing(name):
+                continue
             if name not in known:
                 raise SelectionError(f"There is no filter called {name!r}. Filters: {', '.join(known)}.")
             if not value and known[name].default == "":

@@ -22,6 +22,11 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _FROM_TODAY = re.compile(r"([+\- ])(\d{1,4})d")
 _DAYS = re.compile(r"(\d{1,5})d")
 _KILOMETRES = re.compile(r"(\d{1,5})(?: ?km)?", re.IGNORECASE)
+_APPENDED = re.compile(
+    r"utm_\w+|(?:fb|g|dc|tw|y|ms|ttc|li_)clid|fbclid|gclsrc|[gw]braid|mc_[ce]id|_ga|_gl|_hs\w+|hsctatracking|mkt_tok|igshid|igsh"
+    r"|s_cid|trk|ref|ref_src|ref_url|no_?cache|cache_?bust(?:er)?|cachebreaker|cb|_|ts|timestamp|rnd|rand|random|nonce",
+    re.IGNORECASE,
+)
 _COORDINATES = re.compile(r"(-?\d{1,2}(?:\.\d+)?) ?, ?(-?\d{1,3}(?:\.\d+)?)")
 
 
@@ -34,6 +39,15 @@ def coordinates(near: str) -> tuple[float, float] | None:
     if written := _COORDINATES.fullmatch(near):
         return float(written[1]), float(written[2])
     return None
+
+
+def says_nothing(name: str) -> bool:
+    """Return whether a parameter is one that newsletters, networks and caches append to any URL.
+
+    >>> says_nothing("utm_source"), says_nothing("fbclid"), says_nothing("type")
+    (True, True, False)
+    """
+    return _APPENDED.fullmatch(name) is not None
 
 
 def write(value: Any) -> str:

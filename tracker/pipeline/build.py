@@ -15,7 +15,7 @@ from tracker.models.listing import Listing
 from tracker.models.ruling import Ruling
 from tracker.models.source import Source
 from tracker.pipeline import changes
-from tracker.pipeline.planning import STAGE_VERSIONS, BuildResult, StaleEvent, plan_build
+from tracker.pipeline.planning import STAGE_VERSIONS, BuildResult, Fault, StaleEvent, plan_build
 from tracker.pipeline.rendering import hide, render
 from tracker.store import Store, build_state, change_log, events, listings, queries, rulings, sources
 from tracker.store.events import RenderedEvent
@@ -44,7 +44,15 @@ def build_events(store: Store, now: datetime, *, rebuild: bool = False) -> Build
         events.analyze_events(db, len(plan.stale))
         is_complete = not (plan.result.faulty or plan.result.refused)
         build_state.save_cache_key(db, cache_key if is_complete else "")
+        build_state.save_faults(db, _by_source(plan.result.faulty))
     return plan.result
+
+
+def _by_source(faults: Sequence[Fault]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for fault in faults:
+        found.setdefault(fault.source, []).append(f"{fault.source_id}: {fault.error}")
+    return found
 
 
 def build_batch(db: Connection, stale: Sequence[StaleEvent], now: datetime) -> BuildResult:
@@ -77,7 +85,7 @@ class _Batch:
             event = self._merge(stale, behind)
             new = hide(event, old, now) if stale.hidden_by is not None else render(event, old, now)
         except Exception as error:  # noqa: BLE001 - a failing event must not keep others from being published
-            self.result.faulty.append(f"{behind[0].key}: {type(error).__name__}: {error}")
+            self.result.faulty.append(Fault(*behind[0].key, f"{type(error).__name__}: {error}"))
             if stale.hidden_by is None or old is None:
                 return
             event = old.published.event

@@ -38,6 +38,17 @@ _PROFILE_VERSION = f" {READING_VERSION}.{MATCHING_VERSION}"
 _MAX_REASON = 255
 
 
+class Fault(NamedTuple):
+    """Why an event could not be merged or rendered, with the key of its first listing."""
+
+    source: str
+    source_id: str
+    error: str
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.source_id}: {self.error}"
+
+
 @dataclass(slots=True)
 class BuildResult:
     """The ids of the events that a build changed."""
@@ -53,7 +64,7 @@ class BuildResult:
     """Events that a ruling has hidden since the last build."""
     doubtful: int = 0
     """Number of doubtful pairs in the review queue."""
-    faulty: list[str] = field(default_factory=list)
+    faulty: list[Fault] = field(default_factory=list)
     """Events that could not be merged or rendered; they stay as they were published before."""
     refused: list[str] = field(default_factory=list)
     """Rulings without effect, because they now contradict earlier ones."""

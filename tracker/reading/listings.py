@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from tracker.models.listing import Listing
 from tracker.models.moments import When
 from tracker.models.place import Place
-from tracker.models.raw_listing import RawListing, RawPlace, Rejected
+from tracker.models.raw_listing import OFF_TOPIC, RawListing, RawPlace, Rejected
 from tracker.models.source import Source
 from tracker.models.text import clean_line, fold
 from tracker.models.vocabulary import TRAINING_TYPES, Level, Lifecycle, Mode, Scope, Stipend, TimeCommitment, Topic
@@ -98,7 +98,7 @@ def _read_values(raw: RawListing, source: Source) -> Values | Rejected:
     is_filtered = source.scope == "filter" and not raw.is_on_topic
     relevance = read_relevance(title, description) if is_filtered else None
     if relevance is not None and relevance.outcome is Outcome.OUT:
-        return _reject(raw, "not about AI safety", f"{title!r}: {relevance}")
+        return _reject(raw, OFF_TOPIC, f"{title!r}: {relevance}")
     if relevance is not None and relevance.outcome is Outcome.REVIEW:
         doubts.append(f"relevance: {relevance}")
     prose = f"{title}\n{read_text(raw.summary)}\n{description}"

@@ -28,6 +28,7 @@ from tracker.models.text import clean_line
 ENTRY_POINTS = "aisafety_tracker.platforms"
 _NESTED: dict[str, type[BaseModel]] = {"expect": Expectation, "defaults": Defaults}
 _LONGEST_URL = 2_000
+_LONGEST_ENTRY = 20_000
 Entry = TypeVar("Entry")
 
 
@@ -120,18 +121,20 @@ class PageContent:
             except StopIteration:
                 return
             except Exception as error:  # noqa: BLE001 - pages contain anything, so readers may raise anything
-                self.reject(page, "unreadable", f"{type(error).__name__}: {error} in {_repr(entry)}")
+                text = _text_of(entry)
+                self.reject(page, "unreadable", f"{type(error).__name__}: {error} in {text[:1_000]}", entry=text)
                 if not has_entry:  # a generator that has raised yields nothing more
                     return
 
-    def reject(self, page: Page, reason: str, detail: str, *, source_id: str = "") -> None:
+    def reject(self, page: Page, reason: str, detail: str, *, source_id: str = "", entry: str = "") -> None:
         """Record a rejected entry with the reason.
 
         Args:
             page: where the entry stands.
             reason: short stable name.
             detail: what exactly was wrong.
-            source_id: id of the entry, if that much is readable: the listings of that id then do not count as missing.
+            source_id: id of the entry, if that much is readable: its listings do not count as missing.
+            entry: the entry as text, if no id is: listings whose title or URL it holds do not count as missing.
         """
         raw = None
         if source_id:
@@ -139,7 +142,16 @@ class PageContent:
                 source=page.source, source_id=source_id, page_url=page.url, fetched_at=page.fetched_at, title=""
             )
         detail = clean_line(detail)
-        self.rejected.append(Rejected(reason=reason, detail=detail, source=page.source, page_url=page.url, raw=raw))
+        self.rejected.append(
+            Rejected(
+                reason=reason,
+                detail=detail,
+                source=page.source,
+                page_url=page.url,
+                raw=raw,
+                entry=entry[:_LONGEST_ENTRY],
+            )
+        )
 
 
 class Platform(Protocol):
@@ -238,8 +250,11 @@ def explain_error(error: ValidationError, known: list[str], platform: str = "") 
     return f"{key} = {first['input']!r} is wrong: {reason}."
 
 
-def _repr(entry: object) -> str:
+def _text_of(entry: object) -> str:
+    """Return an entry as text: the text of an element of a page, else its ``repr``."""
     try:
-        return repr(entry)[:1_000]
+        if callable(content := getattr(entry, "text_content", None)):
+            return " ".join(str(content()).split())
+        return repr(entry)
     except Exception:  # noqa: BLE001 - an unreadable entry often has no repr either
         return f"an entry of type {type(entry).__name__}"

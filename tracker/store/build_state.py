@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
@@ -14,6 +15,7 @@ from tracker.store import schema
 from tracker.store.bulk_writes import replace, upsert
 
 _LAST_BUILD = "cache key of the last build"
+_FAULTS = "faults of the last build"
 
 
 def hash_inputs(db: Connection, versions: str) -> str:
@@ -43,6 +45,19 @@ def is_current(db: Connection, cache_key: str) -> bool:
 def save_cache_key(db: Connection, cache_key: str) -> None:
     """Store the cache key of the build that has just ended."""
     upsert(db, schema.marker, [{"name": _LAST_BUILD, "value": _with_count(db, cache_key)}])
+
+
+def save_faults(db: Connection, faults: Mapping[str, Sequence[str]]) -> None:
+    """Store the listings that the build which has just ended could not publish: one line each, by source."""
+    upsert(db, schema.marker, [{"name": _FAULTS, "value": json.dumps(faults, sort_keys=True)}])
+
+
+def load_faults(db: Connection) -> dict[str, list[str]]:
+    """Return the listings that the last build could not publish, by source."""
+    table = schema.marker
+    value = db.execute(select(table.c.value).where(table.c.name == _FAULTS)).scalar()
+    faults: dict[str, list[str]] = json.loads(value) if value else {}
+    return faults
 
 
 def _with_count(db: Connection, cache_key: str) -> str:

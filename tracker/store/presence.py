@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, select, update
 
-from tracker.models.crawl_result import KnownListing
+from tracker.models.crawl_result import CrawlResult, KnownListing
 from tracker.models.listing import Listing
 from tracker.models.raw_listing import RawListing
 from tracker.models.record import content_hash_of
+from tracker.models.text import fold
 from tracker.models.vocabulary import DeadlineKind
 from tracker.store import schema
 from tracker.store.bulk_writes import upsert
@@ -83,8 +84,7 @@ def touch(db: Connection, source: str, pages: Iterable[str], seen_at: datetime) 
 def count_missing(
     db: Connection,
     source: str,
-    shown: Collection[str],
-    unchanged_pages: Collection[str],
+    result: CrawlResult,
     now: datetime,
     *,
     at_once: bool = False,
@@ -94,21 +94,41 @@ def count_missing(
     Args:
         db: the transaction.
         source: id of the source.
-        shown: ids of the entries that the run showed, whether they could be read or not.
-        unchanged_pages: pages that have not changed since the last run.
+        result: what the run showed, and which pages have not changed since the last.
         now: when the run ended. Listings that have begun or closed by then do not count as missing.
         at_once: withdraw missing listings in this run, because a person has confirmed that they are gone.
     """
     table = schema.listing
     rows = select(table.c.source_id, table.c.page_url)
     due = (table.c.source == source, table.c.withdrawn_at.is_(None), table.c.expected_until > now)
-    missing = [
-        row.source_id
-        for row in db.execute(rows.where(*due))
-        if row.source_id not in shown and row.page_url not in unchanged_pages
-    ]
+    unchanged = set(result.unchanged_pages)
+    expected = [row.source_id for row in db.execute(rows.where(*due)) if row.page_url not in unchanged]
+    missing = _without_unidentified(db, source, result.not_shown(expected), result.unidentified)
     _touch(db, source, missing, missed=table.c.missed + 1)
     return _withdraw(db, source, now, after=1 if at_once else WITHDRAWN_AFTER)
+
+
+def _without_unidentified(db: Connection, source: str, missing: list[str], texts: Sequence[str]) -> list[str]:
+    """Return the missing listings without those whose title or URL stands in an entry that could not be read."""
+    if not texts or not missing:
+        return missing
+    listings = load_documents(db, source, missing)
+    return [
+        name
+        for name, listing in listings.items()
+        if not any(fold(listing.title) in text or (listing.url and fold(listing.url) in text) for text in texts)
+    ]
+
+
+def load_documents(db: Connection, source: str, ids: Sequence[str]) -> dict[str, Listing]:
+    """Return some listings of a source, by source id."""
+    table = schema.listing_document
+    found: dict[str, Listing] = {}
+    for at in range(0, len(ids), _BATCH):
+        some = (table.c.source == source, table.c.source_id.in_(ids[at : at + _BATCH]))
+        rows = db.execute(select(table.c.source_id, table.c.document).where(*some))
+        found |= {row.source_id: Listing.model_validate_json(row.document) for row in rows}
+    return found
 
 
 def has_missing(db: Connection, source: str, now: datetime) -> bool:

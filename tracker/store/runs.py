@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, delete, func, insert, select
 
-from tracker.models.crawl_result import CrawlResult, PageState, SourceHistory
+from tracker.models.crawl_result import CrawlResult, KnownListing, PageState, SourceHistory
 from tracker.models.raw_listing import Rejected
 from tracker.models.run import Run, RunHistory
 from tracker.models.vocabulary import Verdict
 from tracker.store import presence, schema
+from tracker.store.build_state import load_faults
 from tracker.store.bulk_writes import upsert
 from tracker.store.column_types import InstantText
 
@@ -73,8 +74,7 @@ def _save_listings(db: Connection, run: Run, result: CrawlResult) -> dict[str, i
     withdrawn = 0
     if run.verdict is Verdict.HEALTHY and result.is_complete:
         at_once = run.accepted and run.diagnosis in _ABSENCES
-        unchanged = set(result.unchanged_pages)
-        withdrawn = presence.count_missing(db, run.source, result.shown(), unchanged, now, at_once=at_once)
+        withdrawn = presence.count_missing(db, run.source, result, now, at_once=at_once)
     return {"new": new, "changed": changed, "withdrawn": withdrawn}
 
 
@@ -157,20 +157,32 @@ def last_successes(db: Connection, *of: str) -> dict[str, datetime]:
 
 
 def load_histories(db: Connection, sources: Iterable[str]) -> dict[str, RunHistory]:
-    """Return the recent runs and the last success of sources, by id."""
+    """Return the recent runs, the last success and the unpublished listings of sources, by id."""
     ids = list(sources)
     few = ids if len(ids) <= _FEW else []
-    runs, successes = last_runs(db, *few), last_successes(db, *few)
-    return {each: RunHistory(runs.get(each, []), successes.get(each)) for each in ids}
+    runs, successes, faults = last_runs(db, *few), last_successes(db, *few), load_faults(db)
+    return {each: RunHistory(runs.get(each, []), successes.get(each), tuple(faults.get(each, ()))) for each in ids}
 
 
 def load_source_history(db: Connection, source: str, result: CrawlResult) -> SourceHistory:
-    """Return the earlier listings and runs of a source, to compare ``result`` with."""
+    """Return the earlier listings and runs of a source, to compare ``result`` with.
+
+    Listings of ``result`` whose source has given them another id get back the id that they had.
+    """
     listings = presence.load_known(db, source)
+    _keep_ids(db, source, result, listings)
     new = [name for name in result.readings if name not in listings]
     healthy = last_runs(db, source, verdict=Verdict.HEALTHY).get(source, [])
     last = last_runs(db, source, most=1).get(source, [None])[-1]
     return SourceHistory(listings, healthy, presence.ids_of_others(db, source, new), last)
+
+
+def _keep_ids(db: Connection, source: str, result: CrawlResult, known: Mapping[str, KnownListing]) -> None:
+    has_new = any(name not in known for name in result.readings)
+    unchanged = set(result.unchanged_pages)
+    vanished = [name for name in result.not_shown(known) if known[name].page_url not in unchanged] if has_new else []
+    if vanished:
+        result.keep_ids(presence.load_documents(db, source, vanished), known)
 
 
 def rejections(db: Connection, source: str) -> list[Rejected]:

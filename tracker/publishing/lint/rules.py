@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import binascii
 import re
+from base64 import b64decode
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -31,6 +33,9 @@ _ONCE = (
     "STATUS",
     "URL",
 )
+_UNTIL = re.compile(r"(?:^|;)UNTIL=([^;]*)", re.IGNORECASE)
+_POSITIVE = re.compile(r"\+?P(?=[\dT])(?:\d+W|(?:\d+D)?(?:T(?=\d)(?:\d+H)?(?:\d+M)?(?:\d+S)?)?)")
+"""A length of RFC 5545 section 3.3.6 that is not negative."""
 _STATUSES = ("CONFIRMED", "TENTATIVE", "CANCELLED")
 
 
@@ -145,6 +150,38 @@ def _check_entry(entry: Component, seen: dict[tuple[str, str], int]) -> Iterator
             if not alarm.text(name):
                 yield Fault(alarm.line, "missing", f"The alarm has no {name}.")
     yield from _check_span(entry)
+    yield from _check_rules(entry)
+
+
+def _check_rules(entry: Component) -> Iterator[Fault]:
+    """Check that a rule ends in the form in which the entry starts (RFC 5545, section 3.3.10)."""
+    start = entry.first("DTSTART")
+    for rule in (line for line in entry.lines if line.name in {"RRULE", "EXRULE"}):
+        until = _UNTIL.search(rule.value)
+        if start is None or until is None:
+            continue
+        is_local = "TZID" not in start.parameters and not _UTC.fullmatch(start.value)
+        wanted = _DATE if _DATE.fullmatch(start.value) else _LOCAL if is_local else _UTC
+        if not wanted.fullmatch(until[1]):
+            what = {_DATE: "a day", _LOCAL: "a local time", _UTC: "a time in UTC"}[wanted]
+            message = f"UNTIL={until[1][:20]} is not of the kind of DTSTART: write {what}."
+            yield Fault(rule.number, "until-kind", message)
+
+
+def _check_attachment(line: ContentLine) -> Iterator[Fault]:
+    is_binary = line.parameters.get("VALUE", "").upper() == "BINARY" or "ENCODING" in line.parameters
+    if is_binary and not _is_base64(line.value):
+        yield Fault(line.number, "attachment", "ATTACH says that it holds base64, and does not.")
+    elif not is_binary and not re.match(r"[a-z][a-z0-9+.-]*:\S", line.value, re.IGNORECASE):
+        yield Fault(line.number, "attachment", f"ATTACH is a link, not {line.value[:30]!r}.")
+
+
+def _is_base64(value: str) -> bool:
+    try:
+        b64decode("".join(value.split()), validate=True)
+    except (binascii.Error, ValueError):
+        return False
+    return bool(value.strip())
 
 
 def _check_span(entry: Component) -> Iterator[Fault]:
@@ -176,6 +213,10 @@ def _check_lines(lines: Sequence[ContentLine], zones: set[str]) -> Iterator[Faul
             yield from _check_text(line)
         if line.name in {"DTSTART", "DTEND", "RECURRENCE-ID", "EXDATE", "RDATE"}:
             yield from _check_time(line, zones)
+        if line.name == "ATTACH":
+            yield from _check_attachment(line)
+        if line.name in {"DURATION", "REFRESH-INTERVAL", "X-PUBLISHED-TTL"} and not _POSITIVE.fullmatch(line.value):
+            yield Fault(line.number, "duration", f"{line.name} is a length such as PT2H, not {line.value[:20]!r}.")
         if line.name == "SEQUENCE" and not line.value.isdecimal():
             yield Fault(line.number, "sequence", f"SEQUENCE is a number, not {line.value[:20]!r}.")
 

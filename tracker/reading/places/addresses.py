@@ -50,7 +50,8 @@ def _regions() -> frozenset[str]:
 
 
 @cache
-def _venue_words() -> frozenset[str]:
+def venue_words() -> frozenset[str]:
+    """Return the words that make a name that of a venue, such as "museum"."""
     return frozenset(load("place_words")["more_words"]["venue"].split())
 
 
@@ -232,4 +233,4 @@ def _may_be_city(name: str) -> bool:
         return False
     is_name = all(word[0].isupper() or len(word) <= 3 for word in words)
     is_plain = not any(char.isdigit() or char == "." for char in name[1:]) and len(words) <= 3
-    return is_name and is_plain and not _venue_words() & set(fold_name(name).split())
+    return is_name and is_plain and not venue_words() & set(fold_name(name).split())

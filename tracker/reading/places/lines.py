@@ -10,7 +10,7 @@ from functools import cache
 from tracker.models.place import Place
 from tracker.models.vocabulary import PlacePrecision
 from tracker.reading.lookups import load
-from tracker.reading.places.addresses import are_cities, place_of, read_country_of, read_parts
+from tracker.reading.places.addresses import are_cities, place_of, read_country_of, read_parts, venue_words
 from tracker.reading.places.gazetteer import (
     cities_in,
     cities_named,
@@ -35,6 +35,7 @@ _TEMPLATE = re.compile(r"#_\w+|\{\{.{0,80}?\}\}|%\w+%")
 _SEVERAL = re.compile(
     r"\s*;\s*|\s+(?:&|\+|/|\||·|•|→|or|and|und|et|y|e|oder|ou)\s+|(?<=[^\W\d_]{3})/(?=[^\W\d_]{3})|\n"
 )
+_AND = frozenset({"&", "+", "and", "und", "et", "y", "e"})
 _PARTS = re.compile(r"\s*[,،、()\[\]]\s*|\s+[-–—|@]\s+|:\s+|(?<=\w{4}\.)\s+(?=[A-Z])")
 _LEADING = re.compile(
     r"^(?:(?:somewhere|based|located|held|taking place|mostly|primarily|mainly|only|our|either|both|the city of|greater"
@@ -153,8 +154,21 @@ def _known(text: str) -> Place | None:
     return place_of(spot, text) if spot is not None else None
 
 
+def _split(text: str) -> list[str]:
+    """Split a line into its places; a venue's own name is not split: "Victoria and Albert Museum, London"."""
+    found: list[str] = []
+    at = 0
+    for joint in _SEVERAL.finditer(text):
+        rest = _PARTS.split(text[joint.end() :], maxsplit=1)[0]
+        names_venue = {word.removesuffix("s") for word in fold_name(rest).split()} & venue_words()
+        if not (joint[0].strip().casefold() in _AND and names_venue):
+            found.append(text[at : joint.start()])
+            at = joint.end()
+    return [*found, text[at:]]
+
+
 def _pieces(text: str) -> list[str]:
-    pieces = [piece.strip(" ,.;:-–—()&+/|") for piece in _SEVERAL.split(text)]
+    pieces = [piece.strip(" ,.;:-–—()&+/|") for piece in _split(text)]
     pieces = [piece for piece in pieces if piece and fold_name(piece) not in _nowhere()]
     pieces = [city for piece in pieces for city in _listed(piece)]
     if len(pieces) < 2:
