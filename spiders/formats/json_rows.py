@@ -40,6 +40,7 @@ _CLOCK = re.compile(r"\d{1,2}[:.]\d{2}(?::\d{2})?(?:\s*[ap]\.?m\.?)?$", re.IGNOR
 _OF_A_POST = frozenset({"modified", "dategmt", "publishedat", "datepublished"})
 """If a row has one of these keys, its ``date`` is the day of publication."""
 _OWN_PLACE = ("city", "country", "latitude", "longitude")
+_NUMBER = re.compile(r"\d{1,6}(?:[.,]\d{1,2})?")
 _LANGUAGE = re.compile(r"[A-Za-z]{2}(?:[-_].*)?")
 
 
@@ -82,6 +83,7 @@ def raw_listing(row: Any, page: Page, format: RowFormat) -> RawListing:  # noqa:
         starts = ends = ""
     lines = {name: get.to_text(name) for name in _LINES}
     modes = [lines["mode"], "online" if get.is_true("online") else ""]
+    lines["price"] = lines["price"] or next((text for text in [get.to_text("cost")] if _NUMBER.fullmatch(text)), "")
     lines["url"], lines["apply_url"] = get.link("url", page), get.link("apply_url", page)
     return RawListing(
         source=page.source,

@@ -138,7 +138,9 @@ def _status(value: Any) -> str:
 def _offers(node: Node) -> Iterator[Node]:
     for offer in _nodes(node.get("offers")):
         inner = list(_nodes(offer.get("offers")))
-        yield from inner if inner and not _text(offer.get("lowPrice")) else [offer]
+        yield from inner
+        if not inner or any(_text(offer.get(name)) for name in _PRICES):
+            yield offer
 
 
 def _costs(node: Node, offers: list[Node]) -> dict[str, Any]:

@@ -17,6 +17,10 @@ _TOO_COMMON_IN_TITLES = frozenset(
     {"camp", "challenge", "prize", "forum", "panel", "talks", "party", "march", "paid", "job", "jobs", "other",
      "social", "discussion", "remote", "funding", "intensive"}
 )  # fmt: skip
+# "Kein Abend entfällt", "Débat : la culture annulée": not a status after a denial, a colon or a question.
+_DENIES = re.compile(
+    r"\b(?:keine?|nicht|nie|pas|jamais|ne|no|nunca|non|nulla|mai|niet|geen|não|not|never)\b|[:?]", re.IGNORECASE
+)
 _LONGEST = 3_000
 _IN_TITLE = 3
 """Weight of a word in the title relative to the description, and the minimum score of a topic."""
@@ -159,7 +163,7 @@ def _without_one(title: str) -> tuple[str, str]:
     if match and _is_marked(title, match):
         return title[match.end() :].strip() or title, match[1]
     match = trailing.search(title) or at_end.search(title)
-    if match:
+    if match and not (match.re is at_end and _DENIES.search(title[: match.start()])):
         return title[: match.start()].strip() or title, match[1]
     match = at_start.match(title)
     return (title[match.end() :], match[1]) if match else (title, "")
