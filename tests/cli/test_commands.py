@@ -13,12 +13,14 @@ import typer.main
 from typer.testing import CliRunner
 
 from tests.factories import a_source
+from tests.health.test_state import a_run
 from tracker.cli.main import app
 from tracker.config import Settings
 from tracker.crawling.lock import crawl_lock
 from tracker.errors import TrackerError
+from tracker.models.crawl_result import CrawlResult
 from tracker.models.selection import Selection
-from tracker.store import events, open_store
+from tracker.store import build_state, events, open_store, runs
 from tracker.store.schema import SCHEMA_VERSION
 from tracker.store.sources import save_sources
 
@@ -127,6 +129,24 @@ def test_status_names_what_is_wrong(data: str) -> None:
     rows = {row["source"]: row for row in json.loads(tracker("status", "--data", data, "--json").output)}
     assert rows["practice_broken"]["last_success"] is None
     assert rows["practice_berlin"]["last_success"] == "2026-11-23T12:00:00Z"
+
+
+def test_status_says_what_is_rejected_of_healthy_sources_too_and_fails_for_what_is_not_published(
+    tmp_path: Path,
+) -> None:
+    store = open_store(f"sqlite:///{tmp_path / 'tracker.db'}", create=True)
+    rejection = "2 of 9 entries are rejected: no date (2×); for example 'Sometime soon' has no date"
+    with store.writing() as db:
+        save_sources(db, [a_source()])
+        runs.record_run(db, a_run(kept=7, rejected=2, rejection=rejection), CrawlResult())
+    result = tracker("status", "--data", str(tmp_path))
+    assert (result.exit_code, rejection in " ".join(result.output.split())) == (0, True)
+    with store.writing() as db:
+        build_state.save_faults(db, {a_source().id: ["evt-1: ValueError: a bug"]})
+    store.close()
+    result = tracker("status", "--data", str(tmp_path))
+    assert result.exit_code == 1
+    assert "not_published: 1 event could not be published" in " ".join(result.output.split())
 
 
 def test_sources_are_listed_enabled_or_not(tmp_path: Path) -> None:

@@ -193,6 +193,13 @@ def test_one_event_that_cannot_be_rendered_costs_the_others_nothing(lab: Lab, mo
     lab.crawl()
     assert lab.titles() == ["Talk"]
     assert list(map(str, build_events(lab.store, NOW).faulty)) == ["good 2: OverflowError: date value out of range"]
+    state = lab.states()["good"]
+    assert (state.state.value, state.diagnosis) == ("degraded", "not_published")
+    assert "1 event could not be published and stays as it was, first 2: OverflowError" in state.message
+    monkeypatch.undo()
+    build_events(lab.store, NOW)
+    assert lab.states()["good"].state.value == "healthy"
+    assert sorted(lab.titles()) == ["Poison", "Talk"]
 
 
 def test_a_store_that_is_busy_for_one_source_does_not_cost_the_others(

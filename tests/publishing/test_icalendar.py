@@ -5,6 +5,7 @@ import sys
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import available_timezones
 
 import icalendar
 import pytest
@@ -19,6 +20,7 @@ from tracker.publishing.ical.deadline_entries import dated_items, render_deadlin
 from tracker.publishing.ical.event_entry import render_calendar, render_vevent
 from tracker.publishing.ical.vevent import without_version_lines
 from tracker.publishing.lint.rules import lint
+from tracker.publishing.phrases import zone_words
 
 EVENING = datetime(2026, 12, 3, 18, 0, tzinfo=UTC)
 NASTY = [
@@ -53,6 +55,21 @@ def parse(vevent: bytes) -> Any:
     calendar = icalendar.Calendar.from_ical(calendar_of(vevent))
     (entry,) = calendar.walk("VEVENT")
     return entry
+
+
+def test_every_zone_reaches_the_calendar() -> None:
+    """Etc/GMT once crashed the rendering, and the event stood nowhere."""
+    names = sorted(available_timezones() - {"localtime"})
+    assert len(names) > 400
+    for zone in [*names, "AoE", "UTC", "Etc/GMT+12"]:
+        deadline = Deadline(at=date(2026, 11, 30), timezone=zone, timezone_source=ZoneSource.STATED)
+        when = a_when(EVENING, EVENING + timedelta(hours=2), timezone=zone, timezone_source=ZoneSource.STATED)
+        event = an_event(when=when, deadlines=(deadline,))
+        assert parse(render(event))["DTSTART"].dt == EVENING, zone
+        assert zone_words(zone), zone
+        for item in dated_items(event):
+            entry = render_deadline(event, item, sequence=0, first_seen=FETCHED, changed_at=FETCHED)
+            assert b"DTSTART" in entry, zone
 
 
 def test_the_bytes_of_a_simple_entry() -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import time
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
 from hypothesis import given
@@ -274,3 +275,48 @@ def test_changed_occurrences_come_in_the_order_of_time() -> None:
     series = "UID:1\nSUMMARY:Talk\nDTSTART:20261204T180000Z\nRRULE:FREQ=WEEKLY;COUNT=4"
     content = read(calendar(series, *moved))
     assert [listing.starts[:10] for listing in content.listings] == [f"2026-12-{day + 1:02}" for day in days]
+
+
+@pytest.mark.parametrize("form", ["{}", "/softwarestudio.org/Tzfile/{}", " {} "])
+def test_every_zone_of_the_world_is_understood(form: str) -> None:
+    zones = sorted(available_timezones() - {"localtime", "Factory"})
+    entries = [
+        f'UID:{number}\nSUMMARY:Talk\nDTSTART;TZID="{form.format(zone)}":20261203T190000'
+        for number, zone in enumerate(zones)
+        if "/" in zone or "/" not in form  # without a slash, the end of a path is no zone
+    ]
+    found = {each.source_id: datetime.fromisoformat(each.starts) for each in read(calendar(*entries)).listings}
+    local = datetime(2026, 12, 3, 19)  # noqa: DTZ001 - its zone is what is tested
+    wrong = [
+        zone
+        for number, zone in enumerate(zones)
+        if (at := found.get(str(number))) is not None and at != local.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
+    ]
+    assert len(found) == len(entries)
+    assert wrong == []
+
+
+OTHER_OFFSET = (
+    "BEGIN:VTIMEZONE\nTZID:{tzid}\nBEGIN:STANDARD\nDTSTART:16010101T030000\nTZOFFSETFROM:{offset}\n"
+    "TZOFFSETTO:{offset}\nEND:STANDARD\nEND:VTIMEZONE\n"
+)
+
+
+@given(order=st.permutations(range(6)))
+def test_what_a_calendar_says_of_a_zone_does_not_outlive_it(order: list[int]) -> None:
+    """icalendar keeps zones by TZID for the life of a process, and all sources are read by one."""
+    calendars = [
+        (tzid, offset, calendar(
+            f"UID:1\nSUMMARY:Talk\nDTSTART;TZID={tzid}:20270611T180000",
+            head=OTHER_OFFSET.format(tzid=tzid, offset=offset) if offset else "",
+        ))
+        for tzid in ("Customized Time Zone", "W. Europe Standard Time")
+        for offset in ("-0500", "+0900", "")
+    ]  # fmt: skip
+    want = {
+        ("Customized Time Zone", ""): "2027-06-11T18:00:00",
+        ("W. Europe Standard Time", ""): "2027-06-11T18:00:00+02:00",
+    }
+    for tzid, offset, body in (calendars[number] for number in order):
+        expected = want.get((tzid, offset), f"2027-06-11T18:00:00{offset[:3]}:{offset[3:]}")
+        assert [each.starts for each in read(body).listings] == [expected]
