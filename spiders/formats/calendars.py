@@ -3,33 +3,30 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from icalendar import Calendar, Component
 from icalendar.timezone import tzp
 
-from spiders.formats.calendar_properties import ZoneNames, repair_entry
+from spiders.formats.calendar_moments import ZoneNames
+from spiders.formats.calendar_properties import read_entry
 from spiders.formats.calendar_text import CalendarText, split_calendar, unfolded_text
 from spiders.formats.documents import looks_like_html, reject_empty, reject_login_or_captcha
+from spiders.formats.recurrence_rules import UnsupportedRuleError, has_occurrence, repair_rule
 from tracker.errors import UnreadablePageError
 from tracker.sources.platform import Page, PageContent
 
 MAX_ENTRIES = 20_000
+MAX_ZONE_LINES = 2_000
+"""Maximum number of lines of a time zone: some list the changes of a century."""
+_SOME_DAY = datetime(1970, 1, 1, tzinfo=UTC)
 _REFRESH = re.compile(
     r"(?:REFRESH-INTERVAL|X-PUBLISHED-TTL)[^:]*:P(?:(\d{1,3})W)?(?:(\d{1,3})D)?(?:T(?:(\d{1,3})H)?(?:(\d{1,4})M)?)?",
     re.IGNORECASE,
 )
 _CALENDAR_ZONE = re.compile(r"X-WR-TIMEZONE[^:]*:(.+)", re.IGNORECASE)
-_OFFSET_ZONE = """BEGIN:VTIMEZONE
-TZID:{tzid}
-BEGIN:STANDARD
-DTSTART:19000101T000000
-TZOFFSETFROM:{offset}
-TZOFFSETTO:{offset}
-END:STANDARD
-END:VTIMEZONE"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,23 +73,30 @@ def _entries(parts: CalendarText, zone: str, page: Page, content: PageContent) -
     Time Zone" would move the events of the next. It is emptied before and after.
     """
     tzp.use_default()
+    entries: list[Component] = []
     try:
         names = ZoneNames(_defined_zones(parts.zones), zone)
-        repaired = [repair_entry(lines, names) for lines in parts.events[:MAX_ENTRIES]]
-        _defined_zones(
-            [_OFFSET_ZONE.format(tzid=tzid, offset=offset).split("\n") for tzid, offset in names.offsets.items()]
-        )
-        return list(_components(repaired, page, content))
+        for lines in parts.events[:MAX_ENTRIES]:
+            try:
+                entries.append(read_entry(lines, names))
+            except Exception as error:  # noqa: BLE001 - one malformed entry costs no other
+                text = "\n".join(lines)
+                detail = f"{type(error).__name__}: {error} in {text[:1_000]}"
+                content.reject(page, "unreadable", detail, source_id=_uid(lines), entry=text)
     finally:
         tzp.use_default()
+    return entries
 
 
 def _defined_zones(zones: Iterable[list[str]]) -> frozenset[str]:
     """Define the readable time zones in icalendar, and return their TZIDs; an entry can do without a broken one."""
     found = set()
     for lines in zones:
+        if not _is_harmless(lines):
+            continue
         try:
-            for zone in Calendar.from_ical(_calendar([lines])).walk("VTIMEZONE"):
+            text = "\r\n".join(["BEGIN:VCALENDAR", *lines, "END:VCALENDAR", ""])
+            for zone in Calendar.from_ical(text).walk("VTIMEZONE"):
                 zone.to_tz()  # type: ignore[attr-defined]
                 found.add(str(zone["TZID"]))
         except Exception:  # noqa: BLE001, S112 - icalendar raises many kinds on malformed zones
@@ -100,22 +104,14 @@ def _defined_zones(zones: Iterable[list[str]]) -> frozenset[str]:
     return frozenset(found)
 
 
-def _components(entries: list[list[str]], page: Page, content: PageContent) -> Iterator[Component]:
-    blocks = [["BEGIN:VEVENT", *lines, "END:VEVENT"] for lines in entries]
+def _is_harmless(zone: list[str]) -> bool:
+    """Return whether the rules of a time zone are yearly and occur: dateutil searches for others without end."""
+    values = [line.partition(":")[2] for line in zone if line[:5].upper() == "RRULE"]
     try:
-        yield from Calendar.from_ical(_calendar(blocks)).walk("VEVENT")
-    except Exception:  # noqa: BLE001 - icalendar raises many kinds on malformed lines; each entry is tried
-        for block in blocks:
-            try:
-                yield from Calendar.from_ical(_calendar([block])).walk("VEVENT")
-            except Exception as error:  # noqa: BLE001 - as above
-                detail = f"{type(error).__name__}: {error} in {' | '.join(block)[:1_000]}"
-                content.reject(page, "unreadable", detail, source_id=_uid(block), entry="\n".join(block))
-
-
-def _calendar(blocks: list[list[str]]) -> str:
-    lines = [line for block in blocks for line in block]
-    return "\r\n".join(["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-", *lines, "END:VCALENDAR", ""])
+        rules = [repair_rule(value, _SOME_DAY) for value in values]
+    except UnsupportedRuleError:
+        return False
+    return len(zone) <= MAX_ZONE_LINES and all("FREQ=YEARLY" in rule and has_occurrence(rule, 1) for rule in rules)
 
 
 def _uid(lines: list[str]) -> str:

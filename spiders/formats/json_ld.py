@@ -54,7 +54,9 @@ def read_json_ld(document: lxml.html.HtmlElement) -> JsonLd:
 
 def _parse(text: str) -> Iterator[Any]:
     """Yield the values of a script: usually one, or several without a list around them."""
-    text = _WRAPPING.sub("", text.strip("\ufeff\u200b \t\r\n")).strip().rstrip(";").strip()
+    text = text.strip("\ufeff\u200b \t\r\n")
+    if text[:1] not in "{[" or text[-1:] not in "}]":
+        text = _WRAPPING.sub("", text).strip().rstrip(";").strip()
     if "&quot;" in text and '"' not in text:
         text = html.unescape(text)
     for attempt in (text, _CONTROLS.sub(" ", text)):

@@ -116,10 +116,15 @@ def guess_rows(tree: Any, row_format: RowFormat) -> list[Any]:
 
 def epochs_are_days(rows: list[Any], row_format: RowFormat) -> bool:
     """Return whether the rows give their dates as Unix times of midnight UTC only, which then stand for days."""
-    getters = [_Getter(_flatten_envelope(row), row_format) for row in rows[:200] if isinstance(row, Mapping)]
-    values = [value for get in getters for name in ("starts", "ends") for value in _as_list(get.value(name))]
-    epochs = [text for value in values if (text := json_times.epoch_to_iso(value))]
-    return len(epochs) > 1 and all(text.endswith("T00:00:00Z") for text in epochs)
+    count = 0
+    for row in rows:
+        get = _Getter(_flatten_envelope(row), row_format) if isinstance(row, Mapping) else None
+        for value in (each for name in ("starts", "ends") if get for each in _as_list(get.value(name))):
+            text = json_times.epoch_to_iso(value)
+            if value not in (None, "") and not text.endswith("T00:00:00Z"):
+                return False
+            count += bool(text)
+    return count > 1
 
 
 def filter_rows(rows: list[Any], keep: Mapping[str, tuple[str, ...]]) -> list[Any]:

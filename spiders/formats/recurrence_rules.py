@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from math import prod
+
+from dateutil.rrule import rrulestr
 
 from tracker.reading.dates.feed_formats import read_moment
 
@@ -22,6 +24,7 @@ _KNOWN = frozenset({"FREQ", "INTERVAL", "COUNT", "UNTIL", "BYDAY", "WKST", *_NUM
 _DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _WEEKDAY = re.compile(r"([+-]?\d{1,2})?(MO|TU|WE|TH|FR|SA|SU)")
 _LONGEST = 500
+_LAST_CYCLE = 9_600
 _MOST_PER_DAY = 24
 _END_OF_DAY = time(23, 59, 59)
 
@@ -35,7 +38,7 @@ def repair_rule(text: str, begins: date | datetime) -> str:
 
     Args:
         text: value of the RRULE or EXRULE.
-        begins: DTSTART; aware only if it is in UTC.
+        begins: DTSTART; naive if its zone is not known.
 
     Raises:
         UnsupportedRuleError: a part is unknown or unreadable, or the rule repeats within a day.
@@ -98,12 +101,8 @@ def _until(value: str, begins: date | datetime) -> str:
         raise UnsupportedRuleError(f"UNTIL={value[:40]} cannot be read")
     if not isinstance(begins, datetime):
         return f"{said.day:%Y%m%d}"
-    if said.clock is None:
-        return f"{datetime.combine(said.day, _END_OF_DAY):%Y%m%dT%H%M%S}{'Z' if begins.tzinfo else ''}"
-    moment = datetime.combine(said.day, said.clock, said.offset)
-    if moment.tzinfo is not None:
-        moment = moment - (moment.utcoffset() or timedelta())
-    return f"{moment:%Y%m%dT%H%M%S}{'Z' if moment.tzinfo or begins.tzinfo else ''}"
+    moment = datetime.combine(said.day, said.clock or _END_OF_DAY, said.offset or begins.tzinfo)
+    return f"{moment.astimezone(UTC):%Y%m%dT%H%M%SZ}" if moment.tzinfo else f"{moment:%Y%m%dT%H%M%S}"
 
 
 def _weekdays(value: str, frequency: str, *, monthly: bool) -> str:
@@ -126,3 +125,21 @@ def _weekdays(value: str, frequency: str, *, monthly: bool) -> str:
 def counts_positions_in_weeks(parts: Mapping[str, list[object]]) -> bool:
     """Return whether a rule counts positions within a week, which dateutil counts from DTSTART instead."""
     return "BYSETPOS" in parts and str((parts.get("FREQ") or [""])[0]).upper() == "WEEKLY"
+
+
+def has_occurrence(rule: str, month: int) -> bool:
+    """Return whether a rule has any occurrence: dateutil searches for one up to the year 9999, whatever UNTIL says.
+
+    The Gregorian calendar repeats every 400 years, so only the last 400 years that dateutil supports are searched.
+
+    Args:
+        rule: a repaired rule.
+        month: the month of the start, which a yearly rule without ``BYMONTH`` keeps.
+    """
+    late = datetime(_LAST_CYCLE, month, 1)  # noqa: DTZ001 - only the calendar date matters
+    return next(iter(rrulestr(without_end(rule), dtstart=late)), None) is not None
+
+
+def without_end(rule: str) -> str:
+    """Return a rule without its UNTIL and COUNT."""
+    return ";".join(part for part in rule.split(";") if not part.upper().startswith(("UNTIL=", "COUNT=")))

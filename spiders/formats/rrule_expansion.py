@@ -20,14 +20,18 @@ from dateutil.rrule import rrulestr
 from icalendar import Calendar, Component, vDDDLists, vDDDTypes
 
 from spiders.formats.calendar_properties import unreadable
-from spiders.formats.recurrence_rules import UnsupportedRuleError, counts_positions_in_weeks
+from spiders.formats.recurrence_rules import (
+    UnsupportedRuleError,
+    counts_positions_in_weeks,
+    has_occurrence,
+    without_end,
+)
 
 MAX_OCCURRENCES = 500
 MAX_SECONDS = 10.0
 """Time limit in seconds for expanding all series of one calendar."""
 _EARLIEST = 1600
 _RULES = ("RRULE", "RDATE")
-_CYCLES = 19 * 400
 _MOST_EXCLUDED = _MOST_EXPANDED = 5_000
 _INHERITED = ("SUMMARY", "DESCRIPTION", "LOCATION", "GEO", "URL", "ORGANIZER", "CATEGORIES")
 """What the change of one date takes from its series, if it does not say it itself."""
@@ -205,7 +209,7 @@ def _bounded(event: Component, stop: datetime, zone: tzinfo | None) -> Component
         last = stop.replace(tzinfo=None)
     event = event.copy(recursive=True)
     for rule in _rules(event, "RRULE"):
-        if not _has_occurrence(rule.to_ical().decode(), begins):
+        if not has_occurrence(rule.to_ical().decode(), begins.month):
             raise UnsupportedRuleError("its rule never comes true")
         until = _local_until((rule.get("UNTIL") or [last])[0], begins, zone)
         rule["UNTIL"] = [last if _day(until) > _day(last) else until]
@@ -232,7 +236,7 @@ def _dates_of(rule: Any, begins: date | datetime, last: date | datetime | None =
     count = (rule.get("COUNT") or [None])[0]
     week_starts = ("MO", "TU", "WE", "TH", "FR", "SA", "SU").index(str((rule.get("WKST") or ["MO"])[0]))
     back = (local.weekday() - week_starts) % 7 if counts_positions_in_weeks(rule) else 0
-    endless = _without_end(rule.to_ical().decode())
+    endless = without_end(rule.to_ical().decode())
     with_zone = begins.tzinfo if isinstance(begins, datetime) else None
     found = (each for each in rrulestr(endless, dtstart=local - timedelta(days=back)) if each >= local)
     dates = ((each.replace(tzinfo=with_zone) if is_timed else each.date()) for each in found)
@@ -246,27 +250,10 @@ def _add_dates(event: Component, name: str, dates: list[date | datetime]) -> Non
 
 
 def _local_until(until: date | datetime, begins: date | datetime, zone: tzinfo | None) -> date | datetime:
-    """Return UNTIL as it compares with the start: local for a floating one, a day for a day, else an instant."""
-    if not isinstance(begins, datetime):
-        return until.date() if isinstance(until, datetime) else until
-    if not isinstance(until, datetime):
-        return until
-    if begins.tzinfo is None:
-        return until.astimezone(zone or UTC).replace(tzinfo=None) if until.tzinfo else until
-    return until if until.tzinfo else until.replace(tzinfo=begins.tzinfo).astimezone(UTC)
-
-
-def _has_occurrence(rule: str, begins: date | datetime) -> bool:
-    """Return whether a rule has any occurrence: dateutil searches for one up to the year 9999, whatever UNTIL says.
-
-    The Gregorian calendar repeats every 400 years, so only the last 400 years that dateutil supports are searched.
-    """
-    late = datetime(2000 + _CYCLES, begins.month, 1)  # noqa: DTZ001 - only the calendar date matters
-    return next(iter(rrulestr(_without_end(rule), dtstart=late)), None) is not None
-
-
-def _without_end(rule: str) -> str:
-    return ";".join(part for part in rule.split(";") if not part.upper().startswith(("UNTIL=", "COUNT=")))
+    """Return UNTIL as it compares with the start: for a start without a zone, local to that of the calendar."""
+    if isinstance(until, datetime) and until.tzinfo and isinstance(begins, datetime) and begins.tzinfo is None:
+        return until.astimezone(zone or UTC).replace(tzinfo=None)
+    return until
 
 
 def _begins(event: Component) -> Any:

@@ -48,7 +48,7 @@ class _Microdata(MicrodataExtractor):
 
 def h_events(document: lxml.html.HtmlElement, text: str, url: str) -> Iterator[Node]:
     """Yield the h-event microformats of a page. Parsing is slow, so pages without the class are skipped."""
-    if not _H_EVENT.search(text) or _is_deep(document):
+    if not ("h-event" in text or "vevent" in text) or not _H_EVENT.search(text) or _is_deep(document):
         return
     import mf2py
 

@@ -296,6 +296,20 @@ def test_every_zone_of_the_world_is_understood(form: str) -> None:
     assert wrong == []
 
 
+@pytest.mark.parametrize("rule", ["FREQ=YEARLY;INTERVAL=0", "FREQ=SECONDLY", "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30"])
+def test_a_time_zone_whose_changes_have_no_end_costs_no_time(rule: str) -> None:
+    """Found by fuzzing: dateutil looked for the next change for ever."""
+    zone = OTHER_OFFSET.format(tzid="Eastern Standard Time", offset="-0400").replace(
+        "END:STANDARD", f"RRULE:{rule}\nEND:STANDARD"
+    )
+    entry = "UID:1\nSUMMARY:Talk\nDTSTART;TZID=Eastern Standard Time:20261204T130000\nRRULE:FREQ=WEEKLY;COUNT=2"
+    started = time.process_time()
+    assert [each.starts for each in read(calendar(entry, head=zone)).listings] == [
+        "2026-12-04T13:00:00-05:00", "2026-12-11T13:00:00-05:00",
+    ]  # fmt: skip
+    assert time.process_time() - started < 3
+
+
 OTHER_OFFSET = (
     "BEGIN:VTIMEZONE\nTZID:{tzid}\nBEGIN:STANDARD\nDTSTART:16010101T030000\nTZOFFSETFROM:{offset}\n"
     "TZOFFSETTO:{offset}\nEND:STANDARD\nEND:VTIMEZONE\n"
