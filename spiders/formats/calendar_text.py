@@ -59,9 +59,10 @@ def split_calendar(text: str) -> CalendarText:
             if edge and name == "VTIMEZONE":
                 zone = None
         elif edge and name in {"VEVENT", "VCALENDAR"}:
-            if lines is not None:
+            is_unclosed = begins or name == "VCALENDAR"
+            if lines is not None and (lines or not is_unclosed):
                 found.events.append(lines)
-                found.unclosed += begins or name == "VCALENDAR"
+                found.unclosed += is_unclosed
             lines, inner = ([], 0) if begins and name == "VEVENT" else (None, 0)
             found.is_closed |= not begins and name == "VCALENDAR"
         elif edge and lines is not None:

@@ -65,7 +65,7 @@ def test_every_zone_reaches_the_calendar() -> None:
         deadline = Deadline(at=date(2026, 11, 30), timezone=zone, timezone_source=ZoneSource.STATED)
         when = a_when(EVENING, EVENING + timedelta(hours=2), timezone=zone, timezone_source=ZoneSource.STATED)
         event = an_event(when=when, deadlines=(deadline,))
-        assert parse(render(event))["DTSTART"].dt == EVENING, zone
+        assert b"\r\nDTSTART:20261203T180000Z\r\n" in render(event), zone
         assert zone_words(zone), zone
         for item in dated_items(event):
             entry = render_deadline(event, item, sequence=0, first_seen=FETCHED, changed_at=FETCHED)
