@@ -51,6 +51,8 @@ class Card:
     badges: tuple[str, ...] = field(default=())
     """Stipend, time commitment, entry bar, focus, cost, host, deadline."""
     description: str = ""
+    redirector: str = ""
+    """A link of the newsletter that leads to the event's page: for people, if no other is known."""
 
 
 def cards_in_html(text: str) -> list[Card]:
@@ -100,6 +102,7 @@ def as_listing(card: Card, page: Page, published: str) -> RawListing:
         title=card.title,
         description=card.description,
         url=without_tracking(card.url),
+        apply_url="" if card.url else card.redirector,
         types=(card.type,) if card.type else (),
         **said,
     )
@@ -146,6 +149,7 @@ def _card(key: str, inner: str) -> Card:
         key=key,
         title=fields.get("title", ""),
         url="" if _REDIRECTOR.match(url) else url,
+        redirector=url if _REDIRECTOR.match(url) else "",
         type=_plain(kind[1]) if kind else "",
         facts=tuple(part for name in sorted(fields) if name[0] == "m" for part in _parts(fields[name])),
         badges=tuple(fields[name] for name in sorted(fields) if re.fullmatch(r"b\d+", name)),

@@ -42,7 +42,13 @@ class Options(PlatformOptions):
     issue_url: str = ""
     """URL of an issue: ``https://aisafety.com/newsletter/events/week-{week}-{year}``."""
     weeks: int = Field(default=4, ge=1, le=52)
-    """Number of weekly issues to read, from this week backwards."""
+    """Number of weekly issues to read, from this week backwards; of numbered ones, from the newest that may exist."""
+    issue: int = Field(default=0, ge=0, le=10_000)
+    """Number of an issue, if issues are numbered: ``…/issue-{issue}-{year}``."""
+    issue_on: date | None = None
+    """The day of that issue."""
+    issue_days: int = Field(default=7, ge=1, le=100)
+    """Days from one numbered issue to the next."""
     feed_url: WebLink | None = None
     """URL of the feed of a newsletter's posts."""
     page_urls: tuple[WebLink, ...] = ()
@@ -54,19 +60,34 @@ class Options(PlatformOptions):
     def _has_issues(self) -> Self:
         if not (self.issue_url or self.feed_url or self.page_urls):
             raise ValueError("one of issue_url, feed_url, page_urls is needed")
-        if self.issue_url and not ("{week}" in self.issue_url and "{year}" in self.issue_url):
-            raise ValueError("issue_url needs {week} and {year}")
+        is_numbered = "{issue}" in self.issue_url
+        if self.issue_url and not (is_numbered or re.search(r"\{week(?::02)?\}", self.issue_url)):
+            raise ValueError("issue_url needs {week} or {issue}, and {year} if the site has it")
+        if is_numbered and not (self.issue and self.issue_on):
+            raise ValueError("issue_url with {issue} needs issue, a number, and issue_on, the day of that issue")
         return self
 
 
 def first_pages(options: Options, today: date) -> list[PageRequest]:
     """Return the feed, the single posts, and the issues of the last weeks; a week may be without an issue."""
     pages = [PageRequest(url) for url in (*filter(None, [options.feed_url]), *options.page_urls)]
-    for back in range(options.weeks if options.issue_url else 0):
-        year, week, _ = (today - timedelta(weeks=back)).isocalendar()
-        url = options.issue_url.replace("{week}", f"{week:02}").replace("{year}", str(year))
-        pages.append(PageRequest(url, is_optional=True))
-    return pages
+    addresses = _issues(options, today) if options.issue_url else []
+    return [*pages, *(PageRequest(url, is_optional=True) for url in dict.fromkeys(addresses))]
+
+
+def _issues(options: Options, today: date) -> Iterator[str]:
+    """Yield the addresses of the last issues, newest first. ``{week}`` is written as ``1``, ``{week:02}`` as ``01``."""
+    for back in range(options.weeks):
+        if options.issue_on is not None:
+            newest = options.issue + (today - options.issue_on).days // options.issue_days
+            on = options.issue_on + timedelta(days=options.issue_days * (newest - back - options.issue))
+            year, week, number = on.year, 0, newest - back
+        else:
+            year, week, _ = (today - timedelta(weeks=back)).isocalendar()
+            number = 0
+        if options.issue_on is None or number > 0:
+            parts = {"{week}": str(week), "{week:02}": f"{week:02}", "{year}": str(year), "{issue}": str(number)}
+            yield re.sub(r"\{[\w:]+\}", lambda match, parts=parts: parts.get(match[0], match[0]), options.issue_url)  # type: ignore[misc]
 
 
 def read(page: Page, options: Options) -> PageContent:

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from spiders.platforms import newsletter
 from tests.factories import FETCHED, a_source
@@ -58,6 +59,9 @@ def issue(*cards: str) -> str:
         (date(2026, 10, 8), "week-41-2026"),
         (date(2027, 1, 2), "week-53-2026"),  # ISO weeks have a year of their own
         (date(2026, 11, 23), "week-48-2026"),
+        (date(2027, 1, 14), "week-2-2027"),  # AISafety.com:src/lib/newsletter-web.ts writes weeks without a zero
+        (date(2027, 12, 30), "week-52-2027"),
+        (date(2028, 2, 29), "week-9-2028"),
     ],
 )
 def test_the_weekly_addresses_are_those_of_the_last_weeks_and_may_be_missing(today: date, first: str) -> None:
@@ -65,6 +69,29 @@ def test_the_weekly_addresses_are_those_of_the_last_weeks_and_may_be_missing(tod
     assert pages[0].url.endswith(first)
     assert len(pages) == 3
     assert all(page.is_optional for page in pages)
+
+
+@pytest.mark.parametrize(
+    ("today", "addresses"),
+    [
+        (date(2027, 1, 14), ["week-02-2027", "week-01-2027", "week-53-2026"]),
+        (date(2027, 12, 30), ["week-52-2027", "week-51-2027", "week-50-2027"]),
+        (date(2028, 2, 29), ["week-09-2028", "week-08-2028", "week-07-2028"]),
+    ],
+)
+def test_a_site_that_pads_its_weeks_says_so(today: date, addresses: list[str]) -> None:
+    options = newsletter.Options(issue_url="https://x.example/week-{week:02}-{year}", weeks=3)
+    assert [page.url.rpartition("/")[2] for page in newsletter.first_pages(options, today)] == addresses
+
+
+def test_numbered_issues_are_counted_from_a_known_one() -> None:
+    options = newsletter.Options(
+        issue_url="https://x.example/issue-{issue}-{year}", issue=22, issue_on=date(2026, 10, 7), issue_days=14, weeks=3
+    )
+    found = [page.url.rpartition("/")[2] for page in newsletter.first_pages(options, date(2027, 1, 14))]
+    assert found == ["issue-29-2027", "issue-28-2026", "issue-27-2026"]
+    with pytest.raises(ValidationError, match="needs issue, a number, and issue_on"):
+        newsletter.Options(issue_url="https://x.example/issue-{issue}")
 
 
 @pytest.mark.parametrize(
