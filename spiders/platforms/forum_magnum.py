@@ -46,12 +46,14 @@ class Options(PlatformOptions):
     """Ids of the forum's AI safety tags. A post with one is on topic whatever its text; the others are filtered."""
     only_tagged: bool = False
     """True to omit posts without any of these tags. Few event posts are ever tagged."""
+    views: tuple[Literal["globalEvents", "nearbyEvents", "upcomingEvents"], ...] = ("globalEvents", "nearbyEvents")
+    """Lists of posts to request. ``nearbyEvents`` has no post without coordinates; ``upcomingEvents`` has them."""
     limit: int = Field(default=_LIMIT, ge=1, le=2_000)
     """Maximum number of posts to request per view."""
 
 
 def first_pages(options: Options, today: date) -> list[PageRequest]:
-    """Return one query for both views."""
+    """Return one query for all views."""
     del today
     return [_request(options, options.query)]
 
@@ -89,8 +91,8 @@ def suggest(page: Page) -> Iterator[Mapping[str, Any]]:
 
 
 def _request(options: Options, form: Form) -> PageRequest:
-    views = {"globalEvents": "", "nearbyEvents": _EVERYWHERE}
-    parts = [_part(view, terms, options.limit, form) for view, terms in views.items()]
+    terms = {"nearbyEvents": _EVERYWHERE}
+    parts = [_part(view, terms.get(view, ""), options.limit, form) for view in options.views]
     return PageRequest(options.api_url, posted=json.dumps({"query": f"{{ {' '.join(parts)} }}"}))
 
 
@@ -104,7 +106,7 @@ def _part(view: str, terms: str, limit: int, form: Form) -> str:
 
 
 def _posts(data: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the posts of both views by id: the nearby events include the global ones."""
+    """Return the posts of all views by id: the nearby events include the global ones."""
     found: dict[str, Any] = {}
     for view in data.values():
         rows = view.get("results") if isinstance(view, dict) else None

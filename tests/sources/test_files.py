@@ -131,7 +131,6 @@ def test_only_what_evidence_backs_is_enabled() -> None:
         "aisafety_com_courses",
         "aisafety_com_events",
         "aisafety_com_training",
-        "aisafety_community_events",
         "aisafety_newsletter_events",
         "aisafety_newsletter_training",
         "apart_sprints",
@@ -141,6 +140,7 @@ def test_only_what_evidence_backs_is_enabled() -> None:
         "ea_opportunity_board",
         "hf_ai_deadlines",
         "lesswrong_events",
+        "satml",
     }
 
 
