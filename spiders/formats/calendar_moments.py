@@ -17,7 +17,7 @@ from tracker.reading.time_zones import is_iana_zone, read_offset, read_zone
 
 # Everything up to the date is parameters: some zone names have a colon and no quotes.
 _DATE_LINE = re.compile(r"[\w-]+\s*(?:;(.*?))?[:;]\s*\"?(\d{4}-?\d{2}-?\d{2}.*)", re.DOTALL)
-_TZID = re.compile(r"TZID\s*=\s*(\"[^\"]*\"|.*?)(?:;\s*[A-Z-]+\s*=.*)?$", re.IGNORECASE | re.DOTALL)
+_TZID = re.compile(r"(?:^|;)\s*TZID\s*=\s*(\"[^\"]*\"|.*?)(?:;\s*[A-Z-]+\s*=.*)?$", re.IGNORECASE | re.DOTALL)
 _UNSAFE = re.compile(r'["\x00-\x1f]')
 _LONGEST = 1_000
 
@@ -71,14 +71,21 @@ class DateValue:
         """Return the day of a clock time."""
         return DateValue(self.moment.date()) if isinstance(self.moment, datetime) else self
 
-    def beside(self, start: DateValue | None) -> DateValue:
-        """Return a time without a zone in the zone of the entry's start, which is what is meant."""
+    def beside(self, start: DateValue | None, zone: tzinfo | None) -> DateValue:
+        """Return a time so that it compares with the entry's start: with a zone if the start has one, else without.
+
+        Args:
+            start: the start of the entry.
+            zone: the zone of times without one, if it is known.
+        """
         moment = self.moment
         if start is None or not isinstance(moment, datetime) or not isinstance(start.moment, datetime):
             return self
-        if moment.tzinfo is not None or self.tzid:
-            return self
-        return DateValue(moment.replace(tzinfo=start.moment.tzinfo), start.tzid)
+        if moment.tzinfo is None and start.moment.tzinfo is not None and not self.tzid:
+            return DateValue(moment.replace(tzinfo=start.moment.tzinfo), start.tzid)
+        if moment.tzinfo is not None and start.moment.tzinfo is None and zone is not None:
+            return DateValue(moment.astimezone(zone).replace(tzinfo=None), start.tzid)
+        return self
 
     def as_property(self) -> vDDDTypes:
         """Return the value as a property of icalendar, with the name of its zone as ``TZID``."""

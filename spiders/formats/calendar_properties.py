@@ -25,12 +25,13 @@ _NAME = re.compile(r"[\w-]*")
 _LINE = re.compile(r'[\w-]+((?:;[^:;"]*(?:"[^"]*"[^:;"]*)*)*):(.*)', re.DOTALL)
 _COMMA = re.compile(r"(?<!\\),")
 _ESCAPE = re.compile(r"\\([\\;,nN])")
-_GEO = re.compile(r"(-?\d{1,3}(?:\.\d+)?)\s*[;,]\s*(-?\d{1,3}(?:\.\d+)?)")
+_GEO = re.compile(r":\s*(-?\d{1,3}(?:\.\d+)?)\s*[;,]\s*(-?\d{1,3}(?:\.\d+)?)\s*$")
 _NAME_OF_PERSON = re.compile(r'CN\s*=\s*"?([^":;]+)')
 _DURATION = re.compile(r"\+?P(?=[\dT])(?:\d+W)?(?:\d+D)?(?:T(?=\d)(?:\d+H)?(?:\d+M)?(?:\d+S)?)?")
 _LOOSE_DURATION = re.compile(r"P(\d+)([HMS])")
 _NO_VALUE = frozenset({"", "NONE", "NULL", "0", "UNDEFINED", "N/A"})
 _LONGEST_SAID = 60
+_LONGEST_EVENT = timedelta(days=3_660)
 
 
 def read_entry(lines: list[str], zones: ZoneNames) -> Event:
@@ -100,15 +101,16 @@ class _Reader:
         elif "DTSTART" in self._by_name:
             event["X-DTSTART"] = vText(self._value("DTSTART"))
         if end is not None:
-            event["DTEND"] = end.beside(start).as_property()
+            event["DTEND"] = end.beside(start, self._zones.default_zone).as_property()
         elif duration := self._duration():
             event["DURATION"] = vDuration(duration)
         if identity is not None:
-            event["RECURRENCE-ID"] = identity.beside(start).as_property()
+            event["RECURRENCE-ID"] = identity.beside(start, self._zones.default_zone).as_property()
             if re.search(r"RANGE\s*=\s*\"?THISANDFUTURE", self._by_name["RECURRENCE-ID"][0], re.IGNORECASE):
                 event["RECURRENCE-ID"].params["RANGE"] = "THISANDFUTURE"
-        if "LAST-MODIFIED" in self._by_name and (stamp := read_date(self._by_name["LAST-MODIFIED"][0], self._zones)):
-            event["LAST-MODIFIED"] = stamp.as_property()
+        for name in ("LAST-MODIFIED", "DTSTAMP"):
+            if (line := self._first(name)) and (stamp := read_date(line, self._zones)) is not None:
+                event[name] = stamp.as_property()
         return start
 
     def _read_rules(self, start: DateValue) -> None:
@@ -130,9 +132,15 @@ class _Reader:
                 # Of a period, only the start is read.
                 each = read_date(f"{head}:{written.partition('/')[0]}", self._zones)
                 if each is not None:
-                    yield each.beside(start).moment
+                    yield self._date_of_series(each, start).moment
                 elif written.strip():
                     self._unreadable.append(f"{name} {written[:_LONGEST_SAID]!r}")
+
+    def _date_of_series(self, value: DateValue, start: DateValue) -> DateValue:
+        """Return an EXDATE or RDATE as it compares with the start; a day of a timed series means its hour."""
+        if isinstance(start.moment, datetime) and not isinstance(value.moment, datetime):
+            return DateValue(datetime.combine(value.moment, start.moment.timetz()), start.tzid)
+        return value.beside(start, self._zones.default_zone)
 
     def _first(self, name: str) -> str:
         return next(iter(self._by_name.get(name, ())), "")
@@ -163,8 +171,9 @@ class _Reader:
             try:
                 length: timedelta = vDuration.from_ical(value)  # type: ignore[no-untyped-call]
             except (ValueError, OverflowError):
-                length = timedelta()
-            return length
+                length = _LONGEST_EVENT
+            if length < _LONGEST_EVENT:
+                return length
         if value not in _NO_VALUE:
             self._unreadable.append(f"DURATION {value[:_LONGEST_SAID]!r}")
         return None

@@ -54,11 +54,12 @@ def split_calendar(text: str) -> CalendarText:
     for line in _lines(text):
         edge = _EDGE.match(line) if ":" in line[:12] else None
         begins, name = (edge[1].upper() == "BEGIN", edge[2].upper()) if edge else (False, "")
-        if zone is not None:
+        if zone is not None and name not in {"VEVENT", "VCALENDAR"}:
             zone.append(line)
             if edge and name == "VTIMEZONE":
                 zone = None
         elif edge and name in {"VEVENT", "VCALENDAR"}:
+            zone = None  # where END:VTIMEZONE is missing
             is_unclosed = begins or name == "VCALENDAR"
             if lines is not None and (lines or not is_unclosed):
                 found.events.append(lines)

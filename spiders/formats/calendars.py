@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+from dateutil.rrule import rrulestr
 from icalendar import Calendar, Component
 from icalendar.timezone import tzp
 
@@ -14,13 +15,14 @@ from spiders.formats.calendar_moments import ZoneNames
 from spiders.formats.calendar_properties import read_entry
 from spiders.formats.calendar_text import CalendarText, split_calendar, unfolded_text
 from spiders.formats.documents import looks_like_html, reject_empty, reject_login_or_captcha
-from spiders.formats.recurrence_rules import UnsupportedRuleError, has_occurrence, repair_rule
+from spiders.formats.recurrence_rules import UnsupportedRuleError, has_occurrence, repair_rule, without_end
 from tracker.errors import UnreadablePageError
 from tracker.sources.platform import Page, PageContent
 
 MAX_ENTRIES = 20_000
 MAX_ZONE_LINES = 2_000
 """Maximum number of lines of a time zone: some list the changes of a century."""
+_MOST_CHANGES = 2
 _SOME_DAY = datetime(1970, 1, 1, tzinfo=UTC)
 _REFRESH = re.compile(
     r"(?:REFRESH-INTERVAL|X-PUBLISHED-TTL)[^:]*:P(?:(\d{1,3})W)?(?:(\d{1,3})D)?(?:T(?:(\d{1,3})H)?(?:(\d{1,4})M)?)?",
@@ -57,7 +59,8 @@ def parse_calendar(page: Page, content: PageContent) -> ParsedCalendar:
     if not parts.is_closed:
         content.problems.append("the calendar is cut off: END:VCALENDAR is missing")
     if parts.cut is not None:
-        content.reject(page, "unreadable", "an entry is cut off", source_id=_uid(parts.cut), entry="\n".join(parts.cut))
+        text = "\n".join(parts.cut)
+        content.reject(page, "unreadable", "an entry is cut off", source_id=_uid(parts.cut), is_series=True, entry=text)
     if parts.unclosed:
         content.notes.append(f"END:VEVENT is missing in {parts.unclosed} entries")
     if len(parts.events) > MAX_ENTRIES:
@@ -82,7 +85,7 @@ def _entries(parts: CalendarText, zone: str, page: Page, content: PageContent) -
             except Exception as error:  # noqa: BLE001 - one malformed entry costs no other
                 text = "\n".join(lines)
                 detail = f"{type(error).__name__}: {error} in {text[:1_000]}"
-                content.reject(page, "unreadable", detail, source_id=_uid(lines), entry=text)
+                content.reject(page, "unreadable", detail, source_id=_uid(lines), is_series=True, entry=text)
     finally:
         tzp.use_default()
     return entries
@@ -111,7 +114,16 @@ def _is_harmless(zone: list[str]) -> bool:
         rules = [repair_rule(value, _SOME_DAY) for value in values]
     except UnsupportedRuleError:
         return False
-    return len(zone) <= MAX_ZONE_LINES and all("FREQ=YEARLY" in rule and has_occurrence(rule, 1) for rule in rules)
+    return len(zone) <= MAX_ZONE_LINES and all(_is_a_change_of_clocks(rule) for rule in rules)
+
+
+def _is_a_change_of_clocks(rule: str) -> bool:
+    """Return whether a rule is yearly, and comes true once or twice a year."""
+    if "FREQ=YEARLY" not in rule or not has_occurrence(rule, 1):
+        return False
+    begins = _SOME_DAY.replace(tzinfo=None)
+    year = rrulestr(without_end(rule), dtstart=begins).between(begins, begins + timedelta(days=366))
+    return len(year) <= _MOST_CHANGES
 
 
 def _uid(lines: list[str]) -> str:

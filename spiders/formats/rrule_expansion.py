@@ -20,6 +20,7 @@ from dateutil.rrule import rrulestr
 from icalendar import Calendar, Component, vDDDLists, vDDDTypes
 
 from spiders.formats.calendar_properties import unreadable
+from spiders.formats.calendar_series import prepare_series, start_of
 from spiders.formats.recurrence_rules import (
     UnsupportedRuleError,
     counts_positions_in_weeks,
@@ -30,11 +31,9 @@ from spiders.formats.recurrence_rules import (
 MAX_OCCURRENCES = 500
 MAX_SECONDS = 10.0
 """Time limit in seconds for expanding all series of one calendar."""
-_EARLIEST = 1600
 _RULES = ("RRULE", "RDATE")
-_MOST_EXCLUDED = _MOST_EXPANDED = 5_000
-_INHERITED = ("SUMMARY", "DESCRIPTION", "LOCATION", "GEO", "URL", "ORGANIZER", "CATEGORIES")
-"""What the change of one date takes from its series, if it does not say it itself."""
+_MOST_EXPANDED = 5_000
+_MOST_COUNTED = 200_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +62,8 @@ class RefusedSeries:
     uid: str
     entry: Component
     reason: str
+    is_cut: bool = False
+    """True if only the dates nearest to today are listed; False if only the first is."""
 
 
 def expand(
@@ -80,7 +81,8 @@ def expand(
     """
     series: dict[str, list[Component]] = defaultdict(list)
     for event in events:
-        series[str(event.get("UID") or id(event))].append(event)
+        # Entries without a UID are no series: those that repeat were given one.
+        series[str(event.get("UID") or f"\0{len(series)}")].append(event)
     enough_at = monotonic() + MAX_SECONDS
     for uid, members in series.items():
         refused = [said for event in members for said in unreadable(event) if said.startswith(_RULES)]
@@ -94,7 +96,7 @@ def expand(
             yield RefusedSeries(uid, members[0], "the calendar's series take too long to expand")
             yield _first_date(members)
         else:
-            yield from _expand_series(uid, _with_inherited(members), span, zone)
+            yield from _expand_series(uid, prepare_series(members), span, zone)
 
 
 def _expand_series(
@@ -112,8 +114,8 @@ def _expand_series(
             yield RefusedSeries(uid, members[0], f"it is broken: {type(error).__name__}: {error}")
             continue
         if len(found) > MAX_OCCURRENCES:
-            yield RefusedSeries(uid, members[0], f"more than {MAX_OCCURRENCES} dates; only the nearest are shown")
-            found = sorted(found, key=lambda event: abs(_day(_begins(event)) - span.now.date()))[:MAX_OCCURRENCES]
+            yield RefusedSeries(uid, members[0], f"more than {MAX_OCCURRENCES} dates", is_cut=True)
+            found = sorted(found, key=lambda event: abs(_day(start_of(event)) - span.now.date()))[:MAX_OCCURRENCES]
         yield from found
         return
     yield _first_date(members)
@@ -124,101 +126,63 @@ def _first_date(members: list[Component]) -> Component:
     entry = next((event for event in members if "RECURRENCE-ID" not in event), members[0]).copy(recursive=True)
     for name in ("RRULE", "RDATE", "EXDATE", "EXRULE"):
         entry.pop(name, None)
-    entry.setdefault("RECURRENCE-ID", vDDDTypes(_begins(entry)))
+    entry.setdefault("RECURRENCE-ID", vDDDTypes(start_of(entry)))
     return entry
-
-
-def _with_inherited(members: list[Component]) -> list[Component]:
-    """Return the entries of a series; its changed dates with what they do not say themselves."""
-    for event in members:
-        if "DTSTART" not in event:
-            event["DTSTART"] = event["RECURRENCE-ID"]
-    whole = next((event for event in members if "RECURRENCE-ID" not in event), None)
-    if whole is None:
-        return members
-    for event in members:
-        if "RECURRENCE-ID" in event:
-            event["RECURRENCE-ID"] = _alike(event["RECURRENCE-ID"], _begins(whole))
-            says_time_only = "SUMMARY" not in event and "DTEND" not in event and "DURATION" not in event
-            for name in _INHERITED:
-                if name in whole and name not in event:
-                    event[name] = whole[name]
-            if says_time_only and isinstance(_begins(event), datetime) == isinstance(_begins(whole), datetime):
-                _inherit_length(event, whole)
-    return members
-
-
-def _alike(identity: Any, begins: date | datetime) -> vDDDTypes:
-    """Return a RECURRENCE-ID with the clock time of the series where only its day is written, and the other way."""
-    moment: date | datetime = identity.dt
-    if isinstance(begins, datetime) and not isinstance(moment, datetime):
-        moment = datetime.combine(moment, begins.timetz())
-    elif isinstance(moment, datetime) and not isinstance(begins, datetime):
-        moment = moment.date()
-    alike = vDDDTypes(moment)
-    alike.params.update({name: value for name, value in identity.params.items() if name == "RANGE"})
-    return alike
-
-
-def _inherit_length(event: Component, whole: Component) -> None:
-    if "DURATION" in whole:
-        event["DURATION"] = whole["DURATION"]
-    elif "DTEND" in whole:
-        end: Any = whole["DTEND"]
-        event["DTEND"] = vDDDTypes(_begins(event) + (end.dt - _begins(whole)))
 
 
 def _occurrences(members: list[Component], span: Horizon, zone: tzinfo | None) -> list[Component]:
     calendar = Calendar()
-    calendar.subcomponents = [_bounded(event, span.stop, zone) for event in members]
+    calendar.subcomponents = [_bounded(event, span, zone) for event in members]
     with warnings.catch_warnings():
         # dateutil warns about COUNT together with UNTIL; here UNTIL is only the end of the horizon.
         warnings.simplefilter("ignore")
         query = recurring_ical_events.of(calendar, skip_bad_series=False)
         found = [_identified(event, members) for event in islice(query.between(span.start, span.stop), _MOST_EXPANDED)]
         # The library yields changed occurrences in the order of a set, which differs from process to process.
-        return sorted(found, key=lambda event: str(_begins(event).isoformat()))
+        return sorted(found, key=lambda event: str(start_of(event).isoformat()))
 
 
 def _identified(event: Component, members: list[Component]) -> Component:
-    """Give an occurrence that a change "this and future" moves its own RECURRENCE-ID, not that of the change."""
+    """Give an occurrence the name of its zone back, and one that "this and future" moves its own RECURRENCE-ID."""
+    if "TZID" not in event["DTSTART"].params and "TZID" in (said := members[0]["DTSTART"].params):
+        event["DTSTART"].params["TZID"] = said["TZID"]  # of a zone that nobody knows, the name is all there is
     identity: Any = event.get("RECURRENCE-ID")
     if identity is None or "RANGE" not in getattr(identity, "params", {}):
         return event
     change = next(each for each in members if each.get("RECURRENCE-ID") == identity)
-    shift: timedelta = _begins(event) - _begins(change)
+    shift: timedelta = start_of(event) - start_of(change)
     event["RECURRENCE-ID"] = vDDDTypes(identity.dt + shift)
     return event
 
 
-def _bounded(event: Component, stop: datetime, zone: tzinfo | None) -> Component:
-    """Return the event with its rules limited to end by ``stop``.
+def _bounded(event: Component, span: Horizon, zone: tzinfo | None) -> Component:
+    """Return the event with its rules limited to end with the horizon.
 
     Raises:
-        UnsupportedRuleError: the series begins before 1600, or a rule never occurs.
+        UnsupportedRuleError: a rule never occurs, or ends before it begins.
     """
     if "RRULE" not in event and "EXRULE" not in event:
         return event
-    begins = _begins(event)
-    if begins.year < _EARLIEST:
-        raise UnsupportedRuleError(f"the series begins in {begins.year}")
-    last: date | datetime = stop
+    begins = start_of(event)
+    last: date | datetime = span.stop
     if not isinstance(begins, datetime):
-        last = stop.date()
+        last = span.stop.date()
     elif begins.tzinfo is None:
-        last = stop.replace(tzinfo=None)
+        last = span.stop.replace(tzinfo=None)
     event = event.copy(recursive=True)
-    for rule in _rules(event, "RRULE"):
+    for rule in (*_rules(event, "RRULE"), *_rules(event, "EXRULE")):
         if not has_occurrence(rule.to_ical().decode(), begins.month):
             raise UnsupportedRuleError("its rule never comes true")
         until = _local_until((rule.get("UNTIL") or [last])[0], begins, zone)
+        if "UNTIL" in rule and until < begins:
+            raise UnsupportedRuleError("it ends before it begins")
         rule["UNTIL"] = [last if _day(until) > _day(last) else until]
     if any(counts_positions_in_weeks(rule) for rule in _rules(event, "RRULE")):
         # dateutil counts positions from DTSTART, not from the start of its week.
-        dates = [each for rule in _rules(event, "RRULE") for each in _dates_of(rule, begins)]
+        dates = [each for rule in _rules(event, "RRULE") for each in _dates_of(rule, begins, span)]
         del event["RRULE"]
         _add_dates(event, "RDATE", dates)
-    excluded = [each for rule in _rules(event, "EXRULE") for each in _dates_of(rule, begins, last)]
+    excluded = [each for rule in _rules(event, "EXRULE") for each in _dates_of(rule, begins, span)]
     _add_dates(event, "EXDATE", excluded)
     return event
 
@@ -228,19 +192,20 @@ def _rules(event: Component, name: str) -> list[Any]:
     return rules if isinstance(rules, list) else [rules]
 
 
-def _dates_of(rule: Any, begins: date | datetime, last: date | datetime | None = None) -> list[date | datetime]:
-    """Return the dates of a rule, with positions counted within whole weeks, up to its UNTIL or ``last``."""
+def _dates_of(rule: Any, begins: date | datetime, span: Horizon) -> list[date | datetime]:
+    """Return the dates of a rule within the horizon, with positions counted within whole weeks, up to its UNTIL."""
     is_timed = isinstance(begins, datetime)
     local = begins.replace(tzinfo=None) if isinstance(begins, datetime) else datetime(*begins.timetuple()[:3])  # noqa: DTZ001
-    limit: Any = (rule.get("UNTIL") or [last])[0]
+    limit: Any = rule["UNTIL"][0]
     count = (rule.get("COUNT") or [None])[0]
     week_starts = ("MO", "TU", "WE", "TH", "FR", "SA", "SU").index(str((rule.get("WKST") or ["MO"])[0]))
     back = (local.weekday() - week_starts) % 7 if counts_positions_in_weeks(rule) else 0
     endless = without_end(rule.to_ical().decode())
     with_zone = begins.tzinfo if isinstance(begins, datetime) else None
     found = (each for each in rrulestr(endless, dtstart=local - timedelta(days=back)) if each >= local)
-    dates = ((each.replace(tzinfo=with_zone) if is_timed else each.date()) for each in found)
-    return list(islice(takewhile(lambda each: limit is None or each <= limit, dates), count or _MOST_EXCLUDED))
+    dates = ((each.replace(tzinfo=with_zone) if is_timed else each.date()) for each in islice(found, count))
+    within = takewhile(lambda each: each <= limit, islice(dates, _MOST_COUNTED))
+    return [each for each in within if _day(each) >= span.start.date()]
 
 
 def _add_dates(event: Component, name: str, dates: list[date | datetime]) -> None:
@@ -254,12 +219,6 @@ def _local_until(until: date | datetime, begins: date | datetime, zone: tzinfo |
     if isinstance(until, datetime) and until.tzinfo and isinstance(begins, datetime) and begins.tzinfo is None:
         return until.astimezone(zone or UTC).replace(tzinfo=None)
     return until
-
-
-def _begins(event: Component) -> Any:
-    """Return the moment of DTSTART: a date or a datetime."""
-    first: Any = event["DTSTART"]
-    return (first[0] if isinstance(first, list) else first).dt
 
 
 def _day(moment: date | datetime) -> date:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from datetime import date, datetime, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Annotated, Any, Self
 
 from icalendar import Component
@@ -19,7 +19,7 @@ from spiders.formats.documents import looks_like_html, reject_login_or_captcha
 from spiders.formats.rrule_expansion import Horizon, RefusedSeries, expand
 from tracker.errors import UnreadablePageError
 from tracker.models.moments import zone_of
-from tracker.models.raw_listing import SERIES_NOT_EXPANDED, RawListing, RawPlace
+from tracker.models.raw_listing import SERIES_NOT_EXPANDED, RawListing, RawPlace, bounded_id
 from tracker.models.text import WebLink
 from tracker.reading.links import first_link
 from tracker.reading.time_zones import read_zone
@@ -29,6 +29,9 @@ from tracker.sources.platform import Page, PageContent, PageRequest, PlatformOpt
 def _as_https(value: object) -> object:
     # The scheme of links copied from a "subscribe" button.
     return re.sub(r"^webcals?://", "https://", value) if isinstance(value, str) else value
+
+
+_LONGEST_UID = 180
 
 
 class Options(PlatformOptions):
@@ -98,9 +101,9 @@ def read(page: Page, options: Options) -> PageContent:
         if isinstance(found, RefusedSeries):
             _reject_series(found, page, content)
         else:
-            content.read_each(page, [found], lambda entry: _raw(entry, page, calendar.zone, silent))
+            content.read_each(page, [found], lambda entry: _raw(entry, page, calendar.zone, silent), id_of=_id_of)
     content.listings = list(_told_apart(content.listings))
-    content.read_each(page, undated, lambda entry: _raw(entry, page, calendar.zone, silent))
+    content.read_each(page, undated, lambda entry: _raw(entry, page, calendar.zone, silent), id_of=_id_of)
     return content
 
 
@@ -135,9 +138,22 @@ def _told_apart(listings: list[RawListing]) -> Iterator[RawListing]:
 
 
 def _reject_series(refused: RefusedSeries, page: Page, content: PageContent) -> None:
-    """Record a series of which only some dates are read; the others count neither as listed nor as missing."""
-    detail = f"{_texts(refused.entry)('SUMMARY')!r}: {refused.reason}"
-    content.reject(page, SERIES_NOT_EXPANDED, detail, source_id=refused.uid)
+    """Record a series of which only the first date is read; the others count neither as listed nor as missing."""
+    title = _texts(refused.entry)("SUMMARY")
+    if refused.is_cut:
+        content.notes.append(f"{title!r} has {refused.reason}; the nearest are listed")
+    else:
+        detail = f"{title!r}: {refused.reason}"
+        content.reject(page, SERIES_NOT_EXPANDED, detail, source_id=_uid(refused.uid), is_series=True)
+
+
+def _uid(uid: str) -> str:
+    """Return a UID that has room for a day behind it: a long one is shortened by a hash."""
+    return bounded_id(uid, _LONGEST_UID)
+
+
+def _id_of(entry: Component) -> str:
+    return _uid(_texts(entry)("UID"))
 
 
 def _is_unmoved(entry: Component) -> bool:
@@ -157,8 +173,8 @@ def _raw(entry: Component, page: Page, zone: str, silent: str) -> Iterator[RawLi
     if not end and "DTSTART" in entry and "DURATION" in entry:
         begins: Any = entry["DTSTART"]
         length: Any = entry["DURATION"]
-        end = (begins.dt + length.dt).isoformat()
-    uid = text("UID")
+        end = _after(begins.dt, length.dt).isoformat()
+    uid = _uid(text("UID"))
     occurrence = _moment(entry, "RECURRENCE-ID", zone)[0] if "RECURRENCE-ID" in entry else ""
     if occurrence:
         # By day, so that occurrences keep their ids if the series moves to another hour.
@@ -183,7 +199,7 @@ def _raw(entry: Component, page: Page, zone: str, silent: str) -> Iterator[RawLi
         places=(RawPlace(text=place, latitude=latitude, longitude=longitude),) if place else (),
         organizers=tuple(_organizers(entry)),
         status="" if status == silent else status,
-        extra={"occurrence": occurrence} if occurrence else {},
+        extra={"occurrence": occurrence} if occurrence else {"is_series": "true"} if "X-DTSTART" in entry else {},
         doubts=tuple(f"{each} in the calendar cannot be read" for each in unreadable(entry)),
     )
 
@@ -197,6 +213,13 @@ def _luma_page(description: str) -> str:
 def _own_page(place: str) -> str:
     """Return the link in LOCATION, where Luma puts the page of an external event; a video call is not a page."""
     return first_link(place) or "" if place.startswith("http") else ""
+
+
+def _after(begins: date | datetime, length: timedelta) -> date | datetime:
+    """Return the moment after a duration, which is exact: over a change of clocks, two hours stay two hours."""
+    if isinstance(begins, datetime) and begins.tzinfo is not None:
+        return (begins.astimezone(UTC) + length).astimezone(begins.tzinfo)
+    return begins + length
 
 
 def _texts(entry: Component) -> Callable[[str], str]:

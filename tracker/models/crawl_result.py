@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from tracker.errors import SourceError, StoreError
 from tracker.models.listing import Listing
-from tracker.models.raw_listing import RawListing, Rejected
+from tracker.models.raw_listing import RawListing, Rejected, bounded_id
 from tracker.models.run import Run
 from tracker.models.text import fold
+
+_WORD = re.compile(r"[^\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,17 +89,18 @@ class CrawlResult:
 
         A calendar's series is one entry with many listings (``uid/2026-12-03``): if it is rejected, none is missing.
         """
-        rejected = {each.raw.source_id for each in self.rejected if each.raw is not None}
+        rejected = {bounded_id(each.raw.source_id) for each in self.rejected if each.raw is not None}
+        series = {bounded_id(each.raw.source_id) for each in self.rejected if each.raw is not None and each.is_series}
         return [
             name
             for name in ids
-            if name not in self.readings and name not in rejected and name.rpartition("/")[0] not in rejected
+            if name not in self.readings and name not in rejected and name.rpartition("/")[0] not in series
         ]
 
     @property
-    def unidentified(self) -> list[str]:
-        """The text of each rejected entry of which not even the id could be read."""
-        return [fold(each.entry or each.detail) for each in self.rejected if each.raw is None]
+    def unidentified(self) -> str:
+        """The words of all rejected entries of which not even the id could be read."""
+        return words_of(" ".join(each.entry or each.detail for each in self.rejected if each.raw is None))
 
     @property
     def fresh_for(self) -> timedelta:
@@ -107,23 +111,30 @@ class CrawlResult:
         """Return the valid listings."""
         return [listing for _, listing in self.readings.values()]
 
-    def keep_ids(self, vanished: Mapping[str, Listing], known: Mapping[str, KnownListing]) -> None:
+    def keep_ids(self, before: Mapping[str, Listing], vanished: Collection[str]) -> None:
         """Give listings back the id that they had if their source gives new ids at each fetch, or gave others once.
 
-        Only what is equal in title, start and URL, and unique on both sides, is the same.
+        Only what is equal in title, start and URL (else place), and unique on both sides, is the same. An id that now
+        stands for something else is given up for it.
 
         Args:
-            vanished: earlier listings that are missing now, by source id.
-            known: all earlier listings.
+            before: earlier listings, by source id: those that vanished, and those of the ids shown now.
+            vanished: ids that are not shown now.
         """
-        before = _by_content({name: each for name, each in vanished.items() if not each.recurring})
-        now = _by_content({name: each for name, (_, each) in self.readings.items() if name not in known})
+        old = _by_content({name: before[name] for name in vanished if name in before})
+        now = _by_content(
+            {
+                name: each
+                for name, (_, each) in self.readings.items()
+                if name not in before or _content(before[name]) != _content(each)
+            }
+        )
         for content, names in now.items():
-            old = before.get(content, [])
-            if len(names) == len(old) == 1:
+            known = old.get(content, [])
+            if len(names) == len(known) == 1:
                 raw, listing = self.readings.pop(names[0])
-                update = {"source_id": old[0]}
-                self.readings[old[0]] = (raw.model_copy(update=update), listing.model_copy(update=update))
+                update = {"source_id": known[0]}
+                self.readings[known[0]] = (raw.model_copy(update=update), listing.model_copy(update=update))
 
     def keep(self, raw: RawListing, listing: Listing) -> None:
         """Add a valid listing; an equal one counts as repeated, a different one with the same id as rejected."""
@@ -173,12 +184,22 @@ class SourceHistory:
         return {name: each for name, each in self.listings.items() if each.expected_until > now}
 
 
-def _by_content(listings: Mapping[str, Listing]) -> dict[tuple[str, object, str | None], list[str]]:
-    """Return the ids of listings by title, start and URL."""
-    found: dict[tuple[str, object, str | None], list[str]] = {}
+def words_of(text: str) -> str:
+    """Return the words of a text between blanks, folded, so that ``" ai "`` is not found in "fair"."""
+    return f" {' '.join(_WORD.findall(fold(text)))} "
+
+
+def _content(listing: Listing) -> tuple[object, ...]:
+    places = tuple(fold(each.raw) for each in listing.places)
+    return fold(listing.title), listing.when.start, listing.url or places
+
+
+def _by_content(listings: Mapping[str, Listing]) -> dict[tuple[object, ...], list[str]]:
+    """Return the ids of dated listings by what they say."""
+    found: dict[tuple[object, ...], list[str]] = {}
     for name, each in listings.items():
-        if each.when.start is not None:
-            found.setdefault((fold(each.title), each.when.start, each.url), []).append(name)
+        if each.when.start is not None and not each.recurring:
+            found.setdefault(_content(each), []).append(name)
     return found
 
 

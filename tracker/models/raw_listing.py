@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
+
 from pydantic import Field, field_validator
 
 from tracker.models.moments import Instant
 from tracker.models.record import Record
-from tracker.models.text import clean_text, without_surrogates
+from tracker.models.text import clean_line, clean_text, without_surrogates
 
 _MAX_RAW = 40_000
 _MAX_SHORT = 4_000
+_MAX_ID_TEXT = 10_000
 _MOST_PARTS = 100
 _SHORT = (
     "source_id", "published", "url", "apply_url", "types", "starts", "ends", "timezone", "approximate", "mode",
@@ -137,6 +140,18 @@ OFF_TOPIC, SERIES_NOT_EXPANDED = "not about AI safety", "series not expanded"
 """Reasons of rejections that leave nothing unread: a source lists more than AI safety; the first date is listed."""
 
 
+MAX_ID = 200
+"""Maximum number of characters of an id."""
+
+
+def bounded_id(text: str, most: int = MAX_ID) -> str:
+    """Return ``text``, its tail replaced by a hash if it is too long: long ids often differ only at the end."""
+    text = clean_line(text, _MAX_ID_TEXT)
+    if len(text) <= most:
+        return text
+    return f"{text[: most - 17]}…{hashlib.sha256(text.encode()).hexdigest()[:16]}"
+
+
 class Rejected(Record):
     """A raw listing that could not become a listing. Counted and stored, so that nothing is lost silently."""
 
@@ -150,5 +165,7 @@ class Rejected(Record):
     """The page it was read from."""
     raw: RawListing | None = None
     """The raw listing, as far as it could be read."""
+    is_series: bool = False
+    """True if the entry has listings of its id and a day: ``uid/2026-12-03``."""
     entry: str = ""
     """The entry as it stands on the page, if not even its id could be read."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from dataclasses import replace
 from datetime import date
@@ -13,7 +12,7 @@ from pydantic import ValidationError
 from tracker.models.listing import Listing
 from tracker.models.moments import When
 from tracker.models.place import Place
-from tracker.models.raw_listing import OFF_TOPIC, RawListing, RawPlace, Rejected
+from tracker.models.raw_listing import OFF_TOPIC, RawListing, RawPlace, Rejected, bounded_id
 from tracker.models.source import Source
 from tracker.models.text import clean_line, fold
 from tracker.models.vocabulary import TRAINING_TYPES, Level, Lifecycle, Mode, Scope, Stipend, TimeCommitment, Topic
@@ -33,8 +32,6 @@ from tracker.reading.relevance import Outcome, Relevance, read_relevance
 
 Values = dict[str, Any]
 
-_MAX_ID = 200
-_MAX_RAW_ID = 10_000
 _MAX_PROSE = 3_000
 """Maximum number of characters of a description that are parsed for dates to check the fields against."""
 _EARLIEST_YEAR = 1990
@@ -105,7 +102,7 @@ def _read_values(raw: RawListing, source: Source) -> Values | Rejected:
     cost = read_cost(raw.costs, raw.price, raw.currency)
     return {
         "source": raw.source,
-        "source_id": _bounded_id(clean_line(raw.source_id, _MAX_RAW_ID) or f"{raw.url or fold(title)} {raw.starts}"),
+        "source_id": bounded_id(raw.source_id) or bounded_id(f"{raw.url or fold(title)} {raw.starts}"),
         "page_url": raw.page_url,
         "fetched_at": raw.fetched_at,
         "title": title,
@@ -163,14 +160,15 @@ def validate(values: Values | Rejected, raw: RawListing) -> Listing | Rejected:
 
 
 def _reject(raw: RawListing, reason: str, detail: str) -> Rejected:
-    return Rejected(reason=reason, detail=clean_line(detail), source=raw.source, page_url=raw.page_url, raw=raw)
-
-
-def _bounded_id(text: str) -> str:
-    """Return ``text``, its tail replaced by a hash if it is too long: long ids often differ only at the end."""
-    if len(text) <= _MAX_ID:
-        return text
-    return f"{text[: _MAX_ID - 17]}…{hashlib.sha256(text.encode()).hexdigest()[:16]}"
+    is_series = "is_series" in raw.extra
+    return Rejected(
+        reason=reason,
+        detail=clean_line(detail),
+        source=raw.source,
+        page_url=raw.page_url,
+        raw=raw,
+        is_series=is_series,
+    )
 
 
 def _first_sentence(description: str) -> str:

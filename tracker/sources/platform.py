@@ -108,8 +108,15 @@ class PageContent:
     notes: list[str] = field(default_factory=list)
     """Information for the operator that is no problem, such as ``12 jobs are left out``."""
 
-    def read_each(self, page: Page, entries: Iterable[Entry], read: Callable[[Entry], Iterable[RawListing]]) -> None:
-        """Read entry by entry; reject an entry that cannot be read, and keep the others."""
+    def read_each(
+        self,
+        page: Page,
+        entries: Iterable[Entry],
+        read: Callable[[Entry], Iterable[RawListing]],
+        *,
+        id_of: Callable[[Entry], str] | None = None,
+    ) -> None:
+        """Read entry by entry; reject an entry that cannot be read, under its id if ``id_of`` gives one."""
         remaining = iter(entries)
         while True:
             entry: Entry | None = None
@@ -122,11 +129,28 @@ class PageContent:
                 return
             except Exception as error:  # noqa: BLE001 - pages contain anything, so readers may raise anything
                 text = _text_of(entry)
-                self.reject(page, "unreadable", f"{type(error).__name__}: {error} in {text[:1_000]}", entry=text)
+                identity = id_of(entry) if id_of is not None and entry is not None else ""
+                self.reject(
+                    page,
+                    "unreadable",
+                    f"{type(error).__name__}: {error} in {text[:1_000]}",
+                    source_id=identity,
+                    is_series=bool(identity),
+                    entry=text,
+                )
                 if not has_entry:  # a generator that has raised yields nothing more
                     return
 
-    def reject(self, page: Page, reason: str, detail: str, *, source_id: str = "", entry: str = "") -> None:
+    def reject(
+        self,
+        page: Page,
+        reason: str,
+        detail: str,
+        *,
+        source_id: str = "",
+        is_series: bool = False,
+        entry: str = "",
+    ) -> None:
         """Record a rejected entry with the reason.
 
         Args:
@@ -134,6 +158,7 @@ class PageContent:
             reason: short stable name.
             detail: what exactly was wrong.
             source_id: id of the entry, if that much is readable: its listings do not count as missing.
+            is_series: True if it has listings of its id and a day.
             entry: the entry as text, if no id is: listings whose title or URL it holds do not count as missing.
         """
         raw = None
@@ -149,6 +174,7 @@ class PageContent:
                 source=page.source,
                 page_url=page.url,
                 raw=raw,
+                is_series=is_series,
                 entry=entry[:_LONGEST_ENTRY],
             )
         )

@@ -7,11 +7,10 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, select, update
 
-from tracker.models.crawl_result import CrawlResult, KnownListing
+from tracker.models.crawl_result import CrawlResult, KnownListing, words_of
 from tracker.models.listing import Listing
 from tracker.models.raw_listing import RawListing
 from tracker.models.record import content_hash_of
-from tracker.models.text import fold
 from tracker.models.vocabulary import DeadlineKind
 from tracker.store import schema
 from tracker.store.bulk_writes import upsert
@@ -108,15 +107,15 @@ def count_missing(
     return _withdraw(db, source, now, after=1 if at_once else WITHDRAWN_AFTER)
 
 
-def _without_unidentified(db: Connection, source: str, missing: list[str], texts: Sequence[str]) -> list[str]:
+def _without_unidentified(db: Connection, source: str, missing: list[str], words: str) -> list[str]:
     """Return the missing listings without those whose title or URL stands in an entry that could not be read."""
-    if not texts or not missing:
+    if not words.strip() or not missing:
         return missing
     listings = load_documents(db, source, missing)
     return [
         name
         for name, listing in listings.items()
-        if not any(fold(listing.title) in text or (listing.url and fold(listing.url) in text) for text in texts)
+        if words_of(listing.title) not in words and not (listing.url and words_of(listing.url) in words)
     ]
 
 

@@ -178,11 +178,11 @@ def load_source_history(db: Connection, source: str, result: CrawlResult) -> Sou
 
 
 def _keep_ids(db: Connection, source: str, result: CrawlResult, known: Mapping[str, KnownListing]) -> None:
-    has_new = any(name not in known for name in result.readings)
     unchanged = set(result.unchanged_pages)
-    vanished = [name for name in result.not_shown(known) if known[name].page_url not in unchanged] if has_new else []
-    if vanished:
-        result.keep_ids(presence.load_documents(db, source, vanished), known)
+    vanished = [name for name in result.not_shown(known) if known[name].page_url not in unchanged]
+    if vanished and result.readings:
+        shown = [name for name in result.readings if name in known]
+        result.keep_ids(presence.load_documents(db, source, [*vanished, *shown]), vanished)
 
 
 def rejections(db: Connection, source: str) -> list[Rejected]:
