@@ -14,22 +14,13 @@ from tracker.errors import UnreadablePageError
 from tracker.sources.platform import Page
 
 _HEAD = 200_000
-_NO_CHARSETS = frozenset({"undefined", "punycode", "idna", "unicode_escape", "raw_unicode_escape", "mbcs", "oem"})
+_NO_CHARSETS = frozenset(
+    {"undefined", "utf_7", "punycode", "idna", "unicode_escape", "raw_unicode_escape", "mbcs", "oem"}
+)
 """Python codecs that no page uses; some take quadratic time."""
 _START = 2_048
-_GUESSED = (
-    "cp1252",
-    "cp1250",
-    "cp1251",
-    "cp1253",
-    "cp1254",
-    "koi8_r",
-    "shift_jis",
-    "euc_jp",
-    "gb18030",
-    "big5",
-    "euc_kr",
-)
+# No other Latin charset: a few French accents look like Polish ones, and one more entry would turn all of them.
+_GUESSED = ("cp1252", "cp1251", "cp1253", "koi8_r", "shift_jis", "euc_jp", "gb18030", "big5", "euc_kr")
 _ENOUGH_TO_GUESS = 24
 """Number of bytes beyond ASCII from which a guess of the charset is better than Windows-1252."""
 _PROLOG = re.compile(r"^\s*<\?xml[^>]*\?>")
@@ -59,7 +50,7 @@ def text_of(page: Page) -> str:
     names = [stated[1]] if stated else []
     if declared:
         names.append((declared[1] or declared[2]).decode("ascii"))
-    names = [name for name in names if name.lower() not in _NO_CHARSETS]
+    names = [name for name in names if name.lower().replace("-", "_") not in _NO_CHARSETS]
     single = [name for name in names if _SINGLE_BYTE.match(name)]
     for name in (*(name for name in names if name not in single), "utf-8-sig", *single):
         try:

@@ -18,14 +18,12 @@ import lxml.html
 
 _SCHEMA = re.compile(r"https?://(?:www\.)?schema\.org/?", re.IGNORECASE)
 _CONTROLS = re.compile(r"[\x00-\x1f\ufeff]")
-_WRAPPING = re.compile(
-    r"^(?:\s*(?://|/\*|<!--)?\s*(?:<!\[CDATA\[|<!--)\s*(?:\*/|-->)?)|"
-    r"(?:(?://|/\*|<!--)?\s*(?:\]\](?:>|&gt;)|-->)\s*(?:\*/|-->)?\s*)$"
-)
-_MOST_LENIENT = 200_000
-"""Number of characters up to which a broken script is tried leniently: that parser is slow."""
+_BEFORE = ("<![CDATA[", "<!--", "//", "/*", "*/", "-->")
+_AFTER = ("]]>", "]]&gt;", "-->", "//", "/*", "*/", "<!--", ";")
+_MOST_LENIENT = 60_000
+"""Number of characters of the broken scripts of one page that are tried leniently: that parser is slow."""
 _DEEPEST = 40
-_MOST_OBJECTS = 50
+_MOST_OBJECTS = 5_000
 
 
 @dataclass(slots=True)
@@ -39,35 +37,47 @@ class JsonLd:
 
 def read_json_ld(document: lxml.html.HtmlElement) -> JsonLd:
     """Return the trees of all JSON-LD scripts of a page."""
-    found = JsonLd()
+    found, lenient = JsonLd(), _MOST_LENIENT
     for script in document.iter("script"):
         if "ld+json" not in (script.get("type") or "").lower():
             continue
         text = (script.text_content() or "").strip()
-        trees = list(_parse(text))
-        if text and not trees:
+        trees = _parse(text)
+        if trees is None and len(text) <= lenient:
+            lenient -= len(text)
+            trees = _parse_leniently(text)
+        if text and trees is None:
             found.broken.append(text)
-        found.trees += [_compact(tree, {}, 0) for tree in trees]
+        found.trees += [_compact(tree, {}, 0) for tree in trees or ()]
     _link(found.trees)
     return found
 
 
-def _parse(text: str) -> Iterator[Any]:
-    """Yield the values of a script: usually one, or several without a list around them."""
-    text = text.strip("\ufeff\u200b \t\r\n")
-    if text[:1] not in "{[" or text[-1:] not in "}]":
-        text = _WRAPPING.sub("", text).strip().rstrip(";").strip()
+def _parse(text: str) -> list[Any] | None:
+    """Return the values of a script: usually one, or several without a list around them; None if it is not JSON."""
+    text = _unwrapped(text)
     if "&quot;" in text and '"' not in text:
         text = html.unescape(text)
-    for attempt in (text, _CONTROLS.sub(" ", text)):
-        if (values := _values(attempt)) is not None:
-            yield from values
-            return
-    if len(text) <= _MOST_LENIENT:
-        try:
-            yield json5.loads(text, strict=False)
-        except (ValueError, RecursionError):
-            return
+    values = _values(text)
+    return values if values is not None else _values(_CONTROLS.sub(" ", text))
+
+
+def _parse_leniently(text: str) -> list[Any] | None:
+    """Return the value of a script with trailing commas, comments, single quotes or bare keys (JSON5)."""
+    try:
+        return [json5.loads(_unwrapped(text), strict=False)]
+    except (ValueError, RecursionError):
+        return None
+
+
+def _unwrapped(text: str) -> str:
+    """Return a script without the comments and CDATA marks that hide it from old browsers."""
+    text = text.strip("\ufeff\u200b \t\r\n")
+    while mark := next((each for each in _BEFORE if text.startswith(each)), ""):
+        text = text.removeprefix(mark).lstrip()
+    while mark := next((each for each in _AFTER if text.endswith(each)), ""):
+        text = text.removesuffix(mark).rstrip()
+    return text
 
 
 def _values(text: str) -> list[Any] | None:
@@ -92,7 +102,8 @@ def _compact(value: Any, aliases: Mapping[str, str], depth: int) -> Any:
         return [_compact(each, aliases, depth + 1) for each in value]
     if not isinstance(value, Mapping):
         return value
-    aliases = {**aliases, **_aliases(value.get("@context"))}
+    if value.get("@context"):
+        aliases = {**aliases, **_aliases(value["@context"])}
     node: dict[str, Any] = {}
     for key, inner in value.items():
         node.setdefault(_name(str(key), aliases), _compact(inner, aliases, depth + 1) if key != "@context" else None)
@@ -136,7 +147,11 @@ def _aliases(context: Any) -> dict[str, str]:
 def _link(trees: list[Any]) -> None:
     """Replace every object that is only a reference by the object that it refers to, which is then shared."""
     nodes = [node for tree in trees for node in _objects(tree)]
-    by_id = {node["@id"]: node for node in nodes if isinstance(node.get("@id"), str) and len(node) > 1}
+    by_id: dict[str, dict[str, Any]] = {}
+    for node in nodes:
+        name = node.get("@id")
+        if isinstance(name, str) and not _is_reference(node) and len(node) > len(by_id.get(name, ())):
+            by_id[name] = node
     for node in nodes:
         for name, value in node.items():
             if isinstance(value, list):
@@ -146,9 +161,12 @@ def _link(trees: list[Any]) -> None:
 
 
 def _referred(value: Any, by_id: Mapping[str, Any]) -> Any:
-    if isinstance(value, dict) and value.keys() <= {"@id", "@type"} and isinstance(value.get("@id"), str):
-        return by_id.get(value["@id"], value)
-    return value
+    return by_id.get(value["@id"], value) if isinstance(value, dict) and _is_reference(value) else value
+
+
+def _is_reference(node: Mapping[str, Any]) -> bool:
+    """Return whether an object only refers to another: ``{"@id": "#venue", "@type": "Place"}``."""
+    return isinstance(node.get("@id"), str) and node.keys() <= {"@id", "@type", "id", "type"}
 
 
 def _objects(tree: Any) -> Iterator[dict[str, Any]]:

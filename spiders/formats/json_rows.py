@@ -115,16 +115,25 @@ def guess_rows(tree: Any, row_format: RowFormat) -> list[Any]:
 
 
 def epochs_are_days(rows: list[Any], row_format: RowFormat) -> bool:
-    """Return whether the rows give their dates as Unix times of midnight UTC only, which then stand for days."""
-    count = 0
+    """Return whether the rows give their dates as Unix times of midnight UTC only, which then stand for days.
+
+    Starts alone do not tell: seven in the evening in New York is midnight UTC. Some end must be one, too.
+    """
+    ends = 0
     for row in rows:
         get = _Getter(_flatten_envelope(row), row_format) if isinstance(row, Mapping) else None
-        for value in (each for name in ("starts", "ends") if get for each in _as_list(get.value(name))):
-            text = json_times.epoch_to_iso(value)
-            if value not in (None, "") and not text.endswith("T00:00:00Z"):
+        if get is None:
+            continue
+        if row_format.zone or get.to_text("timezone"):
+            return False
+        start, *second = _as_list(get.value("starts")) or [None]
+        for value, is_end in ((start, False), *((each, True) for each in (*second, *_as_list(get.value("ends"))))):
+            if value in (None, ""):
+                continue
+            if not json_times.epoch_to_iso(value).endswith("T00:00:00Z"):
                 return False
-            count += bool(text)
-    return count > 1
+            ends += is_end
+    return ends > 0
 
 
 def filter_rows(rows: list[Any], keep: Mapping[str, tuple[str, ...]]) -> list[Any]:

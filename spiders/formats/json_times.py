@@ -23,7 +23,7 @@ def epoch_to_iso(value: Any, *, is_local: bool = False) -> str:
         value: a number, or a string of digits.
         is_local: True if the system encodes local time as if it were UTC (EventON); the result then has no zone.
 
-    >>> written_epoch(1666807200588), written_epoch("1568368800", is_local=True)
+    >>> epoch_to_iso(1666807200588), epoch_to_iso("1568368800", is_local=True)
     ('2022-10-26T18:00:00Z', '2019-09-13T10:00:00')
     """
     if isinstance(value, bool) or not isinstance(value, (int, float, str)):
@@ -41,7 +41,7 @@ def epoch_to_iso(value: Any, *, is_local: bool = False) -> str:
 def add_duration(start: str, span: Any) -> str:
     """Return ``start`` plus ``span``, an ISO 8601 duration or milliseconds; an empty string if either is invalid.
 
-    >>> written_end("2025-10-21T22:00:00.000Z", "P0Y0M0DT2H0M0S")
+    >>> add_duration("2025-10-21T22:00:00.000Z", "P0Y0M0DT2H0M0S")
     '2025-10-22T00:00:00+00:00'
     """
     try:

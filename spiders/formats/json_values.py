@@ -26,7 +26,7 @@ def names_in(group: str) -> tuple[str, ...]:
 def normalize_key(key: str) -> str:
     """Return a key normalised for comparison: lower case, letters and digits only.
 
-    >>> folded("start_date") == folded("Start Date") == folded("startDate")
+    >>> normalize_key("start_date") == normalize_key("Start Date") == normalize_key("startDate")
     True
     """
     return re.sub(r"[^\w]|_", "", key.casefold())

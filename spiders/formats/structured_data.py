@@ -73,22 +73,30 @@ def _is_deep(document: lxml.html.HtmlElement) -> bool:
 
 def events_in(value: Any) -> Iterator[Node]:
     """Yield every schema.org event in ``value``, at any depth; an object that several refer to only once."""
-    yield from _events_in(value, {}, 0, set())
+    nodes = list(_nodes_in(value))
+    parents: dict[int, Node] = {}
+    for node in nodes:
+        for name in (*_INSTANCES, *(("hasPart",) if _is_event(node) else ())):
+            inner = node.get(name)
+            for each in inner if isinstance(inner, list) else [inner]:
+                parents.setdefault(id(each), node)
+    for node in nodes:
+        event = _with_inherited(node, parents.get(id(node)) or _first_node(node.get("superEvent")))
+        if _is_event(event) and not _is_sum_of_dates(event):
+            yield event
 
 
-def _events_in(value: Any, parent: Node, depth: int, seen: set[int]) -> Iterator[Node]:
-    if isinstance(value, list):
-        for each in value:
-            yield from _events_in(each, parent, depth + 1, seen)
-    elif isinstance(value, dict) and depth <= _DEEPEST and id(value) not in seen:
-        seen.add(id(value))
-        node = _with_inherited(value, parent or _first_node(value.get("superEvent")))
-        if _is_event(node) and not _is_sum_of_dates(node):
-            yield node
-        for name in _NESTED:
-            if isinstance(value.get(name), (dict, list)):
-                is_instance = name in _INSTANCES or (name == "hasPart" and _is_event(node))
-                yield from _events_in(value[name], node if is_instance else {}, depth + 1, seen)
+def _nodes_in(value: Any) -> Iterator[dict[str, Any]]:
+    """Yield every object that may be an event or hold one, each once, those of lists in their order."""
+    waiting, seen = [(value, 0)], set()
+    while waiting:
+        each, depth = waiting.pop()
+        if isinstance(each, list):
+            waiting.extend((item, depth + 1) for item in reversed(each))
+        elif isinstance(each, dict) and depth <= _DEEPEST and id(each) not in seen:
+            seen.add(id(each))
+            yield each
+            waiting.extend((each[name], depth + 1) for name in reversed(_NESTED) if name in each)
 
 
 def _with_inherited(node: dict[str, Any], parent: Node) -> Node:

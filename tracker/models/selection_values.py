@@ -23,8 +23,8 @@ _FROM_TODAY = re.compile(r"([+\- ])(\d{1,4})d")
 _DAYS = re.compile(r"(\d{1,5})d")
 _KILOMETRES = re.compile(r"(\d{1,5})(?: ?km)?", re.IGNORECASE)
 _APPENDED = re.compile(
-    r"utm_\w+|(?:fb|g|dc|tw|y|ms|ttc|li_)clid|fbclid|gclsrc|[gw]braid|mc_[ce]id|_ga|_gl|_hs\w+|hsctatracking|mkt_tok|igshid|igsh"
-    r"|s_cid|trk|ref|ref_src|ref_url|no_?cache|cache_?bust(?:er)?|cachebreaker|cb|_|ts|timestamp|rnd|rand|random|nonce",
+    r"utm_\w+|(?:fb|g|dc|tw|y|ms|tt)cl(?:id|kid)|gclsrc|[gw]braid|mc_[ce]id|_ga|_gl|_hs\w+|hsctatracking|mkt_tok|igshid|igsh"
+    r"|li_fat_id|s_cid|trk|ref|ref_src|ref_url|no_?cache|cache_?bust(?:er)?|cachebreaker|cb|_|ts|timestamp|rnd|rand|random|nonce",
     re.IGNORECASE,
 )
 _COORDINATES = re.compile(r"(-?\d{1,2}(?:\.\d+)?) ?, ?(-?\d{1,3}(?:\.\d+)?)")

@@ -19,8 +19,11 @@ _TOO_COMMON_IN_TITLES = frozenset(
 )  # fmt: skip
 # "Kein Abend entfällt", "Débat : la culture annulée": not a status after a denial, a colon or a question.
 _DENIES = re.compile(
-    r"\b(?:keine?|nicht|nie|pas|jamais|ne|no|nunca|non|nulla|mai|niet|geen|não|not|never)\b|[:?]", re.IGNORECASE
+    r"\b(?:keine?|nicht|nie|pas|jamais|ne|no|nunca|non|nulla|mai|niet|geen|não|not|never)\b|[:?]"
+    r"|^(?:why|how|when|warum|wieso|pourquoi|comment|por qué|perché|waarom|porque)\b",
+    re.IGNORECASE,
 )
+_NOT = re.compile(r"\b(?:not|nicht|pas|no|non|niet|não|never)$", re.IGNORECASE)
 _LONGEST = 3_000
 _IN_TITLE = 3
 """Weight of a word in the title relative to the description, and the minimum score of a topic."""
@@ -163,15 +166,27 @@ def _without_one(title: str) -> tuple[str, str]:
     if match and _is_marked(title, match):
         return title[match.end() :].strip() or title, match[1]
     match = trailing.search(title) or at_end.search(title)
-    if match and not (match.re is at_end and _DENIES.search(title[: match.start()])):
+    if match and not _is_denied(title, match, is_clause=match.re is at_end):
         return title[: match.start()].strip() or title, match[1]
     match = at_start.match(title)
     return (title[match.end() :], match[1]) if match else (title, "")
 
 
+def _is_denied(title: str, match: re.Match[str], *, is_clause: bool) -> bool:
+    """Return whether what stands before a status word takes it back, or makes it a part of a sentence."""
+    before = title[: match.start()]
+    if is_clause:
+        return _DENIES.search(before) is not None
+    is_shouted_all = title.isupper() and match[0][:1] == " " and match[0][1:2].isalpha()
+    in_brackets = before.count("(") > before.count(")")
+    # In a title of capitals, capitals are no mark; "(Dec 24 and 31: cancelled)" is not said of the event.
+    return is_shouted_all or in_brackets or _NOT.search(before) is not None
+
+
 def _is_marked(title: str, match: re.Match[str]) -> bool:
     """Return whether the word is a status: in brackets, in capitals, or separated by punctuation."""
-    is_shouted = match[1].isupper() and _status_meanings()[fold(match[1])] != "full"  # "FULL STACK DAY"
+    is_status = not title.isupper() and _status_meanings()[fold(match[1])] != "full"  # "FULL STACK DAY"
+    is_shouted = match[1].isupper() and is_status
     if is_shouted or title[:1] in "[(*{":
         return True
     following = title[match.end(1) : match.end()]

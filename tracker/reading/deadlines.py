@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from tracker.models.deadline import Deadline
@@ -20,6 +20,7 @@ from tracker.reading.dates.years import Span
 from tracker.reading.lookups import meaning_of
 from tracker.reading.zone_choice import choose_zone, zone_of_offset
 
+_END_OF_DAY = time(23, 59, 59)
 _ZONE = tuple[str | None, ZoneSource]
 
 
@@ -68,20 +69,23 @@ def _from_feed(
     A day without a stated zone ends AoE, by convention of the field; a clock time is local to the place or source.
     """
     zoned = choose_zone(written, raw.timezone or (around.stated_zone if written.clock else ""), around)
-    zone, zone_source = zoned.zone, zoned.source
-    if zoned.says_offset and zoned.written.offset is not None:
-        zone, zone_source = zone_of_offset(zoned.written.offset), ZoneSource.STATED
-    elif zone is None or (written.clock is None and zone_source is not ZoneSource.STATED):
+    has_clock = written.clock is not None
+    zone, zone_source, written = zoned.zone, zoned.source, zoned.written
+    if written.offset is not None:
+        zone, zone_source = zone_of_offset(written.offset), ZoneSource.STATED
+        if zone is None and not has_clock:  # no zone has this offset, or it is UTC: the end of the day is an instant
+            written = replace(written, clock=_END_OF_DAY)
+    elif zone is None or (not has_clock and zone_source is not ZoneSource.STATED):
         zone, zone_source = ANYWHERE_ON_EARTH, ZoneSource.ASSUMED
     deadline = Deadline(
         kind=kind,
-        at=as_moment(zoned.written, zone),
+        at=as_moment(written, zone),
         timezone=zone,
         timezone_source=zone_source,
         text=clean_line(raw.text) if zone_source in {ZoneSource.PLACE, ZoneSource.SOURCE} else "",
         **shared,
     )
-    return deadline, zoned.doubts if written.clock is not None else ()
+    return deadline, zoned.doubts if has_clock else ()
 
 
 def _with_zone_in_words(

@@ -15,6 +15,8 @@ from tracker.reading.places.gazetteer import city_named_alone
 
 _OFFSET = re.compile(r"\(?(?:UTC|GMT)?\s*([+-])\s*(\d{1,2}):?(\d{2})?(?::?00)?\)?$", re.IGNORECASE)
 _AOE = re.compile(r"a\.?o\.?e\.?|anywhere on earth", re.IGNORECASE)
+_LONGEST = 100
+_MINUTES = 60
 _UTC = frozenset({
     "utc", "z", "gmt", "uct", "zulu", "universal", "greenwich", "gmt0", "gmt+0", "gmt-0", "utc+0", "utc-0", "utc±0",
     "coordinated universal time", "universal time", "universal time coordinated", "greenwich mean time",
@@ -34,7 +36,7 @@ def read_zone(word: str) -> str | None:
     ('America/New_York', 'UTC', 'UTC')
     """
     word = " ".join(word.replace('"', " ").replace("\\", "").replace("−", "-").split()).strip("'")
-    if not word:
+    if not 0 < len(word) <= _LONGEST:
         return None
     if _AOE.fullmatch(word):
         return ANYWHERE_ON_EARTH
@@ -60,15 +62,16 @@ def read_offset(word: str) -> timezone | None:
     """
     match = _OFFSET.match(word.strip().replace("−", "-").replace("–", "-"))
     if not match:
-        return None
+        shown = _SHOWN.match(word.strip()[:_LONGEST])  # "(UTC-07:00) Arizona": the name is not known, the offset is
+        return read_offset(shown[1]) if shown and shown[1] else None
     span = timedelta(hours=int(match[2]), minutes=int(match[3] or 0))
-    if span > timedelta(hours=14) or span.seconds // 60 % 60 >= 60:
+    if span > timedelta(hours=14) or int(match[3] or 0) >= _MINUTES:
         return None
     return timezone(-span if match[1] == "-" else span)
 
 
 def _shown_zone(word: str) -> str | None:
-    """Return the zone of a name shown with its offset, if the zone has that offset in winter: "(UTC+01:00) Berlin"."""
+    """Return the zone of a name shown with its offset, if the zone ever has that offset: "(UTC+01:00) Berlin"."""
     match = _SHOWN.match(word)
     if match is None:
         name = re.sub(r"\s*\([^()]*\)$", "", word)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import timedelta, timezone
+from datetime import date, timedelta, timezone
 
 from tracker.models.moments import ANYWHERE_ON_EARTH, zone_of
 from tracker.models.vocabulary import ZoneSource
 from tracker.reading.dates.feed_formats import WrittenMoment
 from tracker.reading.dates.resolution import DateContext
-from tracker.reading.time_zones import read_offset, read_zone
+from tracker.reading.time_zones import read_offset, read_zone, zone_on, zone_phrases
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +37,12 @@ def choose_zone(written: WrittenMoment, word: str, around: DateContext) -> Zoned
         word: the page's own word for the zone: ``Europe/Berlin``, ``PST``, ``UTC-4``.
         around: zones of the places and the source.
     """
-    stated, offset = read_zone(word), read_offset(word)
+    stated, doubt_of_name = _named(word, written.day, around)
+    offset = read_offset(word)
     if written.offset is None and stated is None and offset is not None:
         written = replace(written, offset=offset)
     doubts = [f"the time zone {word!r} is not known"] if word and stated is None and offset is None else []
+    doubts += doubt_of_name
     if written.offset is not None:
         zone, source, doubt = _zone_beside_offset(written, stated, around)
         return ZonedMoment(written, zone, source, (*doubts, *doubt))
@@ -55,6 +57,13 @@ def choose_zone(written: WrittenMoment, word: str, around: DateContext) -> Zoned
                 doubts.append(f"no time zone stated; taken from the {whose} ({zone})")
             return ZonedMoment(written, zone, source, tuple(doubts))
     return ZonedMoment(written, doubts=tuple(doubts))
+
+
+def _named(word: str, day: date, around: DateContext) -> tuple[str | None, tuple[str, ...]]:
+    """Return the zone that a word means; of abbreviations that several regions use, that of the place."""
+    if word.strip() in zone_phrases():
+        return zone_on(word.strip(), day, around.country, around.near)
+    return read_zone(word), ()
 
 
 def _zone_beside_offset(

@@ -32,9 +32,7 @@ _LARGER_THAN_ITS_STATE = 500
 """Minimum population, in thousands, from which a name such as "New York" is the city and not the state."""
 _LINK = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
 _TEMPLATE = re.compile(r"#_\w+|\{\{.{0,80}?\}\}|%\w+%")
-_SEVERAL = re.compile(
-    r"\s*;\s*|\s+(?:&|\+|/|\||·|•|→|or|and|und|et|y|e|oder|ou)\s+|(?<=[^\W\d_]{3})/(?=[^\W\d_]{3})|\n"
-)
+_SEVERAL = re.compile(r"\s*;\s*|\s+(?:&|\+|/|\||·|•|→|or|and|und|et|y|e|oder|ou)\s+|(?<=[^\W\d_]{3})/(?=[^\W\d_]{3})")
 _AND = frozenset({"&", "+", "and", "und", "et", "y", "e"})
 _PARTS = re.compile(r"\s*[,،、()\[\]]\s*|\s+[-–—|@]\s+|:\s+|(?<=\w{4}\.)\s+(?=[A-Z])")
 _LEADING = re.compile(
@@ -105,6 +103,10 @@ def read_address_lines(text: str) -> PlacesAndMode:
     lines = [line.strip(" ,;") for line in _TEMPLATE.sub("", text[:_LONGEST]).split("\n") if line.strip(" ,;")]
     physical = [line for line in lines if not any(_mode(name).fullmatch(line) for name in ("online", "hybrid"))]
     parts = [part for line in physical for part in _PARTS.split(line) if part]
+    if len(physical) > 1 and not any(char.isdigit() for char in text):  # two cities, or two branches: no streets
+        several = [place for line in physical for place in read_line(line, keeps_unknown=False).places]
+        if len(several) == len(physical) and all(place.city for place in several) and are_apart(several):
+            return PlacesAndMode(tuple(several), *says_mode(text))
     if len(physical) > 1 and not are_cities(parts) and not _LINK.search(text):
         whole = ", ".join(physical)
         place = read_parts(whole, parts) or read_country_of(whole, parts)
@@ -112,6 +114,11 @@ def read_address_lines(text: str) -> PlacesAndMode:
             online, in_person = says_mode(text)
             return PlacesAndMode((place,), online, in_person)
     return read_line(text)
+
+
+def are_apart(places: Sequence[Place]) -> bool:
+    """Return whether places lie in different cities."""
+    return len({(place.city, place.country) for place in places}) == len(places)
 
 
 def says_mode(text: str) -> tuple[bool, bool]:
