@@ -13,6 +13,8 @@ from typing import Any
 
 from icalendar import Component, vText
 
+from spiders.formats.calendar_properties import REPEATING, unreadable_rules
+
 
 def separate_events(entries: Iterable[Component]) -> list[Component]:
     """Return one entry per event, in the order of the calendar; those that share a UID wrongly get one of their own.
@@ -25,7 +27,7 @@ def separate_events(entries: Iterable[Component]) -> list[Component]:
     groups: dict[str, list[Component]] = defaultdict(list)
     changes: dict[str, list[Component]] = defaultdict(list)
     for entry in entries:
-        if "RRULE" in entry and not text_of(entry, "UID"):
+        if not text_of(entry, "UID") and (any(name in entry for name in REPEATING) or unreadable_rules(entry)):
             entry["UID"] = vText(text_of(entry, "SUMMARY"))  # the dates of a series need an id that lasts
         if uid := text_of(entry, "UID"):
             (changes if "RECURRENCE-ID" in entry else groups)[uid].append(entry)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, tzinfo
 from zoneinfo import ZoneInfo
 
 from icalendar import vDDDTypes
-from icalendar.timezone import tzp
 
 from tracker.models.moments import zone_of
 from tracker.reading.dates.feed_formats import read_moment
@@ -26,8 +25,8 @@ _LONGEST = 1_000
 class ZoneNames:
     """The time zones of one calendar, by the TZID that its entries use."""
 
-    defined: Collection[str] = ()
-    """TZIDs of the readable VTIMEZONEs; icalendar knows them while this calendar is read."""
+    defined: Mapping[str, tzinfo] = field(default_factory=dict)
+    """The readable VTIMEZONEs by TZID."""
     default: str = ""
     """Zone of times without one: X-WR-TIMEZONE, else that of the source."""
     _found: dict[str, tuple[str, tzinfo | None]] = field(default_factory=dict)
@@ -43,7 +42,7 @@ class ZoneNames:
             # EST, MST and HST are also zones of their own, without summer time; in prose they are not.
             return tzid, ZoneInfo(tzid)
         if tzid in self.defined:
-            return tzid, tzp.timezone(tzid)
+            return tzid, self.defined[tzid]
         if named := read_zone(tzid):
             return named, zone_of(named)
         return tzid, read_offset(tzid)
@@ -66,6 +65,12 @@ class DateValue:
     def is_midnight(self) -> bool:
         """True for a clock time at midnight of its zone."""
         return isinstance(self.moment, datetime) and self.moment.time() == time()
+
+    @property
+    def kind(self) -> tuple[bool, bool]:
+        """Whether it has a clock time, and whether that has a zone: only equal kinds compare."""
+        is_timed = isinstance(self.moment, datetime)
+        return is_timed, isinstance(self.moment, datetime) and self.moment.tzinfo is not None
 
     def as_day(self) -> DateValue:
         """Return the day of a clock time."""

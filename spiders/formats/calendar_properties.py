@@ -19,6 +19,8 @@ from spiders.formats.recurrence_rules import UnsupportedRuleError, repair_rule
 
 UNREADABLE = "X-UNREADABLE"
 """Property in which dropped values are named."""
+REPEATING = ("RRULE", "RDATE")
+"""Properties by which an entry stands for several dates."""
 _TEXTS = ("UID", "SUMMARY", "DESCRIPTION", "LOCATION", "URL", "STATUS")
 _ALL_DAY = "X-MICROSOFT-CDO-ALLDAYEVENT"
 _NAME = re.compile(r"[\w-]*")
@@ -49,9 +51,23 @@ def unreadable(entry: Component) -> list[str]:
     return [str(each) for each in (said if isinstance(said, list) else [said])]
 
 
+def unreadable_rules(entry: Component) -> list[str]:
+    """Return the dropped values that would have repeated the entry: ``RRULE 'FREQ=SOMETIMES'``."""
+    return [said for said in unreadable(entry) if said.startswith(REPEATING)]
+
+
 def _unescaped(text: str) -> str:
     """Return a TEXT without its escapes (RFC 5545, section 3.3.11); other backslashes stay."""
     return _ESCAPE.sub(lambda match: "\n" if match[1] in "nN" else match[1], text)
+
+
+def _length_of(text: str) -> timedelta | None:
+    """Return a duration; None if no event is so long."""
+    try:
+        length: timedelta = vDuration.from_ical(text)  # type: ignore[no-untyped-call]
+    except (ValueError, OverflowError):
+        return None
+    return length if length < _LONGEST_EVENT else None
 
 
 class _Reader:
@@ -129,18 +145,31 @@ class _Reader:
         for line in self._by_name.get(name, []):
             head, _, values = line.rpartition(":") if line.count(":") == 1 else line.partition(":")
             for written in values.split(","):
-                # Of a period, only the start is read.
-                each = read_date(f"{head}:{written.partition('/')[0]}", self._zones)
+                begins, _, until = written.partition("/")
+                each = self._date_of_series(read_date(f"{head}:{begins}", self._zones), start)
                 if each is not None:
-                    yield self._date_of_series(each, start).moment
+                    length = self._length_of_period(head, until, each)
+                    yield (each.moment, length) if length else each.moment
                 elif written.strip():
                     self._unreadable.append(f"{name} {written[:_LONGEST_SAID]!r}")
 
-    def _date_of_series(self, value: DateValue, start: DateValue) -> DateValue:
-        """Return an EXDATE or RDATE as it compares with the start; a day of a timed series means its hour."""
+    def _date_of_series(self, value: DateValue | None, start: DateValue) -> DateValue | None:
+        """Return an EXDATE or RDATE as it compares with the start, or None; a day of a timed series means its hour."""
+        if value is None:
+            return None
         if isinstance(start.moment, datetime) and not isinstance(value.moment, datetime):
             return DateValue(datetime.combine(value.moment, start.moment.timetz()), start.tzid)
-        return value.beside(start, self._zones.default_zone)
+        value = value.beside(start, self._zones.default_zone)
+        return value if value.kind == start.kind else None
+
+    def _length_of_period(self, head: str, until: str, begins: DateValue) -> timedelta | None:
+        """Return the length of ``20261203T190000/PT2H`` or ``…/20261203T210000`` (RFC 5545, section 3.3.9)."""
+        if _DURATION.fullmatch(until.strip().upper()):
+            return _length_of(until.strip().upper())
+        end = read_date(f"{head}:{until}", self._zones) if until else None
+        if end is None or not isinstance(end.moment, datetime) or end.kind != begins.kind:
+            return None
+        return max(end.moment - begins.moment, timedelta()) if isinstance(begins.moment, datetime) else None
 
     def _first(self, name: str) -> str:
         return next(iter(self._by_name.get(name, ())), "")
@@ -167,13 +196,8 @@ class _Reader:
     def _duration(self) -> timedelta | None:
         value = self._value("DURATION").upper()
         value = _LOOSE_DURATION.sub(r"PT\1\2", value) if _LOOSE_DURATION.fullmatch(value) else value
-        if _DURATION.fullmatch(value):
-            try:
-                length: timedelta = vDuration.from_ical(value)  # type: ignore[no-untyped-call]
-            except (ValueError, OverflowError):
-                length = _LONGEST_EVENT
-            if length < _LONGEST_EVENT:
-                return length
+        if _DURATION.fullmatch(value) and (length := _length_of(value)) is not None:
+            return length
         if value not in _NO_VALUE:
             self._unreadable.append(f"DURATION {value[:_LONGEST_SAID]!r}")
         return None

@@ -36,10 +36,10 @@ def prepare_series(members: list[Component]) -> list[Component]:
 
 
 def _alike(identity: Any, begins: date | datetime) -> vDDDTypes:
-    """Return a RECURRENCE-ID with the clock time of the series where only its day is written, and the other way."""
+    """Return a RECURRENCE-ID that compares with the start of its series: by the day, if it is of another kind."""
     moment: date | datetime = identity.dt
-    if isinstance(begins, datetime) and not isinstance(moment, datetime):
-        moment = datetime.combine(moment, begins.timetz())
+    if isinstance(begins, datetime) and _kind(moment) != _kind(begins):
+        moment = datetime.combine(moment, begins.timetz())  # also of UTC beside a zone that is not known
     elif isinstance(moment, datetime) and not isinstance(begins, datetime):
         moment = moment.date()
     alike = vDDDTypes(moment)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 
 from dateutil.rrule import rrulestr
 from icalendar import Calendar, Component
@@ -91,20 +91,19 @@ def _entries(parts: CalendarText, zone: str, page: Page, content: PageContent) -
     return entries
 
 
-def _defined_zones(zones: Iterable[list[str]]) -> frozenset[str]:
-    """Define the readable time zones in icalendar, and return their TZIDs; an entry can do without a broken one."""
-    found = set()
+def _defined_zones(zones: Iterable[list[str]]) -> dict[str, tzinfo]:
+    """Return the readable time zones by TZID; an entry can do without a broken one."""
+    found = {}
     for lines in zones:
         if not _is_harmless(lines):
             continue
         try:
             text = "\r\n".join(["BEGIN:VCALENDAR", *lines, "END:VCALENDAR", ""])
             for zone in Calendar.from_ical(text).walk("VTIMEZONE"):
-                zone.to_tz()  # type: ignore[attr-defined]
-                found.add(str(zone["TZID"]))
+                found[str(zone["TZID"]).strip()] = zone.to_tz(lookup_tzid=False)  # type: ignore[attr-defined]
         except Exception:  # noqa: BLE001, S112 - icalendar raises many kinds on malformed zones
             continue
-    return frozenset(found)
+    return found
 
 
 def _is_harmless(zone: list[str]) -> bool:

@@ -18,8 +18,11 @@ import lxml.html
 
 _SCHEMA = re.compile(r"https?://(?:www\.)?schema\.org/?", re.IGNORECASE)
 _CONTROLS = re.compile(r"[\x00-\x1f\ufeff]")
-_BEFORE = ("<![CDATA[", "<!--", "//", "/*", "*/", "-->")
-_AFTER = ("]]>", "]]&gt;", "-->", "//", "/*", "*/", "<!--", ";")
+_BEFORE = re.compile(
+    r"(?:(?://|/\*|<!--(?://-->)?)?\s{0,9}(?:<!\[CDATA\[|<!--)(?://>)?\s{0,9}(?:\*/|-->|<!--)?\s{0,9})+"
+)
+_AFTER = re.compile(r"(?:(?://|/\*|<!--)?\s{0,9}(?:(?:-->)?<?!?\]\](?:>|&gt;)|-->)\s{0,9}(?:\*/|-->)?\s{0,9})+$")
+_LONGEST_MARK = 60
 _MOST_LENIENT = 60_000
 """Number of characters of the broken scripts of one page that are tried leniently: that parser is slow."""
 _DEEPEST = 40
@@ -73,11 +76,11 @@ def _parse_leniently(text: str) -> list[Any] | None:
 def _unwrapped(text: str) -> str:
     """Return a script without the comments and CDATA marks that hide it from old browsers."""
     text = text.strip("\ufeff\u200b \t\r\n")
-    while mark := next((each for each in _BEFORE if text.startswith(each)), ""):
-        text = text.removeprefix(mark).lstrip()
-    while mark := next((each for each in _AFTER if text.endswith(each)), ""):
-        text = text.removesuffix(mark).rstrip()
-    return text
+    if before := _BEFORE.match(text):
+        text = text[before.end() :].lstrip()
+    if text[-1:] not in "}]" and (after := _AFTER.search(text[-_LONGEST_MARK:])):
+        text = text[: after.start() - len(after.string)].rstrip()
+    return text.rstrip(";").rstrip()
 
 
 def _values(text: str) -> list[Any] | None:

@@ -124,8 +124,6 @@ def epochs_are_days(rows: list[Any], row_format: RowFormat) -> bool:
         get = _Getter(_flatten_envelope(row), row_format) if isinstance(row, Mapping) else None
         if get is None:
             continue
-        if row_format.zone or get.to_text("timezone"):
-            return False
         start, *second = _as_list(get.value("starts")) or [None]
         for value, is_end in ((start, False), *((each, True) for each in (*second, *_as_list(get.value("ends"))))):
             if value in (None, ""):

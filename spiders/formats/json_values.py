@@ -24,12 +24,12 @@ def names_in(group: str) -> tuple[str, ...]:
 
 @cache
 def normalize_key(key: str) -> str:
-    """Return a key normalised for comparison: lower case, letters and digits only.
+    """Return a key normalised for comparison: lower case, letters and digits only, without a format in brackets.
 
-    >>> normalize_key("start_date") == normalize_key("Start Date") == normalize_key("startDate")
+    >>> normalize_key("start_date") == normalize_key("Start Date (YYYY-mm-dd)") == normalize_key("startDate")
     True
     """
-    return re.sub(r"[^\w]|_", "", key.casefold())
+    return re.sub(r"\([ymdh:/ .-]+\)$|[^\w]|_", "", key.casefold())
 
 
 def by_normalized_key(row: Mapping[str, Any]) -> dict[str, Any]:

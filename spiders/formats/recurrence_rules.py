@@ -74,7 +74,7 @@ def repair_rule(text: str, begins: date | datetime) -> str:
 
 def _parts(text: str) -> dict[str, str]:
     parts: dict[str, str] = {}
-    for each in text.upper().split(";"):
+    for each in text.upper().replace("\\", "").split(";"):
         name, has_value, value = (piece.strip() for piece in each.partition("="))
         value = ",".join(item.strip() for item in value.split(",") if item.strip())
         is_default = (name, value) in {("RSCALE", "GREGORIAN"), ("SKIP", "OMIT")}  # RFC 7529

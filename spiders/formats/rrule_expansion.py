@@ -19,7 +19,7 @@ import recurring_ical_events
 from dateutil.rrule import rrulestr
 from icalendar import Calendar, Component, vDDDLists, vDDDTypes
 
-from spiders.formats.calendar_properties import unreadable
+from spiders.formats.calendar_properties import REPEATING, unreadable_rules
 from spiders.formats.calendar_series import prepare_series, start_of
 from spiders.formats.recurrence_rules import (
     UnsupportedRuleError,
@@ -31,7 +31,6 @@ from spiders.formats.recurrence_rules import (
 MAX_OCCURRENCES = 500
 MAX_SECONDS = 10.0
 """Time limit in seconds for expanding all series of one calendar."""
-_RULES = ("RRULE", "RDATE")
 _MOST_EXPANDED = 5_000
 _MOST_COUNTED = 200_000
 
@@ -85,9 +84,9 @@ def expand(
         series[str(event.get("UID") or f"\0{len(series)}")].append(event)
     enough_at = monotonic() + MAX_SECONDS
     for uid, members in series.items():
-        refused = [said for event in members for said in unreadable(event) if said.startswith(_RULES)]
+        refused = [said for event in members for said in unreadable_rules(event)]
         yield from (RefusedSeries(uid, members[0], said) for said in refused)
-        is_series = any("RRULE" in event or "RDATE" in event or "RECURRENCE-ID" in event for event in members)
+        is_series = any(name in event for event in members for name in (*REPEATING, "RECURRENCE-ID"))
         if refused and not is_series:
             yield _first_date(members)
         elif not is_series:

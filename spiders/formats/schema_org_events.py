@@ -154,11 +154,16 @@ def _costs(node: Node, offers: list[Node]) -> dict[str, Any]:
     if len(amounts) > 1:
         # Without a currency, the words say only that it costs something.
         return {"costs": (f"{amounts[0]:f}–{amounts[-1]:f} {currency or '(paid)'}",), "currency": currency}
-    if amounts == [0] and ("false" in flags or not all(each_price)):
-        return {}  # a contradiction, or another ticket whose price is not given
+    is_from = all(_is_lowest_only(part) for parts in details for part in parts)
+    if amounts == [0] and ("false" in flags or not all(each_price) or is_from):
+        return {}  # a contradiction, another ticket whose price is not given, or "from 0"
     is_paid = bool(amounts and amounts[0])
     costs = ("Free",) if "true" in flags and not is_paid else ("Paid",) if "false" in flags and not prices else ()
     return {"price": next(iter(prices), ""), "currency": currency, "costs": costs}
+
+
+def _is_lowest_only(offer: Node) -> bool:
+    return bool(_text(offer.get("lowPrice"))) and not (_text(offer.get("price")) or _text(offer.get("highPrice")))
 
 
 def _amount(text: str) -> Decimal | None:
@@ -199,7 +204,7 @@ def _places(value: Any) -> Iterator[RawPlace]:
             geo: Node = next(iter(_nodes(each.get("geo"))), {})
             yield RawPlace(
                 text=address if isinstance(address, str) and not _text(each.get("name")) else "",
-                venue="" if parts is each else _text(each.get("name")),
+                venue=_text(each.get("name")),
                 street=_text(parts.get("streetAddress")) or (address if isinstance(address, str) else ""),
                 city=_text(parts.get("addressLocality")),
                 region=_text(parts.get("addressRegion")),

@@ -34,9 +34,10 @@ _WEEKDAYS = {
 def schedule_dates(schedule: Mapping[str, Any], span: Horizon) -> Iterator[tuple[str, str, str]]:
     """Yield (start, end, zone) of each date within the horizon, as the schedule writes its clock times.
 
-    A schedule without a readable frequency gives its first date only, one without a first date nothing.
+    A schedule without a readable frequency gives its first date only. One without a first date is read from today on if
+    its weekdays or days of the month say when, else nothing.
     """
-    first = read_moment(_text(schedule.get("startDate"))).value
+    first = read_moment(_text(schedule.get("startDate"))).value or _today_if_regular(schedule, span)
     if first is None:
         return
     zone = _text(schedule.get("scheduleTimezone"))
@@ -51,6 +52,21 @@ def schedule_dates(schedule: Mapping[str, Any], span: Horizon) -> Iterator[tuple
             crosses = finishes.clock <= begins.clock  # "22:00" to "02:00"
             ends = _at(day + timedelta(days=crosses), _text(schedule.get("endTime"))) or ends
         yield starts, ends if begins and begins.clock else "", zone
+
+
+def _today_if_regular(schedule: Mapping[str, Any], span: Horizon) -> WrittenMoment | None:
+    is_regular = _text(schedule.get("repeatFrequency")).casefold() in {
+        "p1d",
+        "p1w",
+        "p1m",
+        "daily",
+        "weekly",
+        "monthly",
+    }
+    says_when = _texts(schedule.get("byDay")) or _texts(schedule.get("byMonthDay"))
+    if schedule.get("startDate") or not (is_regular and says_when):
+        return None
+    return WrittenMoment(span.now.date())
 
 
 def _at(day: date, clock: str) -> str:
@@ -82,6 +98,8 @@ def _days(schedule: Mapping[str, Any], first: date, span: Horizon) -> Iterator[d
         rule = repair_rule(_rule(schedule), first)
     except UnsupportedRuleError:
         rule = ""
+    if not rule and not schedule.get("startDate"):
+        return
     if not rule or (last is None and _text(schedule.get("endDate"))) or not has_occurrence(rule, first.month):
         yield first
         return

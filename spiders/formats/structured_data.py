@@ -81,7 +81,10 @@ def events_in(value: Any) -> Iterator[Node]:
             for each in inner if isinstance(inner, list) else [inner]:
                 parents.setdefault(id(each), node)
     for node in nodes:
-        event = _with_inherited(node, parents.get(id(node)) or _first_node(node.get("superEvent")))
+        parent = parents.get(id(node))
+        event = _with_inherited(node, parent or _first_node(node.get("superEvent")))
+        if parent is not None and "@type" not in event and "hasCourseInstance" in parent:
+            event = {**event, "@type": "CourseInstance"}
         if _is_event(event) and not _is_sum_of_dates(event):
             yield event
 

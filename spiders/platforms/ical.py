@@ -185,7 +185,7 @@ def _raw(entry: Component, page: Page, zone: str, silent: str) -> Iterator[RawLi
     status = text("STATUS").upper()
     yield RawListing(
         source=page.source,
-        source_id=uid,
+        source_id=uid or f"{text('URL')} {text('SUMMARY')} {start}".strip(),
         page_url=page.url,
         fetched_at=page.fetched_at,
         title=text("SUMMARY"),

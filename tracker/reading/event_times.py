@@ -116,6 +116,8 @@ def _span(
     if isinstance(ends, date) and not isinstance(ends, datetime) and raw.end_is_exclusive:
         ends -= timedelta(days=1)
     if isinstance(begins, datetime) != isinstance(ends, datetime) and ends is not None:
+        if end is not None and end.clock is None and raw.end_is_exclusive and end.day > start.day:
+            end = replace(end, day=end.day - timedelta(days=1))
         begins, ends = _same_sort(start, begins, end, doubts)
     if ends is not None and ends < begins:
         # An exclusive end on the first day is how some calendars write a single day.

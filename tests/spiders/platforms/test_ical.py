@@ -189,6 +189,14 @@ def test_a_recurrence_bomb_costs_its_neighbours_nothing(rule: str) -> None:
     assert [each.reason for each in content.rejected] == ["series not expanded"]
 
 
+@pytest.mark.parametrize("rule", ["RRULE:FREQ=WEEKLY;FOO=4", "RRULE:WEEKLY", "RDATE:soon"])
+@pytest.mark.parametrize(("uid", "name"), [("UID:reading\n", "reading"), ("", "Weekly AI")])
+def test_a_rule_that_can_no_longer_be_read_leaves_the_series_its_ids(uid: str, name: str, rule: str) -> None:
+    content = read(calendar(f"{uid}SUMMARY:Weekly AI\nDTSTART:20261203T180000Z\n{rule}"))
+    assert [each.source_id for each in content.listings] == [f"{name}/2026-12-03"]
+    assert [(each.raw and each.raw.source_id, each.is_series) for each in content.rejected] == [(name, True)]
+
+
 def test_past_entries_that_do_not_repeat_are_kept_as_history() -> None:
     assert len(read(calendar("UID:old\nSUMMARY:Old\nDTSTART:20230517T170000Z")).listings) == 1
 

@@ -13,7 +13,8 @@ from tracker.reading.time_zones import read_offset
 
 _DAY = r"(\d{4})-?(\d{2})-?(\d{2})"
 # A real ticket shop writes a third ":00" before the offset: 2025-06-01T11:00:00:00+01:00
-_CLOCK = r"(\d{1,2})(?::?(\d{2}))?(?::?(\d{2})(?::\d{2}(?!\d))?(?:[.,]\d+)?)?\s*([ap]\.?m\.?)?"
+# Three or five digits are a clock time with one missing: 13000 is neither 01:30 nor 13:00.
+_CLOCK = r"(?!(?:\d{3}|\d{5})(?!\d))(\d{1,2})(?::?(\d{2}))?(?::?(\d{2})(?::\d{2}(?!\d))?(?:[.,]\d+)?)?\s*([ap]\.?m\.?)?"
 # After a space, "10:00-12:00" is a time span; "-12:00" is an offset only after a T, and "+12:00" always.
 _OFFSET = r"(Z|z|UTC|GMT|(?:UTC|GMT)?\s*[+-]\d{1,2}(?::?\d{2})?(?::00)?)(?:\s*\([A-Za-z .]{1,40}\))?"
 _ISO = re.compile(rf"{_DAY}(?:(?:[Tt]|\s+){_CLOCK}\s*(?:{_OFFSET})?)?")
