@@ -61,8 +61,8 @@ class RefusedSeries:
     uid: str
     entry: Component
     reason: str
-    is_cut: bool = False
-    """True if only the dates nearest to today are listed; False if only the first is."""
+    is_note: bool = False
+    """True if the reason is no fault: the series is listed as far as it goes. Otherwise only its first date is."""
 
 
 def expand(
@@ -113,8 +113,14 @@ def _expand_series(
             yield RefusedSeries(uid, members[0], f"it is broken: {type(error).__name__}: {error}")
             continue
         if len(found) > MAX_OCCURRENCES:
-            yield RefusedSeries(uid, members[0], f"more than {MAX_OCCURRENCES} dates", is_cut=True)
+            said = f"it has more than {MAX_OCCURRENCES} dates; the nearest are listed"
+            yield RefusedSeries(uid, members[0], said, is_note=True)
             found = sorted(found, key=lambda event: abs(_day(start_of(event)) - span.now.date()))[:MAX_OCCURRENCES]
+        if not found and span.now.date() <= _day(start_of(members[0])) < _day(span.stop):
+            # Google leaves such a series behind where its first date and all later ones were moved.
+            yield RefusedSeries(
+                uid, members[0], "it ends before it begins, or all its dates are excluded", is_note=True
+            )
         yield from found
         return
     yield _first_date(members)
@@ -158,7 +164,7 @@ def _bounded(event: Component, span: Horizon, zone: tzinfo | None) -> Component:
     """Return the event with its rules limited to end with the horizon.
 
     Raises:
-        UnsupportedRuleError: a rule never occurs, or ends before it begins.
+        UnsupportedRuleError: a rule never occurs.
     """
     if "RRULE" not in event and "EXRULE" not in event:
         return event
@@ -173,8 +179,6 @@ def _bounded(event: Component, span: Horizon, zone: tzinfo | None) -> Component:
         if not has_occurrence(rule.to_ical().decode(), begins.month):
             raise UnsupportedRuleError("its rule never comes true")
         until = _local_until((rule.get("UNTIL") or [last])[0], begins, zone)
-        if "UNTIL" in rule and until < begins:
-            raise UnsupportedRuleError("it ends before it begins")
         rule["UNTIL"] = [last if _day(until) > _day(last) else until]
     if any(counts_positions_in_weeks(rule) for rule in _rules(event, "RRULE")):
         # dateutil counts positions from DTSTART, not from the start of its week.

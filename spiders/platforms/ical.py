@@ -139,11 +139,10 @@ def _told_apart(listings: list[RawListing]) -> Iterator[RawListing]:
 
 def _reject_series(refused: RefusedSeries, page: Page, content: PageContent) -> None:
     """Record a series of which only the first date is read; the others count neither as listed nor as missing."""
-    title = _texts(refused.entry)("SUMMARY")
-    if refused.is_cut:
-        content.notes.append(f"{title!r} has {refused.reason}; the nearest are listed")
+    detail = f"{_texts(refused.entry)('SUMMARY')!r}: {refused.reason}"
+    if refused.is_note:
+        content.notes.append(detail)
     else:
-        detail = f"{title!r}: {refused.reason}"
         content.reject(page, SERIES_NOT_EXPANDED, detail, source_id=_uid(refused.uid), is_series=True)
 
 

@@ -197,6 +197,17 @@ def test_a_rule_that_can_no_longer_be_read_leaves_the_series_its_ids(uid: str, n
     assert [(each.raw and each.raw.source_id, each.is_series) for each in content.rejected] == [(name, True)]
 
 
+@pytest.mark.parametrize(
+    "lines", ["RRULE:FREQ=WEEKLY;UNTIL=20261201T000000Z", "RRULE:FREQ=DAILY;COUNT=1\nEXDATE:20261203T180000Z"]
+)
+def test_a_coming_series_without_any_date_is_named(lines: str) -> None:
+    content = read(
+        calendar(f"UID:1\nSUMMARY:Reading\nDTSTART:20261203T180000Z\n{lines}", SIMPLE.replace("UID:1", "UID:2"))
+    )
+    assert ([each.title for each in content.listings], content.rejected) == (["Talk"], [])
+    assert content.notes == ["'Reading': it ends before it begins, or all its dates are excluded"]
+
+
 def test_past_entries_that_do_not_repeat_are_kept_as_history() -> None:
     assert len(read(calendar("UID:old\nSUMMARY:Old\nDTSTART:20230517T170000Z")).listings) == 1
 
