@@ -14,7 +14,7 @@ from tracker.sources.platform import Page
 
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _LINE_END = re.compile(rb"\r+\n?")
-_FOLD = re.compile(rb"\n+[ \t]")
+_FOLD = re.compile(rb"(?<!\n)\n++[ \t]")
 _EDGE = re.compile(r"\s*(BEGIN|END)\s*:\s*([\w-]+)\s*$", re.IGNORECASE)
 
 
