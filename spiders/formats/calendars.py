@@ -93,17 +93,17 @@ def _entries(parts: CalendarText, zone: str, page: Page, content: PageContent) -
 
 def _defined_zones(zones: Iterable[list[str]]) -> dict[str, tzinfo]:
     """Return the readable time zones by TZID; an entry can do without a broken one."""
-    found = {}
-    for lines in zones:
-        if not _is_harmless(lines):
-            continue
-        try:
-            text = "\r\n".join(["BEGIN:VCALENDAR", *lines, "END:VCALENDAR", ""])
-            for zone in Calendar.from_ical(text).walk("VTIMEZONE"):
-                found[str(zone["TZID"]).strip()] = zone.to_tz(lookup_tzid=False)  # type: ignore[attr-defined]
-        except Exception:  # noqa: BLE001, S112 - icalendar raises many kinds on malformed zones
-            continue
-    return found
+    return dict(pair for lines in zones if _is_harmless(lines) and (pair := _named_zone(lines)))
+
+
+def _named_zone(lines: list[str]) -> tuple[str, tzinfo] | None:
+    """Return (TZID, zone) of a VTIMEZONE; None if it is malformed."""
+    text = "\r\n".join(["BEGIN:VCALENDAR", *lines, "END:VCALENDAR", ""])
+    try:
+        (zone,) = Calendar.from_ical(text).walk("VTIMEZONE")
+        return str(zone["TZID"]).strip(), zone.to_tz(lookup_tzid=False)  # type: ignore[attr-defined]
+    except Exception:  # noqa: BLE001 - icalendar raises many kinds
+        return None
 
 
 def _is_harmless(zone: list[str]) -> bool:
