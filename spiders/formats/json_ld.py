@@ -25,6 +25,8 @@ _AFTER = re.compile(r"(?:(?://|/\*|<!--)?\s{0,9}(?:(?:-->)?<?!?\]\](?:>|&gt;)|--
 _LONGEST_MARK = 60
 _MOST_LENIENT = 60_000
 """Number of characters of the broken scripts of one page that are tried leniently: that parser is slow."""
+_LINKS = frozenset({"superEvent", "subEvent", "subEvents", "hasCourseInstance", "location", "organizer", "provider"})
+"""Properties in which a bare string may be the ``@id`` of another object."""
 _DEEPEST = 40
 _MOST_OBJECTS = 5_000
 
@@ -148,7 +150,7 @@ def _aliases(context: Any) -> dict[str, str]:
 
 
 def _link(trees: list[Any]) -> None:
-    """Replace every object that is only a reference by the object that it refers to, which is then shared."""
+    """Replace every reference by the object that it refers to, which is then shared."""
     nodes = [node for tree in trees for node in _objects(tree)]
     by_id: dict[str, dict[str, Any]] = {}
     for node in nodes:
@@ -157,13 +159,13 @@ def _link(trees: list[Any]) -> None:
             by_id[name] = node
     for node in nodes:
         for name, value in node.items():
-            if isinstance(value, list):
-                node[name] = [_referred(each, by_id) for each in value]
-            else:
-                node[name] = _referred(value, by_id)
+            referred = [_referred(each, by_id, name) for each in (value if isinstance(value, list) else [value])]
+            node[name] = referred if isinstance(value, list) else referred[0]
 
 
-def _referred(value: Any, by_id: Mapping[str, Any]) -> Any:
+def _referred(value: Any, by_id: Mapping[str, Any], name: str) -> Any:
+    if isinstance(value, str) and name in _LINKS:
+        return by_id.get(value, value)
     return by_id.get(value["@id"], value) if isinstance(value, dict) and _is_reference(value) else value
 
 
