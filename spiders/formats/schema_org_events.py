@@ -175,9 +175,14 @@ def _amount(text: str) -> Decimal | None:
 
 
 def _deadlines(node: Node, offers: list[Node]) -> Iterator[RawDeadline]:
-    """Yield the application deadline, and the end of the sale of tickets if it lies before the event's first day."""
+    """Yield the deadlines, and the end of the sale of tickets if it lies before the event's first day."""
     for text in _texts(node.get("applicationDeadline")):
         yield RawDeadline(text=text, kind="application")
+    for offer in _nodes(
+        node.get("hasParticipationOffer")
+    ):  # a call for papers: https://schema.org/hasParticipationOffer
+        if text := next((text for name in _SALE_ENDS if (text := _text(offer.get(name)))), ""):
+            yield RawDeadline(text=text, kind=_text(offer.get("name")) or "submission")
     start = next(iter(_texts(node.get("startDate"))), "")
     ends = sorted({text for offer in offers for name in _SALE_ENDS if (text := _text(offer.get(name)))})
     if ends and start and ends[-1][:10] < start[:10]:

@@ -25,6 +25,7 @@ _MOST_COUNTED = 20_000
 _FREQUENCY = re.compile(r"P([1-9]\d{0,2})([DWMY])", re.IGNORECASE)
 _NAMED = {"D": "DAILY", "W": "WEEKLY", "M": "MONTHLY", "Y": "YEARLY"}
 _WORDS = {"daily": "DAILY", "weekly": "WEEKLY", "monthly": "MONTHLY", "yearly": "YEARLY", "annually": "YEARLY"}
+_REGULAR = frozenset({"p1d", "p1w", "p1m", "daily", "weekly", "monthly"})
 _WEEKDAYS = {
     name[:2].upper(): {name, name[:2], name[:3]}
     for name in ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -55,14 +56,7 @@ def schedule_dates(schedule: Mapping[str, Any], span: Horizon) -> Iterator[tuple
 
 
 def _today_if_regular(schedule: Mapping[str, Any], span: Horizon) -> WrittenMoment | None:
-    is_regular = _text(schedule.get("repeatFrequency")).casefold() in {
-        "p1d",
-        "p1w",
-        "p1m",
-        "daily",
-        "weekly",
-        "monthly",
-    }
+    is_regular = _frequency(schedule).casefold() in _REGULAR
     says_when = _texts(schedule.get("byDay")) or _texts(schedule.get("byMonthDay"))
     if schedule.get("startDate") or not (is_regular and says_when):
         return None
@@ -119,7 +113,7 @@ def _rule(schedule: Mapping[str, Any]) -> str:
     Raises:
         UnsupportedRuleError: a part cannot be read, or does not go with the frequency.
     """
-    said = _text(schedule.get("repeatFrequency"))
+    said = _frequency(schedule)
     match = _FREQUENCY.fullmatch(said)
     name = _NAMED[match[2].upper()] if match else _WORDS.get(said.casefold(), "")
     parts = [f"FREQ={name}", f"INTERVAL={match[1]}" if match else "INTERVAL=1"]
@@ -133,6 +127,11 @@ def _rule(schedule: Mapping[str, Any]) -> str:
         if numbers := _numbers(schedule, key):
             parts.append(f"{part}={','.join(numbers)}")
     return ";".join(parts)
+
+
+def _frequency(schedule: Mapping[str, Any]) -> str:
+    """Return the frequency as written; weeks of a month imply a monthly one."""
+    return _text(schedule.get("repeatFrequency")) or ("P1M" if _texts(schedule.get("byMonthWeek")) else "")
 
 
 def _weekday(text: str) -> str:

@@ -76,7 +76,10 @@ def events_in(value: Any) -> Iterator[Node]:
     nodes = list(_nodes_in(value))
     parents: dict[int, Node] = {}
     for node in nodes:
-        for name in (*_INSTANCES, *(("hasPart",) if _is_event(node) else ())):
+        for name in (
+            *_INSTANCES,
+            *(("hasPart",) if _is_event(node) else ("event", "events") if _is_group(node) else ()),
+        ):
             inner = node.get(name)
             for each in inner if isinstance(inner, list) else [inner]:
                 parents.setdefault(id(each), node)
@@ -134,6 +137,11 @@ def _is_event(node: Node) -> bool:
     value = node.get("@type")
     names = [last_part(str(name)) for name in (value if isinstance(value, list) else [value])]
     return any(name.endswith("Event") or name in _ALSO_EVENTS for name in names)
+
+
+def _is_group(node: Node) -> bool:
+    """Return whether a node is a MusicGroup, DanceGroup or the like, whose events often have no name but its own."""
+    return last_part(str(node.get("@type"))).endswith("Group")
 
 
 def _is_sum_of_dates(node: Node) -> bool:
