@@ -9,11 +9,16 @@ from scrapy.exceptions import (
     DownloadTimeoutError,
     IgnoreRequest,
 )
+from scrapy.http import Response
 from scrapy.spidermiddlewares.httperror import HttpError
 
+from spiders.formats.documents import is_bot_check
 from tracker.errors import SourceError
 from tracker.health.diagnosis import diagnose, diagnose_status
 from tracker.models.text import clean_line
+
+# Cloudflare: developers.cloudflare.com/cloudflare-challenges; Vercel answers 429, AWS WAF 202 or 405.
+_CHALLENGE_HEADERS = ("cf-mitigated", "x-vercel-mitigated", "x-amzn-waf-action")
 
 
 class RefusedError(IgnoreRequest):
@@ -29,8 +34,7 @@ def diagnose_exception(error: BaseException, url: str) -> SourceError:
     if isinstance(error, RefusedError):
         return error.why
     if isinstance(error, HttpError):
-        status = error.response.status
-        return diagnose("redirected_away", url) if 300 <= status < 400 else diagnose_status(status, url)
+        return diagnose_response(error.response, url)
     words = clean_line(str(error))
     if "private network" in words:
         return diagnose("private_address", url)
@@ -51,3 +55,16 @@ def diagnose_exception(error: BaseException, url: str) -> SourceError:
     if isinstance(error, IgnoreRequest):
         return diagnose("redirected_away", url, detail=words)
     return diagnose("download_failed", url, detail=words)
+
+
+def diagnose_response(response: Response, url: str) -> SourceError:
+    """Return the error for a response that is not a success: of any status, the challenge of a bot wall is named so."""
+    if is_challenge(response):
+        return diagnose("bot_wall", url)
+    return diagnose("redirected_away", url) if 300 <= response.status < 400 else diagnose_status(response.status, url)
+
+
+def is_challenge(response: Response) -> bool:
+    """Return whether a server asks for a proof of being human instead of answering."""
+    headers = [response.headers.get(name) or b"" for name in _CHALLENGE_HEADERS]
+    return any(value.lower() in {b"challenge", b"captcha"} for value in headers) or is_bot_check(response.body)

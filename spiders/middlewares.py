@@ -11,9 +11,9 @@ from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 from scrapy.robotstxt import ProtegoRobotParser, RobotParser
 
-from spiders.failures import RefusedError, diagnose_exception
+from spiders.failures import RefusedError, diagnose_exception, diagnose_response, is_challenge
 from spiders.source_spider import CrawlComponent
-from tracker.health.diagnosis import diagnose, diagnose_status
+from tracker.health.diagnosis import diagnose
 
 PERMANENT_REDIRECTS = frozenset({301, 308})
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -66,8 +66,8 @@ class RobotsTxt(CrawlComponent):
             response = await engine.download_async(Request(url, meta=meta, callback=NO_CALLBACK))
         except Exception as error:  # noqa: BLE001 - whatever prevents robots.txt prevents the crawl
             return RefusedError(diagnose_exception(error, url))
-        if response.status == _TOO_MANY_REQUESTS:
-            return RefusedError(diagnose_status(_TOO_MANY_REQUESTS, url))
+        if response.status == _TOO_MANY_REQUESTS or (response.status in _SERVER_ERRORS and is_challenge(response)):
+            return RefusedError(diagnose_response(response, url))
         if response.status in _SERVER_ERRORS:
             return RefusedError(diagnose("robots_unreachable", url, status=response.status))
         if response.status in _CLIENT_ERRORS or response.status != _OK:

@@ -11,6 +11,7 @@ import lxml.etree
 import lxml.html
 
 from tracker.errors import UnreadablePageError
+from tracker.health.diagnosis import ADVICE
 from tracker.sources.platform import Page
 
 _HEAD = 200_000
@@ -28,10 +29,12 @@ _DECLARED = re.compile(rb"charset=[\"']?([\w-]+)|<\?xml[^>]*encoding=[\"']([\w-]
 _SINGLE_BYTE = re.compile(r"(?:iso-?8859|windows-?125|latin|us-?ascii|ascii|cp125)", re.IGNORECASE)
 _SIGN_IN = (b"accounts.google.com/", b"servicelogin", b'type="password"', b"type='password'")
 _SIGN_IN_TITLE = re.compile(rb"<title[^<>]{0,200}>[^<]{0,200}(?:sign.?in|log.?in|anmeld|connexion|iniciar sesi)")
-# Matches the bot checks of Cloudflare and Vercel themselves; their scripts occur in normal pages too.
-_WAITING_ROOM = re.compile(
-    rb"<title[^<>]{0,200}>\s{0,50}(?:just a moment|attention required! \| cloudflare|vercel security checkpoint)"
-    rb"|_cf_chl_opt|cf-browser-verification"
+# Matches the bot checks of Cloudflare, Vercel, AWS, DDoS-Guard and Anubis themselves; scripts of theirs occur in normal
+# pages too.
+_BOT_CHECK = re.compile(
+    rb"<title[^<>]{0,200}>\s{0,50}(?:just a moment|attention required! \| cloudflare|vercel security checkpoint"
+    rb"|ddos-guard|making sure you(?:'|&#39;|&apos;|\xe2\x80\x99)re not a bot|human verification)"
+    rb"|_cf_chl_opt|cf-browser-verification|awswafcookiedomainlist"
 )
 
 
@@ -147,12 +150,16 @@ def reject_login_or_captcha(page: Page, *, is_page: bool = False) -> None:
         UnreadablePageError: it is a sign-in page or a bot check. Neither is circumvented.
     """
     head = head_of(page)
-    if _WAITING_ROOM.search(head):
-        message = "The site checks for a human first, and is not read. Ask its owner, or find a feed."
-        raise _unreadable(page, message, "bot_wall")
+    if is_bot_check(head):
+        raise _unreadable(page, ADVICE["bot_wall"], "bot_wall")
     if any(mark in head for mark in _SIGN_IN) and (not is_page or _SIGN_IN_TITLE.search(head)):
         message = "A sign-in page came instead: is it still public?"
         raise _unreadable(page, message, "sign_in_page")
+
+
+def is_bot_check(body: bytes) -> bool:
+    """Return whether a page asks its reader to prove to be human, instead of showing what was requested."""
+    return _BOT_CHECK.search(body[:_HEAD].lower()) is not None
 
 
 def reject_empty(page: Page) -> None:

@@ -90,6 +90,33 @@ def test_a_site_that_cannot_show_its_robots_is_left_alone(lab: Lab, answer: Page
     assert lab.web.asked("/calendar.ics") == 0
 
 
+NO_ROBOTS = Page(status=404)
+CLOUDFLARE = Page(b"<html><head><title>Just a moment...</title>", status=403, headers={"cf-mitigated": "challenge"})
+VERCEL = Page(
+    b"<html><title>Vercel Security Checkpoint</title>", status=429, headers={"x-vercel-mitigated": "challenge"}
+)
+
+
+@pytest.mark.parametrize(
+    ("answer", "robots", "diagnosis"),
+    [
+        (CLOUDFLARE, NO_ROBOTS, "bot_wall"),
+        (VERCEL, NO_ROBOTS, "bot_wall"),
+        (Page(b"", status=405, headers={"x-amzn-waf-action": "captcha"}), NO_ROBOTS, "bot_wall"),
+        (Page(b"<title>Just a moment...</title>", status=503), NO_ROBOTS, "bot_wall"),
+        (Page(b"<!doctype html><html><title>Making sure you&#39;re not a bot!"), NO_ROBOTS, "bot_wall"),
+        (events(1), VERCEL, "bot_wall"),
+        (events(1), CLOUDFLARE, ""),
+        (Page(b"<title>Forbidden</title>", status=403), NO_ROBOTS, "access_denied"),
+        (Page(b"<title>Slow down</title>", status=429), NO_ROBOTS, "rate_limited"),
+    ],
+)
+def test_a_bot_wall_is_named_at_any_status(lab: Lab, answer: Page, robots: Page, diagnosis: str) -> None:
+    lab.web.pages = {"/calendar.ics": answer, "/robots.txt": robots}
+    lab.source("group")
+    assert lab.crawl()["group"].diagnosis == diagnosis
+
+
 def test_a_site_without_robots_may_be_read(lab: Lab) -> None:
     lab.web.pages = {"/calendar.ics": events(1), "/robots.txt": Page(status=403)}
     lab.source("group")

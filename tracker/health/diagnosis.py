@@ -15,6 +15,7 @@ ADVICE = {
     "gone": "The page is not there (HTTP {status}). Has the address changed?",
     "gone_for_good": "The page has been taken away for good (HTTP 410). Remove the source, or give it a new address.",
     "access_denied": "The server refuses us (HTTP {status}).",
+    "bot_wall": "The site checks for a human first, and is not read. Ask its owner, or find a feed.",
     "rate_limited": "The server asks us to slow down; it is left alone until then.",
     "server_error": "The server has a fault (HTTP {status}). The next crawl tries again.",
     "http_error": "The server answered with HTTP {status}.",
