@@ -93,16 +93,18 @@ def _entries(parts: CalendarText, zone: str, page: Page, content: PageContent) -
 
 def _defined_zones(zones: Iterable[list[str]]) -> dict[str, tzinfo]:
     """Return the readable time zones by TZID; an entry can do without a broken one."""
-    return dict(pair for lines in zones if _is_harmless(lines) and (pair := _named_zone(lines)))
+    return dict(pair for lines in zones if (pair := _named_zone(lines)))
 
 
 def _named_zone(lines: list[str]) -> tuple[str, tzinfo] | None:
-    """Return (TZID, zone) of a VTIMEZONE; None if it is malformed."""
+    """Return (TZID, zone) of a VTIMEZONE; None if it is malformed or would take too long."""
     text = "\r\n".join(["BEGIN:VCALENDAR", *lines, "END:VCALENDAR", ""])
     try:
+        if not _is_harmless(lines):
+            return None
         (zone,) = Calendar.from_ical(text).walk("VTIMEZONE")
         return str(zone["TZID"]).strip(), zone.to_tz(lookup_tzid=False)  # type: ignore[attr-defined]
-    except Exception:  # noqa: BLE001 - icalendar raises many kinds
+    except Exception:  # noqa: BLE001 - icalendar and dateutil raise many kinds
         return None
 
 

@@ -19,10 +19,14 @@ from tracker.reading.dates.feed_formats import read_moment
 _FREQUENCIES = frozenset({"DAILY", "WEEKLY", "MONTHLY", "YEARLY"})
 _WITHIN_A_DAY = frozenset({"SECONDLY", "MINUTELY", "HOURLY"})
 _CLOCK_PARTS = ("BYHOUR", "BYMINUTE", "BYSECOND")
-_NUMBERS = frozenset({*_CLOCK_PARTS, "BYMONTHDAY", "BYYEARDAY", "BYWEEKNO", "BYMONTH", "BYSETPOS"})
-_KNOWN = frozenset({"FREQ", "INTERVAL", "COUNT", "UNTIL", "BYDAY", "WKST", *_NUMBERS})
+_RANGES = {
+    "BYHOUR": (0, 23), "BYMINUTE": (0, 59), "BYSECOND": (0, 59), "BYMONTH": (1, 12), "BYMONTHDAY": (-31, 31),
+    "BYYEARDAY": (-366, 366), "BYWEEKNO": (-53, 53), "BYSETPOS": (-366, 366),
+}  # fmt: skip
+"""Lowest and highest number of each part; those that count from the end too have no 0."""
+_KNOWN = frozenset({"FREQ", "INTERVAL", "COUNT", "UNTIL", "BYDAY", "WKST", *_RANGES})
 _DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
-_WEEKDAY = re.compile(r"([+-]?\d{1,2})?(MO|TU|WE|TH|FR|SA|SU)")
+_WEEKDAY = re.compile(r"([+-]?(?!0+\D)\d{1,2})?(MO|TU|WE|TH|FR|SA|SU)")
 _LONGEST = 500
 _LAST_CYCLE = 9_600
 _MOST_PER_DAY = 24
@@ -57,8 +61,8 @@ def repair_rule(text: str, begins: date | datetime) -> str:
     for name in ("INTERVAL", "COUNT"):
         if name in parts and not re.fullmatch(r"0*[1-9]\d{0,5}", parts[name]):
             raise UnsupportedRuleError(f"{name}={parts[name]} makes no sense")
-    for name in _NUMBERS & parts.keys():
-        if not re.fullmatch(r"[+-]?\d{1,3}(?:,[+-]?\d{1,3})*", parts[name]):
+    for name in _RANGES.keys() & parts.keys():
+        if not all(_is_number_of(name, each) for each in parts[name].split(",")):
             raise UnsupportedRuleError(f"{name}={parts[name]} cannot be read")
     _repair_clock(parts, begins)
     if "UNTIL" in parts:
@@ -84,6 +88,13 @@ def _parts(text: str) -> dict[str, str]:
             raise UnsupportedRuleError(f"the part {each.strip()[:40]!r} is not known")
         parts.setdefault(name, value)
     return parts
+
+
+def _is_number_of(name: str, text: str) -> bool:
+    lowest, highest = _RANGES[name]
+    return (
+        bool(re.fullmatch(r"[+-]?\d{1,3}", text)) and lowest <= int(text) <= highest and bool(int(text) or not lowest)
+    )
 
 
 def _repair_clock(parts: dict[str, str], begins: date | datetime) -> None:
@@ -112,11 +123,13 @@ def _weekdays(value: str, frequency: str, *, monthly: bool) -> str:
     pairs = [(match[1] or "", match[2]) for match in found if match]
     if frequency in {"DAILY", "WEEKLY"}:  # a number is not allowed there
         return ",".join(dict.fromkeys(day for _, day in pairs))
+    most = 5 if monthly else 53
+    if any(abs(int(number)) > most for number, _ in pairs if number):
+        raise UnsupportedRuleError(f"BYDAY={value[:40]} counts further than to {most}")
     is_mixed = len({bool(number) for number, _ in pairs}) == 2
     if not is_mixed:
         return value
     # dateutil would want a day to be both.
-    most = 5 if monthly else 53
     return ",".join(
         f"{number}{day}" if number else ",".join(f"{n}{day}" for n in range(1, most + 1)) for number, day in pairs
     )
