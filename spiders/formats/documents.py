@@ -32,8 +32,8 @@ _SIGN_IN_TITLE = re.compile(rb"<title[^<>]{0,200}>[^<]{0,200}(?:sign.?in|log.?in
 # Matches the bot checks of Cloudflare, Vercel, AWS, DDoS-Guard and Anubis themselves; scripts of theirs occur in normal
 # pages too.
 _BOT_CHECK = re.compile(
-    rb"<title[^<>]{0,200}>\s{0,50}(?:just a moment|attention required! \| cloudflare|vercel security checkpoint"
-    rb"|ddos-guard|making sure you(?:'|&#39;|&apos;|\xe2\x80\x99)re not a bot|human verification)"
+    rb"<title[^<>]{0,200}>\s{0,50}(?:just a moment\.\.\.|attention required! \| cloudflare|vercel security checkpoint"
+    rb"|ddos-guard|making sure you(?:'|&#39;|&apos;|\xe2\x80\x99)re not a bot|human verification\s{0,9}<)"
     rb"|_cf_chl_opt|cf-browser-verification|awswafcookiedomainlist"
 )
 

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from spiders.formats.documents import is_bot_check
 from tests.factories import a_source
 from tests.spiders.platforms.samples import FETCHED_SAMPLES, SAMPLES, Sample, sample
 from tracker.errors import UnreadablePageError
@@ -69,6 +70,19 @@ def test_a_sign_in_page_with_status_200_is_named(each: Sample) -> None:
 @fetched
 def test_a_check_for_robots_is_named_and_not_worked_around(each: Sample) -> None:
     assert attempt(each, CHALLENGE, "text/html") == "bot_wall"
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("Just a moment...", True),
+        ("Human Verification", True),
+        ("Human verification of AI systems", False),
+        ("Just a moment: an evening of reading", False),
+    ],
+)
+def test_a_title_that_begins_like_a_check_is_none(title: str, expected: bool) -> None:
+    assert is_bot_check(f"<html><head><title>{title}</title>".encode()) is expected
 
 
 @pytest.mark.parametrize("name", sorted(WANTS_HTML))
