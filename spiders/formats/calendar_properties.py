@@ -25,6 +25,8 @@ _TEXTS = ("UID", "SUMMARY", "DESCRIPTION", "LOCATION", "URL", "STATUS")
 _ALL_DAY = "X-MICROSOFT-CDO-ALLDAYEVENT"
 _NAME = re.compile(r"[\w-]*")
 _LINE = re.compile(r'[\w-]+((?:;[^:;"]*(?:"[^"]*"[^:;"]*)*)*):(.*)', re.DOTALL)
+# Zone names may have colons and commas: "(UTC-06:00) Guadalajara, Mexico City, Monterrey".
+_BEFORE_DATES = re.compile(r":(?=\s{0,9}\d{4}-?\d\d-?\d\d)")
 _COMMA = re.compile(r"(?<!\\),")
 _ESCAPE = re.compile(r"\\([\\;,nN])")
 _GEO = re.compile(r":\s*(-?\d{1,3}(?:\.\d+)?)\s*[;,]\s*(-?\d{1,3}(?:\.\d+)?)\s*$")
@@ -143,7 +145,9 @@ class _Reader:
 
     def _dates_of_list(self, name: str, start: DateValue) -> Iterator[object]:
         for line in self._by_name.get(name, []):
-            head, _, values = line.rpartition(":") if line.count(":") == 1 else line.partition(":")
+            head, _, values = line.partition(":")
+            if (colon := _BEFORE_DATES.search(line)) is not None:
+                head, values = line[: colon.start()], line[colon.end() :]
             for written in values.split(","):
                 begins, _, until = written.partition("/")
                 each = self._date_of_series(read_date(f"{head}:{begins}", self._zones), start)

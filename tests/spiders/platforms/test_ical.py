@@ -208,6 +208,28 @@ def test_a_coming_series_without_any_date_is_named(lines: str) -> None:
     assert content.notes == ["'Reading': it ends before it begins, or all its dates are excluded"]
 
 
+@pytest.mark.parametrize(
+    "zone",
+    [
+        "America/Mexico_City",
+        '"(UTC-06:00) Guadalajara, Mexico City, Monterrey"',
+        "(UTC-06:00) Guadalajara, Mexico City, Monterrey",
+    ],
+)
+@pytest.mark.parametrize(
+    ("lines", "days"),
+    [
+        ("RRULE:FREQ=WEEKLY;COUNT=4\nEXDATE;TZID={zone}:20261210T190000,20261217T190000", [3, 24]),
+        ("RDATE;TZID={zone}:20261210T190000,20261217T190000", [3, 10, 17]),
+        ("RDATE;VALUE=PERIOD;TZID={zone}:20261210T190000/PT1H,20261217T190000/PT2H", [3, 10, 17]),
+    ],
+)
+def test_a_zone_name_with_colon_and_commas_divides_no_list_of_dates(zone: str, lines: str, days: list[int]) -> None:
+    content = read(calendar(f"UID:1\nSUMMARY:T\nDTSTART;TZID={zone}:20261203T190000\n{lines.format(zone=zone)}"))
+    assert [each.starts for each in content.listings] == [f"2026-12-{day:02}T19:00:00-06:00" for day in days]
+    assert ([each.doubts for each in content.listings], content.rejected) == ([()] * len(days), [])
+
+
 def test_past_entries_that_do_not_repeat_are_kept_as_history() -> None:
     assert len(read(calendar("UID:old\nSUMMARY:Old\nDTSTART:20230517T170000Z")).listings) == 1
 
