@@ -68,9 +68,8 @@ class DateValue:
 
     @property
     def kind(self) -> tuple[bool, bool]:
-        """Whether it has a clock time, and whether that has a zone: only equal kinds compare."""
-        is_timed = isinstance(self.moment, datetime)
-        return is_timed, isinstance(self.moment, datetime) and self.moment.tzinfo is not None
+        """Whether it has a clock time, and whether that has a zone."""
+        return kind_of(self.moment)
 
     def as_day(self) -> DateValue:
         """Return the day of a clock time."""
@@ -99,6 +98,11 @@ class DateValue:
         if self.tzid:
             value.params["TZID"] = self.tzid
         return value
+
+
+def kind_of(moment: date | datetime) -> tuple[bool, bool]:
+    """Return whether a moment has a clock time, and whether that has a zone: only equal kinds compare."""
+    return isinstance(moment, datetime), isinstance(moment, datetime) and moment.tzinfo is not None
 
 
 def read_date(line: str, zones: ZoneNames) -> DateValue | None:

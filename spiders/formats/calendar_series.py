@@ -7,6 +7,8 @@ from typing import Any
 
 from icalendar import Component, vDDDTypes
 
+from spiders.formats.calendar_moments import kind_of
+
 _INHERITED = ("SUMMARY", "DESCRIPTION", "LOCATION", "GEO", "URL", "ORGANIZER", "CATEGORIES")
 """What the change of one date takes from its series, if it does not say it itself."""
 
@@ -38,7 +40,7 @@ def prepare_series(members: list[Component]) -> list[Component]:
 def _alike(identity: Any, begins: date | datetime) -> vDDDTypes:
     """Return a RECURRENCE-ID that compares with the start of its series: by the day, if it is of another kind."""
     moment: date | datetime = identity.dt
-    if isinstance(begins, datetime) and _kind(moment) != _kind(begins):
+    if isinstance(begins, datetime) and kind_of(moment) != kind_of(begins):
         moment = datetime.combine(moment, begins.timetz())  # also of UTC beside a zone that is not known
     elif isinstance(moment, datetime) and not isinstance(begins, datetime):
         moment = moment.date()
@@ -57,13 +59,8 @@ def _inherit_length(event: Component, whole: Component) -> None:
 
 def _drop_misfit_end(event: Component) -> None:
     end: Any = event.get("DTEND")
-    if end is not None and (_kind(end.dt) != _kind(start_of(event)) or end.dt < start_of(event)):
+    if end is not None and (kind_of(end.dt) != kind_of(start_of(event)) or end.dt < start_of(event)):
         del event["DTEND"]
-
-
-def _kind(moment: date | datetime) -> tuple[bool, bool]:
-    """Return whether a moment has a clock time, and whether it has a zone: only equal kinds compare."""
-    return isinstance(moment, datetime), isinstance(moment, datetime) and moment.tzinfo is not None
 
 
 def start_of(event: Component) -> Any:
