@@ -6,7 +6,6 @@ import gzip
 import io
 import json
 from collections.abc import Iterable
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +25,6 @@ from tracker.sources.files import load_sources
 from tracker.store import listings
 from tracker.warc import pages_of, read_archives
 
-pytestmark = pytest.mark.skipif(find_spec("fastwarc") is None, reason="needs the extra 'archives'")
 CALENDAR = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//x//x//EN\r\n{}END:VCALENDAR\r\n"
 ENTRY = "BEGIN:VEVENT\r\nUID:{0}\r\nDTSTAMP:20261101T000000Z\r\nDTSTART:202612{0:02}T180000Z\r\nSUMMARY:Evals night {0}\r\nEND:VEVENT\r\n"
 

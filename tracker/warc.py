@@ -1,26 +1,33 @@
-"""Reads sources from web archives (WARC files) as a crawl would have, for sites with too many pages to crawl."""
+"""Web archives (WARC, ISO 28500): writes responses, and reads sources from archives as a crawl would have."""
 
 from __future__ import annotations
 
+import io
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
+from fastwarc.stream_io import GzipWriter
+from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
+
 from tracker.crawling.throttling.domains import registrable_domain
-from tracker.errors import ConfigurationError, UsageError
+from tracker.errors import UsageError
 from tracker.models.listing import Listing
 from tracker.models.source import Source
 from tracker.sources.cases import Case, SavedPage
-from tracker.sources.files import options_of
-from tracker.sources.hooks import platform_of
+from tracker.sources.files import first_pages_of
 from tracker.sources.replay import replay
 
 _OK = 200
 _MOST_BYTES = 10 * 1024 * 1024
 """Maximum size of a page, the same as for a crawl."""
+_REASONS = {status.value: status.phrase for status in HTTPStatus}
+_TRANSFER_HEADERS = frozenset({"content-length", "content-encoding", "transfer-encoding"})
+"""Headers that describe a response as it was sent; bodies are stored decoded."""
 _BEGINNINGS = (b"WARC/", b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"\x04\x22\x4d\x18")
 """First bytes of a WARC file: plain, gzip, zstd, lz4."""
 
@@ -38,21 +45,67 @@ class ArchivedPage:
         return registrable_domain(self.page.url)
 
 
+@dataclass(frozen=True, slots=True)
+class ArchivedResponse:
+    """One response in an archive, of any status."""
+
+    url: str
+    status: int
+    headers: Mapping[str, str]
+    """Names in lower case."""
+    body: bytes
+    record_id: str = ""
+    """``urn:uuid:…``; given by ``write_responses``."""
+
+
+def write_responses(responses: Iterable[ArchivedResponse], at: datetime) -> tuple[bytes, list[str]]:
+    """Return a compressed archive of responses, all received at ``at``, and the id of each record."""
+    file = io.BytesIO()
+    ids = []
+    for each in responses:
+        record = WarcRecord()
+        record.init_headers(WarcRecordType.response)
+        record.headers["WARC-Target-URI"] = each.url
+        record.headers["WARC-Date"] = f"{at:%Y-%m-%dT%H:%M:%SZ}"
+        record.headers["Content-Type"] = "application/http; msgtype=response"
+        own = {name: value for name, value in each.headers.items() if name not in _TRANSFER_HEADERS}
+        head = "".join(f"{name}: {' '.join(value.split())}\r\n" for name, value in own.items())
+        length = f"content-length: {len(each.body)}\r\n"
+        block = f"HTTP/1.1 {each.status} {_REASONS.get(each.status, 'Unknown')}\r\n{head}{length}\r\n"
+        record.set_bytes_content(block.encode("latin-1", "replace") + each.body)
+        ids.append(str(record.record_id))
+        with GzipWriter(file) as compressed:
+            record.write(compressed)
+    return file.getvalue(), ids
+
+
+def responses_of(archive: bytes) -> Iterator[ArchivedResponse]:
+    """Yield the responses of an archive that ``write_responses`` made.
+
+    Raises:
+        UsageError: it is damaged.
+    """
+    try:
+        for record in ArchiveIterator(
+            io.BytesIO(archive), record_types=WarcRecordType.response, max_content_length=_MOST_BYTES
+        ):
+            answer = record.http_headers
+            if answer is not None and answer.status_code is not None:
+                headers = {name.lower(): value for name, value in answer.items()}
+                url = (record.headers.get("WARC-Target-URI") or "").strip("<>")
+                yield ArchivedResponse(url, answer.status_code, headers, record.reader.read(), str(record.record_id))
+    except OSError as error:
+        raise UsageError(f"This is no web archive, or a damaged one: {error}.") from error
+
+
 def pages_of(path: Path, sites: frozenset[str]) -> Iterator[ArchivedPage]:
-    """Yield the pages of some sites from an archive (ISO 28500), plain or compressed, in the order of the file.
+    """Yield the pages of some sites from an archive, plain or compressed, in the order of the file.
 
     Only complete responses with status 200 count. A broken record ends the file; the pages before it are kept.
 
     Raises:
         UsageError: there is no such file, or it is not a WARC file.
-        ConfigurationError: the packages that read archives are not installed.
     """
-    try:
-        from fastwarc.warc import ArchiveIterator, WarcRecordType
-    except ImportError as error:
-        raise ConfigurationError(
-            f"Archives need more packages: {error}. Install aisafety-tracker[archives]."
-        ) from error
     try:
         with path.open("rb") as file:
             if not file.read(8).startswith(_BEGINNINGS):
@@ -106,7 +159,6 @@ def read_archives(paths: Iterable[Path], sources: Sequence[Source]) -> Iterator[
 
     Raises:
         UsageError: an archive cannot be read.
-        ConfigurationError: the packages that read archives are not installed.
     """
     sites = _sites_of(sources)
     by_site: dict[str, list[ArchivedPage]] = defaultdict(list)
@@ -121,7 +173,7 @@ def _sites_of(sources: Iterable[Source]) -> dict[str, list[Source]]:
     """Return the sources by the site of their first page."""
     found: dict[str, list[Source]] = defaultdict(list)
     for source in sources:
-        first = next(iter(platform_of(source).first_pages(options_of(source), _ANY_DAY)))
+        first = first_pages_of(source, _ANY_DAY)[0]
         found[registrable_domain(first.url)].append(source)
     return found
 

@@ -17,7 +17,7 @@ def archive(
 ) -> None:
     """Read what web archives hold of the sources: one listing per line, as 'tracker match' takes them.
 
-    Needs aisafety-tracker[archives]. Nothing is asked of the web, and nothing is published.
+    Nothing is asked of the web, and nothing is published.
     """
     from tracker.cli.output import write_output
     from tracker.config import Settings
