@@ -12,13 +12,10 @@ from scrapy.exceptions import (
 from scrapy.http import Response
 from scrapy.spidermiddlewares.httperror import HttpError
 
-from spiders.formats.documents import is_bot_check
 from tracker.errors import SourceError
-from tracker.health.diagnosis import diagnose, diagnose_status
+from tracker.health import diagnosis
+from tracker.health.diagnosis import diagnose
 from tracker.models.text import clean_line
-
-# Cloudflare: developers.cloudflare.com/cloudflare-challenges; Vercel answers 429, AWS WAF 202 or 405.
-_CHALLENGE_HEADERS = ("cf-mitigated", "x-vercel-mitigated", "x-amzn-waf-action")
 
 
 class RefusedError(IgnoreRequest):
@@ -58,13 +55,14 @@ def diagnose_exception(error: BaseException, url: str) -> SourceError:
 
 
 def diagnose_response(response: Response, url: str) -> SourceError:
-    """Return the error for a response that is not a success: of any status, the challenge of a bot wall is named so."""
-    if is_challenge(response):
-        return diagnose("bot_wall", url)
-    return diagnose("redirected_away", url) if 300 <= response.status < 400 else diagnose_status(response.status, url)
+    """Return the diagnosed error for a response that is not a success."""
+    return diagnosis.diagnose_response(response.status, headers_of(response), response.body, url)
 
 
-def is_challenge(response: Response) -> bool:
-    """Return whether a server asks for a proof of being human instead of answering."""
-    headers = [response.headers.get(name) or b"" for name in _CHALLENGE_HEADERS]
-    return any(value.lower() in {b"challenge", b"captcha"} for value in headers) or is_bot_check(response.body)
+def headers_of(response: Response) -> dict[str, str]:
+    """Return the headers of a response as text, with names in lower case; of a repeated one the last value."""
+    return {
+        name.decode("latin-1").lower(): values[-1].decode("latin-1")
+        for name, values in response.headers.items()
+        if values
+    }

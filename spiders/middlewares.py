@@ -1,27 +1,24 @@
-"""Downloader middlewares: robots.txt, conditional GET, redirects that leave the site, and the outgoing proxy."""
+"""Downloader middlewares: robots.txt, conditional GET, redirects that leave the site, recording, the proxy."""
 
 from __future__ import annotations
 
-from urllib.parse import urljoin, urlsplit
+from collections.abc import Callable
+from urllib.parse import urljoin
 
 from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest, NotConfigured
 from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
-from scrapy.robotstxt import ProtegoRobotParser, RobotParser
 
-from spiders.failures import RefusedError, diagnose_exception, diagnose_response, is_challenge
+from spiders.failures import RefusedError, diagnose_exception, headers_of
 from spiders.source_spider import CrawlComponent
+from tracker.errors import SourceError
 from tracker.health.diagnosis import diagnose
+from tracker.sources.access import KEPT_HEADERS, REDIRECTS, Exchange, RecordedResponse
+from tracker.sources.robots import RobotsRules, robots_text, robots_url
 
 PERMANENT_REDIRECTS = frozenset({301, 308})
-_REDIRECTS = frozenset({301, 302, 303, 307, 308})
-_MAX_ROBOTS_BYTES = 512 * 1024
-"""RFC 9309, section 2.5: at least 500 kibibytes are parsed."""
-_NO_RULES = b""
-_CLIENT_ERRORS, _SERVER_ERRORS = range(400, 500), range(500, 600)
-_OK, _TOO_MANY_REQUESTS = 200, 429
 
 
 class RobotsTxt(CrawlComponent):
@@ -39,22 +36,20 @@ class RobotsTxt(CrawlComponent):
         if request.meta.get("dont_obey_robotstxt"):
             return
         rules = await self._rules_for(request.url)
-        agent = str(self._crawler.settings["USER_AGENT"])
-        if not rules.allowed(request.url, agent):
+        if not rules.allows(request.url):
             raise RefusedError(diagnose("robots", request.url))
-        if delay := rules.crawl_delay(agent):
-            self.spider.rate_limiter.raise_delay(request.url, delay)
+        if rules.crawl_delay:
+            self.spider.rate_limiter.raise_delay(request.url, rules.crawl_delay)
 
-    async def _rules_for(self, url: str) -> RobotParser:
-        parts = urlsplit(url)
-        origin = f"{parts.scheme}://{parts.netloc}"
-        cached = self.spider.robots[origin]
+    async def _rules_for(self, url: str) -> RobotsRules:
+        address = robots_url(url)
+        cached = self.spider.robots[address.removesuffix("/robots.txt")]
         async with cached.lock:
             if cached.answer is None:
-                cached.answer = await self._fetch(f"{origin}/robots.txt")
+                cached.answer = await self._fetch(address)
         if isinstance(cached.answer, Exception):
             raise cached.answer
-        return ProtegoRobotParser.from_crawler(self._crawler, cached.answer)
+        return RobotsRules(cached.answer)
 
     async def _fetch(self, url: str) -> bytes | RefusedError:
         """Return the rules, empty if the site has no such file (4xx), or the error that prevents fetching them."""
@@ -66,13 +61,10 @@ class RobotsTxt(CrawlComponent):
             response = await engine.download_async(Request(url, meta=meta, callback=NO_CALLBACK))
         except Exception as error:  # noqa: BLE001 - whatever prevents robots.txt prevents the crawl
             return RefusedError(diagnose_exception(error, url))
-        if response.status == _TOO_MANY_REQUESTS or (response.status in _SERVER_ERRORS and is_challenge(response)):
-            return RefusedError(diagnose_response(response, url))
-        if response.status in _SERVER_ERRORS:
-            return RefusedError(diagnose("robots_unreachable", url, status=response.status))
-        if response.status in _CLIENT_ERRORS or response.status != _OK:
-            return _NO_RULES
-        return response.body[:_MAX_ROBOTS_BYTES]
+        try:
+            return robots_text(response.status, headers_of(response), response.body, url)
+        except SourceError as error:
+            return RefusedError(error)
 
 
 class ConditionalGet(CrawlComponent):
@@ -92,6 +84,39 @@ class ConditionalGet(CrawlComponent):
             request.headers["If-Modified-Since"] = cached.last_modified
 
 
+class ExchangeRecorder(CrawlComponent):
+    """Passes each request with its response on to whoever watches the crawl; in a crawl that is stored, nobody does."""
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        """Record a response, redirects and refusals included."""
+        if self.spider.on_exchange is not None:
+            headers = headers_of(response)
+            kept = {name: headers[name] for name in KEPT_HEADERS if name in headers}
+            answer = RecordedResponse(request.url, response.status, kept, response.body)
+            self._record(self.spider.on_exchange, request, answer)
+        return response
+
+    def process_exception(self, request: Request, exception: Exception) -> None:
+        """Record that there was no response."""
+        if self.spider.on_exchange is not None and not isinstance(exception, RefusedError):
+            error = diagnose_exception(exception, request.url)
+            self._record(self.spider.on_exchange, request, RecordedResponse(request.url, 0, error=error.diagnosis))
+
+    def _record(self, on_exchange: Callable[[Exchange], None], request: Request, response: RecordedResponse) -> None:
+        asked = request.meta.get("asked")
+        on_exchange(
+            Exchange(
+                method=request.method,
+                response=response,
+                page=asked.name if asked is not None else request.meta.get("redirect_urls", [request.url])[0],
+                is_robots=asked is None,
+                posted=request.body.decode("utf-8", "replace"),
+                size=len(response.body),
+                seconds=round(float(request.meta.get("download_latency", 0.0)), 3),
+            )
+        )
+
+
 class OffsiteRedirects(CrawlComponent):
     """Refuses redirects that leave the source's site, with a diagnosis; Scrapy's own check drops them silently."""
 
@@ -103,16 +128,13 @@ class OffsiteRedirects(CrawlComponent):
         """
         location = response.headers.get("Location")
         asked = request.meta.get("asked")
-        if response.status in _REDIRECTS and location and asked is not None:  # robots.txt may be on another site
+        if response.status in REDIRECTS and location and asked is not None:  # robots.txt may be on another site
             target = urljoin(request.url, location.decode("latin-1"))
             if response.status in PERMANENT_REDIRECTS:
                 self.spider.note_move(asked, target)
-            if urlsplit(target).scheme not in {"http", "https"} or not self._stays(request.url, target):
+            if not self.spider.traversal.may_redirect(request.url, target):
                 raise IgnoreRequest(f"to {target[:200]}")
         return response
-
-    def _stays(self, url: str, target: str) -> bool:
-        return self.spider.traversal.is_on_site(target) or urlsplit(url).hostname == urlsplit(target).hostname
 
 
 class Proxy:

@@ -63,8 +63,10 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "spiders.middlewares.RobotsTxt": 100,
     "spiders.middlewares.ConditionalGet": 560,
-    # Sees a response before Scrapy's RedirectMiddleware (600) does.
+    # These see a response before Scrapy's RedirectMiddleware (600) does, and decoded.
     "spiders.middlewares.OffsiteRedirects": 610,
+    "spiders.middlewares.ExchangeRecorder": 620,
+    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": 630,
     "spiders.middlewares.Proxy": 740,
 }
 ITEM_PIPELINES = {"spiders.pipelines.ReadListing": 100}

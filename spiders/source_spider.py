@@ -20,7 +20,9 @@ from tracker.health.diagnosis import diagnose
 from tracker.models.raw_listing import RawListing
 from tracker.models.source import Source
 from tracker.models.text import clean_line
+from tracker.sources.access import Exchange
 from tracker.sources.platform import Page, PageContent, PageRequest
+from tracker.sources.robots import is_documented_feed
 from tracker.sources.traversal import Traversal
 
 PageReader = Callable[[Source, Page], Awaitable[PageContent]]
@@ -38,6 +40,7 @@ class SourceSpider(scrapy.Spider):
         rate_limiter: shared by all spiders of the process.
         robots: robots.txt files of this crawl, shared by all its spiders.
         on_page: called with each page before it is read.
+        on_exchange: called with each request and its response.
     """
 
     handle_httpstatus_list = [NOT_MODIFIED]  # noqa: RUF012 - Scrapy's own name and type
@@ -49,6 +52,7 @@ class SourceSpider(scrapy.Spider):
         rate_limiter: RateLimiter,
         robots: RobotsCache,
         on_page: Callable[[Page], None] | None = None,
+        on_exchange: Callable[[Exchange], None] | None = None,
     ) -> None:
         super().__init__(name=traversal.source.id)
         self.traversal = traversal
@@ -58,6 +62,7 @@ class SourceSpider(scrapy.Spider):
         self.robots = robots
         self._read_page = read_page
         self._on_page = on_page
+        self.on_exchange = on_exchange
         self.aborted = asyncio.Event()
         """Set to abort requests in flight at once; Scrapy itself would wait for their responses."""
         self.allowed_domains = traversal.sites
@@ -130,7 +135,7 @@ class SourceSpider(scrapy.Spider):
         meta: dict[str, Any] = {"asked": asked, "allow_offsite": True}
         if asked.posted:  # GraphQL explains a refused query in a response with status 400
             meta["handle_httpstatus_list"] = [NOT_MODIFIED, BAD_REQUEST]
-        if self.source.robots == "documented-api":
+        if self.source.robots == "documented-api" or is_documented_feed(asked.url):
             meta["dont_obey_robotstxt"] = True
         headers = dict(asked.headers) | ({"Content-Type": "application/json"} if asked.posted else {})
         return scrapy.Request(

@@ -23,7 +23,7 @@ MAY_IMPORT = {
     "tracker.matching": {"tracker.models", "tracker.reading"},
     "tracker.health": {"tracker.models", "tracker.errors"},
     "tracker.store": {"tracker.models", "tracker.errors"},
-    "tracker.sources": {"tracker.models", "tracker.errors", "tracker.reading", "tracker.config"},
+    "tracker.sources": {"tracker.models", "tracker.errors", "tracker.reading", "tracker.health", "tracker.config"},
     "tracker.publishing": {"tracker.models", "tracker.errors", "tracker.reading", "tracker.health", "tracker.store"},
     "tracker.pipeline": {
         "tracker", "tracker.models", "tracker.reading", "tracker.matching", "tracker.store", "tracker.publishing",
@@ -41,6 +41,11 @@ MAY_IMPORT = {
         "tracker.models", "tracker.errors", "tracker.reading", "tracker.health", "tracker.sources", "tracker.crawling",
         "tracker.config", "tracker.clock",
     },
+    "tracker.verification": {
+        "tracker", "tracker.models", "tracker.errors", "tracker.reading", "tracker.health", "tracker.sources",
+        "tracker.probing", "tracker.crawling", "tracker.crawling.throttling", "tracker.warc", "tracker.config",
+        "tracker.clock",
+    },
     "tracker.warc": {"tracker.models", "tracker.errors", "tracker.sources", "tracker.crawling.throttling"},
     "tracker.curation": {
         "tracker.models", "tracker.errors", "tracker.reading", "tracker.matching", "tracker.store", "tracker.pipeline",
@@ -57,7 +62,7 @@ MAY_IMPORT = {
     "tracker.cli": {
         "tracker", "tracker.models", "tracker.errors", "tracker.reading", "tracker.matching", "tracker.health",
         "tracker.store", "tracker.sources", "tracker.pipeline", "tracker.publishing", "tracker.crawling",
-        "tracker.probing", "tracker.warc", "tracker.curation", "tracker.web", "tracker.demo", "tracker.config",
+        "tracker.probing", "tracker.verification", "tracker.warc", "tracker.curation", "tracker.web", "tracker.demo", "tracker.config",
         "tracker.clock",
     },
     "tracker.__main__": {"tracker.cli"},

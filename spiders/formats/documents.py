@@ -11,6 +11,7 @@ import lxml.etree
 import lxml.html
 
 from tracker.errors import UnreadablePageError
+from tracker.health.bot_walls import is_bot_check
 from tracker.health.diagnosis import ADVICE
 from tracker.sources.platform import Page
 
@@ -29,13 +30,6 @@ _DECLARED = re.compile(rb"charset=[\"']?([\w-]+)|<\?xml[^>]*encoding=[\"']([\w-]
 _SINGLE_BYTE = re.compile(r"(?:iso-?8859|windows-?125|latin|us-?ascii|ascii|cp125)", re.IGNORECASE)
 _SIGN_IN = (b"accounts.google.com/", b"servicelogin", b'type="password"', b"type='password'")
 _SIGN_IN_TITLE = re.compile(rb"<title[^<>]{0,200}>[^<]{0,200}(?:sign.?in|log.?in|anmeld|connexion|iniciar sesi)")
-# Matches the bot checks of Cloudflare, Vercel, AWS, DDoS-Guard and Anubis themselves; scripts of theirs occur in normal
-# pages too.
-_BOT_CHECK = re.compile(
-    rb"<title[^<>]{0,200}>\s{0,50}(?:just a moment\.\.\.|attention required! \| cloudflare|vercel security checkpoint"
-    rb"|ddos-guard|making sure you(?:'|&#39;|&apos;|\xe2\x80\x99)re not a bot|human verification\s{0,9}<)"
-    rb"|_cf_chl_opt|cf-browser-verification|awswafcookiedomainlist"
-)
 
 
 def text_of(page: Page) -> str:
@@ -155,11 +149,6 @@ def reject_login_or_captcha(page: Page, *, is_page: bool = False) -> None:
     if any(mark in head for mark in _SIGN_IN) and (not is_page or _SIGN_IN_TITLE.search(head)):
         message = "A sign-in page came instead: is it still public?"
         raise _unreadable(page, message, "sign_in_page")
-
-
-def is_bot_check(body: bytes) -> bool:
-    """Return whether a page asks its reader to prove to be human, instead of showing what was requested."""
-    return _BOT_CHECK.search(body[:_HEAD].lower()) is not None
 
 
 def reject_empty(page: Page) -> None:

@@ -15,6 +15,7 @@ from tracker.sources.files import load_sources
 from tracker.sources.hooks import hooks_file
 from tracker.sources.platform import load_platform, platform_names
 from tracker.sources.replay import replay
+from tracker.sources.robots import robots_url
 
 SOURCES = load_sources(Settings.load(Path("/nonexistent")))
 BY_ID = {source.id: source for source in SOURCES}
@@ -27,6 +28,15 @@ def test_a_source_has_nothing_to_complain_of(source: Source) -> None:
 
 
 @pytest.mark.parametrize("name", CASES)
+def test_a_case_holds_the_robots_txt_of_each_host_and_says_where_it_is_known_from(name: str) -> None:
+    case = load_case(case_folder(BY_ID[name]))
+    known = {each.url for each in case.access.robots}
+    assert {robots_url(page.url) for page in case.pages} <= known
+    if case.access.recorded_at is None:
+        assert all(each.evidence for each in (*case.access.robots, *case.access.responses))
+
+
+@pytest.mark.parametrize("name", [name for name in CASES if not load_case(case_folder(BY_ID[name])).expected_failure])
 def test_a_case_belongs_to_a_source_and_reads_without_failure(name: str) -> None:
     source = BY_ID[name]
     result = replay(source, load_case(case_folder(source)))

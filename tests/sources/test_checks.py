@@ -7,8 +7,8 @@ import pytest
 
 from tracker.errors import SourceFileError
 from tracker.models.source import Source
+from tracker.sources.cases import Case, case_folder, load_case, mark_reviewed, save_case, trimmed
 from tracker.sources.cases import SavedPage as Saved
-from tracker.sources.cases import case_folder, load_case, mark_reviewed, save_case, trimmed
 from tracker.sources.checks import find_problems
 from tracker.sources.files import load_source
 from tracker.sources.replay import as_expected, replay
@@ -37,8 +37,8 @@ def with_case(source: Source, rows: object = ROWS) -> Source:
 
     folder = case_folder(source)
     page = Saved("https://x.example/api", json.dumps(rows).encode(), "application/json")
-    save_case(folder, NOW, (page,), {})
-    save_case(folder, NOW, (page,), as_expected(replay(source, load_case(folder))))
+    case = Case(folder, NOW, (page,), reviewed=False)
+    save_case(case, as_expected(replay(source, case)))
     return source
 
 

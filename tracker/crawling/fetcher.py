@@ -24,6 +24,7 @@ from tracker.crawling.throttling.robots_cache import RobotsCache
 from tracker.health.diagnosis import diagnose
 from tracker.models.crawl_result import CrawlResult, PageState
 from tracker.models.source import Source
+from tracker.sources.access import Exchange
 from tracker.sources.files import options_of
 from tracker.sources.hooks import platform_of
 from tracker.sources.platform import Page, PageContent, Platform
@@ -41,16 +42,21 @@ class Fetcher:
         settings: the operator's settings.
         rate_limiter: shared with other fetchers of the process; default: a new one.
         page_reader: reads pages in a child process; default: in this process.
+        robots: robots.txt files that are known already; default: none.
     """
 
     def __init__(
-        self, settings: Settings, rate_limiter: RateLimiter | None = None, page_reader: PageReader | None = None
+        self,
+        settings: Settings,
+        rate_limiter: RateLimiter | None = None,
+        page_reader: PageReader | None = None,
+        robots: RobotsCache | None = None,
     ) -> None:
         logging.getLogger("scrapy").setLevel(logging.CRITICAL)  # runs have messages of their own
         self._runner = AsyncCrawlerRunner(scrapy_settings_for(settings))
         self._time_limit = self._runner.settings.getfloat("CLOSESPIDER_TIMEOUT") + GRACE
         self._rate_limiter = rate_limiter if rate_limiter is not None else RateLimiter(settings.download_delay)
-        self._robots = RobotsCache()
+        self._robots = robots if robots is not None else RobotsCache()
         self._page_reader = page_reader
 
     def forget_robots(self, domain: str) -> None:
@@ -69,6 +75,7 @@ class Fetcher:
         reader_hash: str = "",
         platform: Platform | None = None,
         on_page: Callable[[Page], None] | None = None,
+        on_exchange: Callable[[Exchange], None] | None = None,
     ) -> None:
         """Crawl one source into ``result``. Nothing is raised: failures are part of the result.
 
@@ -81,6 +88,7 @@ class Fetcher:
             reader_hash: hash of the reader's version and the source file.
             platform: replaces the source's own platform.
             on_page: called with each page before it is read.
+            on_exchange: called with each request and its response.
         """
         chosen, options = platform or platform_of(source), options_of(source)
 
@@ -105,6 +113,7 @@ class Fetcher:
             rate_limiter=self._rate_limiter,
             robots=self._robots,
             on_page=on_page,
+            on_exchange=on_exchange,
         )
         try:
             if not await _run(crawler, crawl, self._time_limit):
@@ -155,12 +164,17 @@ class _SharedSettings(ScrapySettings):
         return copied
 
 
+def user_agent(settings: Settings) -> str:
+    """Return the user agent of a crawl."""
+    return f"aisafety-tracker/{__version__} (+{settings.contact})"
+
+
 def scrapy_settings_for(settings: Settings) -> ScrapySettings:
     """Return Scrapy's settings: the shipped ones with those of the operator."""
     found = _SharedSettings()
     found.setmodule(shipped_settings, priority="project")
     found.set("TWISTED_REACTOR_ENABLED", settings.twisted_reactor)
-    found.set("USER_AGENT", f"aisafety-tracker/{__version__} (+{settings.contact})")
+    found.set("USER_AGENT", user_agent(settings))
     # The SSRF guard sees the proxy's address only; the proxy has to guard its own connections.
     proxy = urlsplit(settings.proxy)
     found.set("ALLOWED_ADDRESSES", [*settings.allowed_addresses, *([proxy.netloc] if proxy.netloc else [])])

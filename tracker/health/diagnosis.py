@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from tracker.errors import SourceError
+from tracker.health.bot_walls import is_challenge
 from tracker.models.run import SourceState
 from tracker.models.vocabulary import Verdict
 
@@ -62,3 +65,17 @@ def diagnose_status(status: int, url: str) -> SourceError:
     }
     name = names.get(status, "server_error" if status >= 500 else "http_error")
     return diagnose(name, url, status=status)
+
+
+def diagnose_response(status: int, headers: Mapping[str, str], body: bytes, url: str) -> SourceError:
+    """Return the error for a response that is not a success; a bot wall's challenge is named so at any status.
+
+    Args:
+        status: the HTTP status.
+        headers: response headers; names in lower case.
+        body: the decoded body.
+        url: the page that was requested.
+    """
+    if is_challenge(headers, body):
+        return diagnose("bot_wall", url)
+    return diagnose("redirected_away", url) if 300 <= status < 400 else diagnose_status(status, url)

@@ -103,6 +103,10 @@ class Source(Record):
     """URL of the publisher's documentation."""
     verified: PlainLine = "never"
     """Day on which the source was last seen to work, or ``never``."""
+    verified_by: PlainLine = ""
+    """Who saw it work."""
+    seen_from: PlainLine = ""
+    """The network from which it was seen to work: ``home``, ``datacentre``. Some sites refuse one of them."""
     path: Path | None = Field(default=None, exclude=True, repr=False)
     """The file it was read from."""
 

@@ -6,13 +6,17 @@ import json
 import re
 import tomllib
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import tomlkit
+
 from tracker.errors import SourceFileError
 from tracker.models.source import Source
+from tracker.sources.access import FILE as ACCESS
+from tracker.sources.access import Access, load_access, save_access
 from tracker.sources.files import shipped_folders
 
 _DATA = re.compile(rb"(?:ld\+json|application/json|text/json)|__NEXT_DATA__|wix-warmup-data|data-page")
@@ -20,9 +24,16 @@ _ASSIGNED = re.compile(rb"__NUXT__|(?<!_)__[A-Z]{1,40}(?:_[A-Z]{1,40}){0,5}__\s{
 _KEPT_COMMENTS = (b"card:", b"/card", b"f:", b"/f", b"aisafety-cards")
 _EMBEDDED = re.compile(rb"(?:src|srcset|style)=\"[^\"<>]{200,}\"", re.IGNORECASE)
 _MAIL = re.compile(
-    rb"(?<![\w.+-])[\w.+-]{1,64}@(?:gmail|googlemail|hotmail|outlook|yahoo|icloud|proton|gmx)\w{0,10}\.\w{2,4}",
+    rb"(?<![\w.+-])[\w.+-]{1,64}@(?:gmail|googlemail|hotmail|outlook|yahoo|icloud|proton|gmx)\w{0,10}\.\w{2,4}"
+    rb"|(?<=mailto:)[\w.+-]{1,64}@[\w.-]{1,120}\w",
     re.IGNORECASE,
 )
+_TOKEN = re.compile(
+    rb"\beyJ[\w-]{8,2000}\.[\w-]{8,4000}\.[\w-]{0,400}|/private-[0-9a-f]{16,64}"
+    rb"|(?<=[?&;])(?:access_token|token|secret|sig|signature)=[\w%.~-]{8,400}",
+    re.IGNORECASE,
+)
+"""Signed tokens and the secret addresses of calendars."""
 
 
 EXPECTED = "expected.json"
@@ -49,6 +60,12 @@ class Case:
     pages: tuple[SavedPage, ...]
     reviewed: bool
     """True once a person has reviewed ``expected.json``."""
+    access: Access = field(default_factory=Access)
+    """The way to the pages."""
+    expected_failure: str = ""
+    """Diagnosis that the source has to get: the case of a source that cannot be read."""
+    wrong: tuple[str, ...] = ()
+    """What a person found wrong in what was read: ``date``, ``place``; such a case is mended before it is reviewed."""
 
     @property
     def expected(self) -> dict[str, Any]:
@@ -90,6 +107,8 @@ def load_case(folder: Path) -> Case:
         )
         now = table["now"]
         reviewed = bool(table.get("reviewed", False))
+        expected_failure = str(table.get("expected_failure", ""))
+        wrong = tuple(map(str, table.get("wrong", ())))
     except FileNotFoundError as error:
         raise SourceFileError(
             f"{error.filename} is missing. 'tracker sources check ID --fetch' makes a case."
@@ -98,20 +117,33 @@ def load_case(folder: Path) -> Case:
         raise SourceFileError(f"{path} cannot be read: {type(error).__name__}: {error}.") from error
     if not isinstance(now, datetime):
         raise SourceFileError(f"{path}: now = {now!r} is wrong: write a moment, such as 2026-11-23T12:00:00Z.")
-    return Case(folder, now.astimezone(UTC), pages, reviewed)
+    return Case(folder, now.astimezone(UTC), pages, reviewed, load_access(folder), expected_failure, wrong)
 
 
-def save_case(folder: Path, now: datetime, pages: tuple[SavedPage, ...], expected: dict[str, Any]) -> None:
-    """Write a case that nobody has reviewed yet."""
+def save_case(case: Case, expected: dict[str, Any]) -> None:
+    """Write a case into its folder, replacing the one that is there."""
+    folder = case.folder
     folder.mkdir(parents=True, exist_ok=True)
-    lines = [f"now = {now:%Y-%m-%dT%H:%M:%SZ}", "reviewed = false"]
-    for number, page in enumerate(pages, start=1):
+    for old in (*folder.glob("page*"), *folder.glob("response*"), folder / ACCESS):
+        old.unlink(missing_ok=True)
+    document = tomlkit.document()
+    document["now"] = case.now.replace(microsecond=0)
+    document["reviewed"] = case.reviewed
+    if case.expected_failure:
+        document["expected_failure"] = case.expected_failure
+    if case.wrong:
+        document["wrong"] = list(case.wrong)
+    tables = tomlkit.aot()
+    for number, page in enumerate(case.pages, start=1):
         name = f"page{number}{_suffix(page)}"
         (folder / name).write_bytes(page.body)
-        lines += ["", "[[page]]", f"url = {_quoted(page.url)}", f"file = {_quoted(name)}"]
-        lines += [f"{key} = {_quoted(text)}" for key, text in (("content_type", page.content_type),) if text]
-        lines += [f"posted = {_quoted(page.posted)}"] if page.posted else []
-    (folder / "case.toml").write_text("\n".join(lines) + "\n", "utf-8")
+        row = {"url": page.url, "file": name, "content_type": page.content_type, "posted": page.posted}
+        tables.append(tomlkit.item({key: text for key, text in row.items() if text}))
+    if tables:
+        document["page"] = tables
+    (folder / "case.toml").write_text(tomlkit.dumps(document), "utf-8")
+    if case.access != Access():
+        save_access(folder, case.access)
     save_expected(folder, expected)
 
 
@@ -124,7 +156,10 @@ def save_expected(folder: Path, expected: dict[str, Any]) -> None:
 def mark_reviewed(folder: Path) -> None:
     """Mark a case as reviewed by a person."""
     path = folder / "case.toml"
-    path.write_text(path.read_text("utf-8").replace("reviewed = false", "reviewed = true", 1), "utf-8")
+    document = tomlkit.parse(path.read_text("utf-8"))
+    document["reviewed"] = True
+    document.pop("wrong", None)
+    path.write_text(tomlkit.dumps(document), "utf-8")
 
 
 def _suffix(page: SavedPage) -> str:
@@ -132,13 +167,9 @@ def _suffix(page: SavedPage) -> str:
     return next((suffix for kind, suffix in kinds.items() if kind in page.content_type), ".txt")
 
 
-def _quoted(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)
-
-
 def trimmed(page: SavedPage) -> SavedPage:
     """Return a page without styles, images, scripts other than data, and private e-mail addresses."""
-    body = without_mail(page.body)
+    body = without_personal_data(page.body)
     if "html" in page.content_type or b"<html" in body[:2_000].lower():
         for tag in (b"style", b"svg", b"noscript"):
             body = _without(body, b"<" + tag, b"</" + tag + b">", lambda _: False)
@@ -149,8 +180,9 @@ def trimmed(page: SavedPage) -> SavedPage:
     return replace(page, body=body)
 
 
-def without_mail(body: bytes) -> bytes:
-    """Return a page with private e-mail addresses replaced by numbered ones, because some serve as ids."""
+def without_personal_data(body: bytes) -> bytes:
+    """Return a page without tokens; private e-mail addresses become numbered ones, because some serve as ids."""
+    body = _TOKEN.sub(b"removed", body)
     made_up: dict[bytes, bytes] = {}
 
     def other(match: re.Match[bytes]) -> bytes:

@@ -7,10 +7,11 @@ from datetime import date, timedelta
 from typing import Any
 
 from tracker.errors import SourceFileError
+from tracker.health.verdict import judge_run
+from tracker.models.crawl_result import CrawlResult
 from tracker.models.source import Source
-from tracker.sources.cases import EXPECTED, case_folder, load_case
-from tracker.sources.files import options_of
-from tracker.sources.hooks import platform_of
+from tracker.sources.cases import EXPECTED, Case, case_folder, load_case
+from tracker.sources.files import first_pages_of
 from tracker.sources.replay import as_expected, replay
 
 _FIRST_YEAR = 2_020
@@ -44,8 +45,7 @@ def _is_day(text: str) -> bool:
 def _politeness(source: Source) -> Iterator[str]:
     if source.every is not None and source.every < _OFTEN:
         yield f'is crawled more often than is polite. Write every = "{int(_OFTEN.total_seconds() // 3600)}h" or more.'
-    pages = platform_of(source).first_pages(options_of(source), date(2026, 1, 5))
-    for page in pages:
+    for page in first_pages_of(source, date(2026, 1, 5)):
         if page.inline_body is None and not page.url.startswith("https://"):
             yield f"is read without encryption: {page.url}. Write https://."
     if not source.homepage.startswith("https://"):
@@ -65,13 +65,38 @@ def _case(source: Source) -> Iterator[str]:
     except SourceFileError as error:
         yield str(error)
         return
-    if not case.reviewed:
+    result = replay(source, case)
+    if case.expected_failure:
+        yield from _failing_case(source, case, result)
+        return
+    if case.wrong:
+        yield (
+            f"has a case of which a person found wrong: {', '.join(case.wrong)}. Mend the reader or the file, look at "
+            f"{folder / EXPECTED}, then: tracker sources check {source.id} --approve"
+        )
+    elif not case.reviewed:
         yield (
             f"has a case that nobody has reviewed. Look at {folder / EXPECTED}, then: "
             f"tracker sources check {source.id} --approve"
         )
-    if found := difference(expected, as_expected(replay(source, case))):
+    if found := difference(expected, as_expected(result)):
         yield f"reads its case differently: {found}. If it is better now: tracker sources check {source.id} --approve"
+
+
+def _failing_case(source: Source, case: Case, result: CrawlResult) -> Iterator[str]:
+    """Yield what is wrong with the case of a source that could not be read: it must give the same diagnosis."""
+    found = judge_run(result, source, case.now)
+    if found.diagnosis != case.expected_failure:
+        now = found.diagnosis or "works"
+        yield (
+            f"has a case that gives {now!r}, not {case.expected_failure!r}. If it is mended, save it anew: "
+            f"tracker sources check {source.id} --fetch"
+        )
+    elif source.enabled:
+        yield (
+            f"is enabled, but could not be read on {case.now:%Y-%m-%d}: {found.diagnosis}: {found.message} Give it "
+            "another address, or write: enabled = false"
+        )
 
 
 def difference(expected: dict[str, Any], found: dict[str, Any]) -> str:

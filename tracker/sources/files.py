@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import re
 import tomllib
 from collections.abc import Iterable, Iterator
+from datetime import date
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -13,7 +16,14 @@ from tracker.errors import SourceFileError
 from tracker.models.source import Source
 from tracker.models.vocabulary import Tier
 from tracker.sources.hooks import platform_of
-from tracker.sources.platform import PlatformOptions, check_options, explain_error, installed_packages, platform_names
+from tracker.sources.platform import (
+    PageRequest,
+    PlatformOptions,
+    check_options,
+    explain_error,
+    installed_packages,
+    platform_names,
+)
 
 ENTRY_POINTS = "aisafety_tracker.sources"
 _OWN_KEYS = frozenset(Source.model_fields) - {"id", "tier", "options", "path"}
@@ -85,6 +95,50 @@ def choose(sources: Iterable[Source], ids: Iterable[str]) -> list[Source]:
 def options_of(source: Source) -> PlatformOptions:
     """Return the validated platform options of a source."""
     return check_options(source.platform, source.options, source.id)
+
+
+def first_pages_of(source: Source, today: date) -> list[PageRequest]:
+    """Return the first pages that a crawl of a source requests."""
+    return list(platform_of(source).first_pages(options_of(source), today))
+
+
+def enable_source(path: Path) -> None:
+    """Enable a source in its file; the comment that says what is missing becomes one of evidence.
+
+    Raises:
+        SourceFileError: the file is not valid any more; it is left as it was.
+    """
+    before = path.read_text("utf-8")
+    lines = [line for line in before.splitlines() if not re.match(r"enabled\s*=", line)]
+    lines[0] = re.sub(r"^# Missing before it may be enabled: .*?(?=Found by|Evidence:|$)", "# ", lines[0]).rstrip()
+    if lines[0] == "#":
+        lines[0] = "# Looked at and approved."
+    path.write_text("\n".join(lines) + "\n", "utf-8")
+    try:
+        load_source(path)
+    except SourceFileError:
+        path.write_text(before, "utf-8")
+        raise
+
+
+def note_verified(path: Path, day: date, by: str, seen_from: str = "") -> None:
+    """Write into a source file who saw the source work, when, and from which network."""
+    values = {"verified": day.isoformat(), "verified_by": by, "seen_from": seen_from}
+    text = path.read_text("utf-8")
+    for key, value in values.items():
+        text = _with_key(text, key, json.dumps(value, ensure_ascii=False)) if value else text
+    path.write_text(text, "utf-8")
+
+
+def _with_key(text: str, key: str, value: str) -> str:
+    """Return a TOML document with another value of a top-level key, keeping its comments and alignment."""
+    table = re.search(r"^\[", text, re.MULTILINE)
+    head, tables = (text[: table.start()], text[table.start() :]) if table else (text, "")
+    changed, count = re.subn(rf"^({key} *= *).*$", lambda found: found[1] + value, head, count=1, flags=re.MULTILINE)
+    if not count:
+        width = max((len(name) for name in re.findall(r"^(\w+ *)= ", head, re.MULTILINE)), default=len(key) + 1)
+        changed = f"{head.rstrip()}\n{key.ljust(width - 1)} = {value}\n" + ("\n" if tables else "")
+    return changed + tables
 
 
 def shipped_folders() -> list[Path]:

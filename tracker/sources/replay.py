@@ -18,7 +18,7 @@ from tracker.sources.traversal import Traversal
 
 
 def replay(source: Source, case: Case) -> CrawlResult:
-    """Read the pages of a case as a crawl does; a page that is not in it is a failure."""
+    """Crawl a case: the recorded hosts refuse and redirect as they did; a page that is not in it is a failure."""
     result = CrawlResult()
     traversal = Traversal(source, platform_of(source), options_of(source), result, case.now)
     waiting = [each for each in traversal.first_pages if traversal.request(each)]
@@ -32,15 +32,29 @@ def replay(source: Source, case: Case) -> CrawlResult:
 
 
 def _read(traversal: Traversal, case: Case, asked: PageRequest) -> list[RawListing | PageRequest]:
-    saved = SavedPage(asked.url, asked.inline_body) if asked.inline_body is not None else _find(case, asked)
-    if saved is None:
-        return [*traversal.fail(asked, _not_saved(asked, traversal.source))]
-    page, _ = traversal.receive(asked, saved.body, saved.content_type)
     try:
+        saved = _fetch(traversal, case, asked)
+        page, _ = traversal.receive(asked, saved.body, saved.content_type)
         content = traversal.platform.read(page, traversal.options)
     except SourceError as error:
         return [*traversal.fail(asked, error)]
     return [*traversal.accept(asked, page, content)]
+
+
+def _fetch(traversal: Traversal, case: Case, asked: PageRequest) -> SavedPage:
+    """Return the page as the recorded hosts give it.
+
+    Raises:
+        SourceError: they refuse it, or it is not in the case.
+    """
+    if asked.inline_body is not None:
+        return SavedPage(asked.url, asked.inline_body)
+    obeys_robots = traversal.source.robots == "obey"
+    case.access.follow(asked.name, obeys_robots=obeys_robots, may_redirect=traversal.may_redirect)
+    saved = _find(case, asked)
+    if saved is None:
+        raise _not_saved(asked, traversal.source)
+    return saved
 
 
 def _find(case: Case, asked: PageRequest) -> SavedPage | None:

@@ -73,6 +73,13 @@ class Traversal:
         site = _site(url)
         return any(site == own or site.endswith(f".{own}") for own in self.sites)
 
+    def may_redirect(self, url: str, target: str) -> bool:
+        """Return whether a redirect from one URL to another stays on the site, and is followed."""
+        parts = urlsplit(target)
+        return parts.scheme in {"http", "https"} and (
+            self.is_on_site(target) or urlsplit(url).hostname == parts.hostname
+        )
+
     def request(self, asked: PageRequest) -> bool:
         """Return whether to request a page now; if not, record the reason in the result."""
         if asked.key in self._requested or not self._may_request(asked):

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from spiders.formats.documents import is_bot_check
 from tests.factories import a_source
 from tests.spiders.platforms.samples import FETCHED_SAMPLES, SAMPLES, Sample, sample
 from tracker.errors import UnreadablePageError
+from tracker.health.bot_walls import is_bot_check
 from tracker.models.listing import Listing
 from tracker.reading import read_listing
 from tracker.sources.platform import PageContent
