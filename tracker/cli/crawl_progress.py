@@ -1,4 +1,4 @@
-"""Prints the progress of a crawl: a spinner on a terminal, else one line per source, and a table at the end."""
+"""Prints the progress of a crawl or verification: a spinner on a terminal, else one line per source; then a table."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ if TYPE_CHECKING:
 
 
 class Progress:
-    """Shows each run as it ends."""
+    """Shows each source as it ends."""
 
-    def __init__(self, *, quiet: bool = False, as_json: bool = False) -> None:
-        self._quiet = quiet
+    def __init__(self, doing: str = "Crawling", *, as_json: bool = False) -> None:
+        self._doing = doing
         self._as_json = as_json
         self._status: Status | None = None
         self._done = 0
 
     def __enter__(self) -> Progress:
         """Start the spinner on a terminal."""
-        if sys.stdout.isatty() and not (self._quiet or self._as_json):
-            self._status = console().status("Crawling …")
+        if sys.stdout.isatty() and not self._as_json:
+            self._status = console().status(f"{self._doing} …")
             self._status.start()
         return self
 
@@ -45,14 +45,18 @@ class Progress:
 
     def show(self, run: Run) -> None:
         """Show a run that has ended."""
-        self._done += 1
         if self._as_json:
             typer.echo(run.canonical_json())
-        elif self._status is not None:
-            self._status.update(f"Crawling … {self._done} sources done, last: {run.source} ({run.verdict.value})")
-        elif not self._quiet:
-            line = f"{run.source}: {run.verdict.value}, {run.kept} listings {run.message}"
-            console().print(line.rstrip(), soft_wrap=True)
+        else:
+            self.tell(run.source, run.verdict.value, f"{run.kept} listings {run.message}")
+
+    def tell(self, source: str, verdict: str, detail: str) -> None:
+        """Show that a source is done: beside the spinner, or as a line of its own with the detail."""
+        self._done += 1
+        if self._status is not None:
+            self._status.update(f"{self._doing} … {self._done} sources done, last: {source} ({verdict})")
+        else:
+            console().print(f"{source}: {verdict}, {detail}".rstrip(), soft_wrap=True)
 
 
 def print_runs(runs: Sequence[Run], names: Mapping[str, str]) -> None:

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from tracker.config import Settings
     from tracker.models.source import Source
     from tracker.probing.probe import PlatformCandidate, Probe
+    from tracker.probing.trial import Trial
 
 
 def print_probe(found: Probe, *, briefly: bool = False) -> None:
@@ -27,6 +28,8 @@ def print_probe(found: Probe, *, briefly: bool = False) -> None:
     for suggestion in found.suggestions:
         out.print(_line(suggestion), highlight=False, markup=False)
     best = found.best
+    if best is not None and not best.count:
+        out.print(f"{best.platform}: a valid calendar without events: it works, and is empty today.", highlight=False)
     if best is None:
         out.print(
             "No platform finds a listing here. See docs/sources.md: selectors (html_listing), or entries by hand."
@@ -70,23 +73,58 @@ def print_reading(source: Source) -> None:
     console().print(table)
 
 
-def print_live(settings: Settings, source: Source) -> bool:
-    """Fetch a source, print in one line whether it may be enabled, and return it."""
-    from tracker.probing.trial import try_source
+def print_live(settings: Settings, sources: list[Source], *, briefly: bool = False) -> bool:
+    """Fetch sources, print what each answers and what is read, and return whether all work.
 
-    trial = try_source(settings, source)
-    count, rejected = len(trial.result.readings), len(trial.result.rejected)
-    judgement = trial.judgement
-    if trial.is_healthy:
-        lacking = ", ".join(f"{number} without {name}" for name, number in trial.missing_fields().items())
-        remarks = f" {judgement.message}." if judgement.message else ""
-        state = "is enabled rightly" if source.enabled else "may be enabled"
-        typer.echo(
-            f"{source.id} {state}: {listings(count)}, {rejected} rejected; {lacking or 'none lacks a field'}.{remarks}"
-        )
-    else:
-        typer.echo(f"{source.id} should stay disabled: {judgement.diagnosis}: {judgement.message}")
-    return trial.is_healthy
+    Args:
+        settings: the operator's settings.
+        sources: the sources to fetch.
+        briefly: one line for each source, without titles and requests.
+    """
+    from tracker.probing.trial import try_sources
+
+    all_work = True
+    for trial in try_sources(settings, sources):
+        found = trial.assessment
+        all_work &= trial.works
+        advice = "" if briefly else f" {_advice(trial.source, works=trial.works)}."
+        next_date = f", next on {found.next}" if found.next else ""
+        count = f"{listings(len(trial.result.readings))}, {found.upcoming} to come{next_date}"
+        rejected = f", {len(trial.result.rejected)} rejected" if trial.result.rejected else ""
+        why = f" {found.diagnosis}: {found.message}" if found.diagnosis else f" {found.message}".rstrip()
+        typer.echo(f"{trial.source.id}: {found.words}: {count}{rejected}.{why}{advice}")
+        if not briefly:
+            _print_trial(trial)
+    return all_work
+
+
+def _advice(source: Source, *, works: bool) -> str:
+    if works:
+        return "It is enabled" if source.enabled else "It may be enabled"
+    return "Disable it, or mend it" if source.enabled else "It should stay disabled"
+
+
+def _print_trial(trial: Trial) -> None:
+    """Print robots.txt, the requests, what fields lack, and the titles of a trial."""
+    from itertools import islice
+
+    from tracker.cli.output import console
+
+    out = console()
+    for url, response in trial.robots.items():
+        said = "there is none" if response.status == 404 else response.error or f"HTTP {response.status}"
+        out.print(f"  {url}: {said if response.status != 200 else 'read, and obeyed'}", soft_wrap=True)
+    for each in trial.exchanges:
+        if not each.is_robots:
+            target = each.response.headers.get("location", "")
+            arrow = f" → {target}" if target else ""
+            answer = each.response.error or f"HTTP {each.response.status}"
+            out.print(f"  {each.method} {each.response.url}: {answer}, {each.size:,} bytes{arrow}", soft_wrap=True)
+    lacking = ", ".join(f"{number} without {name}" for name, number in trial.missing_fields().items())
+    if trial.result.readings:
+        out.print(f"  {lacking or 'none lacks a field'}", soft_wrap=True)
+    for listing in islice(trial.result.listings(), 5):
+        out.print(f"  {listing.when.first_day or 'no date'}  {listing.title}", soft_wrap=True)
 
 
 def fetch_case(settings: Settings, source: Source) -> None:
@@ -102,26 +140,31 @@ def fetch_case(settings: Settings, source: Source) -> None:
     typer.echo(f"Saved {folder}: {listings(count)}. If they are right: tracker sources check {source.id} --approve")
 
 
-def approve_source(source: Source) -> None:
-    """Mark the case of a source as reviewed, and enable the source.
+def approve_source(source: Source, by: str) -> None:
+    """Mark the case of a source as reviewed, enable the source, and note in its file who did so on which day.
 
     Raises:
-        UsageError: the source has no case.
+        UsageError: the source has no case, or one in which it cannot be read.
     """
+    from tracker.clock import current_time
     from tracker.errors import UsageError
     from tracker.sources.cases import case_folder, load_case, mark_reviewed, save_expected
-    from tracker.sources.files import load_source
+    from tracker.sources.files import enable_source, note_verified
     from tracker.sources.replay import as_expected, replay
 
     folder = case_folder(source)
     if source.path is None or not folder.is_dir():
         raise UsageError(f"{source.id} has no saved case. Make one: tracker sources check {source.id} --fetch")
-    save_expected(folder, as_expected(replay(source, load_case(folder))))
+    case = load_case(folder)
+    if case.expected_failure:
+        raise UsageError(
+            f"{source.id} could not be read when its case was saved ({case.expected_failure}). Once it can be: "
+            f"tracker sources check {source.id} --fetch"
+        )
+    save_expected(folder, as_expected(replay(source, case)))
     mark_reviewed(folder)
-    lines = source.path.read_text("utf-8").splitlines()
-    kept = [line for line in lines if not line.replace(" ", "").startswith(("enabled=", "#Missingbefore"))]
-    source.path.write_text("\n".join(["# Looked at and approved.", *kept]) + "\n", "utf-8")
-    load_source(source.path)
+    enable_source(source.path)
+    note_verified(source.path, current_time().date(), by)
     typer.echo(f"{source.id} is enabled. The next crawl reads it: tracker crawl {source.id}")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Collection, Sequence
+from datetime import timedelta
 
 from tracker.models.listing import Listing
 from tracker.models.run import Run
@@ -33,6 +34,8 @@ RUNS_TO_LEARN = 3
 _LEAST, _MOST = 0.8, 2
 _ROOM, _SPARE = 20, 0.15
 _ALWAYS = 0.5
+REGULAR = timedelta(days=180)
+"""``newest_within`` proposed for a source that always has something to come."""
 
 
 def learn_expectation(runs: Sequence[Run]) -> Expectation | None:
@@ -46,12 +49,14 @@ def learn_expectation(runs: Sequence[Run]) -> Expectation | None:
     if not seen or sum(run.is_successful for run in runs) < RUNS_TO_LEARN:
         return None
     counts = [run.kept for run in seen]
+    is_regular = all(run.newest and run.newest >= run.started_at.date() for run in seen)
     rates = [run.fills for run in seen if run.fills]
     least = {name: min(each.get(name, 0) for each in rates) - _SPARE for name in (rates[0] if rates else ())}
     return Expectation(
         at_least=math.floor(min(counts) * _LEAST),
         at_most=max(max(counts) * _MOST, _ROOM),
         fills={name: math.floor(rate * 10) / 10 for name, rate in least.items() if rate >= _ALWAYS},
+        newest_within=REGULAR if is_regular else None,
     )
 
 
@@ -60,4 +65,6 @@ def expectation_line(expected: Expectation) -> str:
     parts = [f"at_least = {expected.at_least}", f"at_most = {expected.at_most}"]
     if expected.fills:
         parts.append(f"fills = {{ {', '.join(f'{name} = {rate}' for name, rate in expected.fills.items())} }}")
+    if expected.newest_within is not None:
+        parts.append(f'newest_within = "{expected.newest_within.days}d"')
     return f"expect = {{ {', '.join(parts)} }}"

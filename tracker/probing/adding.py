@@ -5,18 +5,19 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from tracker.clock import current_time
 from tracker.config import Settings
 from tracker.errors import SourceError, UsageError
+from tracker.health.expectations import REGULAR
 from tracker.models.source import Source
 from tracker.models.vocabulary import Tier
 from tracker.probing.probe import PlatformCandidate, Probe, probe
 from tracker.probing.trial import Trial, try_source
-from tracker.sources.cases import case_folder, load_case, save_case, trimmed, without_mail
+from tracker.sources.cases import case_folder, save_case
 from tracker.sources.files import load_source, load_sources, shipped_folders
 from tracker.sources.replay import as_expected, replay
 
@@ -79,19 +80,12 @@ def refresh_case(settings: Settings, source: Source) -> tuple[Path, int]:
 
 
 def save_trial(trial: Trial, source: Source) -> tuple[Path, int]:
-    """Save the pages of a trial as the saved case of a source; return its folder and its number of listings.
-
-    Pages are trimmed if that does not change what is read from them.
-    """
-    folder = case_folder(source)
-    now = current_time()
-    save_case(folder, now, tuple(trial.pages), {})
-    whole = as_expected(replay(source, load_case(folder)))
-    small = tuple(trimmed(page) for page in trial.pages)
-    save_case(folder, now, small, whole)
-    if as_expected(replay(source, load_case(folder))) != whole:
-        save_case(folder, now, tuple(replace(page, body=without_mail(page.body)) for page in trial.pages), whole)
-    return folder, len(whole["listings"])
+    """Save the pages of a trial as the saved case of a source; return its folder and its number of listings."""
+    trial.source = source
+    case = trial.as_case(case_folder(source))
+    expected = as_expected(replay(source, case))
+    save_case(case, expected)
+    return case.folder, len(expected["listings"])
 
 
 def folder_for_new(settings: Settings) -> Path:
@@ -116,15 +110,24 @@ def as_toml(best: PlatformCandidate, url: str, name: str) -> str:
     rows = {"name": name, "homepage": url, "platform": best.platform, **best.options}
     written = {key: _value(value) for key, value in rows.items()} | {
         "enabled": "false    # until somebody has looked at what is read",
-        # Counts of healthy runs vary: half as many may be a quiet month, three times as many are another page.
-        "expect": f"{{ at_least = {count // 2}, at_most = {max(3 * count, 10)} }}",
+        "expect": _expectation(best),
         "verified": '"never"',
     }
     width = max(map(len, written))
     lines = [f"{key.ljust(width)} = {value}" for key, value in written.items()]
     day = f"{current_time():%Y-%m-%d}"
-    head = f"# Missing before it may be enabled: a look at what is read. Found by tracker sources add, {day}."
+    state = "" if count else ", a valid calendar that was empty on that day"
+    head = f"# Missing before it may be enabled: a look at what is read. Found by tracker sources add, {day}{state}."
     return "\n".join([head, *lines]) + "\n"
+
+
+def _expectation(best: PlatformCandidate) -> str:
+    # Counts of healthy runs vary: half as many may be a quiet month, three times as many are another page.
+    counts = f"at_least = {best.count // 2}, at_most = {max(3 * best.count, 10)}"
+    if best.platform != "ical":
+        return f"{{ {counts} }}"
+    # A group's calendar may have nothing planned; one whose last event is half a year old is given up.
+    return f'{{ at_least = 0, at_most = {max(3 * best.count, 50)}, newest_within = "{REGULAR.days}d" }}'
 
 
 def _value(value: Any) -> str:

@@ -21,6 +21,8 @@ from tracker.sources.platform import Page, PageContent, PageRequest, Platform, l
 
 MOST_SUGGESTIONS = 10
 _LAST = ("open_graph",)
+_CALENDARS = frozenset({"ical", "localist", "events_calendar"})
+"""Platforms that refuse everything that is not in their format; of the others, no listing may mean a wrong guess."""
 _FEED_LINK = re.compile(
     rb"<link\b[^<>]{0,500}?type=[\"'](?:application/(?:rss|atom)\+xml|text/calendar)[\"'][^>]*>", re.IGNORECASE
 )
@@ -44,6 +46,12 @@ class PlatformCandidate:
     def count(self) -> int:
         """Number of listings that it gives."""
         return len(self.trial.result.readings)
+
+    @property
+    def is_empty_calendar(self) -> bool:
+        """True if it is a valid calendar without events, as those of local groups are in most weeks."""
+        result = self.trial.result
+        return self.platform in _CALENDARS and bool(result.pages) and self.trial.is_healthy and not result.found
 
     @property
     def rank(self) -> tuple[int, int, int]:
@@ -70,8 +78,9 @@ class Probe:
 
     @property
     def best(self) -> PlatformCandidate | None:
-        """The best suggestion that gives a listing, or None."""
-        return next((each for each in self.suggestions if each.count), None)
+        """The best suggestion that gives a listing, else one that reads a valid calendar without events, or None."""
+        found = next((each for each in self.suggestions if each.count), None)
+        return found or next((each for each in self.suggestions if each.is_empty_calendar), None)
 
 
 def probe(settings: Settings, url: str) -> Probe:
