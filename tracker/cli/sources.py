@@ -6,9 +6,13 @@ from typing import Annotated
 
 import typer
 
+from tracker.cli import verification
 from tracker.cli.options import Data
 
 app = typer.Typer(help="The sources: places on the web that list events.", no_args_is_help=True)
+app.command()(verification.verify)
+app.command()(verification.report)
+app.command()(verification.take)
 
 
 @app.callback()
@@ -92,6 +96,12 @@ def add_source(
     print_probe(added.probe, briefly=True)
     print_reading(added.source)
     typer.echo(f"Wrote {added.path} and the case {added.case}.")
+    if not added.count:
+        typer.echo(
+            "The calendar is valid, and empty today. Each crawl looks again; approve it if the address is right: "
+            f"tracker sources check {source_id} --approve"
+        )
+        return
     typer.echo(
         f"Look at the {listings(added.count)} above and at the file. If all is right: "
         f"tracker sources check {source_id} --approve"
@@ -110,8 +120,11 @@ def check_sources(
     approve: Annotated[
         bool, typer.Option("--approve", help="Note that what is read from its case is right, and enable it.")
     ] = False,
+    by: Annotated[str, typer.Option(help="Your name, for --approve; default: that of your account.")] = "",
 ) -> None:
     """Check files, saved pages and politeness of sources."""
+    import getpass
+
     from tracker.cli.source_reports import approve_source, fetch_case, print_live
     from tracker.config import Settings
     from tracker.errors import UsageError
@@ -122,17 +135,18 @@ def check_sources(
     chosen = load_sources(settings)
     if source_id and not every:
         chosen = choose(chosen, [source_id])
-    elif approve or live or fetch:
-        raise UsageError("Name the source: tracker sources check ID --live")
+    elif approve or fetch or (live and not every):
+        raise UsageError("Name the source: tracker sources check ID --live. Or all enabled ones: --live --all")
     if live:
-        if not print_live(settings, chosen[0]):
+        visited = [each for each in chosen if each.enabled] if every else chosen
+        if not print_live(settings, visited, briefly=every):
             raise typer.Exit(1)
         return
     if fetch:
         fetch_case(settings, chosen[0])
         return
     if approve:
-        approve_source(chosen[0])
+        approve_source(chosen[0], by or getpass.getuser())
         return
     found = {source.id: find_problems(source) for source in chosen}
     for name, said in found.items():
