@@ -60,6 +60,11 @@ _KNOWN = frozenset(
         "featuredTagline",
         "recipientType",
         "acceptingApplications",
+        "joinLink",
+        "website",
+        "platform",
+        "latitude",
+        "longitude",
     ]
 )
 
@@ -67,8 +72,9 @@ _KNOWN = frozenset(
 class Options(PlatformOptions):
     """Keys of a source file for ``platform = "aisafety_com"``."""
 
-    collection: Literal["events", "training", "courses", "funding"]
-    """The collection to read. Courses are for self-study and funding is open all year: both have no dates."""
+    collection: Literal["events", "training", "courses", "funding", "communities"]
+    """The collection to read. Courses are for self-study and funding is open all year: both have no dates; communities
+    are groups to join, not events."""
     api_url: str = _API
     """Base URL of the API."""
 
@@ -87,12 +93,14 @@ def read(page: Page, options: Options) -> PageContent:
     if isinstance(count, int) and count != len(rows):
         content.problems.append(f"the answer says {count} rows and holds {len(rows)}")
     content.read_each(page, rows, lambda row: _raw(row, page, options.collection))
+    if options.collection == "communities":
+        content.communities, content.listings = content.listings, []
     return content
 
 
 def suggest(page: Page) -> Iterator[Mapping[str, Any]]:
     """Suggest the collection of an API URL."""
-    if match := re.match(r"(https?://[^/]+/api/v1)/(events|training|courses|funding)$", page.url):
+    if match := re.match(r"(https?://[^/]+/api/v1)/(events|training|courses|funding|communities)$", page.url):
         yield {"collection": match[2]} | ({} if match[1] == _API else {"api_url": match[1]})
 
 
@@ -118,14 +126,16 @@ def _raw(row: Any, page: Page, collection: str) -> Iterator[RawListing]:
         fetched_at=page.fetched_at,
         title=_text(row, "name"),
         description=_text(row, "description"),
-        url="" if _text(row, "url") == "#" else _text(row, "url"),
-        types=_texts(row, "type") if collection not in _EVERGREEN else (_EVERGREEN[collection],),
+        url=_link(row),
+        types=_texts(row, "type") + _texts(row, "platform")
+        if collection not in _EVERGREEN
+        else (_EVERGREEN[collection],),
         starts="" if approximate else _clocked(row, "startDate", "startTime"),
         ends="" if approximate else _clocked(row, "endDate", "endTime"),
         approximate=approximate,
         recurring=row.get("recurring") is True or collection in _EVERGREEN,
         deadlines=tuple(_deadlines(row)),
-        places=tuple(RawPlace(text=text) for text in _texts(row, "location")),
+        places=tuple(_places(row)),
         mode=_MODES.get((collection, mode.lower()), mode),
         organizers=_texts(row, "host") or _texts(row, "organizer"),
         costs=_texts(row, "cost"),
@@ -136,6 +146,21 @@ def _raw(row: Any, page: Page, collection: str) -> Iterator[RawListing]:
         length=_text(row, "typicalLength") or _text(row, "lengthBucket"),
         extra={name: str(value)[:500] for name, value in row.items() if name not in _KNOWN},
     )
+
+
+def _link(row: Mapping[str, Any]) -> str:
+    """Return the link of a row; of a community, where to join it."""
+    links = (_text(row, name) for name in ("joinLink", "url", "website"))
+    return next((text for text in links if text not in {"", "#"}), "")
+
+
+def _places(row: Mapping[str, Any]) -> Iterator[RawPlace]:
+    texts = _texts(row, "location")
+    for text in texts:
+        if len(texts) == 1:
+            yield RawPlace(text=text, latitude=_text(row, "latitude"), longitude=_text(row, "longitude"))
+        else:
+            yield RawPlace(text=text)
 
 
 def _deadlines(row: Mapping[str, Any]) -> Iterator[RawDeadline]:

@@ -26,7 +26,7 @@ HOSTILE = [
 def test_the_header_says_how_many_and_how_fresh(practice_data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     app = opened(practice_data, monkeypatch)
     assert heading(app) == "79 upcoming events"
-    assert "from 21 sources, updated just now" in shown(app)
+    assert "from 22 sources, updated just now" in shown(app)
 
 
 @pytest.mark.parametrize(

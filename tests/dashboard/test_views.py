@@ -209,7 +209,7 @@ def test_spans_by_name_begin_today(now: datetime, spans: dict[str, str]) -> None
 
 def test_sources_say_how_well_they_are_read(practice_data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     app = opened(practice_data, monkeypatch, "sources")
-    assert heading(app) == "22 sources, 21 of them read without trouble"
+    assert heading(app) == "23 sources, 22 of them read without trouble"
     frame = app.dataframe[0].value
     assert set(frame["State"]) == {"read well", "could not be read"}
     assert frame["Upcoming events"].sum() > 79
@@ -251,3 +251,15 @@ def test_text_stays_on_one_line_and_every_sign_of_markdown_is_escaped(text: str)
                                   "mailto:eve@evil.example", "xmpp:eve@evil.example/x"])  # fmt: skip
 def test_addresses_in_text_are_broken_up_so_that_nothing_makes_links_of_them(text: str) -> None:
     assert "\u2060" in plain(text)
+
+
+def test_groups_are_listed_and_the_nearest_comes_first(practice_data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    app = opened(practice_data, monkeypatch, "groups")
+    assert heading(app) == "Groups to join"
+    assert "5 groups. Listed by" in shown(app)
+    app.text_input(key="groups_near").set_value("Paris, France").run()
+    table = app.dataframe[0].value
+    assert list(table["Group"])[:2] == ["AI Safety London", "AI Safety Berlin"]
+    assert list(table["km"])[:1] == [pytest.approx(344, abs=3)]
+    app.text_input(key="groups_near").set_value("Nowhereville").run()
+    assert "is no place we know" in app.warning[0].value

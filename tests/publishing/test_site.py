@@ -51,7 +51,7 @@ def test_everything_that_can_be_asked_for_is_there(store: Store, tmp_path: Path)
     found = files(tmp_path / "site")
     feeds = ("events", "online", "free", "talk", "course", "country-de")
     assert {f"{name}.{ending}" for name in feeds for ending in ("ics", "json", "csv", "atom")} <= found.keys()
-    rest = {"deadlines.ics", "changes.atom", "digest.atom", "sources.json", "index.html", "digest.html", "robots.txt",
+    rest = {"deadlines.ics", "changes.atom", "digest.atom", "sources.json", "communities.json", "index.html", "digest.html", "robots.txt",
             "sitemap.xml", "events.schema.json", "digest/2026-w47.html"}  # fmt: skip
     assert rest <= found.keys()
     assert len([name for name in found if name.startswith("events/")]) == 4

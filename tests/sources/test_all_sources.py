@@ -42,8 +42,8 @@ def test_a_case_belongs_to_a_source_and_reads_without_failure(name: str) -> None
     result = replay(source, load_case(case_folder(source)))
     assert result.failures == []
     assert result.problems == []
-    assert result.readings
-    assert result.found == len(result.readings) + len(result.rejected) + result.repeated
+    assert result.kept
+    assert result.found == result.kept + len(result.rejected) + result.repeated
 
 
 def test_there_are_a_hundred_sources_and_they_are_short() -> None:

@@ -171,7 +171,7 @@ def _record(crawl: Crawl, source: Source, result: CrawlResult, started_at: datet
             pages=len(result.pages) + len(result.unchanged_pages),
             pages_unchanged=len(result.unchanged_pages),
             found=result.found,
-            kept=len(result.readings),
+            kept=result.kept,
             rejected=len(result.rejected),
             rejection=rejection_summary(result),
             newest=max(starts, default=None),

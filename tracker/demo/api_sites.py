@@ -12,13 +12,41 @@ from tracker.demo.fixtures import FixtureEvent
 from tracker.demo.response import JSON, Pages, page
 
 _STIPENDS = {"none": "No stipend", "expenses": "Expenses covered", "stipend": "Stipend included"}
+_COMMUNITIES = (
+    ("AI Safety Berlin", "Talks and reading groups.", "https://berlin.example/join", "Berlin, Germany", 52.52, 13.405),
+    ("AI Safety Boston", "Students of five colleges.", "https://boston.example/", "Boston, MA, USA", 42.36, -71.06),
+    ("AI Safety London", "Co-working on Wednesdays.", "https://london.example/join", "London, UK", 51.51, -0.13),
+    ("AI Safety Sydney", "Meets in a library.", "https://sydney.example/join", "Sydney, Australia", -33.87, 151.21),
+    ("Alignment study hall", "A chat about papers.", "https://study-hall.example/", "Online", None, None),
+)  # fmt: skip
 _TIMES = {"full_time": "Full-time", "part_time": "Part-time"}
 
 
 def collection(name: str, occasions: Sequence[FixtureEvent], monday: date) -> str:
     """Return the API's response for one collection. ``generatedAt`` is constant: it does not indicate a change."""
     build = _event if name == "events" else _training
-    rows = [build(each, monday) for each in occasions]
+    return _enveloped([build(each, monday) for each in occasions], monday)
+
+
+def communities(monday: date) -> str:
+    """Return the API's response for the groups to join."""
+    rows = [
+        {
+            "id": f"recCOMMUNITY{number:05}",
+            "name": name,
+            "description": description,
+            "joinLink": link,
+            "type": "Local group" if location != "Online" else "Online community",
+            "location": location,
+            "latitude": latitude,
+            "longitude": longitude,
+        }
+        for number, (name, description, link, location, latitude, longitude) in enumerate(_COMMUNITIES)
+    ]
+    return _enveloped(rows, monday)
+
+
+def _enveloped(rows: list[dict[str, Any]], monday: date) -> str:
     meta = {
         "count": len(rows),
         "license": "CC-BY-4.0",

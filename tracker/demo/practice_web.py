@@ -16,7 +16,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import urlsplit
 
-from tracker.demo.api_sites import REFUSES_TERMS, collection, forum
+from tracker.demo.api_sites import REFUSES_TERMS, collection, communities, forum
 from tracker.demo.event_page_sites import PAGES, wordpress_rest
 from tracker.demo.fixtures import events_by_site, host, monday_of
 from tracker.demo.ical_sites import CALENDARS, empty
@@ -58,6 +58,7 @@ def write_sites(today: date, *, later: bool = False) -> Pages:
     for name in ("events", "training"):
         rows = collection(name, on_site[f"aisafety_{name}"], monday)
         pages[f"aisafety.example/api/v1/{name}"] = page(rows, JSON)
+    pages["aisafety.example/api/v1/communities"] = page(communities(monday), JSON)
     pages["quiet.example/calendar.ics"] = page(empty(), CALENDAR)
     pages["broken.example/calendar.ics"] = page(_SIGN_IN)
     return pages

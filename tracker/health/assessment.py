@@ -95,9 +95,9 @@ def _verdict(
             judgement.diagnosis,
             judgement.message,
         )
-    if not result.readings:
+    if not result.kept:
         return SourceVerdict.EMPTY, "", "Read without fault; there is nothing in it."
-    if (sign := next(_signs(result.listings(), source, coming), None)) is not None:
+    if result.readings and (sign := next(_signs(result.listings(), source, coming), None)) is not None:
         return SourceVerdict.LOOKS_WRONG, *sign
     return SourceVerdict.WORKS, "", judgement.message
 

@@ -98,7 +98,7 @@ def _not_read(result: CrawlResult) -> Iterator[Judgement]:
 
 
 def _not_understood(result: CrawlResult) -> Iterator[Judgement]:
-    kept, rejected = len(result.readings), len(result.rejected)
+    kept, rejected = result.kept, len(result.rejected)
     if result.found != kept + rejected + result.repeated:
         message = f"{result.found} entries were found, but only {kept} kept and {rejected} rejected. Please report it."
         yield _suspect("reader_failed", message)
@@ -109,13 +109,13 @@ def _not_understood(result: CrawlResult) -> Iterator[Judgement]:
 
 
 def _not_as_expected(result: CrawlResult, source: Source, now: datetime) -> Iterator[Judgement]:
-    kept, expect = len(result.readings), source.expect
+    kept, expect = result.kept, source.expect
     # The number of listings on unchanged pages, which were not read again, is not known here.
     if kept < expect.at_least and not result.unchanged_pages:
         yield _suspect("emptied", f"{kept} listings, but at least {expect.at_least} are expected.")
     if kept > expect.at_most:
         yield _suspect("flooded", f"{kept} listings, but at most {expect.at_most} are expected.")
-    if not kept or result.unchanged_pages:
+    if not result.readings or result.unchanged_pages:
         return
     rates = fill_rates(result.listings())
     for name, least in expect.fills.items():

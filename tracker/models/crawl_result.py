@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from tracker.errors import SourceError, StoreError
+from tracker.models.community import Community
 from tracker.models.listing import Listing
 from tracker.models.raw_listing import RawListing, Rejected, bounded_id
 from tracker.models.run import Run
@@ -47,6 +48,8 @@ class CrawlResult:
     """Number of raw listings read from the pages."""
     readings: dict[str, tuple[RawListing, Listing]] = field(default_factory=dict)
     """Valid listings by ``source_id``, with their raw listings."""
+    communities: list[Community] = field(default_factory=list)
+    """Valid communities; a source lists either them or events."""
     rejected: list[Rejected] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     """Reasons not to trust whole pages."""
@@ -78,6 +81,11 @@ class CrawlResult:
     """URL to which the first page has moved permanently."""
     store_error: StoreError | None = None
     """Error of our own database during the crawl: the result then says nothing about the source."""
+
+    @property
+    def kept(self) -> int:
+        """Number of valid listings and communities."""
+        return len(self.readings) + len(self.communities)
 
     @property
     def is_complete(self) -> bool:

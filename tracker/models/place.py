@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from math import asin, cos, radians, sin, sqrt
+
 from pydantic import Field
 
 from tracker.models.moments import ZoneName
 from tracker.models.record import Record
 from tracker.models.text import PlainLine, fold
 from tracker.models.vocabulary import PlacePrecision
+
+EARTH_RADIUS = 6371.0088
+"""km, the mean radius of IUGG."""
 
 
 class Place(Record):
@@ -44,6 +49,16 @@ class Place(Record):
             return self.raw
         known = [part for part in (self.city or self.region, self.country) if part]
         return ", ".join(known) if self.city or self.region else self.raw or self.country
+
+    def km_from(self, latitude: float, longitude: float) -> float | None:
+        """Return the great-circle distance in km; None if the place has no coordinates."""
+        if self.latitude is None or self.longitude is None:
+            return None
+        here, there = radians(self.latitude), radians(latitude)
+        across = (
+            sin((there - here) / 2) ** 2 + cos(here) * cos(there) * sin(radians(longitude - self.longitude) / 2) ** 2
+        )
+        return 2 * EARTH_RADIUS * asin(min(1.0, sqrt(across)))
 
 
 def places_contradict(one: tuple[Place, ...], other: tuple[Place, ...]) -> bool:

@@ -14,6 +14,7 @@ from tracker.models.calendar_options import Deadlines
 from tracker.models.event import PublishedEvent
 from tracker.models.selection import Selection, Sort
 from tracker.publishing.atom import AtomEntry, render_atom
+from tracker.publishing.communities_json import render_communities
 from tracker.publishing.csv_events import render_csv
 from tracker.publishing.digest import build_digest, past_weeks, to_html, week_span
 from tracker.publishing.feed_request import FeedRequest
@@ -24,7 +25,7 @@ from tracker.publishing.news import summarize_changes
 from tracker.publishing.phrases import deadline_line, format_places, format_when, humanize
 from tracker.publishing.sources_json import render_sources
 from tracker.reading.places.fields import locate
-from tracker.store import change_log, queries, runs, sources
+from tracker.store import change_log, communities, queries, runs, sources
 from tracker.store.queries import Entry
 
 CALENDAR_NAME = "AI safety events"
@@ -156,6 +157,13 @@ def build_sources(db: Connection, request: FeedRequest) -> Feed:
     return Feed(body, "application/json; charset=utf-8")
 
 
+def build_communities(db: Connection, request: FeedRequest) -> Feed:
+    """Return the JSON of the communities."""
+    del request
+    body = render_communities(communities.load_communities(db), sources.load_sources(db))
+    return Feed(body, "application/json; charset=utf-8")
+
+
 def _located(build: Build) -> Build:
     """Return a builder that first looks up the place of ``near``.
 
@@ -186,6 +194,7 @@ FEEDS: dict[str, FeedFormat] = {
     "changes.atom": FeedFormat(_located(build_changes), "What changed about events", _ATOM),
     "digest.atom": FeedFormat(_located(build_digests), "Weekly digests", _ATOM),
     "sources.json": FeedFormat(build_sources, "Sources, their licences and their state", "application/json", False),
+    "communities.json": FeedFormat(build_communities, "Groups to join", "application/json", False),
 }
 """Every feed by file name. ``events.ics`` also takes calendar options."""
 FORMATS = {name.removeprefix("events."): each.build for name, each in FEEDS.items() if name.startswith("events.")}

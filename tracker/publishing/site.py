@@ -29,7 +29,7 @@ _PAGE = ".html"
 _RESERVED_PATHS = re.compile(r"[0-9a-z]{12}\.(?:html|ics)")
 """File names of single events; other files in their folder are not removed."""
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
-_TAKEN = frozenset({"changes", "digest", "index", "robots", "sitemap", "sources"})
+_TAKEN = frozenset({"changes", "communities", "digest", "index", "robots", "sitemap", "sources"})
 _UPCOMING = 30
 """Number of events on the index page."""
 Render = Callable[[], bytes]

@@ -104,6 +104,8 @@ def difference(expected: dict[str, Any], found: dict[str, Any]) -> str:
     for key in ("rejected", "notes"):
         if expected.get(key) != found[key]:
             return f"{key}: expected {expected.get(key)}, found {found[key]}"
+    if expected.get("communities", []) != found.get("communities", []):
+        return "the communities differ"
     wanted, read = expected.get("listings", []), found["listings"]
     if len(wanted) != len(read):
         return f"{len(wanted)} listings are expected, {len(read)} found"

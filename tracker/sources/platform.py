@@ -96,6 +96,8 @@ class PageContent:
     """What a reader found on a page."""
 
     listings: list[RawListing] = field(default_factory=list)
+    communities: list[RawListing] = field(default_factory=list)
+    """Groups to join, which are no events."""
     rejected: list[Rejected] = field(default_factory=list)
     follow: list[PageRequest] = field(default_factory=list)
     """Further pages of the same source to request."""

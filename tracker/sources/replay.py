@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from tracker.errors import SourceError
 from tracker.models.crawl_result import CrawlResult
 from tracker.models.listing import Listing
+from tracker.models.place import Place
 from tracker.models.raw_listing import RawListing, Rejected
 from tracker.models.source import Source
 from tracker.reading import read_listing
@@ -77,8 +79,12 @@ def _add(result: CrawlResult, raw: RawListing, source: Source) -> None:
 
 def as_expected(result: CrawlResult) -> dict[str, Any]:
     """Return the result of a replay in the form of ``expected.json``, which is short enough for a person to review."""
+    communities = [
+        {"name": each.name, "link": each.link, "places": _places(each.places)} for each in result.communities
+    ]
     return {
         "listings": [_facts(listing) for _, listing in result.readings.values()],
+        **({"communities": communities} if communities else {}),
         "rejected": sorted(f"{each.reason}: {each.detail}"[:120] for each in result.rejected),
         "notes": list(dict.fromkeys([*result.problems, *result.notes, *map(str, result.failures)])),
     }
@@ -98,13 +104,17 @@ def _facts(listing: Listing) -> dict[str, Any]:
         "text": when["text"],
         "types": [kind.value for kind in listing.types],
         "mode": listing.mode.value,
-        "places": [", ".join(filter(None, (place.city, place.country))) or place.raw for place in listing.places],
+        "places": _places(listing.places),
         "deadlines": [_deadline(deadline) for deadline in document["deadlines"]],
         "cancelled": listing.lifecycle.value if listing.lifecycle.value != "scheduled" else "",
         "recurring": listing.recurring,
         "doubts": list(listing.doubts),
     }
     return {name: value for name, value in facts.items() if value not in (None, "", [], False, "unknown")}
+
+
+def _places(places: Iterable[Place]) -> list[str]:
+    return [", ".join(filter(None, (place.city, place.country))) or place.raw for place in places]
 
 
 def _deadline(deadline: dict[str, Any]) -> str:

@@ -12,9 +12,10 @@ from urllib.parse import urlsplit
 
 from tracker.errors import SourceError
 from tracker.models.crawl_result import CrawlResult, PageState
-from tracker.models.raw_listing import RawListing
+from tracker.models.raw_listing import RawListing, Rejected
 from tracker.models.source import Source
 from tracker.models.text import check_link
+from tracker.reading.communities import read_community
 from tracker.sources.platform import Page, PageContent, PageRequest, Platform, PlatformOptions
 
 MAX_PAGES = 100
@@ -116,8 +117,13 @@ class Traversal:
         result.pages.append(
             PageState(asked.key, etag, last_modified, body_hash, self.reader_hash, has_links=bool(content.follow))
         )
-        result.found += len(content.listings) + len(content.rejected)
+        result.found += len(content.listings) + len(content.communities) + len(content.rejected)
         result.rejected.extend(content.rejected)
+        for community in map(read_community, content.communities):
+            if isinstance(community, Rejected):
+                result.rejected.append(community)
+            else:
+                result.communities.append(community)
         result.problems.extend(content.problems)
         result.notes.extend(content.notes)
         result.is_excerpt |= content.is_excerpt

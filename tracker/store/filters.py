@@ -13,6 +13,7 @@ from tracker.errors import SelectionError
 from tracker.models.application_status import status_cases
 from tracker.models.filters import FACETS
 from tracker.models.moments import day_of
+from tracker.models.place import EARTH_RADIUS
 from tracker.models.selection import NO_PAST_LIMIT, Attendance, Selection, Sort
 from tracker.models.text import fold
 from tracker.models.vocabulary import ApplicationStatus
@@ -24,7 +25,6 @@ FOLDED_CITY = "folded_city"
 IS_LISTED = and_(schema.event.c.merged_into.is_(None), schema.event.c.hidden.is_(False))
 """Neither merged into another event nor hidden by a curator."""
 _PLACE_FACETS = ("country", "city")
-_EARTH_RADIUS = 6371.0088  # km, the mean radius of IUGG
 _LATEST_ZONE, _EARLIEST_ZONE = timedelta(hours=-12), timedelta(hours=14)
 _OPEN = (ApplicationStatus.OPEN, ApplicationStatus.CLOSING_SOON, ApplicationStatus.ROLLING)
 """Statuses that ``status=open`` finds."""
@@ -143,7 +143,7 @@ def _facets(selection: Selection) -> Iterator[ColumnElement[bool]]:
 def _is_near(center: tuple[float, float], radius: float) -> ColumnElement[bool]:
     """Return the SQL condition that an event takes place within ``radius`` km (great-circle distance)."""
     x, y, z = unit_vector(*center)
-    min_dot_product = cos(min(radius / _EARTH_RADIUS, pi))
+    min_dot_product = cos(min(radius / EARTH_RADIUS, pi))
     location = schema.event_location
     is_close = location.c.x * x + location.c.y * y + location.c.z * z >= min_dot_product
     return schema.event.c.id.in_(select(location.c.event_id).where(is_close))

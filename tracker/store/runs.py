@@ -16,6 +16,7 @@ from tracker.store import presence, schema
 from tracker.store.build_state import load_faults
 from tracker.store.bulk_writes import upsert
 from tracker.store.column_types import InstantText
+from tracker.store.communities import save_communities
 
 _ABSENCES = frozenset({"emptied", "halved"})
 """Anomalies that withdraw missing listings at once if a person has accepted them."""
@@ -75,6 +76,8 @@ def _save_listings(db: Connection, run: Run, result: CrawlResult) -> dict[str, i
     if run.verdict is Verdict.HEALTHY and result.is_complete:
         at_once = run.accepted and run.diagnosis in _ABSENCES
         withdrawn = presence.count_missing(db, run.source, result, now, at_once=at_once)
+    if result.communities:
+        save_communities(db, run.source, result.communities)
     return {"new": new, "changed": changed, "withdrawn": withdrawn}
 
 

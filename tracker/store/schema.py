@@ -19,7 +19,7 @@ from sqlalchemy import (
 from tracker.store.column_types import InstantText
 from tracker.store.column_types import sorted_text as _text
 
-SCHEMA_VERSION = "0010"
+SCHEMA_VERSION = "0011"
 """The newest migration; a test compares it with the head of the migrations."""
 PRE_RELEASE_VERSIONS = frozenset(f"{number:04}" for number in range(1, 10))
 """Schema versions of the development before 0.1.0, which cannot be upgraded."""
@@ -87,6 +87,14 @@ listing_document = Table(
     Column("document", Text, nullable=False),
 )
 """Content of each listing: the raw listing and the validated reading."""
+
+community = Table(
+    "community",
+    metadata,
+    Column("source", _text(100), primary_key=True),
+    Column("source_id", _text(255), primary_key=True),
+    Column("document", Text, nullable=False),
+)
 
 profile = Table(
     "profile",

@@ -49,8 +49,8 @@ class Feeds:
         self._check_for_changes()
         try:
             text = query.decode("ascii", "replace")
-            if name == "sources.json" and text:
-                raise SelectionError("There are no filters for sources.json.")
+            if text and not FEEDS[name].takes_selection:
+                raise SelectionError(f"There are no filters for {name}.")
             request = FeedRequest.from_query_string(
                 text, current_time(), self._base_url, calendar=name.endswith(".ics")
             )
