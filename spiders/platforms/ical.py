@@ -11,6 +11,7 @@ from typing import Annotated, Any, Self
 from icalendar import Component
 from pydantic import BeforeValidator, Field, model_validator
 
+from spiders.formats.calendar_embeds import embedded_calendars
 from spiders.formats.calendar_hosts import HOSTS, luma_feed, luma_id
 from spiders.formats.calendar_identity import separate_events
 from spiders.formats.calendar_properties import unreadable
@@ -108,13 +109,15 @@ def read(page: Page, options: Options) -> PageContent:
 
 
 def suggest(page: Page) -> Iterator[Mapping[str, Any]]:
-    """Suggest the page itself if it is a calendar, and the calendar of a Luma or Meetup page."""
+    """Suggest the page itself if it is a calendar, that of a Luma or Meetup page, and those that a page embeds."""
     if b"BEGIN:VCALENDAR" in page.body[:4_096].upper():
         yield {"feed_url": page.url}
     elif match := re.match(r"https?://(?:www\.)?(?:lu\.ma|luma\.com)/(?:calendar/)?([\w-]+)/?$", page.url):
         yield {"luma": luma_id(page.body) or match[1]}
     elif match := re.match(r"https?://www\.meetup\.com/(?:[a-z]{2}-[A-Z]{2}/)?([\w-]+)/", page.url):
         yield {"meetup": match[1]}
+    else:
+        yield from embedded_calendars(page)
 
 
 def _luma_feed(page: Page) -> PageRequest:

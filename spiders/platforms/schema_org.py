@@ -15,6 +15,7 @@ import lxml.html
 from pydantic import Field, model_validator
 
 from spiders.formats import sitemaps
+from spiders.formats.calendar_embeds import eventbrite_organizers
 from spiders.formats.documents import html_of, reject_login_or_captcha, text_of
 from spiders.formats.raw_listings import Pattern
 from spiders.formats.schema_org_events import extract_events, merge_into_draft
@@ -86,8 +87,10 @@ def _follow(content: PageContent, links: list[str], page: Page, options: Options
 
 
 def suggest(page: Page) -> Iterator[Mapping[str, Any]]:
-    """Suggest the page itself."""
+    """Suggest the page itself, and the organisers on Eventbrite that it links."""
     yield {"page_urls": [page.url]}
+    for url in eventbrite_organizers(page):
+        yield {"page_urls": [url]}
 
 
 def _links(document: lxml.html.HtmlElement, url: str) -> list[str]:

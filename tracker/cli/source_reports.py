@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING
 import typer
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tracker.config import Settings
     from tracker.models.source import Source
+    from tracker.probing.discover import Proposal
     from tracker.probing.probe import PlatformCandidate, Probe
     from tracker.probing.trial import Trial
 
@@ -166,6 +169,26 @@ def approve_source(source: Source, by: str) -> None:
     enable_source(source.path)
     note_verified(source.path, current_time().date(), by)
     typer.echo(f"{source.id} is enabled. The next crawl reads it: tracker crawl {source.id}")
+
+
+def write_proposals(folder: Path, proposals: list[Proposal]) -> None:
+    """Write proposed source files into the tier folder of communities; one that is there already is left alone.
+
+    Raises:
+        UsageError: the folder cannot be written, or has one of the files.
+    """
+    from tracker.errors import UsageError
+    from tracker.models.vocabulary import Tier
+
+    inner = folder / Tier.COMMUNITIES.value
+    if there := next((each.id for each in proposals if (inner / f"{each.id}.toml").exists()), None):
+        raise UsageError(f"{inner / there}.toml exists already; nothing was written. Choose another folder.")
+    try:
+        inner.mkdir(parents=True, exist_ok=True)
+        for each in proposals:
+            (inner / f"{each.id}.toml").write_text(each.text, "utf-8")
+    except OSError as error:
+        raise UsageError(f"{inner} cannot be written: {error.strerror}.") from error
 
 
 def listings(count: int) -> str:

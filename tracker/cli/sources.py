@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from tracker.cli import verification
 from tracker.cli.options import Data
+
+if TYPE_CHECKING:
+    from tracker.probing.groups import Group
 
 app = typer.Typer(help="The sources: places on the web that list events.", no_args_is_help=True)
 app.command()(verification.verify)
@@ -106,6 +110,45 @@ def add_source(
         f"Look at the {listings(added.count)} above and at the file. If all is right: "
         f"tracker sources check {source_id} --approve"
     )
+
+
+@app.command("discover")
+def discover_sources(
+    urls: Annotated[list[str] | None, typer.Argument(metavar="[URL]…", help="Pages of groups.")] = None,
+    out: Annotated[Path | None, typer.Option(metavar="FOLDER", help="Write the files there; else print.")] = None,
+    data: Data = None,
+) -> None:
+    """Look for calendars on the pages of groups, and propose a file for each that is not known. Enables nothing.
+
+    Without URLs, the groups are those of AISafety.com and of the forums' lists of local groups.
+    """
+    from tracker.cli.crawl_progress import Progress
+    from tracker.cli.source_reports import listings, write_proposals
+    from tracker.config import Settings
+    from tracker.probing.discover import discover
+    from tracker.sources.files import load_sources
+
+    settings = Settings.load(data)
+    with Progress("Looking") as progress:
+
+        def show(group: Group) -> None:
+            progress.tell(group.name, "looked at", group.evidence)
+
+        found = discover(settings, load_sources(settings), urls or (), show)
+    if out is not None:
+        write_proposals(out, found.proposals)
+    for each in found.proposals:
+        typer.echo(f"\n{each.id}: {listings(each.count)}, named by {each.url}")
+        if out is None:
+            typer.echo(each.text, nl=False)
+    for failure in found.failures:
+        typer.echo(f"Not read: {failure}", err=True)
+    if found.known:
+        typer.echo(f"\nKnown already: {', '.join(found.known)}.")
+    where = f" in {out}; move what you want into your folder of sources" if out is not None else ""
+    typer.echo(f"\n{found.groups} groups, {len(found.proposals)} new sources proposed{where}.")
+    if found.proposals:
+        typer.echo("Look at each before it is enabled: tracker sources check ID --live")
 
 
 @app.command("check")

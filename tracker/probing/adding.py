@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,9 @@ from tracker.probing.trial import Trial, try_source
 from tracker.sources.cases import case_folder, save_case
 from tracker.sources.files import load_source, load_sources, shipped_folders
 from tracker.sources.replay import as_expected, replay
+
+Values = Mapping[str, Any]
+_LINE = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,11 +108,21 @@ def folder_for_new(settings: Settings) -> Path:
     )
 
 
-def as_toml(best: PlatformCandidate, url: str, name: str) -> str:
-    """Return a suggestion as the text of a source file."""
+def as_toml(
+    best: PlatformCandidate, url: str, name: str, *, found_by: str = "tracker sources add", known: Values | None = None
+) -> str:
+    """Return a suggestion as the text of a source file.
+
+    Args:
+        best: how the site is read.
+        url: its homepage.
+        name: what people call it.
+        found_by: what found it, for the comment that says so.
+        known: further keys and values of the file, such as ``timezone``.
+    """
     count = best.count
     rows = {"name": name, "homepage": url, "platform": best.platform, **best.options}
-    written = {key: _value(value) for key, value in rows.items()} | {
+    written = {key: _value(value) for key, value in (rows | dict(known or {})).items()} | {
         "enabled": "false    # until somebody has looked at what is read",
         "expect": _expectation(best),
         "verified": '"never"',
@@ -117,8 +131,10 @@ def as_toml(best: PlatformCandidate, url: str, name: str) -> str:
     lines = [f"{key.ljust(width)} = {value}" for key, value in written.items()]
     day = f"{current_time():%Y-%m-%d}"
     state = "" if count else ", a valid calendar that was empty on that day"
-    head = f"# Missing before it may be enabled: a look at what is read. Found by tracker sources add, {day}{state}."
-    return "\n".join([head, *lines]) + "\n"
+    head = [f"# Missing before it may be enabled: a look at what is read. Found by {found_by}, {day}{state}."]
+    if len(head[0]) > _LINE:
+        head = [line if not number else f"# {line}" for number, line in enumerate(textwrap.wrap(head[0], _LINE - 2))]
+    return "\n".join([*head, *lines]) + "\n"
 
 
 def _expectation(best: PlatformCandidate) -> str:

@@ -12,9 +12,11 @@ from urllib.parse import urljoin
 
 from tracker.clock import current_time
 from tracker.config import Settings
+from tracker.crawling.event_loop import run_until_complete
+from tracker.crawling.fetcher import Fetcher
 from tracker.errors import SourceError, SourceFileError, UsageError
 from tracker.models.text import check_link, clean_line
-from tracker.probing.trial import Trial, temporary_source, try_source
+from tracker.probing.trial import Trial, crawl_on_trial, temporary_source
 from tracker.reading.plain_text import read_text
 from tracker.sources.cases import SavedPage
 from tracker.sources.platform import Page, PageContent, PageRequest, Platform, load_platform, platform_names
@@ -89,6 +91,15 @@ def probe(settings: Settings, url: str) -> Probe:
     Raises:
         UsageError: ``url`` is not a web address.
     """
+    return run_until_complete(lambda: probe_page(Fetcher(settings), url), settings)
+
+
+async def probe_page(fetcher: Fetcher, url: str) -> Probe:
+    """Fetch a page and try what the platforms suggest for it, with a fetcher that others may share.
+
+    Raises:
+        UsageError: ``url`` is not a web address.
+    """
     try:
         url = check_link(url.replace("webcal://", "https://"))
     except ValueError as error:
@@ -96,7 +107,8 @@ def probe(settings: Settings, url: str) -> Probe:
             f"{url!r} is not a web address: {error}. Write it whole: https://example.org/events"
         ) from error
     result = Probe(url)
-    first = try_source(settings, temporary_source("probe", url, "open_graph", {"page_urls": [url]}), _whole_page(url))
+    source = temporary_source("probe", url, "open_graph", {"page_urls": [url]})
+    first = await crawl_on_trial(fetcher, source, fetch_only([PageRequest(url)]))
     if first.result.failures:
         result.failure = first.result.failures[0]
         result.robots = "forbids" if result.failure.diagnosis == "robots" else "not reached"
@@ -104,15 +116,17 @@ def probe(settings: Settings, url: str) -> Probe:
     (saved,) = first.pages[:1]
     result.name = _name(saved)
     result.feeds = _advertised(saved)
-    tried = [_try(settings, url, platform, options) for platform, options in _suggested(saved)[:MOST_SUGGESTIONS]]
-    result.suggestions = sorted(filter(None, tried), key=lambda each: each.rank, reverse=True)
+    for platform, options in _suggested(saved)[:MOST_SUGGESTIONS]:
+        if (candidate := await _try(fetcher, url, platform, options)) is not None:
+            result.suggestions.append(candidate)
+    result.suggestions.sort(key=lambda each: each.rank, reverse=True)
     return result
 
 
-def _whole_page(url: str) -> Platform:
-    """Return a platform that fetches one page and reads nothing from it."""
+def fetch_only(requests: list[PageRequest]) -> Platform:
+    """Return a platform that fetches some pages and reads nothing from them."""
     namespace = SimpleNamespace(
-        first_pages=lambda options, today: [PageRequest(url)],  # noqa: ARG005 - the protocol's names
+        first_pages=lambda options, today: requests,  # noqa: ARG005 - the protocol's names
         read=lambda page, options: PageContent(),  # noqa: ARG005
     )
     return cast("Platform", namespace)
@@ -129,7 +143,7 @@ def _suggested(saved: SavedPage) -> list[tuple[str, Mapping[str, Any]]]:
     return found
 
 
-def _try(settings: Settings, url: str, platform: str, options: Mapping[str, Any]) -> PlatformCandidate | None:
+async def _try(fetcher: Fetcher, url: str, platform: str, options: Mapping[str, Any]) -> PlatformCandidate | None:
     try:
         source = temporary_source(
             f"probe_{platform}", url, platform, options, expect={"at_least": 0, "at_most": 10_000}
@@ -137,7 +151,7 @@ def _try(settings: Settings, url: str, platform: str, options: Mapping[str, Any]
         load_platform(platform).first_pages(load_platform(platform).Options.model_validate(options), date(2026, 1, 5))
     except (SourceFileError, ValueError):
         return None
-    return PlatformCandidate(platform, options, try_source(settings, source))
+    return PlatformCandidate(platform, options, await crawl_on_trial(fetcher, source))
 
 
 def _name(saved: SavedPage) -> str:
