@@ -39,7 +39,7 @@ MAY_IMPORT = {
     },
     "tracker.probing": {
         "tracker.models", "tracker.errors", "tracker.reading", "tracker.health", "tracker.sources", "tracker.crawling",
-        "tracker.config", "tracker.clock",
+        "tracker.crawling.throttling", "tracker.config", "tracker.clock",
     },
     "tracker.verification": {
         "tracker", "tracker.models", "tracker.errors", "tracker.reading", "tracker.health", "tracker.sources",

@@ -37,10 +37,7 @@ def communities(found: Found) -> None:
     st.dataframe(
         pd.DataFrame([_row(each, center) for each in rows]), hide_index=True, height="content", key="groups",
         alt="Groups to join, with where they meet.",
-        column_config={
-            "Join": st.column_config.LinkColumn(display_text="Open"),
-            "km": st.column_config.NumberColumn(format="%d"),
-        },
+        column_config={"Join": st.column_config.LinkColumn(display_text="Open", width="small")},
     )  # fmt: skip
     st.markdown(f"{len(known)} groups. {_credit(known)}")
 
@@ -70,12 +67,14 @@ def _row(community: Community, center: tuple[float, float] | None) -> dict[str, 
     where = " · ".join(place.label for place in community.places)
     row: dict[str, object] = {
         "Group": community.name,
+        "Join": community.link,  # early, for a phone shows the first columns only
         "Where": where or ("Online" if community.mode is Mode.ONLINE else ""),
         "About": community.description,
         "Kind": ", ".join(community.kinds),
-        "Join": community.link,
     }
-    return row if center is None else {"km": round(distance) if distance < float("inf") else None, **row}
+    if center is not None:
+        row["Where"] = f"{row['Where']}, {distance:,.0f} km away" if distance < float("inf") else row["Where"]
+    return row
 
 
 def _credit(known: list[Community]) -> str:

@@ -80,7 +80,7 @@ class AccessRecord(Record):
     moved_to: str = ""
     """Where the first page has moved permanently."""
     samples: tuple[dict[str, object], ...] = ()
-    """Five listings as ``expected.json`` gives them, for a person to compare with the page."""
+    """Five listings or communities as ``expected.json`` gives them, for a person to compare with the page."""
     hops: tuple[Hop, ...] = ()
     robots: tuple[StoredResponse, ...] = ()
     responses: tuple[StoredResponse, ...] = ()
@@ -133,7 +133,7 @@ def record_of(trial: Trial, seen_from: str = "") -> tuple[AccessRecord, bytes]:
         next=found.next,
         newest=found.newest,
         moved_to=trial.result.moved_to,
-        samples=tuple(as_expected(trial.result)["listings"][:MOST_SAMPLES]),
+        samples=tuple(_samples(trial)),
         hops=tuple(_hops(trial)),
         robots=robots,
         responses=responses,
@@ -178,6 +178,11 @@ def recorded(stored: StoredResponse, bodies: Mapping[str, bytes]) -> RecordedRes
     """
     body = bodies[stored.record_id] if stored.record_id else b""
     return RecordedResponse(stored.url, stored.status, stored.headers, body, stored.error)
+
+
+def _samples(trial: Trial) -> list[dict[str, object]]:
+    read = as_expected(trial.result)
+    return [*read["listings"], *read.get("communities", [])][:MOST_SAMPLES]
 
 
 def _archived(page: SavedPage) -> ArchivedResponse:

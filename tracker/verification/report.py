@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from functools import cache
 
 from jinja2 import Environment, PackageLoader
 
 from tracker.health.assessment import SourceVerdict
+from tracker.models.moments import zone_of
 from tracker.models.source import Source
 from tracker.reading.plain_text import read_text
 from tracker.verification.kit import Kit, Manifest
@@ -64,11 +66,23 @@ def html_report(kit: Kit, sources: Mapping[str, Source]) -> bytes:
             "name": sources[name].name if name in sources else name,
             "homepage": sources[name].homepage if name in sources else "",
             "mark": _MARKS[record.verdict],
+            "samples": list(map(_shown, record.samples)),
             "excerpt": _excerpt(kit, record),
         }
         for name, record in sorted(kit.records.items())
     ]
     return _environment().get_template("report.html").render(manifest=kit.manifest, rows=rows).encode()
+
+
+def _shown(sample: Mapping[str, object]) -> dict[str, str]:
+    """Return a sample as a person compares it with a page: moments in local time, lists in one line."""
+    zone = str(sample.get("timezone") or "UTC")
+    shown = {name: "; ".join(map(str, each)) if isinstance(each, list) else str(each) for name, each in sample.items()}
+    for name in ("start", "end"):
+        if "T" in shown.get(name, ""):
+            moment = datetime.fromisoformat(shown[name]).astimezone(zone_of(zone))
+            shown[name] = f"{moment:%a %d %B %Y, %H:%M}"
+    return shown
 
 
 def _excerpt(kit: Kit, record: AccessRecord) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from tracker.errors import SourceFileError, UsageError
 from tracker.health.assessment import PASSING
@@ -75,15 +76,15 @@ def _take(kit: FinishedKit, record: AccessRecord, source: Source, answers: Answe
 
 
 def _answered(
-    case: Case, expected: dict[str, object], record: AccessRecord, source: Source, answer: Answer, answers: Answers
+    case: Case, expected: dict[str, Any], record: AccessRecord, source: Source, answer: Answer, answers: Answers
 ) -> str:
     """Save a case that a person has looked at, and return what was noted."""
     if not answer.right:
         wrong = answer.wrong or ("something",)
         save_case(replace(case, wrong=wrong), expected)
         return f"{', '.join(wrong)} is wrong, says {answers.by}"
-    listings = expected.get("listings")
-    is_same = isinstance(listings, list) and listings[: len(record.samples)] == list(record.samples)
+    read = [*expected["listings"], *expected.get("communities", [])]
+    is_same = read[: len(record.samples)] == list(record.samples)
     save_case(replace(case, reviewed=is_same), expected)
     if not is_same:
         return f"right, said {answers.by}, but this version reads something else: look at it again"
