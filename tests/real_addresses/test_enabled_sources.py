@@ -31,7 +31,8 @@ def test_a_crawl_reads_all_of_them(real_web: StandIn, tracker: Command) -> None:
     wrong = {name: (run["diagnosis"], run["message"]) for name, run in runs.items() if run["verdict"] != "healthy"}
     assert (len(runs), wrong, crawled.returncode) == (len(ENABLED), {}, 0), crawled.stderr
     for name, case in CASES.items():
-        assert runs[name]["kept"] == len(case.expected["listings"]), name
+        expected = case.expected
+        assert runs[name]["kept"] == len(expected["listings"]) + len(expected.get("communities", [])), name
 
 
 def test_a_verification_says_that_all_of_them_work_and_asks_each_host_for_robots_txt_once(
