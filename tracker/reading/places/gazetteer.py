@@ -91,6 +91,8 @@ _LETTERS = str.maketrans({"ß": "ss", "ø": "o", "Ø": "o", "ł": "l", "Ł": "l"
 _LARGE = 100
 """Minimum population, in thousands, of a city that is recognised by its name alone."""
 _LARGE_BY_OTHER_NAME = 300
+_TOWN_BY_OTHER_NAME = 50
+_LONG_ENOUGH = 5
 _SMALL = 15
 _REGION_SORTS = {"region": PlacePrecision.REGION, "island": PlacePrecision.REGION}
 
@@ -212,6 +214,20 @@ def cities_named(name: str) -> tuple[GazetteerEntry, ...]:
 
 
 @lru_cache(maxsize=8192)
+def cities_called(name: str) -> tuple[GazetteerEntry, ...]:
+    """Return the cities that are called ``name`` in running text: by their first name, or towns by another long one."""
+    folded = fold_name(name)
+    spots, primary, _ = _gazetteer().spots(folded) if folded else ([], 0, False)
+    return tuple(
+        spot
+        for spot in cities_named(name)
+        if spot is curated_place(name)
+        or spot in spots[:primary]
+        or (spot.population >= _TOWN_BY_OTHER_NAME and len(folded) >= _LONG_ENOUGH)
+    )
+
+
+@lru_cache(maxsize=8192)
 def city_named_alone(name: str, *, strict: bool = False) -> GazetteerEntry | None:
     """Return the city that ``name`` means on its own; None for small cities and for ordinary words.
 
@@ -238,6 +254,12 @@ def city_named_alone(name: str, *, strict: bool = False) -> GazetteerEntry | Non
         return best
     is_small_but_clear = is_first_name and not is_word and best.population >= _SMALL and not strict
     return best if is_small_but_clear else None
+
+
+def is_common_word(name: str) -> bool:
+    """Return whether the name of a city is also an ordinary word or a name of people."""
+    folded = fold_name(name)
+    return folded in _never_alone() or _gazetteer().spots(folded)[2]
 
 
 def _looks_like_name(name: str) -> bool:

@@ -1,68 +1,65 @@
-"""Finds the places in running text where an event takes place, as opposed to other places it mentions."""
+"""Finds the places in running text where an event takes place, as opposed to other places it mentions.
+
+Each name of a city or known venue (``mentions.py``) is weighed by the evidence for it: the words around it
+(``evidence.py``), how clear the name is by itself, where in the text it stands. The weights are those of a logistic
+regression (``data/place_weights.toml``); a place counts if it is more likely than not that of the event.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import replace
-from itertools import islice
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from itertools import pairwise
 
 from tracker.models.place import Place
 from tracker.models.vocabulary import PlacePrecision
-from tracker.reading.places.addresses import city_in_named_region, place_of
+from tracker.reading.lookups import load
+from tracker.reading.places.addresses import place_of
+from tracker.reading.places.evidence import (
+    AGAINST,
+    LABEL,
+    PLACING,
+    QUALIFIED,
+    begins_sentence,
+    label_spans,
+    signs_of,
+)
 from tracker.reading.places.gazetteer import (
     GazetteerEntry,
-    cities_named,
     city_named_alone,
-    country_in_text,
     curated_place,
-    regions_called,
+    fold_name,
+    is_common_word,
 )
-from tracker.reading.places.lines import PlacesAndMode, read_line, says_mode, strip_links
+from tracker.reading.places.languages import countries_of_language
+from tracker.reading.places.lines import PlacesAndMode, read_address_lines, read_line, says_mode, strip_links
+from tracker.reading.places.mentions import JOINED, Mention, countries_named, mentions_in, spot_of
 
 LONGEST = 20_000
 _MOST = 12
-_MOST_NAMES = 600
-_LABEL = re.compile(
-    r"^[ \t*•–>-]{0,8}(?:location|venue|where|place|city|ort|lieu|lugar|luogo|locatie|address|adresse)(?:\(s\)|s)?"
-    r"[ \t]{0,3}(?::|\||\t|[ ](?=[A-Z]))[ \t]{0,8}(\S.{0,300})$",
-    re.IGNORECASE | re.MULTILINE,
-)
+_LARGE = 100
+"""Population, in thousands, of a city that may be meant although a larger one has its name."""
+_SEVERAL = 2
+_BEGINNING, _END = 0.25, 0.75
 _SEGMENTS = re.compile(r"(?<=\s)[·•|](?=\s)")
-_CAPITAL = r"[^\W\d_a-zß-öø-ÿ]"
-_NAME_WORD = rf"(?:{_CAPITAL}[\w’'.-]*|(?<=\s)(?:de|of|for|the|di|la|le|del|den|am|im|upon|sur|e|y)(?=\s+{_CAPITAL}))"
-_NAME = re.compile(rf"(?<![\w@#/.-]){_CAPITAL}[\w’'-]*\.?(?:[ ]{_NAME_WORD}){{0,5}}")
-_QUALIFIER = re.compile(rf",\s+({_CAPITAL}[\w.’'-]*(?:[ ]{_CAPITAL}[\w.’'-]*)?)")
-_PLACE_CUE = re.compile(
-    r"\b(?:in|near|around|outside|based in|en|em|à|nach|between|our|central)\s*$"
-    r"|\b(?:at|in) [^\W\d_][^,.;\n]{2,40},\s*$"
-    r"|\bin (?:\w+ ){0,3}(?:and|or|&)\s*$",
-    re.IGNORECASE,
-)
-_AT = re.compile(r"\b(?:at|in|@|hosted by)\s+(?:the\s+)?$", re.IGNORECASE)
-_ABOUT_PEOPLE = re.compile(
-    r"\b(?:received|studied|graduated|worked|works|lives?|lived|born|professors?|ph\.?d\.?|degree|mentors?|alumni|alumnus"
-    r"|researchers?|partners?|published|press|affiliat\w+|speakers?|hear from|follows|last year|funded by|thank\w*)\b",
-    re.IGNORECASE,
-)
-_PREPOSITIONS = frozenset({"In", "At", "From", "Near", "To", "Im", "En", "Around", "Outside"})
-_JOINED = re.compile(r"^\s*(?:,|and|or|&|/|und|et|,\s*and)\s*$", re.IGNORECASE)
+_COMMA = re.compile(r",\s(?:en |no |na |em )?")
+_LISTED = re.compile(r"\s*(?:,|and|or|&|und|et|y|e|o|ou|en|oder)\s+[^\W\d_a-z]")
 
 
 def find_places(text: str) -> PlacesAndMode:
-    """Return the places where running text says that an event takes place, and the mode that it states.
-
-    A city on its own counts after "in" and similar words; a city with its country or state, or a venue of the curated
-    list, counts anywhere. The name of an organisation that contains a city ("London Initiative for Safe AI") counts
-    only if it is in the curated list, as a venue.
-    """
+    """Return the places where running text says that an event takes place, and the mode that it states."""
     if len(text) <= 120 and "\n" not in text.strip() and not _has_prose(text):
         where = read_line(text, keeps_unknown=False)
         if where.places or where.says_online:
             return replace(where, places=tuple(_without_rest(place) for place in where.places))
     text = strip_links(text[:LONGEST])
+    labels = labels_in(text)
+    found = [*_labelled(text, labels), *_segments(text), *_mentioned(text, labels)]
     places: list[Place] = []
-    for place in (*_labelled(text), *_segments(text), *_named(text)):
+    for place in found:
         if len(places) < _MOST and not any(_same(place, other) for other in places):
             places.append(place)
     online, in_person = says_mode(text)
@@ -87,14 +84,17 @@ def _same(one: Place, other: Place) -> bool:
     return (one.region, one.country) == (other.region, other.country)
 
 
-def _labelled(text: str) -> Iterator[Place]:
-    for match in list(_LABEL.finditer(text))[:_MOST]:
-        line = re.split(r"\.\s+(?=[A-Z][a-z])", match[1])[0]
-        yield from (
-            place
-            for place in read_line(line, keeps_unknown=False).places
-            if place.city or place.region or len(line) < 60
-        )
+def _labelled(text: str, labels: Sequence[tuple[int, int]]) -> Iterator[Place]:
+    for start, end in labels:
+        value = text[start:end].strip()
+        if "\n" in value:
+            where = read_address_lines(value)
+        else:
+            value = re.split(r"(?<=[^\W\d_]{3})\.\s+(?=[A-Z][a-z])", value)[0]
+            where = read_line(value, keeps_unknown=False)
+        for place in where.places:
+            if (place.city and place.latitude is not None) or (place.region and len(value) < 60):
+                yield place
 
 
 def _segments(text: str) -> Iterator[Place]:
@@ -107,70 +107,118 @@ def _segments(text: str) -> Iterator[Place]:
                     yield from read_line(piece, keeps_unknown=False).places
 
 
-def _named(text: str) -> Iterator[Place]:
-    end_of_last = -100
-    for match in islice(_NAME.finditer(text), _MOST_NAMES):
-        found = _in_name(text, match)
-        if found is None:
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A mention with the place that it means, and the evidence for it being the place of the event."""
+
+    mention: Mention
+    spot: GazetteerEntry
+    evidence: frozenset[str]
+
+
+def _mentioned(text: str, labels: Sequence[tuple[int, int]]) -> Iterator[Place]:
+    counted = [(each.mention, each.spot) for each, score in _scored(text, labels) if score >= 0]
+    counted = _without_districts(text, counted)
+    for mention, spot in counted:
+        others = Counter(other.country for kept, other in counted if kept is not mention)
+        yield place_of(_near_others(mention, spot, others), mention.name)
+
+
+def _scored(text: str, labels: Sequence[tuple[int, int]]) -> Iterator[tuple[Candidate, float]]:
+    """Yield the candidates with their scores; in a list of places, each counts nearly as much as the likeliest."""
+    lists: list[list[Candidate]] = []
+    for candidate in candidates(text, labels):
+        last = lists[-1][-1].mention if lists else None
+        if last is not None and JOINED.match(text[max(last.end, last.until) : candidate.mention.start]):
+            lists[-1].append(candidate)
+        else:
+            lists.append([candidate])
+    for places in lists:
+        best = max(_score(candidate.evidence) for candidate in places) + _weights()["list"]
+        for candidate in places:
+            score = _score(candidate.evidence)
+            yield candidate, score if candidate.evidence & AGAINST else max(score, best)
+
+
+def labels_in(text: str) -> list[tuple[int, int]]:
+    """Return where the values of labels such as "Venue:" stand."""
+    return label_spans(text, _MOST)
+
+
+def candidates(text: str, labels: Sequence[tuple[int, int]]) -> Iterator[Candidate]:
+    """Yield the places that a text mentions, with the evidence for each being the place of the event."""
+    mentions = list(mentions_in(text))
+    named = countries_named(text, mentions)
+    language = countries_of_language(text)
+    seen = Counter(fold_name(mention.name) for mention in mentions)
+    for number, mention in enumerate(mentions):
+        spot = spot_of(mention, named, language)
+        evidence = set(signs_of(text, mention.start, mention.end))
+        if any(start <= mention.start and mention.end <= end for start, end in labels):
+            evidence.add(LABEL)
+        elif labels:
+            evidence.add("labelled elsewhere")
+        relative = mention.start / max(len(text), 1)
+        is_clear = not spot.venue and city_named_alone(mention.name, strict=True) is not None
+        is_word = is_common_word(mention.name)
+        checks = {
+            QUALIFIED: mention.is_qualified,
+            "clear name": is_clear,
+            "common word": is_word and not is_clear,
+            "clear name that is a word": is_word and is_clear,
+            "city over 100,000": spot.population >= 100,
+            "small town that begins a sentence": 0 < spot.population < 15 and begins_sentence(text, mention.start),
+            "small town that is a word": 0 < spot.population < 15 and is_word,
+            "town under 15,000": 0 < spot.population < 15,
+            "known venue": bool(spot.venue) and spot.sort == "venue",
+            "country named": not mention.is_qualified and spot.country in named,
+            "other name": not spot.venue and fold_name(spot.city) != fold_name(mention.name),
+            "country of the language": spot.country in language,
+            "first place": number == 0,
+            "only place": len(seen) == 1,
+            "named again": seen[fold_name(mention.name)] > 1,
+            "beginning": relative < _BEGINNING,
+            "end": relative > _END,
+        }
+        evidence |= {name for name, holds in checks.items() if holds}
+        if not evidence & PLACING:
+            evidence.add("no sign")
+        yield Candidate(mention, spot, frozenset(evidence))
+
+
+@cache
+def _weights() -> dict[str, float]:
+    weights: dict[str, float] = load("place_weights")["weights"]
+    return weights
+
+
+def _score(evidence: frozenset[str]) -> float:
+    weights = _weights()
+    return weights["bias"] + sum(weights.get(name, 0.0) for name in evidence)
+
+
+def _without_districts(
+    text: str, counted: Sequence[tuple[Mention, GazetteerEntry]]
+) -> list[tuple[Mention, GazetteerEntry]]:
+    """Return the places without parts of an address around a city: "San Miguel, Lima", "León, Guanajuato"."""
+    dropped: set[int] = set()
+    for number, ((one, at), (other, there)) in enumerate(pairwise(counted)):
+        is_list = _LISTED.match(text, other.end) is not None or (
+            number and number - 1 not in dropped and _COMMA.fullmatch(text[counted[number - 1][0].end : one.start])
+        )
+        if not _COMMA.fullmatch(text[one.end : other.start]) or is_list:
             continue
-        spot, start, end, is_qualified = found
-        before = text[max(0, start - 40) : start]
-        if _ABOUT_PEOPLE.search(_sentence_before(text, start)):
-            continue
-        continues = _JOINED.match(text[end_of_last:start]) is not None if end_of_last >= 0 else False
-        is_headline = before.endswith(": ") and text[end : end + 2] == " ("  # "EA Global: London (October 30)"
-        if (
-            is_qualified
-            or continues
-            or is_headline
-            or (_AT if spot.sort == "campus" else _PLACE_CUE).search(before)
-            or (spot.venue and spot.sort == "venue")
-        ):
-            yield place_of(spot, text[start:end])
-            end_of_last = end
+        is_clear = city_named_alone(one.name, strict=True) is not None
+        if at.country == there.country:
+            dropped.add(number if there.population > at.population else number + 1)
+        elif not is_clear:
+            dropped.add(number)
+    return [each for number, each in enumerate(counted) if number not in dropped]
 
 
-def _in_name(text: str, match: re.Match[str]) -> tuple[GazetteerEntry, int, int, bool] | None:
-    """Return (place, start, end, whether it is qualified) of the longest place at the start of capitalised words."""
-    words = match[0].rstrip(".,").split(" ")
-    start = match.start()
-    if words[0] in _PREPOSITIONS and len(words) > 1:  # "In Berlin we meet"
-        start += len(words[0]) + 1
-        words = words[1:]
-    for length in range(len(words), 0, -1):
-        name = " ".join(words[:length]).rstrip(".")
-        end = start + len(name)
-        qualifier = _QUALIFIER.match(text, end)
-        if qualifier is not None and (spot := _qualified(name, qualifier[1])) is not None:
-            return spot, start, end, True
-        own = curated_place(name)
-        if length < len(words) and words[length][:1].isupper():
-            continue  # "London Initiative" is not London, "Cambridge University Press" is not the university
-        if own is not None and own.venue and (len(name) > 4 or length > 1):
-            return own, start, end, False
-        spot = city_named_alone(name, strict=True)
-        if spot is not None:
-            return spot, start, end, False
-    return None
-
-
-def _sentence_before(text: str, start: int) -> str:
-    piece = text[max(0, start - 120) : start]
-    return re.split(r"[.!?]\s+|\n", piece)[-1]
-
-
-def _qualified(name: str, qualifier: str) -> GazetteerEntry | None:
-    """Return the place that a name and its qualifier mean: "Berkeley, CA", "Tokyo, Japan", "Odaiba, Tokyo"."""
-    spots = cities_named(name)
-    if not spots:
-        return None
-    for candidate in (qualifier, qualifier.split(" ")[0]):
-        country = country_in_text(candidate.rstrip("."))
-        spot = city_in_named_region(spots, [country] if country else [], regions_called(candidate.rstrip(".")))
-        if spot is not None:
-            return spot
-        city = city_named_alone(candidate, strict=True)
-        own = curated_place(name)
-        if own is not None and city is not None and own.city == city.city:
-            return own
-    return None
+def _near_others(mention: Mention, spot: GazetteerEntry, others: Counter[str]) -> GazetteerEntry:
+    """Return the place of that name in the country of all other places: "Brisbane, Newcastle and Ballarat"."""
+    if mention.is_qualified or len(others) != 1 or spot.country in others or sum(others.values()) < _SEVERAL:
+        return spot
+    near = (each for each in mention.spots if each.country in others and each.population >= _LARGE)
+    return next(near, spot)

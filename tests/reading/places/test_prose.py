@@ -1,0 +1,51 @@
+"""Where an event takes place, among all the places that its announcement mentions."""
+
+from __future__ import annotations
+
+import pytest
+
+from tracker.reading.places.prose import candidates, find_places, labels_in
+
+PLACES = [
+    ("The workshop takes place on 3 March 2027 in Lyon.", ["Lyon"]),
+    ("Das Treffen findet am 14. Mai 2027 in Göttingen statt.", ["Göttingen"]),
+    ("El taller se celebra en Zaragoza el 3 de junio de 2027.", ["Zaragoza"]),
+    ("O encontro será realizado em Coimbra, a 4 de maio de 2027.", ["Coimbra"]),
+    ("Il convegno si terrà a Torino il 5 maggio 2027.", ["Torino|Turin"]),
+    ("De studiedag vindt plaats op 6 april 2027 in Utrecht.", ["Utrecht"]),
+    ("Le colloque aura lieu à Orléans du 17 au 19 novembre 2026.", ["Orléans"]),
+    ("Journée d'étude, 12 mars 2027\nLieu : Université de Genève, Genève", ["Genève|Geneva"]),
+    ("Die Tagung ist am 5. Juni 2027, Königstraße 24, 50667 Köln.", ["Köln|Cologne"]),
+    ("Our hackathon takes place in four cities: Barueri, Campinas, Guarulhos and Osasco, on 3 October 2027.",
+     ["Barueri", "Campinas", "Guarulhos", "Osasco"]),
+    ("Workstation in Leipzig-Plagwitz: join us there on 4 May 2027.", ["Leipzig"]),
+]  # fmt: skip
+NOT_PLACES = [
+    ("An online talk by Ada Byron (University of Leeds), 3 March 2027.", "a speaker's university"),
+    ("Der Vortrag von Prof. Meier aus Regensburg findet am 3. März 2027 online statt.", "a speaker's town"),
+    ("After editions in Rostock in 2024 and Gdańsk in 2025, we meet online on 3 March 2027.", "earlier editions"),
+    ("Propostas na plataforma até as 18h, hora de Brasília, do dia 14 de agosto de 2027.", "a time zone"),
+    ("Atelier le 16 juin 2027, 14 rue de Lisbonne.", "a street"),
+    ("Apply by 3 March 2027.\nContact: Example Trust, 12 Plein Street, Cape Town, 8001", "an organiser's address"),
+    ("Participants from Basel and Kampala joined our course last year. The next begins on 3 March 2027.", "people"),
+    ("Send your CV by 5 pm on Friday 16 October.", "a verb that is a village's name"),
+    ("Oct 29, 2026 – Paper submission deadline", "a noun that is a village's name"),
+]
+
+
+@pytest.mark.parametrize(("text", "cities"), PLACES)
+def test_the_places_of_the_event_are_found(text: str, cities: list[str]) -> None:
+    found = [place.city for place in find_places(text).places]
+    assert len(found) == len(cities)
+    assert all(city in names.split("|") for city, names in zip(found, cities, strict=True))
+
+
+@pytest.mark.parametrize(("text", "what"), NOT_PLACES, ids=[what for _, what in NOT_PLACES])
+def test_a_place_that_is_only_mentioned_is_not_that_of_the_event(text: str, what: str) -> None:
+    assert [place.city for place in find_places(text).places] == [], what
+
+
+def test_the_evidence_for_a_place_can_be_asked_for() -> None:
+    text = "Venue: Trinity Hall\nOn 3 March 2027 we meet in Lyon."
+    [lyon] = [candidate for candidate in candidates(text, labels_in(text)) if candidate.mention.name == "Lyon"]
+    assert {"takes place", "in a sentence with a date", "labelled elsewhere", "clear name"} <= lyon.evidence
