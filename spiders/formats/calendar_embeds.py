@@ -15,8 +15,11 @@ from tracker.sources.platform import Page
 _MOST = 6
 """Maximum number of calendars of one host: a directory of groups is no group's page."""
 _LONGEST = 1_000_000
-_LUMA = re.compile(r"//(?:www\.)?(?:lu\.ma|luma\.com)/(?:embed/)?(?:calendar/)?([\w.-]{2,80})(?=[/?#\"'\s<&)]|$)")
-_LUMA_FEED = re.compile(r"//api2?\.lu(?:\.ma|ma\.com)/ics/get\?[^\"'\s<>]*?\bid=(cal-\w{8,40})")
+_END = r"(?=[/?#\"'\s<>&),;\]]|\.?$|\.\s)"
+_LUMA = re.compile(
+    rf"//(?:www\.)?(?:lu\.ma|luma\.com)/(?:embed/)?(?:calendar/)?([\w-][\w.-]{{1,79}}?){_END}", re.IGNORECASE
+)
+_LUMA_FEED = re.compile(r"//api2?\.lu(?:\.ma|ma\.com)/ics/get\?[^\"'\s<>?]{0,200}?\bid=(cal-\w{8,40})", re.IGNORECASE)
 _NO_LUMA_CALENDAR = frozenset(
     {
         "app", "blog", "calendar", "calendars", "category", "checkout", "create", "discover", "embed", "event",
@@ -24,25 +27,38 @@ _NO_LUMA_CALENDAR = frozenset(
         "signin", "terms", "user",
     }
 )  # fmt: skip
-_GOOGLE = re.compile(r"//calendar\.google\.com/calendar/(?:u/\d+/?)?(?:embed|r|render)?\?([^\"'\s<>]{3,2000})")
-_GOOGLE_FEED = re.compile(r"//calendar\.google\.com/calendar/ical/([^/\"'\s<>]{3,200})/public/")
-_MEETUP = re.compile(r"//(?:www\.)?meetup\.com/(?:[a-z]{2}-[A-Z]{2}/)?([\w-]{3,80})(?=[/?#\"'\s<&)]|$)")
+_GOOGLE_HOST = r"//(?:calendar\.google\.com/calendar|www\.google\.com/calendar)/"
+_GOOGLE = re.compile(rf"{_GOOGLE_HOST}(?:[ub]/\d+/?)?(?:embed|r|render)?\?([^\"'\s<>]{{3,2000}})", re.IGNORECASE)
+_GOOGLE_FEED = re.compile(rf"{_GOOGLE_HOST}ical/([^/\"'\s<>]{{3,200}})/public/", re.IGNORECASE)
+_MEETUP = re.compile(
+    rf"//(?:www\.)?meetup\.com/(?:[a-z]{{2}}(?:-[A-Z]{{2}})?/)?((?:[\w-]|%[0-9A-F]{{2}}){{3,120}}){_END}",
+    re.IGNORECASE,
+)
 _NO_MEETUP_GROUP = frozenset(
     {
         "about", "apps", "blog", "cities", "find", "help", "home", "login", "lp", "media", "members", "messages", "pro",
         "register", "start", "terms", "topics",
     }
 )  # fmt: skip
-_WEBCAL = re.compile(r"webcals?://([^\"'\s<>]{5,500})")
-_EVENTBRITE = re.compile(r"https?://www\.eventbrite\.[a-z]{2,3}(?:\.[a-z]{2})?/o/[\w-]{1,120}-\d{6,20}")
+_WEBCAL = re.compile(r"webcals?:(//[^\"'\s<>]{5,500})", re.IGNORECASE)
+_SERVICES = re.compile(r"//(?:[\w-]+\.)?(?:google\.com|meetup\.com|lu\.ma|luma\.com)/", re.IGNORECASE)
+"""Calendars at these are known by their id, so one that is linked in several forms is one. A secret address of
+Google's (``/private-…/``) is nobody's to publish.
+"""
+_EVENTBRITE = re.compile(
+    r"(?:https?:)?//(?:www\.)?(eventbrite\.[a-z]{2,3}(?:\.[a-z]{2})?)/o/(?:([\w-]{1,120})-)?(\d{6,20})", re.IGNORECASE
+)
 
 
 def embedded_calendars(page: Page) -> Iterator[Mapping[str, str]]:
     """Yield options of ``ical`` for each calendar that a page embeds or links, in their order on the page."""
     text = _unescaped(page)
-    lumas = [*_LUMA_FEED.findall(text), *(name for name in _LUMA.findall(text) if name not in _NO_LUMA_CALENDAR)]
+    lumas = [
+        *_LUMA_FEED.findall(text),
+        *(name for name in _LUMA.findall(text) if name.lower() not in _NO_LUMA_CALENDAR),
+    ]
     groups = [name for name in _MEETUP.findall(text) if name.lower() not in _NO_MEETUP_GROUP]
-    feeds = [f"https://{link}" for link in _WEBCAL.findall(text) if "/ics/get" not in link]
+    feeds = [f"https:{link}" for link in _WEBCAL.findall(text) if not _SERVICES.match(link)]
     for key, names in (("luma", lumas), ("google", list(_google_ids(text))), ("meetup", groups), ("feed_url", feeds)):
         for name in list(dict.fromkeys(names))[:_MOST]:
             yield {key: name}
@@ -50,20 +66,24 @@ def embedded_calendars(page: Page) -> Iterator[Mapping[str, str]]:
 
 def eventbrite_organizers(page: Page) -> list[str]:
     """Return the URLs of the organisers' pages on Eventbrite that a page links."""
-    return list(dict.fromkeys(_EVENTBRITE.findall(_unescaped(page))))[:_MOST]
+    found: dict[str, str] = {}
+    for host, slug, number in _EVENTBRITE.findall(_unescaped(page)):
+        found.setdefault(number, f"https://www.{host.lower()}/o/{f'{slug}-' if slug else ''}{number}")
+    return list(found.values())[:_MOST]
 
 
 def _unescaped(page: Page) -> str:
     """Return the page's text with the slashes of JSON and the entities of HTML resolved."""
-    return html.unescape(text_of(page)[:_LONGEST].replace("\\/", "/").replace("\\u0026", "&"))
+    return html.unescape(text_of(page)[:_LONGEST].replace("\\/", "/").replace("\\u002F", "/").replace("\\u0026", "&"))
 
 
 def _google_ids(text: str) -> Iterator[str]:
     for query in _GOOGLE.findall(text):
-        for key, value in parse_qsl(query):
-            if key == "src":
-                yield from _if_calendar(value)
-            elif key == "cid":  # a link to add the calendar; its id may be in base64
+        asked = parse_qsl(query)
+        if ("action", "TEMPLATE") in asked:  # a link that adds one event; src is its guest
+            continue
+        for key, value in asked:
+            if key in {"src", "cid"}:  # the id, or the id in base64
                 yield from _if_calendar(value if "@" in value else _from_base64(value))
     for name in _GOOGLE_FEED.findall(text):
         yield from _if_calendar(unquote(name))

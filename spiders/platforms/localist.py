@@ -8,7 +8,7 @@ titles and descriptions alike, so what it finds is still to be filtered.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -18,9 +18,10 @@ from pydantic import Field
 from spiders.formats.documents import json_of
 from tracker.errors import UnreadablePageError
 from tracker.models.raw_listing import RawListing, RawPlace
-from tracker.models.text import WebLink
+from tracker.models.text import WebLink, fold
 from tracker.sources.platform import Page, PageContent, PageRequest, PlatformOptions
 
+_DAY = len("2026-12-01")
 _PER_PAGE = 100
 """The API's maximum."""
 _MODES = {"inperson": "in person", "virtual": "online", "hybrid": "hybrid choice"}
@@ -55,7 +56,7 @@ def read(page: Page, options: Options) -> PageContent:
         raise UnreadablePageError(message, diagnosis="layout_changed", url=page.url)
     content = PageContent()
     content.read_each(page, rows, lambda row: _listings(row, page), id_of=_id_of)
-    content.listings = list({each.source_id: each for each in content.listings}.values())
+    content.listings = list(_told_apart(content.listings))
     numbers = answer.get("page")
     current, total = (
         (_number(numbers, "current"), _number(numbers, "total")) if isinstance(numbers, Mapping) else (1, 1)
@@ -64,6 +65,22 @@ def read(page: Page, options: Options) -> PageContent:
         words = dict(parse_qsl(urlsplit(page.url).query)).get("search", "")
         content.follow.append(_request(options, words, current + 1))
     return content
+
+
+def _told_apart(listings: Iterable[RawListing]) -> Iterator[RawListing]:
+    """Yield each date of an event once. Those that would share an id get their day, or their time, added to it."""
+    by_id: dict[str, dict[str, RawListing]] = {}
+    for each in listings:
+        by_id.setdefault(each.source_id, {})[each.starts] = each
+    for dates in by_id.values():
+        days = [starts[:_DAY] for starts in dates]
+        for starts, each in dates.items():
+            if len(dates) == 1:
+                yield each
+                continue
+            day = starts[:_DAY]
+            event = each.source_id.removesuffix(f"/{day}")
+            yield each.model_copy(update={"source_id": f"{event}/{day if days.count(day) == 1 else starts}"})
 
 
 def suggest(page: Page) -> Iterator[Mapping[str, Any]]:
@@ -93,11 +110,12 @@ def _listings(row: Any, page: Page) -> Iterator[RawListing]:
     if event.get("private") is True:
         return
     dates = [each for each in map(_instance, event.get("event_instances") or []) if each]
+    event_id = _text(event, "id") or _text(event, "localist_url") or fold(_text(event, "title"))
     repeats = len(dates) > 1 or event.get("recurring") is True
     for starts, ends in dates or [(_text(event, "first_date"), _text(event, "last_date"))]:
         yield RawListing(
             source=page.source,
-            source_id=f"{_text(event, 'id')}/{starts[:10]}" if repeats else _text(event, "id"),
+            source_id=f"{event_id}/{starts[:_DAY]}" if repeats else event_id,
             page_url=page.url,
             fetched_at=page.fetched_at,
             title=_text(event, "title"),
@@ -121,7 +139,7 @@ def _instance(wrapped: Any) -> tuple[str, str] | None:
     instance = wrapped.get("event_instance") if isinstance(wrapped, Mapping) else None
     if not isinstance(instance, Mapping) or not (starts := _text(instance, "start")):
         return None
-    length = len("2026-12-01") if instance.get("all_day") is True else None
+    length = _DAY if instance.get("all_day") is True else None
     return starts[:length], _text(instance, "end")[:length]
 
 

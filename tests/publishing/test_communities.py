@@ -37,6 +37,13 @@ def test_the_groups_of_a_source_replace_those_of_its_run_before(store: Store) ->
         ]
 
 
+def test_of_two_groups_with_one_id_the_later_counts(store: Store) -> None:
+    with store.writing() as db:
+        save_communities(db, "directory", [a_community(1, "Before"), a_community(1, "After")])
+    with store.reading() as db:
+        assert [each.name for each in load_communities(db)] == ["After"]
+
+
 def test_the_json_has_link_position_and_credit(store: Store) -> None:
     graz = Place(raw="Graz, Austria", city="Graz", country="AT", latitude=47.07, longitude=15.44)
     with store.writing() as db:

@@ -174,7 +174,12 @@ def test_what_is_there_is_never_overwritten(groups: StandIn, tracker: Command, t
     there.parent.mkdir(parents=True)
     there.write_text("mine")
     done = tracker("sources", "discover", "https://graz.example/", "--out", "found")
-    assert (done.returncode, there.read_text()) == (2, "mine")
+    assert (done.returncode, there.read_text()) == (0, "mine")
+    assert "exists already, and is left as it is" in done.stderr
+    assert "platform" in done.stdout, "what was found is printed, so that no search is in vain"
+    (tmp_path / "taken").write_text("a file")
+    refused = tracker("sources", "discover", "https://graz.example/", "--out", "taken")
+    assert (refused.returncode, "cannot be made" in refused.stderr) == (2, True)
 
 
 def test_a_probe_finds_the_calendar_that_a_page_embeds(groups: StandIn, tracker: Command) -> None:

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import inspect
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,7 +14,7 @@ from tracker.crawling.throttling.domains import registrable_domain
 from tracker.errors import ConfigurationError, LockHeldError, SourceFileError
 from tracker.models.run import SourceState
 from tracker.models.source import Source
-from tracker.sources.files import choose, load_source, load_sources, shipped_folders
+from tracker.sources.files import choose, load_source, load_sources, note_verified, shipped_folders
 from tracker.sources.platform import PlatformOptions, load_platform, platform_names
 
 GOOD = {
@@ -237,3 +237,30 @@ def test_without_entry_points_the_next_step_is_named(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr("tracker.sources.platform.entry_points", lambda group: ())
     with pytest.raises(ConfigurationError, match="pip install -e"):
         shipped_folders()
+
+
+@pytest.mark.parametrize("by", ["Ann\x7f", "Ann\udcff", 'Ann "the" B\\'])
+def test_a_name_that_is_no_text_never_damages_a_source_file(tmp_path: Path, by: str) -> None:
+    path = write(tmp_path)
+    note_verified(path, NOW.date(), by)
+    assert load_source(path).verified_by.startswith("Ann")
+
+
+def test_a_note_keeps_line_endings_comments_and_quoted_keys(tmp_path: Path) -> None:
+    path = write(tmp_path, {'"verified"': '"never"  # not yet', "seen_from": '"home"'})
+    path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    note_verified(path, date(2026, 12, 1), "Ann")
+    lines = path.read_bytes().decode().split("\r\n")
+    assert '"verified" = "2026-12-01"  # not yet' in lines
+    assert 'seen_from = "home"' in lines
+    assert not any("\n" in line for line in lines)
+
+
+def test_a_source_file_that_would_become_invalid_is_left_as_it_was(tmp_path: Path) -> None:
+    path = write(tmp_path, {"[options]": None})
+    path.write_text(path.read_text() + '\nexpect = { at_least = "many" }\n')
+    before = path.read_bytes()
+    with pytest.raises(SourceFileError, match="at_least"):
+        note_verified(path, NOW.date(), "Ann")
+    assert path.read_bytes() == before
+    assert [each.name for each in path.parent.iterdir()] == ["berlin.toml"]

@@ -171,24 +171,38 @@ def approve_source(source: Source, by: str) -> None:
     typer.echo(f"{source.id} is enabled. The next crawl reads it: tracker crawl {source.id}")
 
 
-def write_proposals(folder: Path, proposals: list[Proposal]) -> None:
-    """Write proposed source files into the tier folder of communities; one that is there already is left alone.
+def folder_of_proposals(folder: Path) -> Path:
+    """Make the tier folder in ``folder`` that proposed source files are written to.
 
     Raises:
-        UsageError: the folder cannot be written, or has one of the files.
+        UsageError: it cannot be written.
     """
+    import os
+
     from tracker.errors import UsageError
     from tracker.models.vocabulary import Tier
 
     inner = folder / Tier.COMMUNITIES.value
-    if there := next((each.id for each in proposals if (inner / f"{each.id}.toml").exists()), None):
-        raise UsageError(f"{inner / there}.toml exists already; nothing was written. Choose another folder.")
     try:
         inner.mkdir(parents=True, exist_ok=True)
-        for each in proposals:
-            (inner / f"{each.id}.toml").write_text(each.text, "utf-8")
     except OSError as error:
-        raise UsageError(f"{inner} cannot be written: {error.strerror}.") from error
+        raise UsageError(f"{inner} cannot be made: {error.strerror}. Choose another folder.") from error
+    if not os.access(inner, os.W_OK):
+        raise UsageError(f"{inner} cannot be written. Choose another folder.")
+    return inner
+
+
+def write_proposal(folder: Path, proposal: Proposal) -> str:
+    """Write a proposed source file and return ""; if it cannot be written or is there already, return why."""
+    path = folder / f"{proposal.id}.toml"
+    try:
+        with path.open("x", encoding="utf-8") as file:
+            file.write(proposal.text)
+    except FileExistsError:
+        return f"{path} exists already, and is left as it is"
+    except OSError as error:
+        return f"{path} cannot be written: {error.strerror}"
+    return ""
 
 
 def listings(count: int) -> str:

@@ -123,23 +123,25 @@ def discover_sources(
     Without URLs, the groups are those of AISafety.com and of the forums' lists of local groups.
     """
     from tracker.cli.crawl_progress import Progress
-    from tracker.cli.source_reports import listings, write_proposals
+    from tracker.cli.source_reports import folder_of_proposals, listings, write_proposal
     from tracker.config import Settings
     from tracker.probing.discover import discover
     from tracker.sources.files import load_sources
 
     settings = Settings.load(data)
+    folder = folder_of_proposals(out) if out is not None else None
     with Progress("Looking") as progress:
 
         def show(group: Group) -> None:
             progress.tell(group.name, "looked at", group.evidence)
 
         found = discover(settings, load_sources(settings), urls or (), show)
-    if out is not None:
-        write_proposals(out, found.proposals)
     for each in found.proposals:
         typer.echo(f"\n{each.id}: {listings(each.count)}, named by {each.url}")
-        if out is None:
+        unwritten = write_proposal(folder, each) if folder is not None else ""
+        if unwritten:
+            typer.echo(f"{unwritten}:", err=True)
+        if folder is None or unwritten:
             typer.echo(each.text, nl=False)
     for failure in found.failures:
         typer.echo(f"Not read: {failure}", err=True)

@@ -26,7 +26,12 @@ REFUSALS = frozenset(
     }
 )  # fmt: skip
 """Diagnoses of a host that does not give us the page."""
-PASSING = frozenset({"timeout", "server_error", "rate_limited", "connection_refused", "download_failed"})
+PASSING = frozenset(
+    {
+        "timeout", "server_error", "rate_limited", "connection_refused", "download_failed", "robots_unreachable",
+        "host_not_found", "clock_off",
+    }
+)  # fmt: skip
 """Diagnoses that may be gone tomorrow."""
 MOVED = frozenset(
     {

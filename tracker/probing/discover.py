@@ -19,7 +19,7 @@ from tracker.crawling.due import first_address
 from tracker.crawling.event_loop import run_until_complete
 from tracker.crawling.fetcher import Fetcher
 from tracker.crawling.throttling.domains import registrable_domain
-from tracker.errors import UsageError
+from tracker.errors import TrackerError, UsageError
 from tracker.models.source import Source
 from tracker.models.text import check_link, clean_line, fold
 from tracker.probing.adding import as_toml
@@ -37,6 +37,10 @@ _NO_PAGES = frozenset(
 )  # fmt: skip
 """Sites behind a sign-in, or made for chats."""
 _LONGEST_ID = 60
+_ORGANIZER = re.compile(r"^/o/(?:[\w-]+-)?(\d{6,20})$")
+"""An organiser on Eventbrite has one number in all countries, with and without a name."""
+_FULL = re.compile(r"/full\.ics$")
+"""Google's feed with more detail, of the same calendar."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +135,11 @@ class _Search:
         return self._found
 
     async def _look_at(self, group: Group, url: str) -> list[tuple[Group, str, PlatformCandidate]]:
-        found = await probe_page(self._fetcher, url)
+        try:
+            found = await probe_page(self._fetcher, url)
+        except (TrackerError, ValueError) as error:  # one bad address costs only its group
+            self._found.failures.append(f"{url}: {error}")
+            return []
         if found.failure is not None:
             self._found.failures.append(f"{url}: {found.failure}")
         named = group if group.name else Group(found.name, group.urls, group.evidence)
@@ -195,7 +203,10 @@ def _key(url: str) -> str:
     """Return an address without what two spellings of it may differ in."""
     parts = urlsplit(url)
     host = (parts.hostname or "").removeprefix("www.").replace("api.luma.com", "api.lu.ma").replace("lu.ma", "luma.com")
-    return f"{host}{parts.path.rstrip('/').lower().replace('%40', '@')}?{parts.query}"
+    path = parts.path.rstrip("/").lower().replace("%40", "@")
+    if organizer := _ORGANIZER.search(path):
+        return f"eventbrite/{organizer[1]}"
+    return f"{host}{_FULL.sub('/basic.ics', path)}?{parts.query}"
 
 
 def _known_values(group: Group) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from tracker.crawling.fetcher import Fetcher
 from tracker.models.community import Community
 from tracker.models.place import Place
 from tracker.models.raw_listing import RawPlace
-from tracker.models.text import clean_line
+from tracker.models.text import check_link, clean_line
 from tracker.probing.probe import fetch_only
 from tracker.probing.trial import Trial, crawl_on_trial, temporary_source
 from tracker.reading.places import read_places
@@ -92,12 +92,20 @@ def _of_local_group(row: Any, host: str) -> Group | None:
     if not isinstance(row, Mapping) or row.get("inactive") is True or not _is_active(row.get("lastActivity")):
         return None
     links = [str(row[name]) for name in ("website", "meetupLink") if isinstance(row.get(name), str)]
-    urls = [url for url in links if url.startswith(("http://", "https://"))]
+    urls = [url for link in links if (url := _checked(link))]
     places = read_places([RawPlace(text=str(row.get("location") or ""))]).value.places
     name = clean_line(str(row.get("name") or ""), 80)
     if not urls or not name:
         return None
     return Group(name, tuple(urls), f"local groups of {host}", next(iter(places), None), is_on_topic=False)
+
+
+def _checked(link: str) -> str:
+    """Return a link that can be visited, else ""."""
+    try:
+        return check_link(link)
+    except ValueError:
+        return ""
 
 
 def _is_active(moment: object) -> bool:

@@ -26,12 +26,12 @@ _LAST = ("open_graph",)
 _CALENDARS = frozenset({"ical", "localist", "events_calendar"})
 """Platforms that refuse everything that is not in their format; of the others, no listing may mean a wrong guess."""
 _FEED_LINK = re.compile(
-    rb"<link\b[^<>]{0,500}?type=[\"'](?:application/(?:rss|atom)\+xml|text/calendar)[\"'][^>]*>", re.IGNORECASE
+    rb"<link\b[^<>]{0,500}?type=[\"'](?:application/(?:rss|atom)\+xml|text/calendar)[\"'][^<>]{0,500}>", re.IGNORECASE
 )
 _NAMES = (
-    re.compile(rb"^X-WR-CALNAME[^:\r\n]*:([^\r\n]+)", re.MULTILINE),
-    re.compile(rb"property=[\"']og:site_name[\"'][^>]*content=[\"']([^\"']+)"),
-    re.compile(rb"<title[^>]*>([^<]+)</title>", re.IGNORECASE),
+    re.compile(rb"^X-WR-CALNAME[^:\r\n]{0,200}:([^\r\n]{1,500})", re.MULTILINE),
+    re.compile(rb"property=[\"']og:site_name[\"'][^<>]{0,500}?content=[\"']([^\"']{1,300})"),
+    re.compile(rb"<title[^<>]{0,200}>([^<]{1,500})</title>", re.IGNORECASE),
 )
 _HREF = re.compile(rb"href=[\"']([^\"']+)", re.IGNORECASE)
 

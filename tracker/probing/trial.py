@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin
 
 from tracker.clock import current_time
 from tracker.config import Settings
@@ -23,7 +24,7 @@ from tracker.models.crawl_result import CrawlResult
 from tracker.models.source import Source
 from tracker.models.vocabulary import Tier
 from tracker.sources.access import REDIRECTS, Access, Exchange, RecordedResponse
-from tracker.sources.cases import Case, SavedPage, trimmed, without_personal_data
+from tracker.sources.cases import Case, SavedPage, trimmed, without_personal_data, without_secrets
 from tracker.sources.files import first_pages_of
 from tracker.sources.platform import Page, Platform, check_options
 from tracker.sources.replay import as_expected, replay
@@ -80,8 +81,7 @@ class Trial:
         access = self._access(seen_from)
         failure = "" if self.is_healthy else self.judgement.diagnosis
         whole = Case(folder, self.begun_at, tuple(self.pages), reviewed=False, access=access, expected_failure=failure)
-        if failure == "reader_failed":  # the replay has no time limit
-            return replace(whole, pages=_without_personal_data(whole.pages))
+        whole = _without_unreadable(whole, self.result)
         if failure:
             whole = _with_failure(self.source, whole, self.result)
         wanted = as_expected(replay(self.source, whole))
@@ -103,6 +103,7 @@ class Trial:
             if not each.is_robots
             and each.response.status != _OK
             and (each.response.status in REDIRECTS or (each.page, each.posted) not in read)
+            and not _leads_to_itself(each.response)
         }
         return Access(tuple(map(_kept, robots)), tuple(map(_kept, others.values())), self.begun_at, seen_from)
 
@@ -114,8 +115,26 @@ def _without_personal_data(pages: Iterable[SavedPage]) -> tuple[SavedPage, ...]:
 def _kept(response: RecordedResponse) -> RecordedResponse:
     """Return a response with the headers that decide what a crawl does with it."""
     unimportant = {"date", "server", "etag", "last-modified", "cache-control", "content-type"}
-    headers = {name: value for name, value in response.headers.items() if name not in unimportant}
-    return replace(response, headers=headers, body=without_personal_data(response.body))
+    headers = {name: without_secrets(value) for name, value in response.headers.items() if name not in unimportant}
+    return replace(
+        response, url=without_secrets(response.url), headers=headers, body=without_personal_data(response.body)
+    )
+
+
+def _leads_to_itself(response: RecordedResponse) -> bool:
+    """Return whether a response only sets a cookie and asks to come back, as a page does that answers then."""
+    return response.status in REDIRECTS and urljoin(response.url, response.headers.get("location", "")) == response.url
+
+
+def _without_unreadable(case: Case, result: CrawlResult) -> Case:
+    """Return a case without the pages that the reader was stopped on: a replay has no time limit."""
+    failed = [*result.failures, *result.details_missing]
+    urls = [each.url for each in failed if each.diagnosis == "reader_failed"]
+    if not urls:
+        return case
+    pages = tuple(page for page in case.pages if page.url not in urls)
+    failures = tuple(RecordedResponse(url, 0, error="reader_failed") for url in dict.fromkeys(urls))
+    return replace(case, pages=pages, access=replace(case.access, responses=(*case.access.responses, *failures)))
 
 
 def _with_failure(source: Source, case: Case, result: CrawlResult) -> Case:

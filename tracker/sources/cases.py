@@ -191,6 +191,11 @@ def without_personal_data(body: bytes) -> bytes:
     return _MAIL.sub(other, body)
 
 
+def without_secrets(text: str) -> str:
+    """Return a line of text, such as a URL or a message, without tokens and private e-mail addresses."""
+    return without_personal_data(text.encode("utf-8", "surrogateescape")).decode("utf-8", "surrogateescape")
+
+
 def _without(body: bytes, opener: bytes, closer: bytes, is_kept: Callable[[bytes], object]) -> bytes:
     """Return a page without the parts from ``opener`` to ``closer``; a part that never ends is kept."""
     first, *parts = body.split(opener)

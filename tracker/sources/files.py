@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from tracker.config import Settings
 from tracker.errors import SourceFileError
 from tracker.models.source import Source
+from tracker.models.text import clean_line
 from tracker.models.vocabulary import Tier
 from tracker.sources.hooks import platform_of
 from tracker.sources.platform import (
@@ -108,36 +109,71 @@ def enable_source(path: Path) -> None:
     Raises:
         SourceFileError: the file is not valid any more; it is left as it was.
     """
-    before = path.read_text("utf-8")
-    lines = [line for line in before.splitlines() if not re.match(r"enabled\s*=", line)]
+    text = _read(path)
+    ending = "\r\n" if "\r\n" in text else "\n"
+    lines = [line for line in text.splitlines() if not re.match(r"[\"']?enabled[\"']?\s*=", line)]
     lines[0] = re.sub(r"^# Missing before it may be enabled: .*?(?=Found by|Evidence:|$)", "# ", lines[0]).rstrip()
     if lines[0] == "#":
         lines[0] = "# Looked at and approved."
-    path.write_text("\n".join(lines) + "\n", "utf-8")
-    try:
-        load_source(path)
-    except SourceFileError:
-        path.write_text(before, "utf-8")
-        raise
+    _rewrite(path, ending.join(lines) + ending)
 
 
 def note_verified(path: Path, day: date, by: str, seen_from: str = "") -> None:
-    """Write into a source file who saw the source work, when, and from which network."""
-    values = {"verified": day.isoformat(), "verified_by": by, "seen_from": seen_from}
-    text = path.read_text("utf-8")
+    """Write into a source file who saw the source work, when, and from which network.
+
+    Raises:
+        SourceFileError: the file is not valid any more; it is left as it was.
+    """
+    values = {"verified": day.isoformat(), "verified_by": printable(by), "seen_from": printable(seen_from)}
+    text = _read(path)
     for key, value in values.items():
         text = _with_key(text, key, json.dumps(value, ensure_ascii=False)) if value else text
-    path.write_text(text, "utf-8")
+    _rewrite(path, text)
+
+
+def printable(name: str) -> str:
+    """Return a name without control characters and what is no text, which no TOML file holds."""
+    return clean_line("".join(char for char in name if char.isprintable()), 100)
+
+
+def _read(path: Path) -> str:
+    """Return a source file with the line endings that it has."""
+    return path.read_bytes().decode("utf-8")
+
+
+def _rewrite(path: Path, text: str) -> None:
+    """Replace a source file atomically; one that would not be valid is left as it was.
+
+    Raises:
+        SourceFileError: it would not be valid, or cannot be written.
+    """
+    beside = path.with_name(f".{path.name}.new")
+    before = path.read_bytes()
+    try:
+        beside.write_bytes(text.encode("utf-8"))
+        beside.replace(path)
+        load_source(path)
+    except (OSError, UnicodeEncodeError, SourceFileError) as error:
+        beside.unlink(missing_ok=True)
+        if path.read_bytes() != before:
+            path.write_bytes(before)
+        if isinstance(error, SourceFileError):
+            raise
+        raise SourceFileError(f"{path} cannot be written: {error}.") from error
 
 
 def _with_key(text: str, key: str, value: str) -> str:
     """Return a TOML document with another value of a top-level key, keeping its comments and alignment."""
     table = re.search(r"^\[", text, re.MULTILINE)
     head, tables = (text[: table.start()], text[table.start() :]) if table else (text, "")
-    changed, count = re.subn(rf"^({key} *= *).*$", lambda found: found[1] + value, head, count=1, flags=re.MULTILINE)
+    pattern = rf"^([\"']?{key}[\"']? *= *)(?:\"[^\"\r\n]*\"|'[^'\r\n]*'|[^#\r\n]*?)( *#[^\r\n]*)?(?=\r?$)"
+    changed, count = re.subn(
+        pattern, lambda found: found[1] + value + (found[2] or ""), head, count=1, flags=re.MULTILINE
+    )
     if not count:
+        ending = "\r\n" if "\r\n" in text else "\n"
         width = max((len(name) for name in re.findall(r"^(\w+ *)= ", head, re.MULTILINE)), default=len(key) + 1)
-        changed = f"{head.rstrip()}\n{key.ljust(width - 1)} = {value}\n" + ("\n" if tables else "")
+        changed = f"{head.rstrip()}{ending}{key.ljust(width - 1)} = {value}{ending}" + (ending if tables else "")
     return changed + tables
 
 

@@ -12,8 +12,9 @@ from tracker.store.bulk_writes import replace
 
 
 def save_communities(db: Connection, source: str, found: Sequence[Community]) -> None:
-    """Replace the communities that a source lists."""
-    rows = [{"source": source, "source_id": each.source_id, "document": each.canonical_json()} for each in found]
+    """Replace the communities that a source lists; of two with one id, the later counts."""
+    by_id = {each.source_id: each for each in found}
+    rows = [{"source": source, "source_id": name, "document": each.canonical_json()} for name, each in by_id.items()]
     replace(db, schema.community, "source", [source], rows)
 
 

@@ -10,6 +10,7 @@ import json
 import os
 import shutil
 import zipfile
+import zlib
 from pathlib import Path
 
 from pydantic import Field, ValidationError
@@ -70,11 +71,11 @@ class Kit:
             UsageError: there is a file of this name, or an unfinished verification.
         """
         folder = _folder(path)
-        if path.exists() or folder.exists():
+        if path.exists() or (folder / MANIFEST).exists():
             there = path if path.exists() else folder
             raise UsageError(f"{there} exists already. Go on with it: --resume. Or choose another name.")
         try:
-            folder.mkdir(parents=True)
+            folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise UsageError(f"{folder} cannot be made: {error.strerror}.") from error
         kit = cls(path, folder, manifest)
@@ -96,6 +97,8 @@ class Kit:
             for name, content in finished.files.items():
                 _write(unpacking / name, content)
             unpacking.rename(folder)
+        if not (folder / MANIFEST).is_file():
+            raise UsageError(f"Nothing was verified yet in {folder}. Begin: the same command without --resume.")
         kit = cls(path, folder, _manifest((folder / MANIFEST).read_bytes(), folder))
         for file in sorted(folder.glob("access/*.json")):
             record = _record(file.read_bytes(), file)
@@ -154,10 +157,17 @@ class FinishedKit:
         files: content of each file, by its name.
         manifest: what was verified.
         records: the access records, by source.
+        damaged: files of the kit that cannot be read, with the reason.
     """
 
-    def __init__(self, files: dict[str, bytes], manifest: Manifest, records: dict[str, AccessRecord]) -> None:
-        self.files, self.manifest, self.records = files, manifest, records
+    def __init__(
+        self,
+        files: dict[str, bytes],
+        manifest: Manifest,
+        records: dict[str, AccessRecord],
+        damaged: dict[str, str],
+    ) -> None:
+        self.files, self.manifest, self.records, self.damaged = files, manifest, records, damaged
 
     def bodies(self, source_id: str) -> dict[str, bytes]:
         """Return the bodies in the archive of a source by the id of their record.
@@ -181,22 +191,47 @@ def read_kit(path: Path) -> FinishedKit:
                 each.file_size > _MOST_FILE for each in names
             ):
                 raise UsageError(f"{path} unpacks to more than a kit ever holds, and is not read.")
-            files = {each.filename: file.read(each) for each in names if _is_ours(each.filename)}
+            damaged: dict[str, str] = {}
+            files = {each.filename: _unpacked(file, each, damaged) for each in names if _is_ours(each.filename)}
     except FileNotFoundError as error:
         raise UsageError(f"There is no file {path}. 'tracker sources verify --out {path.name}' makes one.") from error
     except (OSError, zipfile.BadZipFile, EOFError, ValueError, NotImplementedError, RuntimeError) as error:
         raise UsageError(f"{path} cannot be read as a zip file: {error}. Was it copied whole?") from error
+    if MANIFEST in damaged:
+        raise UsageError(f"{path} is damaged: {MANIFEST}: {damaged[MANIFEST]}. Was it copied whole?")
     if MANIFEST not in files:
         raise UsageError(f"{path} is a zip file, but not one of 'tracker sources verify': {MANIFEST} is missing.")
     manifest = _manifest(files[MANIFEST], path)
-    records = [_record(files[name], f"{path}: {name}") for name in sorted(files) if name.startswith("access/")]
-    return FinishedKit(files, manifest, {record.source: record for record in records})
+    records: dict[str, AccessRecord] = {}
+    for name in sorted(files):
+        if name.startswith("access/") and name not in damaged:
+            try:
+                record = _record(files[name], f"{path}: {name}")
+            except UsageError as error:
+                damaged[name] = str(error)
+            else:
+                records[record.source] = record
+    return FinishedKit(files, manifest, records, damaged)
+
+
+def _unpacked(file: zipfile.ZipFile, member: zipfile.ZipInfo, damaged: dict[str, str]) -> bytes:
+    """Return the content of a file of a kit; of one that is damaged nothing, and say so in ``damaged``."""
+    try:
+        return file.read(member)
+    except (OSError, zipfile.BadZipFile, EOFError, ValueError, NotImplementedError, RuntimeError, zlib.error) as error:
+        damaged[member.filename] = str(error)
+        return b""
+
+
+_SUFFIXES = {"": ("",), "access": (".json",), "pages": (".warc.gz",)}
+"""The folders of a kit, and how the names of their files end."""
 
 
 def _is_ours(name: str) -> bool:
-    """Return whether a file belongs to a kit; a foreign zip may name files outside of its folder."""
+    """Return whether a file belongs to a kit; a foreign zip may name files outside of its folder, or of a system."""
     folder, _, rest = name.rpartition("/")
-    return folder in {"", "access", "pages"} and rest not in {"", ".", ".."} and "\\" not in name
+    is_named = rest not in {"", ".", ".."} and not rest.startswith(".") and "\\" not in name
+    return folder in _SUFFIXES and is_named and rest.endswith(_SUFFIXES[folder])
 
 
 def _manifest(content: bytes, where: Path) -> Manifest:
@@ -205,7 +240,7 @@ def _manifest(content: bytes, where: Path) -> Manifest:
         number = stated.get("format", FORMAT)
         if number == FORMAT:
             return Manifest.model_validate(stated)
-    except (ValueError, AttributeError) as error:  # a ValidationError is a ValueError
+    except (ValueError, AttributeError, RecursionError) as error:  # a ValidationError is a ValueError
         raise UsageError(f"{where}: {MANIFEST} is damaged ({str(error).splitlines()[0]}). Verify again.") from error
     raise UsageError(
         f"{where} is a kit of format {number}; this version reads format {FORMAT}. "
@@ -223,6 +258,8 @@ def _record(content: bytes, where: object) -> AccessRecord:
 
 
 def _folder(path: Path) -> Path:
+    if not path.name:
+        raise UsageError(f"{path} is a folder. Name a file: --out first-day.zip")
     return path.with_name(f"{path.name}.part")
 
 

@@ -15,8 +15,8 @@ from tracker.models.record import Record, record_hash
 from tracker.models.source import Source
 from tracker.probing.trial import Trial
 from tracker.sources.access import Access, RecordedResponse
-from tracker.sources.cases import Case, SavedPage
-from tracker.sources.replay import as_expected
+from tracker.sources.cases import Case, SavedPage, without_secrets
+from tracker.sources.replay import as_expected, replay
 from tracker.warc import ArchivedResponse, responses_of, write_responses
 
 MOST_SAMPLES = 5
@@ -123,17 +123,17 @@ def record_of(trial: Trial, seen_from: str = "") -> tuple[AccessRecord, bytes]:
         seen_from=seen_from,
         verdict=found.verdict,
         diagnosis=found.diagnosis,
-        message=found.message,
+        message=without_secrets(found.message),
         failure=case.expected_failure,
         listings=len(trial.result.readings),
         rejected=len(trial.result.rejected),
-        rejections=rejection_summary(trial.result),
+        rejections=without_secrets(rejection_summary(trial.result)),
         missing_fields=trial.missing_fields(),
         upcoming=found.upcoming,
         next=found.next,
         newest=found.newest,
-        moved_to=trial.result.moved_to,
-        samples=tuple(_samples(trial)),
+        moved_to=without_secrets(trial.result.moved_to),
+        samples=tuple(_samples(trial, case)),
         hops=tuple(_hops(trial)),
         robots=robots,
         responses=responses,
@@ -180,8 +180,9 @@ def recorded(stored: StoredResponse, bodies: Mapping[str, bytes]) -> RecordedRes
     return RecordedResponse(stored.url, stored.status, stored.headers, body, stored.error)
 
 
-def _samples(trial: Trial) -> list[dict[str, object]]:
-    read = as_expected(trial.result)
+def _samples(trial: Trial, case: Case) -> list[dict[str, object]]:
+    """Return what is read from the case, which has no personal data: a person compares it, and so does ``take``."""
+    read = as_expected(replay(trial.source, case) if trial.is_healthy else trial.result)
     return [*read["listings"], *read.get("communities", [])][:MOST_SAMPLES]
 
 
@@ -203,10 +204,10 @@ def _hops(trial: Trial) -> list[Hop]:
     return [
         Hop(
             method=each.method,
-            url=each.response.url,
+            url=without_secrets(each.response.url),
             status=each.response.status,
             error=each.response.error,
-            headers=dict(each.response.headers),
+            headers={name: without_secrets(value) for name, value in each.response.headers.items()},
             size=each.size,
             milliseconds=round(1000 * each.seconds),
         )

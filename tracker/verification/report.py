@@ -67,6 +67,7 @@ def html_report(kit: Kit, sources: Mapping[str, Source]) -> bytes:
             "homepage": sources[name].homepage if name in sources else "",
             "mark": _MARKS[record.verdict],
             "samples": list(map(_shown, record.samples)),
+            "is_empty": record.verdict is SourceVerdict.EMPTY,
             "excerpt": _excerpt(kit, record),
         }
         for name, record in sorted(kit.records.items())

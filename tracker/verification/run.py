@@ -19,7 +19,7 @@ from tracker.crawling.fetcher import Fetcher, user_agent
 from tracker.crawling.page_reader import SubprocessPageReader
 from tracker.crawling.throttling.rate_limiter import RateLimiter
 from tracker.crawling.throttling.robots_cache import RobotsCache
-from tracker.errors import SourceError
+from tracker.errors import SourceError, UsageError
 from tracker.models.record import sha256_hex
 from tracker.models.source import Source
 from tracker.probing.trial import Trial, crawl_on_trial
@@ -125,10 +125,13 @@ class _Verification:
                         is_lost.set()
 
         try:
-            async with asyncio.TaskGroup() as tasks:
-                # Pages of single programmes are many and seldom change, so they come last.
-                for group in sorted(group_by_host(sources), key=lambda each: each[0].platform == "open_graph"):
-                    tasks.create_task(one(group))
+            try:
+                async with asyncio.TaskGroup() as tasks:
+                    # Pages of single programmes are many and seldom change, so they come last.
+                    for group in sorted(group_by_host(sources), key=lambda each: each[0].platform == "open_graph"):
+                        tasks.create_task(one(group))
+            except* UsageError as errors:  # the kit cannot be written
+                raise errors.exceptions[0] from None
             if len(self._lost_hosts()) >= OFFLINE_HOSTS and not await self._is_online(fetcher):
                 raise SourceError(
                     f"The network is gone: {len(self._unreached)} sources could not be reached, nor one that could "

@@ -10,14 +10,15 @@ from pathlib import Path
 from typing import Any
 
 from tracker.errors import SourceFileError, UsageError
-from tracker.health.assessment import PASSING
+from tracker.health.assessment import PASSING, REFUSALS
+from tracker.health.verdict import judge_run
 from tracker.models.source import Source
-from tracker.sources.cases import Case, case_folder, save_case
+from tracker.sources.cases import Case, case_folder, load_case, save_case
 from tracker.sources.files import first_pages_of, note_verified
 from tracker.sources.replay import as_expected, replay
 from tracker.verification.answers import Answer, Answers
 from tracker.verification.kit import FinishedKit
-from tracker.verification.records import AccessRecord, case_of
+from tracker.verification.records import MOST_SAMPLES, AccessRecord, case_of, source_hash
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,39 +41,68 @@ def take_records(kit: FinishedKit, sources: Sequence[Source], answers: Answers) 
     for source in sources:
         record = kit.records.get(source.id)
         if record is None:
-            yield Taken(source.id, "was not verified", has_case=False)
+            reason = kit.damaged.get(f"access/{source.id}.json")
+            said = f"cannot be taken: its record is damaged ({reason})" if reason else "was not verified"
+            yield Taken(source.id, said, has_case=False)
             continue
         try:
             yield _take(kit, record, source, answers)
         except (UsageError, KeyError, OSError) as error:
             reason = f"its archive lacks the record {error}" if isinstance(error, KeyError) else str(error)
             yield Taken(source.id, f"cannot be taken: {reason}", has_case=False)
+    for name in answers.sources:
+        if name not in kit.records:
+            yield Taken(name, "has an answer, but no record in this file", has_case=False)
 
 
 def _take(kit: FinishedKit, record: AccessRecord, source: Source, answers: Answers) -> Taken:
     folder = case_folder(source)
-    if record.failure in PASSING and (folder / "case.toml").is_file():
-        said = f"{record.verdict.value} ({record.failure}), which may pass: its case stays"
-        return Taken(source.id, said, has_case=False)
-    if record.left_out and not record.failure:
-        said = f"{record.verdict.value}, but {record.left_out[0]} is too large for a kit"
-        return Taken(
-            source.id, f"{said}. Make its case here: tracker sources check {source.id} --fetch", has_case=False
-        )
+    before = load_case(folder) if (folder / "case.toml").is_file() else None
+    verdict = f"{record.verdict.value}{f' ({record.diagnosis})' if record.diagnosis else ''}"
+    patch = _patch(source, record.moved_to, record.begun_at.date())
+    if reason := _why_not(record, source, before):
+        return Taken(source.id, f"{verdict}, {reason}", has_case=False, patch=patch)
     case = case_of(record, kit.bodies(source.id), folder)
-    expected = as_expected(replay(source, case))
-    answer = answers.sources.get(source.id)
-    said = f"{record.verdict.value}{f' ({record.diagnosis})' if record.diagnosis else ''}"
+    result = replay(source, case)
+    judgement = judge_run(result, source, case.now)
+    diagnosis = "" if judgement.is_good else judgement.diagnosis
+    if diagnosis != record.failure:
+        reason = "its pages are too large for a kit" if record.left_out else f"its pages give {diagnosis or 'listings'}"
+        said = f"{verdict}, but {reason}. Make its case here: tracker sources check {source.id} --fetch"
+        return Taken(source.id, said, has_case=False, patch=patch)
+    expected = as_expected(result)
     if case.expected_failure:
         save_case(replace(case, reviewed=True), expected)
         note = "; it is enabled: disable it, or mend its address" if source.enabled else ""
-        return Taken(
-            source.id, said + note, has_case=True, patch=_patch(source, record.moved_to, record.begun_at.date())
+        return Taken(source.id, verdict + note, has_case=True, patch=patch)
+    answer = answers.sources.get(source.id)
+    if answer is not None:
+        said = _answered(case, expected, record, source, answer, answers)
+        return Taken(source.id, f"{verdict}; {said}", has_case=True, patch=patch)
+    if before is not None and before.reviewed and not before.expected_failure and before.expected == expected:
+        said = "it reads the same as in its reviewed case, which stays"
+        return Taken(source.id, f"{verdict}; {said}", has_case=False, patch=patch)
+    save_case(case, expected)
+    return Taken(source.id, f"{verdict}; nobody has looked at it", has_case=True, patch=patch)
+
+
+def _why_not(record: AccessRecord, source: Source, before: Case | None) -> str:
+    """Return why a record becomes no case, else ""."""
+    if record.source_hash != source_hash(source):
+        return "but its file has changed since: verify it again"
+    if record.left_out and not record.failure:
+        return (
+            f"but {record.left_out[0]} is too large for a kit. Make its case here: "
+            f"tracker sources check {source.id} --fetch"
         )
-    if answer is None:
-        save_case(case, expected)
-        return Taken(source.id, f"{said}; nobody has looked at it", has_case=True)
-    return Taken(source.id, f"{said}; {_answered(case, expected, record, source, answer, answers)}", has_case=True)
+    if before is None:
+        return ""
+    if record.failure in PASSING:
+        return "which may pass: its case stays"
+    is_elsewhere = record.seen_from != before.access.seen_from
+    if record.failure in REFUSALS and not before.expected_failure and is_elsewhere:
+        return f"from {record.seen_from or 'here'}; its case was read from {before.access.seen_from or 'elsewhere'}"
+    return ""
 
 
 def _answered(
@@ -84,7 +114,7 @@ def _answered(
         save_case(replace(case, wrong=wrong), expected)
         return f"{', '.join(wrong)} is wrong, says {answers.by}"
     read = [*expected["listings"], *expected.get("communities", [])]
-    is_same = read[: len(record.samples)] == list(record.samples)
+    is_same = read[:MOST_SAMPLES] == list(record.samples)
     save_case(replace(case, reviewed=is_same), expected)
     if not is_same:
         return f"right, said {answers.by}, but this version reads something else: look at it again"
@@ -98,7 +128,7 @@ def _patch(source: Source, moved_to: str, day: date) -> str:
     """Return the change of a source file that replaces the first page's URL by the new one; empty if there is none."""
     if not moved_to or source.path is None:
         return ""
-    before = source.path.read_text("utf-8")
+    before = source.path.read_bytes().decode()  # with its line endings, or the patch would not apply
     try:
         first = first_pages_of(source, day)[0].url
     except (SourceFileError, IndexError):
