@@ -85,7 +85,8 @@ def read_announcement(
 def _spot(found: Scan, written: DateExpression) -> TextSpan:
     start, end = found.position(written)
     items = [written.first] if written.last is None else [written.first, written.last]
-    return TextSpan(start, end, all(item.precision is not DatePrecision.DAY for item in items))
+    is_coarse = all(item.precision is not DatePrecision.DAY for item in items)
+    return TextSpan(start, end, is_coarse, is_range=written.last is not None)
 
 
 def _as_deadline(written: DateExpression, purpose: DateRole, due: DeadlineKind | None) -> DateRole:

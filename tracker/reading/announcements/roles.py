@@ -17,7 +17,21 @@ _LONGEST = 6_000
 _NEAR = 40
 _ADJACENT = 14
 _BRIEF = 60
-_SENTENCE_END = re.compile(r"[.!?]\s+(?=[^\s\da-z])|[;|•]|\n")
+_GERMAN_MONTH = r"(?:Jan|J[äa]n|Feb|Mär|Apr|Mai|Jun|Jul|Aug|Sep|Okt|Nov|Dez)"
+_SENTENCE_END = re.compile(rf"(?<!\d)[.!?]\s+(?=[^\s\da-z])|(?<=\d)[.!?]\s+(?!{_GERMAN_MONTH})(?=[^\s\da-z])|[;|•]|\n")
+_SECTION = re.compile(r"^[^\S\n]*(\d{1,2}\.\d{1,2}\.?)(?=\s+[^\W\d_])", re.MULTILINE)
+"""The number of a section, as in rules of a contest: "2.1. Inscription". One alone may be a date."""
+_CLOCK_BETWEEN = re.compile(
+    r"\s*(?:(?:las?|[àaá]s?|alle(?: ore)?|ore|les?|um|the)\s+)?\d{1,2}(?:\s?[:.h]\s?\d{2})?\s?(?:h|hrs?\.?|horas?|heures?|ore|uhr|uur|[ap]\.?\s?m\.?)?"
+    r"(?:\s*\([^()\n]{1,40}\)|,\s[^,.;\n\d]{1,40},?)?\s*(?:(?:del?|du|do|di|le|el|il|van|on|am|dia|d[ií]a)\s*){0,2}(?:[^\W\d_]{2,12}\.?,?\s*)?(?:(?:den|le|el|il)\s*)?",
+    re.IGNORECASE,
+)
+"""A clock time between a preposition and its date: "hasta las 12:00 (hora peninsular) del viernes 15 de enero"."""
+_EXTENDED = ("exten", "verläng", "verlaeng", "prolong", "ampl", "prorrog", "prorog", "verleng", "estend")
+_SAYS_DEADLINE = re.compile(
+    r"deadline|frist\b|schluss\b|date limite|cl[oô]ture|fecha l[ií]mite|\bplazo|\bprazo|scadenza|\btermine\b|\bd[eé]lai\b",
+    re.IGNORECASE,
+)
 _NAMED_BEFORE = re.compile(
     r"\b(?:program(?:me)?|cohort|school|camp|fellowship|course|workshop|conference|bootcamp|retreat|hackathon|summit|event"
     r"|residency|internship)s?\s*\($",
@@ -76,6 +90,8 @@ class TextSpan:
     end: int
     is_coarse: bool = False
     """True for a month, season or year: "Spring 2027" names a cohort more often than a deadline."""
+    is_range: bool = False
+    """True if it has an end."""
 
 
 @cache
@@ -111,11 +127,14 @@ def find_statements(text: str, statement: str) -> str:
 def date_roles(text: str, spans: Sequence[TextSpan]) -> list[DateRole]:
     """Return the role of each of the dates at ``spans``, which are in the order of the text."""
     found: list[DateRole] = []
+    sections = [match.span(1) for match in _SECTION.finditer(text)]
     for number, spot in enumerate(spans):
         earlier_end = spans[number - 1].end if number else 0
         later_start = spans[number + 1].start if number + 1 < len(spans) else len(text)
         around = _around(text, spot, earlier_end, later_start)
         purpose = _purpose(around, spot, is_brief=len(text) <= _BRIEF)
+        if len(sections) > 1 and any(start <= spot.start and spot.end <= end for start, end in sections):
+            purpose = DateRole(Role.OTHER)
         between = text[earlier_end : spot.start]
         if number and purpose.replaces and found[-1].role in APPLYING:
             purpose = replace(purpose, role=Role.DEADLINE, deadline=found[-1].deadline)
@@ -136,6 +155,8 @@ class _Around:
     """Everything before the date in its sentence, other dates included."""
     rest: str
     """Everything after the date in its sentence, other dates included."""
+    has_next: bool = False
+    """True if another date follows ``after`` immediately."""
 
 
 def _around(text: str, spot: TextSpan, earlier_end: int, later_start: int) -> _Around:
@@ -158,7 +179,8 @@ def _around(text: str, spot: TextSpan, earlier_end: int, later_start: int) -> _A
         label = above.rsplit("\n", 1)[-1] if is_free else ""
     stop = _SENTENCE_END.search(text, spot.end, spot.end + _REACH)
     rest = text[spot.end : stop.start() if stop else spot.end + _REACH]
-    return _Around(before, piece[: end.start()] if end else piece, label, sentence, rest)
+    has_next = end is None and later_start <= spot.end + _REACH and later_start < len(text)
+    return _Around(before, piece[: end.start()] if end else piece, label, sentence, rest, has_next)
 
 
 def _says(text: str) -> bool:
@@ -168,6 +190,8 @@ def _says(text: str) -> bool:
 def _purpose(around: _Around, spot: TextSpan, *, is_brief: bool) -> DateRole:
     strong = _cues("roles")
     last, following = _last(strong, around.before), strong.search(around.after)
+    if following is not None and around.has_next and not around.after[following.end() :].strip(" :("):
+        following = None  # in "21 March (registration until 13 March", it is about the next date
     clause = f"{around.before.strip()} … {around.after.strip()}"
     if _NAMED_BEFORE.search(around.before):
         return DateRole(Role.EVENT, None, clause, is_weak=False)  # "our summer program (June 14 – August 20)"
@@ -188,8 +212,10 @@ def _purpose(around: _Around, spot: TextSpan, *, is_brief: bool) -> DateRole:
         if spot.is_coarse and is_far and found.role in APPLYING:
             return DateRole(Role.UNSPECIFIED, None, clause)
         return found
+    if spot.is_range and not spot.is_coarse and _is_window(around):
+        return DateRole(Role.WINDOW, kind or _deadline_kind(around.sentence, around.after, ""), clause, is_weak=False)
     faint = _last(_cues("weak"), around.before)
-    if faint is not None and not around.before[faint.end() :].strip():
+    if faint is not None and not _parts_from_date(around.before[faint.end() :]):
         role = Role(faint.lastgroup or "unsaid")
         is_about_applying = kind or _deadline_kind(around.sentence, around.rest, "") or _says_deadline(around)
         if role is Role.DEADLINE and not is_brief and not is_about_applying:
@@ -198,12 +224,31 @@ def _purpose(around: _Around, spot: TextSpan, *, is_brief: bool) -> DateRole:
     return DateRole(Role.UNSPECIFIED, None, clause)
 
 
+def _is_window(around: _Around) -> bool:
+    """Return whether a span without a cue of its own is one of applying: its clause is about that, not about events."""
+    before = _deadline_kind(around.before, "", "")
+    return (before or _deadline_kind("", around.after, "")) is not None and not _EVENTS.search(around.before)
+
+
+_EVENTS = re.compile(
+    r"workshop|conference|konferenz|tagung|kongress|festival|semin[aá]r|s[eé]minaire|colloque|journ[eé]es|jornadas|congres|school"
+    r"|schule|[eé]cole|escuela|escola|scuola|kurs\b|\bcours\b|\bcurso|\bcorso|atelier|taller|oficina|laborator|hackath|camp\b|lager"
+    r"|messe\b|feria|feira|fiera|beurs\b|treffen|encuentro|encontro|incontro|expos|ausstellung|mostra|tentoonstelling|program",
+    re.IGNORECASE,
+)
+
+
+def _parts_from_date(text: str) -> bool:
+    """Return whether the words between a preposition and a date separate them: a clock time does not."""
+    return bool(text.strip()) and _CLOCK_BETWEEN.fullmatch(text) is None
+
+
 def _by_cue(cue: re.Match[str], around: _Around, kind: DeadlineKind | None, clause: str) -> DateRole:
     name = cue.lastgroup or "unsaid"
     past = bool(_cues("past").search(around.before[-_NEAR:]))
     if name == "replacement":
         sentence_kind = _deadline_kind(around.sentence, "", "")
-        is_due = sentence_kind is not None or _says_deadline(around) or "exten" in cue[0].lower()
+        is_due = sentence_kind is not None or _says_deadline(around) or cue[0].lower().startswith(_EXTENDED)
         return DateRole(
             Role.DEADLINE if is_due else Role.EVENT, sentence_kind or kind, clause, is_weak=False, replaces=True
         )
@@ -213,7 +258,7 @@ def _by_cue(cue: re.Match[str], around: _Around, kind: DeadlineKind | None, clau
 
 
 def _says_deadline(around: _Around) -> bool:
-    return "deadline" in f"{around.sentence}{around.after}{around.label}".lower()
+    return _SAYS_DEADLINE.search(f"{around.sentence} {around.after} {around.label}") is not None
 
 
 def _continued(purpose: DateRole, previous: DateRole, between: str) -> DateRole:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import time
 
 _DASHES = "-–—−‑‒―~"
 _ONE = r"(\d{{1,2}})(?:([:.h]|\s?h\s?)([0-5]\d)(:[0-5]\d)?)?(?!\d)(?:\s?([ap]\.?\s?m\b\.?)|\s?({uhr}))?"
-_OF_DAY = r"uhr\b|uur\b|h(?:rs?)?\b(?!\w)|heures?\b"
+_OF_DAY = r"uhr\b|uur\b|h(?:rs?|s)?\b(?!\w)|heures?\b|horas?\b"
 CLOCK = re.compile(
     rf"{_ONE.format(uhr=_OF_DAY)}"
-    rf"(?:\s*(?:[{_DASHES}]+|to|until|till|bis|tot|à|a|às|as|a las|alle|and|bis zu|hasta las)\s*"
+    rf"(?:\s*(?:[{_DASHES}]+|to|until|till|bis|tot|à|a|às|as|a las|alle(?: ore)?|and|und|en|et|y|e|bis zu|hasta las)\s*"
     rf"{_ONE.format(uhr=_OF_DAY)})?",
     re.IGNORECASE,
 )
@@ -44,19 +44,25 @@ class _Half:
     """True if something beside the digits marks them as a time."""
 
 
-def read_clock(match: re.Match[str], *, may_be_span: bool, dot_is_enough: bool = False) -> tuple[Clock, int] | None:
+def read_clock(
+    match: re.Match[str], *, may_be_span: bool, dot_is_enough: bool = False, hour_is_enough: bool = False
+) -> tuple[Clock, int] | None:
     """Return the clock time of a match of :data:`CLOCK` and the end position of its text; None if it is not a time.
 
     Args:
         match: a match of :data:`CLOCK`.
         may_be_span: False if the first number belongs to a date ("May 5 – 7pm").
         dot_is_enough: True after a word such as "ore", when "18.30" is a time.
+        hour_is_enough: True after "alle ore", when "18" is a time.
     """
     first = _half(match, 1)
     second = _half(match, 1 + _GROUPS) if match[1 + _GROUPS] else None
+    if second is not None and _are_dotted(match):
+        second = replace(second, is_marked=True)
     if second is not None and not (second.is_marked and may_be_span):
         second = None
-    if first is None or not (first.is_marked or second or (dot_is_enough and match[2] == ".")):
+    is_enough = dot_is_enough and match[2] == "."
+    if first is None or not (first.is_marked or second or is_enough or hour_is_enough):
         return None
     end_of_first = max(match.end(group) for group in range(1, 1 + _GROUPS))
     if second is None:
@@ -66,6 +72,20 @@ def read_clock(match: re.Match[str], *, may_be_span: bool, dot_is_enough: bool =
     end = _time(second, second.meridiem or (first.meridiem if second.hour > first.hour else ""))
     is_next_day = second.hour == 24 or end <= start
     return Clock(start, end, ends_next_day=is_next_day), match.end()
+
+
+_QUARTERS = frozenset({"00", "15", "30", "45"})
+"""Minutes that are no month, so that "10.00–16.00" is no span of days."""
+
+
+def _are_dotted(match: re.Match[str]) -> bool:
+    """Return whether both times have a dot: "10.00–16.00" are times, unless a price follows."""
+    first, second = match[2], match[2 + _GROUPS]
+    minutes = {match[3], match[3 + _GROUPS]}
+    is_price = re.match(
+        r"\s?(?:[€$£%]|euro?s?\b|eur\b|usd\b|chf\b)", match.string[match.end() : match.end() + 6], re.IGNORECASE
+    )
+    return first == second == "." and minutes <= _QUARTERS and is_price is None
 
 
 def _single(half: _Half, end: int) -> tuple[Clock, int]:

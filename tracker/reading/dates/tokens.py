@@ -221,13 +221,26 @@ def _word(said: str, start: int, end: int) -> Token:
     return Token(Kind.WORD, said, start, end, word)
 
 
+_ITALIAN_REST = re.compile(r"\d{1,2}(?=\s?[.,;:)\n]|$|\s+(?:nell|nel|in|a|al|presso|con|di|del|si|e)\b)")
+
+
+def _is_italian_at(text: str, start: int, before: Token) -> bool:
+    """Return whether a number is an hour after Italian "alle": "alle 15 nella sala", not German "alle 15 Tage"."""
+    return before.word in {"alle", "dalle"} and _ITALIAN_REST.match(text, start) is not None
+
+
 def _clock(text: str, start: int, tokens: list[Token]) -> Token:
     match = CLOCK.match(text, start)
     after_month = bool(tokens) and tokens[-1].kind is Kind.MONTH
     after_clock_word = bool(tokens) and (
         tokens[-1].word in _BEFORE_DOTTED or tokens[-1].kind in {Kind.DATE, Kind.DAY_MONTH}
     )
-    read = read_clock(match, may_be_span=not after_month, dot_is_enough=after_clock_word) if match else None
+    after_hour_word = bool(tokens) and (tokens[-1].word in {"ore", "uur"} or _is_italian_at(text, start, tokens[-1]))
+    read = (
+        read_clock(match, may_be_span=not after_month, dot_is_enough=after_clock_word, hour_is_enough=after_hour_word)
+        if match
+        else None
+    )
     if read is not None:
         return Token(Kind.TIME, text[start : read[1]], start, read[1], clock=read[0])
     number = _NUMBER.match(text, start)

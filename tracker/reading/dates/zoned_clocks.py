@@ -59,7 +59,7 @@ def zone_at(tokens: Sequence[Token], index: int) -> tuple[str, timezone | None, 
         kind = kind_at(tokens, at)
         if kind is Kind.ZONE and not zone:
             zone = tokens[at].text
-        elif not zone and offset is None and (city := _city_zone(tokens, at)) is not None:
+        elif not zone and offset is None and (city := _city_zone(tokens, at) or _local_time(tokens, at)) is not None:
             zone, at = city
         elif kind is Kind.OFFSET and offset is None:
             offset = read_offset(tokens[at].text.replace("−", "-").replace("–", "-").replace(" ", ""))
@@ -82,6 +82,26 @@ def _city_zone(tokens: Sequence[Token], index: int) -> tuple[str, int] | None:
         if following is Kind.CLOSE if is_open else following in {Kind.MARK, Kind.SLASH}:
             name = " ".join(word.text for word in words_said)
             return (name, index + length - 1) if zone_of_city(name) else None
+    return None
+
+
+_LOCAL = frozenset({"hora", "heure", "ora", "horario", "ortszeit", "tijd"})
+_OF = frozenset({"de", "del", "d", "di", "da", "do", "la", "el", "des", "du", "in", "en", "von"})
+_LONGEST_NAME = 4
+
+
+def _local_time(tokens: Sequence[Token], index: int) -> tuple[str, int] | None:
+    """Parse the local time of a city: "hora de la Ciudad de México", "heure de Bruxelles", "Ortszeit Wien"."""
+    if kind_at(tokens, index) is not Kind.WORD or tokens[index].word not in _LOCAL:
+        return None
+    start = index + 1
+    while kind_at(tokens, start) is Kind.WORD and tokens[start].word in _OF:
+        start += 1
+    for length in range(_LONGEST_NAME, 0, -1):
+        name = tokens[start : start + length]
+        is_name = len(name) == length and all(word.kind is Kind.WORD for word in name) and name[0].text[0].isupper()
+        if is_name and zone_of_city(said := " ".join(word.text for word in name)):
+            return said, start + length - 1
     return None
 
 
