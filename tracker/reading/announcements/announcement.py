@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 from tracker.models.moments import ANYWHERE_ON_EARTH
 from tracker.models.vocabulary import DatePrecision, DeadlineKind
-from tracker.reading.announcements.date_choice import add_single_clock, event_dates, extract_deadlines
+from tracker.reading.announcements.date_choice import add_clock, event_dates, extract_deadlines
 from tracker.reading.announcements.parts import (
     Announcement,
     Mention,
@@ -62,7 +62,7 @@ def read_announcement(
         around = replace(around, stated_zone=match[1])
     mentions = resolve_years(found, said, published, around, event)
     when, doubts = event_dates(mentions, published)
-    when = add_single_clock(when, found, mentions, around)
+    when = add_clock(when, found, mentions, around)
     deadlines = extract_deadlines(mentions, due or DeadlineKind.APPLICATION)
     doubts += _doubts(found, mentions, when, deadlines, around)
     is_tba = bool(find_statements(found.text, "tba")) and when is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
@@ -108,20 +109,50 @@ def _cover(one: ResolvedDate, other: ResolvedDate) -> bool:
     return coarse.first <= fine.first <= (coarse.last or coarse.first)
 
 
-def add_single_clock(
+def add_clock(
     when: ResolvedDate | None, found: Scan, mentions: Sequence[Mention], around: DateContext
 ) -> ResolvedDate | None:
-    """Add the only clock time of the text to an event on a single day without a time."""
-    if when is None or when.precision is not DatePrecision.DAY or when.last is not None or len(found.clocks) != 1:
+    """Add the clock time that stands apart from its day to an event on a single day: "9 May in Leeds. Doors at 7pm".
+
+    It belongs to the event if no other date stands between them, and no word makes it the end of something.
+    """
+    if when is None or when.precision is not DatePrecision.DAY or when.last is not None or found.repeats:
         return when
-    zoned = found.clocks[0]
-    others = [mention for mention in mentions if mention.dated and mention.dated.first != when.first]
-    if others or found.repeats or (zoned.clock.end is None and not zoned.zone):
+    days = [(*found.position(written), mention) for written, mention in zip(found.found, mentions, strict=True)]
+    clocks = [
+        (bool(_BEFORE_IT_STARTS.search(found.text[max(0, position - 25) : position])), clock.clock.end is None, clock)
+        for clock, position in zip(found.clocks, found.clock_positions, strict=True)
+        if _is_of_event(found.text, position, when.first, days)
+    ]
+    if not clocks:
         return when
-    written = DateExpression(found.found[0].first, None, found.found[0].start, found.found[0].end, at=zoned)
-    pinned = replace(written, first=written.first.with_year(when.first.year))
+    *_, zoned = min(clocks, key=lambda each: each[:2])
+    day = next(written for written, each in zip(found.found, mentions, strict=True) if _first(each) == when.first)
+    pinned = DateExpression(day.first.with_year(when.first.year), None, day.start, day.end, at=zoned)
     timed = resolve(found, pinned, YearContext(), around)
     return replace(timed, year_inferred=when.year_inferred, text=when.text) if timed else when
+
+
+_CLOCK_REACH = 240
+_BEFORE_IT_STARTS = re.compile(
+    r"\b(?:doors?|admission|check-?in|registration|coffee|tea|einlass|ankunft|accueil|caf[eé]|acreditaci[oó]n|credenciamento"
+    r"|accoglienza|registrazione|inloop|ontvangst)\b[^.;\n]{0,15}\Z",
+    re.IGNORECASE,
+)
+_NOT_A_START = re.compile(
+    r"(?:\b(?:by|until|till|before|bis|vor|sp[aä]testens|jusqu.[aà]u?x?|avant|hasta|antes de|entro|fino a(?:lle)?|at[eé]|tot|v[oó][oó]r"
+    r"|closes?|ends?|endet|updated?|published|publi[eé]|aggiornato|actualizado|tel\.?)\W{1,3}(?:(?:at|las?|les?|le ore|ore|as|às|um)\s)?)\Z",
+    re.IGNORECASE,
+)
+
+
+def _is_of_event(text: str, position: int, day: date, days: Sequence[tuple[int, int, Mention]]) -> bool:
+    before = [each for each in days if each[1] <= position]
+    nearest = before[-1] if before else (days[0] if days else None)
+    if nearest is None or _NOT_A_START.search(text[max(0, position - 25) : position]):
+        return False
+    distance = position - nearest[1] if before else nearest[0] - position
+    return _first(nearest[2]) == day and nearest[2].role in EVENT_ROLES and distance <= _CLOCK_REACH
 
 
 _MONTHS = frozenset({DatePrecision.SEASON, DatePrecision.MONTH})

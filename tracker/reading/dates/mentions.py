@@ -40,6 +40,8 @@ class Scan:
     repeats: list[Recurrence] = field(default_factory=list)
     """Recurrences, such as "every Tuesday"."""
     clocks: list[ZonedClock] = field(default_factory=list)
+    clock_positions: list[int] = field(default_factory=list)
+    """Position of each of ``clocks`` in the text."""
     """Clock times that belong to no day."""
     years: list[int] = field(default_factory=list)
     """Years that belong to no date: "TAIS 2024"."""
@@ -120,6 +122,7 @@ def _note_rest(tokens: Sequence[Token], index: int, result: Scan) -> int:
         clock, after = clock_at(tokens, index)
         if clock is not None and len(result.clocks) < MOST:
             result.clocks.append(clock)
+            result.clock_positions.append(tokens[index].start)
         return after
     if (year := year_at(tokens, index)) is not None:
         alone = read_year_alone(tokens, index, year)
