@@ -26,18 +26,65 @@ def event_dates(mentions: Sequence[Mention], published: date | None) -> tuple[Re
     """
     known = [mention for mention in mentions if mention.dated is not None]
     cued = [mention for mention in known if mention.role in {Role.EVENT, Role.STARTS} and not mention.purpose.is_weak]
-    loose = [mention for mention in known if mention.role in EVENT_ROLES and mention not in cued]
+    loose = [
+        mention
+        for mention in known
+        if mention.role in EVENT_ROLES
+        and mention not in cued
+        # The day of publication, in a byline, is no event.
+        and not (published is not None and _is_byline(mention, published))
+    ]
     groups = [cued, loose]
     if published is not None and not any(_is_ahead(mention, published) for mention in cued):
         ahead = [mention for mention in loose if _is_ahead(mention, published) and _first(mention) != published]
         groups = [ahead, *groups]
     for group in groups:
         if group:
-            chosen = min(group, key=lambda mention: _preference(mention, published))
+            # Of dates that replace others, the last counts: "postponed to May, and once more to October".
+            ordered = [*reversed(group)] if any(mention.purpose.replaces for mention in group) else group
+            chosen = _finer(min(ordered, key=lambda mention: _preference(mention, published)), loose)
             compared = [mention for mention in cued if published is None or _is_ahead(mention, published)]
             doubts = [] if chosen.purpose.replaces else _disagreements(chosen, compared)
-            return _with_end(chosen, known), doubts
+            return _with_phases(_with_end(chosen, known), known), doubts
     return None, []
+
+
+def _is_byline(mention: Mention, published: date) -> bool:
+    is_written_day = any(char.isdigit() for char in mention.words) and mention.dated is not None
+    is_untimed = mention.dated is not None and mention.dated.starts is None and mention.dated.last is None
+    return mention.role is Role.UNSPECIFIED and is_written_day and is_untimed and _first(mention) == published
+
+
+def _finer(chosen: Mention, loose: Sequence[Mention]) -> Mention:
+    """Return the days within the months that a text also gives: "April through July" beside "April 27 – July 17"."""
+    dated = chosen.dated
+    if dated is None or dated.precision.is_exact_to_the_day:
+        return chosen
+    first, last = dated.first, dated.last or dated.first
+    for mention in loose:
+        other = mention.dated
+        if other is not None and other.last is not None and other.precision.is_exact_to_the_day:
+            if first <= other.first and other.last <= last and other.last - other.first >= (last - first) / 2:
+                return mention
+    return chosen
+
+
+_PHASE = re.compile(r"\b(?:phase|fase|etapa|[eé]tape|stage|part|module?|m[oó]dulo|modul|teil|parte|block|bloque|bloco)\b", re.IGNORECASE)
+_BETWEEN_PHASES = timedelta(days=21)
+
+
+def _with_phases(dated: ResolvedDate | None, known: Sequence[Mention]) -> ResolvedDate | None:
+    """Return the span of all phases of a programme, if each has its own span and they follow each other."""
+    if dated is None or dated.last is None or not dated.precision.is_exact_to_the_day:
+        return dated
+    for mention in known:
+        other = mention.dated
+        if other is None or other.last is None or _PHASE.search(mention.purpose.clause) is None:
+            continue
+        is_next = dated.last < other.first <= dated.last + _BETWEEN_PHASES and other.precision is dated.precision
+        if is_next and mention.role in {*EVENT_ROLES, Role.OTHER}:
+            dated = replace(dated, last=other.last, text=f"{dated.text} – {other.text}")
+    return dated
 
 
 def _preference(mention: Mention, published: date | None) -> tuple[bool, bool, bool, tuple[int, bool]]:

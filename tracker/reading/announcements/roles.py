@@ -37,6 +37,12 @@ _NAMED_BEFORE = re.compile(
     r"|residency|internship)s?\s*\($",
     re.IGNORECASE,
 )
+_NAMED_ON = re.compile(
+    r"\b(?:workshop|conference|hackathon|summit|retreat|meetup|symposium|tagung|konferenz|treffen|colloque|atelier|congreso"
+    r"|jornada|congresso|convegno|studiedag)\s+(?:on|from|am|vom|le|du|el|del|il|dal|op|van|em|de)\s+(?:the\s+)?\Z",
+    re.IGNORECASE,
+)
+_LISTED_DATE = re.compile(r"(?:\A|\n)\W*\Z")
 _FULL_STOP = re.compile(r"(?:[^\W\d]{4}|\d|\))[.!?]\s+\Z")
 _CONTINUES = re.compile(r"[^\n.]{0,30}?(?:,|\band\b|\bor\b|&|/)\s*(?:by |until )?")
 
@@ -190,10 +196,13 @@ def _says(text: str) -> bool:
 def _purpose(around: _Around, spot: TextSpan, *, is_brief: bool) -> DateRole:
     strong = _cues("roles")
     last, following = _last(strong, around.before), strong.search(around.after)
+    if _LISTED_DATE.search(around.before):  # "8 August: Paper acceptance notification"
+        notes = (match for match in strong.finditer(around.after) if match.lastgroup == "notification")
+        following = next(notes, following)
     if following is not None and around.has_next and not around.after[following.end() :].strip(" :("):
         following = None  # in "21 March (registration until 13 March", it is about the next date
     clause = f"{around.before.strip()} … {around.after.strip()}"
-    if _NAMED_BEFORE.search(around.before):
+    if _NAMED_BEFORE.search(around.before) or _NAMED_ON.search(around.before):
         return DateRole(Role.EVENT, None, clause, is_weak=False)  # "our summer program (June 14 – August 20)"
     kind = _deadline_kind(around.before, around.after, around.label)
     if not _says(around.before):
@@ -266,11 +275,18 @@ def _continued(purpose: DateRole, previous: DateRole, between: str) -> DateRole:
 
     A date in parentheses after a deadline only repeats it: "(4:59am PT on the 19th)".
     """
-    if previous.role is Role.DEADLINE and between.strip(" ,–—-")[:1] in {"(", "="}:
+    is_repeated = between.strip(" ,–—-")[:1] in {"(", "="} and _FOR_OTHERS.search(between) is None
+    if previous.role is Role.DEADLINE and is_repeated:
         return replace(purpose, role=Role.OTHER)
+    is_alternative = previous.role is Role.DEADLINE and _FOR_OTHERS.search(between) is not None
+    if is_alternative and between.lstrip().startswith("("):
+        return replace(purpose, role=Role.DEADLINE, deadline=previous.deadline)
     if previous.role is not Role.UNSPECIFIED and _CONTINUES.fullmatch(between):
         return replace(purpose, role=previous.role, deadline=previous.deadline)
     return purpose
+
+
+_FOR_OTHERS = re.compile(r"\b(?:for|and|f[uü]r|und|pour|et|para|per|voor)\b", re.IGNORECASE)
 
 
 def _refined(role: Role, before: str) -> Role:
