@@ -223,10 +223,12 @@ def _take_end_clock(written: DateExpression, clock: ZonedClock | None, after: in
 
 
 def _is_between(tokens: Sequence[Token], written: DateExpression) -> bool:
-    before = kind_at(tokens, written.start - 1)
-    if before is not Kind.WORD:
+    at = written.start - 1
+    while at >= 0 and (is_word(tokens, at, "the") or tokens[at].word in {"dias", "days"}) and written.start - at <= 3:
+        at -= 1  # "entre le 15 janvier et le 28 février"
+    if kind_at(tokens, at) is not Kind.WORD:
         return False
-    return tokens[written.start - 1].word in {"between", "zwischen", "entre", "tra", "tussen", "both"}
+    return tokens[at].word in {"between", "zwischen", "entre", "tra", "fra", "tussen", "both"}
 
 
 def _follows_soon(first: PartialDate, second: PartialDate, within: int = _NEAR_DAYS) -> bool:
