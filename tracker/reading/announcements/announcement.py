@@ -86,7 +86,9 @@ def _spot(found: Scan, written: DateExpression) -> TextSpan:
     start, end = found.position(written)
     items = [written.first] if written.last is None else [written.first, written.last]
     is_coarse = all(item.precision is not DatePrecision.DAY for item in items)
-    return TextSpan(start, end, is_coarse, is_range=written.last is not None or written.first.first != written.first.last)
+    return TextSpan(
+        start, end, is_coarse, is_range=written.last is not None or written.first.first != written.first.last
+    )
 
 
 def _as_deadline(written: DateExpression, purpose: DateRole, due: DeadlineKind | None) -> DateRole:

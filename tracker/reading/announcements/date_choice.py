@@ -34,6 +34,9 @@ def event_dates(mentions: Sequence[Mention], published: date | None) -> tuple[Re
         # The day of publication, in a byline, is no event.
         and not (published is not None and _is_byline(mention, published))
     ]
+    if any(not _is_bare_weekday(mention) for mention in (*cued, *loose)):
+        # "kick-off Friday" beside "4–6 September" is one of these days, and not the next Friday.
+        cued, loose = ([each for each in group if not _is_bare_weekday(each)] for group in (cued, loose))
     groups = [cued, loose]
     if published is not None and not any(_is_ahead(mention, published) for mention in cued):
         ahead = [mention for mention in loose if _is_ahead(mention, published) and _first(mention) != published]
@@ -55,6 +58,18 @@ def _is_byline(mention: Mention, published: date) -> bool:
     return mention.role is Role.UNSPECIFIED and is_written_day and is_untimed and _first(mention) == published
 
 
+_BARE_WEEKDAY = re.compile(
+    r"\W*(?:on\s)?(?:mon|tue|wed|thu|fri|sat|sun|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag|lun|mar|mer|jeu|ven|sam|dim"
+    r"|mi[eé]|jue|vie|s[aá]b|dom|seg|ter|qua|qui|sex|gio|maan|dins|woens|donder|vrij|zater|zon)[^\W\d]{0,10}\.?"
+    r"(?:[\s,]+\S{0,8}\s*\d{1,2}(?:[:.h]\d{2}|\s?(?:h|uhr|uur|[ap]\.?m\.?)).{0,30})?\W*",
+    re.IGNORECASE,
+)
+
+
+def _is_bare_weekday(mention: Mention) -> bool:
+    return _BARE_WEEKDAY.fullmatch(mention.words) is not None
+
+
 def _finer(chosen: Mention, loose: Sequence[Mention]) -> Mention:
     """Return the days within the months that a text also gives: "April through July" beside "April 27 – July 17"."""
     dated = chosen.dated
@@ -69,7 +84,9 @@ def _finer(chosen: Mention, loose: Sequence[Mention]) -> Mention:
     return chosen
 
 
-_PHASE = re.compile(r"\b(?:phase|fase|etapa|[eé]tape|stage|part|module?|m[oó]dulo|modul|teil|parte|block|bloque|bloco)\b", re.IGNORECASE)
+_PHASE = re.compile(
+    r"\b(?:phase|fase|etapa|[eé]tape|stage|part|module?|m[oó]dulo|modul|teil|parte|block|bloque|bloco)\b", re.IGNORECASE
+)
 _BETWEEN_PHASES = timedelta(days=21)
 
 

@@ -86,7 +86,7 @@ def resolve_years(
         for written, purpose in zip(found.found, said, strict=True)
         if (year := written_year(written)) is not None and (span := spans_of(written, year)) is not None
     ]
-    past = bool(find_statements(found.text, "past"))
+    past = bool(find_statements(found.text, "past")) and not find_statements(found.text, "future")
     mentions = []
     event_spans: list[Span] = [event] if event else [span for role, span in anchors if role in EVENT_ROLES]
     order = sorted(range(len(said)), key=lambda index: said[index].role in APPLYING)

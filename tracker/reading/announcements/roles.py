@@ -18,7 +18,7 @@ _NEAR = 40
 _ADJACENT = 14
 _BRIEF = 60
 _GERMAN_MONTH = r"(?:Jan|J[äa]n|Feb|Mär|Apr|Mai|Jun|Jul|Aug|Sep|Okt|Nov|Dez)"
-_SENTENCE_END = re.compile(rf"(?<!\d)[.!?]\s+(?=[^\s\da-z])|(?<=\d)[.!?]\s+(?!{_GERMAN_MONTH})(?=[^\s\da-z])|[;|•]|\n")
+_SENTENCE_END = re.compile(rf"(?<!\d)[.!?]\s+(?=[^\s\da-z])|(?<=\d)[.!?]\s+(?!{_GERMAN_MONTH})(?=[^\s\da-z])|[;|•·]|\n")
 _SECTION = re.compile(r"^[^\S\n]*(\d{1,2}\.\d{1,2}\.?)(?=\s+[^\W\d_])", re.MULTILINE)
 """The number of a section, as in rules of a contest: "2.1. Inscription". One alone may be a date."""
 _CLOCK_BETWEEN = re.compile(
@@ -145,7 +145,7 @@ def date_roles(text: str, spans: Sequence[TextSpan]) -> list[DateRole]:
         if number and purpose.replaces and found[-1].role in APPLYING:
             purpose = replace(purpose, role=Role.DEADLINE, deadline=found[-1].deadline)
         if number and purpose.is_weak:
-            purpose = _continued(purpose, found[-1], between)
+            purpose = _continued(purpose, found[-1], between, around.after)
         found.append(purpose)
     return found
 
@@ -183,10 +183,14 @@ def _around(text: str, spot: TextSpan, earlier_end: int, later_start: int) -> _A
         # A line with a date of its own is not a label of the next line.
         is_free = earlier_end == 0 or "\n" in above
         label = above.rsplit("\n", 1)[-1] if is_free else ""
+    after = piece[: end.start()] if end else piece
+    if (opening := before.rfind("(")) >= 0 and ")" not in before[opening:] and _says(before[opening:]):
+        # In "Applications for the school (Tilburg, 3–14 August) are closed", what is outside is not about the date.
+        before, after = before[opening + 1 :], after.split(")")[0]
     stop = _SENTENCE_END.search(text, spot.end, spot.end + _REACH)
     rest = text[spot.end : stop.start() if stop else spot.end + _REACH]
     has_next = end is None and later_start <= spot.end + _REACH and later_start < len(text)
-    return _Around(before, piece[: end.start()] if end else piece, label, sentence, rest, has_next)
+    return _Around(before, after, label, sentence, rest, has_next)
 
 
 def _says(text: str) -> bool:
@@ -226,7 +230,12 @@ def _purpose(around: _Around, spot: TextSpan, *, is_brief: bool) -> DateRole:
     faint = _last(_cues("weak"), around.before)
     if faint is not None and not _parts_from_date(around.before[faint.end() :]):
         role = Role(faint.lastgroup or "unsaid")
-        is_about_applying = kind or _deadline_kind(around.sentence, around.rest, "") or _says_deadline(around)
+        is_about_applying = (
+            kind
+            or _deadline_kind(around.sentence, around.rest, "")
+            or _says_deadline(around)
+            or _cues("asking").search(f"{around.sentence} {around.rest}")
+        )
         if role is Role.DEADLINE and not is_brief and not is_about_applying:
             role = Role.OTHER  # "valid until 1 June", "be 18 by 1 January"
         return DateRole(role, kind, clause)
@@ -235,8 +244,17 @@ def _purpose(around: _Around, spot: TextSpan, *, is_brief: bool) -> DateRole:
 
 def _is_window(around: _Around) -> bool:
     """Return whether a span without a cue of its own is one of applying: its clause is about that, not about events."""
-    before = _deadline_kind(around.before, "", "")
-    return (before or _deadline_kind("", around.after, "")) is not None and not _EVENTS.search(around.before)
+    if _EVENTS.search(around.before):
+        return False
+    after = _deadline_kind("", around.after, "") if _FROM.search(around.before) else None
+    return (_deadline_kind(around.before, "", "") or after) is not None
+
+
+_FROM = re.compile(
+    r"\b(?:from|between|vom|von|zwischen|du|entre|del?|dal|tra|van|tussen|das?)\s+(?:(?:dem|le|el|il|the|os dias|den)\s+)?\Z",
+    re.IGNORECASE,
+)
+"""What stands before a span that is a window, where the words of applying follow it."""
 
 
 _EVENTS = re.compile(
@@ -270,15 +288,16 @@ def _says_deadline(around: _Around) -> bool:
     return _SAYS_DEADLINE.search(f"{around.sentence} {around.after} {around.label}") is not None
 
 
-def _continued(purpose: DateRole, previous: DateRole, between: str) -> DateRole:
+def _continued(purpose: DateRole, previous: DateRole, between: str, after: str) -> DateRole:
     """Carry over the role of the previous date: "by 5 October for priority, 25 October at the latest".
 
     A date in parentheses after a deadline only repeats it: "(4:59am PT on the 19th)".
     """
-    is_repeated = between.strip(" ,–—-")[:1] in {"(", "="} and _FOR_OTHERS.search(between) is None
+    is_for_others = _FOR_OTHERS.search(between) is not None or _FOR_OTHERS.match(after.lstrip()) is not None
+    is_repeated = between.strip(" ,–—-")[:1] in {"(", "="} and not is_for_others
     if previous.role is Role.DEADLINE and is_repeated:
         return replace(purpose, role=Role.OTHER)
-    is_alternative = previous.role is Role.DEADLINE and _FOR_OTHERS.search(between) is not None
+    is_alternative = previous.role is Role.DEADLINE and is_for_others
     if is_alternative and between.lstrip().startswith("("):
         return replace(purpose, role=Role.DEADLINE, deadline=previous.deadline)
     if previous.role is not Role.UNSPECIFIED and _CONTINUES.fullmatch(between):

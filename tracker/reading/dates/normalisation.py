@@ -24,7 +24,11 @@ _DAY_BEFORE_MONTH = re.compile(r"(?<![\w.,:/-])(\d{1,2})(?=[^\W\d_]{3,12}(?![^\W
 _LETTERS = re.compile(r"[^\W\d_]+")
 
 
-_UP_TO = re.compile(r"\b([Bb]is) (?:(?:einschlie(?:ß|ss)lich|einschl\.|inklusive|inkl\.|zum|zur) ){1,2}(?=\d|[MDFS]\w{4,9}(?:tag|woch))")
+_MILITARY = re.compile(r"(?<!\d)([01]\d|2[0-3])([0-5]\d)\s?(?=(?:hrs|hours|h)\b)")
+"""A time of four digits: "1800hrs"."""
+_UP_TO = re.compile(
+    r"\b([Bb]is) (?:(?:einschlie(?:ß|ss)lich|einschl\.|inklusive|inkl\.|zum|zur) ){1,2}(?=\d|[MDFS]\w{4,9}(?:tag|woch))"
+)
 """German "bis zum", "bis einschließlich" between the ends of a span."""
 
 
@@ -39,6 +43,7 @@ def normalise(text: str) -> str:
         text = _TABLE_ROW.sub(lambda match: match[0].replace("|", " "), text)
     if "," in text:
         text = _YEAR_AFTER_COMMA.sub(r"\1, ", text)
+    text = _MILITARY.sub(r"\1:\2 ", text)
     if "bis " in text:
         text = _UP_TO.sub(r"\1 ", text)
     text = _DAY_BEFORE_MONTH.sub(_separated, text)

@@ -221,6 +221,7 @@ def _word(said: str, start: int, end: int) -> Token:
     return Token(Kind.WORD, said, start, end, word)
 
 
+_DOTTED_WITH_ZONE = re.compile(r"\d{1,2}\.[0-5]\d\s?\(?(?:CES?T|ME[SZ]Z?|UTC|GMT|BST|WES?T|EES?T|AoE)\b")
 _ITALIAN_REST = re.compile(r"\d{1,2}(?=\s?[.,;:)\n]|$|\s+(?:nell|nel|in|a|al|presso|con|di|del|si|e)\b)")
 
 
@@ -235,6 +236,7 @@ def _clock(text: str, start: int, tokens: list[Token]) -> Token:
     after_clock_word = bool(tokens) and (
         tokens[-1].word in _BEFORE_DOTTED or tokens[-1].kind in {Kind.DATE, Kind.DAY_MONTH}
     )
+    after_clock_word = after_clock_word or _DOTTED_WITH_ZONE.match(text, start) is not None
     after_hour_word = bool(tokens) and (tokens[-1].word in {"ore", "uur"} or _is_italian_at(text, start, tokens[-1]))
     read = (
         read_clock(match, may_be_span=not after_month, dot_is_enough=after_clock_word, hour_is_enough=after_hour_word)
