@@ -18,7 +18,7 @@ from tracker.reading.announcements.parts import (
     resolve_years,
     stated_publication,
 )
-from tracker.reading.announcements.roles import DateRole, Role, TextSpan, date_roles, find_statements
+from tracker.reading.announcements.roles import DateRole, Role, TextSpan, date_roles, find_statements, says_deadline
 from tracker.reading.dates.mentions import Scan, scan
 from tracker.reading.dates.resolution import EMPTY_CONTEXT, NO_ZONE, DateContext, ResolvedDate
 from tracker.reading.dates.spans import DateExpression
@@ -75,11 +75,18 @@ def read_announcement(
         not_yet_open=find_statements(found.text, "not_yet_open"),
         closed=find_statements(found.text, "closed"),
         cancelled=find_statements(found.text, "cancelled"),
-        postponed=find_statements(found.text, "postponed"),
+        postponed=_postponed(found.text),
         tba=find_statements(found.text, "tba") if is_tba else "",
         published=published,
         doubts=tuple(dict.fromkeys(doubts)),
     )
+
+
+def _postponed(text: str) -> str:
+    """Return the words that say that the event is postponed, not its deadline."""
+    words = find_statements(text, "postponed")
+    start = text.find(words)
+    return "" if words and says_deadline(text[max(0, start - 90) : start + len(words) + 25]) else words
 
 
 def _spot(found: Scan, written: DateExpression) -> TextSpan:

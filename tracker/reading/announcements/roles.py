@@ -285,7 +285,12 @@ def _by_cue(cue: re.Match[str], around: _Around, kind: DeadlineKind | None, clau
 
 
 def _says_deadline(around: _Around) -> bool:
-    return _SAYS_DEADLINE.search(f"{around.sentence} {around.after} {around.label}") is not None
+    return says_deadline(f"{around.sentence} {around.after} {around.label}")
+
+
+def says_deadline(text: str) -> bool:
+    """Return whether a text has a word for deadlines."""
+    return _SAYS_DEADLINE.search(text) is not None
 
 
 def _continued(purpose: DateRole, previous: DateRole, between: str, after: str) -> DateRole:

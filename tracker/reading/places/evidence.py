@@ -187,6 +187,12 @@ def _sentence_signs(text: str, end: int, sentence: str, line: str) -> list[str]:
     return [name for name, holds in checks.items() if holds]
 
 
+def names_a_venue(text: str) -> bool:
+    """Return whether a text says where an event is, be it in a town or not: "in the library", with a date beside it."""
+    sentences = _SENTENCE_END.split(text)
+    return any(_pattern("some_date").search(each) and _pattern("at_venue").search(each) for each in sentences[:60])
+
+
 def is_label(word: str) -> bool:
     """Return whether a word is a label of places, such as "Location", which may stand without a colon."""
     return _pattern("label_word").fullmatch(word) is not None

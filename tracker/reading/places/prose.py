@@ -24,6 +24,7 @@ from tracker.reading.places.evidence import (
     PLACING,
     QUALIFIED,
     begins_sentence,
+    names_a_venue,
     label_spans,
     signs_of,
 )
@@ -63,7 +64,7 @@ def find_places(text: str) -> PlacesAndMode:
         if len(places) < _MOST and not any(_same(place, other) for other in places):
             places.append(place)
     online, in_person = says_mode(text)
-    return PlacesAndMode(tuple(places), online, in_person)
+    return PlacesAndMode(tuple(places), online, in_person or (not places and names_a_venue(text)))
 
 
 def _without_rest(place: Place) -> Place:
