@@ -9,7 +9,9 @@ from datetime import date, timedelta
 
 from tracker.models.moments import ANYWHERE_ON_EARTH
 from tracker.models.vocabulary import DatePrecision, DeadlineKind
-from tracker.reading.announcements.date_choice import add_clock, event_dates, extract_deadlines
+from tracker.reading.announcements.clock_choice import add_clock
+from tracker.reading.announcements.cues import find_statements
+from tracker.reading.announcements.date_choice import event_dates, extract_deadlines
 from tracker.reading.announcements.parts import (
     Announcement,
     Mention,
@@ -18,7 +20,7 @@ from tracker.reading.announcements.parts import (
     resolve_years,
     stated_publication,
 )
-from tracker.reading.announcements.roles import DateRole, Role, TextSpan, date_roles, find_statements, says_deadline
+from tracker.reading.announcements.roles import DateRole, Role, TextSpan, date_roles, says_deadline
 from tracker.reading.dates.mentions import Scan, scan
 from tracker.reading.dates.resolution import EMPTY_CONTEXT, NO_ZONE, DateContext, ResolvedDate
 from tracker.reading.dates.spans import DateExpression

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
 from tracker.models.vocabulary import DatePrecision, DeadlineKind, ZoneSource
+from tracker.reading.announcements.cues import find_statements, pattern
 from tracker.reading.announcements.parts import EVENT_ROLES, Mention, ParsedDeadline
-from tracker.reading.announcements.roles import Role, find_statements
-from tracker.reading.dates.mentions import Scan
-from tracker.reading.dates.resolution import DateContext, ResolvedDate, resolve
-from tracker.reading.dates.spans import DateExpression
-from tracker.reading.dates.years import MAX_AGE, YearContext
+from tracker.reading.announcements.roles import Role
+from tracker.reading.dates.resolution import ResolvedDate
+from tracker.reading.dates.years import MAX_AGE
 
 _LONGEST_EVENT = timedelta(days=400)
 
@@ -37,15 +35,16 @@ def event_dates(mentions: Sequence[Mention], published: date | None) -> tuple[Re
     if any(not _is_bare_weekday(mention) for mention in (*cued, *loose)):
         # "kick-off Friday" beside "4–6 September" is one of these days, and not the next Friday.
         cued, loose = ([each for each in group if not _is_bare_weekday(each)] for group in (cued, loose))
+    years = {mention.dated.first.year for mention in known if mention.dated and not mention.dated.year_inferred}
     groups = [cued, loose]
     if published is not None and not any(_is_ahead(mention, published) for mention in cued):
-        ahead = [mention for mention in loose if _is_ahead(mention, published) and _first(mention) != published]
+        ahead = [mention for mention in loose if _is_ahead(mention, published) and first_day(mention) != published]
         groups = [ahead, *groups]
     for group in groups:
         if group:
             # Of dates that replace others, the last counts: "postponed to May, and once more to October".
             ordered = [*reversed(group)] if any(mention.purpose.replaces for mention in group) else group
-            chosen = _finer(min(ordered, key=lambda mention: _preference(mention, published)), loose)
+            chosen = _finer(min(ordered, key=lambda mention: _preference(mention, published, years)), loose)
             compared = [mention for mention in cued if published is None or _is_ahead(mention, published)]
             doubts = [] if chosen.purpose.replaces else _disagreements(chosen, compared)
             return _with_phases(_with_end(chosen, known), known), doubts
@@ -55,19 +54,11 @@ def event_dates(mentions: Sequence[Mention], published: date | None) -> tuple[Re
 def _is_byline(mention: Mention, published: date) -> bool:
     is_written_day = any(char.isdigit() for char in mention.words) and mention.dated is not None
     is_untimed = mention.dated is not None and mention.dated.starts is None and mention.dated.last is None
-    return mention.role is Role.UNSPECIFIED and is_written_day and is_untimed and _first(mention) == published
-
-
-_BARE_WEEKDAY = re.compile(
-    r"\W*(?:on\s)?(?:mon|tue|wed|thu|fri|sat|sun|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag|lun|mar|mer|jeu|ven|sam|dim"
-    r"|mi[eé]|jue|vie|s[aá]b|dom|seg|ter|qua|qui|sex|gio|maan|dins|woens|donder|vrij|zater|zon)[^\W\d]{0,10}\.?"
-    r"(?:[\s,]+\S{0,8}\s*\d{1,2}(?:[:.h]\d{2}|\s?(?:h|uhr|uur|[ap]\.?m\.?)).{0,30})?\W*",
-    re.IGNORECASE,
-)
+    return mention.role is Role.UNSPECIFIED and is_written_day and is_untimed and first_day(mention) == published
 
 
 def _is_bare_weekday(mention: Mention) -> bool:
-    return _BARE_WEEKDAY.fullmatch(mention.words) is not None
+    return pattern("bare_weekday").fullmatch(mention.words) is not None
 
 
 def _finer(chosen: Mention, loose: Sequence[Mention]) -> Mention:
@@ -78,15 +69,13 @@ def _finer(chosen: Mention, loose: Sequence[Mention]) -> Mention:
     first, last = dated.first, dated.last or dated.first
     for mention in loose:
         other = mention.dated
-        if other is not None and other.last is not None and other.precision.is_exact_to_the_day:
-            if first <= other.first and other.last <= last and other.last - other.first >= (last - first) / 2:
-                return mention
+        if other is None or other.last is None or not other.precision.is_exact_to_the_day:
+            continue
+        if first <= other.first and other.last <= last and other.last - other.first >= (last - first) / 2:
+            return mention
     return chosen
 
 
-_PHASE = re.compile(
-    r"\b(?:phase|fase|etapa|[eé]tape|stage|part|module?|m[oó]dulo|modul|teil|parte|block|bloque|bloco)\b", re.IGNORECASE
-)
 _BETWEEN_PHASES = timedelta(days=21)
 
 
@@ -96,7 +85,7 @@ def _with_phases(dated: ResolvedDate | None, known: Sequence[Mention]) -> Resolv
         return dated
     for mention in known:
         other = mention.dated
-        if other is None or other.last is None or _PHASE.search(mention.purpose.clause) is None:
+        if other is None or other.last is None or pattern("phase").search(mention.purpose.clause) is None:
             continue
         is_next = dated.last < other.first <= dated.last + _BETWEEN_PHASES and other.precision is dated.precision
         if is_next and mention.role in {*EVENT_ROLES, Role.OTHER}:
@@ -104,12 +93,15 @@ def _with_phases(dated: ResolvedDate | None, known: Sequence[Mention]) -> Resolv
     return dated
 
 
-def _preference(mention: Mention, published: date | None) -> tuple[bool, bool, bool, tuple[int, bool]]:
+def _preference(
+    mention: Mention, published: date | None, years: Collection[int]
+) -> tuple[bool, bool, bool, tuple[int, bool]]:
     is_past = published is not None and not _is_ahead(mention, published)
-    return (not mention.purpose.replaces, is_past, _first(mention) == published, _rank(mention.dated))
+    return (not mention.purpose.replaces, is_past, first_day(mention) == published, _rank(mention.dated, years))
 
 
-def _first(mention: Mention) -> date | None:
+def first_day(mention: Mention) -> date | None:
+    """Return the first day of a mention; None if its year is not known."""
     return mention.dated.first if mention.dated else None
 
 
@@ -118,11 +110,13 @@ def _is_ahead(mention: Mention, published: date) -> bool:
     return dated is not None and (dated.last or dated.first) >= published - MAX_AGE
 
 
-def _rank(dated: ResolvedDate | None) -> tuple[int, bool]:
+def _rank(dated: ResolvedDate | None, years: Collection[int] = ()) -> tuple[int, bool]:
     assert dated is not None
     coarse = list(DatePrecision).index(dated.precision)
     # An exact time ranks no higher than a day; a written year ranks above an inferred one.
-    return max(coarse, 1), dated.year_inferred and coarse <= 1
+    # In "Bolzano (1 ottobre), Verona (2 ottobre 2026)", the year of the second is that of the first.
+    is_inferred = dated.year_inferred and dated.first.year not in years
+    return max(coarse, 1), is_inferred and coarse <= 1
 
 
 def _with_end(chosen: Mention, known: Sequence[Mention]) -> ResolvedDate | None:
@@ -171,52 +165,6 @@ def _cover(one: ResolvedDate, other: ResolvedDate) -> bool:
     """Return whether the coarser span contains the start of the finer one."""
     coarse, fine = (one, other) if _rank(one) > _rank(other) else (other, one)
     return coarse.first <= fine.first <= (coarse.last or coarse.first)
-
-
-def add_clock(
-    when: ResolvedDate | None, found: Scan, mentions: Sequence[Mention], around: DateContext
-) -> ResolvedDate | None:
-    """Add the clock time that stands apart from its day to an event on a single day: "9 May in Leeds. Doors at 7pm".
-
-    It belongs to the event if no other date stands between them, and no word makes it the end of something.
-    """
-    if when is None or when.precision is not DatePrecision.DAY or when.last is not None or found.repeats:
-        return when
-    days = [(*found.position(written), mention) for written, mention in zip(found.found, mentions, strict=True)]
-    clocks = [
-        (bool(_BEFORE_IT_STARTS.search(found.text[max(0, position - 25) : position])), clock.clock.end is None, clock)
-        for clock, position in zip(found.clocks, found.clock_positions, strict=True)
-        if _is_of_event(found.text, position, when.first, days)
-    ]
-    if not clocks:
-        return when
-    *_, zoned = min(clocks, key=lambda each: each[:2])
-    day = next(written for written, each in zip(found.found, mentions, strict=True) if _first(each) == when.first)
-    pinned = DateExpression(day.first.with_year(when.first.year), None, day.start, day.end, at=zoned)
-    timed = resolve(found, pinned, YearContext(), around)
-    return replace(timed, year_inferred=when.year_inferred, text=when.text) if timed else when
-
-
-_CLOCK_REACH = 240
-_BEFORE_IT_STARTS = re.compile(
-    r"\b(?:doors?|admission|check-?in|registration|coffee|tea|einlass|ankunft|accueil|caf[eé]|acreditaci[oó]n|credenciamento"
-    r"|accoglienza|registrazione|inloop|ontvangst)\b[^.;\n]{0,15}\Z",
-    re.IGNORECASE,
-)
-_NOT_A_START = re.compile(
-    r"(?:\b(?:by|until|till|before|bis|vor|sp[aä]testens|jusqu.[aà]u?x?|avant|hasta|antes de|entro|fino a(?:lle)?|at[eé]|tot|v[oó][oó]r"
-    r"|closes?|ends?|endet|updated?|published|publi[eé]|aggiornato|actualizado|tel\.?)\W{1,3}(?:(?:at|las?|les?|le ore|ore|as|às|um)\s)?)\Z",
-    re.IGNORECASE,
-)
-
-
-def _is_of_event(text: str, position: int, day: date, days: Sequence[tuple[int, int, Mention]]) -> bool:
-    before = [each for each in days if each[1] <= position]
-    nearest = before[-1] if before else (days[0] if days else None)
-    if nearest is None or _NOT_A_START.search(text[max(0, position - 25) : position]):
-        return False
-    distance = position - nearest[1] if before else nearest[0] - position
-    return _first(nearest[2]) == day and nearest[2].role in EVENT_ROLES and distance <= _CLOCK_REACH
 
 
 _MONTHS = frozenset({DatePrecision.SEASON, DatePrecision.MONTH})

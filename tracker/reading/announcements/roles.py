@@ -6,14 +6,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from functools import cache
 
 from tracker.models.vocabulary import DeadlineKind
-from tracker.reading.lookups import load
+from tracker.reading.announcements.cues import cues, deadline_kinds, pattern
 
 _REACH = 160
-_LONGEST = 6_000
-"""Maximum number of characters of a text that are searched for statements such as "rolling"."""
 _NEAR = 40
 _ADJACENT = 14
 _BRIEF = 60
@@ -21,27 +18,7 @@ _GERMAN_MONTH = r"(?:Jan|J[äa]n|Feb|Mär|Apr|Mai|Jun|Jul|Aug|Sep|Okt|Nov|Dez)"
 _SENTENCE_END = re.compile(rf"(?<!\d)[.!?]\s+(?=[^\s\da-z])|(?<=\d)[.!?]\s+(?!{_GERMAN_MONTH})(?=[^\s\da-z])|[;|•·]|\n")
 _SECTION = re.compile(r"^[^\S\n]*(\d{1,2}\.\d{1,2}\.?)(?=\s+[^\W\d_])", re.MULTILINE)
 """The number of a section, as in rules of a contest: "2.1. Inscription". One alone may be a date."""
-_CLOCK_BETWEEN = re.compile(
-    r"\s*(?:(?:las?|[àaá]s?|alle(?: ore)?|ore|les?|um|the)\s+)?\d{1,2}(?:\s?[:.h]\s?\d{2})?\s?(?:h|hrs?\.?|horas?|heures?|ore|uhr|uur|[ap]\.?\s?m\.?)?"
-    r"(?:\s*\([^()\n]{1,40}\)|,\s[^,.;\n\d]{1,40},?)?\s*(?:(?:del?|du|do|di|le|el|il|van|on|am|dia|d[ií]a)\s*){0,2}(?:[^\W\d_]{2,12}\.?,?\s*)?(?:(?:den|le|el|il)\s*)?",
-    re.IGNORECASE,
-)
-"""A clock time between a preposition and its date: "hasta las 12:00 (hora peninsular) del viernes 15 de enero"."""
 _EXTENDED = ("exten", "verläng", "verlaeng", "prolong", "ampl", "prorrog", "prorog", "verleng", "estend")
-_SAYS_DEADLINE = re.compile(
-    r"deadline|frist\b|schluss\b|date limite|cl[oô]ture|fecha l[ií]mite|\bplazo|\bprazo|scadenza|\btermine\b|\bd[eé]lai\b",
-    re.IGNORECASE,
-)
-_NAMED_BEFORE = re.compile(
-    r"\b(?:program(?:me)?|cohort|school|camp|fellowship|course|workshop|conference|bootcamp|retreat|hackathon|summit|event"
-    r"|residency|internship)s?\s*\($",
-    re.IGNORECASE,
-)
-_NAMED_ON = re.compile(
-    r"\b(?:workshop|conference|hackathon|summit|retreat|meetup|symposium|tagung|konferenz|treffen|colloque|atelier|congreso"
-    r"|jornada|congresso|convegno|studiedag)\s+(?:on|from|am|vom|le|du|el|del|il|dal|op|van|em|de)\s+(?:the\s+)?\Z",
-    re.IGNORECASE,
-)
 _LISTED_DATE = re.compile(r"(?:\A|\n)\W*\Z")
 _FULL_STOP = re.compile(r"(?:[^\W\d]{4}|\d|\))[.!?]\s+\Z")
 _CONTINUES = re.compile(r"[^\n.]{0,30}?(?:,|\band\b|\bor\b|&|/)\s*(?:by |until )?")
@@ -98,36 +75,6 @@ class TextSpan:
     """True for a month, season or year: "Spring 2027" names a cohort more often than a deadline."""
     is_range: bool = False
     """True if it has an end."""
-
-
-@cache
-def _cues(group: str) -> re.Pattern[str]:
-    roles: dict[str, list[str]] = load("cues")[group]
-    parts = (f"(?P<{role}>{'|'.join(patterns)})" for role, patterns in roles.items() if patterns)
-    return re.compile(rf"(?<!\w)(?=\w)(?:{'|'.join(parts)})(?!\w)", re.IGNORECASE)
-
-
-@cache
-def _kinds() -> list[tuple[DeadlineKind, re.Pattern[str]]]:
-    return [
-        (DeadlineKind(kind), re.compile("|".join(patterns), re.IGNORECASE))
-        for kind, patterns in load("cues")["deadline_kinds"].items()
-    ]
-
-
-@cache
-def _statement(name: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w)(?=\w)(?:{'|'.join(load('cues')['statements'][name])})", re.IGNORECASE)
-
-
-def find_statements(text: str, statement: str) -> str:
-    """Return the words of ``text`` that make ``statement`` (rolling, not_yet_open, closed, tba, past, …), or "".
-
-    >>> find_statements("Applications are reviewed on a rolling basis", "rolling")
-    'rolling'
-    """
-    match = _statement(statement).search(text[:_LONGEST])
-    return match[0] if match else ""
 
 
 def date_roles(text: str, spans: Sequence[TextSpan]) -> list[DateRole]:
@@ -198,7 +145,7 @@ def _says(text: str) -> bool:
 
 
 def _purpose(around: _Around, spot: TextSpan, *, is_brief: bool) -> DateRole:
-    strong = _cues("roles")
+    strong = cues("roles")
     last, following = _last(strong, around.before), strong.search(around.after)
     if _LISTED_DATE.search(around.before):  # "8 August: Paper acceptance notification"
         notes = (match for match in strong.finditer(around.after) if match.lastgroup == "notification")
@@ -206,7 +153,7 @@ def _purpose(around: _Around, spot: TextSpan, *, is_brief: bool) -> DateRole:
     if following is not None and around.has_next and not around.after[following.end() :].strip(" :("):
         following = None  # in "21 March (registration until 13 March", it is about the next date
     clause = f"{around.before.strip()} … {around.after.strip()}"
-    if _NAMED_BEFORE.search(around.before) or _NAMED_ON.search(around.before):
+    if pattern("event_in_brackets").search(around.before) or pattern("event_on").search(around.before):
         return DateRole(Role.EVENT, None, clause, is_weak=False)  # "our summer program (June 14 – August 20)"
     kind = _deadline_kind(around.before, around.after, around.label)
     if not _says(around.before):
@@ -227,14 +174,19 @@ def _purpose(around: _Around, spot: TextSpan, *, is_brief: bool) -> DateRole:
         return found
     if spot.is_range and not spot.is_coarse and _is_window(around):
         return DateRole(Role.WINDOW, kind or _deadline_kind(around.sentence, around.after, ""), clause, is_weak=False)
-    faint = _last(_cues("weak"), around.before)
-    if faint is not None and not _parts_from_date(around.before[faint.end() :]):
+    if _LABEL.match(around.before) and kind in _SENT_IN and not pattern("kinds_of_event").search(around.before):
+        return DateRole(Role.DEADLINE, kind, clause, is_weak=False)  # "Full papers: 3 March"
+    weak = cues("weak").finditer(around.before)
+    near = [match for match in weak if not _parts_from_date(around.before[match.end() :])]
+    if near:
+        # In "entro le ore 12 del 27 febbraio", the article says nothing.
+        faint = next((match for match in near if match.lastgroup == "deadline"), near[-1])
         role = Role(faint.lastgroup or "unsaid")
         is_about_applying = (
             kind
             or _deadline_kind(around.sentence, around.rest, "")
             or _says_deadline(around)
-            or _cues("asking").search(f"{around.sentence} {around.rest}")
+            or cues("asking").search(f"{around.sentence} {around.rest}")
         )
         if role is Role.DEADLINE and not is_brief and not is_about_applying:
             role = Role.OTHER  # "valid until 1 June", "be 18 by 1 January"
@@ -242,37 +194,26 @@ def _purpose(around: _Around, spot: TextSpan, *, is_brief: bool) -> DateRole:
     return DateRole(Role.UNSPECIFIED, None, clause)
 
 
+_LABEL = re.compile(r"\W*[^:\n]{2,60}:\s*\Z")
+_SENT_IN = frozenset({DeadlineKind.SUBMISSION, DeadlineKind.ABSTRACT, DeadlineKind.CAMERA_READY})
+
+
 def _is_window(around: _Around) -> bool:
     """Return whether a span without a cue of its own is one of applying: its clause is about that, not about events."""
-    if _EVENTS.search(around.before):
+    if pattern("kinds_of_event").search(around.before):
         return False
-    after = _deadline_kind("", around.after, "") if _FROM.search(around.before) else None
+    after = _deadline_kind("", around.after, "") if pattern("from").search(around.before) else None
     return (_deadline_kind(around.before, "", "") or after) is not None
-
-
-_FROM = re.compile(
-    r"\b(?:from|between|vom|von|zwischen|du|entre|del?|dal|tra|van|tussen|das?)\s+(?:(?:dem|le|el|il|the|os dias|den)\s+)?\Z",
-    re.IGNORECASE,
-)
-"""What stands before a span that is a window, where the words of applying follow it."""
-
-
-_EVENTS = re.compile(
-    r"workshop|conference|konferenz|tagung|kongress|festival|semin[aá]r|s[eé]minaire|colloque|journ[eé]es|jornadas|congres|school"
-    r"|schule|[eé]cole|escuela|escola|scuola|kurs\b|\bcours\b|\bcurso|\bcorso|atelier|taller|oficina|laborator|hackath|camp\b|lager"
-    r"|messe\b|feria|feira|fiera|beurs\b|treffen|encuentro|encontro|incontro|expos|ausstellung|mostra|tentoonstelling|program",
-    re.IGNORECASE,
-)
 
 
 def _parts_from_date(text: str) -> bool:
     """Return whether the words between a preposition and a date separate them: a clock time does not."""
-    return bool(text.strip()) and _CLOCK_BETWEEN.fullmatch(text) is None
+    return bool(text.strip()) and pattern("clock_between").fullmatch(text) is None
 
 
 def _by_cue(cue: re.Match[str], around: _Around, kind: DeadlineKind | None, clause: str) -> DateRole:
     name = cue.lastgroup or "unsaid"
-    past = bool(_cues("past").search(around.before[-_NEAR:]))
+    past = bool(cues("past").search(around.before[-_NEAR:]))
     if name == "replacement":
         sentence_kind = _deadline_kind(around.sentence, "", "")
         is_due = sentence_kind is not None or _says_deadline(around) or cue[0].lower().startswith(_EXTENDED)
@@ -290,7 +231,7 @@ def _says_deadline(around: _Around) -> bool:
 
 def says_deadline(text: str) -> bool:
     """Return whether a text has a word for deadlines."""
-    return _SAYS_DEADLINE.search(text) is not None
+    return pattern("says_deadline").search(text) is not None
 
 
 def _continued(purpose: DateRole, previous: DateRole, between: str, after: str) -> DateRole:
@@ -298,7 +239,9 @@ def _continued(purpose: DateRole, previous: DateRole, between: str, after: str) 
 
     A date in parentheses after a deadline only repeats it: "(4:59am PT on the 19th)".
     """
-    is_for_others = _FOR_OTHERS.search(between) is not None or _FOR_OTHERS.match(after.lstrip()) is not None
+    is_for_others = (
+        pattern("for_others").search(between) is not None or pattern("for_others").match(after.lstrip()) is not None
+    )
     is_repeated = between.strip(" ,–—-")[:1] in {"(", "="} and not is_for_others
     if previous.role is Role.DEADLINE and is_repeated:
         return replace(purpose, role=Role.OTHER)
@@ -308,9 +251,6 @@ def _continued(purpose: DateRole, previous: DateRole, between: str, after: str) 
     if previous.role is not Role.UNSPECIFIED and _CONTINUES.fullmatch(between):
         return replace(purpose, role=previous.role, deadline=previous.deadline)
     return purpose
-
-
-_FOR_OTHERS = re.compile(r"\b(?:for|and|f[uü]r|und|pour|et|para|per|voor)\b", re.IGNORECASE)
 
 
 def _refined(role: Role, before: str) -> Role:
@@ -330,7 +270,7 @@ def _last(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
 def _deadline_kind(before: str, after: str, label: str) -> DeadlineKind | None:
     """Return the kind of deadline named before the date, else after it, else in the line above."""
     for piece in (before, after, label):
-        for kind, pattern in _kinds():
-            if pattern.search(piece):
+        for kind, words in deadline_kinds():
+            if words.search(piece):
                 return kind
     return None

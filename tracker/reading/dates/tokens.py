@@ -177,7 +177,8 @@ def _tokenize(text: str, position: int, end_of_window: int, tokens: list[Token])
             tokens.append(token)
             position = token.end
         elif name == "number":
-            token = _number(text, start, position)
+            is_hour = bool(tokens) and (tokens[-1].word == "ore" or _is_italian_at(text, start, tokens[-1]))
+            token = _clock(text, start, tokens) if is_hour else _number(text, start, position)
             tokens.append(token)
             position = token.end
         elif name == "short_year":
@@ -222,7 +223,7 @@ def _word(said: str, start: int, end: int) -> Token:
 
 
 _DOTTED_WITH_ZONE = re.compile(r"\d{1,2}\.[0-5]\d\s?\(?(?:CES?T|ME[SZ]Z?|UTC|GMT|BST|WES?T|EES?T|AoE)\b")
-_ITALIAN_REST = re.compile(r"\d{1,2}(?=\s?[.,;:)\n]|$|\s+(?:nell|nel|in|a|al|presso|con|di|del|si|e)\b)")
+_ITALIAN_REST = re.compile(r"\d{1,2}(?=\s?[.,;:)\n]|$|\s+(?:nel\w*|in|a|al|presso|con|di|del|si|e)\b)")
 
 
 def _is_italian_at(text: str, start: int, before: Token) -> bool:

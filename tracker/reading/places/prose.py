@@ -24,8 +24,8 @@ from tracker.reading.places.evidence import (
     PLACING,
     QUALIFIED,
     begins_sentence,
-    names_a_venue,
     label_spans,
+    names_a_venue,
     signs_of,
 )
 from tracker.reading.places.gazetteer import (
