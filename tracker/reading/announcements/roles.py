@@ -133,6 +133,7 @@ def _around(text: str, spot: TextSpan, earlier_end: int, later_start: int) -> _A
     after = piece[: end.start()] if end else piece
     if (opening := before.rfind("(")) >= 0 and ")" not in before[opening:] and _says(before[opening:]):
         # In "Applications for the school (Tilburg, 3–14 August) are closed", what is outside is not about the date.
+        label = label or before[:opening].rsplit("\n", 1)[-1][-_BRIEF:]
         before, after = before[opening + 1 :], after.split(")")[0]
     stop = _SENTENCE_END.search(text, spot.end, spot.end + _REACH)
     rest = text[spot.end : stop.start() if stop else spot.end + _REACH]
@@ -156,6 +157,9 @@ def _purpose(around: _Around, spot: TextSpan, *, is_brief: bool) -> DateRole:
     if pattern("event_in_brackets").search(around.before) or pattern("event_on").search(around.before):
         return DateRole(Role.EVENT, None, clause, is_weak=False)  # "our summer program (June 14 – August 20)"
     kind = _deadline_kind(around.before, around.after, around.label)
+    is_relative = pattern("relative").search(around.before) is not None
+    if is_relative and following is not None and following.lastgroup in {"event", "starts"}:
+        return DateRole(Role.EVENT, None, clause, is_weak=False)
     if not _says(around.before):
         cue = following if following is not None and following.start() <= _NEAR else _last(strong, around.label)
         cue = cue or following
@@ -202,7 +206,7 @@ def _is_window(around: _Around) -> bool:
     """Return whether a span without a cue of its own is one of applying: its clause is about that, not about events."""
     if pattern("kinds_of_event").search(around.before):
         return False
-    after = _deadline_kind("", around.after, "") if pattern("from").search(around.before) else None
+    after = _deadline_kind("", around.after.split(",")[0], "") if pattern("from").search(around.before) else None
     return (_deadline_kind(around.before, "", "") or after) is not None
 
 
