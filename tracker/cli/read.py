@@ -118,6 +118,11 @@ def _print_table(understood: dict[str, Any]) -> None:
         out.print(f"  repeats: {understood['recurrence']}; first {', '.join(understood['occurrences']) or 'not known'}")
     if understood["status"]:
         out.print(f"  says: {understood['status'].replace('_', ' ')}")
+    for phase in understood["phases"]:
+        out.print(f"  phase: {phase['start']} to {phase['end']}")
+    said = {name: understood[name] for name in ("cost", "stipend", "level") if understood[name]}
+    if said:
+        out.print(", ".join(f"{name}: {value}" for name, value in said.items()))
     out.print(f"place: {understood['mode']}")
     for place in understood["places"]:
         parts = [part for part in (place["venue"], place["city"], place["region"], place["country"]) if part]

@@ -7,8 +7,10 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from tracker.models.place import Place
-from tracker.models.vocabulary import DatePrecision, PlacePrecision, ZoneSource
+from tracker.models.vocabulary import CostKind, DatePrecision, Level, PlacePrecision, Stipend, ZoneSource
 from tracker.reading.announcements import Announcement, ParsedDeadline, read_announcement
+from tracker.reading.classification import level_in_text
+from tracker.reading.costs import cost_in_text, stipend_in_text
 from tracker.reading.dates.resolution import DateContext, ResolvedDate
 from tracker.reading.deadlines import as_deadline
 from tracker.reading.event_times import date_context
@@ -23,6 +25,16 @@ class TextReport:
     announcement: Announcement
     where: PlacesAndMode
     around: DateContext
+    cost: str = ""
+    """What attending costs, in words; empty if the text does not say."""
+    stipend: str = ""
+    """``yes``, ``no``, or empty."""
+    level: str = ""
+    """``low``, ``mid``, ``high``, or empty."""
+
+
+def _place_doubt(name: str) -> str:
+    return f"{name} is named, but it is not clear whether the event takes place there"
 
 
 def report_text(text: str, published: date | None = None, place: str = "") -> TextReport:
@@ -35,7 +47,17 @@ def report_text(text: str, published: date | None = None, place: str = "") -> Te
     """
     where = read_line(place, keeps_unknown=False) if place else find_places(text)
     around = date_context(where.places, None)
-    return TextReport(read_announcement(text, published, around), where, around)
+    cost = cost_in_text(text).value
+    level = level_in_text("", text).value
+    stipend = stipend_in_text(text).value
+    return TextReport(
+        read_announcement(text, published, around),
+        where,
+        around,
+        cost="" if cost is None or cost.kind is CostKind.UNKNOWN else cost.text or cost.kind.value,
+        stipend="" if stipend in {None, Stipend.UNKNOWN} else str(stipend),
+        level="" if level in {None, Level.UNKNOWN} else str(level),
+    )
 
 
 def as_json(understood: TextReport) -> dict[str, Any]:
@@ -53,13 +75,18 @@ def as_json(understood: TextReport) -> dict[str, Any]:
         "recurrence": repeats.rule if repeats else None,
         "occurrences": _occurrences(announcement),
         "status": _status(announcement),
+        "phases": [_when(mention.dated) for mention in announcement.phases],
+        "opens": [_local(due.opens.first, due.opens.starts) for due in announcement.deadlines if due.opens],
+        "cost": understood.cost,
+        "stipend": understood.stipend,
+        "level": understood.level,
         "places": [_place(place) for place in understood.where.places],
         "mode": mode_of(understood.where),
         "dates": [
             {"text": mention.words, "role": mention.role.value} | _when(mention.dated)
             for mention in announcement.mentions
         ],
-        "doubts": list(announcement.doubts),
+        "doubts": [*announcement.doubts, *map(_place_doubt, understood.where.uncertain)],
     }
 
 

@@ -36,7 +36,12 @@ def event_dates(mentions: Sequence[Mention], published: date | None) -> tuple[Re
         # "kick-off Friday" beside "4–6 September" is one of these days, and not the next Friday.
         cued, loose = ([each for each in group if not _is_bare_weekday(each)] for group in (cued, loose))
     years = {mention.dated.first.year for mention in known if mention.dated and not mention.dated.year_inferred}
-    groups = [cued, loose]
+    phases = [
+        mention
+        for mention in known
+        if mention.role is Role.OTHER and mention.dated and mention.dated.last and _is_phase(mention)
+    ]
+    groups = [cued, loose, phases]
     if published is not None and not any(_is_ahead(mention, published) for mention in cued):
         ahead = [mention for mention in loose if _is_ahead(mention, published) and first_day(mention) != published]
         groups = [ahead, *groups]
@@ -76,6 +81,10 @@ def _finer(chosen: Mention, loose: Sequence[Mention]) -> Mention:
     return chosen
 
 
+def _is_phase(mention: Mention) -> bool:
+    return pattern("phase").search(mention.purpose.clause) is not None
+
+
 _BETWEEN_PHASES = timedelta(days=21)
 
 
@@ -85,7 +94,7 @@ def _with_phases(dated: ResolvedDate | None, known: Sequence[Mention]) -> Resolv
         return dated
     for mention in known:
         other = mention.dated
-        if other is None or other.last is None or pattern("phase").search(mention.purpose.clause) is None:
+        if other is None or other.last is None or not _is_phase(mention):
             continue
         is_next = dated.last < other.first <= dated.last + _BETWEEN_PHASES and other.precision is dated.precision
         if is_next and mention.role in {*EVENT_ROLES, Role.OTHER}:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from tracker.models.vocabulary import DatePrecision, DeadlineKind
-from tracker.reading.announcements.cues import find_statements
+from tracker.reading.announcements.cues import find_statements, pattern
 from tracker.reading.announcements.roles import APPLYING, DateRole, Role
 from tracker.reading.dates.mentions import Scan
 from tracker.reading.dates.recurrence import Recurrence
@@ -65,6 +65,18 @@ class Announcement:
     published: date | None = None
     """Day of publication, as given by the caller or as stated in the text."""
     doubts: tuple[str, ...] = ()
+
+    @property
+    def phases(self) -> list[Mention]:
+        """The parts of a programme that have a span of days of their own."""
+        return [
+            mention
+            for mention in self.mentions
+            if mention.dated is not None
+            and mention.dated.last is not None
+            and pattern("phase").search(mention.purpose.clause)
+            and mention.role not in APPLYING
+        ]
 
 
 _WHOLE_YEAR = timedelta(days=360)

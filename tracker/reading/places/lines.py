@@ -55,6 +55,8 @@ class PlacesAndMode:
     places: tuple[Place, ...] = ()
     says_online: bool = False
     says_in_person: bool = False
+    uncertain: tuple[str, ...] = ()
+    """Places that the text names, of which it is not clear whether the event is there."""
 
 
 @cache

@@ -44,6 +44,9 @@ _MOST = 12
 _LARGE = 100
 """Population, in thousands, of a city that may be meant although a larger one has its name."""
 _SEVERAL = 2
+_LEAST, _DOUBTFUL = 0.6, -1.0
+"""Score (logarithm of the odds) from which a place counts, and from which it is worth a doubt: at 0.6, two of the 100
+announcements of others got a place that was not theirs, at 0 five, and no more places were found in the rest."""
 _BEGINNING, _END = 0.25, 0.75
 _SEGMENTS = re.compile(r"(?<=\s)[·•|](?=\s)")
 _COMMA = re.compile(r",\s(?:en |no |na |em )?")
@@ -64,7 +67,10 @@ def find_places(text: str) -> PlacesAndMode:
         if len(places) < _MOST and not any(_same(place, other) for other in places):
             places.append(place)
     online, in_person = says_mode(text)
-    return PlacesAndMode(tuple(places), online, in_person or (not places and names_a_venue(text)))
+    in_person = in_person or (not places and names_a_venue(text))
+    scored = () if places else _scored(text, labels)
+    uncertain = tuple(dict.fromkeys(each.mention.name for each, score in scored if score >= _DOUBTFUL))
+    return PlacesAndMode(tuple(places), online, in_person, uncertain)
 
 
 def _without_rest(place: Place) -> Place:
@@ -118,7 +124,7 @@ class Candidate:
 
 
 def _mentioned(text: str, labels: Sequence[tuple[int, int]]) -> Iterator[Place]:
-    counted = [(each.mention, each.spot) for each, score in _scored(text, labels) if score >= 0]
+    counted = [(each.mention, each.spot) for each, score in _scored(text, labels) if score >= _LEAST]
     counted = _without_districts(text, counted)
     for mention, spot in counted:
         others = Counter(other.country for kept, other in counted if kept is not mention)
