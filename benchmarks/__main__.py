@@ -59,6 +59,12 @@ BENCHMARKS = (
         "dates", "Dates beside other readers, on strings that ours was made with", ("benchmarks/dates.py",), peers=True
     ),
     Benchmark(
+        "announcements",
+        "Announcements beside readers of dates, on texts that ours was made with",
+        ("-m", "benchmarks.announcements"),
+        peers=True,
+    ),
+    Benchmark(
         "matching", "Matching beside other matchers", ("-m", "benchmarks.matching", "--minutes", "10"), peers=True
     ),
     Benchmark("feeds", "Feeds: building and serving", ("-m", "benchmarks.feeds")),

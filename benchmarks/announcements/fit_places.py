@@ -62,7 +62,7 @@ def rows_of(files: Sequence[Path]) -> Iterator[Row]:
     """Yield the cities that the announcements of ``files`` mention."""
     for file in files:
         for row in json.loads(file.read_text("utf-8"))["rows"]:
-            answers = _answers(row["places"])
+            answers = answers_of(row["places"])
             if answers is None:
                 continue
             text = strip_links(row["text"][:LONGEST])
@@ -73,7 +73,7 @@ def rows_of(files: Sequence[Path]) -> Iterator[Row]:
                     yield Row(f"{file.name}/{row['id']}", candidate.evidence, is_place)
 
 
-def _answers(places: Any) -> set[tuple[str, str]] | None:
+def answers_of(places: Any) -> set[tuple[str, str]] | None:
     """Return every name and country that is right; None if the row says nothing about places."""
     wanted = places["any"] if isinstance(places, dict) else [places]
     if not all(isinstance(answer, list) and all(isinstance(city, list) for city in answer) for answer in wanted):
