@@ -106,7 +106,7 @@ def mode_of(where: PlacesAndMode) -> str:
     if where.says_online:
         return "hybrid" if where.places or where.says_in_person else "online"
     if not where.places:
-        return "physical" if where.says_in_person else "none"
+        return "physical" if where.says_in_person or where.uncertain else "none"
     is_country = all(place.precision is PlacePrecision.COUNTRY for place in where.places)
     return "country" if is_country else "physical"
 

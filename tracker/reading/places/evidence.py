@@ -9,6 +9,8 @@ from tracker.reading.lookups import load
 
 _SENTENCE_END = re.compile(r"(?:(?<=[^\W\d_]{3})|(?<=\d)|(?<=[)\"]))[.!?]\s+(?=[^\s\da-z])|\n")
 _REACH = 140
+_LINE = 160
+"""Characters of a line to either side that are searched; some texts are one line."""
 _WORDS = re.compile(r"<([a-z_]+)>")
 """Stands for the words of that name in a pattern."""
 
@@ -106,6 +108,7 @@ def signs_of(text: str, start: int, end: int) -> list[str]:
     """Return the evidence for and against the place at ``start`` to ``end`` being that of the event."""
     before, sentence = text[max(0, start - _REACH) : start], _sentence_before(text, start)
     line_start, line_end = text.rfind("\n", 0, start) + 1, _end_of_line(text, end)
+    line_start, line_end = max(line_start, start - _LINE), min(line_end, end + _LINE)
     line, after = text[line_start:line_end], text[end : end + 60]
     found = [
         sign
