@@ -32,8 +32,9 @@ WINDOWS = [
 DEADLINES = [
     ("Vorträge können bis 31. August 2027 vorgeschlagen werden.", ["2027-08-31"]),
     ("Les travaux sont à déposer le 2 février 2027.", ["2027-02-02"]),
-    ("La domanda deve pervenire entro le ore 12:00 del 27 febbraio 2027.", ["2027-02-27"]),
-    ("La solicitud se registra hasta las 12:00 (hora peninsular) del 15 de enero de 2027.", ["2027-01-15"]),
+    ("La domanda deve pervenire entro le ore 12:00 del 27 febbraio 2027.", ["2027-02-27T12:00"]),
+    ("La solicitud se registra hasta las 12:00 (hora peninsular) del 15 de enero de 2027.", ["2027-01-15T12:00"]),
+    ("O prazo foi prorrogado até às 23:59 do dia 23 de maio de 2027.", ["2027-05-23T23:59"]),
     ("Send us your idea by 12 June 2027, please.", ["2027-06-12"]),
     ("You should apply by 15 May 2027 (15 April for teams from abroad).", ["2027-05-15", "2027-04-15"]),
     ("Frist verlängert bis 22. Februar 2027 (ursprünglich 8. Februar 2027).", ["2027-02-22"]),

@@ -43,6 +43,7 @@ def normalise(text: str) -> str:
         text = _TABLE_ROW.sub(lambda match: match[0].replace("|", " "), text)
     if "," in text:
         text = _YEAR_AFTER_COMMA.sub(r"\1, ", text)
+    text = text.replace(" do dia ", " dia ")  # "do" is also short for Donnerstag
     text = _MILITARY.sub(r"\1:\2 ", text)
     if "bis " in text:
         text = _UP_TO.sub(r"\1 ", text)

@@ -54,7 +54,7 @@ def read_span(
     others: list[ZonedClock] = []
     if before is not None:
         others, at = _same_elsewhere(tokens, at)
-        at = skip(tokens, at, _GLUE_BEFORE, "on", "at", most=4)
+        at = skip(tokens, at, _GLUE_BEFORE, "on", "at", "of_day", most=4)
         if kind_at(tokens, at) is Kind.BREAK:
             return None
     first = _item(tokens, at, published, month_first)
