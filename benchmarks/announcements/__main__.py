@@ -67,8 +67,9 @@ def ctparse(text: str, published: date) -> Facts:
     found = import_module("ctparse").ctparse(text, ts=at, timeout=2)
     moment = found.resolution if found else None
     first = getattr(moment, "t_from", None) or moment
-    is_whole = first is not None and all(getattr(first, part, None) for part in ("year", "month", "day"))
-    return _in_order([first.dt] if is_whole else [])
+    if first is None or not all(getattr(first, part, None) for part in ("year", "month", "day")):
+        return _in_order([])
+    return _in_order([first.dt])
 
 
 def _in_order(moments: Sequence[datetime]) -> Facts:
