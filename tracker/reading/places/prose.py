@@ -201,7 +201,8 @@ def _weights() -> dict[str, float]:
 
 def _score(evidence: frozenset[str]) -> float:
     weights = _weights()
-    return weights["bias"] + sum(weights.get(name, 0.0) for name in evidence)
+    # The weights have two decimals; the order of a set must not decide about the last bit of their sum.
+    return round(weights["bias"] + sum(weights.get(name, 0.0) for name in evidence), 2)
 
 
 def _without_districts(
