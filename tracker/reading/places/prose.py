@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from tracker.models.place import Place
 from tracker.models.vocabulary import PlacePrecision
@@ -41,6 +41,8 @@ from tracker.reading.places.mentions import JOINED, Mention, countries_named, me
 
 LONGEST = 20_000
 _MOST = 12
+_MOST_MENTIONS = 100
+"""Maximum number of places that are weighed; a text with more is a list, or hostile."""
 _LARGE = 100
 """Population, in thousands, of a city that may be meant although a larger one has its name."""
 _SEVERAL = 2
@@ -154,7 +156,7 @@ def labels_in(text: str) -> list[tuple[int, int]]:
 
 def candidates(text: str, labels: Sequence[tuple[int, int]]) -> Iterator[Candidate]:
     """Yield the places that a text mentions, with the evidence for each being the place of the event."""
-    mentions = list(mentions_in(text))
+    mentions = list(islice(mentions_in(text), _MOST_MENTIONS))
     named = countries_named(text, mentions)
     language = countries_of_language(text)
     seen = Counter(fold_name(mention.name) for mention in mentions)
