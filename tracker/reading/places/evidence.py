@@ -141,6 +141,8 @@ def signs_of(text: str, start: int, end: int) -> list[str]:
         found.append(HOST)
     if ADDRESS not in found and _pattern("street").search(text[line_start:start][-80:]):
         found.append(ADDRESS)
+    if ADDRESS in found and _pattern("postcode").search(before) and _pattern("street").search(before[-60:]):
+        found.append("whole address")
     if _pattern("institution_before").search(before[-60:]):
         found.append(NAMED_AFTER)
         named = _INSTITUTION_NAME.sub("", before)

@@ -181,7 +181,7 @@ def candidates(text: str, labels: Sequence[tuple[int, int]]) -> Iterator[Candida
             "town under 15,000": 0 < spot.population < 15,
             "known venue": bool(spot.venue) and spot.sort == "venue",
             "country named": not mention.is_qualified and spot.country in named,
-            "other name": not spot.venue and fold_name(spot.city) != fold_name(mention.name),
+            "other name": not (is_clear or spot.venue) and fold_name(spot.city) != fold_name(mention.name),
             "country of the language": spot.country in language,
             "first place": number == 0,
             "only place": len(seen) == 1,
