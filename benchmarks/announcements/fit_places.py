@@ -34,8 +34,9 @@ LIST = -0.5
 BIAS = -2.0
 PRIOR = {
     "label": 3, "takes place": 2, "host": 3, "preposition": 1, "in": 1, "beside a date": 1.2, "address": 1.2,
-    "end of an address": 1, "whole address": 1, "line of its own": 1.5, "name of the event": 1.2, "country beside it": 1.5,
-    "after a venue": 1, "in the name of a venue": 0.7, "at a venue of its name": 0.8, "institution": 0.3,
+    "end of an address": 1, "whole address": 1, "line of its own": 1.5, "name of the event": 1.2,
+    "country beside it": 1.5, "after a venue": 1, "in the name of a venue": 0.7, "at a venue of its name": 0.8,
+    "institution": 0.3,
     "in a sentence with a date": 1, "kind of event": 0.3, "clock": 0.3, "no sign": -1.2,
     "a street's name": -4, "a time zone": -4, "another edition": -2.5, "an example": -2.5, "a person's": -2,
     "origin": -1, "organiser's address": -2.5, "an earlier year": -1, "contact": -1, "past": -0.6, "dateline": -2,

@@ -71,7 +71,7 @@ def read_announcement(
     return Announcement(
         when=when,
         deadlines=deadlines,
-        repeats=tuple(found.repeats),
+        repeats=() if _is_timetable(when, found) else tuple(found.repeats),
         mentions=tuple(mentions),
         rolling=find_statements(found.text, "rolling"),
         not_yet_open=find_statements(found.text, "not_yet_open"),
@@ -82,6 +82,12 @@ def read_announcement(
         published=published,
         doubts=tuple(dict.fromkeys(doubts)),
     )
+
+
+def _is_timetable(when: ResolvedDate | None, found: Scan) -> bool:
+    """Return whether what repeats daily is only the timetable of an event of some days: "each day from 9 to 5"."""
+    is_daily = all(repeats.rule.startswith("FREQ=DAILY") for repeats in found.repeats)
+    return when is not None and when.last is not None and is_daily and when.last - when.first < timedelta(days=21)
 
 
 def _postponed(text: str) -> str:

@@ -59,6 +59,8 @@ def zone_at(tokens: Sequence[Token], index: int) -> tuple[str, timezone | None, 
         kind = kind_at(tokens, at)
         if kind is Kind.ZONE and not zone:
             zone = tokens[at].text
+        elif not zone and kind is Kind.WORD and tokens[at].text in {"Central", "Mountain"} and _is_time(tokens, at - 1):
+            zone = f"{tokens[at].text} Time"
         elif not zone and offset is None and (city := _city_zone(tokens, at) or _local_time(tokens, at)) is not None:
             zone, at = city
         elif kind is Kind.OFFSET and offset is None:
@@ -83,6 +85,10 @@ def _city_zone(tokens: Sequence[Token], index: int) -> tuple[str, int] | None:
             name = " ".join(word.text for word in words_said)
             return (name, index + length - 1) if zone_of_city(name) else None
     return None
+
+
+def _is_time(tokens: Sequence[Token], index: int) -> bool:
+    return kind_at(tokens, index) is Kind.TIME
 
 
 _LOCAL = frozenset({"hora", "heure", "ora", "horario", "ortszeit", "tijd"})

@@ -7,7 +7,9 @@ from functools import cache, lru_cache
 
 from tracker.reading.lookups import load
 
-_SENTENCE_END = re.compile(r"(?:(?<=[^\W\d_]{3})|(?<=\d)|(?<=[)\"]))[.!?]\s+(?=[^\s\da-z])|\n")
+_MONTH = r"(?:Jan|J[äa]n|Feb|Mär|Apr|Mai|Jun|Jul|Aug|Sep|Okt|Nov|Dez)"
+_SENTENCE_END = re.compile(rf"(?:(?<=[^\W\d_]{{3}})|(?<=\d)|(?<=[)\"]))[.!?]\s+(?!{_MONTH})(?=[^\s\da-z])|\n")
+"""The end of a sentence; "3. März" goes on."""
 _REACH = 140
 _LINE = 160
 """Characters of a line to either side that are searched; some texts are one line."""
@@ -66,8 +68,9 @@ def label_spans(text: str, most: int) -> list[tuple[int, int]]:
     spans: list[tuple[int, int]] = []
     for match in _pattern("label").finditer(text):
         end = _end_of_line(text, match.end())
-        if not text[match.end() : end].strip():
-            end = _end_of_block(text, end)
+        block = _end_of_block(text, end)
+        if not text[match.end() : end].strip() or _ADDRESS_LINE.search(text, end, block):
+            end = block
         following = _next_label(text, match.end(), end)
         spans.append((match.end(), following))
         if len(spans) >= most:
@@ -78,6 +81,7 @@ def label_spans(text: str, most: int) -> list[tuple[int, int]]:
     return spans[:most]
 
 
+_ADDRESS_LINE = re.compile(r"\n\s*(?:\d{4,5}\s+[^\W\d_a-z]|\d{1,4}\s?[a-z]?,?\s+(?:rue|avenue|place|boulevard)\b)")
 _ANY_LABEL = re.compile(r"(?:^|(?<=[.;!?|•·]\s))[^\S\n]{0,6}[^\W\d_][\w /’'-]{1,28}\s?[:：]\s", re.MULTILINE)
 
 
