@@ -175,7 +175,7 @@ def _purpose(around: _Around, spot: TextSpan, *, is_brief: bool) -> DateRole:
     if cue is not None:
         found = _by_cue(cue, around, kind, clause)
         is_far = cue is following or gap > _ADJACENT
-        if spot.is_coarse and is_far and found.role in APPLYING:
+        if spot.is_coarse and is_far and found.role in APPLYING - {Role.NOTIFICATION}:
             return DateRole(Role.UNSPECIFIED, None, clause)
         return found
     if spot.is_range and not spot.is_coarse and _is_window(around):

@@ -130,7 +130,13 @@ def _mentioned(text: str, labels: Sequence[tuple[int, int]]) -> Iterator[Place]:
     counted = _without_districts(text, counted)
     for mention, spot in counted:
         others = Counter(other.country for kept, other in counted if kept is not mention)
-        yield place_of(_near_others(mention, spot, others), mention.name)
+        yield _as_called(place_of(_near_others(mention, spot, others), mention.name), mention.name)
+
+
+def _as_called(place: Place, name: str) -> Place:
+    """Return a place under the short name that the text uses: "Greifswald", not "Universitäts- und Hansestadt …"."""
+    is_part = f" {fold_name(name)} " in f" {fold_name(place.city)} " and len(name) < len(place.city)
+    return place.model_copy(update={"city": name}) if is_part and not place.venue else place
 
 
 def _scored(text: str, labels: Sequence[tuple[int, int]]) -> Iterator[tuple[Candidate, float]]:
