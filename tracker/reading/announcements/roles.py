@@ -20,6 +20,8 @@ _SECTION = re.compile(r"^[^\S\n]*(\d{1,2}\.\d{1,2}\.?)(?=\s+[^\W\d_])", re.MULTI
 """The number of a section, as in rules of a contest: "2.1. Inscription". One alone may be a date."""
 _EXTENDED = ("exten", "verläng", "verlaeng", "prolong", "ampl", "prorrog", "prorog", "verleng", "estend")
 _LISTED_DATE = re.compile(r"(?:\A|\n)\W*\Z")
+_HEADING = re.compile(r"(?:^|[.;:•]\s)\W*([^\W\d][^.;:\n\d]{2,30})\.\s+\Z", re.MULTILINE)
+"""A short sentence that heads the next one: "1.4. Inscripción. Hasta el 2 de octubre"."""
 _FULL_STOP = re.compile(r"(?:[^\W\d]{4}|\d|\))[.!?]\s+\Z")
 _CONTINUES = re.compile(r"[^\n.]{0,30}?(?:,|\band\b|\bor\b|&|/)\s*(?:by |until )?")
 
@@ -93,6 +95,8 @@ def date_roles(text: str, spans: Sequence[TextSpan]) -> list[DateRole]:
         between = text[earlier_end : spot.start]
         if number and purpose.replaces and found[-1].role in APPLYING:
             purpose = replace(purpose, role=Role.DEADLINE, deadline=found[-1].deadline)
+        if number and found[-1].role is Role.OPENS and _SENTENCE_END.search(between) is None:
+            purpose = _closing(purpose, found[-1], between)
         if number and purpose.is_weak:
             purpose = _continued(purpose, found[-1], between, around.after)
         found.append(purpose)
@@ -121,6 +125,7 @@ def _around(text: str, spot: TextSpan, earlier_end: int, later_start: int) -> _A
         start_of_sentence = match.end()
     if _FULL_STOP.search(text, low, spot.start):
         start_of_sentence = spot.start
+    heading = _HEADING.search(text, low, start_of_sentence)
     sentence = text[start_of_sentence : spot.start]
     before = text[max(start_of_sentence, earlier_end) : spot.start]
     piece = text[spot.end : min(later_start, spot.end + _REACH)]
@@ -132,6 +137,7 @@ def _around(text: str, spot: TextSpan, earlier_end: int, later_start: int) -> _A
         # A line with a date of its own is not a label of the next line.
         is_free = earlier_end == 0 or "\n" in above
         label = above.rsplit("\n", 1)[-1] if is_free else ""
+    label = label or (heading[1] if heading else "")
     after = piece[: end.start()] if end else piece
     if (opening := before.rfind("(")) >= 0 and ")" not in before[opening:] and _says(before[opening:]):
         # In "Applications for the school (Tilburg, 3–14 August) are closed", what is outside is not about the date.
@@ -145,6 +151,15 @@ def _around(text: str, spot: TextSpan, earlier_end: int, later_start: int) -> _A
 
 def _says(text: str) -> bool:
     return any(char.isalpha() for char in text)
+
+
+def _closing(purpose: DateRole, opening: DateRole, between: str) -> DateRole:
+    """Return the deadline after an opening in one sentence: "opens on 1 March and ends on 3 May", "… until 3 May"."""
+    weak = _last(cues("weak"), between)
+    is_until = weak is not None and weak.lastgroup == "deadline" and purpose.is_weak
+    if purpose.role is not Role.ENDS and not is_until:
+        return purpose
+    return replace(purpose, role=Role.DEADLINE, deadline=purpose.deadline or opening.deadline, is_weak=False)
 
 
 def _purpose(around: _Around, spot: TextSpan, *, is_brief: bool) -> DateRole:
@@ -173,6 +188,8 @@ def _purpose(around: _Around, spot: TextSpan, *, is_brief: bool) -> DateRole:
     if cue is not None and cue is following and cue.lastgroup == "replacement":
         return DateRole(Role.SUPERSEDED, kind, clause, is_weak=False)  # "the talk on 8 October moves to …"
     if cue is not None:
+        if spot.is_range and not spot.is_coarse and pattern("runs").search(around.before) and _is_window(around):
+            return DateRole(Role.WINDOW, kind, clause, is_weak=False)  # "the call runs from 1 March to 3 May"
         found = _by_cue(cue, around, kind, clause)
         is_far = cue is following or gap > _ADJACENT
         if spot.is_coarse and is_far and found.role in APPLYING - {Role.NOTIFICATION}:
@@ -190,7 +207,7 @@ def _purpose(around: _Around, spot: TextSpan, *, is_brief: bool) -> DateRole:
         role = Role(faint.lastgroup or "unsaid")
         is_about_applying = (
             kind
-            or _deadline_kind(around.sentence, around.rest, "")
+            or _deadline_kind(around.sentence, around.rest, around.label)
             or _says_deadline(around)
             or cues("asking").search(f"{around.sentence} {around.rest}")
         )

@@ -47,8 +47,9 @@ _LARGE = 100
 """Population, in thousands, of a city that may be meant although a larger one has its name."""
 _SEVERAL = 2
 _LEAST, _DOUBTFUL = 0.55, -1.0
-"""Score (logarithm of the odds) from which a place counts, and from which it is worth a doubt: at 0.55, two or three of the 100
-announcements of others got a place that was not theirs, at 0 five, and no more places were found in the rest."""
+"""Score (logarithm of the odds) from which a place counts, and from which it is worth a doubt. At 0.55, two of 100
+announcements by others got a place that was not theirs, at 0 five, for two places more that were found.
+"""
 _BEGINNING, _END = 0.25, 0.75
 _SEGMENTS = re.compile(r"(?<=\s)[·•|](?=\s)")
 _COMMA = re.compile(r",\s(?:en |no |na |em )?")
