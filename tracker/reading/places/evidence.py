@@ -108,66 +108,109 @@ def _end_of_block(text: str, start: int) -> int:
     return end
 
 
-def signs_of(text: str, start: int, end: int) -> list[str]:
+_SIGNS = (
+    (HOLDS, "holds", "before"),
+    (HOLDS, "cities", "shortly before"),
+    (HOST, "hosts_after", "after"),
+    (ADDRESS, "postcode", "before"),
+    (ADDRESS, "postcode_after", "after"),
+    (ADDRESS, "street", "line before"),
+    (DATED, "date_before", "shortly before"),
+    (DATED, "date_after", "after"),
+    (VENUE, "venue_before", "before"),
+    (ORIGIN, "origin", "before"),
+    (ELSEWHERE, "elsewhere", "sentence"),
+    (ELSEWHERE, "year_after", "after"),
+    (AMONG, "among", "sentence"),
+    (PERSON, "people", "end of sentence"),
+    (FOOTER, "footer", "line before"),
+    (FOOTER, "footer_line", "line"),
+    (DATED_SENTENCE, "some_date", "whole sentence"),
+    ("contact", "contact", "whole sentence"),
+    ("past", "past", "whole sentence"),
+    ("kind of event", "event_named", "whole sentence"),
+    ("clock", "clock", "whole sentence"),
+    ("dateline", "dateline", "line"),
+    ("among others", "list_after", "after in sentence"),
+    ("among others", "list_before", "sentence"),
+)
+"""Evidence, its pattern, and the piece of text around the place that it is looked for in."""
+_NEVER = (
+    (STREET, "street_named", "shortly before"),
+    (STREET, "street_after", "after"),
+    (ZONE, "zone_before", "shortly before"),
+    (ZONE, "zone_after", "after"),
+)
+"""Evidence that a name is none of a place here; then the rest says nothing."""
+
+
+def signs_of(text: str, start: int, end: int) -> set[str]:
     """Return the evidence for and against the place at ``start`` to ``end`` being that of the event."""
-    before, sentence = text[max(0, start - _REACH) : start], _sentence_before(text, start)
-    line_start, line_end = text.rfind("\n", 0, start) + 1, _end_of_line(text, end)
-    line_start, line_end = max(line_start, start - _LINE), min(line_end, end + _LINE)
-    line, after = text[line_start:line_end], text[end : end + 60]
-    found = [
-        sign
-        for name, sign in (
-            ("holds", HOLDS),
-            ("postcode", ADDRESS),
-            ("origin", ORIGIN),
-        )
-        if _pattern(name).search(before)
-    ]
-    if _pattern("cities").search(before[-60:]):
-        found.append(HOLDS)
-    if HOLDS not in found and _pattern("at").search(before[-40:]):
-        found.append(IN if _pattern("in").search(before[-40:]) else AT)
+    pieces = _pieces(text, start, end)
+    for sign, name, piece in _NEVER:
+        if _holds(name, pieces[piece], piece):
+            return {sign}
+    before, after = pieces["before"], pieces["after"]
+    if _pattern("times").search(pieces["shortly before"]) and len(_TIMES.findall(text)) > 1:
+        return {ZONE}
+    found = {sign for sign, name, piece in _SIGNS if _holds(name, pieces[piece], piece)}
+    if HOLDS not in found and _pattern("at").search(pieces["shortly before"]):
+        found.add(IN if _pattern("in").search(pieces["shortly before"]) else AT)
     if _pattern("last_before").search(before[-90:]) and _pattern("last_after").match(after):
-        found.append(LAST)
-    if ADDRESS not in found and _pattern("postcode_after").match(after):
-        found.append(ADDRESS)
-    if _pattern("street_named").search(before[-40:]) or _pattern("street_after").match(after):
-        return [STREET]
-    if _pattern("zone_before").search(before[-40:]) or _pattern("zone_after").match(after):
-        return [ZONE]
-    if _pattern("times").search(before[-40:]) and len(_TIMES.findall(text)) > 1:
-        return [ZONE]
-    if _pattern("date_after").match(after) or _pattern("date_before").search(before[-40:]):
-        found.append(DATED)
-    if _pattern("venue_before").search(before[-100:]):
-        found.append(VENUE)
-    if _pattern("hosts_after").match(after):
-        found.append(HOST)
-    if ADDRESS not in found and _pattern("street").search(text[line_start:start][-80:]):
-        found.append(ADDRESS)
-    if ADDRESS in found and _pattern("postcode").search(before) and _pattern("street").search(before[-60:]):
-        found.append("whole address")
-    if _pattern("institution_before").search(before[-60:]):
-        found.append(NAMED_AFTER)
-        named = _INSTITUTION_NAME.sub("", before)
-        if _pattern("holds").search(named) or _pattern("at").search(named[-40:]):
-            found.append("at a venue of its name")
-    elif _pattern("institution_after").match(after):
-        found += _institution(before)
-    if line.strip(" .,;:*•-–📍") == text[start:end].strip() and len(line) < 60:
-        found.append(ALONE)
-    if _is_title(text, start, end, line_start):
-        found.append(TITLE)
-    found += _sentence_signs(text, end, sentence, line)
-    if _pattern("elsewhere").search(sentence) or _pattern("year_after").match(after):
-        found.append(ELSEWHERE)
-    if _pattern("among").search(sentence):
-        found.append(AMONG)
-    if _pattern("people").search(sentence[-50:]) or _in_persons_brackets(before):
-        found.append(PERSON)
-    if _pattern("footer").search(line[: start - line_start]) or _pattern("footer_line").search(line):
-        found.append(FOOTER)
+        found.add(LAST)
+    if _pattern("postcode").search(before) and _pattern("street").search(before[-60:]):
+        found.add("whole address")
+    found |= _names_of_venues(before, after)
+    found |= _position(text, start, end)
+    if _in_persons_brackets(before):
+        found.add(PERSON)
+    if any(year < _latest_year(text) for year in _YEAR.findall(pieces["whole sentence"])):
+        found.add("an earlier year")
     return found
+
+
+def _pieces(text: str, start: int, end: int) -> dict[str, str]:
+    line_start = max(text.rfind("\n", 0, start) + 1, start - _LINE)
+    sentence = _sentence_before(text, start)
+    following = _SENTENCE_END.split(text[end : end + _REACH])[0]
+    return {
+        "before": text[max(0, start - _REACH) : start],
+        "shortly before": text[max(0, start - 40) : start],
+        "after": text[end : end + 60],
+        "after in sentence": following,
+        "sentence": sentence,
+        "end of sentence": sentence[-50:],
+        "whole sentence": f"{sentence} {following}",
+        "line": text[line_start : min(_end_of_line(text, end), end + _LINE)],
+        "line before": text[line_start:start],
+    }
+
+
+def _holds(name: str, piece: str, where: str) -> bool:
+    pattern = _pattern(name)
+    return (pattern.match(piece) if where.startswith("after") else pattern.search(piece)) is not None
+
+
+def _names_of_venues(before: str, after: str) -> set[str]:
+    """Return the evidence of "Universität Hamburg" and "Leeds University", stronger after "at" and "is held at"."""
+    if not _pattern("institution_before").search(before[-60:]):
+        return set(_institution(before)) if _pattern("institution_after").match(after) else set()
+    named = _INSTITUTION_NAME.sub("", before)
+    is_at = _pattern("holds").search(named) or _pattern("at").search(named[-40:])
+    return {NAMED_AFTER, "at a venue of its name"} if is_at else {NAMED_AFTER}
+
+
+def _position(text: str, start: int, end: int) -> set[str]:
+    """Return the evidence of where in its text a place stands."""
+    line_start, line_end = text.rfind("\n", 0, start) + 1, _end_of_line(text, end)
+    line = text[line_start:line_end]
+    checks = {
+        ALONE: len(line) < 60 and line.strip(" .,;:*•-–📍") == text[start:end].strip(),
+        TITLE: _is_title(text, start, end, line_start),
+        "last line": not text[end:].strip("\n").count("\n") and "\n" in text[:end],
+        "first line": "\n" not in text[:end].strip("\n"),
+    }
+    return {name for name, holds in checks.items() if holds}
 
 
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
@@ -176,24 +219,6 @@ _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 @lru_cache(maxsize=4)
 def _latest_year(text: str) -> str:
     return max(_YEAR.findall(text), default="")
-
-
-def _sentence_signs(text: str, end: int, sentence: str, line: str) -> list[str]:
-    following = _SENTENCE_END.split(text[end : end + _REACH])[0]
-    whole = f"{sentence} {following}"
-    checks = {
-        DATED_SENTENCE: _pattern("some_date").search(whole),
-        "an earlier year": any(year < _latest_year(text) for year in _YEAR.findall(whole)),
-        "contact": _pattern("contact").search(whole) or "@" in whole,
-        "past": _pattern("past").search(whole),
-        "kind of event": _pattern("event_named").search(whole),
-        "clock": _pattern("clock").search(whole),
-        "dateline": _pattern("dateline").search(line),
-        "last line": not text[end:].strip("\n").count("\n") and "\n" in text[:end],
-        "first line": "\n" not in text[:end].strip("\n"),
-        "among others": _pattern("list_after").match(following) or _pattern("list_before").search(sentence),
-    }
-    return [name for name, holds in checks.items() if holds]
 
 
 def names_a_venue(text: str) -> bool:

@@ -169,7 +169,7 @@ def candidates(text: str, labels: Sequence[tuple[int, int]]) -> Iterator[Candida
     seen = Counter(fold_name(mention.name) for mention in mentions)
     for number, mention in enumerate(mentions):
         spot = spot_of(mention, named, language)
-        evidence = set(signs_of(text, mention.start, mention.end))
+        evidence = signs_of(text, mention.start, mention.end)
         if any(start <= mention.start and mention.end <= end for start, end in labels):
             evidence.add(LABEL)
         elif labels:
