@@ -21,6 +21,11 @@ _WEEK = 7
 _MOST_LISTED = 12
 _MOST_ZONES = 4
 _LEAP_YEAR = 2024
+_BEFORE_FIGURES = frozenset({
+    "by", "on", "due", "until", "before", "deadline", "ends", "bis", "am", "ab", "jusqu'au", "avant", "le", "du", "au",
+    "hasta", "el", "del", "desde", "ate", "dia", "em", "entro", "il", "dal", "fino", "tot", "op", "vanaf", "voor",
+})  # fmt: skip
+"""Words after which "26/11" is a day and no fraction."""
 
 
 @dataclass(slots=True)
@@ -127,9 +132,7 @@ def _is_unlikely(tokens: Sequence[Token], index: int, item: PartialDate) -> bool
     follow = skip(tokens, index + 1, frozenset({Kind.COMMA, Kind.DASH}), "at", most=2)
     has_more = kind_at(tokens, follow) in {Kind.TIME, Kind.DAY_MONTH} and kind_at(tokens, index + 1) is not None
     before = kind_at(tokens, index - 1)
-    is_said = before is Kind.WORD and (
-        tokens[index - 1].word in {"by", "on", "due", "until", "before", "deadline", "ends"}
-    )
+    is_said = before is Kind.WORD and (tokens[index - 1].word in _BEFORE_FIGURES)
     is_second = is_word(tokens, index - 1, "to") and kind_at(tokens, index - 2) is Kind.DAY_MONTH
     return not (has_more or is_said or is_second or before in {Kind.DASH, Kind.COLON})
 
