@@ -48,6 +48,10 @@ NO_DEADLINES = [
     "Cérémonie de clôture le 21 mars 2027.",
     "Applications for the academy (Tilburg, 3–14 August 2027) are now closed.",
     "Refunds are possible until 3 March 2027.",
+    "You may cancel your booking free of charge until 10 January 2027.",
+    "Reserved tickets must be collected by 18 March 2027.",
+    "Rooms at the hotel can be held for participants until 30 May 2027.",
+    "The exhibition at the City Museum has been extended until 21 February 2027.",
     "Abstracts für die Tagung einzureichen, die am 26. März 2027 bei uns stattfindet, lohnt sich.",
 ]
 STATUSES = [
@@ -57,6 +61,18 @@ STATUSES = [
     ("ABGESAGT: Leider fällt der Stammtisch am 3. Dezember aus.", "cancelled"),
     ("Un dossier complet est à envoyer avant le 10 avril 2027.", None),
     ("L'assemblée du 29 janvier 2027 n'aura pas lieu en personne, mais sur Teams.", None),
+    ("Walk on 20 January 2027, 8:00, main station. In bad weather the walk is cancelled.", None),
+    ("Führung am 15. Januar 2027, 19 Uhr. Bei Regen fällt die Führung aus.", None),
+    ("Cine al aire libre, 12 de junio de 2027. En caso de lluvia se cancela la proyección.", None),
+    ("Wird der Kurs abgesagt, erhalten Sie die Gebühr zurück. Beginn: 27. Februar 2027.", None),
+    ("Curso em Évora, 6 de março de 2027. Se não houver inscritos, o curso fica cancelado.", None),
+    ("Open day on 5 February 2027. The evening bus to the campus has been cancelled.", None),
+    ("Jornada abierta, 18 de febrero de 2027. Se suspenden las clases ese día.", None),
+    ("After last year's edition was cancelled, we invite you to the open day on 18 March 2027.", None),
+    ("La charla del 28 de enero de 2027 no se cancela: cambia de sala.", None),
+    ("The lecture on 20 January 2027 has been cancelled; it will be held online instead.", None),
+    ("Leider muss der Vortrag am 19. Januar 2027 krankheitsbedingt entfallen.", "cancelled"),
+    ("Helaas gaat de workshop van 16 januari 2027 in Utrecht niet door.", "cancelled"),
     ("Das Hamburger Team hat abgesagt; der Kurs findet am 3. März 2027 statt.", None),
 ]
 CLOCKS = [
@@ -66,6 +82,31 @@ CLOCKS = [
     ("Laboratorio domenica 7 marzo 2027 alle 15 nella sala del museo.", "2027-03-07T15:00"),
     ("The talk is on 9 March 2027. Tickets until 5pm the day before.", "2027-03-09"),
 ]
+
+
+TITLES = [
+    "Call for papers: Islands in Literature, Valletta, 3-5 June 2027. Deadline: 31 January 2027.",
+    "Convocatoria de ponencias: III Congreso, Zaragoza, 3-5 de junio de 2027. Resúmenes hasta el 31 de enero de 2027.",
+    "Call for Papers: Tagung, Dresden, 3.–5. Juni 2027. Vorschläge bitte bis 31. Januar 2027.",
+    "Registration is open for the Baltic Forum, Riga, 3-5 June 2027. Register by 31 January 2027.",
+    "Inscriptions ouvertes : Université de printemps, Sète, 3-5 juin 2027. Clôture le 31 janvier 2027.",
+]
+NOTIFIED = [
+    "Applications close 10 February 2027; applicants will hear by 1 March 2027.",
+    "Candidaturas até 10 de fevereiro de 2027. Os candidatos serão informados até 1 de março de 2027.",
+    "Solicitudes hasta el 10 de febrero de 2027. Se informará a los candidatos antes del 1 de marzo de 2027.",
+    "Bewerbungen bis 10. Februar 2027. Alle Bewerberinnen erhalten bis 1. März 2027 Bescheid.",
+]
+
+
+@pytest.mark.parametrize("text", TITLES)
+def test_the_days_in_a_title_are_those_of_the_event(text: str) -> None:
+    assert (read(text)["start"], read(text)["end"], days(text)) == ("2027-06-03", "2027-06-05", ["2027-01-31"])
+
+
+@pytest.mark.parametrize("text", NOTIFIED)
+def test_a_day_on_which_people_hear_is_no_deadline(text: str) -> None:
+    assert days(text) == ["2027-02-10"]
 
 
 @pytest.mark.parametrize(("text", "opens", "closes"), WINDOWS)

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from tracker.models.moments import ANYWHERE_ON_EARTH
 from tracker.models.vocabulary import DatePrecision, DeadlineKind
 from tracker.reading.announcements.clock_choice import add_clock
-from tracker.reading.announcements.cues import find_statements
+from tracker.reading.announcements.cues import find_statements, pattern, statements_in
 from tracker.reading.announcements.date_choice import event_dates, extract_deadlines
 from tracker.reading.announcements.parts import (
     Announcement,
@@ -76,7 +76,7 @@ def read_announcement(
         rolling=find_statements(found.text, "rolling"),
         not_yet_open=find_statements(found.text, "not_yet_open"),
         closed=find_statements(found.text, "closed"),
-        cancelled=find_statements(found.text, "cancelled"),
+        cancelled=_cancelled(found.text),
         postponed=_postponed(found.text),
         tba=find_statements(found.text, "tba") if is_tba else "",
         published=published,
@@ -90,11 +90,33 @@ def _is_timetable(when: ResolvedDate | None, found: Scan) -> bool:
     return when is not None and when.last is not None and is_daily and when.last - when.first < timedelta(days=21)
 
 
+_END = re.compile(r"[.!?;](?=\s|$)|\n")
+
+
+def _cancelled(text: str) -> str:
+    """Return the words that say that the event is cancelled; "" if they are about a condition, a part or the past.
+
+    A wrong cancellation is worse than a missed one, so any sign that it is about something else counts.
+    """
+    for match in statements_in(text, "cancelled"):
+        start = max((end.end() for end in _END.finditer(text, 0, match.start())), default=0)
+        stop = _END.search(text, match.end())
+        sentence = text[start : stop.start() if stop else len(text)]
+        before = text[start : match.start()]
+        is_other = pattern("not_cancelled").search(before) or says_deadline(before)
+        following = text[match.end() : match.end() + 120]
+        if not is_other and not pattern("takes_place").search(f"{sentence} {following}"):
+            return match[0]
+    return ""
+
+
 def _postponed(text: str) -> str:
     """Return the words that say that the event is postponed, not its deadline."""
     words = find_statements(text, "postponed")
     start = text.find(words)
-    return "" if words and says_deadline(text[max(0, start - 90) : start + len(words) + 25]) else words
+    before = _END.split(text[max(0, start - 90) : start])[-1]
+    is_due = says_deadline(f"{text[max(0, start - 90) : start + len(words) + 25]}")
+    return "" if words and (is_due or pattern("condition").search(before)) else words
 
 
 def _spot(found: Scan, written: DateExpression) -> TextSpan:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache
 
 from tracker.models.vocabulary import DeadlineKind
@@ -43,6 +44,11 @@ def find_statements(text: str, statement: str) -> str:
     """
     match = _statement(statement).search(text[:_LONGEST])
     return match[0] if match else ""
+
+
+def statements_in(text: str, statement: str) -> Iterator[re.Match[str]]:
+    """Yield all places where a text makes a statement."""
+    yield from _statement(statement).finditer(text[:_LONGEST])
 
 
 @cache

@@ -41,7 +41,7 @@ def event_dates(mentions: Sequence[Mention], published: date | None) -> tuple[Re
         for mention in known
         if mention.role is Role.OTHER and mention.dated and mention.dated.last and _is_phase(mention)
     ]
-    groups = [cued, loose, phases]
+    groups = [cued, phases if len(phases) > 1 else [], loose, phases]
     if published is not None and not any(_is_ahead(mention, published) for mention in cued):
         ahead = [mention for mention in loose if _is_ahead(mention, published) and first_day(mention) != published]
         groups = [ahead, *groups]

@@ -185,8 +185,17 @@ def _purpose(around: _Around, spot: TextSpan, *, is_brief: bool) -> DateRole:
         gap_before = len(around.before) - last.end() if last is not None else 0
         is_nearer = following is not None and following.start() <= 30 < gap_before
         cue, gap = (following, following.start()) if is_nearer and following else (last or following, gap_before)
+    title = pattern("title").search(around.before)
+    if title is not None and cue is last and not _deadline_kind(title[1], "", "") and not says_deadline(title[1]):
+        return DateRole(Role.EVENT, None, clause, is_weak=False)
     if cue is not None and cue is following and cue.lastgroup == "replacement":
         return DateRole(Role.SUPERSEDED, kind, clause, is_weak=False)  # "the talk on 8 October moves to …"
+    if cue is not None and cue is last and gap > _ADJACENT and cue.lastgroup in {"event", "starts"}:
+        faint = _last(cues("weak"), around.before)
+        if faint is not None and faint.lastgroup == "deadline" and not _parts_from_date(around.before[faint.end() :]):
+            cue = None  # in "rooms can be held for participants until 30 May", "held" says nothing about it
+    if cue is not None and cue is last and cue.lastgroup == "other" and gap > _NEAR:
+        cue = None  # "After last year's edition, we invite you on 18 March"
     if cue is not None:
         if spot.is_range and not spot.is_coarse and pattern("runs").search(around.before) and _is_window(around):
             return DateRole(Role.WINDOW, kind, clause, is_weak=False)  # "the call runs from 1 March to 3 May"
@@ -239,13 +248,25 @@ def _by_cue(cue: re.Match[str], around: _Around, kind: DeadlineKind | None, clau
     past = bool(cues("past").search(around.before[-_NEAR:]))
     if name == "replacement":
         sentence_kind = _deadline_kind(around.sentence, "", "")
-        is_due = sentence_kind is not None or _says_deadline(around) or cue[0].lower().startswith(_EXTENDED)
+        if pattern("exhibition").search(around.sentence):
+            return DateRole(Role.ENDS, None, clause, is_weak=False, replaces=True)
+        is_extended = cue[0].lower().startswith(_EXTENDED)
+        is_new_date = sentence_kind is not None and not _NEW_DATE.match(cue[0])
+        is_due = is_new_date or _says_deadline(around) or is_extended
         return DateRole(
             Role.DEADLINE if is_due else Role.EVENT, sentence_kind or kind, clause, is_weak=False, replaces=True
         )
     role = _refined(Role(name), f"{around.label} {around.before}")
+    is_show = kind is None and pattern("exhibition").search(f"{around.sentence} {around.after}") is not None
+    if is_show and role in {Role.DEADLINE, Role.OPENS} and not _says_deadline(around):
+        role = Role.ENDS if role is Role.DEADLINE else Role.STARTS  # an exhibition opens and closes
     is_past = past and role is not Role.NOTIFICATION  # "Winners announced December 18" looks ahead
     return DateRole(role, kind, clause, is_weak=False, is_past=is_past)
+
+
+_NEW_DATE = re.compile(
+    r"new date|neuer termin|nouvelle date|nueva fecha|nova data|nuova data|nieuwe datum", re.IGNORECASE
+)
 
 
 def _says_deadline(around: _Around) -> bool:
@@ -278,7 +299,9 @@ def _continued(purpose: DateRole, previous: DateRole, between: str, after: str) 
 
 def _refined(role: Role, before: str) -> Role:
     """Turn a start into an opening ("applications start on 3 May") and an end into a deadline ("ticket sales end")."""
-    if role in {Role.STARTS, Role.ENDS} and (_deadline_kind(before[-_BRIEF:], "", "") or "sale" in before[-_NEAR:]):
+    kind = _deadline_kind(before[-_BRIEF:], "", "")
+    is_about_applying = kind not in {None, DeadlineKind.SCHOLARSHIP} or "sale" in before[-_NEAR:]
+    if role in {Role.STARTS, Role.ENDS} and is_about_applying:
         return Role.OPENS if role is Role.STARTS else Role.DEADLINE
     return role
 
