@@ -20,7 +20,8 @@ from tracker.reading.announcements.parts import (
     resolve_years,
     stated_publication,
 )
-from tracker.reading.announcements.roles import DateRole, Role, TextSpan, date_roles, says_deadline
+from tracker.reading.announcements.roles import DateRole, Role, date_roles, says_deadline
+from tracker.reading.announcements.surroundings import TextSpan
 from tracker.reading.dates.mentions import Scan, scan
 from tracker.reading.dates.resolution import EMPTY_CONTEXT, NO_ZONE, DateContext, ResolvedDate
 from tracker.reading.dates.spans import DateExpression

@@ -9,20 +9,21 @@ from enum import StrEnum
 
 from tracker.models.vocabulary import DeadlineKind
 from tracker.reading.announcements.cues import cues, deadline_kinds, pattern
+from tracker.reading.announcements.surroundings import (
+    BRIEF,
+    SENTENCE_END,
+    Surroundings,
+    TextSpan,
+    says_something,
+    surroundings_of,
+)
 
-_REACH = 160
 _NEAR = 40
 _ADJACENT = 14
-_BRIEF = 60
-_GERMAN_MONTH = r"(?:Jan|J[äa]n|Feb|Mär|Apr|Mai|Jun|Jul|Aug|Sep|Okt|Nov|Dez)"
-_SENTENCE_END = re.compile(rf"(?<!\d)[.!?]\s+(?=[^\s\da-z])|(?<=\d)[.!?]\s+(?!{_GERMAN_MONTH})(?=[^\s\da-z])|[;|•·]|\n")
 _SECTION = re.compile(r"^[^\S\n]*(\d{1,2}\.\d{1,2}\.?)(?=\s+[^\W\d_])", re.MULTILINE)
 """The number of a section, as in rules of a contest: "2.1. Inscription". One alone may be a date."""
 _EXTENDED = ("exten", "verläng", "verlaeng", "prolong", "ampl", "prorrog", "prorog", "verleng", "estend")
 _LISTED_DATE = re.compile(r"(?:\A|\n)\W*\Z")
-_HEADING = re.compile(r"(?:^|[.;:•]\s)\W*([^\W\d][^.;:\n\d]{2,30})\.\s+\Z", re.MULTILINE)
-"""A short sentence that heads the next one: "1.4. Inscripción. Hasta el 2 de octubre"."""
-_FULL_STOP = re.compile(r"(?:[^\W\d]{4}|\d|\))[.!?]\s+\Z")
 _CONTINUES = re.compile(r"[^\n.]{0,30}?(?:,|\band\b|\bor\b|&|/)\s*(?:by |until )?")
 
 
@@ -67,18 +68,6 @@ class DateRole:
     """True if the words refer to the past: "opened on"."""
 
 
-@dataclass(frozen=True, slots=True)
-class TextSpan:
-    """Position of a date in its text."""
-
-    start: int
-    end: int
-    is_coarse: bool = False
-    """True for a month, season or year: "Spring 2027" names a cohort more often than a deadline."""
-    is_range: bool = False
-    """True if it has an end."""
-
-
 def date_roles(text: str, spans: Sequence[TextSpan]) -> list[DateRole]:
     """Return the role of each of the dates at ``spans``, which are in the order of the text."""
     found: list[DateRole] = []
@@ -86,8 +75,8 @@ def date_roles(text: str, spans: Sequence[TextSpan]) -> list[DateRole]:
     for number, spot in enumerate(spans):
         earlier_end = spans[number - 1].end if number else 0
         later_start = spans[number + 1].start if number + 1 < len(spans) else len(text)
-        around = _around(text, spot, earlier_end, later_start)
-        purpose = _purpose(around, spot, is_brief=len(text) <= _BRIEF)
+        around = surroundings_of(text, spot, earlier_end, later_start)
+        purpose = _purpose(around, spot, is_brief=len(text) <= BRIEF)
         if len(sections) > 1 and any(start <= spot.start and spot.end <= end for start, end in sections):
             purpose = DateRole(Role.OTHER)
         if pattern("past_after").match(text, spot.end):
@@ -95,62 +84,12 @@ def date_roles(text: str, spans: Sequence[TextSpan]) -> list[DateRole]:
         between = text[earlier_end : spot.start]
         if number and purpose.replaces and found[-1].role in APPLYING:
             purpose = replace(purpose, role=Role.DEADLINE, deadline=found[-1].deadline)
-        if number and found[-1].role is Role.OPENS and _SENTENCE_END.search(between) is None:
+        if number and found[-1].role is Role.OPENS and SENTENCE_END.search(between) is None:
             purpose = _closing(purpose, found[-1], between)
         if number and purpose.is_weak:
             purpose = _continued(purpose, found[-1], between, around.after)
         found.append(purpose)
     return found
-
-
-@dataclass(frozen=True, slots=True)
-class _Around:
-    before: str
-    """The clause before the date, on its own line."""
-    after: str
-    label: str
-    """The line above, if the date begins its line."""
-    sentence: str
-    """Everything before the date in its sentence, other dates included."""
-    rest: str
-    """Everything after the date in its sentence, other dates included."""
-    has_next: bool = False
-    """True if another date follows ``after`` immediately."""
-
-
-def _around(text: str, spot: TextSpan, earlier_end: int, later_start: int) -> _Around:
-    low = max(0, spot.start - _REACH)
-    start_of_sentence = low
-    for match in _SENTENCE_END.finditer(text, low, spot.start + 1):
-        start_of_sentence = match.end()
-    if _FULL_STOP.search(text, low, spot.start):
-        start_of_sentence = spot.start
-    heading = _HEADING.search(text, low, start_of_sentence)
-    sentence = text[start_of_sentence : spot.start]
-    before = text[max(start_of_sentence, earlier_end) : spot.start]
-    piece = text[spot.end : min(later_start, spot.end + _REACH)]
-    end = _SENTENCE_END.search(piece)
-    label = ""
-    line_start = text.rfind("\n", low, spot.start)
-    if line_start > earlier_end and not _says(text[line_start : spot.start]):
-        above = text[max(low, earlier_end) : line_start].rstrip()
-        # A line with a date of its own is not a label of the next line.
-        is_free = earlier_end == 0 or "\n" in above
-        label = above.rsplit("\n", 1)[-1] if is_free else ""
-    label = label or (heading[1] if heading else "")
-    after = piece[: end.start()] if end else piece
-    if (opening := before.rfind("(")) >= 0 and ")" not in before[opening:] and _says(before[opening:]):
-        # In "Applications for the school (Tilburg, 3–14 August) are closed", what is outside is not about the date.
-        label = label or before[:opening].rsplit("\n", 1)[-1][-_BRIEF:]
-        before, after = before[opening + 1 :], after.split(")")[0]
-    stop = _SENTENCE_END.search(text, spot.end, spot.end + _REACH)
-    rest = text[spot.end : stop.start() if stop else spot.end + _REACH]
-    has_next = end is None and later_start <= spot.end + _REACH and later_start < len(text)
-    return _Around(before, after, label, sentence, rest, has_next)
-
-
-def _says(text: str) -> bool:
-    return any(char.isalpha() for char in text)
 
 
 def _closing(purpose: DateRole, opening: DateRole, between: str) -> DateRole:
@@ -162,7 +101,7 @@ def _closing(purpose: DateRole, opening: DateRole, between: str) -> DateRole:
     return replace(purpose, role=Role.DEADLINE, deadline=purpose.deadline or opening.deadline, is_weak=False)
 
 
-def _purpose(around: _Around, spot: TextSpan, *, is_brief: bool) -> DateRole:
+def _purpose(around: Surroundings, spot: TextSpan, *, is_brief: bool) -> DateRole:
     strong = cues("roles")
     last, following = _last(strong, around.before), strong.search(around.after)
     if _LISTED_DATE.search(around.before):  # "8 August: Paper acceptance notification"
@@ -177,7 +116,7 @@ def _purpose(around: _Around, spot: TextSpan, *, is_brief: bool) -> DateRole:
     is_relative = pattern("relative").search(around.before) is not None
     if is_relative and following is not None and following.lastgroup in {"event", "starts"}:
         return DateRole(Role.EVENT, None, clause, is_weak=False)
-    if not _says(around.before):
+    if not says_something(around.before):
         cue = following if following is not None and following.start() <= _NEAR else _last(strong, around.label)
         cue = cue or following
         gap = cue.start() if cue is not None and cue is following else 0
@@ -230,7 +169,7 @@ _LABEL = re.compile(r"\W*[^:\n]{2,60}:\s*\Z")
 _SENT_IN = frozenset({DeadlineKind.SUBMISSION, DeadlineKind.ABSTRACT, DeadlineKind.CAMERA_READY})
 
 
-def _is_window(around: _Around) -> bool:
+def _is_window(around: Surroundings) -> bool:
     """Return whether a span without a cue of its own is one of applying: its clause is about that, not about events."""
     if pattern("kinds_of_event").search(around.before):
         return False
@@ -243,7 +182,7 @@ def _parts_from_date(text: str) -> bool:
     return bool(text.strip()) and pattern("clock_between").fullmatch(text) is None
 
 
-def _by_cue(cue: re.Match[str], around: _Around, kind: DeadlineKind | None, clause: str) -> DateRole:
+def _by_cue(cue: re.Match[str], around: Surroundings, kind: DeadlineKind | None, clause: str) -> DateRole:
     name = cue.lastgroup or "unsaid"
     past = bool(cues("past").search(around.before[-_NEAR:]))
     if name == "replacement":
@@ -269,7 +208,7 @@ _NEW_DATE = re.compile(
 )
 
 
-def _says_deadline(around: _Around) -> bool:
+def _says_deadline(around: Surroundings) -> bool:
     return says_deadline(f"{around.sentence} {around.after} {around.label}")
 
 
@@ -299,7 +238,7 @@ def _continued(purpose: DateRole, previous: DateRole, between: str, after: str) 
 
 def _refined(role: Role, before: str) -> Role:
     """Turn a start into an opening ("applications start on 3 May") and an end into a deadline ("ticket sales end")."""
-    kind = _deadline_kind(before[-_BRIEF:], "", "")
+    kind = _deadline_kind(before[-BRIEF:], "", "")
     is_about_applying = kind not in {None, DeadlineKind.SCHOLARSHIP} or "sale" in before[-_NEAR:]
     if role in {Role.STARTS, Role.ENDS} and is_about_applying:
         return Role.OPENS if role is Role.STARTS else Role.DEADLINE

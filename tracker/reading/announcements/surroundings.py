@@ -1,0 +1,82 @@
+"""The words around a date: the clause before and after it, the label above, the rest of its sentence."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_GERMAN_MONTH = r"(?:Jan|J[äa]n|Feb|Mär|Apr|Mai|Jun|Jul|Aug|Sep|Okt|Nov|Dez)"
+SENTENCE_END = re.compile(rf"(?<!\d)[.!?]\s+(?=[^\s\da-z])|(?<=\d)[.!?]\s+(?!{_GERMAN_MONTH})(?=[^\s\da-z])|[;|•·]|\n")
+_HEADING = re.compile(r"(?:^|[.;:•]\s)\W*([^\W\d][^.;:\n\d]{2,30})\.\s+\Z", re.MULTILINE)
+"""A short sentence that heads the next one: "1.4. Inscripción. Hasta el 2 de octubre"."""
+_FULL_STOP = re.compile(r"(?:[^\W\d]{4}|\d|\))[.!?]\s+\Z")
+_REACH = 160
+BRIEF = 60
+"""Characters of a text or label that is hardly more than a date."""
+
+
+@dataclass(frozen=True, slots=True)
+class TextSpan:
+    """Position of a date in its text."""
+
+    start: int
+    end: int
+    is_coarse: bool = False
+    """True for a month, season or year: "Spring 2027" names a cohort more often than a deadline."""
+    is_range: bool = False
+    """True if it has an end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """The words around one date."""
+
+    before: str
+    """The clause before the date, on its own line."""
+    after: str
+    """The clause after it."""
+    label: str
+    """The line above, if the date begins its line."""
+    sentence: str
+    """Everything before the date in its sentence, other dates included."""
+    rest: str
+    """Everything after the date in its sentence, other dates included."""
+    has_next: bool = False
+    """True if another date follows ``after`` immediately."""
+
+
+def surroundings_of(text: str, spot: TextSpan, earlier_end: int, later_start: int) -> Surroundings:
+    """Return the words around a date; ``earlier_end`` and ``later_start`` are where its neighbours end and begin."""
+    low = max(0, spot.start - _REACH)
+    start_of_sentence = low
+    for match in SENTENCE_END.finditer(text, low, spot.start + 1):
+        start_of_sentence = match.end()
+    if _FULL_STOP.search(text, low, spot.start):
+        start_of_sentence = spot.start
+    heading = _HEADING.search(text, low, start_of_sentence)
+    sentence = text[start_of_sentence : spot.start]
+    before = text[max(start_of_sentence, earlier_end) : spot.start]
+    piece = text[spot.end : min(later_start, spot.end + _REACH)]
+    end = SENTENCE_END.search(piece)
+    label = ""
+    line_start = text.rfind("\n", low, spot.start)
+    if line_start > earlier_end and not says_something(text[line_start : spot.start]):
+        above = text[max(low, earlier_end) : line_start].rstrip()
+        # A line with a date of its own is not a label of the next line.
+        is_free = earlier_end == 0 or "\n" in above
+        label = above.rsplit("\n", 1)[-1] if is_free else ""
+    label = label or (heading[1] if heading else "")
+    after = piece[: end.start()] if end else piece
+    if (opening := before.rfind("(")) >= 0 and ")" not in before[opening:] and says_something(before[opening:]):
+        # In "Applications for the school (Tilburg, 3–14 August) are closed", what is outside is not about the date.
+        label = label or before[:opening].rsplit("\n", 1)[-1][-BRIEF:]
+        before, after = before[opening + 1 :], after.split(")")[0]
+    stop = SENTENCE_END.search(text, spot.end, spot.end + _REACH)
+    rest = text[spot.end : stop.start() if stop else spot.end + _REACH]
+    has_next = end is None and later_start <= spot.end + _REACH and later_start < len(text)
+    return Surroundings(before, after, label, sentence, rest, has_next)
+
+
+def says_something(text: str) -> bool:
+    """Return whether a piece of text has letters."""
+    return any(char.isalpha() for char in text)
