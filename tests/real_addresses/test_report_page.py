@@ -4,29 +4,18 @@ from __future__ import annotations
 
 import tomllib
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.dashboard.browser.conftest import CHROMIUM, FLAGS
+from tests.dashboard.browser.conftest import browser_type_launch_args
 from tests.real_addresses.conftest import Command
 from tests.real_addresses.standin import Answer, StandIn
 from tests.real_addresses.test_first_day import ICS, first_day, host, mine
 
 pytestmark = pytest.mark.browser
-__all__ = ["first_day", "mine"]
-
-
-@pytest.fixture
-def page() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS.split())
-        yield browser.new_page()
-        browser.close()
+__all__ = ["browser_type_launch_args", "first_day", "mine"]
 
 
 def test_answers_are_chosen_by_clicks_and_saved_with_a_name(
