@@ -9,21 +9,27 @@ from enum import StrEnum
 
 from tracker.models.vocabulary import DeadlineKind
 from tracker.reading.announcements.cues import cues, deadline_kinds, pattern
+from tracker.reading.announcements.nearest_cue import (
+    ADJACENT,
+    NEAR,
+    Cue,
+    cue_after,
+    is_about_something_else,
+    last_match,
+    nearest_cue,
+    parts_from_date,
+)
 from tracker.reading.announcements.surroundings import (
     BRIEF,
     SENTENCE_END,
     Surroundings,
     TextSpan,
-    says_something,
     surroundings_of,
 )
 
-_NEAR = 40
-_ADJACENT = 14
 _SECTION = re.compile(r"^[^\S\n]*(\d{1,2}\.\d{1,2}\.?)(?=\s+[^\W\d_])", re.MULTILINE)
 """The number of a section, as in rules of a contest: "2.1. Inscription". One alone may be a date."""
 _EXTENDED = ("exten", "verläng", "verlaeng", "prolong", "ampl", "prorrog", "prorog", "verleng", "estend")
-_LISTED_DATE = re.compile(r"(?:\A|\n)\W*\Z")
 _CONTINUES = re.compile(r"[^\n.]{0,30}?(?:,|\band\b|\bor\b|&|/)\s*(?:by |until )?")
 
 
@@ -94,7 +100,7 @@ def date_roles(text: str, spans: Sequence[TextSpan]) -> list[DateRole]:
 
 def _closing(purpose: DateRole, opening: DateRole, between: str) -> DateRole:
     """Return the deadline after an opening in one sentence: "opens on 1 March and ends on 3 May", "… until 3 May"."""
-    weak = _last(cues("weak"), between)
+    weak = last_match(cues("weak"), between)
     is_until = weak is not None and weak.lastgroup == "deadline" and purpose.is_weak
     if purpose.role is not Role.ENDS and not is_until:
         return purpose
@@ -102,67 +108,53 @@ def _closing(purpose: DateRole, opening: DateRole, between: str) -> DateRole:
 
 
 def _purpose(around: Surroundings, spot: TextSpan, *, is_brief: bool) -> DateRole:
-    strong = cues("roles")
-    last, following = _last(strong, around.before), strong.search(around.after)
-    if _LISTED_DATE.search(around.before):  # "8 August: Paper acceptance notification"
-        notes = (match for match in strong.finditer(around.after) if match.lastgroup == "notification")
-        following = next(notes, following)
-    if following is not None and around.has_next and not around.after[following.end() :].strip(" :("):
-        following = None  # in "21 March (registration until 13 March", it is about the next date
+    """Return the role of a date: from the shape of its clause, else a cue, else a window, else a preposition."""
     clause = f"{around.before.strip()} … {around.after.strip()}"
-    if pattern("event_in_brackets").search(around.before) or pattern("event_on").search(around.before):
-        return DateRole(Role.EVENT, None, clause, is_weak=False)  # "our summer program (June 14 – August 20)"
     kind = _deadline_kind(around.before, around.after, around.label)
-    is_relative = pattern("relative").search(around.before) is not None
-    if is_relative and following is not None and following.lastgroup in {"event", "starts"}:
+    following = cue_after(around)
+    cue = nearest_cue(around, following)
+    if _is_said_of_an_event(around, following, cue):
         return DateRole(Role.EVENT, None, clause, is_weak=False)
-    if not says_something(around.before):
-        cue = following if following is not None and following.start() <= _NEAR else _last(strong, around.label)
-        cue = cue or following
-        gap = cue.start() if cue is not None and cue is following else 0
-    else:
-        gap_before = len(around.before) - last.end() if last is not None else 0
-        is_nearer = following is not None and following.start() <= 30 < gap_before
-        cue, gap = (following, following.start()) if is_nearer and following else (last or following, gap_before)
-    title = pattern("title").search(around.before)
-    if title is not None and cue is last and not _deadline_kind(title[1], "", "") and not says_deadline(title[1]):
-        return DateRole(Role.EVENT, None, clause, is_weak=False)
-    if cue is not None and cue is following and cue.lastgroup == "replacement":
-        return DateRole(Role.SUPERSEDED, kind, clause, is_weak=False)  # "the talk on 8 October moves to …"
-    if cue is not None and cue is last and gap > _ADJACENT and cue.lastgroup in {"event", "starts"}:
-        faint = _last(cues("weak"), around.before)
-        if faint is not None and faint.lastgroup == "deadline" and not _parts_from_date(around.before[faint.end() :]):
-            cue = None  # in "rooms can be held for participants until 30 May", "held" says nothing about it
-    if cue is not None and cue is last and cue.lastgroup == "other" and gap > _NEAR:
-        cue = None  # "After last year's edition, we invite you on 18 March"
-    if cue is not None:
-        if spot.is_range and not spot.is_coarse and pattern("runs").search(around.before) and _is_window(around):
-            return DateRole(Role.WINDOW, kind, clause, is_weak=False)  # "the call runs from 1 March to 3 May"
-        found = _by_cue(cue, around, kind, clause)
-        is_far = cue is following or gap > _ADJACENT
-        if spot.is_coarse and is_far and found.role in APPLYING - {Role.NOTIFICATION}:
-            return DateRole(Role.UNSPECIFIED, None, clause)
-        return found
+    if cue is not None and not is_about_something_else(cue, around):
+        return _by_cue(cue, around, spot, kind, clause)
     if spot.is_range and not spot.is_coarse and _is_window(around):
         return DateRole(Role.WINDOW, kind or _deadline_kind(around.sentence, around.after, ""), clause, is_weak=False)
     if _LABEL.match(around.before) and kind in _SENT_IN and not pattern("kinds_of_event").search(around.before):
         return DateRole(Role.DEADLINE, kind, clause, is_weak=False)  # "Full papers: 3 March"
+    return _by_preposition(around, kind, clause, is_brief=is_brief)
+
+
+def _is_said_of_an_event(around: Surroundings, following: re.Match[str] | None, cue: Cue | None) -> bool:
+    """Return whether the shape of the clause makes its date an event's, whatever words stand around it."""
+    if pattern("event_in_brackets").search(around.before) or pattern("event_on").search(around.before):
+        return True  # "our summer program (June 14 – August 20)"
+    is_told = following is not None and following.lastgroup in {"event", "starts"}
+    if is_told and pattern("relative").search(around.before):
+        return True  # "für die Tagung einzureichen, die am 26. März stattfindet"
+    title = pattern("title").search(around.before)
+    if title is None or (cue is not None and cue.where != "before"):
+        return False
+    return _deadline_kind(title[1], "", "") is None and not says_deadline(title[1])
+
+
+def _by_preposition(around: Surroundings, kind: DeadlineKind | None, clause: str, *, is_brief: bool) -> DateRole:
+    """Return the role that a word such as "by" or "on" gives, if it stands right before the date."""
     weak = cues("weak").finditer(around.before)
-    near = [match for match in weak if not _parts_from_date(around.before[match.end() :])]
-    if near:
-        # In "entro le ore 12 del 27 febbraio", the article says nothing.
-        faint = next((match for match in near if match.lastgroup == "deadline"), near[-1])
-        role = Role(faint.lastgroup or "unsaid")
-        is_about_applying = (
-            kind
-            or _deadline_kind(around.sentence, around.rest, around.label)
-            or _says_deadline(around)
-            or cues("asking").search(f"{around.sentence} {around.rest}")
-        )
-        if role is Role.DEADLINE and not is_brief and not is_about_applying:
-            role = Role.OTHER  # "valid until 1 June", "be 18 by 1 January"
-        return DateRole(role, kind, clause)
-    return DateRole(Role.UNSPECIFIED, None, clause)
+    near = [match for match in weak if not parts_from_date(around.before[match.end() :])]
+    if not near:
+        return DateRole(Role.UNSPECIFIED, None, clause)
+    # In "entro le ore 12 del 27 febbraio", the article says nothing.
+    faint = next((match for match in near if match.lastgroup == "deadline"), near[-1])
+    role = Role(faint.lastgroup or "unsaid")
+    is_about_applying = (
+        kind
+        or _deadline_kind(around.sentence, around.rest, around.label)
+        or _says_deadline(around)
+        or cues("asking").search(f"{around.sentence} {around.rest}")
+    )
+    if role is Role.DEADLINE and not is_brief and not is_about_applying:
+        role = Role.OTHER  # "valid until 1 June", "be 18 by 1 January"
+    return DateRole(role, kind, clause)
 
 
 _LABEL = re.compile(r"\W*[^:\n]{2,60}:\s*\Z")
@@ -177,35 +169,37 @@ def _is_window(around: Surroundings) -> bool:
     return (_deadline_kind(around.before, "", "") or after) is not None
 
 
-def _parts_from_date(text: str) -> bool:
-    """Return whether the words between a preposition and a date separate them: a clock time does not."""
-    return bool(text.strip()) and pattern("clock_between").fullmatch(text) is None
-
-
-def _by_cue(cue: re.Match[str], around: Surroundings, kind: DeadlineKind | None, clause: str) -> DateRole:
-    name = cue.lastgroup or "unsaid"
-    past = bool(cues("past").search(around.before[-_NEAR:]))
-    if name == "replacement":
-        sentence_kind = _deadline_kind(around.sentence, "", "")
-        if pattern("exhibition").search(around.sentence):
-            return DateRole(Role.ENDS, None, clause, is_weak=False, replaces=True)
-        is_extended = cue[0].lower().startswith(_EXTENDED)
-        is_new_date = sentence_kind is not None and not _NEW_DATE.match(cue[0])
-        is_due = is_new_date or _says_deadline(around) or is_extended
-        return DateRole(
-            Role.DEADLINE if is_due else Role.EVENT, sentence_kind or kind, clause, is_weak=False, replaces=True
-        )
-    role = _refined(Role(name), f"{around.label} {around.before}")
+def _by_cue(cue: Cue, around: Surroundings, spot: TextSpan, kind: DeadlineKind | None, clause: str) -> DateRole:
+    if cue.name == "replacement":
+        return _replacing(cue, around, kind, clause)
+    if spot.is_range and not spot.is_coarse and pattern("runs").search(around.before) and _is_window(around):
+        return DateRole(Role.WINDOW, kind, clause, is_weak=False)  # "the call runs from 1 March to 3 May"
+    role = _refined(Role(cue.name), f"{around.label} {around.before}")
     is_show = kind is None and pattern("exhibition").search(f"{around.sentence} {around.after}") is not None
     if is_show and role in {Role.DEADLINE, Role.OPENS} and not _says_deadline(around):
         role = Role.ENDS if role is Role.DEADLINE else Role.STARTS  # an exhibition opens and closes
+    is_far = cue.where == "after" or cue.gap > ADJACENT
+    if spot.is_coarse and is_far and role in APPLYING - {Role.NOTIFICATION}:
+        return DateRole(Role.UNSPECIFIED, None, clause)
+    past = bool(cues("past").search(around.before[-NEAR:]))
     is_past = past and role is not Role.NOTIFICATION  # "Winners announced December 18" looks ahead
     return DateRole(role, kind, clause, is_weak=False, is_past=is_past)
 
 
-_NEW_DATE = re.compile(
-    r"new date|neuer termin|nouvelle date|nueva fecha|nova data|nuova data|nieuwe datum", re.IGNORECASE
-)
+def _replacing(cue: Cue, around: Surroundings, kind: DeadlineKind | None, clause: str) -> DateRole:
+    """Return the role of a date that replaces another one, or is replaced: "the talk on 8 October moves to …"."""
+    if cue.where == "after":
+        return DateRole(Role.SUPERSEDED, kind, clause, is_weak=False)
+    if pattern("exhibition").search(around.sentence):
+        return DateRole(Role.ENDS, None, clause, is_weak=False, replaces=True)
+    of_sentence = _deadline_kind(around.sentence, "", "")
+    is_due = (
+        _says_deadline(around)
+        or cue.match[0].lower().startswith(_EXTENDED)
+        or (of_sentence is not None and not pattern("new_date").match(cue.match[0]))
+    )
+    role = Role.DEADLINE if is_due else Role.EVENT
+    return DateRole(role, of_sentence or kind, clause, is_weak=False, replaces=True)
 
 
 def _says_deadline(around: Surroundings) -> bool:
@@ -239,17 +233,10 @@ def _continued(purpose: DateRole, previous: DateRole, between: str, after: str) 
 def _refined(role: Role, before: str) -> Role:
     """Turn a start into an opening ("applications start on 3 May") and an end into a deadline ("ticket sales end")."""
     kind = _deadline_kind(before[-BRIEF:], "", "")
-    is_about_applying = kind not in {None, DeadlineKind.SCHOLARSHIP} or "sale" in before[-_NEAR:]
+    is_about_applying = kind not in {None, DeadlineKind.SCHOLARSHIP} or "sale" in before[-NEAR:]
     if role in {Role.STARTS, Role.ENDS} and is_about_applying:
         return Role.OPENS if role is Role.STARTS else Role.DEADLINE
     return role
-
-
-def _last(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
-    found = None
-    for match in pattern.finditer(text):
-        found = match
-    return found
 
 
 def _deadline_kind(before: str, after: str, label: str) -> DeadlineKind | None:

@@ -1,0 +1,83 @@
+"""Finds the cue that decides about a date: the words that say what it is for, where they stand nearest."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from tracker.reading.announcements.cues import cues, pattern
+from tracker.reading.announcements.surroundings import Surroundings, says_something
+
+NEAR = 40
+ADJACENT, _CLOSE = 14, 30
+_LISTED_DATE = re.compile(r"(?:\A|\n)\W*\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """The cue that decides about a date."""
+
+    match: re.Match[str]
+    gap: int
+    """Characters between it and the date."""
+    where: Literal["before", "after", "above"]
+    """Before the date in its clause, after it, or in the label above."""
+
+    @property
+    def name(self) -> str:
+        """The group of ``cues.toml`` that it belongs to: a role, or ``replacement``."""
+        return self.match.lastgroup or ""
+
+
+def cue_after(around: Surroundings) -> re.Match[str] | None:
+    """Return the first cue after the date that is about it."""
+    strong = cues("roles")
+    following = strong.search(around.after)
+    if _LISTED_DATE.search(around.before):  # "8 August: Paper acceptance notification"
+        notes = (match for match in strong.finditer(around.after) if match.lastgroup == "notification")
+        following = next(notes, following)
+    is_of_next = following is not None and around.has_next and not around.after[following.end() :].strip(" :(")
+    return None if is_of_next else following  # "21 March (registration until 13 March": about the next date
+
+
+def nearest_cue(around: Surroundings, following: re.Match[str] | None) -> Cue | None:
+    """Return the nearest cue: of the clause before the date, after it, or in the label above."""
+    strong = cues("roles")
+    after = Cue(following, following.start(), where="after") if following is not None else None
+    if not says_something(around.before):
+        above = last_match(strong, around.label)
+        if above is None or (after is not None and after.gap <= NEAR):
+            return after
+        return Cue(above, 0, where="above")
+    last = last_match(strong, around.before)
+    if last is None:
+        return after and replace(after, gap=0)
+    before = Cue(last, len(around.before) - last.end(), where="before")
+    return after if after is not None and after.gap <= _CLOSE < before.gap else before
+
+
+def is_about_something_else(cue: Cue, around: Surroundings) -> bool:
+    """Return whether a cue is too far from the date to say something about it."""
+    if cue.where != "before":
+        return False
+    if cue.name == "other":  # "After last year's edition, we invite you on 18 March"
+        return cue.gap > NEAR
+    if cue.name not in {"event", "starts"} or cue.gap <= ADJACENT:
+        return False
+    faint = last_match(cues("weak"), around.before)  # "rooms can be held for participants until 30 May"
+    is_due = faint is not None and faint.lastgroup == "deadline"
+    return is_due and faint is not None and not parts_from_date(around.before[faint.end() :])
+
+
+def parts_from_date(text: str) -> bool:
+    """Return whether the words between a preposition and a date separate them: a clock time does not."""
+    return bool(text.strip()) and pattern("clock_between").fullmatch(text) is None
+
+
+def last_match(words: re.Pattern[str], text: str) -> re.Match[str] | None:
+    """Return the last match in a text."""
+    found = None
+    for match in words.finditer(text):
+        found = match
+    return found
