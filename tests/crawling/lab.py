@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from datetime import datetime
+from datetime import datetime, timedelta
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any, cast
@@ -72,6 +72,10 @@ class Lab:
         found = self.run(crawl, load_sources(settings))
         build_events(self.store, current_time())
         return {run.source: run for run in found}
+
+    def wait(self, **span: float) -> None:
+        """Let time pass: a day unless ``span`` says otherwise."""
+        os.environ["TRACKER_NOW"] = (current_time() + timedelta(**span or {"days": 1})).isoformat()
 
     def run(self, crawl: Crawl, chosen: list[Source]) -> list[Run]:
         return run_crawl(crawl, chosen)

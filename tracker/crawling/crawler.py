@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from tracker import __version__
@@ -18,6 +18,7 @@ from tracker.crawling.throttling.rate_limiter import RateLimiter
 from tracker.errors import LeaseLostError, StoreError
 from tracker.health.expectations import fill_rates
 from tracker.health.verdict import judge_run, rejection_summary
+from tracker.lifecycle.entries import follow_entries, withdrawal_rule
 from tracker.models.crawl_result import CrawlResult, PageState
 from tracker.models.record import sha256_hex
 from tracker.models.run import Run
@@ -153,7 +154,12 @@ def _record(crawl: Crawl, source: Source, result: CrawlResult, started_at: datet
     with crawl.store.writing() as db:
         if crawl.lease is not None:
             locking.check_lease(db, crawl.lease)
-        known = runs.load_source_history(db, source.id, result)
+        known = runs.load_source_history(db, source.id, result.readings)
+        source_hash = sha256_hex(source.canonical_json().encode())[:16]
+        known = replace(known, runs=[each for each in known.runs if each.source_hash in {"", source_hash}])
+        followed = follow_entries(
+            result, known.listings, lambda keys: presence.load_documents(db, source.id, keys), started_at
+        )
         judgement = judge_run(result, source, started_at, known, accept=source.id in crawl.accepted)
         starts = [each.when.first_day for each in result.listings() if each.when.first_day]
         interval = result.refresh_interval
@@ -180,8 +186,18 @@ def _record(crawl: Crawl, source: Source, result: CrawlResult, started_at: datet
             refresh_interval=round(interval.total_seconds()),
             moved_to=result.moved_to,
             accepted=judgement.accepted,
+            source_hash=source_hash,
         )
-        return runs.record_run(db, run, result, job=crawl.lease.job if crawl.lease is not None else None)
+        withdrawal = withdrawal_rule(result, is_accepted=judgement.accepted)
+        result.readings = {key: each for key, each in result.readings.items() if not judgement.withholds(key)}
+        return runs.record_run(
+            db,
+            run,
+            result,
+            withdrawal=withdrawal,
+            shown_as={key: name for key, name in followed.shown_as.items() if not judgement.withholds(key)},
+            job=crawl.lease.job if crawl.lease is not None else None,
+        )
 
 
 def _still_valid(pages: Mapping[str, PageState], reader_hash: str, now: datetime) -> dict[str, PageState]:
