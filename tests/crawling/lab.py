@@ -22,12 +22,11 @@ from tracker.health.diagnosis import diagnose_status
 from tracker.health.scheduling import source_states
 from tracker.models.crawl_result import CrawlResult
 from tracker.models.event import PublishedEvent
-from tracker.models.raw_listing import RawListing, Rejected
+from tracker.models.raw_listing import RawListing
 from tracker.models.run import Run, SourceState
 from tracker.models.selection import Selection
 from tracker.models.source import Source
 from tracker.pipeline.build import build_events
-from tracker.reading import read_listing
 from tracker.sources.files import load_sources, options_of
 from tracker.sources.hooks import platform_of
 from tracker.sources.platform import PageRequest
@@ -118,10 +117,8 @@ class PageTable:
             for found in self._answer(traversal, waiting.pop(0)):
                 if isinstance(found, PageRequest):
                     waiting.append(found)
-                elif isinstance(listing := read_listing(found, source), Rejected):
-                    result.rejected.append(listing)
                 else:
-                    result.keep(found, listing)
+                    traversal.take(found)
 
     def _answer(self, traversal: Traversal, asked: PageRequest) -> list[RawListing | PageRequest]:
         page = self._web.page(urlsplit(asked.url).path)

@@ -20,11 +20,14 @@ from tracker.health.expectations import fill_rates
 from tracker.health.verdict import judge_run, rejection_summary
 from tracker.lifecycle.entries import follow_entries, withdrawal_rule
 from tracker.models.crawl_result import CrawlResult, PageState
+from tracker.models.listing import Listing
+from tracker.models.raw_listing import RawListing
 from tracker.models.record import sha256_hex
 from tracker.models.run import Run
 from tracker.models.source import Source
 from tracker.models.vocabulary import Verdict
-from tracker.reading import READING_VERSION
+from tracker.reading import READING_VERSION, read_listing
+from tracker.reading.dates.first_sight import FirstSights
 from tracker.store import Store, hosts, locking, presence, runs, sources
 from tracker.store.locking import Lease
 
@@ -139,15 +142,33 @@ async def _crawl_source(crawl: Crawl, fetcher: Fetcher, source: Source) -> Run |
             return None
         known = runs.load_pages(db, source.id)
         # A missing listing may be on any page, even on an unchanged one, so all pages are read.
+        inferred = presence.load_inferred(db, source.id)
         reread_all = presence.has_missing(db, source.id, started_at)
     cached_pages = {} if reread_all else _still_valid(known, reader_hash, started_at)
     result = CrawlResult()
     await fetcher.fetch(
-        source, result, started_at, cached_pages=cached_pages, known_pages=known, reader_hash=reader_hash
+        source,
+        result,
+        started_at,
+        cached_pages=cached_pages,
+        known_pages=known,
+        reader_hash=reader_hash,
+        first_sights=_first_sights(source, inferred),
     )
     if result.store_error is not None:
         raise result.store_error
     return _record(crawl, source, result, started_at)
+
+
+def _first_sights(source: Source, inferred: Iterable[tuple[str, RawListing | None, Listing]]) -> FirstSights:
+    """Return when the words of earlier listings were first seen; of a store from before that was kept, as read then."""
+    found = []
+    for name, raw, listing in inferred:
+        first_seen = listing.first_seen
+        if not first_seen and raw is not None and isinstance(again := read_listing(raw, source), Listing):
+            first_seen = again.first_seen
+        found.append((name, listing.title, first_seen))
+    return FirstSights(found)
 
 
 def _record(crawl: Crawl, source: Source, result: CrawlResult, started_at: datetime) -> Run:

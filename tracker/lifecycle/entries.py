@@ -25,6 +25,8 @@ _USUALLY = Withdrawal()
 _IF_EMPTY = Withdrawal(missing_for=timedelta(days=3))
 """If the source shows nothing at all, as a broken page does."""
 _AT_ONCE = Withdrawal(1, timedelta())
+_NUMBERED = "~"
+"""Stands between an id and a number in the keys of the further entries that the id has stood for."""
 _JUST_SEEN = timedelta(days=3)
 _MAY_COME_BACK = timedelta(days=60)
 
@@ -56,7 +58,7 @@ class Followed:
     transitions: dict[str, Transition] = field(default_factory=dict)
     """By key; entries that have not changed are left out."""
     shown_as: dict[str, str] = field(default_factory=dict)
-    """The id under which the source shows an entry now, by key; empty if the id stands for another event now. Only
+    """The id under which the source shows an entry now, by key; empty if that id stands for another entry now. Only
     entries for which that has changed."""
 
 
@@ -96,14 +98,16 @@ class _Follower:
     def follow(self, load: Load) -> None:
         """Assign keys to new and changed readings."""
         vanished = self._vanished()
-        before = load([*vanished, *(self._key_of[name] for name in self.changed)])
+        earlier_rounds = self._earlier_rounds()
+        before = load({*vanished, *earlier_rounds, *(self._key_of[name] for name in self.changed)})
         other = {
             name: self._key_of[name]
             for name in self.changed
-            if self._key_of[name] in before and tells_another_event(before[self._key_of[name]], self._listings[name])
+            if name in earlier_rounds.values()
+            or (self._key_of[name] in before and tells_another_event(before[self._key_of[name]], self._listings[name]))
         }
         new = {name: self._listings[name] for name in [*self.fresh, *other]}
-        earlier = {key: before[key] for key in [*vanished, *other.values()] if key in before}
+        earlier = {key: before[key] for key in [*vanished, *earlier_rounds, *other.values()] if key in before}
         pairs = pair_equal(earlier, new)
         for name, key in other.items():  # without an equal partner, the source's own id decides
             if name not in pairs and key not in pairs.values():
@@ -130,12 +134,18 @@ class _Follower:
             key
             for key, each in self._known.items()
             if key not in held
-            and each.shown_as
             and each.page_url not in unchanged
             and (each.last_seen >= latest - _JUST_SEEN or each.expected_until > self._now)
             and (each.withdrawn_at is None or each.withdrawn_at > self._now - _MAY_COME_BACK)
         ]
         return self._result.not_rejected({key: self._known[key].shown_as for key in gone})
+
+    def _earlier_rounds(self) -> dict[str, str]:
+        """Return the entries that changed ids have stood for before, with the id: a page may show an old copy."""
+        changed = set(self.changed)
+        return {
+            key: name for key, each in self._known.items() if not each.shown_as and (name := _id_of(key)) in changed
+        }
 
     def _may_move(self, key: str) -> bool:
         known = self._known[key]
@@ -187,6 +197,9 @@ class _Follower:
                 followed.shown_as[key] = name
             renamed[key] = (raw, listing) if name == key else (_renamed(raw, key), _renamed(listing, key))
         self._result.readings = renamed
+        for key in _holders(self._known, self._listings).values():
+            if key not in renamed and key not in followed.shown_as:
+                followed.shown_as[key] = ""  # its id stands for another entry now
         return followed
 
 
@@ -210,5 +223,10 @@ def _unused(name: str, taken: Collection[str]) -> str:
     key, number = name, 1
     while key in taken:
         number += 1
-        key = f"{bounded_id(name)}~{number}"
+        key = f"{bounded_id(name)}{_NUMBERED}{number}"
     return key
+
+
+def _id_of(key: str) -> str:
+    """Return the id that an entry was first shown under."""
+    return key.partition(_NUMBERED)[0]

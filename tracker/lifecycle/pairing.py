@@ -30,7 +30,7 @@ _RELATED = 0.3
 def tells_another_event(old: Listing, new: Listing) -> bool:
     """Return whether what an id shows now has neither title nor start nor link in common with what it showed."""
     return (
-        _likeness(old.title, new.title) < _RELATED
+        max(compare_titles(old.title, new.title)) < _RELATED
         and old.when.start != new.when.start
         and (old.url is None or old.url != new.url)
     )
@@ -93,14 +93,14 @@ def _points(old: Listing, new: Listing, *, is_series: bool, shared_links: set[st
     """Return how surely two entries are one event; 0 if they may be two."""
     if old.recurring != new.recurring:
         return 0
-    likeness = _likeness(old.title, new.title)
+    likeness, containment = compare_titles(old.title, new.title)
     is_same_time = _is_same_time(old, new)
     is_same_link = old.url is not None and old.url == new.url and old.url not in shared_links
     is_same_place = _place(old) == _place(new) and _place(old) is not None
     is_elsewhere = None not in {_place(old), _place(new)} and not is_same_place
     says_the_same = len(old.description) > 80 and old.description == new.description
     if is_same_time:
-        if likeness >= _SIMILAR and not (is_elsewhere and is_series):
+        if max(likeness, containment) >= _SIMILAR and not (is_elsewhere and is_series):
             return 9 + is_same_link + is_same_place + says_the_same
         if is_same_link or says_the_same or (is_same_place and likeness >= _RELATED):
             return 6 + is_same_link + says_the_same
@@ -147,13 +147,14 @@ def _name(title: str) -> str:
     return read_title(title).text or fold(title)
 
 
-def _likeness(one: str, other: str) -> float:
-    """Return the share, from 0 to 1, of the weight of two titles' words that both have."""
+def compare_titles(one: str, other: str) -> tuple[float, float]:
+    """Return the weight of the words that two titles share, as a share of all their words and of the lighter title."""
     if fold(one) == fold(other):
-        return 1.0
+        return 1.0, 1.0
     left, right = _weights(read_title(one)), _weights(read_title(other))
-    total = sum((left | right).values())
-    return sum(left[word] for word in left.keys() & right.keys()) / total if total else 0.0
+    shared = sum(left[word] for word in left.keys() & right.keys())
+    total, least = sum((left | right).values()), min(sum(left.values()), sum(right.values()))
+    return (shared / total, shared / least) if least else (0.0, 0.0)
 
 
 def _weights(title: Title) -> dict[int, float]:

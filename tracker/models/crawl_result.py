@@ -149,7 +149,7 @@ class KnownListing:
     expected_until: datetime
     """Time until which the source should show it: before it begins and before applications close."""
     shown_as: str
-    """The source's id of it; empty if that id stands for another event now."""
+    """The source's id of it; empty if that id stands for another entry now."""
     first_seen: datetime
     last_seen: datetime
     missed: int = 0
@@ -181,7 +181,7 @@ class SourceHistory:
         return {
             name: each
             for name, each in self.listings.items()
-            if each.expected_until > now and each.withdrawn_at is None and each.shown_as
+            if each.expected_until > now and each.withdrawn_at is None
         }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy import Connection, bindparam, func, literal, or_, select, update
 
 from tracker.models.crawl_result import CrawlResult, KnownListing, words_of
 from tracker.models.listing import Listing
@@ -14,6 +14,7 @@ from tracker.models.record import content_hash_of
 from tracker.models.vocabulary import DeadlineKind
 from tracker.store import schema
 from tracker.store.bulk_writes import upsert
+from tracker.store.column_types import InstantText
 
 _BATCH = 500
 _CLOSING_KINDS = frozenset({DeadlineKind.APPLICATION, DeadlineKind.REGISTRATION, DeadlineKind.SUBMISSION})
@@ -117,13 +118,15 @@ def count_missing(
     rows = select(table.c.source_id, table.c.page_url, table.c.shown_as)
     due = (table.c.source == source, table.c.withdrawn_at.is_(None), table.c.expected_until > now)
     unchanged = set(result.unchanged_pages)
-    expected = {
-        row.source_id: row.shown_as
-        for row in db.execute(rows.where(*due, table.c.shown_as != ""))
-        if row.page_url not in unchanged
-    }
+    expected = {row.source_id: row.shown_as for row in db.execute(rows.where(*due)) if row.page_url not in unchanged}
     missing = _without_unidentified(db, source, result.not_shown(expected), result.unidentified)
-    _touch(db, source, missing, missed=table.c.missed + 1, missing_since=func.coalesce(table.c.missing_since, now))
+    _touch(
+        db,
+        source,
+        missing,
+        missed=table.c.missed + 1,
+        missing_since=func.coalesce(table.c.missing_since, literal(now, InstantText())),
+    )
     return _withdraw(db, source, now, after=after, missing_for=missing_for)
 
 
@@ -149,6 +152,27 @@ def load_documents(db: Connection, source: str, keys: Collection[str]) -> dict[s
         rows = db.execute(select(table.c.source_id, table.c.document).where(*some))
         found |= {row.source_id: Listing.model_validate_json(row.document) for row in rows}
     return found
+
+
+def load_inferred(db: Connection, source: str) -> list[tuple[str, RawListing | None, Listing]]:
+    """Return the source's id, raw listing unless pruned, and listing of those with inferred or relative dates."""
+    listing, document = schema.listing, schema.listing_document
+    says_when = [
+        document.c.document.contains(f'"{name}":', autoescape=True) for name in ("first_seen", "year_inferred")
+    ]
+    rows = (
+        select(listing.c.shown_as, document.c.raw, document.c.document)
+        .join(document, (listing.c.source == document.c.source) & (listing.c.source_id == document.c.source_id))
+        .where(listing.c.source == source, or_(*says_when))
+    )
+    return [
+        (
+            row.shown_as,
+            RawListing.model_validate_json(row.raw) if row.raw else None,
+            Listing.model_validate_json(row.document),
+        )
+        for row in db.execute(rows)
+    ]
 
 
 def has_missing(db: Connection, source: str, now: datetime) -> bool:

@@ -76,7 +76,7 @@ listing = Table(
     # When the first of these runs ended.
     Column("missing_since", InstantText),
     Column("withdrawn_at", InstantText),
-    # The source's own id of it now; empty if that id stands for another event. See tracker.lifecycle.
+    # The source's own id of it now; empty if that id stands for another entry. See tracker.lifecycle.
     Column("shown_as", _text(255), nullable=False, server_default=""),
     Index("listing_by_id", "source_id"),
 )
