@@ -172,6 +172,13 @@ def last_successes(db: Connection, *of: str) -> dict[str, datetime]:
     return {row[0]: row[1] for row in rows}
 
 
+def has_success(db: Connection) -> bool:
+    """Return whether any source was ever crawled with success."""
+    table = schema.run
+    good = table.c.verdict.in_([Verdict.HEALTHY.value, Verdict.UNCHANGED.value])
+    return db.execute(select(table.c.id).where(good).limit(1)).first() is not None
+
+
 def load_histories(db: Connection, sources: Iterable[str]) -> dict[str, RunHistory]:
     """Return the recent runs, the last success and the unpublished listings of sources, by id."""
     ids = list(sources)
