@@ -97,6 +97,7 @@ class OfflineLab(Lab):
 
     def run(self, crawl: Crawl, chosen: list[Source]) -> list[Run]:
         with crawl.store.writing() as db:
+            sources.rename_sources(db, chosen)
             sources.save_sources(db, chosen)
         errors: list[StoreError] = []
         found = asyncio.run(crawl_group(crawl, cast("Fetcher", PageTable(self.web)), chosen, errors))

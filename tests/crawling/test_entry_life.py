@@ -15,6 +15,7 @@ from tests.crawling.lab import Lab, OfflineLab
 from tests.databases import an_empty_store
 from tests.factories import NOW
 from tests.spiders.platforms.test_ical import calendar
+from tracker.curation.decisions import decide_hidden
 from tracker.models.event import Event
 
 Row = tuple[str, str, str]
@@ -270,3 +271,23 @@ def test_the_other_news_of_a_suspect_crawl_is_published(lab: Lab) -> None:
     assert titles["Talk 0 on a"].when.start == at("+41 18")
     assert "Career night" in titles
     assert {each.lifecycle.value for each in titles.values()} == {"scheduled"}
+
+
+def test_a_renamed_source_keeps_its_ids_and_lets_go_what_vanished(lab: Lab) -> None:
+    show(lab, *OTHERS, ("a", "Winter Social", "+10 18"))
+    lab.crawl()
+    ids = set(events(lab))
+    with lab.store.writing() as db:
+        decide_hidden(db, next(name for name, each in events(lab).items() if each.title.endswith("evals")), NOW)
+    lab.wait()
+    (lab.folder / "sources" / "communities" / "group.toml").unlink()
+    lab.source("renamed", expect="{ at_least = 0 }", renamed_from='"group"')
+    show(lab, *OTHERS)
+    for _ in range(4):
+        run = lab.crawl()["renamed"]
+        lab.wait()
+    assert run.new == 0
+    assert {each.sources[0].source for each in events(lab).values()} == {"renamed"}
+    assert set(events(lab)) < ids
+    assert [title for title, _, state in told(lab) if state == "withdrawn"] == ["Winter Social"]
+    assert len(told(lab)) == 2, "the ruling still hides one"

@@ -30,7 +30,7 @@ def status(
     from tracker.health.scheduling import source_states
     from tracker.models.record import canonical_json
     from tracker.models.suggestion import SUGGESTED
-    from tracker.sources.files import load_sources
+    from tracker.sources.files import load_sources, renamed_files
     from tracker.store import runs, sources
 
     with reading_store(data) as db:
@@ -40,9 +40,15 @@ def status(
         typer.echo(canonical_json([state.model_dump(mode="json") for _, state in sorted(states.items())]))
         return
     _print_table(known, states)
-    gone = sorted(set(known) - {each.id for each in load_sources(Settings.load(data))} - {SUGGESTED.id})
+    files = load_sources(Settings.load(data))
+    gone = sorted(set(known) - {each.id for each in files} - {SUGGESTED.id})
     if 0 < len(gone) < len(known):  # if all are gone, it is the demo's store
         typer.echo(f"Not crawled any more, for there is no file of theirs: {', '.join(gone)}.")
+        for old, new in renamed_files([known[each] for each in gone], files):
+            typer.echo(
+                f'Has {old} been renamed to {new}? Then write renamed_from = "{old}" into the file of {new}: its '
+                "events keep their ids, and what it no longer lists goes."
+            )
 
 
 def _print_table(known: dict[str, Source], states: dict[str, SourceState]) -> None:

@@ -61,6 +61,7 @@ def run_crawl(crawl: Crawl, chosen: Sequence[Source]) -> list[Run]:
         StoppedError: the crawl was interrupted. The runs that had ended before are recorded.
     """
     with crawl.store.writing() as db:
+        sources.rename_sources(db, chosen)
         sources.save_sources(db, chosen)
         hosts.delete_expired(db, current_time())
         blocked = hosts.blocked_hosts(db, current_time())
