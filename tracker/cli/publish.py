@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from tracker.cli.options import Data
+
+if TYPE_CHECKING:
+    from tracker.config import Settings
 
 
 def publish(
@@ -36,6 +39,7 @@ def publish(
     overrides = {"public_url": url} if url else {}
     settings = Settings.load(data, **overrides)
     chosen = _named(selection) if selection else settings.selections
+    _check_target(settings, folder)
     store = open_store(settings.store_url)
     try:
         done = publish_site(store, folder, current_time(), base_url=settings.public_url, selections=chosen)
@@ -48,6 +52,24 @@ def publish(
         typer.echo(f"Left as it was, please report it: {kept}", err=True)
     if done.kept:
         raise typer.Exit(1)
+
+
+def _check_target(settings: Settings, folder: Path) -> None:
+    import tracker
+    from tracker.models.vocabulary import Tier
+    from tracker.publishing.target_folder import check_target
+    from tracker.sources.files import shipped_folders
+    from tracker.store.database import parse_database_url
+
+    address = parse_database_url(settings.store_url)
+    is_file = address.get_backend_name() == "sqlite" and address.database
+    database = [Path(str(address.database)).parent] if is_file else []
+    own_tiers = [each / tier.value for each in settings.source_folders for tier in Tier]
+    check_target(
+        folder,
+        kept_out=[settings.data_dir, *database, *settings.source_folders],
+        kept_whole=[Path(str(tracker.__file__)).parent, *shipped_folders(), *own_tiers],
+    )
 
 
 def _named(given: list[str]) -> dict[str, str]:
