@@ -48,9 +48,11 @@ def publish(
     typer.echo(f"{folder}: {len(done.paths)} feeds and pages, {done.events} events, {done.changed} files changed.")
     if not settings.public_url:
         typer.echo("Without --url, the files do not know their own address: no sitemap, no 'open in a program' links.")
+    for left_out in done.left_out:
+        typer.echo(f"A selection is left out: {left_out}", err=True)
     for kept in done.kept:
         typer.echo(f"Left as it was, please report it: {kept}", err=True)
-    if done.kept:
+    if done.kept or done.left_out:
         raise typer.Exit(1)
 
 

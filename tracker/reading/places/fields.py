@@ -11,7 +11,7 @@ from tracker.models.raw_listing import RawPlace
 from tracker.models.selection import Selection
 from tracker.models.selection_values import coordinates
 from tracker.reading.certainty import Certainty, Reading
-from tracker.reading.lookups import meaning_of
+from tracker.reading.lookups import load, meaning_of
 from tracker.reading.places.addresses import read_country_of, read_parts
 from tracker.reading.places.gazetteer import cities_named, fold_name, read_country
 from tracker.reading.places.lines import (
@@ -95,12 +95,14 @@ def _rebuilt(place: Place, updates: dict[str, Any]) -> Place:
 
 
 def locate(selection: Selection) -> Selection:
-    """Return the selection with the coordinates of its ``near``.
+    """Return the selection with the coordinates of its ``near``, and with what is unknown of its cities and countries.
 
     Raises:
         SelectionError: ``near`` is neither coordinates nor a known place.
     """
-    near = selection.near
+    unknown = [("country", code) for code in selection.country if code not in load("countries")]
+    unknown += [("city", city) for city in selection.city if not cities_named(city)]
+    selection, near = selection.with_unknown(unknown) if unknown else selection, selection.near
     return selection.with_center(*_find(near)) if near and coordinates(near) is None else selection
 
 
