@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.factories import a_listing, a_source, a_when
+from tracker.matching import geo_points
 from tracker.matching.identity import assign_ids
 from tracker.matching.matcher import group_listings
 from tracker.matching.merging import merge_listings
@@ -16,7 +17,7 @@ from tracker.models.event import Event
 from tracker.models.listing import Listing
 from tracker.models.moments import When
 from tracker.models.place import Place
-from tracker.models.vocabulary import DatePrecision, EventType, Lifecycle, Tier
+from tracker.models.vocabulary import DatePrecision, EventType, Lifecycle, Mode, Tier
 
 SOURCES = {
     "berlin": a_source(),
@@ -90,6 +91,13 @@ def test_a_title_with_a_word_of_a_placeholder_is_still_one(title: str) -> None:
     one = a_listing(title=title, when=a_when(EVENING), places=(BERLIN,), url="https://a.example/1")
     other = one.model_copy(update={"source": "directory", "source_id": "r", "url": "https://b.example/2"})
     assert len(group_listings([one, other]).groups) == 1
+
+
+def test_a_list_of_cities_in_a_title_is_no_place() -> None:
+    """Else a city node would be one event with the announcement of all nodes."""
+    assert geo_points.places_of(a_listing(title="Meetup in Berlin", places=(), mode=Mode.UNKNOWN))
+    several = a_listing(title="Meetups in Berlin, Paris, London and Lisbon", places=(), mode=Mode.UNKNOWN)
+    assert geo_points.places_of(several) == ()
 
 
 def test_a_series_on_one_page_is_never_merged() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import islice
 from typing import Any
 
 from tracker.errors import SelectionError
@@ -22,6 +23,9 @@ from tracker.reading.places.lines import (
     without_templates,
 )
 
+_MOST_RAW_PLACES, _MOST_PLACES = 200, 50
+"""Maximum number of places of one listing that are read, and that are kept."""
+
 
 def read_places(raw_places: Iterable[RawPlace]) -> Reading[PlacesAndMode]:
     """Return the physical places, and whether the words say that the event is online or in person.
@@ -32,14 +36,17 @@ def read_places(raw_places: Iterable[RawPlace]) -> Reading[PlacesAndMode]:
     """
     places: list[Place] = []
     online = in_person = False
-    for raw in raw_places:
+    for raw in islice(raw_places, _MOST_RAW_PLACES):
         has_fields = any((raw.venue, raw.street, raw.city, raw.country))
         where = _from_fields(raw) if has_fields else _from_line(raw)
         online, in_person = online or where.says_online, in_person or where.says_in_person
         places += [place for place in where.places if place not in places]
+    places = places[:_MOST_PLACES]
     certainty = Certainty.SURE if places or online else Certainty.NONE
     return Reading(
-        PlacesAndMode(tuple(places), online, in_person), certainty, " & ".join(place.raw for place in places)
+        PlacesAndMode(tuple(places), online, in_person),
+        certainty,
+        " & ".join(place.raw for place in places),
     )
 
 
