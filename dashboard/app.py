@@ -8,6 +8,7 @@ from dashboard.components.header import show_credits, show_empty_state, show_hea
 from dashboard.components.problem import show_selection_problem, show_store_problem
 from dashboard.controls.address import read_address
 from dashboard.controls.filters import show_filters
+from dashboard.curator import note_key
 from dashboard.loading import find, load_source_names
 from dashboard.navigation import page_of, show_navigation, views
 from tracker.errors import SelectionError, StoreError
@@ -17,6 +18,7 @@ st.set_page_config(page_icon="🗓️", layout="wide")
 pages = {view.path: page_of(view) for view in views()}
 current = st.navigation(list(pages.values()), position="hidden")
 view = next(each for each in views() if pages[each.path] == current)
+note_key()
 try:
     selection = read_address()
     found = find(selection)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from hmac import compare_digest
 from urllib.parse import urlsplit
 
 import streamlit as st
@@ -10,7 +11,12 @@ import streamlit as st
 from dashboard.settings import settings
 
 _THIS_MACHINE = {"127.0.0.1", "localhost", "::1"}
-_PROXY_HEADERS = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via")
+_PROXY_HEADERS = frozenset(
+    {"forwarded", "via", "x-real-ip", "x-client-ip", "true-client-ip", "x-original-host", "x-request-id", "cdn-loop"}
+)
+_PROXY_PREFIXES = ("x-forwarded-", "x-envoy-", "x-amzn-", "x-azure-", "cf-", "fly-", "fastly-", "tailscale-", "ngrok-")
+_KEY, _GIVEN_KEY = "key", "curator_key"
+"""Query parameter of the curator's secret, and where the session keeps it."""
 
 
 def curator() -> str:
@@ -18,7 +24,8 @@ def curator() -> str:
     known = settings()
     if st.context.is_embedded:
         return ""
-    if known.local_curator and is_at_this_machine(st.context.headers.to_dict(), st.context.ip_address):
+    is_here = bool(known.local_curator) and is_at_this_machine(st.context.headers.to_dict(), st.context.ip_address)
+    if is_here and opens(known.local_curator_key, st.session_state.get(_GIVEN_KEY, "")):
         return known.local_curator
     if not (known.login and st.user.get("is_logged_in", False)):
         return ""
@@ -33,12 +40,24 @@ def is_curator() -> bool:
     return bool(curator())
 
 
+def note_key() -> None:
+    """Keep the key of the URL for this session. Call it once per run: the URL loses it when a filter changes."""
+    if _KEY in st.query_params:
+        st.session_state[_GIVEN_KEY] = st.query_params[_KEY]
+
+
+def opens(key: str, given: str) -> bool:
+    """Return whether a visitor has given the key, or none is set."""
+    return not key or compare_digest(key.encode(), given.encode())
+
+
 def is_at_this_machine(headers: Mapping[str, str], came_from: str | None) -> bool:
     """Return whether a request comes from this machine, without a proxy and from the dashboard's own page.
 
     It is decided by the headers of the WebSocket handshake, which a browser does not let a page set. ``Host`` gives
     away a page whose domain resolves to this machine (DNS rebinding), ``Origin`` a page of another server on this
-    machine, and either of them a proxy.
+    machine, and either of them most proxies. Not all: one that adds no headers and writes its own ``Host`` passes on
+    what a program sends that is no browser and invents ``Origin``; against that, there is ``local_curator_key``.
     """
     given = {name.casefold(): value for name, value in headers.items()}
     host = given.get("host", "")
@@ -46,6 +65,6 @@ def is_at_this_machine(headers: Mapping[str, str], came_from: str | None) -> boo
         asked = urlsplit(f"//{host}").hostname
     except ValueError:
         return False
-    is_passed_on = any(name.casefold() in given for name in _PROXY_HEADERS)
+    is_passed_on = any(name in _PROXY_HEADERS or name.startswith(_PROXY_PREFIXES) for name in given)
     is_ours = asked in _THIS_MACHINE and given.get("origin") == f"http://{host}"
     return is_ours and not is_passed_on and (came_from is None or came_from in _THIS_MACHINE)

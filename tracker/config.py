@@ -45,6 +45,8 @@ class Settings(BaseSettings):
     ``redirect_uri`` (our URL and ``/oauth2callback``) and ``cookie_secret`` (any long random text)."""
     local_curator: str = ""
     """Name of a curator without login, accepted only from this machine; ``tracker serve --curator NAME``."""
+    local_curator_key: str = ""
+    """Secret that this curator's address must hold, as ``?key=…``: headers do not show each proxy on this machine."""
     suggestions: bool = True
     """Whether visitors may suggest events."""
     contact: str = "https://github.com/aisafety-tracker/aisafety-tracker"

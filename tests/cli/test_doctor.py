@@ -65,8 +65,8 @@ def test_a_damaged_database_and_a_wrong_source_file_are_named(data: Path) -> Non
     (folder / "x.toml").write_text("name = ")
     found = checks(data, source_folders=[data / "sources"])
     assert not found["database"].is_ok
-    assert not found["sources"].is_ok
-    assert "x.toml" in found["sources"].words
+    assert "TOML" in found["source files"].words
+    assert "x.toml" in found["source files"].words
 
 
 def test_no_room_and_no_network_are_named(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:

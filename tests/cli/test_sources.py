@@ -182,3 +182,37 @@ def test_what_exists_is_never_overwritten(newcomer: Newcomer, monkeypatch: pytes
         result = newcomer.run("sources", "add", name, "http://berlin.example/calendar.ics")
         assert isinstance(result.exception, UsageError)
     assert (folder / "mine.toml").read_text() == "not yet a source"
+
+
+INVALID = {
+    "bad TOML": (b'name = "B\n', "cannot be read as TOML"),
+    "too deep": (b"a = " + b"[" * 5_000, "cannot be read as TOML"),
+    "bytes that are no text": (b'name = "\xff"\n', "cannot be read as TOML"),
+    "unknown key": (b'platform = "ical"\nfeed_ulr = "https://a.example/x.ics"\n', "the key 'feed_ulr' is not known"),
+    "wrong value": (b'platform = "ical"\nluma = "x"\nname = "B"\nhomepage = "b"\n', "homepage = 'b' is wrong"),
+    "two files of one id": (None, "the id 'broken' is taken by"),
+}
+VALID = 'name = "B"\nhomepage = "http://berlin.example/"\nplatform = "ical"\nfeed_url = "http://berlin.example/calendar.ics"\n'
+
+
+@pytest.mark.parametrize(("content", "says"), INVALID.values(), ids=INVALID)
+def test_an_invalid_file_costs_its_own_source_only(
+    newcomer: Newcomer, monkeypatch: pytest.MonkeyPatch, content: bytes | None, says: str
+) -> None:
+    monkeypatch.setenv("TRACKER_ONLY_OWN_SOURCES", "true")
+    for tier, name in [("communities", "good"), ("communities", "broken"), ("forums", "broken")]:
+        (newcomer.mine / tier).mkdir(exist_ok=True)
+        (newcomer.mine / tier / f"{name}.toml").write_text(VALID)
+    path = newcomer.mine / "forums" / "broken.toml"
+    if content is not None:
+        (newcomer.mine / "communities" / "broken.toml").unlink()
+        path.write_bytes(content)
+    for words in (["crawl"], ["crawl"], ["sources", "list"], ["status"], ["sources", "check"]):
+        result = newcomer.run(*words)
+        assert (result.exit_code, says in result.output, str(path) in result.output) == (1, True, True), result.output
+        assert "broken" in result.stderr or words == ["sources", "check"]
+    assert newcomer.says("list").endswith("6 events.\n")
+    assert [each["id"] for each in json.loads(newcomer.run("sources", "list", "--json").stdout)] == ["good"]
+    result = newcomer.run("crawl", "broken")
+    assert isinstance(result.exception, UsageError)
+    assert says in str(result.exception)

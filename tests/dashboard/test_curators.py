@@ -17,9 +17,10 @@ from starlette.testclient import TestClient
 
 from dashboard import suggestion_form
 from dashboard.components.plain import link
-from dashboard.curator import is_at_this_machine
+from dashboard.curator import is_at_this_machine, opens
 from dashboard.shell import SecurityHeaders
 from dashboard.suggestion_form import fingerprint_of, keep_suggestion, read_page
+from tests.dashboard.opening import opened
 from tests.databases import an_empty_store
 from tests.factories import a_raw
 from tracker.config import Settings
@@ -47,12 +48,41 @@ HERE = {"Host": "127.0.0.1:8501", "Origin": "http://127.0.0.1:8501"}
         (HERE | {"X-Forwarded-For": "127.0.0.1"}, None, False),
         (HERE | {"via": "1.1 proxy"}, None, False),
         (HERE, "192.0.2.1", False),
+        (HERE | {"X-Forwarded-Proto": "https"}, None, False),
+        (HERE | {"CF-Connecting-IP": "192.0.2.1"}, None, False),
+        # A proxy on this machine without headers of its own: what it keeps of a browser's request gives it away.
+        ({"Host": "events.example.org", "Origin": "https://events.example.org"}, "127.0.0.1", False),
+        ({"Host": "127.0.0.1:8501", "Origin": "https://events.example.org"}, "127.0.0.1", False),
+        ({"Host": "localhost", "Origin": "http://events.example.org"}, "127.0.0.1", False),
     ],
 )
 def test_only_our_own_page_in_a_browser_of_this_machine_counts(
     headers: dict[str, str], came_from: str | None, may: bool
 ) -> None:
     assert is_at_this_machine(headers, came_from) is may
+
+
+@pytest.mark.parametrize(
+    ("key", "given", "may"),
+    [("", "", True), ("", "x", True), ("s3crét", "s3crét", True), ("s3cret", "", False), ("s3cret", "s3cre", False)],
+)
+def test_a_key_that_is_set_must_be_given(key: str, given: str, may: bool) -> None:
+    assert opens(key, given) is may
+
+
+@pytest.mark.parametrize(("given", "may"), [("s3cret", True), ("wrong", False), (None, False)])
+def test_the_key_of_the_address_makes_a_curator_for_the_session(
+    practice_data: Path, monkeypatch: pytest.MonkeyPatch, given: str | None, may: bool
+) -> None:
+    monkeypatch.setenv("TRACKER_LOCAL_CURATOR", "Ada")
+    monkeypatch.setenv("TRACKER_LOCAL_CURATOR_KEY", "s3cret")
+    monkeypatch.setattr("dashboard.curator.is_at_this_machine", lambda *_: True)
+    app = opened(practice_data, monkeypatch, "curation", **({"key": given} if given else {}))
+    for _ in range(2):
+        said = " ".join(str(each.value) for each in [*app.caption, *app.info, *app.markdown])
+        assert ("Ada" in said) is may, said
+        app.query_params.clear()
+        app.run()
 
 
 @pytest.mark.parametrize(

@@ -9,19 +9,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.factories import a_listing, a_source, a_when
+from tracker.matching import geo_points
 from tracker.matching.identity import assign_ids
 from tracker.matching.matcher import group_listings
 from tracker.matching.merging import merge_listings
 from tracker.models.event import Event
 from tracker.models.listing import Listing
 from tracker.models.moments import When
-from tracker.models.vocabulary import DatePrecision, EventType, Lifecycle, Tier
+from tracker.models.place import Place
+from tracker.models.vocabulary import DatePrecision, EventType, Lifecycle, Mode, Tier
 
 SOURCES = {
     "berlin": a_source(),
     "directory": a_source(id="directory", tier=Tier.DIRECTORIES, name="The Directory", attribution="The Directory"),
 }
 EVENING = datetime(2026, 12, 3, 18, 0, tzinfo=UTC)
+BERLIN = Place(raw="Berlin", city="Berlin", country="DE", latitude=52.52, longitude=13.405)
 
 
 def twins(**changes: Any) -> list[Listing]:
@@ -65,6 +68,36 @@ def test_the_same_page_at_the_same_time_is_one_event() -> None:
 )
 def test_what_is_only_similar_stays_apart(changes: dict[str, Any]) -> None:
     assert len(group_listings(twins(**changes)).groups) == 2
+
+
+NO_TITLES = [
+    "TBA", "TBD", "Event", "Untitled", "Untitled event", "???", "…", "-", "Meetup", "Workshop", "Private event", "Private meetup", "🎉🎉", "Busy",
+    "Save the date!", "Neue Veranstaltung", "Kein Titel", "(no title)", "N/A", "To be announced", "Coming soon", "Sin título", "イベント",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("title", NO_TITLES)
+@pytest.mark.parametrize("end", [None, EVENING + timedelta(hours=2)], ids=["open end", "same end"])
+def test_a_title_that_says_nothing_makes_no_event_of_two(title: str, end: datetime | None) -> None:
+    one = a_listing(title=title, when=a_when(EVENING, end), places=(BERLIN,), url="https://a.example/1")
+    other = one.model_copy(update={"source": "directory", "source_id": "r", "url": "https://b.example/2"})
+    assert len(group_listings([one, other]).groups) == 2
+    same_page = other.model_copy(update={"url": one.url})
+    assert len(group_listings([one, same_page]).groups) == 1, "the same page is more than the moment and the city"
+
+
+@pytest.mark.parametrize("title", ["TBA: Winter Social", "Private AI Workshop", "Test-time Compute", "Save the Humans"])
+def test_a_title_with_a_word_of_a_placeholder_is_still_one(title: str) -> None:
+    one = a_listing(title=title, when=a_when(EVENING), places=(BERLIN,), url="https://a.example/1")
+    other = one.model_copy(update={"source": "directory", "source_id": "r", "url": "https://b.example/2"})
+    assert len(group_listings([one, other]).groups) == 1
+
+
+def test_a_list_of_cities_in_a_title_is_no_place() -> None:
+    """Else a city node would be one event with the announcement of all nodes."""
+    assert geo_points.places_of(a_listing(title="Meetup in Berlin", places=(), mode=Mode.UNKNOWN))
+    several = a_listing(title="Meetups in Berlin, Paris, London and Lisbon", places=(), mode=Mode.UNKNOWN)
+    assert geo_points.places_of(several) == ()
 
 
 def test_a_series_on_one_page_is_never_merged() -> None:

@@ -165,8 +165,10 @@ def test_what_is_not_ours_is_left_alone(store: Store, tmp_path: Path) -> None:
 
 def test_a_selection_that_cannot_be_found_costs_the_others_nothing(store: Store, tmp_path: Path) -> None:
     done = publish_site(store, tmp_path / "site", NOW, selections={"aa": "near=Qwxyz", "zz": "type=talk"})
-    assert [kept.partition(":")[0] for kept in done.kept] == ["aa.ics", "aa.json", "aa.csv", "aa.atom", "index.html"]
+    assert done.kept == []
+    assert [left_out.partition(" is no place")[0] for left_out in done.left_out] == ["aa: near=Qwxyz"]
     assert (tmp_path / "site" / "zz.ics").exists()
+    assert "zz.ics" in (tmp_path / "site" / "index.html").read_text()
 
 
 @pytest.mark.parametrize("name", ["changes", "index", "Talks", "a/b", ""])

@@ -87,6 +87,30 @@ def test_an_end_is_read_with_its_start(
     assert len(reading.doubts) == doubts
 
 
+@pytest.mark.parametrize(
+    ("starts", "ends", "last"),
+    [
+        ("2026-07-01", "2126-07-01", ""),
+        ("2026-07-01", "9999-12-31", ""),
+        ("2026-07-01T18:00Z", "2126-07-01T20:00Z", ""),
+        ("2026-07-01T18:00Z", "9999-12-31T23:59:59Z", ""),
+        ("2026-07-01T08:00-08:00", "9999-12-31T23:59:59-08:00", ""),
+        ("2026-07-01T18:00Z", "2126-07-01", ""),
+        ("2026-07-01 – 2126-07-01", "", ""),
+        ("1 July 2026 to 30 June 2029", "", ""),
+        ("2026-07-01", "2028-06-30", "2028-06-30"),
+        ("2026-07-01T18:00Z", "2028-07-01T18:00Z", "2028-07-01"),
+    ],
+)
+def test_an_end_that_is_many_years_away_is_a_doubt_and_no_end(starts: str, ends: str, last: str) -> None:
+    reading = when_of(a_raw(starts=starts, ends=ends), (), "UTC")
+    assert reading.value.first_day == date(2026, 7, 1)
+    assert str(reading.value.end or "")[:10] == last
+    is_doubted = any("only the start is kept" in doubt or "cannot be read" in doubt for doubt in reading.doubts)
+    assert is_doubted != bool(last)
+    assert reading.value.ends_at.year <= 2028
+
+
 def test_an_unknown_zone_word_is_a_doubt() -> None:
     reading = when_of(a_raw(starts="2026-07-01T18:00", timezone="Mars Standard Time"), (), "Europe/Berlin")
     assert any("Mars Standard Time" in doubt for doubt in reading.doubts)

@@ -86,7 +86,7 @@ def test_what_is_no_toml_is_named(tmp_path: Path) -> None:
 
 
 def test_a_folder_that_is_no_tier_is_named(tmp_path: Path) -> None:
-    with pytest.raises(SourceFileError, match="tiers: organisers, communities, forums, directories"):
+    with pytest.raises(SourceFileError, match="Move it into one of: organisers, communities, forums, directories"):
         load_source(write(tmp_path, tier="misc"))
 
 

@@ -86,3 +86,17 @@ def test_the_command_says_what_to_do_next(filled: Store, tmp_path: Path) -> None
     assert result.exit_code == 0, result.output
     assert "event: 60 rows" in result.output
     assert "TRACKER_DATABASE_URL" in result.output
+
+
+@pytest.mark.parametrize("content", [None, b""], ids=["no file", "an empty file"])
+@pytest.mark.parametrize("scheme", ["", "sqlite:///"])
+def test_a_missing_source_is_named_and_nothing_is_made(tmp_path: Path, content: bytes | None, scheme: str) -> None:
+    missing = tmp_path / "missing.db"
+    if content is not None:
+        missing.write_bytes(content)
+    before = sorted(tmp_path.iterdir())
+    words = ["db", "copy", f"{scheme}{missing}", str(tmp_path / "new" / "tracker.db"), "--data", str(tmp_path / "d")]
+    result = CliRunner().invoke(app, words)
+    assert isinstance(result.exception, UsageError), result.output
+    assert f"no database to copy at {missing}" in str(result.exception)
+    assert sorted(tmp_path.iterdir()) == before

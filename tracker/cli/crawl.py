@@ -30,10 +30,11 @@ def crawl(
 ) -> None:
     """Crawl the sources that are due, and publish what they say.
 
-    Exit codes: 0 all healthy; 1 some sources failed, everything else is published; 2 usage or configuration;
-    3 nothing could be crawled; 4 database; 75 another crawl is running; 130 asked to end.
+    Exit codes: 0 all healthy; 1 some sources failed or have an invalid file, everything else is published; 2 usage or
+    configuration; 3 nothing could be crawled; 4 database; 75 another crawl is running; 130 asked to end.
     """
     from tracker.cli.crawl_progress import Progress, print_runs
+    from tracker.cli.output import print_invalid_files
     from tracker.clock import current_time
     from tracker.config import Settings
     from tracker.crawling.crawler import Crawl, is_offline, run_crawl
@@ -43,12 +44,13 @@ def crawl(
     from tracker.errors import UsageError
     from tracker.models.vocabulary import Verdict
     from tracker.pipeline.build import build_events
-    from tracker.sources.files import choose, load_sources
+    from tracker.sources.files import read_source_files
     from tracker.store import open_store
 
     settings = Settings.load(data)
-    sources = load_sources(settings)
-    named = choose(sources, [*(source or []), *(accept or [])])
+    files = read_source_files(settings)
+    sources, named = files.sources, files.choose([*(source or []), *(accept or [])])
+    print_invalid_files(files.invalid)
     if dry_run:
         _print_plan(settings, named or [each for each in sources if each.enabled])
         return
@@ -69,9 +71,12 @@ def crawl(
             _raise_alarm(settings, store, sources)
         store.close()
     if not sources:
-        raise UsageError("There are no sources. See TRACKER_SOURCE_FOLDERS and docs/sources.md.")
+        what = "No source file can be used: see above." if files.invalid else "There are no sources."
+        raise UsageError(f"{what} See TRACKER_SOURCE_FOLDERS and docs/sources.md.")
     if not chosen:
         typer.echo("No source is due. 'tracker crawl --all' crawls them all the same.", err=as_json)
+        if files.invalid:
+            raise typer.Exit(1)
         return
     if is_offline(finished, chosen):
         typer.echo("No site could be reached: is this machine online? It is not held against the sources.", err=True)
@@ -83,10 +88,10 @@ def crawl(
     for faulty in refreshed.faulty:
         typer.echo(f"Left as it was, please report it: {faulty}", err=True)
     bad = [run for run in finished if not run.is_successful]
-    if bad or refreshed.faulty:
+    if bad or refreshed.faulty or files.invalid:
         # A single due source of many may fail. If several fail, or the only one there is, another exit code says so.
         several = len(finished) > 1 or bool(named) or sum(each.enabled for each in sources) == 1
-        nothing = several and all(run.verdict is Verdict.FAILED for run in finished)
+        nothing = several and bad and all(run.verdict is Verdict.FAILED for run in finished)
         raise typer.Exit(NOTHING_CRAWLED if nothing else 1)
 
 

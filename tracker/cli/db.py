@@ -113,18 +113,27 @@ def copy(
     data: Data = None,
 ) -> None:
     """Copy all of a database into an empty one, from one kind to the other too, and hold both against each other."""
+    from contextlib import closing
+
     from tracker.config import Settings
     from tracker.crawling.lock import crawl_lock
+    from tracker.errors import NoStoreError, UsageError
     from tracker.store import open_store
     from tracker.store.database_copy import copy_store
+    from tracker.store.driver_errors import without_password
 
     addresses = [each if "://" in each else f"sqlite:///{Path(each).absolute()}" for each in (source, target)]
-    with crawl_lock(Settings.load(data).data_dir):
-        old, new = open_store(addresses[0]), open_store(addresses[1], create=True)
-        try:
-            with old.exclusive_crawl():
-                total = copy_store(old, new, lambda name, count: typer.echo(f"{name}: {count:,} rows"))
-        finally:
-            old.close()
-            new.close()
+    settings = Settings.load(data)
+    try:
+        old = open_store(addresses[0])
+    except NoStoreError as error:
+        place = without_password(addresses[0])
+        raise UsageError(f"There is no database to copy at {place}. Nothing was made; check FROM.") from error
+    with (
+        closing(old),
+        crawl_lock(settings.data_dir),
+        old.exclusive_crawl(),
+        closing(open_store(addresses[1], create=True)) as new,
+    ):
+        total = copy_store(old, new, lambda name, count: typer.echo(f"{name}: {count:,} rows"))
     typer.echo(f"{total:,} rows, each as it was. Now set TRACKER_DATABASE_URL, or 'database_url' in tracker.toml.")

@@ -21,7 +21,7 @@ from tracker.crawling.due import domain_of, first_address
 from tracker.crawling.lock import crawl_lock
 from tracker.errors import LockHeldError, NoStoreError, TrackerError
 from tracker.health.scheduling import source_states
-from tracker.sources.files import load_sources
+from tracker.sources.files import read_source_files
 from tracker.store import maintenance, open_store, runs
 
 _LIBRARIES = ("scrapy", "pydantic", "icalendar", "streamlit", "sqlalchemy")
@@ -122,7 +122,10 @@ def _database(settings: Settings) -> Iterator[Check]:
 
 
 def _sources(settings: Settings) -> Iterator[Check]:
-    known = load_sources(settings)
+    files = read_source_files(settings)
+    known = files.sources
+    for each in files.invalid:
+        yield Check("source files", False, each.message)
     enabled = [each for each in known if each.enabled]
     yield Check("configuration", bool(enabled), f"{len(known)} source files, {len(enabled)} of them enabled")
     try:
@@ -155,7 +158,7 @@ def _network(settings: Settings) -> Iterator[Check]:
 
 def _some_addresses(settings: Settings) -> list[str]:
     sites: dict[str, str] = {}
-    for source in load_sources(settings):
+    for source in read_source_files(settings).sources:
         if source.enabled and source.platform != "manual":
             sites.setdefault(domain_of(source), first_address(source))
     return list(sites.values())[:_HOSTS_TRIED]

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+import typer
 from rich.console import Console
 
 from tracker.errors import UsageError
+
+if TYPE_CHECKING:
+    from tracker.sources.files import InvalidFile
 
 _WIDE = 160
 
@@ -18,6 +24,12 @@ def console() -> Console:
     """Return the console of standard output; it does not interpret markup in texts."""
     width = None if sys.stdout.isatty() else _WIDE
     return Console(width=width, highlight=False, markup=False, emoji=False, soft_wrap=False)
+
+
+def print_invalid_files(files: Iterable[InvalidFile]) -> None:
+    """Name the source files that cannot be used, on standard error."""
+    for each in files:
+        typer.echo(f"The source {each.id} is left out, its file is invalid: {each.message}", err=True)
 
 
 def write_output(text: str, output: Path | None) -> None:

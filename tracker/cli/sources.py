@@ -11,6 +11,7 @@ from tracker.cli import verification
 from tracker.cli.options import Data
 
 if TYPE_CHECKING:
+    from tracker.models.source import Source
     from tracker.probing.groups import Group
 
 app = typer.Typer(help="The sources: places on the web that list events.", no_args_is_help=True)
@@ -29,16 +30,23 @@ def list_sources(
     data: Data = None,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
-    """List all sources, enabled or not."""
+    """List all sources, enabled or not. Exit code 1 if a source file is invalid."""
+    from tracker.cli.output import print_invalid_files
     from tracker.config import Settings
-    from tracker.sources.files import load_sources
+    from tracker.models.record import canonical_json
+    from tracker.sources.files import read_source_files
 
-    found = load_sources(Settings.load(data))
+    files = read_source_files(Settings.load(data))
     if as_json:
-        from tracker.models.record import canonical_json
+        typer.echo(canonical_json([source.model_dump(mode="json") for source in files.sources]))
+    else:
+        _print_table(files.sources)
+    print_invalid_files(files.invalid)
+    if files.invalid:
+        raise typer.Exit(1)
 
-        typer.echo(canonical_json([source.model_dump(mode="json") for source in found]))
-        return
+
+def _print_table(found: list[Source]) -> None:
     from rich.table import Table
 
     from tracker.cli.output import console
@@ -170,21 +178,24 @@ def check_sources(
     """Check files, saved pages and politeness of sources."""
     import getpass
 
+    from tracker.cli.output import print_invalid_files
     from tracker.cli.source_reports import approve_source, fetch_case, print_live
     from tracker.config import Settings
     from tracker.errors import UsageError
     from tracker.sources.checks import find_problems
-    from tracker.sources.files import choose, load_sources
+    from tracker.sources.files import read_source_files
 
     settings = Settings.load(data)
-    chosen = load_sources(settings)
+    files = read_source_files(settings)
+    chosen, invalid = files.sources, files.invalid
     if source_id and not every:
-        chosen = choose(chosen, [source_id])
+        chosen, invalid = files.choose([source_id]), []
     elif approve or fetch or (live and not every):
         raise UsageError("Name the source: tracker sources check ID --live. Or all enabled ones: --live --all")
     if live:
         visited = [each for each in chosen if each.enabled] if every else chosen
-        if not print_live(settings, visited, briefly=every):
+        print_invalid_files(invalid)
+        if not print_live(settings, visited, briefly=every) or invalid:
             raise typer.Exit(1)
         return
     if fetch:
@@ -197,10 +208,11 @@ def check_sources(
     for name, said in found.items():
         for complaint in said:
             typer.echo(f"{name} {complaint}")
-    wrong = sum(bool(said) for said in found.values())
-    typer.echo(
-        f"{len(chosen)} sources checked, {wrong} to mend." if wrong else f"{len(chosen)} sources checked: all well."
-    )
+    for each in invalid:
+        typer.echo(f"{each.id} cannot be used: {each.message}")
+    wrong = sum(bool(said) for said in found.values()) + len(invalid)
+    count = len(chosen) + len(invalid)
+    typer.echo(f"{count} sources checked, {wrong} to mend." if wrong else f"{count} sources checked: all well.")
     if wrong:
         raise typer.Exit(1)
 

@@ -24,13 +24,14 @@ def status(
 ) -> None:
     """Show how each source is doing, the worst first: its last success, its counts, what is wrong, and the next try.
 
-    Exit code 1 if an event of a source could not be published.
+    Exit code 1 if an event of a source could not be published, or a source file is invalid.
     """
+    from tracker.cli.output import print_invalid_files
     from tracker.config import Settings
-    from tracker.health.scheduling import source_states
+    from tracker.health.scheduling import NOT_PUBLISHED, source_states
     from tracker.models.record import canonical_json
     from tracker.models.suggestion import SUGGESTED
-    from tracker.sources.files import load_sources, renamed_files
+    from tracker.sources.files import read_source_files, renamed_files
     from tracker.store import runs, sources
 
     with reading_store(data) as db:
@@ -38,17 +39,22 @@ def status(
         states = source_states(known.values(), runs.load_histories(db, known))
     if as_json:
         typer.echo(canonical_json([state.model_dump(mode="json") for _, state in sorted(states.items())]))
-        return
-    _print_table(known, states)
-    files = load_sources(Settings.load(data))
-    gone = sorted(set(known) - {each.id for each in files} - {SUGGESTED.id})
-    if 0 < len(gone) < len(known):  # if all are gone, it is the demo's store
+    else:
+        _print_table(known, states)
+    files = read_source_files(Settings.load(data))
+    have_files = {each.id for each in files.sources} | {each.id for each in files.invalid}
+    gone = sorted(set(known) - have_files - {SUGGESTED.id})
+    if 0 < len(gone) < len(known) and not as_json:  # if all are gone, it is the demo's store
         typer.echo(f"Not crawled any more, for there is no file of theirs: {', '.join(gone)}.")
-        for old, new in renamed_files([known[each] for each in gone], files):
+        for old, new in renamed_files([known[each] for each in gone], files.sources):
             typer.echo(
                 f'Has {old} been renamed to {new}? Then write renamed_from = "{old}" into the file of {new}: its '
                 "events keep their ids, and what it no longer lists goes."
             )
+    print_invalid_files(files.invalid)
+    is_unpublished = any(state.diagnosis == NOT_PUBLISHED for state in states.values())
+    if files.invalid or is_unpublished:
+        raise typer.Exit(1)
 
 
 def _print_table(known: dict[str, Source], states: dict[str, SourceState]) -> None:
@@ -57,7 +63,6 @@ def _print_table(known: dict[str, Source], states: dict[str, SourceState]) -> No
     from rich.table import Table
 
     from tracker.cli.output import console
-    from tracker.health.scheduling import NOT_PUBLISHED
 
     table = Table(box=None, pad_edge=False, header_style="bold")
     for name in _COLUMNS:
@@ -77,8 +82,6 @@ def _print_table(known: dict[str, Source], states: dict[str, SourceState]) -> No
             console().print(f"{known[source].name}: {said}", soft_wrap=True)
     counts = Counter(state.state.value for state in states.values())
     typer.echo(f"{len(states)} sources: {', '.join(f'{count} {name}' for name, count in sorted(counts.items()))}.")
-    if any(state.diagnosis == NOT_PUBLISHED for state in states.values()):
-        raise typer.Exit(1)
 
 
 def _trouble(state: SourceState) -> str:

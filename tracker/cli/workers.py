@@ -22,11 +22,12 @@ def enqueue(
     """Put the sites of sources into the queue that workers take from. Needs PostgreSQL and aisafety-tracker[scale]."""
     import asyncio
 
+    from tracker.cli.output import print_invalid_files
     from tracker.clock import current_time
     from tracker.config import Settings
     from tracker.crawling.due import load_due
     from tracker.errors import UsageError
-    from tracker.sources.files import choose, load_sources
+    from tracker.sources.files import read_source_files
     from tracker.store import open_store
 
     _check_installed()
@@ -35,8 +36,9 @@ def enqueue(
     if due and (source or everything):
         raise UsageError("--due chooses by itself: leave out the ids and --all.")
     settings = Settings.load(data)
-    sources = load_sources(settings)
-    named = choose(sources, source or [])
+    files = read_source_files(settings)
+    sources, named = files.sources, files.choose(source or [])
+    print_invalid_files(files.invalid)
     store = open_store(settings.store_url, create=True)
     try:
         app = queue.make_app(store)
@@ -51,6 +53,8 @@ def enqueue(
     finally:
         store.close()
     typer.echo(f"{done.sites} sites with {done.sources} sources are queued; {done.waiting} were already.")
+    if files.invalid:
+        raise typer.Exit(1)
 
 
 def worker(
@@ -68,22 +72,24 @@ def worker(
     4 database; 75 'tracker crawl' is running.
     """
     from tracker.cli.crawl_progress import Progress
+    from tracker.cli.output import print_invalid_files
     from tracker.config import Settings
     from tracker.crawling.event_loop import run_until_complete
     from tracker.errors import StoppedError
-    from tracker.sources.files import load_sources
+    from tracker.sources.files import read_source_files
     from tracker.store import open_store
 
     _check_installed()
     from tracker.crawling.workers.worker import Worker, WorkerTimings
 
     settings = Settings.load(data)
-    sources = load_sources(settings)
+    files = read_source_files(settings)
+    print_invalid_files(files.invalid)
     store = open_store(settings.store_url)
     try:
         with store.exclusive_crawl(beside_workers=True), Progress(as_json=as_json) as progress:
             pace = WorkerTimings(at_once=at_once, gone_after=gone_after)
-            work = Worker(store, settings, sources, progress.show, _say_published, pace=pace, wait=not once)
+            work = Worker(store, settings, files.sources, progress.show, _say_published, pace=pace, wait=not once)
             run_until_complete(work.run, settings)
     except StoppedError:
         typer.echo("Asked to end. What was in hand goes back to the queue.", err=True)

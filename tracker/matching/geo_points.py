@@ -65,6 +65,7 @@ def _placed(place: Place) -> tuple[Place, bool]:
     return place.model_copy(update=known), False
 
 
+_MOST_IN_TITLE = 2
 _NAMES = re.compile(r"\b\w*[A-Z]\w*[A-Z]\w*")
 """Words with several capitals, which are not read as places: MAISI and ConCon are no towns in Cuba and Chile."""
 
@@ -73,6 +74,8 @@ _NAMES = re.compile(r"\b\w*[A-Z]\w*[A-Z]\w*")
 def _places_in_title(title: str) -> tuple[tuple[Place, bool], ...]:
     words = title if title.isupper() else _NAMES.sub(" ", title)
     found = [place for place in find_places(words).places if place.city and place.latitude is not None]
+    if len(found) > _MOST_IN_TITLE:
+        return ()  # "Meetups in Berlin, Paris and London": none of them is the place
     return tuple((place.model_copy(update={"raw": ""}), True) for place in found[:1])
 
 

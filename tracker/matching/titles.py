@@ -7,7 +7,17 @@ from dataclasses import astuple, dataclass
 from functools import cache, lru_cache
 
 from tracker.matching.editions import Edition, read_edition
-from tracker.matching.words import WORD, Word, fold_title, format_bits, lists, track_words, translations, word_of
+from tracker.matching.words import (
+    WORD,
+    Word,
+    fold_title,
+    format_bits,
+    lists,
+    placeholders,
+    track_words,
+    translations,
+    word_of,
+)
 
 MOST_WORDS = 12
 """Maximum number of words of a title that are compared."""
@@ -86,10 +96,10 @@ def read_title(title: str) -> Title:
             del words[last[0]]  # the last word of a truncated title may be incomplete
     initials = "".join(word[0] for word in all_words)
     initials += " " + "".join(word[0] for word in all_words if word_of(word).weight > 0)
-    found = tuple(words.values())
+    found = _without_placeholders(tuple(words.values()))
     compared = found[:MOST_WORDS]
     return Title(
-        text=" ".join(words),
+        text=" ".join(word.text for word in found),
         words=found,
         formats=formats,
         edition=edition,
@@ -102,6 +112,16 @@ def read_title(title: str) -> Title:
         weights=tuple(word.weight for word in compared),
         initials=initials,
     )
+
+
+_LITTLE = 0.25
+"""Weight up to which the other words of a title do not make it one: "Private meetup"."""
+
+
+def _without_placeholders(words: tuple[Word, ...]) -> tuple[Word, ...]:
+    """Return the words without those of a placeholder, if there is no title beside it: "TBA", "Kein Titel"."""
+    others = tuple(word for word in words if not {word.text, word.spelled} & placeholders())
+    return others if sum(word.weight for word in others) <= _LITTLE else words
 
 
 _WORD_MARKS = re.compile('[\u200d\ufe0f\U0001f000-\U0001faff\u2600-\u27bf\u2b00-\u2bff*_"“”„«»`´]')

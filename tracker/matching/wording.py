@@ -21,6 +21,12 @@ _OWN = 0.5
 """Factor on the weight of an unmatched word that its own organiser or place contains: "Berlin:" before the title."""
 
 
+_NO_NAME = 0.3
+"""Shared weight below which titles have no name in common."""
+_MOST_WITHOUT_NAME = 7.0
+"""Points that they have at most: with the same start (14), end (5) and place (12), too few."""
+
+
 def compare_titles(table: Table, i: Ints, j: Ints) -> tuple[Floats, Flags]:
     """Return the points of each pair of titles, from about −40 to 47, and whether they name rivals.
 
@@ -40,8 +46,11 @@ def _points(shared: Floats, left: Floats, other_left: Floats) -> Floats:
     for_it = 42.0 * (1 - np.exp(-shared / 0.85))
     against = 58.0 * both_sides / (both_sides + 0.25 * shared + 0.4) + 10.0 * one_side / (one_side + shared + 0.6)
     equal = np.where((left + other_left) == 0, 5.0, 0.0)
+    points = for_it - against + equal
+    # One word such as "Meetup" is no name: the same moment in the same city does not make two of them one event.
+    points = np.where(shared < _NO_NAME, np.minimum(points, _MOST_WITHOUT_NAME), points)
     # Titles without a common word: another language, or another event.
-    return np.where(shared > 0, for_it - against + equal, -np.where(both_sides > 0, 26.0, 4.0))
+    return np.where(shared > 0, points, -np.where(both_sides > 0, 26.0, 4.0))
 
 
 def _weigh(table: Table, i: Ints, j: Ints) -> tuple[Floats, Floats, Floats, Flags]:

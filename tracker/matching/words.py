@@ -107,6 +107,12 @@ def track_words() -> frozenset[str]:
     return frozenset(word_of(word).text for word in lists()["tracks"]["words"])
 
 
+@cache
+def placeholders() -> frozenset[str]:
+    """Return the words of titles that stand for a missing one: "TBA", "Untitled"."""
+    return frozenset(lists()["placeholders"]["words"])
+
+
 _DASHES = re.compile(r"(?<=[^\W\d_])[-‐-‒](?=[^\W\d_])|(?<=[^\W\d_])[-‐-‒](?=\d)")
 
 

@@ -106,6 +106,7 @@ class Selection(Record):
     """``start``: earliest start first; ``deadline``: earliest deadline first; ``new``: newly listed first."""
 
     _center: tuple[float, float] | None = PrivateAttr(default=None)
+    _unknown: tuple[tuple[str, str], ...] = PrivateAttr(default=())
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -136,6 +137,17 @@ class Selection(Record):
         located = self.model_copy()
         located._center = (latitude, longitude)
         return located
+
+    @property
+    def unknown(self) -> tuple[tuple[str, str], ...]:
+        """(Filter, value) of cities and countries that only an event could know: see ``with_unknown``."""
+        return self._unknown
+
+    def with_unknown(self, places: Iterable[tuple[str, str]]) -> Self:
+        """Return the same selection with the cities and countries that the gazetteer does not know."""
+        looked_up = self.model_copy()
+        looked_up._unknown = tuple(places)
+        return looked_up
 
     @property
     def depends_on_time(self) -> bool:

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 from sqlalchemy import Connection
 
-from tracker.errors import StoreError, UsageError
+from tracker.errors import SelectionError, StoreError, UsageError
 from tracker.models.calendar_options import Deadlines
 from tracker.models.event import PublishedEvent
 from tracker.models.selection import Selection
@@ -24,6 +24,7 @@ from tracker.publishing.feeds import CALENDAR_DESCRIPTION, CALENDAR_NAME, FEEDS,
 from tracker.publishing.json_events import dump, json_schema
 from tracker.publishing.pages import render_robots, render_sitemap, render_template
 from tracker.publishing.wipe_guard import check_feeds, check_was_crawled
+from tracker.reading.places.fields import locate
 from tracker.store import Store, queries
 
 _PAGE = ".html"
@@ -31,6 +32,8 @@ _RESERVED_PATHS = re.compile(r"[0-9a-z]{12}\.(?:html|ics)")
 """File names of single events; other files in their folder are not removed."""
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
 _TAKEN = frozenset({"changes", "communities", "digest", "index", "robots", "sitemap", "sources"})
+_ALL = "events"
+"""Name of the feeds that hold everything, if no selection of this name says otherwise."""
 _UPCOMING = 30
 """Number of events on the index page."""
 Render = Callable[[], bytes]
@@ -48,6 +51,8 @@ class Published:
     """Number of files that are new or have changed."""
     kept: list[str] = field(default_factory=list)
     """Files that could not be rendered, with the reason; their last version is kept."""
+    left_out: list[str] = field(default_factory=list)
+    """Selections that name an unknown place or source, with the reason; the last version of their files is kept."""
 
 
 def publish_site(
@@ -71,19 +76,22 @@ def publish_site(
 
     Raises:
         PublicationRefusedError: events would vanish that nobody has cancelled; nothing was written.
-        UsageError: a selection or its name is invalid.
+        UsageError: a selection or its name is invalid; one of which only a place or source is unknown is left out.
         StoreReadOnlyError: the folder cannot be written.
     """
     done = Published()
     base_url = base_url.rstrip("/")
     with store.reading() as db:
-        chosen = {"events": ""} | dict(selections) if selections else usual_selections(db)
-        asked = {
-            name: replace(
-                FeedRequest.from_query_string(query, now, base_url, calendar=True), published_as=_checked(name)
-            )
-            for name, query in chosen.items()
-        }
+        chosen = {_ALL: ""} | dict(selections) if selections else usual_selections(db)
+        asked = {}
+        for name, query in chosen.items():
+            request = FeedRequest.from_query_string(query, now, base_url, calendar=True)
+            try:
+                asked[_checked(name)] = _looked_up(db, replace(request, published_as=name))
+            except SelectionError as error:
+                if name == _ALL:
+                    raise
+                done.left_out.append(f"{name}: {error}")
         feeds = dict(_feeds(db, asked))
         if not allow_empty:
             check_was_crawled(db, store.url)
@@ -137,6 +145,17 @@ def _checked(name: str) -> str:
             f"and none of {', '.join(sorted(_TAKEN))}."
         )
     return name
+
+
+def _looked_up(db: Connection, asked: FeedRequest) -> FeedRequest:
+    """Return the request with the coordinates of its place.
+
+    Raises:
+        SelectionError: it names an unknown place or source.
+    """
+    asked = replace(asked, selection=locate(asked.selection))
+    _count(db, asked)
+    return asked
 
 
 def _feeds(db: Connection, asked: Mapping[str, FeedRequest]) -> Iterator[tuple[str, Render]]:

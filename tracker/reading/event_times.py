@@ -18,6 +18,9 @@ from tracker.reading.dates.first_sight import FirstSight
 from tracker.reading.dates.resolution import NO_ZONE, DateContext, ResolvedDate
 from tracker.reading.zone_choice import ZonedMoment, choose_zone
 
+LONGEST_SPAN = timedelta(days=750)
+"""Two years and some days: from there on an end is a slip, or stands for "no end"."""
+
 
 def read_when(raw: RawListing, around: DateContext, published: date | None = None) -> Reading[When]:
     """Return the time span that ``raw`` states; ``around`` has its stated zone.
@@ -84,6 +87,7 @@ def to_when(dated: ResolvedDate, words: str, doubts: Sequence[str] = ()) -> Read
             dated, start, end = replace(dated, precision=DatePrecision.DAY), None, dated.last
     else:
         end = dated.last
+    end = _believable_end(start or dated.first, end, doubts)
     is_exact = dated.precision.is_exact_to_the_day
     when = When(
         start=start or dated.first,
@@ -124,9 +128,19 @@ def _span(
         ends = None
     if ends == begins:
         ends = None
+    ends = _believable_end(begins, ends, doubts)
     precision = DatePrecision.EXACT if isinstance(begins, datetime) else DatePrecision.DAY
     when = When(start=begins, end=ends, timezone=zone, timezone_source=zoned.source, precision=precision)
     return Reading(when, Certainty.SURE if not doubts else Certainty.LIKELY, raw.starts, tuple(doubts))
+
+
+def _believable_end(start: date | datetime, end: date | datetime | None, doubts: list[str]) -> date | datetime | None:
+    """Return the end, or None with a doubt if it is years away: such an event would be running for ever."""
+    first, last = (each.date() if isinstance(each, datetime) else each for each in (start, end or start))
+    if last - first <= LONGEST_SPAN:
+        return end
+    doubts.append(f"span: it is said to last until {last}; only the start is kept")
+    return None
 
 
 def _same_sort(

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import re
 import tomllib
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -30,6 +32,36 @@ ENTRY_POINTS = "aisafety_tracker.sources"
 _OWN_KEYS = frozenset(Source.model_fields) - {"id", "tier", "options", "path"}
 
 
+@dataclass(frozen=True, slots=True)
+class InvalidFile:
+    """A source file that cannot be used."""
+
+    id: str
+    message: str
+    """Names file and key, and what is allowed."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFiles:
+    """All source files, read one by one: an invalid one costs its own source only."""
+
+    sources: list[Source]
+    """Sorted by id."""
+    invalid: list[InvalidFile]
+
+    def choose(self, ids: Iterable[str]) -> list[Source]:
+        """Return the sources with these ids.
+
+        Raises:
+            SourceFileError: there is no such source, or its file is invalid.
+        """
+        ids = list(ids)
+        for each in self.invalid:
+            if each.id in ids:
+                raise SourceFileError(each.message)
+        return choose(self.sources, ids)
+
+
 def load_source(path: Path) -> Source:
     """Read one source file.
 
@@ -38,11 +70,12 @@ def load_source(path: Path) -> Source:
     """
     try:
         table = tomllib.loads(path.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
         raise SourceFileError(f"{path}: cannot be read as TOML: {error}.") from error
     tiers = [tier.value for tier in Tier]
     if path.parent.name not in tiers:
-        raise SourceFileError(f"{path}: lies in the folder {path.parent.name!r}; tiers: {', '.join(tiers)}.")
+        where = f"{path}: lies in {path.parent.name!r}, which is no tier folder."
+        raise SourceFileError(f"{where} Move it into one of: {', '.join(tiers)}.")
     own = {key: value for key, value in table.items() if key in _OWN_KEYS}
     options = {key: value for key, value in table.items() if key not in _OWN_KEYS}
     if "platform" not in own:
@@ -68,13 +101,35 @@ def load_sources(settings: Settings) -> list[Source]:
     Raises:
         SourceFileError: a file is invalid, or two have the same name.
     """
-    found: dict[str, tuple[Source, Path]] = {}
+    files = read_source_files(settings)
+    if files.invalid:
+        raise SourceFileError(files.invalid[0].message)
+    return files.sources
+
+
+def read_source_files(settings: Settings) -> SourceFiles:
+    """Read the shipped sources and those of the configured folders; what is wrong with a file is returned.
+
+    Of two files with one id neither is used: the wrong one would replace the listings of the other.
+
+    Raises:
+        SourceFileError: a configured folder does not exist.
+    """
+    paths: dict[str, list[Path]] = defaultdict(list)
     for path in _paths(settings):
-        source = load_source(path)
-        if source.id in found:
-            raise SourceFileError(f"{path}: the id {source.id!r} is taken by {found[source.id][1]}. Rename the file.")
-        found[source.id] = (source, path)
-    return [source for source, _ in sorted(found.values(), key=lambda pair: pair[0].id)]
+        paths[path.stem].append(path)
+    files = SourceFiles([], [])
+    for source_id, (path, *others) in sorted(paths.items()):
+        if others:
+            also = " and ".join(map(str, others))
+            said = f"{also}: the id {source_id!r} is taken by {path}. Rename one; until then, none of them is used."
+            files.invalid.append(InvalidFile(source_id, said))
+            continue
+        try:
+            files.sources.append(load_source(path))
+        except SourceFileError as error:
+            files.invalid.append(InvalidFile(source_id, str(error)))
+    return files
 
 
 def choose(sources: Iterable[Source], ids: Iterable[str]) -> list[Source]:
@@ -202,9 +257,7 @@ def _paths(settings: Settings) -> Iterator[Path]:
     for folder in settings.source_folders:
         if not folder.is_dir():
             raise SourceFileError(f"The source folder {folder} does not exist. See TRACKER_SOURCE_FOLDERS.")
-        if loose := sorted(folder.glob("*.toml")):
-            tiers = ", ".join(tier.value for tier in Tier)
-            raise SourceFileError(f"{loose[0]}: lies in no tier folder. Move it into one of: {tiers}.")
+        yield from sorted(folder.glob("*.toml"))
         yield from sorted(folder.glob("*/*.toml"))
 
 

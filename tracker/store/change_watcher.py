@@ -55,6 +55,9 @@ class ChangeWatcher:
             self.close()
             return None
         file = (found.st_dev, found.st_ino)
+        if self._store.read_only is not None:
+            self.file = file
+            return self._store.read_only.stamp()
         if self._connection is None or file != self.file:
             self.close()
             self._connection, self.file = sqlite3.connect(path, check_same_thread=False), file

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ from tracker.errors import (
 )
 from tracker.store.driver_errors import SQLITE, translate_error, without_password
 from tracker.store.locking import AdvisoryLock
+from tracker.store.read_only import ReadOnlyFile, may_write
 from tracker.store.schema import PRE_RELEASE_VERSIONS, SCHEMA_VERSION
 
 _PRAGMAS = ("busy_timeout=5000", "foreign_keys=ON", "synchronous=NORMAL", "wal_autocheckpoint=2000")
@@ -38,6 +39,8 @@ class Store:
 
     engine: Engine
     url: str
+    read_only: ReadOnlyFile | None = None
+    """The file, if this user may read it but not write."""
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -56,7 +59,8 @@ class Store:
         Raises:
             StoreError: the database cannot be read.
         """
-        with self._translated_errors(), self.engine.connect() as connection:
+        unchanged = self.read_only.unchanged() if self.read_only else nullcontext()
+        with self._translated_errors(), unchanged, self.engine.connect() as connection:
             yield connection
 
     @contextmanager
@@ -147,6 +151,8 @@ class Store:
     def close(self) -> None:
         """Close all connections."""
         self.engine.dispose()
+        if self.read_only is not None:
+            self.read_only.close()
 
     def _schema_version(self) -> str | None:
         with self.reading() as db:
@@ -173,7 +179,8 @@ class Store:
 def open_store(url: str, *, create: bool = False) -> Store:
     """Open the database at ``url`` (``sqlite:///…`` or ``postgresql+psycopg://…``).
 
-    With ``create`` it is created or upgraded if necessary; without, it must exist and have this version's schema.
+    With ``create`` it is created or upgraded if necessary; without, it must exist and have this version's schema, and a
+    file that this user may not write is opened for reading.
 
     Raises:
         NoStoreError: there is no database yet.
@@ -185,11 +192,12 @@ def open_store(url: str, *, create: bool = False) -> Store:
     address = parse_database_url(url)
     path = Path(address.database) if address.get_backend_name() == "sqlite" and address.database else None
     if path is not None:
-        if not path.exists() and not create:
+        if not create and not _exists(path):
             raise NoStoreError(f"Nothing has been crawled into {path.parent} yet. Run: tracker crawl")
         if create:
             _make_folder(path.parent)
-    store = Store(_engine(address), url)
+    read_only = ReadOnlyFile(path) if path is not None and not create and not may_write(path) else None
+    store = Store(_engine(address, read_only), url, read_only)
     try:
         found = store.check_schema()
         if found == SCHEMA_VERSION:
@@ -231,9 +239,20 @@ def parse_database_url(url: str) -> sqlalchemy.URL:
     return address
 
 
-def _engine(address: sqlalchemy.URL) -> Engine:
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except PermissionError as error:
+        raise StoreUnreadableError(
+            f"The data folder {path.parent} cannot be read: this user has no permission. Ask its owner for it (chmod "
+            f"a+rx {path.parent}), or choose another with --data."
+        ) from error
+
+
+def _engine(address: sqlalchemy.URL, read_only: ReadOnlyFile | None) -> Engine:
     if address.get_backend_name() == "sqlite":
-        engine = create_engine(address, poolclass=NullPool)
+        how: dict[str, Any] = {"creator": read_only.connect} if read_only else {}
+        engine = create_engine(address, poolclass=NullPool, **how)
         event.listen(engine, "connect", _set_pragmas)
         return engine
     # No prepared statements: a cached plan does not know how rare the current search word is. The pre-ping detects a

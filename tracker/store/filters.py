@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from difflib import get_close_matches
 from math import cos, pi, radians, sin
 from typing import Any
 
@@ -34,10 +35,11 @@ def conditions(db: Connection, selection: Selection, now: datetime) -> Iterator[
     """Yield the SQL conditions of a selection. Ended events are included for as long as ``selection.past`` says.
 
     Raises:
-        SelectionError: it names an unknown source, or a place that has not been located.
+        SelectionError: it names an unknown source or place, or one that has not been located.
     """
     event = schema.event
     _check_sources(db, selection)
+    _check_places(db, selection)
     past = past_of(selection)
     if past is not None:
         yield event.c.ends_at > now - past
@@ -158,3 +160,17 @@ def _check_sources(db: Connection, selection: Selection) -> None:
         known = set(db.execute(select(schema.source.c.id)).scalars())
         if unknown := set(selection.source) - known:
             raise SelectionError(f"source={min(unknown)} is not known. Sources: {', '.join(sorted(known))}.")
+
+
+def _check_places(db: Connection, selection: Selection) -> None:
+    """Let a place pass that the gazetteer does not know, if an event is there."""
+    facets = schema.event_facet
+    for facet, value in selection.unknown:
+        if db.execute(select(schema.event.c.id).where(has_facet(facet, (value,))).limit(1)).first():
+            continue
+        if facet == "country":
+            raise SelectionError(f"country={value} is no country we know. Write two letters, such as country=DE.")
+        cities = db.execute(select(facets.c.value).where(facets.c.facet == facet).distinct()).scalars()
+        near = get_close_matches(value, list(cities), n=3)
+        meant = f" Did you mean {', '.join(near)}?" if near else ""
+        raise SelectionError(f"city={value} is no city we know, and no event is there.{meant}")

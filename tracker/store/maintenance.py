@@ -67,6 +67,8 @@ def backup(store: Store, path: Path) -> None:
 
 def _read_only(store: Store) -> sqlite3.Connection:
     # The path is taken literally, also with "?" or "%" in it.
+    if store.read_only is not None:
+        return store.read_only.connect()
     address = Path(str(store.engine.url.database)).absolute().as_uri()
     return sqlite3.connect(f"{address}?mode=ro", uri=True)
 

@@ -172,6 +172,13 @@ def last_successes(db: Connection, *of: str) -> dict[str, datetime]:
     return {row[0]: row[1] for row in rows}
 
 
+def newest_runs(db: Connection, most: int = 200) -> list[Run]:
+    """Return the runs that were recorded last, of any source, the newest first."""
+    table = schema.run
+    rows = db.execute(select(table.c.document).order_by(table.c.id.desc()).limit(most)).scalars()
+    return [Run.model_validate_json(document) for document in rows]
+
+
 def has_success(db: Connection) -> bool:
     """Return whether any source was ever crawled with success."""
     table = schema.run

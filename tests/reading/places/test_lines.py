@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from tracker.models.raw_listing import RawPlace
 from tracker.models.vocabulary import PlacePrecision
+from tracker.reading.places import read_places
 from tracker.reading.places.lines import read_line
 from tracker.reading.places.prose import find_places
 
@@ -148,3 +150,41 @@ def test_a_short_text_that_only_says_online_is_online(text: str) -> None:
 def test_an_area_is_found_under_its_city_and_shown_as_itself() -> None:
     (place,) = read_line("Bay Area, USA").places
     assert (place.city, place.label, place.is_around_city) == ("San Francisco", "Bay Area, USA", True)
+
+
+NINE = ["Berlin", "Paris", "London", "Rome", "Madrid", "Vienna", "Prague", "Warsaw", "Lisbon"]
+LISTS = {
+    "and": f"Meetups in {', '.join(NINE[:-1])} and Lisbon",
+    "commas": ", ".join(NINE),
+    "after a colon": f"Meetups: {', '.join(NINE)}",
+    "ampersands": " & ".join(NINE),
+    "lines": "\n".join(NINE),
+    "hundreds of lines": "\n".join(NINE * 40),
+    "hundreds after commas": ", ".join(NINE * 40),
+    "hundreds after ampersands": " & ".join(NINE * 40),
+}
+
+
+@pytest.mark.parametrize("text", LISTS.values(), ids=LISTS)
+def test_a_list_of_cities_is_all_of_them_and_not_one(text: str) -> None:
+    assert [place.city for place in read_places([RawPlace(text=text)]).value.places] == NINE
+
+
+@pytest.mark.parametrize(
+    ("text", "cities"),
+    [
+        ("Meetups in Berlin, Paris and Rome", ["Berlin", "Paris", "Rome"]),
+        ("San Francisco, Berkeley, London and Paris", ["San Francisco", "Berkeley", "London", "Paris"]),
+        ("Events across Berlin, Munich, Hamburg, Cologne, Germany", ["Berlin", "Munich", "Hamburg", "Cologne"]),
+        ("Cafe in Victoria, London", ["London"]),
+        ("Meetups in Paris, Texas, USA", ["Paris"]),
+        ("Trajan House, Oxford & Mox, San Francisco & Tor 1, Berlin", ["Oxford", "San Francisco", "Berlin"]),
+    ],
+)
+def test_words_around_a_list_are_told_from_an_address(text: str, cities: list[str]) -> None:
+    assert [place.city for place in read_line(text).places] == cities
+
+
+def test_the_places_of_one_listing_are_bounded() -> None:
+    many = [RawPlace(text=f"Hall {number}, Berlin") for number in range(100_000)]
+    assert len(read_places(many).value.places) == 50

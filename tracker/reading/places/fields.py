@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import islice
 from typing import Any
 
 from tracker.errors import SelectionError
@@ -11,7 +12,7 @@ from tracker.models.raw_listing import RawPlace
 from tracker.models.selection import Selection
 from tracker.models.selection_values import coordinates
 from tracker.reading.certainty import Certainty, Reading
-from tracker.reading.lookups import meaning_of
+from tracker.reading.lookups import load, meaning_of
 from tracker.reading.places.addresses import read_country_of, read_parts
 from tracker.reading.places.gazetteer import cities_named, fold_name, read_country
 from tracker.reading.places.lines import (
@@ -21,6 +22,9 @@ from tracker.reading.places.lines import (
     read_line,
     without_templates,
 )
+
+_MOST_RAW_PLACES, _MOST_PLACES = 200, 50
+"""Maximum number of places of one listing that are read, and that are kept."""
 
 
 def read_places(raw_places: Iterable[RawPlace]) -> Reading[PlacesAndMode]:
@@ -32,14 +36,17 @@ def read_places(raw_places: Iterable[RawPlace]) -> Reading[PlacesAndMode]:
     """
     places: list[Place] = []
     online = in_person = False
-    for raw in raw_places:
+    for raw in islice(raw_places, _MOST_RAW_PLACES):
         has_fields = any((raw.venue, raw.street, raw.city, raw.country))
         where = _from_fields(raw) if has_fields else _from_line(raw)
         online, in_person = online or where.says_online, in_person or where.says_in_person
         places += [place for place in where.places if place not in places]
+    places = places[:_MOST_PLACES]
     certainty = Certainty.SURE if places or online else Certainty.NONE
     return Reading(
-        PlacesAndMode(tuple(places), online, in_person), certainty, " & ".join(place.raw for place in places)
+        PlacesAndMode(tuple(places), online, in_person),
+        certainty,
+        " & ".join(place.raw for place in places),
     )
 
 
@@ -95,12 +102,14 @@ def _rebuilt(place: Place, updates: dict[str, Any]) -> Place:
 
 
 def locate(selection: Selection) -> Selection:
-    """Return the selection with the coordinates of its ``near``.
+    """Return the selection with the coordinates of its ``near``, and with what is unknown of its cities and countries.
 
     Raises:
         SelectionError: ``near`` is neither coordinates nor a known place.
     """
-    near = selection.near
+    unknown = [("country", code) for code in selection.country if code not in load("countries")]
+    unknown += [("city", city) for city in selection.city if not cities_named(city)]
+    selection, near = selection.with_unknown(unknown) if unknown else selection, selection.near
     return selection.with_center(*_find(near)) if near and coordinates(near) is None else selection
 
 

@@ -24,7 +24,9 @@ from tracker.reading.places.gazetteer import (
 )
 
 _LONGEST = 300
-_MOST_PLACES = 8
+_MOST_PLACES = 20
+_A_LIST = 3
+"""Number of cities from which words around a list are no address: "Meetups in Berlin, Paris and Rome"."""
 _LONGEST_NAME = 60
 _EITHER = "Georgia"
 """On its own, the name may mean the country or the state."""
@@ -41,7 +43,7 @@ _LEADING = re.compile(
     r"|(?:in|at|from|to|the|im|bei|à|en)\s+)+",
     re.IGNORECASE,
 )
-_INNER = re.compile(r"\s+(?:in|at|near|im|bei|à)\s+(?=\S)")
+_INNER = re.compile(r"\s+(?:in|at|near|across|im|bei|à)\s+(?=\S)")
 _LOOSE_ENDS = re.compile(
     r"^(?:[\s,.;:/&+|()–—-]|(?:and|or|und|oder|et|y|e|in)\b)+|(?:[\s,;:/&+|(–—-]|\b(?:and|or|und|oder|et|y|e))+$",
     re.IGNORECASE,
@@ -76,7 +78,7 @@ def read_line(text: str, *, keeps_unknown: bool = True) -> PlacesAndMode:
         text: one line; a link with nothing beside it means online.
         keeps_unknown: True to keep a line that names no known place as a place without coordinates.
     """
-    raw = " ".join(_TEMPLATE.sub("", text[:_LONGEST]).split())
+    raw = " ".join(_TEMPLATE.sub("", _shortened(text)).split())
     without_link = _LINK.sub(" ", raw).strip(" ,")
     has_link = _LINK.search(raw) is not None
     known = _known(without_link)
@@ -102,13 +104,14 @@ def read_address_lines(text: str) -> PlacesAndMode:
 
     Lines that do not name one place together are read as one line.
     """
-    lines = [line.strip(" ,;") for line in _TEMPLATE.sub("", text[:_LONGEST]).split("\n") if line.strip(" ,;")]
+    lines = [line.strip(" ,;") for line in _TEMPLATE.sub("", _shortened(text)).split("\n") if line.strip(" ,;")]
     physical = [line for line in lines if not any(_mode(name).fullmatch(line) for name in ("online", "hybrid"))]
     parts = [part for line in physical for part in _PARTS.split(line) if part]
     if len(physical) > 1 and not any(char.isdigit() for char in text):  # two cities, or two branches: no streets
-        several = [place for line in physical for place in read_line(line, keeps_unknown=False).places]
-        if len(several) == len(physical) and all(place.city for place in several) and are_apart(several):
-            return PlacesAndMode(tuple(several), *says_mode(text))
+        branches = list(dict.fromkeys(physical))
+        several = [place for line in branches for place in read_line(line, keeps_unknown=False).places]
+        if len(several) == len(branches) > 1 and all(place.city for place in several) and are_apart(several):
+            return PlacesAndMode(tuple(several[:_MOST_PLACES]), *says_mode(text))
     if len(physical) > 1 and not are_cities(parts) and not _LINK.search(text):
         whole = ", ".join(physical)
         place = read_parts(whole, parts) or read_country_of(whole, parts)
@@ -142,6 +145,14 @@ def is_placeholder(text: str) -> bool:
 def without_templates(text: str) -> str:
     """Return ``text`` without unfilled template placeholders: ``#_LOCATIONNAME``."""
     return _TEMPLATE.sub("", text)
+
+
+def _shortened(text: str) -> str:
+    """Return the beginning of a text that is too long; half a name at its end would be another place."""
+    if len(text) <= _LONGEST:
+        return text
+    cut = text[:_LONGEST]
+    return cut[: max(cut.rfind(mark) for mark in ",;&|\n ")]
 
 
 def _spot_key(place: Place) -> tuple[str, ...]:
@@ -179,7 +190,7 @@ def _split(text: str) -> list[str]:
 def _pieces(text: str) -> list[str]:
     pieces = [piece.strip(" ,.;:-–—()&+/|") for piece in _split(text)]
     pieces = [piece for piece in pieces if piece and fold_name(piece) not in _nowhere()]
-    pieces = [city for piece in pieces for city in _listed(piece)]
+    pieces = (_list_in(pieces) if pieces else []) or [city for piece in pieces for city in _listed(piece)]
     if len(pieces) < 2:
         return [text.strip(" ,;:-–—&+/|")] if pieces else []
     # "Berlin & Munich, Germany" are two places, "Q&A Room, Hall of Arts and Sciences, Berlin" is one.
@@ -195,7 +206,31 @@ def _pieces(text: str) -> list[str]:
 def _listed(piece: str) -> list[str]:
     """Split a list of cities into several places: "Berlin, London, Paris", "Tallinn – Riga"."""
     parts = [part for part in _PARTS.split(piece) if part]
-    return parts if are_cities(parts) else [piece]
+    return parts if are_cities(parts) else _announced(parts) or [piece]
+
+
+def _list_in(pieces: Sequence[str]) -> list[str]:
+    """Return the cities of a list that ends with "and": "Meetups in Berlin, Paris and Rome"; empty if it is none."""
+    first, *others = ([part for part in _PARTS.split(piece) if part] for piece in pieces)
+    if not others or any(len(other) != 1 for other in others):
+        return []
+    return _announced([*first, *(part for other in others for part in other)])
+
+
+def _announced(parts: Sequence[str]) -> list[str]:
+    """Return the cities of a list with words around it: "Various cities: …", "Hubs in …, Germany"; else nothing.
+
+    An address names cities too, but not three of them: "Café in Victoria, London" is one place.
+    """
+    if len(parts) < _A_LIST:
+        return []
+    parts = list(dict.fromkeys([_LEADING.sub("", _INNER.split(parts[0])[-1]), *parts[1:]]))
+    if len(parts) > _A_LIST and country_in_text(parts[-1]):
+        parts = parts[:-1] if are_cities(parts[:-1]) else parts
+    if len(parts) >= _A_LIST and are_cities(parts):
+        return parts
+    cities = {part: spot for part in parts if (spot := city_named_alone(part)) is not None and not spot.venue}
+    return list(cities) if len({spot.country for spot in cities.values()}) >= _A_LIST else []
 
 
 def _with_shared_country(pieces: list[str]) -> list[str]:
