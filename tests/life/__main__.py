@@ -40,6 +40,8 @@ def print_report(report: Report, show: str | None) -> None:
         print(f"{kind:15} {len(found):4} {'hard' if kind in HARD else ''}")
         for each in found if show == kind else found[: 0 if show else _FEW]:
             print(f"      {each}")
+            if show and each.listings:
+                print(f"          {each.listings}")
 
 
 if __name__ == "__main__":

@@ -67,7 +67,7 @@ def outlets() -> list[Outlet]:
         _cards("studio", _ORGANISERS, "America/Los_Angeles", kinds=days, per_week=0.6, stable_ids=False, deadlines=True, keeps=timedelta(days=60)),
         _cards("retreats", _ORGANISERS, "Europe/Berlin", kinds=("workshop",), restful=True, keeps=None, deadlines=True),
         _cards("notices", _COMMUNITIES, "Europe/London", kinds=evenings, per_week=0.25, restful=True, keeps=timedelta(days=45)),
-        _cards("round_up", _ORGANISERS, "", restful=True, copies=0.12, keeps=timedelta(days=60)),
+        _cards("round_up", _ORGANISERS, "", kinds=evenings, per_week=0.15, restful=True, copies=0.12, keeps=timedelta(days=60)),
         _other("blog", _COMMUNITIES, "Europe/Zurich", records.feed, "feed", 'feed_urls = ["http://blog.example/feed.xml"]\ntitle_pattern = "(?P<title>.+) — (?P<starts>.+) — (?P<place>.+)"\n', kinds=evenings, per_week=0.5, restful=True, keeps=timedelta(days=120)),
         _other("fellows", _ORGANISERS, "Europe/London", webpages.cohort, "html_listing", 'page_urls = ["http://fellows.example/programme"]\nfields = { title = "h1", starts = ".dates", place = ".where", deadline = ".deadline" }\n', restful=True, keeps=None, deadlines=True),
         _other("openings", _DIRECTORIES, "", records.board, "embedded_json", 'page_urls = ["http://openings.example/"]\nrows = "props.pageProps.opportunities"\nfields = { url = "https://openings.example/o/{id}" }\n', kinds=("fellowship", "course"), per_week=0.8, drops_begun=True, cancel_words=False, deadlines=True),

@@ -19,7 +19,7 @@ def id_reused(seen: Seen, memory: dict[str, Any]) -> Iterator[Violation]:
         if event.truths <= before:
             continue
         memory[event.id] = before | event.truths
-        first, other = (sorted(before) or sorted(event.truths))[0], sorted(event.truths)[-1]
+        first, other = (sorted(before) or sorted(event.truths))[0], max(event.truths)
         names = [said(seen.world.truths[each].values) for each in (first, other)]
         how = "stands at once for" if len(event.truths) > 1 else "stood for"
         yield seen.violation(

@@ -23,6 +23,7 @@ from tracker.sources.platform import PageRequest
 from tracker.sources.traversal import Traversal
 
 _A_YEAR = timedelta(days=364)
+_NO_ANSWER = frozenset({"http_500", "timeout", "not_a_calendar"})
 _SIGN_IN = (
     b"<!doctype html><html><head><title>Sign in - Accounts</title></head>"
     b"<body><form action='/login'><input type='password'></form></body></html>"
@@ -43,7 +44,7 @@ class WorldFetcher:
         kind = fault.kind if fault else ""
         entries = served(outlet, kind, now)
         self._ledger.note(outlet, now, entries, kind)
-        pages = outlet.write(outlet, entries, now)
+        pages = outlet.write(outlet, entries, now) if kind not in _NO_ANSWER else {}
         traversal = Traversal(source, platform_of(source), options_of(source), result, now, **further)
         waiting = [each for each in traversal.first_pages if traversal.request(each)]
         while waiting:
@@ -53,7 +54,7 @@ class WorldFetcher:
 def served(outlet: Outlet, fault: str, now: datetime) -> Sequence[Entry]:
     """Return the entries that an outlet serves, under a fault or without."""
     entries = outlet.shown(now)
-    if fault in {"http_500", "timeout", "not_a_calendar", "empty"}:
+    if fault == "empty" or fault in _NO_ANSWER:
         return []
     if fault == "half":
         return entries[: (len(entries) + 1) // 2]

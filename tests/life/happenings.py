@@ -168,7 +168,10 @@ class Happenings:
         """Let other outlets copy an entry some days later."""
         for outlet in self.world.outlets.values():
             if outlet.copies and not owner.dateless and self.rng.random() < outlet.copies:
-                self.world.plan(self.rng.uniform(1, 6), lambda outlet=outlet: self._copy(outlet, entry))  # type: ignore[misc]
+                if self.world.now == self.world.begins:  # the world has been going on before
+                    self._copy(outlet, entry)
+                else:
+                    self.world.plan(self.rng.uniform(1, 6), lambda outlet=outlet: self._copy(outlet, entry))  # type: ignore[misc]
 
     def _copy(self, outlet: Outlet, entry: Entry) -> None:
         truth, now = entry.truth, self.world.now

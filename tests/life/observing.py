@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import Connection, and_, func, select
 
 from tests.life.ledger import Ledger
 from tests.life.truths import Moment
@@ -22,6 +22,10 @@ class Behind:
     title: str
     start: Moment | None
     withdrawn: bool
+    source_id: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.source_id!r} {self.title!r} {self.start}{' (withdrawn)' * self.withdrawn}"
 
 
 @dataclass(slots=True)
@@ -70,24 +74,18 @@ def _meant(listings: list[Behind], ledger: Ledger) -> frozenset[str]:
     return frozenset(truths)
 
 
-def _listings(db: object) -> Iterator[tuple[str, Behind]]:
+def _listings(db: Connection) -> Iterator[tuple[str, Behind]]:
     listing, document, member = schema.listing.c, schema.listing_document.c, schema.membership.c
-    rows = db.execute(  # type: ignore[attr-defined]
-        select(member.event_id, document.source, document.document, listing.withdrawn_at)
+    rows = db.execute(
+        select(member.event_id, document.source, document.source_id, document.document, listing.withdrawn_at)
         .join(schema.listing, and_(listing.source == member.source, listing.source_id == member.source_id))
         .join(schema.listing_document, and_(document.source == member.source, document.source_id == member.source_id))
     )
     for row in rows:
         said = json.loads(row.document)
-        yield (
-            row.event_id,
-            Behind(
-                row.source,
-                said.get("title", ""),
-                _moment(said.get("when", {}).get("start")),
-                row.withdrawn_at is not None,
-            ),
-        )
+        start = _moment(said.get("when", {}).get("start"))
+        behind = Behind(row.source, said.get("title", ""), start, row.withdrawn_at is not None, row.source_id)
+        yield row.event_id, behind
 
 
 def _moment(text: str | None) -> Moment | None:

@@ -27,6 +27,8 @@ class Violation:
     truth: str
     uid: str
     sentence: str
+    listings: str = ""
+    """What stands behind the event."""
 
     def __str__(self) -> str:
         return f"{self.day} {self.kind} {'+'.join(self.sources)} {self.truth} {self.uid}: {self.sentence}"
@@ -95,7 +97,8 @@ class Seen:
         sources = event.sources if event else ()
         if not sources and truth is not None:
             sources = tuple(sorted(self.ledger.listed_by[truth.id]))
-        return Violation(kind, self.now.date(), sources, truth.id if truth else "", event_id, sentence)
+        behind = "; ".join(map(str, event.listings)) if event else ""
+        return Violation(kind, self.now.date(), sources, truth.id if truth else "", event_id, sentence, behind)
 
 
 def said(values: Values) -> str:
