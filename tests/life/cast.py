@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from tests.life import calendars, records, webpages
-from tests.life.outlets import Outlet
+from tests.life.outlets import Outlet, Writer
 from tracker.models.vocabulary import Tier
 
 _CARDS = """each = "article.card"
@@ -17,7 +18,7 @@ fields = { title = "b.name", url = "a.more@href", starts = ".when", place = ".pl
 _ORGANISERS, _COMMUNITIES, _FORUMS, _DIRECTORIES = Tier
 
 
-def source_file(host: str, platform: str, options: str, zone: str, at_least: int = 1) -> str:
+def source_file(host: str, platform: str, options: str, zone: str, at_least: int = 0) -> str:
     """Return the text of a source file."""
     zone_line = f'timezone = "{zone}"\n' if zone else ""
     return (
@@ -26,28 +27,28 @@ def source_file(host: str, platform: str, options: str, zone: str, at_least: int
     )
 
 
-def _calendar(source_id: str, tier: Tier, zone: str, write: object, at_least: int = 1, **more: object) -> Outlet:
+def _calendar(source_id: str, tier: Tier, zone: str, write: Writer, at_least: int = 1, **more: Any) -> Outlet:
     host = f"{source_id}.example"
     toml = source_file(host, "ical", f'feed_url = "http://{host}/calendar.ics"\n', zone, at_least)
-    return Outlet(source_id, tier, zone, toml, write, **more)  # type: ignore[arg-type]
+    return Outlet(source_id, tier, zone, toml, write, **more)
 
 
-def _page(source_id: str, tier: Tier, zone: str, write: object, **more: object) -> Outlet:
+def _page(source_id: str, tier: Tier, zone: str, write: Writer, **more: Any) -> Outlet:
     host = f"{source_id.replace('_', '-')}.example"
     toml = source_file(host, "schema_org", f'page_urls = ["http://{host}/"]\n', zone)
-    return Outlet(source_id, tier, zone, toml, write, **more)  # type: ignore[arg-type]
+    return Outlet(source_id, tier, zone, toml, write, **more)
 
 
-def _cards(source_id: str, tier: Tier, zone: str, **more: object) -> Outlet:
+def _cards(source_id: str, tier: Tier, zone: str, **more: Any) -> Outlet:
     host = f"{source_id.replace('_', '-')}.example"
     toml = source_file(host, "html_listing", f'page_urls = ["http://{host}/events"]\n{_CARDS}', zone)
-    return Outlet(source_id, tier, zone, toml, webpages.cards, **more)  # type: ignore[arg-type]
+    return Outlet(source_id, tier, zone, toml, webpages.cards, **more)
 
 
-def _other(source_id: str, tier: Tier, zone: str, write: object, platform: str, options: str, **more: object) -> Outlet:
+def _other(source_id: str, tier: Tier, zone: str, write: Writer, platform: str, options: str, **more: Any) -> Outlet:
     host = f"{source_id.replace('_', '-')}.example"
     toml = source_file(host, platform, options, zone)
-    return Outlet(source_id, tier, zone, toml, write, **more)  # type: ignore[arg-type]
+    return Outlet(source_id, tier, zone, toml, write, **more)
 
 
 def outlets() -> list[Outlet]:
@@ -57,17 +58,17 @@ def outlets() -> list[Outlet]:
         _calendar("berlin", _COMMUNITIES, "Europe/Berlin", calendars.luma, kinds=evenings, per_week=1.3, keeps=None),
         _calendar("london", _COMMUNITIES, "Europe/London", calendars.google, kinds=evenings, per_week=0.4, keeps=None, with_pages=False),
         _calendar("boston", _COMMUNITIES, "America/New_York", calendars.exchange, kinds=evenings, per_week=0.3, keeps=None, with_pages=False),
-        _calendar("chicago", _COMMUNITIES, "America/Chicago", calendars.meetup, kinds=evenings, per_week=0.8, drops_begun=True),
-        _calendar("paris", _COMMUNITIES, "Europe/Paris", calendars.restless, kinds=evenings, per_week=0.6, stable_ids=False),
+        _calendar("chicago", _COMMUNITIES, "America/Chicago", calendars.meetup, 0, kinds=evenings, per_week=0.8, drops_begun=True),
+        _calendar("paris", _COMMUNITIES, "Europe/Paris", calendars.restless, 0, kinds=evenings, per_week=0.6, stable_ids=False),
         _calendar("small", _COMMUNITIES, "Europe/Amsterdam", calendars.luma, 0, restful=True),
         _page("tickets", _ORGANISERS, "Europe/London", webpages.tickets, kinds=(*days, "talk"), per_week=0.8),
         _page("venue", _COMMUNITIES, "Europe/Zurich", webpages.programme, kinds=(*evenings, "workshop"), per_week=0.7, stable_ids=False, with_pages=False),
         _page("safety_forum", _ORGANISERS, "America/Los_Angeles", webpages.single, restful=True, keeps=None),
         _page("next_meetup", _COMMUNITIES, "Europe/Lisbon", webpages.single, restful=True, keeps=None),
-        _cards("studio", _ORGANISERS, "America/Los_Angeles", kinds=days, per_week=0.6, stable_ids=False, deadlines=True, keeps=timedelta(days=60)),
+        _cards("studio", _ORGANISERS, "America/Los_Angeles", kinds=days, per_week=0.6, stable_ids=False, shares_links=True, deadlines=True, keeps=timedelta(days=60)),
         _cards("retreats", _ORGANISERS, "Europe/Berlin", kinds=("workshop",), restful=True, keeps=None, deadlines=True),
         _cards("notices", _COMMUNITIES, "Europe/London", kinds=evenings, per_week=0.25, restful=True, keeps=timedelta(days=45)),
-        _cards("round_up", _ORGANISERS, "", kinds=evenings, per_week=0.15, restful=True, copies=0.12, keeps=timedelta(days=60)),
+        _cards("round_up", _COMMUNITIES, "Europe/London", kinds=evenings, per_week=0.15, restful=True, copies=0.15, copies_from=(_ORGANISERS, _COMMUNITIES), keeps=timedelta(days=60)),
         _other("blog", _COMMUNITIES, "Europe/Zurich", records.feed, "feed", 'feed_urls = ["http://blog.example/feed.xml"]\ntitle_pattern = "(?P<title>.+) — (?P<starts>.+) — (?P<place>.+)"\n', kinds=evenings, per_week=0.5, restful=True, keeps=timedelta(days=120)),
         _other("fellows", _ORGANISERS, "Europe/London", webpages.cohort, "html_listing", 'page_urls = ["http://fellows.example/programme"]\nfields = { title = "h1", starts = ".dates", place = ".where", deadline = ".deadline" }\n', restful=True, keeps=None, deadlines=True),
         _other("openings", _DIRECTORIES, "", records.board, "embedded_json", 'page_urls = ["http://openings.example/"]\nrows = "props.pageProps.opportunities"\nfields = { url = "https://openings.example/o/{id}" }\n', kinds=("fellowship", "course"), per_week=0.8, drops_begun=True, cancel_words=False, deadlines=True),

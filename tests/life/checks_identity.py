@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from tests.life.ledger import FARTHEST
 from tests.life.seen import LAG, Seen, Violation, said
+
+_TOLD = "told"
 
 
 def id_reused(seen: Seen, memory: dict[str, Any]) -> Iterator[Violation]:
@@ -28,19 +30,34 @@ def id_reused(seen: Seen, memory: dict[str, Any]) -> Iterator[Violation]:
 
 
 def duplicate(seen: Seen, memory: dict[str, Any]) -> Iterator[Violation]:
-    """Find truths with two live entries in the subscriber's calendar for more than two crawls."""
-    for truth_id, entries in seen.live().items():
+    """Find truths with two live entries in the subscriber's calendar while all their sources were crawled thrice."""
+    live = seen.live()
+    for truth_id, entries in live.items():
         coming = sorted(each.uid for each in entries if each.starts_at > seen.now)
-        memory[truth_id] = memory.get(truth_id, 0) + 1 if len(coming) > 1 else min(memory.get(truth_id, 0), LAG + 1)
-        if len(coming) > 1 and memory[truth_id] == LAG:
-            truth = seen.world.truths[truth_id]
-            titles = {each.uid: f"{each.title!r} {each.start}" for each in entries}
-            words = "; ".join(f"{uid.partition('@')[0]} {titles[uid]}" for uid in coming)
-            yield seen.violation(
-                "duplicate", coming[0].partition("@")[0], truth, f"{len(coming)} live entries: {words}"
-            )
-        elif len(coming) < 2 and memory[truth_id] < LAG:
-            memory[truth_id] = 0
+        if len(coming) < 2:
+            if memory.get(truth_id) != _TOLD:
+                memory.pop(truth_id, None)
+            continue
+        since = memory.setdefault(truth_id, seen.now)
+        if since == _TOLD or not _crawled_since(seen, truth_id, since):
+            continue
+        memory[truth_id] = _TOLD
+        titles = {each.uid: f"{each.title!r} {each.start}" for each in entries}
+        words = "; ".join(f"{uid.partition('@')[0]} {titles[uid]}" for uid in coming)
+        truth = seen.world.truths[truth_id]
+        yield seen.violation("duplicate", coming[0].partition("@")[0], truth, f"{len(coming)} live entries: {words}")
+    for truth_id in memory.keys() - live.keys():
+        if memory[truth_id] != _TOLD:
+            del memory[truth_id]
+
+
+def _crawled_since(seen: Seen, truth: str, since: datetime) -> bool:
+    """Return whether all outlets that show a truth were crawled more than two times since then, without a fault."""
+    outlets = [each for each in seen.ledger.listed_by[truth] if truth in seen.ledger.visits[each][-1].shown]
+    return all(
+        sum(visit.at >= since and not visit.fault for visit in seen.ledger.last(outlet, 9)) >= LAG
+        for outlet in outlets or seen.ledger.listed_by[truth]
+    )
 
 
 def lost(seen: Seen, memory: dict[str, Any]) -> Iterator[Violation]:

@@ -30,7 +30,8 @@ def false_cancel(seen: Seen, memory: dict[str, Any]) -> Iterator[Violation]:
             and into in live_before
             and seen.known.get(into) == seen.known.get(entry.event)
         ):
-            continue  # one of two entries of the same event is struck out
+            memory[entry.uid] = True  # one of two entries of the same event is struck out
+            continue
         memory[entry.uid] = True
         what = f"published as {entry.title!r} on {entry.start}; it takes place: {said(truths[0].values)}"
         others = [each.uid for each in seen.live().get(truths[0].id, ()) if each.uid != entry.uid]
@@ -70,7 +71,7 @@ def gone_but_shown(seen: Seen, memory: dict[str, Any]) -> Iterator[Violation]:
 
 
 def _is_known_to_be_off(seen: Seen, truth: Truth) -> bool:
-    owner = seen.ledger.visits.get(truth.owner, [])
+    owner = seen.ledger.visits_of(truth.owner)
     if owner and truth.id in owner[-1].off:
         return _silent(seen, truth.owner, truth.id)
     return all(_silent(seen, each, truth.id) for each in seen.ledger.listed_by[truth.id])
@@ -78,11 +79,12 @@ def _is_known_to_be_off(seen: Seen, truth: Truth) -> bool:
 
 def _silent(seen: Seen, outlet: str, truth: str) -> bool:
     """Return whether an outlet has not shown an event as taking place for long enough."""
-    crawls = 0
-    last = seen.now
-    for visit in reversed(seen.ledger.visits[outlet]):
+    crawls, last = 0, seen.now
+    closes = seen.world.truths[truth].values.deadline
+    for visit in reversed(seen.ledger.visits_of(outlet)):
         if truth in visit.shown and truth not in visit.off and not visit.fault:
             break
-        crawls += not visit.fault and not visit.excused
+        # Once applications have closed, many pages drop what still takes place.
+        crawls += not visit.fault and not visit.excused and (closes is None or visit.at.date() <= closes)
         last = visit.at
     return crawls > _HEALTHY_CRAWLS and seen.now - last >= _DAYS

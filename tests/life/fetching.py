@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,7 +14,7 @@ from tests.life.world import World
 from tracker.errors import SourceError
 from tracker.health.diagnosis import diagnose, diagnose_status
 from tracker.models.crawl_result import CrawlResult
-from tracker.models.raw_listing import Rejected
+from tracker.models.raw_listing import RawListing, Rejected
 from tracker.models.source import Source
 from tracker.reading import read_listing
 from tracker.sources.files import options_of
@@ -72,9 +72,9 @@ def _take(traversal: Traversal, waiting: list[PageRequest], pages: Pages, fault:
             return
         content = traversal.platform.read(page, traversal.options)
     except SourceError as error:
-        found = [*traversal.fail(asked, error)]
+        found: Iterable[RawListing | PageRequest] = traversal.fail(asked, error)
     else:
-        found = [*traversal.accept(asked, page, content)]
+        found = traversal.accept(asked, page, content)
     for each in found:
         if isinstance(each, PageRequest):
             waiting.append(each)

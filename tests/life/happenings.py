@@ -53,6 +53,9 @@ class Happenings:
         truth = self.world.truth(outlet, kind, self.world.invent(outlet, kind, ahead))
         entry = self.world.entry(outlet, truth)
         self.count("appear")
+        if outlet.shares_links and (others := list(outlet.coming(self.world.now))[:-1]) and self.rng.random() < 0.4:
+            entry.url = others[-1].url
+            self.count("shared link")
         if not outlet.restful:
             self._decide(outlet, entry)
         self.copy(outlet, entry)
@@ -78,7 +81,10 @@ class Happenings:
             return
         if outlet.fault(now) and not outlet.stable_ids:
             return  # nobody could tell what has become of it
-        if self._actions[fate](outlet, self._present(outlet, truth)):
+        present = self._present(outlet, truth)
+        if present not in outlet.shown(now):
+            return  # nobody could see it
+        if self._actions[fate](outlet, present):
             self.count(fate)
 
     def _present(self, outlet: Outlet, truth: Truth) -> Entry:
@@ -167,7 +173,8 @@ class Happenings:
     def copy(self, owner: Outlet, entry: Entry) -> None:
         """Let other outlets copy an entry some days later."""
         for outlet in self.world.outlets.values():
-            if outlet.copies and not owner.dateless and self.rng.random() < outlet.copies:
+            is_open = owner.tier in outlet.copies_from and outlet is not owner and not owner.dateless
+            if outlet.copies and is_open and self.rng.random() < outlet.copies:
                 if self.world.now == self.world.begins:  # the world has been going on before
                     self._copy(outlet, entry)
                 else:
@@ -183,7 +190,7 @@ class Happenings:
         goes_stale, is_vague = self.rng.random() < 0.1, outlet.id == "round_up"
         copied = self.world.entry(outlet, truth, url=url, lag=lag, goes_stale=goes_stale, is_vague=is_vague)
         self.count("copy")
-        if self.rng.random() < 0.02 and outlet.id != "round_up":
+        if self.rng.random() < 0.025:
             self.world.plan(self.rng.uniform(2, 10), lambda: self._mislead(copied))
 
     def _mislead(self, copied: Entry) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 
 from tests.life.outlets import Entry, Outlet
@@ -54,7 +54,7 @@ class Ledger:
         """Note a visit."""
         visit = Visit(now, fault, {}, set())
         for entry in entries:
-            values, truth = entry.values(now), entry.truth.id
+            values, truth = _readable(entry.values(now), outlet), entry.truth.id
             visit.shown[truth] = values
             if entry.says_cancelled:
                 visit.off.add(truth)
@@ -74,7 +74,18 @@ class Ledger:
 
     def last(self, outlet: str, count: int) -> list[Visit]:
         """Return the last visits of an outlet, oldest first."""
-        return self.visits[outlet][-count:]
+        return self.visits_of(outlet)[-count:]
+
+    def visits_of(self, outlet: str) -> list[Visit]:
+        """Return all visits of an outlet, oldest first."""
+        return self.visits.get(outlet, [])
+
+
+def _readable(values: Values, outlet: Outlet) -> Values:
+    """Return what a page gives away: a clock time online says nothing on a page without a zone."""
+    if outlet.zone or values.place or not isinstance(values.start, datetime):
+        return values
+    return replace(values, start=values.first_day, end=values.last_day)
 
 
 def key_of(moment: date | datetime) -> str:

@@ -15,6 +15,8 @@ from tracker.models.vocabulary import Tier
 
 Pages = dict[str, bytes]
 """Bodies by URL without scheme and query."""
+Writer = Callable[["Outlet", Sequence["Entry"], datetime], Pages]
+"""Writes the pages of an outlet."""
 _OWN_KEYS = frozenset(Source.model_fields) - {"id", "tier", "options", "path"}
 
 
@@ -75,7 +77,7 @@ class Outlet:
     tier: Tier
     zone: str
     toml: str
-    write: Callable[[Outlet, Sequence[Entry], datetime], Pages]
+    write: Writer
     kinds: tuple[str, ...] = ("meetup",)
     per_week: float = 0.0
     """How many events of its own it announces a week."""
@@ -87,6 +89,8 @@ class Outlet:
     """False if its ids contain titles or dates."""
     with_pages: bool = True
     """Whether events have pages of their own."""
+    shares_links: bool = False
+    """Whether some of its entries link to the same page."""
     cancel_words: bool = True
     """Whether it says so when an event is cancelled; else it only takes it off."""
     deadlines: bool = False
@@ -96,6 +100,8 @@ class Outlet:
     """True if its events never change by chance: posts are not edited, or its own rules change them."""
     copies: float = 0.0
     """Share of other outlets' events that it copies."""
+    copies_from: tuple[Tier, ...] = tuple(Tier)
+    """Tiers of the outlets that it copies."""
     design: int = 1
     """Number of the site's design; another one means other ids, another layout."""
     entries: list[Entry] = field(default_factory=list)

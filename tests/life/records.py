@@ -86,7 +86,7 @@ def localist(outlet: Outlet, entries: Sequence[Entry], now: datetime) -> Pages:
 
 def forum(outlet: Outlet, entries: Sequence[Entry], now: datetime) -> Pages:
     """Write a forum's GraphQL answer: copies under the forum's own ids and addresses."""
-    posts = []
+    posts: list[dict[str, Any]] = []
     for each in entries:
         values = each.values(now)
         start, end = values.start, values.end

@@ -65,7 +65,7 @@ class Seen:
     def sound(self, outlet: str, count: int = LAG) -> list[Visit]:
         """Return the last visits of an outlet in which it answered as it should, oldest first."""
         found: list[Visit] = []
-        for visit in reversed(self.ledger.visits[outlet]):
+        for visit in reversed(self.ledger.visits_of(outlet)):
             if len(found) == count:
                 break
             if not visit.fault:
@@ -84,7 +84,7 @@ class Seen:
         """Yield what the sources of a truth said of it in the last visits that showed it; more while in doubt."""
         for outlet in self.ledger.listed_by[truth]:
             left = LAG
-            for visit in reversed(self.ledger.visits[outlet]):
+            for visit in reversed(self.ledger.visits_of(outlet)):
                 if not left:
                     break
                 if not visit.fault and truth in visit.shown:

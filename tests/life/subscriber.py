@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 import icalendar
 
@@ -75,7 +76,7 @@ class Subscriber:
 
 
 def _parse(block: bytes) -> CalendarEntry:
-    entry = icalendar.Event.from_ical(block)
+    entry: Any = icalendar.Event.from_ical(block)
     start, end = entry["DTSTART"].dt, entry["DTEND"].dt
     modified = entry["LAST-MODIFIED"].dt
     assert isinstance(start, date)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from tests.life import calendars, cast
@@ -13,7 +14,7 @@ _FAULTS = {
     "http_500": (1, 25),
     "timeout": (1, 18),
     "not_a_calendar": (2, 12),
-    "empty": (1, 4),
+    "empty": (1, 2),
     "last_year": (2, 5),
     "truncated": (1, 3),
     "half": (1, 2),
@@ -39,10 +40,10 @@ class Upheavals:
         self._upheaval(140, "berlin", self._new_addresses)
         self._faults()
 
-    def _upheaval(self, day: int, outlet_id: str, what: object) -> None:
+    def _upheaval(self, day: int, outlet_id: str, what: Callable[[Outlet], None]) -> None:
         outlet, at = self.world.outlets[outlet_id], day + self.rng.randint(-8, 8)
         outlet.upheavals.append(self.world.now + timedelta(days=at))
-        self.world.plan(at, lambda: what(outlet))  # type: ignore[operator]
+        self.world.plan(at, lambda: what(outlet))
 
     def _new_addresses(self, outlet: Outlet) -> None:
         """Give all events other ids and addresses, as a new shop system does."""

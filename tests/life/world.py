@@ -29,10 +29,10 @@ class World:
         self.begins = self.now
         self.truths: dict[str, Truth] = {}
         self.outlets = {each.id: each for each in cast.outlets()}
-        self._plans: list[tuple[datetime, int, Callable[[], None]]] = []
+        self._plans: list[tuple[datetime, int, Callable[[], object]]] = []
         self._numbers = itertools.count(1)
 
-    def plan(self, days: float, action: Callable[[], None]) -> None:
+    def plan(self, days: float, action: Callable[[], object]) -> None:
         """Let something happen some days from now."""
         heapq.heappush(self._plans, (self.now + timedelta(days=days), next(self._numbers), action))
 
