@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from tests.life.seen import Seen, Violation, said
+from tests.life.subscriber import CalendarEntry
 from tests.life.truths import Truth
 
 _HEALTHY_CRAWLS, _DAYS = 4, timedelta(days=4)
@@ -50,10 +51,17 @@ def resurrected(seen: Seen, memory: dict[str, Any]) -> Iterator[Violation]:
             gone = all(each.is_over(seen.now - timedelta(days=1)) for each in truths)
         else:
             gone = all(each.is_over(seen.now) for each in truths)
-        if gone:
+        lately = {value.first_day for each in truths for value in seen.recent(each.id)}
+        if gone and (entry.is_deadline or not lately & _days(entry)):
             memory[entry.event] = True
             what = f"{entry.title!r} is announced for {entry.start}; it was {said(truths[0].values)}"
             yield seen.violation("resurrected", entry.event, truths[0], what)
+
+
+def _days(entry: CalendarEntry) -> set[date]:
+    """Return the days that an entry may start on, whatever the zone."""
+    day = entry.starts_at.date()
+    return {day - timedelta(days=1), day, day + timedelta(days=1)}
 
 
 def gone_but_shown(seen: Seen, memory: dict[str, Any]) -> Iterator[Violation]:

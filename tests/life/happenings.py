@@ -195,6 +195,9 @@ class Happenings:
 
     def _mislead(self, copied: Entry) -> None:
         """Let a copy say wrongly that an event is cancelled."""
-        if copied.truth.called_off is None and copied.truth.starts_at > self.world.now:
-            copied.says_cancelled = True
+        if copied.frozen or copied.truth.called_off or copied.truth.starts_at < self.world.now:
+            return  # "the 9th is cancelled" would be right of an event that has moved from there
+        owner = self.world.outlets[copied.truth.owner]
+        if self._present(owner, copied.truth) in owner.shown(self.world.now):
+            copied.says_cancelled, copied.goes_stale, copied.lag = True, False, timedelta()
             self.count("wrongly said cancelled")

@@ -38,7 +38,10 @@ _TOPICS = (
     "Cyber Misuse", "Whistleblowing", "Safety Cases", "Chain-of-Thought Monitoring", "Activation Steering",
     "Preference Modelling", "Multi-Agent Cooperation", "Gradual Disempowerment", "Honeypot Detection", "Model Welfare",
     "Threat Modelling", "Formal Verification", "Unlearning", "Data Poisoning", "Watermarking", "Superalignment",
-    "Goal Misgeneralisation", "Power Seeking", "Timelines Forecasting", "Labour Impacts", "Democratic Inputs",
+    "Goal Misgeneralisation", "Steganography", "Collusion", "Tripwires", "Sandbagging", "Model Organisms", "Compute Thresholds",
+    "Licensing", "International Treaties", "Standards", "Auditing", "Moral Uncertainty", "Embedded Agency", "Infra-Bayesianism",
+    "Impact Measures", "Quantilisers", "Factored Cognition", "Robustness", "Jailbreaks", "Anomaly Detection", "Open Weights",
+    "Power Seeking", "Timelines Forecasting", "Labour Impacts", "Democratic Inputs",
 )  # fmt: skip
 _FORMATS = {
     "meetup": ("Meetup", "Evening", "Discussion Night", "Salon", "Social", "Dinner"),
