@@ -16,7 +16,6 @@ from tracker.health.diagnosis import diagnose, diagnose_status
 from tracker.models.crawl_result import CrawlResult
 from tracker.models.raw_listing import RawListing, Rejected
 from tracker.models.source import Source
-from tracker.reading import read_listing
 from tracker.sources.files import options_of
 from tracker.sources.hooks import platform_of
 from tracker.sources.platform import PageRequest
@@ -78,10 +77,8 @@ def _take(traversal: Traversal, waiting: list[PageRequest], pages: Pages, fault:
     for each in found:
         if isinstance(each, PageRequest):
             waiting.append(each)
-        elif isinstance(read := read_listing(each, traversal.source), Rejected):
-            traversal.result.rejected.append(read)
         else:
-            traversal.result.keep(each, read)
+            traversal.take(each)
 
 
 def _answer(asked: PageRequest, pages: Pages, fault: str) -> bytes:
