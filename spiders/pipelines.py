@@ -7,8 +7,7 @@ whole run is stored in one transaction once the run has been judged.
 from __future__ import annotations
 
 from spiders.source_spider import CrawlComponent
-from tracker.models.raw_listing import RawListing, Rejected
-from tracker.reading.listings import read_listing
+from tracker.models.raw_listing import RawListing
 
 
 class ReadListing(CrawlComponent):
@@ -16,9 +15,5 @@ class ReadListing(CrawlComponent):
 
     def process_item(self, item: RawListing) -> RawListing:
         """Read one raw listing and add it to the result."""
-        listing = read_listing(item, self.spider.source)
-        if isinstance(listing, Rejected):
-            self.spider.result.rejected.append(listing)
-        else:
-            self.spider.result.keep(item, listing)
+        self.spider.traversal.take(item)
         return item

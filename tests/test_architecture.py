@@ -22,6 +22,7 @@ MAY_IMPORT = {
     "tracker.reading": {"tracker.models", "tracker.errors"},
     "tracker.matching": {"tracker.models", "tracker.reading"},
     "tracker.health": {"tracker.models", "tracker.errors"},
+    "tracker.lifecycle": {"tracker.models", "tracker.matching"},
     "tracker.store": {"tracker.models", "tracker.errors"},
     "tracker.sources": {"tracker.models", "tracker.errors", "tracker.reading", "tracker.health", "tracker.config"},
     "tracker.publishing": {"tracker.models", "tracker.errors", "tracker.reading", "tracker.health", "tracker.store"},
@@ -35,7 +36,7 @@ MAY_IMPORT = {
     },
     "tracker.crawling": {
         "spiders", "tracker", "tracker.models", "tracker.errors", "tracker.reading", "tracker.health", "tracker.store",
-        "tracker.pipeline", "tracker.sources", "tracker.crawling.throttling", "tracker.config", "tracker.clock",
+        "tracker.lifecycle", "tracker.pipeline", "tracker.sources", "tracker.crawling.throttling", "tracker.config", "tracker.clock",
     },
     "tracker.probing": {
         "tracker.models", "tracker.errors", "tracker.reading", "tracker.health", "tracker.sources", "tracker.crawling",

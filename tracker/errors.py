@@ -18,6 +18,7 @@
     │   ├── StoreReadOnlyError      cannot be written
     │   ├── StoreTooNewError        written by a newer version
     │   └── LeaseLostError          another worker has taken over the lease
+    ├── PublicationRefusedError 3  publishing would take away what nobody has cancelled
     ├── LockHeldError           75  another crawl is running (EX_TEMPFAIL of sysexits.h)
     └── StoppedError           130  the crawl was told to stop
 
@@ -113,6 +114,12 @@ class StoreTooNewError(StoreError):
 
 class LeaseLostError(StoreError):
     """Another worker has taken over the lease of this source; the result of the first worker is discarded."""
+
+
+class PublicationRefusedError(TrackerError):
+    """Publishing would take events out of people's calendars that nobody has cancelled. Nothing was written."""
+
+    exit_code = 3
 
 
 class LockHeldError(TrackerError):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from datetime import datetime
+from datetime import datetime, timedelta
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any, cast
@@ -22,12 +22,11 @@ from tracker.health.diagnosis import diagnose_status
 from tracker.health.scheduling import source_states
 from tracker.models.crawl_result import CrawlResult
 from tracker.models.event import PublishedEvent
-from tracker.models.raw_listing import RawListing, Rejected
+from tracker.models.raw_listing import RawListing
 from tracker.models.run import Run, SourceState
 from tracker.models.selection import Selection
 from tracker.models.source import Source
 from tracker.pipeline.build import build_events
-from tracker.reading import read_listing
 from tracker.sources.files import load_sources, options_of
 from tracker.sources.hooks import platform_of
 from tracker.sources.platform import PageRequest
@@ -73,6 +72,10 @@ class Lab:
         build_events(self.store, current_time())
         return {run.source: run for run in found}
 
+    def wait(self, **span: float) -> None:
+        """Let time pass: a day unless ``span`` says otherwise."""
+        os.environ["TRACKER_NOW"] = (current_time() + timedelta(**span or {"days": 1})).isoformat()
+
     def run(self, crawl: Crawl, chosen: list[Source]) -> list[Run]:
         return run_crawl(crawl, chosen)
 
@@ -94,6 +97,7 @@ class OfflineLab(Lab):
 
     def run(self, crawl: Crawl, chosen: list[Source]) -> list[Run]:
         with crawl.store.writing() as db:
+            sources.rename_sources(db, chosen)
             sources.save_sources(db, chosen)
         errors: list[StoreError] = []
         found = asyncio.run(crawl_group(crawl, cast("Fetcher", PageTable(self.web)), chosen, errors))
@@ -114,10 +118,8 @@ class PageTable:
             for found in self._answer(traversal, waiting.pop(0)):
                 if isinstance(found, PageRequest):
                     waiting.append(found)
-                elif isinstance(listing := read_listing(found, source), Rejected):
-                    result.rejected.append(listing)
                 else:
-                    result.keep(found, listing)
+                    traversal.take(found)
 
     def _answer(self, traversal: Traversal, asked: PageRequest) -> list[RawListing | PageRequest]:
         page = self._web.page(urlsplit(asked.url).path)

@@ -4,7 +4,7 @@ import pytest
 
 from tests.factories import NOW, published
 from tracker.models.event import Change
-from tracker.publishing.news import summarize_changes
+from tracker.publishing.news import fair_share, summarize_changes
 
 DEC3, DEC10 = '{"precision":"day","start":"2026-12-03"}', '{"precision":"day","start":"2026-12-10"}'
 SOON = '{"precision":"month","start":"2026-12-01","text":"December"}'
@@ -55,3 +55,15 @@ def test_small_things_are_no_news(field: str, before: str, after: str) -> None:
     change = Change(event_id="k3v9q2m8xa01", at=NOW, field=field, before=before, after=after)
     found = [each.headline for each in summarize_changes([(1, change, published())])]
     assert found in ([], ["Applications opened"])
+
+
+def test_a_source_with_many_changes_does_not_drown_the_others() -> None:
+    def change(source: str) -> Change:
+        return Change(event_id="k3v9q2m8xa01", at=NOW, field="when", before=DEC3, after=DEC10, source=source)
+
+    sayers = ["loud"] * 50 + ["quiet"] + ["loud"] * 50
+    news = list(summarize_changes((100 - at, change(source), published()) for at, source in enumerate(sayers)))
+    chosen = fair_share(news, 10)
+    assert [each.source for each in chosen].count("quiet") == 1
+    assert [each.number for each in chosen] == [100, 99, 98, 97, 96, 95, 94, 93, 92, 50]
+    assert fair_share(news[:10], 10) == news[:10]

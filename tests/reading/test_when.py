@@ -1,18 +1,26 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 
 from tests.factories import a_raw
+from tracker.models.moments import When
 from tracker.models.place import Place
+from tracker.models.raw_listing import RawListing
 from tracker.models.vocabulary import DatePrecision, ZoneSource
-from tracker.reading.event_times import read_when
+from tracker.reading.certainty import Reading
+from tracker.reading.event_times import date_context, read_when
 from tracker.reading.time_zones import read_offset, read_zone
 
 LONDON = Place(raw="London, UK", city="London", country="GB", timezone="Europe/London")
 AT_SIX = datetime(2026, 7, 1, 17, 0, tzinfo=UTC)
+
+
+def when_of(raw: RawListing, places: tuple[Place, ...], source_zone: str | None) -> Reading[When]:
+    return read_when(raw, replace(date_context(places, source_zone), stated_zone=raw.timezone))
 
 
 @pytest.mark.parametrize(
@@ -43,12 +51,12 @@ def test_a_clock_time_finds_its_zone(
     zone: str | None,
     zone_source: ZoneSource,
 ) -> None:
-    when = read_when(a_raw(**raw), places, source_zone).value
+    when = when_of(a_raw(**raw), places, source_zone).value
     assert (when.start, when.timezone, when.timezone_source) == (start, zone, zone_source)
 
 
 def test_a_clock_time_without_any_zone_is_not_trusted() -> None:
-    reading = read_when(a_raw(starts="2026-07-01T18:00"), (), None)
+    reading = when_of(a_raw(starts="2026-07-01T18:00"), (), None)
     assert reading.value.start == date(2026, 7, 1)
     assert reading.value.precision is DatePrecision.DAY
     assert reading.doubts == ("time 18:00 without a time zone; only the day is kept",)
@@ -74,7 +82,7 @@ def test_a_clock_time_without_any_zone_is_not_trusted() -> None:
 def test_an_end_is_read_with_its_start(
     starts: str, ends: str, exclusive: bool, start: date, end: date | None, doubts: int
 ) -> None:
-    reading = read_when(a_raw(starts=starts, ends=ends, end_is_exclusive=exclusive), (), None)
+    reading = when_of(a_raw(starts=starts, ends=ends, end_is_exclusive=exclusive), (), None)
     assert (reading.value.start, reading.value.end) == (start, end)
     assert len(reading.doubts) == doubts
 
@@ -95,7 +103,7 @@ def test_an_end_is_read_with_its_start(
     ],
 )
 def test_an_end_that_is_many_years_away_is_a_doubt_and_no_end(starts: str, ends: str, last: str) -> None:
-    reading = read_when(a_raw(starts=starts, ends=ends), (), "UTC")
+    reading = when_of(a_raw(starts=starts, ends=ends), (), "UTC")
     assert reading.value.first_day == date(2026, 7, 1)
     assert str(reading.value.end or "")[:10] == last
     is_doubted = any("only the start is kept" in doubt or "cannot be read" in doubt for doubt in reading.doubts)
@@ -104,35 +112,35 @@ def test_an_end_that_is_many_years_away_is_a_doubt_and_no_end(starts: str, ends:
 
 
 def test_an_unknown_zone_word_is_a_doubt() -> None:
-    reading = read_when(a_raw(starts="2026-07-01T18:00", timezone="Mars Standard Time"), (), "Europe/Berlin")
+    reading = when_of(a_raw(starts="2026-07-01T18:00", timezone="Mars Standard Time"), (), "Europe/Berlin")
     assert any("Mars Standard Time" in doubt for doubt in reading.doubts)
 
 
 def test_an_offset_that_is_not_the_zones_is_a_doubt() -> None:
-    reading = read_when(a_raw(starts="2026-07-01T18:00+05:00"), (LONDON,), None)
+    reading = when_of(a_raw(starts="2026-07-01T18:00+05:00"), (LONDON,), None)
     assert reading.value.start == datetime(2026, 7, 1, 13, 0, tzinfo=UTC)
     assert reading.doubts
 
 
 def test_an_approximate_date_keeps_the_sources_words() -> None:
-    when = read_when(a_raw(starts="2026-09-01", approximate="early September 2026"), (), None).value
+    when = when_of(a_raw(starts="2026-09-01", approximate="early September 2026"), (), None).value
     assert (when.precision, when.text) == (DatePrecision.SEASON, "early September 2026")
     assert not when.is_exact_to_the_day
 
 
 def test_words_that_are_no_date_are_kept() -> None:
-    when = read_when(a_raw(starts="Dates TBD"), (), None).value
+    when = when_of(a_raw(starts="Dates TBD"), (), None).value
     assert (when.start, when.text) == (None, "Dates TBD")
 
 
 def test_words_with_a_clock_and_no_zone_keep_only_the_day() -> None:
-    reading = read_when(a_raw(starts="3 May 2027, 18:00"), (), None)
+    reading = when_of(a_raw(starts="3 May 2027, 18:00"), (), None)
     assert (reading.value.start, reading.value.precision) == (date(2027, 5, 3), DatePrecision.DAY)
     assert reading.doubts == ("time 18:00 without a time zone; only the day is kept",)
 
 
 def test_a_time_for_the_first_of_several_days_only_keeps_the_days() -> None:
-    reading = read_when(a_raw(starts="12–15 Oct 2026, 17:00 UTC"), (), None)
+    reading = when_of(a_raw(starts="12–15 Oct 2026, 17:00 UTC"), (), None)
     assert (reading.value.start, reading.value.end) == (date(2026, 10, 12), date(2026, 10, 15))
     assert "only one of start and end has a time; only the days are kept" in reading.doubts
 

@@ -10,7 +10,7 @@ from tests.factories import NOW, a_listing, a_when
 from tests.sources_that_speak import say
 from tracker.errors import UsageError
 from tracker.models.selection import Selection
-from tracker.store import Store, listings, maintenance, open_store, queries
+from tracker.store import Store, change_log, listings, maintenance, open_store, queries
 
 LONG_AGO, SOON = date(2025, 12, 3), date(2026, 12, 3)
 
@@ -39,6 +39,16 @@ def test_what_is_long_over_is_thinned_and_what_is_to_come_never(filled: Store) -
         assert list(maintenance.integrity_errors(db)) == []
     assert raw["new"].starts == str(SOON)
     assert (raw["old"].title, raw["old"].starts) == ("Last year's school", "")
+
+
+def test_the_history_of_what_is_over_is_thinned(store: Store) -> None:
+    for day, title in ((-400, "School"), (-399, "Winter school"), (-398, "Winter school in Berlin")):
+        say(store, a_listing(source_id="old", title=title, url=None, when=a_when(LONG_AGO)), days=day)
+    with store.writing() as db:
+        (event_id,) = queries.ids_with_page(db)
+        assert [each.field for each in change_log.changes_of_event(db, event_id)] == ["event", "title", "title"]
+        assert maintenance.prune(db, NOW - timedelta(days=180)).changes == 2
+        assert [each.field for each in change_log.changes_of_event(db, event_id)] == ["event"]
 
 
 @sqlite_only

@@ -105,7 +105,7 @@ def test_the_store_may_come_later_and_be_replaced(settings: Settings, site: Test
 def test_too_many_at_once_are_told_when_to_come_back(
     settings: Settings, spoken: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    del spoken
+    say(spoken, a_listing(when=a_when(DAY)), 0)
     monkeypatch.setattr(feed_routes, "_MAX_PENDING", 3)
     server = feed_routes.Feeds(settings)
 

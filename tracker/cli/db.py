@@ -100,7 +100,7 @@ def prune(
             store.close()
     typer.echo(
         f"Forgotten: the raw texts of {pruned.raw_listings} listings, {pruned.runs} runs, {pruned.pages} pages, "
-        f"all from before {before:%Y-%m-%d}."
+        f"{pruned.changes} changes of events that are over, all from before {before:%Y-%m-%d}."
     )
 
 

@@ -25,11 +25,15 @@ def publish(
         ),
     ] = None,
     url: Annotated[str, typer.Option("--url", help="Address the folder will have. Default: the setting.")] = "",
+    allow_empty: Annotated[
+        bool, typer.Option("--allow-empty", help="Publish even if events vanish that nobody has cancelled.")
+    ] = False,
     data: Data = None,
 ) -> None:
     """Write feeds, pages of all events, digests and an index as files, for a web server or GitHub Pages.
 
-    Files are replaced in one step; unchanged ones are not touched; if one cannot be rendered, its last good bytes stay.
+    Nothing is written, with exit code 3, if nothing was ever crawled or a feed would lose its events. Files are
+    replaced in one step; unchanged ones are not touched; if one cannot be rendered, its last good bytes stay.
     """
     from tracker.clock import current_time
     from tracker.config import Settings
@@ -42,7 +46,14 @@ def publish(
     _check_target(settings, folder)
     store = open_store(settings.store_url)
     try:
-        done = publish_site(store, folder, current_time(), base_url=settings.public_url, selections=chosen)
+        done = publish_site(
+            store,
+            folder,
+            current_time(),
+            base_url=settings.public_url,
+            selections=chosen,
+            allow_empty=allow_empty,
+        )
     finally:
         store.close()
     typer.echo(f"{folder}: {len(done.paths)} feeds and pages, {done.events} events, {done.changed} files changed.")

@@ -31,7 +31,7 @@ def status(
     from tracker.health.scheduling import NOT_PUBLISHED, source_states
     from tracker.models.record import canonical_json
     from tracker.models.suggestion import SUGGESTED
-    from tracker.sources.files import read_source_files
+    from tracker.sources.files import read_source_files, renamed_files
     from tracker.store import runs, sources
 
     with reading_store(data) as db:
@@ -46,6 +46,11 @@ def status(
     gone = sorted(set(known) - have_files - {SUGGESTED.id})
     if 0 < len(gone) < len(known) and not as_json:  # if all are gone, it is the demo's store
         typer.echo(f"Not crawled any more, for there is no file of theirs: {', '.join(gone)}.")
+        for old, new in renamed_files([known[each] for each in gone], files.sources):
+            typer.echo(
+                f'Has {old} been renamed to {new}? Then write renamed_from = "{old}" into the file of {new}: its '
+                "events keep their ids, and what it no longer lists goes."
+            )
     print_invalid_files(files.invalid)
     is_unpublished = any(state.diagnosis == NOT_PUBLISHED for state in states.values())
     if files.invalid or is_unpublished:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from tracker import __version__
@@ -18,12 +18,16 @@ from tracker.crawling.throttling.rate_limiter import RateLimiter
 from tracker.errors import LeaseLostError, StoreError
 from tracker.health.expectations import fill_rates
 from tracker.health.verdict import judge_run, rejection_summary
+from tracker.lifecycle.entries import follow_entries, withdrawal_rule
 from tracker.models.crawl_result import CrawlResult, PageState
+from tracker.models.listing import Listing
+from tracker.models.raw_listing import RawListing
 from tracker.models.record import sha256_hex
 from tracker.models.run import Run
 from tracker.models.source import Source
 from tracker.models.vocabulary import Verdict
-from tracker.reading import READING_VERSION
+from tracker.reading import READING_VERSION, read_listing
+from tracker.reading.dates.first_sight import FirstSights
 from tracker.store import Store, hosts, locking, presence, runs, sources
 from tracker.store.locking import Lease
 
@@ -57,6 +61,7 @@ def run_crawl(crawl: Crawl, chosen: Sequence[Source]) -> list[Run]:
         StoppedError: the crawl was interrupted. The runs that had ended before are recorded.
     """
     with crawl.store.writing() as db:
+        sources.rename_sources(db, chosen)
         sources.save_sources(db, chosen)
         hosts.delete_expired(db, current_time())
         blocked = hosts.blocked_hosts(db, current_time())
@@ -138,22 +143,45 @@ async def _crawl_source(crawl: Crawl, fetcher: Fetcher, source: Source) -> Run |
             return None
         known = runs.load_pages(db, source.id)
         # A missing listing may be on any page, even on an unchanged one, so all pages are read.
+        inferred = presence.load_inferred(db, source.id)
         reread_all = presence.has_missing(db, source.id, started_at)
     cached_pages = {} if reread_all else _still_valid(known, reader_hash, started_at)
     result = CrawlResult()
     await fetcher.fetch(
-        source, result, started_at, cached_pages=cached_pages, known_pages=known, reader_hash=reader_hash
+        source,
+        result,
+        started_at,
+        cached_pages=cached_pages,
+        known_pages=known,
+        reader_hash=reader_hash,
+        first_sights=_first_sights(source, inferred),
     )
     if result.store_error is not None:
         raise result.store_error
     return _record(crawl, source, result, started_at)
 
 
+def _first_sights(source: Source, inferred: Iterable[tuple[str, RawListing | None, Listing]]) -> FirstSights:
+    """Return when the words of earlier listings were first seen; of a store from before that was kept, as read then."""
+    found = []
+    for name, raw, listing in inferred:
+        first_seen = listing.first_seen
+        if not first_seen and raw is not None and isinstance(again := read_listing(raw, source), Listing):
+            first_seen = again.first_seen
+        found.append((name, listing.title, first_seen))
+    return FirstSights(found)
+
+
 def _record(crawl: Crawl, source: Source, result: CrawlResult, started_at: datetime) -> Run:
     with crawl.store.writing() as db:
         if crawl.lease is not None:
             locking.check_lease(db, crawl.lease)
-        known = runs.load_source_history(db, source.id, result)
+        known = runs.load_source_history(db, source.id, result.readings)
+        source_hash = sha256_hex(source.canonical_json().encode())[:16]
+        known = replace(known, runs=[each for each in known.runs if each.source_hash in {"", source_hash}])
+        followed = follow_entries(
+            result, known.listings, lambda keys: presence.load_documents(db, source.id, keys), started_at
+        )
         judgement = judge_run(result, source, started_at, known, accept=source.id in crawl.accepted)
         starts = [each.when.first_day for each in result.listings() if each.when.first_day]
         interval = result.refresh_interval
@@ -180,8 +208,18 @@ def _record(crawl: Crawl, source: Source, result: CrawlResult, started_at: datet
             refresh_interval=round(interval.total_seconds()),
             moved_to=result.moved_to,
             accepted=judgement.accepted,
+            source_hash=source_hash,
         )
-        return runs.record_run(db, run, result, job=crawl.lease.job if crawl.lease is not None else None)
+        withdrawal = withdrawal_rule(result, is_accepted=judgement.accepted)
+        result.readings = {key: each for key, each in result.readings.items() if not judgement.withholds(key)}
+        return runs.record_run(
+            db,
+            run,
+            result,
+            withdrawal=withdrawal,
+            shown_as={key: name for key, name in followed.shown_as.items() if not judgement.withholds(key)},
+            job=crawl.lease.job if crawl.lease is not None else None,
+        )
 
 
 def _still_valid(pages: Mapping[str, PageState], reader_hash: str, now: datetime) -> dict[str, PageState]:

@@ -24,6 +24,7 @@ from tracker.crawling.throttling.robots_cache import RobotsCache
 from tracker.health.diagnosis import diagnose
 from tracker.models.crawl_result import CrawlResult, PageState
 from tracker.models.source import Source
+from tracker.reading.dates.first_sight import FirstSights
 from tracker.sources.access import Exchange
 from tracker.sources.files import options_of
 from tracker.sources.hooks import platform_of
@@ -73,6 +74,7 @@ class Fetcher:
         cached_pages: Mapping[str, PageState] | None = None,
         known_pages: Collection[str] = (),
         reader_hash: str = "",
+        first_sights: FirstSights | None = None,
         platform: Platform | None = None,
         on_page: Callable[[Page], None] | None = None,
         on_exchange: Callable[[Exchange], None] | None = None,
@@ -86,6 +88,7 @@ class Fetcher:
             cached_pages: pages that need not be read again if unchanged, by request key.
             known_pages: keys of all pages that the source has answered before.
             reader_hash: hash of the reader's version and the source file.
+            first_sights: the words of earlier listings of the source.
             platform: replaces the source's own platform.
             on_page: called with each page before it is read.
             on_exchange: called with each request and its response.
@@ -104,6 +107,7 @@ class Fetcher:
             cached_pages=cached_pages,
             known_pages=known_pages,
             reader_hash=reader_hash,
+            first_sights=first_sights,
             delay_for=self._rate_limiter.delay_for,
         )
         crawler = self._runner.create_crawler(SourceSpider)

@@ -1,25 +1,36 @@
 """Anomaly detection: compares a crawl result with the source's history.
 
-It catches responses that look healthy but would remove the source's events.
+It catches responses that look healthy but would remove or spoil the source's events. An anomaly names the readings that
+are withheld; all others become public, and it is decided anew at each crawl.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from tracker.health.expectations import fill_rates
-from tracker.models.crawl_result import CrawlResult, SourceHistory
+from tracker.health.expectations import fill_rates, lacking
+from tracker.models.crawl_result import CrawlResult, KnownListing, SourceHistory
+from tracker.models.run import Run
 
-MIN_FOR_HALVED = 4
-"""Number of upcoming listings from which it is an anomaly if half of them vanish at once; of fewer, if all do."""
+MANY_GONE = 4
+"""Number of entries from which it is an anomaly if they vanish at once and are half of all; fewer are called off."""
 FLOOD = 5, 50
 """A flood: more than 5 times as many listings as ever before, and more than 50 new ones."""
+BELIEVED_AFTER = 3, timedelta(days=3)
+"""If only some vanish, number of equal runs in a row, and their minimum span, after which that is believed."""
+BELIEVED_IF_CUT_OFF = timedelta(days=10)
+"""The span if just the latest entries vanish, as if a page were cut off."""
 _CLOCKS_APART = timedelta(hours=24)
+_LONG_OVER = timedelta(days=30)
 _WELL_FILLED, _EMPTIED_FIELD = 0.9, 0.5
 _RUNS_TO_LEARN, _LISTINGS_TO_LEARN = 3, 5
 _MOSTLY = 0.8
+_ABSENCES = frozenset({"emptied", "halved"})
+_OCCURRENCE = re.compile(r"/\d{4}-?\d\d-?\d\d[^/]*$")
+"""Matches the day in the key of one date of a series: ``uid/2026-12-03``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +39,8 @@ class Anomaly:
 
     diagnosis: str
     message: str
+    withheld: frozenset[str] | None = frozenset()
+    """Keys of the readings that must not become public; None: all."""
 
 
 def detect_anomaly(result: CrawlResult, known: SourceHistory, now: datetime) -> Anomaly | None:
@@ -44,7 +57,8 @@ def _clock_off(result: CrawlResult, known: SourceHistory, now: datetime) -> Anom
         return None
     hours = round(abs(skew).total_seconds() / 3600)
     side = "ahead of" if skew > timedelta() else "behind"
-    return Anomaly("clock_off", f"The server's clock is {hours} hours {side} ours. Is this machine's clock right?")
+    message = f"The server's clock is {hours} hours {side} ours. Is this machine's clock right?"
+    return Anomaly("clock_off", message, None)
 
 
 def _another_source(result: CrawlResult, known: SourceHistory, now: datetime) -> Anomaly | None:  # noqa: ARG001
@@ -55,30 +69,89 @@ def _another_source(result: CrawlResult, known: SourceHistory, now: datetime) ->
     if len(known.ids_of_others) < _MOSTLY * len(found):
         return None
     message = "These are the entries of another source, and none of its own is left. Has the address been mixed up?"
-    return Anomaly("another_source", message)
+    return Anomaly("another_source", message, None)
 
 
 def _dated_in_the_past(result: CrawlResult, known: SourceHistory, now: datetime) -> Anomaly | None:
-    coming = known.coming(now)
-    readings = result.readings
-    moved = [name for name in coming if name in readings and readings[name][1].ends_at <= now]
-    if not moved or 2 * len(moved) < len(coming):
+    coming, readings = known.coming(now), result.readings
+    moved = frozenset(name for name in coming if name in readings and readings[name][1].ends_at <= now)
+    if moved and 2 * len(moved) >= len(coming):
+        message = f"{len(moved)} of {len(coming)} coming listings are dated in the past now."
+        return Anomaly("dated_in_the_past", message, moved)
+    return None
+
+
+def _old_copy(result: CrawlResult, known: SourceHistory, now: datetime) -> Anomaly | None:
+    """Detect an old copy of a page: what is to come has vanished, and what has long been over is shown again."""
+    gone = _newly_gone(result, known, now)
+    if not gone or 2 * len(gone) < len(known.coming(now)):
         return None
-    return Anomaly("dated_in_the_past", f"{len(moved)} of {len(coming)} coming listings are dated in the past now.")
+    latest = max(each.last_seen for each in known.listings.values())
+    returned = frozenset(
+        name
+        for name, (_, listing) in result.readings.items()
+        if listing.ends_at <= now - _LONG_OVER
+        and (name not in known.listings or known.listings[name].last_seen < latest)
+    )
+    if not returned:
+        return None
+    message = f"{len(gone)} coming listings are gone, and {len(returned)} that are long over are shown again."
+    return Anomaly("old_copy", f"{message} Is it an old copy of the page?", returned)
 
 
-def _halved(result: CrawlResult, known: SourceHistory, now: datetime) -> Anomaly | None:
+def _gone_at_once(result: CrawlResult, known: SourceHistory, now: datetime) -> Anomaly | None:
+    """Detect that most coming entries vanish at once. A series counts once: one change may remove all its dates."""
     if result.is_excerpt:
         return None
-    coming = known.coming(now)
-    unchanged = set(result.unchanged_pages)
-    gone = [name for name in result.not_shown(coming) if coming[name].page_url not in unchanged]
-    enough = len(coming) >= MIN_FOR_HALVED and 2 * len(gone) >= len(coming)
-    shown_last_time = {name for name, each in coming.items() if not each.missed}
-    if not enough and not (len(shown_last_time) > 1 and shown_last_time <= set(gone)):
+    coming, newly = known.coming(now), _newly_gone(result, known, now)
+    # What has been missing before counts as well, so that a loss in steps is noticed.
+    gone = newly | {name: each for name, each in coming.items() if each.missed and name not in result.readings}
+    left = {_entry(name) for name in coming.keys() - set(gone)}
+    entries = {_entry(name) for name in gone} - left
+    if not newly or len(entries) < MANY_GONE or 2 * len(entries) < len(entries | left):
         return None
-    name = "emptied" if len(gone) == len(coming) else "halved"
-    return Anomaly(name, f"{len(gone)} of {len(coming)} coming listings are gone.")
+    if result.readings and _is_believed(gone, coming, result, known.recent, now):
+        return None
+    message = f"{len(gone)} of {len(coming)} coming listings are gone."
+    if len(gone) < len(coming):
+        return Anomaly("halved", message)
+    # Nothing that is known is left: this may be another page, so what is new on it is withheld.
+    return Anomaly("emptied", message, frozenset(result.readings.keys() - known.listings.keys()))
+
+
+def _newly_gone(result: CrawlResult, known: SourceHistory, now: datetime) -> dict[str, KnownListing]:
+    """Return the coming listings that the last healthy run showed, and this one does not."""
+    coming, unchanged = known.coming(now), set(result.unchanged_pages)
+    shown_as = {
+        name: each.shown_as for name, each in coming.items() if not each.missed and each.page_url not in unchanged
+    }
+    return {name: coming[name] for name in result.not_shown(shown_as)}
+
+
+def _entry(name: str) -> str:
+    return _OCCURRENCE.sub("", name)
+
+
+def _is_believed(
+    gone: Mapping[str, KnownListing],
+    coming: Mapping[str, KnownListing],
+    result: CrawlResult,
+    recent: Sequence[Run],
+    now: datetime,
+) -> bool:
+    """Return whether the same has been seen often and long enough."""
+    before: list[Run] = []
+    for run in reversed(recent):
+        if run.diagnosis not in _ABSENCES:
+            break
+        before.append(run)
+    often, span = BELIEVED_AFTER
+    if len(before) + 1 < often:
+        return False
+    shown = [each.expected_until for name, each in coming.items() if name in result.readings]
+    if shown and min(each.expected_until for each in gone.values()) >= max(shown):
+        span = BELIEVED_IF_CUT_OFF
+    return now - before[-1].started_at >= span
 
 
 def _flooded(result: CrawlResult, known: SourceHistory, now: datetime) -> Anomaly | None:  # noqa: ARG001
@@ -86,11 +159,11 @@ def _flooded(result: CrawlResult, known: SourceHistory, now: datetime) -> Anomal
         return None
     kept = len(result.readings)
     usual = max([len(known.listings), *(run.kept for run in known.runs)])
-    new = len(result.readings.keys() - known.listings.keys())
+    new = frozenset(result.readings.keys() - known.listings.keys())
     times, many = FLOOD
-    if kept <= times * usual or new <= many:
+    if kept <= times * usual or len(new) <= many:
         return None
-    return Anomaly("flooded", f"{kept} listings, but never more than {usual} before.")
+    return Anomaly("flooded", f"{kept} listings, but never more than {usual} before.", new)
 
 
 def _layout_changed(result: CrawlResult, known: SourceHistory, now: datetime) -> Anomaly | None:  # noqa: ARG001
@@ -103,7 +176,7 @@ def _layout_changed(result: CrawlResult, known: SourceHistory, now: datetime) ->
     for name, rate in rates.items():
         if rate < _EMPTIED_FIELD and min(each.get(name, 0) for each in before) >= _WELL_FILLED:
             message = f"Only {rate:.0%} of the listings say {name}; so far nearly all did. Has the layout changed?"
-            return Anomaly("layout_changed", message)
+            return Anomaly("layout_changed", message, lacking(result, name))
     return None
 
 
@@ -111,7 +184,8 @@ _CHECKS: Sequence[Callable[[CrawlResult, SourceHistory, datetime], Anomaly | Non
     _clock_off,
     _another_source,
     _dated_in_the_past,
-    _halved,
+    _old_copy,
+    _gone_at_once,
     _flooded,
     _layout_changed,
 )

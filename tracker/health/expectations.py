@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Collection, Sequence
 from datetime import timedelta
 
+from tracker.models.crawl_result import CrawlResult
 from tracker.models.listing import Listing
 from tracker.models.run import Run
 from tracker.models.source import Expectation
@@ -28,6 +29,12 @@ def fill_rates(listings: Collection[Listing]) -> dict[str, float]:
     if not listings:
         return {}
     return {name: round(sum(map(is_filled, listings)) / len(listings), 3) for name, is_filled in IS_FILLED.items()}
+
+
+def lacking(result: CrawlResult, name: str) -> frozenset[str]:
+    """Return the keys of the readings that do not fill a field."""
+    is_filled = IS_FILLED[name]
+    return frozenset(key for key, (_, listing) in result.readings.items() if not is_filled(listing))
 
 
 RUNS_TO_LEARN = 3

@@ -1,4 +1,7 @@
-"""Judges a crawl result by the expectations and history of its source. Only a healthy run changes what is public."""
+"""Judges a crawl result by the expectations and history of its source.
+
+Of a suspect run, only the readings that are suspect are withheld, and no missing listing is withdrawn.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from tracker.health.anomalies import detect_anomaly
-from tracker.health.expectations import fill_rates
+from tracker.health.expectations import fill_rates, lacking
 from tracker.models.crawl_result import CrawlResult, SourceHistory
 from tracker.models.raw_listing import OFF_TOPIC, SERIES_NOT_EXPANDED
 from tracker.models.source import Source
@@ -30,11 +33,17 @@ class Judgement:
     message: str = ""
     accepted: bool = False
     """True if a person accepted the run although it was suspect."""
+    withheld: frozenset[str] | None = frozenset()
+    """Keys of readings that must not become public; None: all."""
 
     @property
     def is_good(self) -> bool:
         """True if the run may change what is public."""
         return self.verdict in {Verdict.HEALTHY, Verdict.UNCHANGED}
+
+    def withholds(self, key: str) -> bool:
+        """Return whether the reading with this key must not become public."""
+        return self.withheld is None or key in self.withheld
 
 
 def judge_run(
@@ -58,7 +67,8 @@ def judge_run(
     if known.last is None or known.last.diagnosis != found.diagnosis:
         # The person confirmed another anomaly than the one found now.
         return replace(found, message=f"Not accepted, for it is another trouble than last time. {found.message}")
-    return replace(found, verdict=Verdict.HEALTHY, message=f"Accepted by hand. {found.message}", accepted=True)
+    message = f"Accepted by hand. {found.message}"
+    return replace(found, verdict=Verdict.HEALTHY, message=message, accepted=True, withheld=frozenset())
 
 
 def _troubles(result: CrawlResult, source: Source, now: datetime, known: SourceHistory) -> Iterator[Judgement]:
@@ -74,13 +84,14 @@ def _troubles(result: CrawlResult, source: Source, now: datetime, known: SourceH
             else Judgement(Verdict.FAILED, "no_answer", "No page answered.")
         )
     yield from _not_understood(result)
-    yield from _not_as_expected(result, source, now)
+    yield from _not_as_expected(result, source, now, known)
     if (oddity := detect_anomaly(result, known, now)) is not None:
-        yield _suspect(oddity.diagnosis, f"{oddity.message} If that is right: tracker crawl --accept {source.id}")
+        message = f"{oddity.message} If that is right: tracker crawl --accept {source.id}"
+        yield _suspect(oddity.diagnosis, message, oddity.withheld)
 
 
-def _suspect(diagnosis: str, message: str) -> Judgement:
-    return Judgement(Verdict.SUSPECT, diagnosis, message)
+def _suspect(diagnosis: str, message: str, withheld: frozenset[str] | None = frozenset()) -> Judgement:
+    return Judgement(Verdict.SUSPECT, diagnosis, message, withheld=withheld)
 
 
 def _not_read(result: CrawlResult) -> Iterator[Judgement]:
@@ -94,34 +105,36 @@ def _not_read(result: CrawlResult) -> Iterator[Judgement]:
     if len(result.details_missing) > max(_FEW_DETAILS, len(result.readings) // 3):
         first = result.details_missing[0]
         count = len(result.details_missing)
-        yield _suspect(first.diagnosis, f"{count} pages of single listings cannot be read, first {first.url}: {first}")
+        message = f"{count} pages of single listings cannot be read, first {first.url}: {first}"
+        yield _suspect(first.diagnosis, message, None)
 
 
 def _not_understood(result: CrawlResult) -> Iterator[Judgement]:
     kept, rejected = result.kept, len(result.rejected)
     if result.found != kept + rejected + result.repeated:
         message = f"{result.found} entries were found, but only {kept} kept and {rejected} rejected. Please report it."
-        yield _suspect("reader_failed", message)
+        yield _suspect("reader_failed", message, None)
     unreadable = sum(each.reason not in {OFF_TOPIC, SERIES_NOT_EXPANDED} for each in result.rejected)
     if unreadable > kept and (unreadable >= _FEW_REJECTIONS or not kept):
         message = f"Most entries cannot be read ({rejection_summary(result)}). Has the layout changed?"
-        yield _suspect("layout_changed", message)
+        yield _suspect("layout_changed", message, None)
 
 
-def _not_as_expected(result: CrawlResult, source: Source, now: datetime) -> Iterator[Judgement]:
+def _not_as_expected(result: CrawlResult, source: Source, now: datetime, known: SourceHistory) -> Iterator[Judgement]:
     kept, expect = result.kept, source.expect
     # The number of listings on unchanged pages, which were not read again, is not known here.
     if kept < expect.at_least and not result.unchanged_pages:
         yield _suspect("emptied", f"{kept} listings, but at least {expect.at_least} are expected.")
     if kept > expect.at_most:
-        yield _suspect("flooded", f"{kept} listings, but at most {expect.at_most} are expected.")
+        new = frozenset(result.readings.keys() - known.listings.keys())
+        yield _suspect("flooded", f"{kept} listings, but at most {expect.at_most} are expected.", new)
     if not result.readings or result.unchanged_pages:
         return
     rates = fill_rates(result.listings())
     for name, least in expect.fills.items():
         if rates[name] < least:
             message = f"{rates[name]:.0%} of the listings say {name}, but at least {least:.0%} are expected to."
-            yield _suspect("layout_changed", f"{message} Has the layout changed?")
+            yield _suspect("layout_changed", f"{message} Has the layout changed?", lacking(result, name))
     newest = max(each.ends_at for each in result.listings())
     if expect.newest_within is not None and now - newest > expect.newest_within:
         yield _suspect("stale", f"The latest listing ended on {newest:%Y-%m-%d}. Is the source still kept up?")

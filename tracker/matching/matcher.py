@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import wraps
 
 import numpy as np
@@ -49,10 +49,14 @@ class Matcher:
     Args:
         table: the profiles, one per listing; the matcher takes ownership of it.
         ruled: pairs of listings that people have decided.
+        absent: listings that their source does not show any more; another of the source may have taken their place.
     """
 
-    def __init__(self, table: Table, ruled: DecidedPairs | None = None) -> None:
+    def __init__(
+        self, table: Table, ruled: DecidedPairs | None = None, absent: Collection[ListingKey] = frozenset()
+    ) -> None:
         self._table = table
+        self._absent = absent
         self._row_of = {key: row for row, key in enumerate(table.keys)}
         self._ruled = ruled or DecidedPairs()
         self._match_anew()
@@ -87,6 +91,7 @@ class Matcher:
     @_without_collecting
     def _match_anew(self) -> None:
         self._table = self._table.reordered([row for _, row in sorted(self._row_of.items())])
+        self._table.mark_absent(self._absent)
         self._keys = self._table.keys
         self._row_of = {key: row for row, key in enumerate(self._keys)}
         self._in_order = len(self._keys)

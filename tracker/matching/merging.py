@@ -1,35 +1,57 @@
-"""Merges the listings of an event field by field, by trust, then precision, then freshness."""
+"""Merges the listings of an event field by field: by trust, origin and precision, then by freshness."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from tracker.models.details import FIELDS, Details
 from tracker.models.event import Attribution, Disagreement, Event, Provenance
-from tracker.models.listing import Listing
+from tracker.models.listing import Listing, ListingKey
 from tracker.models.moments import When
 from tracker.models.source import Source
-from tracker.models.vocabulary import DatePrecision, Lifecycle
+from tracker.models.text import fold
+from tracker.models.vocabulary import DatePrecision, Lifecycle, Tier
 
 _DEFAULTS = {name: field.get_default(call_default_factory=True) for name, field in Details.model_fields.items()}
+_SHARED_HOSTS = frozenset(
+    {
+        "luma.com", "lu.ma", "eventbrite.com", "meetup.com", "calendar.google.com", "facebook.com", "partiful.com",
+        "forum.effectivealtruism.org", "lesswrong.com", "sites.google.com", "github.com", "x.com", "linkedin.com",
+    }
+)  # fmt: skip
+"""Hosts on which many organisers have their pages."""
 _EXACTNESS = {precision: rank for rank, precision in enumerate(DatePrecision)}
 
 
-def merge_listings(event_id: str, listings: Sequence[Listing], sources: Mapping[str, Source]) -> Event:
+def merge_listings(
+    event_id: str,
+    listings: Sequence[Listing],
+    sources: Mapping[str, Source],
+    first_seen: Mapping[ListingKey, datetime] | None = None,
+) -> Event:
     """Return the event that the listings of one group describe, with the provenance of each field.
 
-    The source of the most trusted tier wins, within a tier the one that changed last. A less trusted source never
-    overrides a more trusted one; it only supplies a more precise value that agrees: a clock time on the same day, a
-    city in the same country. Values that contradict the published ones are kept as disagreements. Withdrawn listings
-    count only if all listings are withdrawn; then the event is withdrawn.
+    The source of the most trusted tier wins; within a tier the event's own page, then the source that has known it for
+    longest, then the one that changed last. A less trusted source never overrides a more trusted one; it only supplies
+    a more precise value that agrees: a clock time on the same day, a city in the same country. Nor does a value that
+    says less override one that says more. Values that contradict the published ones are kept as disagreements.
+    Withdrawn listings count only if all listings are withdrawn; then the event is withdrawn.
+
+    Args:
+        event_id: id of the event.
+        listings: its listings.
+        sources: the sources by id.
+        first_seen: when each listing was first seen.
     """
     standing = [each for each in listings if each.lifecycle is not Lifecycle.WITHDRAWN] or listings
-    listings = sorted(standing, key=lambda each: (_rank(each, sources), -each.fetched_at.timestamp(), each.key))
+    listings = sorted(standing, key=lambda each: _order(each, sources, first_seen or {}))
     values: dict[str, Any] = {}
     provenance: dict[str, Provenance] = {}
     for name, default in _DEFAULTS.items():
-        for listing in _MORE_EXACT.get(name, list)(listings):
+        for listing in _MORE_EXACT[name](listings, sources) if name in _MORE_EXACT else listings:
             value = getattr(listing, name)
             if value != default or name == "when":
                 values[name] = value
@@ -39,16 +61,58 @@ def merge_listings(event_id: str, listings: Sequence[Listing], sources: Mapping[
                 break
         else:
             values[name] = default
-    # "Scheduled" is also the value of a source that states no status, so the most trusted source decides alone.
-    values["lifecycle"] = listings[0].lifecycle
+    values["lifecycle"] = _lifecycle(listings, sources)
     return Event(
         id=event_id,
         **values,
         sources=tuple(_attribution(listing, sources) for listing in listings),
         provenance=provenance,
-        doubts=tuple(dict.fromkeys([*listings[0].doubts, *_in_words(listings, values["when"], sources)])),
+        doubts=tuple(dict.fromkeys([*listings[0].doubts, *_in_words(listings, values, sources)])),
         disagreements=find_disagreements(values, listings),
     )
+
+
+def _order(
+    listing: Listing, sources: Mapping[str, Source], first_seen: Mapping[ListingKey, datetime]
+) -> tuple[int, bool, str, float, ListingKey]:
+    """Return what listings are sorted by. Sources that have known an event since the same day are equals in that."""
+    since = first_seen.get(listing.key)
+    return (
+        _rank(listing, sources),
+        not _is_own(listing, sources),
+        f"{since:%Y-%m-%d}" if since else "",
+        -listing.fetched_at.timestamp(),
+        listing.key,
+    )
+
+
+def _is_own(listing: Listing, sources: Mapping[str, Source]) -> bool:
+    """Return whether the source lists an event of its own: no link leads elsewhere, or it is named as the organiser."""
+    source = sources.get(listing.source)
+    if source is None:
+        return False
+    if fold(source.name) in {fold(name) for name in listing.organizers}:
+        return True
+    if source.tier not in {Tier.ORGANISERS, Tier.COMMUNITIES}:
+        return False
+    return not listing.url or not listing.url_is_stated or _site(listing.url) == _site(source.homepage)
+
+
+def _site(url: str) -> str:
+    """Return the site of a URL; on a host that many share, with the first part of its path."""
+    parts = urlsplit(url)
+    host = (parts.hostname or "").removeprefix("www.")
+    return f"{host}/{parts.path.strip('/').split('/')[0]}" if host in _SHARED_HOSTS else host
+
+
+def _lifecycle(listings: Sequence[Listing], sources: Mapping[str, Source]) -> Lifecycle:
+    """Return the state. "Scheduled" is also said by who states none, so only the most trusted tier decides.
+
+    Within it, the event's own page decides; if there is none, an event is cancelled only if all say so.
+    """
+    top = [each for each in listings if _rank(each, sources) == _rank(listings[0], sources)]
+    deciding = [each for each in top if _is_own(each, sources)] or top
+    return next((each.lifecycle for each in deciding if each.lifecycle is not Lifecycle.CANCELLED), Lifecycle.CANCELLED)
 
 
 def find_disagreements(values: Mapping[str, Any], listings: Sequence[Listing]) -> tuple[Disagreement, ...]:
@@ -80,17 +144,23 @@ def _name(listing: Listing, sources: Mapping[str, Source]) -> str:
     return source.name if source else listing.source
 
 
-def _by_exact_date(listings: list[Listing]) -> list[Listing]:
-    """Return the listings that may set the date: those that agree with the most trusted date, most precise first."""
+def _by_exact_date(listings: list[Listing], sources: Mapping[str, Source]) -> list[Listing]:
+    """Return the listings that may set the date, most precise first.
+
+    These are the ones that agree with the most trusted date, or stand in its tier as far as they say more than it.
+    """
     dated = [listing for listing in listings if listing.when.start is not None]
     if not dated:
         return listings
-    trusted = dated[0].when
+    first = dated[0]
+    peers = [each for each in dated if _rank(each, sources) == _rank(first, sources)]
+    peers = [each for each in peers if _is_own(each, sources) == _is_own(first, sources)]
+    trusted = min(peers, key=lambda each: _EXACTNESS[each.when.precision]).when
     agreeing = [each for each in dated if not trusted.is_exact_to_the_day or each.when.first_day == trusted.first_day]
-    return sorted(agreeing, key=lambda each: _EXACTNESS[each.when.precision])
+    return sorted(agreeing, key=lambda each: (_EXACTNESS[each.when.precision], each.when.end is None))
 
 
-def _by_exact_place(listings: list[Listing]) -> list[Listing]:
+def _by_exact_place(listings: list[Listing], sources: Mapping[str, Source]) -> list[Listing]:  # noqa: ARG001
     """Return the listings that may set the places: if the most trusted names only a country, first a city in it."""
     placed = [listing for listing in listings if listing.places]
     if not placed or any(place.city or not place.country for place in placed[0].places):
@@ -99,27 +169,28 @@ def _by_exact_place(listings: list[Listing]) -> list[Listing]:
     return [each for each in placed if {place.country for place in each.places if place.city} == countries] + placed
 
 
-def _by_dated_deadline(listings: list[Listing]) -> list[Listing]:
+def _by_dated_deadline(listings: list[Listing], sources: Mapping[str, Source]) -> list[Listing]:  # noqa: ARG001
     """Return the listings that may set the deadlines: those that give a day before those that only mention one."""
     return sorted(listings, key=lambda each: not any(deadline.at for deadline in each.deadlines))
 
 
-_MORE_EXACT: Mapping[str, Callable[[list[Listing]], list[Listing]]] = {
+_MORE_EXACT: Mapping[str, Callable[[list[Listing], Mapping[str, Source]], list[Listing]]] = {
     "when": _by_exact_date,
     "places": _by_exact_place,
     "deadlines": _by_dated_deadline,
 }
 
 
-def _in_words(listings: list[Listing], when: When, sources: Mapping[str, Source]) -> list[str]:
+def _in_words(listings: list[Listing], values: Mapping[str, Any], sources: Mapping[str, Source]) -> list[str]:
     """Return the disagreements that could make somebody miss the event, as sentences for readers."""
-    first, said = listings[0], []
+    when: When = values["when"]
+    said = []
     for other in listings:
         name = _name(other, sources)
         both_certain = when.is_exact_to_the_day and other.when.is_exact_to_the_day
         if both_certain and other.when.first_day != when.first_day:
             said.append(f"{name} says it starts on {other.when.first_day}")
-        if other.lifecycle is Lifecycle.CANCELLED and first.lifecycle is not Lifecycle.CANCELLED:
+        if other.lifecycle is Lifecycle.CANCELLED and values["lifecycle"] is not Lifecycle.CANCELLED:
             said.append(f"{name} says it is cancelled")
     return said
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from operator import attrgetter
@@ -108,6 +108,8 @@ class Table:
     """Whether it is an evergreen entry."""
     shingles: Ints
     """MinHash sketch of the description."""
+    is_absent: Flags
+    """Whether the source does not show it any more; unlike all other columns, this is no part of the profile."""
 
     def __init__(self, profiles: Iterable[Profile] = ()) -> None:
         self.keys: list[ListingKey] = []
@@ -115,6 +117,7 @@ class Table:
         """Titles as the sources give them."""
         self._titles: list[Title | None] = []
         self._kept: dict[str, npt.NDArray[Any]] = {}
+        self.is_absent = np.zeros(0, dtype=np.bool_)
         self.add(profiles)
 
     def __len__(self) -> int:
@@ -126,6 +129,10 @@ class Table:
         self._titles += [each.title for each in added]
         self.titles += [each.titled for each in added]
         self._append([each.key for each in added], {name: each.filled(added) for name, each in _COLUMNS.items()})
+
+    def mark_absent(self, keys: Collection[ListingKey]) -> None:
+        """Set which rows their sources do not show any more."""
+        self.is_absent = np.fromiter((key in keys for key in self.keys), dtype=np.bool_, count=len(self))
 
     def packed(self) -> Iterator[bytes]:
         """Yield each row as bytes; key and title are not included, and complete the row."""
@@ -169,6 +176,7 @@ class Table:
     def _append(self, keys: Sequence[ListingKey], columns: Mapping[str, npt.NDArray[Any]]) -> None:
         start = len(self)
         self.keys += keys
+        self.is_absent = np.concatenate([self.is_absent, np.zeros(len(keys), dtype=np.bool_)])
         for name, added in columns.items():
             kept = _with_room(self._kept.get(name), start, added)
             kept[start : len(self)] = added

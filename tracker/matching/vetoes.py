@@ -15,6 +15,8 @@ SAME_START = 120
 """Maximum minutes between two starts of one event: one may be the admission, the other the first talk."""
 SAME_DEADLINE = 7
 """Maximum days between two deadlines of one event: extensions are about a week, the next round months later."""
+EXTENDED = 21
+"""The same if the titles are equal, edition included."""
 SAME_CITY = 40.0
 """Maximum kilometres within one area: Berkeley and San Francisco are one area, Oxford and London are not."""
 SAME_REGION = 150.0
@@ -151,6 +153,7 @@ def differs_as_entry(table: Table, i: Ints, j: Ints) -> Flags:
     same_platform = (one[:, :, None, 0] == other[:, None, :, 0]) & (one[:, :, None, 0] > 0)
     same_id = same_platform & (one[:, :, None, 1] == other[:, None, :, 1])
     answer: Flags = same_platform.any(axis=(1, 2)) & ~same_id.any(axis=(1, 2))
+    answer &= ~(table.is_absent[i] | table.is_absent[j])
     return answer
 
 
@@ -167,7 +170,18 @@ def differs_in_deadline(table: Table, i: Ints, j: Ints) -> Flags:
     courses = np.flatnonzero(undated | (table.is_training[i] & table.is_training[j]))
     answer: Flags = np.zeros(len(i), dtype=np.bool_)
     if len(courses):
-        answer[courses] = days_between_deadlines(table, i[courses], j[courses]) > SAME_DEADLINE
+        some, others = i[courses], j[courses]
+        most = np.where(_same_title(table, some, others), EXTENDED, SAME_DEADLINE)
+        answer[courses] = days_between_deadlines(table, some, others) > most
+    return answer
+
+
+def _same_title(table: Table, i: Ints, j: Ints) -> Flags:
+    same_words: Flags = (table.words[i] == table.words[j]).all(axis=1)
+    same_edition = (table.editions[i] == table.editions[j]).all(axis=1) & (table.numbers[i] == table.numbers[j]).all(
+        axis=1
+    )
+    answer: Flags = same_words & same_edition & (table.years[i] == table.years[j]).all(axis=1)
     return answer
 
 
@@ -181,8 +195,12 @@ def days_between_deadlines(table: Table, i: Ints, j: Ints) -> Ints:
 
 
 def differs_in_source_entry(table: Table, i: Ints, j: Ints) -> Flags:
-    """Return whether they are two entries of one source that differ in what, when or where: it lists nothing twice."""
+    """Return whether they are two entries of one source that differ in what, when or where: it lists nothing twice.
+
+    An entry that the source does not show any more may have been made anew as another.
+    """
     answer: Flags = (table.source[i] == table.source[j]) & (table.statement[i] != table.statement[j])
+    answer &= ~(table.is_absent[i] | table.is_absent[j])
     return answer
 
 

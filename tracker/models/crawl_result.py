@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -92,18 +92,21 @@ class CrawlResult:
         """True if the whole source was read, so that a listing that is missing here is not listed any more."""
         return not (self.failures or self.problems or self.details_missing or self.is_excerpt)
 
-    def not_shown(self, ids: Iterable[str]) -> list[str]:
-        """Return which of ``ids`` the source did not show, not even in an entry that was rejected.
+    def not_rejected(self, shown_as: Mapping[str, str]) -> list[str]:
+        """Return the keys in ``shown_as`` of which the source did not even show an entry that was rejected.
 
         A calendar's series is one entry with many listings (``uid/2026-12-03``): if it is rejected, none is missing.
+
+        Args:
+            shown_as: the source's id of each listing, by key.
         """
         rejected = {bounded_id(each.raw.source_id) for each in self.rejected if each.raw is not None}
         series = {bounded_id(each.raw.source_id) for each in self.rejected if each.raw is not None and each.is_series}
-        return [
-            name
-            for name in ids
-            if name not in self.readings and name not in rejected and name.rpartition("/")[0] not in series
-        ]
+        return [key for key, name in shown_as.items() if name not in rejected and name.rpartition("/")[0] not in series]
+
+    def not_shown(self, shown_as: Mapping[str, str]) -> list[str]:
+        """Return the keys in ``shown_as`` that have no reading, not even a rejected entry."""
+        return [key for key in self.not_rejected(shown_as) if key not in self.readings]
 
     @property
     def unidentified(self) -> str:
@@ -118,31 +121,6 @@ class CrawlResult:
     def listings(self) -> list[Listing]:
         """Return the valid listings."""
         return [listing for _, listing in self.readings.values()]
-
-    def keep_ids(self, before: Mapping[str, Listing], vanished: Collection[str]) -> None:
-        """Give listings back the id that they had if their source gives new ids at each fetch, or gave others once.
-
-        Only what is equal in title, start and URL (else place), and unique on both sides, is the same. An id that now
-        stands for something else is given up for it.
-
-        Args:
-            before: earlier listings, by source id: those that vanished, and those of the ids shown now.
-            vanished: ids that are not shown now.
-        """
-        old = _by_content({name: before[name] for name in vanished if name in before})
-        now = _by_content(
-            {
-                name: each
-                for name, (_, each) in self.readings.items()
-                if name not in before or _content(before[name]) != _content(each)
-            }
-        )
-        for content, names in now.items():
-            known = old.get(content, [])
-            if len(names) == len(known) == 1:
-                raw, listing = self.readings.pop(names[0])
-                update = {"source_id": known[0]}
-                self.readings[known[0]] = (raw.model_copy(update=update), listing.model_copy(update=update))
 
     def keep(self, raw: RawListing, listing: Listing) -> None:
         """Add a valid listing; an equal one counts as repeated, a different one with the same id as rejected."""
@@ -165,13 +143,19 @@ class CrawlResult:
 
 @dataclass(frozen=True, slots=True)
 class KnownListing:
-    """A listing of a source that is not withdrawn."""
+    """State of a stored listing of a source."""
 
     page_url: str
     expected_until: datetime
     """Time until which the source should show it: before it begins and before applications close."""
+    shown_as: str
+    """The source's id of it; empty if that id stands for another entry now."""
+    first_seen: datetime
+    last_seen: datetime
     missed: int = 0
     """Number of consecutive healthy runs that did not show it."""
+    withdrawn_at: datetime | None = None
+    content_hash: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,36 +163,41 @@ class SourceHistory:
     """Earlier listings and runs of a source, to compare a crawl result with."""
 
     listings: Mapping[str, KnownListing] = field(default_factory=dict)
-    """Listings by the source's own id, without withdrawn ones."""
+    """All listings by key."""
     runs: Sequence[Run] = ()
     """The last healthy runs, oldest first."""
     ids_of_others: frozenset[str] = frozenset()
     """Ids in the crawl result that are new for this source, but known from other sources."""
-    last: Run | None = None
-    """The last run, whatever its verdict."""
+    recent: Sequence[Run] = ()
+    """The last runs, whatever their verdict, oldest first."""
+
+    @property
+    def last(self) -> Run | None:
+        """The last run, whatever its verdict."""
+        return self.recent[-1] if self.recent else None
 
     def coming(self, now: datetime) -> dict[str, KnownListing]:
-        """Return the listings that the source should show, including missed ones, so that a gradual loss is noticed."""
-        return {name: each for name, each in self.listings.items() if each.expected_until > now}
+        """Return the listings that the source should show."""
+        return {
+            name: each
+            for name, each in self.listings.items()
+            if each.expected_until > now and each.withdrawn_at is None
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """The rule by which missing listings are withdrawn."""
+
+    after: int = 3
+    """Number of healthy, complete runs in a row that did not show it."""
+    missing_for: timedelta = timedelta(days=1)
+    """Minimum time between the first of these runs and the last, for sources that are crawled hourly."""
 
 
 def words_of(text: str) -> str:
     """Return the words of a text between blanks, folded, so that ``" ai "`` is not found in "fair"."""
     return f" {' '.join(_WORD.findall(fold(text)))} "
-
-
-def _content(listing: Listing) -> tuple[object, ...]:
-    places = tuple(fold(each.raw) for each in listing.places)
-    return fold(listing.title), listing.when.start, listing.url or places
-
-
-def _by_content(listings: Mapping[str, Listing]) -> dict[tuple[object, ...], list[str]]:
-    """Return the ids of dated listings by what they say."""
-    found: dict[tuple[object, ...], list[str]] = {}
-    for name, each in listings.items():
-        if each.when.start is not None and not each.recurring:
-            found.setdefault(_content(each), []).append(name)
-    return found
 
 
 def _says_the_same(one: Listing, other: Listing) -> bool:

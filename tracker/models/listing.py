@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from pydantic import Field
 
 from tracker.models.details import Details
@@ -33,6 +35,8 @@ class Listing(Details):
     """When the page was first fetched with this content."""
     doubts: tuple[PlainLine, ...] = ()
     """Contradictions and assumptions: ``no time zone stated; the place's zone is taken``."""
+    first_seen: dict[str, date] = Field(default_factory=dict)
+    """Words that give a date without a year, or a relative one, and the day from which they count."""
     unmapped_values: dict[str, str] = Field(default_factory=dict)
     """Words of the source that are not in our vocabulary, by field."""
 

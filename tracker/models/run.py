@@ -60,6 +60,8 @@ class Run(Record):
     """URL to which the first page has moved permanently, according to the server."""
     accepted: bool = False
     """True if a person accepted the run although it was suspect."""
+    source_hash: str = ""
+    """Hash of the source file that it was crawled with: what was learned with another file does not count."""
 
     @property
     def is_successful(self) -> bool:

@@ -77,6 +77,8 @@ class Source(Record):
     """``AI Safety Berlin``"""
     homepage: WebLink
     """Page for people."""
+    renamed_from: str = Field(default="", pattern=r"^([a-z0-9][a-z0-9_]*)?$")
+    """The file's earlier name: its listings then belong to this source, with their events' ids."""
     platform: str
     """File in ``spiders/platforms`` that reads the source: ``ical``."""
     options: dict[str, Any] = Field(default_factory=dict)

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from tracker.matching.merging import merge_listings
 from tracker.matching.rulings import apply_to
 from tracker.models.event import Change, Event
-from tracker.models.listing import Listing
+from tracker.models.listing import Listing, ListingKey
 from tracker.models.ruling import Ruling
 from tracker.models.source import Source
 from tracker.pipeline import changes
@@ -60,6 +60,7 @@ def build_batch(db: Connection, stale: Sequence[StaleEvent], now: datetime) -> B
     batch = _Batch(sources.load_sources(db), rulings.load_rulings(db), now)
     ids = [each.event_id for each in stale]
     behind, published = listings.listings_of_events(db, ids), events.load_rendered(db, ids)
+    batch.first_seen = listings.load_first_seen(db, ids)
     for each in stale:
         batch.build(each, behind[each.event_id], published.get(each.event_id))
     events.save_events(db, batch.rendered)
@@ -73,6 +74,7 @@ class _Batch:
 
     def __init__(self, known_sources: Mapping[str, Source], active_rulings: Mapping[int, Ruling], now: datetime):
         self._sources, self._rulings, self._now = known_sources, active_rulings, now
+        self.first_seen: dict[ListingKey, datetime] = {}
         self.rendered: list[RenderedEvent] = []
         self.changes: list[Change] = []
         self.input_hashes: dict[str, str] = {}
@@ -99,7 +101,7 @@ class _Batch:
         self._note_changes(stale, event, old, new)
 
     def _merge(self, stale: StaleEvent, behind: Sequence[Listing]) -> Event:
-        event = merge_listings(stale.event_id, behind, self._sources)
+        event = merge_listings(stale.event_id, behind, self._sources, self.first_seen)
         return apply_to(event, {each: self._rulings[each] for each in stale.rulings if each in self._rulings})
 
     def _note_changes(self, stale: StaleEvent, event: Event, old: RenderedEvent | None, new: RenderedEvent) -> None:

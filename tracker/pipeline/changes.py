@@ -26,10 +26,14 @@ def no_longer_listed(event_id: str, now: datetime, reason: str = "") -> Change:
     return Change(event_id=event_id, at=now, field="event", before="listed", after=reason)
 
 
+_FACTS = [name for name in Details.model_fields if name not in {"description", "summary"}]
+"""The fields with a history. Running text has none: some sources change it at each fetch, which is news to nobody."""
+
+
 def changed_fields(old: Event, new: Event, now: datetime) -> Iterator[Change]:
-    """Yield one entry for each changed field, with the source of its new value."""
+    """Yield one entry for each fact that has changed, with the source of its new value."""
     before, after = _values(old), _values(new)
-    for name in Details.model_fields:
+    for name in _FACTS:
         if before.get(name) != after.get(name):
             provenance = new.provenance.get(name) or old.provenance.get(name)
             yield Change(

@@ -110,7 +110,7 @@ def plan_build(db: Connection, now: datetime, *, rebuild: bool = False) -> Build
     bound = resolve_rulings(
         active_rulings, listings.load_listings(db, keys_named(active_rulings, table)) if active_rulings else ()
     )
-    matcher = Matcher(table, bound.together)
+    matcher = Matcher(table, bound.together, absent=listings.load_absent(db))
     grouping = matcher.grouping()
     ids = assign_ids(
         [group.keys for group in grouping.groups],

@@ -21,7 +21,7 @@ from tracker.publishing.feed_request import FeedRequest
 from tracker.publishing.ical.deadline_entries import OPENING, alarms, with_alarms
 from tracker.publishing.ical.event_entry import render_calendar
 from tracker.publishing.json_events import render_json
-from tracker.publishing.news import summarize_changes
+from tracker.publishing.news import fair_share, summarize_changes
 from tracker.publishing.phrases import deadline_line, format_places, format_when, humanize
 from tracker.publishing.sources_json import render_sources
 from tracker.reading.places.fields import locate
@@ -120,7 +120,7 @@ def build_changes(db: Connection, request: FeedRequest) -> Feed:
         db, with_the_past(request.selection), request.now, since=request.now - _CHANGES_SINCE
     )
     entries = []
-    for each in summarize_changes(happened):
+    for each in fair_share(summarize_changes(happened), _NEWEST):
         event, sayer = each.published.event, names.get(each.source, each.source)
         said = f"{event.title}. {each.headline}{': ' + each.words if each.words else ''}."
         entries.append(
@@ -132,7 +132,7 @@ def build_changes(db: Connection, request: FeedRequest) -> Feed:
                 text=f"{said} Source: {sayer}." if sayer else said,
             )
         )
-    return _atom(request, "changes.atom", "Changes: " + CALENDAR_NAME, entries[:_NEWEST])
+    return _atom(request, "changes.atom", "Changes: " + CALENDAR_NAME, entries)
 
 
 def build_digests(db: Connection, request: FeedRequest) -> Feed:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -60,6 +61,20 @@ def summarize_changes(changes: Iterable[tuple[int, Change, PublishedEvent]]) -> 
         headline, before, after = read(change)
         if headline and (before != after or not before):
             yield ChangeSummary(number, headline, before, after, change.source, change.at, published)
+
+
+def fair_share(news: Iterable[ChangeSummary], most: int) -> list[ChangeSummary]:
+    """Return up to ``most`` news, newest first; if there are more, each source gets its newest ones in turn."""
+    found = list(news)
+    if len(found) <= most:
+        return found
+    turns: Counter[str] = Counter()
+    turn_of = {}
+    for each in found:
+        turn_of[each.number] = turns[each.source]
+        turns[each.source] += 1
+    chosen = sorted(found, key=lambda each: (turn_of[each.number], -each.number))[:most]
+    return sorted(chosen, key=lambda each: -each.number)
 
 
 def _values(change: Change) -> tuple[Any, Any]:

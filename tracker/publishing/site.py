@@ -23,6 +23,7 @@ from tracker.publishing.feed_request import FeedRequest
 from tracker.publishing.feeds import CALENDAR_DESCRIPTION, CALENDAR_NAME, FEEDS, FORMATS, Build
 from tracker.publishing.json_events import dump, json_schema
 from tracker.publishing.pages import render_robots, render_sitemap, render_template
+from tracker.publishing.wipe_guard import check_feeds, check_was_crawled
 from tracker.reading.places.fields import locate
 from tracker.store import Store, queries
 
@@ -55,7 +56,13 @@ class Published:
 
 
 def publish_site(
-    store: Store, folder: Path, now: datetime, *, base_url: str = "", selections: Mapping[str, str] | None = None
+    store: Store,
+    folder: Path,
+    now: datetime,
+    *,
+    base_url: str = "",
+    selections: Mapping[str, str] | None = None,
+    allow_empty: bool = False,
 ) -> Published:
     """Write feeds of the selections, pages of all events, digests and an index into ``folder``.
 
@@ -65,8 +72,10 @@ def publish_site(
         now: current time.
         base_url: public URL of the folder, for links within the site; empty if it is not known.
         selections: query strings by file name; default: all, by type, by country, online, free, deadlines.
+        allow_empty: publish even if events vanish that nobody has cancelled.
 
     Raises:
+        PublicationRefusedError: events would vanish that nobody has cancelled; nothing was written.
         UsageError: a selection or its name is invalid; one of which only a place or source is unknown is left out.
         StoreReadOnlyError: the folder cannot be written.
     """
@@ -83,7 +92,13 @@ def publish_site(
                 if name == _ALL:
                     raise
                 done.left_out.append(f"{name}: {error}")
-        for name, render in _feeds(db, asked):
+        feeds = dict(_feeds(db, asked))
+        if not allow_empty:
+            check_was_crawled(db, store.url)
+            calendars = {name: _rendered(render) for name, render in feeds.items() if name.endswith(".ics")}
+            check_feeds(folder, {name: body for name, body in calendars.items() if body is not None}, now)
+            feeds |= {name: partial(_same, body) for name, body in calendars.items() if body is not None}
+        for name, render in feeds.items():
             _write(done, folder / name, render)
         for name, render in _pages(db, asked):
             _write(done, folder / name, render)
@@ -97,6 +112,20 @@ def publish_site(
         if path not in standing and path.is_file() and _RESERVED_PATHS.fullmatch(path.name):
             path.unlink()
     return done
+
+
+def _rendered(render: Render) -> bytes | None:
+    """Return what ``render`` gives, or None if it fails, which is reported when it is written."""
+    try:
+        return render()
+    except StoreError:
+        raise
+    except Exception:  # noqa: BLE001 - see above
+        return None
+
+
+def _same(body: bytes) -> bytes:
+    return body
 
 
 def usual_selections(db: Connection) -> dict[str, str]:

@@ -14,6 +14,7 @@ from tracker.models.vocabulary import DatePrecision, ZoneSource
 from tracker.reading.announcements import read_announcement
 from tracker.reading.certainty import Certainty, Reading
 from tracker.reading.dates.feed_formats import WrittenMoment, as_moment, read_moment
+from tracker.reading.dates.first_sight import FirstSight
 from tracker.reading.dates.resolution import NO_ZONE, DateContext, ResolvedDate
 from tracker.reading.zone_choice import ZonedMoment, choose_zone
 
@@ -21,15 +22,12 @@ LONGEST_SPAN = timedelta(days=750)
 """Two years and some days: from there on an end is a slip, or stands for "no end"."""
 
 
-def read_when(
-    raw: RawListing, places: Sequence[Place], source_zone: str | None, published: date | None = None
-) -> Reading[When]:
-    """Return the time span that ``raw`` states.
+def read_when(raw: RawListing, around: DateContext, published: date | None = None) -> Reading[When]:
+    """Return the time span that ``raw`` states; ``around`` has its stated zone.
 
     A clock time without an offset is local to the stated zone, else to the zone of the place, else to that of the
     source. If none is known, only the day is kept, with a doubt.
     """
-    around = date_context(places, source_zone, raw.timezone)
     if raw.approximate:
         return _from_words(raw.approximate, published, around, is_approximate=True)
     written = read_moment(raw.starts)
@@ -53,7 +51,7 @@ def read_when(
     return _span(raw, zoned, end, doubts)
 
 
-def date_context(places: Sequence[Place], source_zone: str | None, stated_zone: str = "") -> DateContext:
+def date_context(places: Sequence[Place], source_zone: str | None, seen: FirstSight | None = None) -> DateContext:
     """Return the date context of places and source: zone and country of the places only if all places agree."""
     zones = {place.timezone for place in places if place.timezone}
     countries = {place.country for place in places if place.country}
@@ -61,7 +59,7 @@ def date_context(places: Sequence[Place], source_zone: str | None, stated_zone: 
         country=countries.pop() if len(countries) == 1 else "",
         place_zone=zones.pop() if len(zones) == 1 else None,
         source_zone=source_zone,
-        stated_zone=stated_zone,
+        seen=seen,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any, TypeVar
@@ -22,6 +23,7 @@ from tracker.reading.classification import is_full, level_in_text, read_status_w
 from tracker.reading.costs import cost_in_text, read_cost, stipend_in_text
 from tracker.reading.cross_checks import cross_check
 from tracker.reading.dates.feed_formats import read_moment
+from tracker.reading.dates.first_sight import FirstSight
 from tracker.reading.deadlines import DeadlineContext, deadlines_in_text, read_deadlines
 from tracker.reading.event_times import date_context, read_when, to_when
 from tracker.reading.links import first_link, read_link, without_tracking
@@ -42,23 +44,30 @@ _WORD = re.compile(r"[^\W\d_]{4}")
 _T = TypeVar("_T", Mode, Stipend, Level, TimeCommitment)
 
 
-def read_listing(raw: RawListing, source: Source) -> Listing | Rejected:
-    """Return ``raw`` as a listing, or as a rejection with its reason."""
-    return validate(read_values(raw, source), raw)
+def read_listing(raw: RawListing, source: Source, first_seen: Mapping[str, date] | None = None) -> Listing | Rejected:
+    """Return ``raw`` as a listing, or as a rejection with its reason.
+
+    Args:
+        raw: the listing as strings.
+        source: its source.
+        first_seen: when its words without a year were first seen, from an earlier ``Listing.first_seen``; such dates
+            are inferred from that day on, not from the day of this reading.
+    """
+    return validate(read_values(raw, source, first_seen), raw)
 
 
-def read_values(raw: RawListing, source: Source) -> Values | Rejected:
+def read_values(raw: RawListing, source: Source, first_seen: Mapping[str, date] | None = None) -> Values | Rejected:
     """Parse every field of ``raw``; a field that cannot be read stays unknown and leaves a doubt.
 
     A bug in the parsers gives a rejection too, which is counted and kept: an exception would lose the listing.
     """
     try:
-        return _read_values(raw, source)
+        return _read_values(raw, source, FirstSight(first_seen))
     except Exception as error:  # noqa: BLE001 - see above
         return _reject(raw, "unreadable", f"{type(error).__name__}: {error}")
 
 
-def _read_values(raw: RawListing, source: Source) -> Values | Rejected:
+def _read_values(raw: RawListing, source: Source, seen: FirstSight) -> Values | Rejected:
     title, lifecycle_in_title = read_status_words(clean_line(read_text(raw.title)))
     starts, lifecycle_in_date = read_status_words(raw.starts) if _WORD.search(raw.starts) else (raw.starts, None)
     raw = raw.model_copy(update={"starts": starts}) if lifecycle_in_date else raw
@@ -68,8 +77,8 @@ def _read_values(raw: RawListing, source: Source) -> Values | Rejected:
     where = read_places(raw_places).value
     places, says_online = where.places, where.says_online
     published = _published(raw)
-    when = read_when(raw, places, source.timezone, published)
-    around = date_context(places, source.timezone)
+    around = date_context(places, source.timezone, seen)
+    when = read_when(raw, replace(around, stated_zone=raw.timezone), published)
     said = read_announcement(
         f"{title}\n{description[:_MAX_PROSE]}", published, around, counts_from=_week_of_event(when.value)
     )
@@ -134,6 +143,7 @@ def _read_values(raw: RawListing, source: Source) -> Values | Rejected:
         "lifecycle": lifecycle_in_title or lifecycle_in_date or (Lifecycle(status) if status else Lifecycle.SCHEDULED),
         "scope": _scope(raw, relevance),
         "doubts": tuple(dict.fromkeys(doubts)),
+        "first_seen": seen.remembered(raw.fetched_at.date()),
         "unmapped_values": unmapped_values | _unknown_types(raw),
     }
 

@@ -148,6 +148,19 @@ def choose(sources: Iterable[Source], ids: Iterable[str]) -> list[Source]:
     return chosen
 
 
+def renamed_files(gone: Iterable[Source], files: Iterable[Source]) -> list[tuple[str, str]]:
+    """Return which sources without a file may have been renamed, and to what: the address or the homepage is theirs."""
+    gone, found = list(gone), []
+    for source in files:
+        if not source.renamed_from:
+            found += [
+                (old.id, source.id)
+                for old in gone
+                if (old.platform, old.options) == (source.platform, source.options) or old.homepage == source.homepage
+            ]
+    return found
+
+
 def options_of(source: Source) -> PlatformOptions:
     """Return the validated platform options of a source."""
     return check_options(source.platform, source.options, source.id)

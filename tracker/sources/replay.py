@@ -9,9 +9,8 @@ from tracker.errors import SourceError
 from tracker.models.crawl_result import CrawlResult
 from tracker.models.listing import Listing
 from tracker.models.place import Place
-from tracker.models.raw_listing import RawListing, Rejected
+from tracker.models.raw_listing import RawListing
 from tracker.models.source import Source
-from tracker.reading import read_listing
 from tracker.sources.cases import Case, SavedPage
 from tracker.sources.files import options_of
 from tracker.sources.hooks import platform_of
@@ -29,7 +28,7 @@ def replay(source: Source, case: Case) -> CrawlResult:
             if isinstance(found, PageRequest):
                 waiting.append(found)
             else:
-                _add(result, found, source)
+                traversal.take(found)
     return result
 
 
@@ -67,14 +66,6 @@ def _not_saved(asked: PageRequest, source: Source) -> SourceError:
     mend = f"'tracker sources check {source.id} --fetch' saves it"
     message = f"The page {asked.url} is not in the case of {source.id!r}: {mend}."
     return SourceError(message, diagnosis="not_saved", url=asked.url)
-
-
-def _add(result: CrawlResult, raw: RawListing, source: Source) -> None:
-    read = read_listing(raw, source)
-    if isinstance(read, Rejected):
-        result.rejected.append(read)
-    else:
-        result.keep(raw, read)
 
 
 def as_expected(result: CrawlResult) -> dict[str, Any]:

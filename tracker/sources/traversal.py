@@ -12,10 +12,12 @@ from urllib.parse import urlsplit
 
 from tracker.errors import SourceError
 from tracker.models.crawl_result import CrawlResult, PageState
-from tracker.models.raw_listing import RawListing, Rejected
+from tracker.models.raw_listing import RawListing, Rejected, bounded_id
 from tracker.models.source import Source
 from tracker.models.text import check_link
+from tracker.reading import read_listing
 from tracker.reading.communities import read_community
+from tracker.reading.dates.first_sight import FirstSights
 from tracker.sources.platform import Page, PageContent, PageRequest, Platform, PlatformOptions
 
 MAX_PAGES = 100
@@ -38,6 +40,7 @@ class Traversal:
         cached_pages: pages that need not be read again if their content is the same, by request key.
         known_pages: keys of all pages that the source has answered before.
         reader_hash: hash of the reader's version and the source file.
+        first_sights: the words of earlier listings of the source.
         delay_for: returns the seconds between two requests to the site of a URL.
     """
 
@@ -52,6 +55,7 @@ class Traversal:
         cached_pages: Mapping[str, PageState] | None = None,
         known_pages: Collection[str] = (),
         reader_hash: str = "",
+        first_sights: FirstSights | None = None,
         delay_for: Callable[[str], float] = lambda _: 0.0,
     ) -> None:
         self.source = source
@@ -61,6 +65,7 @@ class Traversal:
         self.now = now
         self.cached_pages = cached_pages or {}
         self.reader_hash = reader_hash
+        self._first_sights = first_sights or FirstSights()
         self._delay_for = delay_for
         self._known_urls = {key.partition("#")[0] for key in known_pages}
         self._requested: set[str] = set()
@@ -135,6 +140,15 @@ class Traversal:
                 yield following
             elif following.key not in self._requested:
                 yield from self._draft_of(following)
+
+    def take(self, raw: RawListing) -> None:
+        """Read a raw listing, and add the listing or its rejection to the result."""
+        known = self._first_sights.of(bounded_id(raw.source_id), raw.title)
+        listing = read_listing(raw, self.source, known)
+        if isinstance(listing, Rejected):
+            self.result.rejected.append(listing)
+        else:
+            self.result.keep(raw, listing)
 
     def fail(self, asked: PageRequest, error: SourceError) -> Iterator[RawListing]:
         """Record that a page could not be fetched or read; yield the draft of its listing, if there is one."""

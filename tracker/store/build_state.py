@@ -23,9 +23,13 @@ def hash_inputs(db: Connection, versions: str) -> str:
     digest = hashlib.sha256(versions.encode())
     listing, ruling, source = schema.listing.c, schema.ruling.c, schema.source.c
     queries = (
-        select(listing.source, listing.source_id, listing.content_hash, listing.withdrawn_at.is_not(None)).order_by(
-            listing.source, listing.source_id
-        ),
+        select(
+            listing.source,
+            listing.source_id,
+            listing.content_hash,
+            listing.withdrawn_at.is_not(None),
+            listing.missed > 0,
+        ).order_by(listing.source, listing.source_id),
         select(ruling.id, ruling.document).where(ruling.undone_at.is_(None)).order_by(ruling.id),
         select(source.id, source.document).order_by(source.id),
     )

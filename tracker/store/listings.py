@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Table, and_, delete, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Table, and_, delete, or_, select, tuple_
 
 from tracker.models.listing import Listing, ListingKey
 from tracker.models.raw_listing import RawListing
@@ -62,6 +62,24 @@ def listings_of_events(db: Connection, event_ids: Sequence[str]) -> dict[str, li
         for row in db.execute(rows.where(member.c.event_id.in_(event_ids[at : at + _BATCH]))):
             found.setdefault(row.event_id, []).append(_parse_listing(row.document, row.withdrawn_at))
     return found
+
+
+def load_first_seen(db: Connection, event_ids: Sequence[str]) -> dict[ListingKey, datetime]:
+    """Return when each listing of some events was first seen."""
+    listing, member = schema.listing, schema.membership
+    rows = select(listing.c.source, listing.c.source_id, listing.c.first_seen).join(member, _same(listing, member))
+    found: dict[ListingKey, datetime] = {}
+    for at in range(0, len(event_ids), _BATCH):
+        some = member.c.event_id.in_(event_ids[at : at + _BATCH])
+        found |= {ListingKey((row.source, row.source_id)): row.first_seen for row in db.execute(rows.where(some))}
+    return found
+
+
+def load_absent(db: Connection) -> frozenset[ListingKey]:
+    """Return the listings that their source does not show any more."""
+    table = schema.listing
+    rows = select(table.c.source, table.c.source_id).where(or_(table.c.missed > 0, table.c.withdrawn_at.is_not(None)))
+    return frozenset(ListingKey((row.source, row.source_id)) for row in db.execute(rows))
 
 
 def load_states(db: Connection) -> dict[ListingKey, tuple[str, bool]]:

@@ -32,6 +32,7 @@ class Pruned:
     runs: int
     raw_listings: int
     pages: int
+    changes: int
 
 
 def backup(store: Store, path: Path) -> None:
@@ -102,9 +103,9 @@ def integrity_errors(db: Connection) -> Iterator[str]:
 
 
 def prune(db: Connection, before: datetime) -> Pruned:
-    """Delete raw listings of events that ended before ``before``, old runs, and states of pages not read since.
+    """Delete raw listings and details of the history of events that ended before ``before``, old runs and page states.
 
-    Events, listings, the change history, rulings, and everything about coming events are kept.
+    Events, listings, when each was listed, rulings, and everything about coming events are kept.
     """
     run, listing, text_of, page = schema.run, schema.listing, schema.listing_document, schema.page
     rank = func.row_number().over(partition_by=run.c.source, order_by=run.c.id.desc()).label("rank")
@@ -130,7 +131,11 @@ def prune(db: Connection, before: datetime) -> Pruned:
     raw = update(text_of).where(text_of.c.raw != "", over.exists())
     raws = db.execute(raw.values(raw="")).rowcount
     pages = db.execute(delete(page).where(page.c.read_at < before)).rowcount
-    return Pruned(runs, raws, pages)
+    change = schema.change
+    ended = select(schema.event.c.id).where(schema.event.c.ends_at < before)
+    details = change.c.document.not_like('%"field":"event"%')  # when an event was listed stays
+    changes = db.execute(delete(change).where(change.c.event_id.in_(ended), details, change.c.at < before)).rowcount
+    return Pruned(runs, raws, pages, changes)
 
 
 def compact(store: Store) -> None:

@@ -1,11 +1,11 @@
-"""Tracks the presence of listings from run to run: a listing that is missing in enough runs is withdrawn."""
+"""Stores the listings of a source, and since when each is missing. ``tracker.lifecycle`` has the rules."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, bindparam, func, literal, or_, select, update
 
 from tracker.models.crawl_result import CrawlResult, KnownListing, words_of
 from tracker.models.listing import Listing
@@ -14,9 +14,8 @@ from tracker.models.record import content_hash_of
 from tracker.models.vocabulary import DeadlineKind
 from tracker.store import schema
 from tracker.store.bulk_writes import upsert
+from tracker.store.column_types import InstantText
 
-WITHDRAWN_AFTER = 3
-"""Number of healthy, complete runs in a row without a listing after which it is withdrawn."""
 _BATCH = 500
 _CLOSING_KINDS = frozenset({DeadlineKind.APPLICATION, DeadlineKind.REGISTRATION, DeadlineKind.SUBMISSION})
 
@@ -31,8 +30,20 @@ def expected_until(listing: Listing) -> datetime:
     return min([listing.when.starts_at, *closings])
 
 
-def save_listings(db: Connection, readings: Sequence[tuple[RawListing, Listing]], seen_at: datetime) -> tuple[int, int]:
-    """Store listings of one source, and return how many are new and how many have changed."""
+def save_listings(
+    db: Connection,
+    readings: Sequence[tuple[RawListing, Listing]],
+    seen_at: datetime,
+    shown_as: Mapping[str, str] | None = None,
+) -> tuple[int, int]:
+    """Store listings of one source, and return how many are new and how many have changed.
+
+    Args:
+        db: the transaction.
+        readings: raw and validated listings; their ``source_id`` is the key.
+        seen_at: when they were seen.
+        shown_as: the source's own ids, by key, where they have changed; see ``tracker.lifecycle``.
+    """
     if not readings:
         return 0, 0
     source = readings[0][1].source
@@ -60,14 +71,18 @@ def save_listings(db: Connection, readings: Sequence[tuple[RawListing, Listing]]
                 "last_seen": seen_at,
                 "expected_until": expected_until(listing),
                 "missed": 0,
+                "missing_since": None,
                 "withdrawn_at": None,
+                "shown_as": listing.source_id,
             }
         )
     shows_all = known.keys() <= {listing.source_id for _, listing in readings}
     seen = None if shows_all else [each.source_id for each in touched]
-    _touch(db, source, seen, last_seen=seen_at, missed=0, withdrawn_at=None)
-    upsert(db, table, written, keep=["first_seen"])
+    _touch(db, source, seen, last_seen=seen_at, missed=0, missing_since=None, withdrawn_at=None)
+    upsert(db, table, written, keep=["first_seen", "shown_as"])
     upsert(db, schema.listing_document, documents)
+    for renamed, name in (shown_as or {}).items():
+        _touch(db, source, [renamed], shown_as=name)
     return new, len(written) - new
 
 
@@ -86,7 +101,8 @@ def count_missing(
     result: CrawlResult,
     now: datetime,
     *,
-    at_once: bool = False,
+    after: int,
+    missing_for: timedelta,
 ) -> int:
     """Count one more missed run for the listings that a complete run did not show; return how many it withdraws.
 
@@ -95,16 +111,23 @@ def count_missing(
         source: id of the source.
         result: what the run showed, and which pages have not changed since the last.
         now: when the run ended. Listings that have begun or closed by then do not count as missing.
-        at_once: withdraw missing listings in this run, because a person has confirmed that they are gone.
+        after: number of missed runs in a row after which a listing is withdrawn.
+        missing_for: minimum time between the first of them and the withdrawal.
     """
     table = schema.listing
-    rows = select(table.c.source_id, table.c.page_url)
+    rows = select(table.c.source_id, table.c.page_url, table.c.shown_as)
     due = (table.c.source == source, table.c.withdrawn_at.is_(None), table.c.expected_until > now)
     unchanged = set(result.unchanged_pages)
-    expected = [row.source_id for row in db.execute(rows.where(*due)) if row.page_url not in unchanged]
+    expected = {row.source_id: row.shown_as for row in db.execute(rows.where(*due)) if row.page_url not in unchanged}
     missing = _without_unidentified(db, source, result.not_shown(expected), result.unidentified)
-    _touch(db, source, missing, missed=table.c.missed + 1)
-    return _withdraw(db, source, now, after=1 if at_once else WITHDRAWN_AFTER)
+    _touch(
+        db,
+        source,
+        missing,
+        missed=table.c.missed + 1,
+        missing_since=func.coalesce(table.c.missing_since, literal(now, InstantText())),
+    )
+    return _withdraw(db, source, now, after=after, missing_for=missing_for)
 
 
 def _without_unidentified(db: Connection, source: str, missing: list[str], words: str) -> list[str]:
@@ -119,15 +142,37 @@ def _without_unidentified(db: Connection, source: str, missing: list[str], words
     ]
 
 
-def load_documents(db: Connection, source: str, ids: Sequence[str]) -> dict[str, Listing]:
-    """Return some listings of a source, by source id."""
+def load_documents(db: Connection, source: str, keys: Collection[str]) -> dict[str, Listing]:
+    """Return some listings of a source, by key."""
     table = schema.listing_document
     found: dict[str, Listing] = {}
+    ids = sorted(keys)
     for at in range(0, len(ids), _BATCH):
         some = (table.c.source == source, table.c.source_id.in_(ids[at : at + _BATCH]))
         rows = db.execute(select(table.c.source_id, table.c.document).where(*some))
         found |= {row.source_id: Listing.model_validate_json(row.document) for row in rows}
     return found
+
+
+def load_inferred(db: Connection, source: str) -> list[tuple[str, RawListing | None, Listing]]:
+    """Return the source's id, raw listing unless pruned, and listing of those with inferred or relative dates."""
+    listing, document = schema.listing, schema.listing_document
+    says_when = [
+        document.c.document.contains(f'"{name}":', autoescape=True) for name in ("first_seen", "year_inferred")
+    ]
+    rows = (
+        select(listing.c.shown_as, document.c.raw, document.c.document)
+        .join(document, (listing.c.source == document.c.source) & (listing.c.source_id == document.c.source_id))
+        .where(listing.c.source == source, or_(*says_when))
+    )
+    return [
+        (
+            row.shown_as,
+            RawListing.model_validate_json(row.raw) if row.raw else None,
+            Listing.model_validate_json(row.document),
+        )
+        for row in db.execute(rows)
+    ]
 
 
 def has_missing(db: Connection, source: str, now: datetime) -> bool:
@@ -139,11 +184,12 @@ def has_missing(db: Connection, source: str, now: datetime) -> bool:
     return db.execute(missing.limit(1)).first() is not None
 
 
-def _withdraw(db: Connection, source: str, now: datetime, *, after: int) -> int:
+def _withdraw(db: Connection, source: str, now: datetime, *, after: int, missing_for: timedelta) -> int:
     table = schema.listing
     gone = update(table).where(
         table.c.source == source,
         table.c.missed >= after,
+        table.c.missing_since <= now - missing_for,
         table.c.withdrawn_at.is_(None),
         table.c.expected_until > now,
     )
@@ -161,12 +207,20 @@ def _touch(db: Connection, source: str, ids: Sequence[str] | None, **values: obj
 
 
 def load_known(db: Connection, source: str) -> dict[str, KnownListing]:
-    """Return the listings of a source that are not withdrawn, by source id."""
+    """Return the state of all listings of a source, by key."""
     table = schema.listing
-    rows = select(table.c.source_id, table.c.page_url, table.c.expected_until, table.c.missed)
     return {
-        row.source_id: KnownListing(row.page_url, row.expected_until, row.missed)
-        for row in db.execute(rows.where(table.c.source == source, table.c.withdrawn_at.is_(None)))
+        row.source_id: KnownListing(
+            page_url=row.page_url,
+            expected_until=row.expected_until,
+            shown_as=row.shown_as,
+            first_seen=row.first_seen,
+            last_seen=row.last_seen,
+            missed=row.missed,
+            withdrawn_at=row.withdrawn_at,
+            content_hash=row.content_hash,
+        )
+        for row in db.execute(select(table).where(table.c.source == source))
     }
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 
 from tracker.models.listing import ListingKey
 from tracker.models.ruling import Ruling
-from tracker.store import schema
+from tracker.store import schema, sources
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +23,20 @@ class DoubtfulPair:
 
 
 def load_rulings(db: Connection) -> dict[int, Ruling]:
-    """Return the rulings that are in force, by number."""
+    """Return the rulings that are in force, by number; they name listings by the present names of sources."""
     table = schema.ruling
     rows = db.execute(select(table).where(table.c.undone_at.is_(None)).order_by(table.c.id))
-    return {row.id: Ruling.model_validate_json(row.document) for row in rows}
+    found = {row.id: Ruling.model_validate_json(row.document) for row in rows}
+    new_names = sources.load_new_names(db) if found else {}
+    return {number: _with_new_names(each, new_names) if new_names else each for number, each in found.items()}
+
+
+def _with_new_names(ruling: Ruling, new_names: Mapping[str, str]) -> Ruling:
+    def renamed(names: tuple[str, ...]) -> tuple[str, ...]:
+        parts = (name.partition(" ") for name in names)
+        return tuple(f"{new_names.get(source, source)}{blank}{rest}" for source, blank, rest in parts)
+
+    return ruling.model_copy(update={"a": renamed(ruling.a), "b": renamed(ruling.b)})
 
 
 def load_undone(db: Connection) -> dict[int, datetime]:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, delete, func, insert, select
 
-from tracker.models.crawl_result import CrawlResult, KnownListing, PageState, SourceHistory
+from tracker.models.crawl_result import CrawlResult, PageState, SourceHistory, Withdrawal
 from tracker.models.raw_listing import Rejected
 from tracker.models.run import Run, RunHistory
 from tracker.models.vocabulary import Verdict
@@ -18,8 +18,6 @@ from tracker.store.bulk_writes import upsert
 from tracker.store.column_types import InstantText
 from tracker.store.communities import save_communities
 
-_ABSENCES = frozenset({"emptied", "halved"})
-"""Anomalies that withdraw missing listings at once if a person has accepted them."""
 RECENT_RUNS = 30
 """Number of runs per source that its health is computed from."""
 _FEW = 200
@@ -27,19 +25,31 @@ _FEW = 200
 _LONGEST_ETAG, _LONGEST_DATE = 1_000, 200
 
 
-def record_run(db: Connection, run: Run, result: CrawlResult, *, job: int | None = None) -> Run:
+def record_run(
+    db: Connection,
+    run: Run,
+    result: CrawlResult,
+    *,
+    withdrawal: Withdrawal | None = None,
+    shown_as: Mapping[str, str] | None = None,
+    job: int | None = None,
+) -> Run:
     """Store a run, and return it with its counts of new, changed and withdrawn listings.
 
-    The listings of a suspect or failed run are not stored: they would become public.
+    Only a healthy run counts listings as missing, and only a successful one remembers its pages as read. The readings
+    of a suspect run are stored too; those that are not to become public have been taken out of ``result``.
 
     Args:
         db: the transaction.
         run: the run as judged.
         result: the crawl result.
+        withdrawal: when missing listings are withdrawn; default: as usual.
+        shown_as: the source's own ids of listings, by key, where they have changed.
         job: the job of the queue that crawled it.
     """
+    if run.verdict is not Verdict.FAILED:
+        run = run.model_copy(update=_save_listings(db, run, result, withdrawal or Withdrawal(), shown_as or {}))
     if run.is_successful:
-        run = run.model_copy(update=_save_listings(db, run, result))
         _save_pages(db, run, result)
     values = {
         "source": run.source,
@@ -68,15 +78,18 @@ def forget_runs(db: Connection, runs: Iterable[Run]) -> None:
         db.execute(delete(table).where(table.c.id == newest, table.c.verdict == Verdict.FAILED.value))
 
 
-def _save_listings(db: Connection, run: Run, result: CrawlResult) -> dict[str, int]:
+def _save_listings(
+    db: Connection, run: Run, result: CrawlResult, withdrawal: Withdrawal, shown_as: Mapping[str, str]
+) -> dict[str, int]:
     now = run.finished_at
     presence.touch(db, run.source, result.unchanged_pages, now)
-    new, changed = presence.save_listings(db, list(result.readings.values()), now)
+    new, changed = presence.save_listings(db, list(result.readings.values()), now, shown_as)
     withdrawn = 0
     if run.verdict is Verdict.HEALTHY and result.is_complete:
-        at_once = run.accepted and run.diagnosis in _ABSENCES
-        withdrawn = presence.count_missing(db, run.source, result, now, at_once=at_once)
-    if result.communities:
+        withdrawn = presence.count_missing(
+            db, run.source, result, now, after=withdrawal.after, missing_for=withdrawal.missing_for
+        )
+    if result.communities and run.is_successful:
         save_communities(db, run.source, result.communities)
     return {"new": new, "changed": changed, "withdrawn": withdrawn}
 
@@ -159,6 +172,13 @@ def last_successes(db: Connection, *of: str) -> dict[str, datetime]:
     return {row[0]: row[1] for row in rows}
 
 
+def has_success(db: Connection) -> bool:
+    """Return whether any source was ever crawled with success."""
+    table = schema.run
+    good = table.c.verdict.in_([Verdict.HEALTHY.value, Verdict.UNCHANGED.value])
+    return db.execute(select(table.c.id).where(good).limit(1)).first() is not None
+
+
 def load_histories(db: Connection, sources: Iterable[str]) -> dict[str, RunHistory]:
     """Return the recent runs, the last success and the unpublished listings of sources, by id."""
     ids = list(sources)
@@ -167,25 +187,22 @@ def load_histories(db: Connection, sources: Iterable[str]) -> dict[str, RunHisto
     return {each: RunHistory(runs.get(each, []), successes.get(each), tuple(faults.get(each, ()))) for each in ids}
 
 
-def load_source_history(db: Connection, source: str, result: CrawlResult) -> SourceHistory:
-    """Return the earlier listings and runs of a source, to compare ``result`` with.
+def load_source_history(db: Connection, source: str, shown: Iterable[str]) -> SourceHistory:
+    """Return the earlier listings and runs of a source.
 
-    Listings of ``result`` whose source has given them another id get back the id that they had.
+    Args:
+        db: the transaction.
+        source: id of the source.
+        shown: the source's own ids in the crawl result.
     """
     listings = presence.load_known(db, source)
-    _keep_ids(db, source, result, listings)
-    new = [name for name in result.readings if name not in listings]
-    healthy = last_runs(db, source, verdict=Verdict.HEALTHY).get(source, [])
-    last = last_runs(db, source, most=1).get(source, [None])[-1]
-    return SourceHistory(listings, healthy, presence.ids_of_others(db, source, new), last)
-
-
-def _keep_ids(db: Connection, source: str, result: CrawlResult, known: Mapping[str, KnownListing]) -> None:
-    unchanged = set(result.unchanged_pages)
-    vanished = [name for name in result.not_shown(known) if known[name].page_url not in unchanged]
-    if vanished and result.readings:
-        shown = [name for name in result.readings if name in known]
-        result.keep_ids(presence.load_documents(db, source, [*vanished, *shown]), vanished)
+    known = {each.shown_as for each in listings.values()}
+    return SourceHistory(
+        listings,
+        runs=last_runs(db, source, verdict=Verdict.HEALTHY).get(source, []),
+        ids_of_others=presence.ids_of_others(db, source, [name for name in shown if name not in known]),
+        recent=last_runs(db, source).get(source, []),
+    )
 
 
 def rejections(db: Connection, source: str) -> list[Rejected]:

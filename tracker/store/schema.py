@@ -19,7 +19,7 @@ from sqlalchemy import (
 from tracker.store.column_types import InstantText
 from tracker.store.column_types import sorted_text as _text
 
-SCHEMA_VERSION = "0011"
+SCHEMA_VERSION = "0012"
 """The newest migration; a test compares it with the head of the migrations."""
 PRE_RELEASE_VERSIONS = frozenset(f"{number:04}" for number in range(1, 10))
 """Schema versions of the development before 0.1.0, which cannot be upgraded."""
@@ -73,7 +73,11 @@ listing = Table(
     Column("expected_until", InstantText, nullable=False),
     # Number of complete runs in a row that did not show it.
     Column("missed", Integer, nullable=False, server_default="0"),
+    # When the first of these runs ended.
+    Column("missing_since", InstantText),
     Column("withdrawn_at", InstantText),
+    # The source's own id of it now; empty if that id stands for another entry. See tracker.lifecycle.
+    Column("shown_as", _text(255), nullable=False, server_default=""),
     Index("listing_by_id", "source_id"),
 )
 """State of each listing from crawl to crawl; narrow, because every crawl updates most rows."""

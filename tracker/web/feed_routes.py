@@ -12,9 +12,10 @@ from starlette.types import Receive, Scope, Send
 
 from tracker.clock import current_time
 from tracker.config import Settings
-from tracker.errors import SelectionError, StoreError
+from tracker.errors import PublicationRefusedError, SelectionError, StoreError
 from tracker.publishing.feed_request import FeedRequest
 from tracker.publishing.feeds import FEEDS
+from tracker.publishing.wipe_guard import check_was_crawled
 from tracker.web.responses import CachedResponse, ResponseCache, feed_response, text_response
 from tracker.web.store_reader import StoreReader
 
@@ -58,7 +59,7 @@ class Feeds:
             return self._cache.get(key) or await self._render_once(key, request)
         except SelectionError as error:
             return text_response(400, str(error))
-        except StoreError as error:
+        except (StoreError, PublicationRefusedError) as error:
             return text_response(503, str(error), {"Retry-After": "300"})
 
     def _check_for_changes(self) -> None:
@@ -89,6 +90,7 @@ class Feeds:
 
     def _build(self, name: str, request: FeedRequest) -> CachedResponse:
         with self._data.reading() as db:
+            check_was_crawled(db, "the data folder")
             response = feed_response(FEEDS[name].build(db, request), name)
         _ = response.gzipped  # compress in this thread, not in the event loop when it is first sent
         return response

@@ -22,6 +22,7 @@ from tracker.reading.announcements.parts import (
 )
 from tracker.reading.announcements.roles import DateRole, Role, date_roles, says_deadline
 from tracker.reading.announcements.surroundings import TextSpan
+from tracker.reading.dates.first_sight import FirstSight
 from tracker.reading.dates.mentions import Scan, scan
 from tracker.reading.dates.resolution import EMPTY_CONTEXT, NO_ZONE, DateContext, ResolvedDate
 from tracker.reading.dates.spans import DateExpression
@@ -58,12 +59,17 @@ def read_announcement(
     """
     month_first = (around.country in _MONTH_FIRST) if around.country else None
     found = scan(text, counts_from or published, month_first=month_first)
+    if counts_from is None and around.seen is not None and published is not None:
+        since = _since(found, around.seen, published)
+        found = found if since == published else scan(text, since, month_first=month_first)
     said = date_roles(found.text, [_spot(found, written) for written in found.found])
     said = [_as_deadline(written, purpose, due) for written, purpose in zip(found.found, said, strict=True)]
     published = published or stated_publication(found, said)
     if match := _STATED_ZONE.search(found.text):
         around = replace(around, stated_zone=match[1])
     mentions = resolve_years(found, said, published, around, event)
+    if around.seen is not None and published is not None:
+        published = around.seen.latest(published)
     when, doubts = event_dates(mentions, published)
     when = add_clock(when, found, mentions, around)
     deadlines = extract_deadlines(mentions, due or DeadlineKind.APPLICATION)
@@ -82,6 +88,18 @@ def read_announcement(
         tba=find_statements(found.text, "tba") if is_tba else "",
         published=published,
         doubts=tuple(dict.fromkeys(doubts)),
+    )
+
+
+def _since(found: Scan, seen: FirstSight, published: date) -> date:
+    """Return the day from which "tomorrow" and the like count."""
+    relative = [
+        written
+        for written in found.found
+        if written.first.is_relative or (written.last is not None and written.last.is_relative)
+    ]
+    return min(
+        (seen.of_sentence(found.text, *found.position(written), published) for written in relative), default=published
     )
 
 

@@ -27,6 +27,8 @@ class PartialDate:
     """Weekdays written beside days: (True for the last day, 0–6)."""
     is_vague: bool = False
     """True for a part of a period: "mid January"."""
+    is_relative: bool = False
+    """True if it counts from the day of publication: "tomorrow"."""
     doubt: str = ""
     """Description of its ambiguity."""
     either: PartialDate | None = field(default=None)
@@ -158,15 +160,15 @@ def _period(unit: str, published: date, *, is_next: bool, after: int) -> Parsed 
     if unit == "month":
         month = published.month + is_next
         year, month = published.year + (month > _DECEMBER), (month - 1) % 12 + 1
-        return PartialDate(DatePrecision.MONTH, (month, 1), (month, END_OF_MONTH), year), after
+        return PartialDate(DatePrecision.MONTH, (month, 1), (month, END_OF_MONTH), year, is_relative=True), after
     if unit == "year" and is_next:
-        return PartialDate(DatePrecision.YEAR, (1, 1), (12, 31), published.year + 1), after
+        return PartialDate(DatePrecision.YEAR, (1, 1), (12, 31), published.year + 1, is_relative=True), after
     return None
 
 
 def _day(day: date) -> PartialDate:
-    return PartialDate(DatePrecision.DAY, (day.month, day.day), (day.month, day.day), day.year)
+    return _span(DatePrecision.DAY, day, day)
 
 
 def _span(precision: DatePrecision, first: date, last: date) -> PartialDate:
-    return PartialDate(precision, (first.month, first.day), (last.month, last.day), first.year)
+    return PartialDate(precision, (first.month, first.day), (last.month, last.day), first.year, is_relative=True)

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 
 from tracker.models.moments import ANYWHERE_ON_EARTH, EARLIEST_YEAR, LATEST_YEAR, zone_of
 from tracker.models.vocabulary import DatePrecision, ZoneSource
+from tracker.reading.dates.first_sight import FirstSight
 from tracker.reading.dates.mentions import Scan
 from tracker.reading.dates.partial_dates import PartialDate
 from tracker.reading.dates.spans import DateExpression
@@ -38,6 +39,8 @@ class DateContext:
     source_zone: str | None = None
     stated_zone: str = ""
     """Name of the zone of all times of the text, as written: "all times in CET"."""
+    seen: FirstSight | None = None
+    """Days on which words of the listing were first seen; None: its words count from the day of publication."""
 
     @property
     def near(self) -> tuple[str, ...]:
@@ -94,6 +97,9 @@ class ResolvedDate:
 def resolve(scan: Scan, written: DateExpression, context: YearContext, around: DateContext) -> ResolvedDate | None:
     """Resolve year and zone of ``written``; None if the year cannot be inferred."""
     doubts: list[str] = []
+    words = scan.words_of(written)
+    if around.seen is not None and context.published is not None and written_year(written) is None:
+        context = _since_first_sight(written, words, context, context.published, around.seen)
     figures = _figures(written, context, doubts)
     if figures is None:
         return None
@@ -102,7 +108,6 @@ def resolve(scan: Scan, written: DateExpression, context: YearContext, around: D
     span = spans_of(written, year) if year is not None else infer_year(written, context)
     if span is None or not all(EARLIEST_YEAR <= day.year <= LATEST_YEAR for day in span):
         return None
-    words = scan.words_of(written)
     if (
         year is None
         and context.published is not None
@@ -132,6 +137,20 @@ def resolve(scan: Scan, written: DateExpression, context: YearContext, around: D
     )
     doubts += _contradicting_zones(written, dated, around)
     return replace(dated, doubts=tuple(doubts))
+
+
+def _since_first_sight(
+    written: DateExpression, words: str, context: YearContext, published: date, seen: FirstSight
+) -> YearContext:
+    """Return the context of the day on which the words were first seen."""
+    if not context.is_past:
+        return replace(context, published=seen.of(words, published))
+    if not seen.knows(words):
+        return replace(context, published=seen.of(f"past: {words}", published))
+    # They were announced then, and have passed since: "12–14 January. Thank you all for coming!"
+    announced = replace(context, published=seen.of(words, published), is_past=False)
+    span = infer_year(written, announced)
+    return announced if span is not None and span[0] <= published else context
 
 
 def _figures(written: DateExpression, context: YearContext, doubts: list[str]) -> DateExpression | None:

@@ -1,0 +1,161 @@
+"""Pairs entries that a source no longer shows with entries that it newly shows: the same, moved, renamed or re-created.
+
+A wrong pair gives one id to two events, which is worse than a missed pair: so a pair needs signs that only the same
+event has, and must be the best of both its entries.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+
+from tracker.lifecycle.rounds import names_other_edition
+from tracker.matching.titles import Title, read_title
+from tracker.models.listing import Listing
+from tracker.models.text import fold
+from tracker.models.vocabulary import Mode
+
+_MOVES_BY = timedelta(days=120)
+"""Maximum time by which an event moves; a later one of the same title is another."""
+_MOVES_IN_SERIES = timedelta(days=3)
+"""Maximum time by which one event of a series moves: less than half a week, or it could be the next."""
+_ABOUT_TO_BEGIN = timedelta(days=2)
+"""An event that vanishes so shortly before its begin makes room for the next; it has not moved."""
+_SIMILAR = 0.6
+"""Minimum share of the weight of two titles' words that both have."""
+_RELATED = 0.3
+
+
+def tells_another_event(old: Listing, new: Listing) -> bool:
+    """Return whether what an id shows now has neither title nor start nor link in common with what it showed."""
+    return (
+        max(compare_titles(old.title, new.title)) < _RELATED
+        and old.when.start != new.when.start
+        and (old.url is None or old.url != new.url)
+    )
+
+
+def pair_equal(old: Mapping[str, Listing], new: Mapping[str, Listing]) -> dict[str, str]:
+    """Return the old key of each new id that says the same: title, start or deadlines, and link, else place.
+
+    Only what is unique on both sides is paired.
+    """
+    before, after = _by_content(old), _by_content(new)
+    return {
+        names[0]: before[content][0]
+        for content, names in after.items()
+        if len(names) == 1 and len(before.get(content, ())) == 1
+    }
+
+
+def _by_content(listings: Mapping[str, Listing]) -> dict[tuple[object, ...], list[str]]:
+    found: dict[tuple[object, ...], list[str]] = {}
+    for name, each in listings.items():
+        closings = tuple(deadline.at for deadline in each.deadlines)
+        if not each.recurring and (each.when.start is not None or any(closings)):
+            places = tuple(fold(place.raw) for place in each.places)
+            when = each.when.start or closings
+            found.setdefault((fold(each.title), when, each.url or places), []).append(name)
+    return found
+
+
+def pair_similar(
+    old: Mapping[str, Listing], new: Mapping[str, Listing], beside: Iterable[str], now: datetime
+) -> dict[str, str]:
+    """Return the old key of each new id that is the same event with another date, title or address.
+
+    Args:
+        old: entries to come that are not shown any more, by key.
+        new: entries that were not shown before, by id.
+        beside: titles of the source's other entries.
+        now: the time of the crawl.
+    """
+    names = Counter(_name(each) for each in beside)
+    titles = names + Counter(map(_name, (each.title for each in old.values())))
+    newer = names + Counter(map(_name, (each.title for each in new.values())))
+    in_series = {name for counts in (titles, newer) for name, count in counts.items() if count > 1}
+    shared = _repeated([*old.values()]) | _repeated([*new.values()])
+    found = []
+    for key, one in old.items():
+        for name, other in new.items():
+            points = _points(one, other, is_series=_name(one.title) in in_series, shared_links=shared, now=now)
+            if points > 0:
+                found.append((-points, abs(_shift(one, other)), key, name))
+    pairs: dict[str, str] = {}
+    for _, _, key, name in sorted(found):
+        if name not in pairs and key not in pairs.values():
+            pairs[name] = key
+    return pairs
+
+
+def _points(old: Listing, new: Listing, *, is_series: bool, shared_links: set[str], now: datetime) -> int:
+    """Return how surely two entries are one event; 0 if they may be two."""
+    if old.recurring != new.recurring:
+        return 0
+    likeness, containment = compare_titles(old.title, new.title)
+    is_same_time = _is_same_time(old, new)
+    is_same_link = old.url is not None and old.url == new.url and old.url not in shared_links
+    is_same_place = _place(old) == _place(new) and _place(old) is not None
+    is_elsewhere = None not in {_place(old), _place(new)} and not is_same_place
+    says_the_same = len(old.description) > 80 and old.description == new.description
+    if is_same_time:
+        if max(likeness, containment) >= _SIMILAR and not (is_elsewhere and is_series):
+            return 9 + is_same_link + is_same_place + says_the_same
+        if is_same_link or says_the_same or (is_same_place and likeness >= _RELATED):
+            return 6 + is_same_link + says_the_same
+        return 0
+    if names_other_edition(old.title, new.title) or likeness < _SIMILAR or is_elsewhere:
+        return 0
+    shift = _shift(old, new)
+    if is_series and not is_same_link:
+        return 4 if abs(shift) <= _MOVES_IN_SERIES else 0
+    is_next = old.when.start is not None and old.when.starts_at - now < _ABOUT_TO_BEGIN and shift > _MOVES_IN_SERIES
+    if is_next or abs(shift) > _MOVES_BY:
+        return 0
+    return 5 + is_same_link + says_the_same
+
+
+def _is_same_time(old: Listing, new: Listing) -> bool:
+    if old.when.start is None and new.when.start is None:
+        closings = [{each.at for each in listing.deadlines if each.at} for listing in (old, new)]
+        return bool(closings[0] & closings[1])
+    is_coarse = old.when.precision is not new.when.precision
+    return old.when.first_day == new.when.first_day if is_coarse else old.when.start == new.when.start
+
+
+def _shift(old: Listing, new: Listing) -> timedelta:
+    if old.when.start is not None and new.when.start is not None:
+        return new.when.starts_at - old.when.starts_at
+    if old.when.start is None and new.when.start is None:
+        closings = [[each.closes_at for each in listing.deadlines if each.closes_at] for listing in (old, new)]
+        return max(closings[1]) - max(closings[0]) if all(closings) else timedelta.max
+    return timedelta.max  # one has a date, the other only a deadline
+
+
+def _place(listing: Listing) -> object:
+    if listing.places:
+        return tuple((each.city, each.country) if each.city else fold(each.raw) for each in listing.places)
+    return Mode.ONLINE if listing.mode is Mode.ONLINE else None
+
+
+def _repeated(listings: Iterable[Listing]) -> set[str]:
+    return {url for url, count in Counter(each.url for each in listings).items() if url and count > 1}
+
+
+def _name(title: str) -> str:
+    return read_title(title).text or fold(title)
+
+
+def compare_titles(one: str, other: str) -> tuple[float, float]:
+    """Return the weight of the words that two titles share, as a share of all their words and of the lighter title."""
+    if fold(one) == fold(other):
+        return 1.0, 1.0
+    left, right = _weights(read_title(one)), _weights(read_title(other))
+    shared = sum(left[word] for word in left.keys() & right.keys())
+    total, least = sum((left | right).values()), min(sum(left.values()), sum(right.values()))
+    return (shared / total, shared / least) if least else (0.0, 0.0)
+
+
+def _weights(title: Title) -> dict[int, float]:
+    return {word.code: word.weight for word in title.words}

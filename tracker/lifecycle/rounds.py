@@ -1,0 +1,71 @@
+"""Tells another round of something from the same event with changed dates."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from tracker.matching.editions import Edition
+from tracker.matching.titles import read_title
+from tracker.models.listing import Listing
+
+EXTENSION = timedelta(days=21)
+"""Maximum time by which a deadline is extended; a later one belongs to the next round."""
+_OTHER_DATES = timedelta(days=30)
+_BEGINS_WITHIN = timedelta(days=180)
+"""Maximum time after the last deadline of a call within which what it is for begins."""
+
+
+def is_another_round(old: Listing, new: Listing, *, first_seen: datetime, now: datetime) -> bool:
+    """Return whether ``new``, shown under the id of ``old``, is the next round of it and not the same event.
+
+    What is over does not move; so once it is over, other dates are those of the next round. Before, the titles must
+    name another edition as well: "Cohort 3" and "Cohort 4", "Forum 2027" and "Forum 2028".
+
+    Args:
+        old: the entry as it was.
+        new: what its id shows now.
+        first_seen: when the entry was first seen; what was never seen as coming is corrected rather than replaced.
+        now: the time of the crawl.
+    """
+    if old.recurring or new.recurring:
+        return False
+    if names_other_edition(old.title, new.title) and _have_other_dates(old, new):
+        return True
+    if old.ends_at > now or first_seen >= old.ends_at or new.ends_at <= now:
+        return False
+    if old.when.start is not None:
+        return new.when.start is None or (
+            new.when.first_day != old.when.first_day and new.when.starts_at >= old.ends_at
+        )
+    if new.when.start is None:
+        return new.ends_at - old.ends_at > EXTENSION
+    return new.when.starts_at - old.ends_at > _BEGINS_WITHIN
+
+
+def names_other_edition(one: str, other: str) -> bool:
+    """Return whether two titles name different editions, years or parts of the year of one thing."""
+    left, right = read_title(one), read_title(other)
+    return left.text == right.text and _differ(left.edition, right.edition)
+
+
+def _differ(one: Edition, other: Edition) -> bool:
+    pairs = ((one.number, other.number), (one.years, other.years))
+    if any(left and right and not set(left) & set(right) for left, right in pairs):
+        return True
+    return any(
+        left and right and left != right
+        for left, right in (
+            (one.session, other.session),
+            (one.part_of_year, other.part_of_year),
+            (one.month, other.month),
+        )
+    )
+
+
+def _have_other_dates(old: Listing, new: Listing) -> bool:
+    if old.when.start is not None and new.when.start is not None:
+        return abs(new.when.starts_at - old.when.starts_at) > _OTHER_DATES
+    closings = [{each.closes_at for each in listing.deadlines if each.closes_at} for listing in (old, new)]
+    if closings[0] and closings[1]:
+        return min(closings[1]) - max(closings[0]) > EXTENSION
+    return False
