@@ -19,6 +19,7 @@ from tracker.cli import (
     match,
     publish,
     read,
+    rebuild,
     review,
     rule,
     serve,
@@ -50,6 +51,7 @@ app.command()(digest.digest)
 app.command()(lint.lint)
 app.command()(serve.serve)
 app.command()(status.status)
+app.command()(rebuild.rebuild)
 app.command()(doctor.doctor)
 app.command()(read.read)
 app.command()(match.match)

@@ -21,7 +21,7 @@ from tracker.store import Store, build_state, change_log, events, listings, quer
 from tracker.store.events import RenderedEvent
 from tracker.store.locking import AdvisoryLock, lock_exclusively
 
-__all__ = ["BuildResult", "build_events"]
+__all__ = ["BuildResult", "build_events", "build_in"]
 
 BATCH = 1_000
 """Number of events in memory at once."""
@@ -34,17 +34,22 @@ def build_events(store: Store, now: datetime, *, rebuild: bool = False) -> Build
     rulings have changed; with ``rebuild`` all events.
     """
     with store.writing() as db:
-        lock_exclusively(db, AdvisoryLock.PUBLISHING)
-        cache_key = build_state.hash_inputs(db, STAGE_VERSIONS)
-        if not rebuild and build_state.is_current(db, cache_key):
-            return BuildResult(total=queries.count_listed(db), doubtful=rulings.count_doubtful_pairs(db))
-        plan = plan_build(db, now, rebuild=rebuild)
-        for start in range(0, len(plan.stale), BATCH):
-            plan.result.add(build_batch(db, plan.stale[start : start + BATCH], now))
-        events.analyze_events(db, len(plan.stale))
-        is_complete = not (plan.result.faulty or plan.result.refused)
-        build_state.save_cache_key(db, cache_key if is_complete else "")
-        build_state.save_faults(db, _by_source(plan.result.faulty))
+        return build_in(db, now, rebuild=rebuild)
+
+
+def build_in(db: Connection, now: datetime, *, rebuild: bool = False) -> BuildResult:
+    """Do the same in a transaction of the caller."""
+    lock_exclusively(db, AdvisoryLock.PUBLISHING)
+    cache_key = build_state.hash_inputs(db, STAGE_VERSIONS)
+    if not rebuild and build_state.is_current(db, cache_key):
+        return BuildResult(total=queries.count_listed(db), doubtful=rulings.count_doubtful_pairs(db))
+    plan = plan_build(db, now, rebuild=rebuild)
+    for start in range(0, len(plan.stale), BATCH):
+        plan.result.add(build_batch(db, plan.stale[start : start + BATCH], now))
+    events.analyze_events(db, len(plan.stale))
+    is_complete = not (plan.result.faulty or plan.result.refused)
+    build_state.save_cache_key(db, cache_key if is_complete else "")
+    build_state.save_faults(db, _by_source(plan.result.faulty))
     return plan.result
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -62,6 +62,19 @@ def listings_of_events(db: Connection, event_ids: Sequence[str]) -> dict[str, li
         for row in db.execute(rows.where(member.c.event_id.in_(event_ids[at : at + _BATCH]))):
             found.setdefault(row.event_id, []).append(_parse_listing(row.document, row.withdrawn_at))
     return found
+
+
+def load_with_raw(db: Connection) -> Iterator[tuple[Listing, RawListing | None]]:
+    """Yield all listings, sorted by key, with their raw listings unless these were pruned."""
+    document = schema.listing_document
+    rows = select(document.c.source, document.c.source_id).order_by(document.c.source, document.c.source_id)
+    keys = [tuple(row) for row in db.execute(rows)]
+    content = select(document.c.document, document.c.raw).order_by(document.c.source, document.c.source_id)
+    for at in range(0, len(keys), _BATCH):
+        some = tuple_(document.c.source, document.c.source_id).in_(keys[at : at + _BATCH])
+        for row in db.execute(content.where(some)).all():
+            raw = RawListing.model_validate_json(row.raw) if row.raw else None
+            yield Listing.model_validate_json(row.document), raw
 
 
 def load_first_seen(db: Connection, event_ids: Sequence[str]) -> dict[ListingKey, datetime]:

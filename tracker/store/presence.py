@@ -86,6 +86,17 @@ def save_listings(
     return new, len(written) - new
 
 
+def replace_listing(db: Connection, raw: RawListing, listing: Listing) -> None:
+    """Store another reading of a listing that is known; whether and when it was seen stays."""
+    texts = raw.canonical_bytes(), listing.canonical_bytes()
+    listed, content = schema.listing, schema.listing_document
+    values = {"content_hash": content_hash_of(*texts), "expected_until": expected_until(listing)}
+    of_listing = (listed.c.source == listing.source, listed.c.source_id == listing.source_id)
+    db.execute(update(listed).where(*of_listing).values(values))
+    of_content = (content.c.source == listing.source, content.c.source_id == listing.source_id)
+    db.execute(update(content).where(*of_content).values(raw=texts[0].decode(), document=texts[1].decode()))
+
+
 def touch(db: Connection, source: str, pages: Iterable[str], seen_at: datetime) -> None:
     """Record that the listings of unchanged pages were seen."""
     table = schema.listing
