@@ -8,34 +8,40 @@ from dashboard.components.header import show_credits, show_empty_state, show_hea
 from dashboard.components.problem import show_selection_problem, show_store_problem
 from dashboard.controls.address import read_address
 from dashboard.controls.filters import show_filters
-from dashboard.curator import note_key
 from dashboard.loading import find, load_source_names
 from dashboard.navigation import page_of, show_navigation, views
+from dashboard.suggestion_form import visitor
+from dashboard.turns import turns
 from tracker.errors import SelectionError, StoreError
 
-st.set_page_config(page_icon="🗓️", layout="wide")
 
-pages = {view.path: page_of(view) for view in views()}
-current = st.navigation(list(pages.values()), position="hidden")
-view = next(each for each in views() if pages[each.path] == current)
-note_key()
-try:
-    selection = read_address()
-    found = find(selection)
-    header, navigation = st.container(gap="xxsmall"), st.container()
-    if view.filters:
-        with header:
-            show_header(found)
-        show_filters(found, load_source_names())
-    with navigation:
-        show_navigation(view, selection)
-    if view.filters and not len(found):
-        show_empty_state(found)
-    else:
-        view.show(found)
+def show_page() -> None:
+    """Show the view that the URL names."""
+    st.set_page_config(page_icon="🗓️", layout="wide")
+    pages = {view.path: page_of(view) for view in views()}
+    current = st.navigation(list(pages.values()), position="hidden")
+    view = next(each for each in views() if pages[each.path] == current)
+    try:
+        selection = read_address()
+        found = find(selection)
+        header, navigation = st.container(gap="xxsmall"), st.container()
         if view.filters:
-            show_credits(found)
-except SelectionError as error:
-    show_selection_problem(error)
-except StoreError as error:
-    show_store_problem(error)
+            with header:
+                show_header(found)
+            show_filters(found, load_source_names())
+        with navigation:
+            show_navigation(view, selection)
+        if view.filters and not len(found):
+            show_empty_state(found)
+        else:
+            view.show(found)
+            if view.filters:
+                show_credits(found)
+    except SelectionError as error:
+        show_selection_problem(error)
+    except StoreError as error:
+        show_store_problem(error)
+
+
+with turns.turn(visitor()):
+    show_page()

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
+from dashboard.curator_key import COOKIE
 from dashboard.settings import settings
 
 _THIS_MACHINE = {"127.0.0.1", "localhost", "::1"}
@@ -15,8 +16,6 @@ _PROXY_HEADERS = frozenset(
     {"forwarded", "via", "x-real-ip", "x-client-ip", "true-client-ip", "x-original-host", "x-request-id", "cdn-loop"}
 )
 _PROXY_PREFIXES = ("x-forwarded-", "x-envoy-", "x-amzn-", "x-azure-", "cf-", "fly-", "fastly-", "tailscale-", "ngrok-")
-_KEY, _GIVEN_KEY = "key", "curator_key"
-"""Query parameter of the curator's secret, and where the session keeps it."""
 
 
 def curator() -> str:
@@ -25,7 +24,7 @@ def curator() -> str:
     if st.context.is_embedded:
         return ""
     is_here = bool(known.local_curator) and is_at_this_machine(st.context.headers.to_dict(), st.context.ip_address)
-    if is_here and opens(known.local_curator_key, st.session_state.get(_GIVEN_KEY, "")):
+    if is_here and opens(known.local_curator_key, str(st.context.cookies.get(COOKIE, ""))):
         return known.local_curator
     if not (known.login and st.user.get("is_logged_in", False)):
         return ""
@@ -40,12 +39,6 @@ def is_curator() -> bool:
     return bool(curator())
 
 
-def note_key() -> None:
-    """Keep the key of the URL for this session. Call it once per run: the URL loses it when a filter changes."""
-    if _KEY in st.query_params:
-        st.session_state[_GIVEN_KEY] = st.query_params[_KEY]
-
-
 def opens(key: str, given: str) -> bool:
     """Return whether a visitor has given the key, or none is set."""
     return not key or compare_digest(key.encode(), given.encode())
@@ -57,7 +50,7 @@ def is_at_this_machine(headers: Mapping[str, str], came_from: str | None) -> boo
     It is decided by the headers of the WebSocket handshake, which a browser does not let a page set. ``Host`` gives
     away a page whose domain resolves to this machine (DNS rebinding), ``Origin`` a page of another server on this
     machine, and either of them most proxies. Not all: one that adds no headers and writes its own ``Host`` passes on
-    what a program sends that is no browser and invents ``Origin``; against that, there is ``local_curator_key``.
+    what a program sends that is no browser and invents ``Origin``; against that, there is the key.
     """
     given = {name.casefold(): value for name, value in headers.items()}
     host = given.get("host", "")

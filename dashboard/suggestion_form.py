@@ -7,12 +7,12 @@ import secrets
 import threading
 import time
 from collections import deque
-from ipaddress import ip_address, ip_network
 
 import streamlit as st
 
 from dashboard.loading import writing
 from dashboard.settings import settings
+from dashboard.turns import turns
 from tracker.clock import current_time
 from tracker.curation.visitor_suggestions import suggest
 from tracker.errors import SuggestionError
@@ -20,6 +20,7 @@ from tracker.models.raw_listing import RawListing
 from tracker.models.suggestion import SUGGESTED, Suggestion
 from tracker.models.text import check_link
 from tracker.probing.preview import Preview, preview
+from tracker.web.front.limits import client_of
 
 _MOST_PAGES = 10
 """Maximum number of pages that one visitor may have read within an hour."""
@@ -57,7 +58,8 @@ def read_page(url: str) -> Preview:
         read.append(now)
         _in_progress.add(who)
     try:
-        return preview(settings(), url)
+        with turns.lent():
+            return preview(settings(), url)
     finally:
         with _COUNTING:
             _in_progress.discard(who)
@@ -93,9 +95,4 @@ def visitor() -> str:
 
 def fingerprint_of(address: str) -> str:
     """Return the fingerprint of an IP address; all IPv6 addresses of a /64, as a household has, are one visitor."""
-    try:
-        found = ip_address(address)
-        network = ip_network((found, 64), strict=False) if found.version == 6 else found
-    except ValueError:
-        network = None
-    return hashlib.sha256(_SALT + str(network).encode()).hexdigest()[:32]
+    return hashlib.sha256(_SALT + client_of(address).encode()).hexdigest()[:32]

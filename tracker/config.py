@@ -46,7 +46,7 @@ class Settings(BaseSettings):
     local_curator: str = ""
     """Name of a curator without login, accepted only from this machine; ``tracker serve --curator NAME``."""
     local_curator_key: str = ""
-    """Secret that this curator's address must hold, as ``?key=…``: headers do not show each proxy on this machine."""
+    """Key that this curator's address must hold, as ``?key=…``; ``tracker serve --curator`` makes one if not set."""
     suggestions: bool = True
     """Whether visitors may suggest events."""
     contact: str = "https://github.com/aisafety-tracker/aisafety-tracker"

@@ -140,6 +140,7 @@ def _serving(folder: Path) -> Iterator[tuple[str, subprocess.Popen[bytes], float
 
 
 def _memory(pid: int) -> float:
-    """Return the resident memory of a process in MB."""
+    """Return the resident memory of a process and its children in MB: the feeds' process starts the dashboard's."""
     status: Any = Path(f"/proc/{pid}/status").read_text("utf-8")
-    return int(status.split("VmRSS:")[1].split()[0]) / 1024
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text("utf-8").split()
+    return int(status.split("VmRSS:")[1].split()[0]) / 1024 + sum(_memory(int(child)) for child in children)

@@ -278,6 +278,18 @@ def test_the_flags_are_the_filters_of_the_model() -> None:
         assert {f"--{name}" for name in Selection.names()} <= flags
 
 
+@pytest.mark.parametrize(
+    ("flags", "words"),
+    [
+        (["--port", "99999"], "There is no port 99999. Choose one from 1 to 65535: --port N."),
+        (["--port", "-1"], "There is no port -1."),
+        (["--host", "192.0.2.1"], "192.0.2.1 is no address of this machine"),
+    ],
+)
+def test_where_nobody_can_listen_is_named(data: str, flags: list[str], words: str) -> None:
+    assert words in message_of(tracker("serve", "--data", data, *flags))
+
+
 def test_a_taken_port_is_named(data: str) -> None:
     import socket
 

@@ -18,6 +18,7 @@ from starlette.testclient import TestClient
 from dashboard import suggestion_form
 from dashboard.components.plain import link
 from dashboard.curator import is_at_this_machine, opens
+from dashboard.curator_key import CuratorKey
 from dashboard.shell import SecurityHeaders
 from dashboard.suggestion_form import fingerprint_of, keep_suggestion, read_page
 from tests.dashboard.opening import opened
@@ -70,19 +71,14 @@ def test_a_key_that_is_set_must_be_given(key: str, given: str, may: bool) -> Non
     assert opens(key, given) is may
 
 
-@pytest.mark.parametrize(("given", "may"), [("s3cret", True), ("wrong", False), (None, False)])
-def test_the_key_of_the_address_makes_a_curator_for_the_session(
-    practice_data: Path, monkeypatch: pytest.MonkeyPatch, given: str | None, may: bool
-) -> None:
-    monkeypatch.setenv("TRACKER_LOCAL_CURATOR", "Ada")
-    monkeypatch.setenv("TRACKER_LOCAL_CURATOR_KEY", "s3cret")
-    monkeypatch.setattr("dashboard.curator.is_at_this_machine", lambda *_: True)
-    app = opened(practice_data, monkeypatch, "curation", **({"key": given} if given else {}))
-    for _ in range(2):
-        said = " ".join(str(each.value) for each in [*app.caption, *app.info, *app.markdown])
-        assert ("Ada" in said) is may, said
-        app.query_params.clear()
-        app.run()
+@pytest.mark.parametrize(
+    ("query", "leads_to"), [("key=s3cret", "./curation"), ("type=talk&key=s3cret&q=a+b", "./curation?type=talk&q=a+b")]
+)
+def test_the_key_leaves_the_address_for_a_cookie(query: str, leads_to: str) -> None:
+    app = Starlette(middleware=[Middleware(CuratorKey)])
+    answer = TestClient(app, follow_redirects=False).get(f"/curation?{query}")
+    assert (answer.status_code, answer.headers["location"]) == (303, leads_to)
+    assert answer.headers["set-cookie"] == "curator_key=s3cret; HttpOnly; Path=/; SameSite=strict"
 
 
 @pytest.mark.parametrize(
@@ -188,7 +184,7 @@ def test_a_newer_database_is_noticed_while_serving(
 ) -> None:
     import sqlite3
 
-    from tests.dashboard.opening import heading, opened
+    from tests.dashboard.opening import heading
 
     shutil.copy(practice_data / "tracker.db", tmp_path / "tracker.db")
     app = opened(tmp_path, monkeypatch)

@@ -14,7 +14,7 @@ from tests.life.world import World
 from tracker.errors import SourceError
 from tracker.health.diagnosis import diagnose, diagnose_status
 from tracker.models.crawl_result import CrawlResult
-from tracker.models.raw_listing import RawListing, Rejected
+from tracker.models.raw_listing import RawListing
 from tracker.models.source import Source
 from tracker.sources.files import options_of
 from tracker.sources.hooks import platform_of

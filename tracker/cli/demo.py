@@ -24,9 +24,12 @@ def demo(
     of real sites. One of its calendars is broken on purpose.
     """
     from tracker.cli.crawl_progress import Progress, print_runs
+    from tracker.cli.serve import listen, start
     from tracker.config import Settings
     from tracker.demo.run_demo import run_demo
 
+    if serve:
+        listen("127.0.0.1", port).close()
     settings = Settings.load(data, database_url="")
     typer.echo("Crawling the practice web …")
     with Progress() as progress:
@@ -50,8 +53,6 @@ def demo(
             f"  {command} crawl                           the real sources, into your own data folder"
         )
         return
-    from tracker.cli.serve import start
-
     start(settings, host="127.0.0.1", port=port, dashboard=True)
 
 

@@ -1,8 +1,9 @@
-"""``tracker serve``: serves dashboard and feeds in one process, or the feeds alone."""
+"""``tracker serve``: serves the feeds, and the dashboard in a process of its own."""
 
 from __future__ import annotations
 
-import os
+import errno
+import secrets
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -10,8 +11,11 @@ import typer
 from tracker.cli.options import Data
 
 if TYPE_CHECKING:
+    from socket import socket
+
     from tracker.config import Settings
 
+_LAST_PORT, _BACKLOG = 65_535, 2_048
 _THIS_MACHINE = ("127.0.0.1", "localhost", "::1")
 DASHBOARD = "dashboard.server"
 """Module of the dashboard; imported by name, because the tracker works without it."""
@@ -42,42 +46,53 @@ def start(settings: Settings, *, host: str, port: int, dashboard: bool, curator:
     """Serve until interrupted.
 
     Raises:
-        UsageError: the port is taken.
+        UsageError: host or port cannot be used.
     """
-    _check_port(host, port)
-    base = f"{host}:{port}"
-    typer.echo(
-        (f"\nDashboard:  http://{base}/\n" if dashboard else "\n")
-        + f"Calendar:   http://{base}/events.ics   (in a calendar program: webcal://{base}/events.ics)\n"
-        f"JSON:       http://{base}/events.json\n\nCtrl-C stops."
-    )
-    if dashboard:
-        from importlib import import_module
+    from tracker.web.front.server import serve_feeds, serve_with_dashboard
 
-        # The dashboard reads its settings from the environment when its module is imported.
-        os.environ["TRACKER_DATA_DIR"] = str(settings.data_dir)
-        os.environ["TRACKER_DATABASE_URL"] = settings.database_url
+    with listen(host, port) as listener:
+        base = f"{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}"
+        typer.echo(
+            (f"\nDashboard:  http://{base}/\n" if dashboard else "\n")
+            + f"Calendar:   http://{base}/events.ics   (in a calendar program: webcal://{base}/events.ics)\n"
+            f"JSON:       http://{base}/events.json\n\nCtrl-C stops."
+        )
+        if not dashboard:
+            serve_feeds(settings, listener)
+            return
+        # The dashboard's process reads its settings from its environment.
+        environment = {"TRACKER_DATA_DIR": str(settings.data_dir), "TRACKER_DATABASE_URL": settings.database_url}
         if curator:
-            os.environ["TRACKER_LOCAL_CURATOR"] = curator
-        import_module(DASHBOARD).run(host, port)
-        return
-    import uvicorn
-
-    from tracker.web.app import feed_app
-
-    uvicorn.run(feed_app(settings), host=host, port=port, log_level="warning", server_header=False, access_log=False)
+            key = settings.local_curator_key or secrets.token_urlsafe(16)
+            environment |= {"TRACKER_LOCAL_CURATOR": curator, "TRACKER_LOCAL_CURATOR_KEY": key}
+            typer.echo(f"To decide:  http://{base}/?key={key}   (for {curator} alone, in this browser)")
+        serve_with_dashboard(settings, listener, DASHBOARD, environment)
 
 
-def _check_port(host: str, port: int) -> None:
-    import socket
+def listen(host: str, port: int) -> socket:
+    """Return a socket that listens on a port; 0 for any free one.
+
+    Raises:
+        UsageError: host or port cannot be used.
+    """
+    import socket as sockets
 
     from tracker.errors import UsageError
 
-    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as error:
+    if not 0 <= port <= _LAST_PORT:
+        raise UsageError(f"There is no port {port}. Choose one from 1 to {_LAST_PORT}: --port N.")
+    listener = sockets.socket(sockets.AF_INET6 if ":" in host else sockets.AF_INET)
+    try:
+        listener.setsockopt(sockets.SOL_SOCKET, sockets.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+        listener.listen(_BACKLOG)
+    except OSError as error:
+        listener.close()
+        if isinstance(error, sockets.gaierror) or error.errno == errno.EADDRNOTAVAIL:
             raise UsageError(
-                f"Port {port} on {host} cannot be used ({error.strerror}). Choose another: --port N."
+                f"{host} is no address of this machine ({error.strerror}). For all of them: --host 0.0.0.0."
             ) from error
+        raise UsageError(
+            f"Port {port} on {host} cannot be used ({error.strerror}). Choose another: --port N."
+        ) from error
+    return listener

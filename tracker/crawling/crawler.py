@@ -211,13 +211,18 @@ def _record(crawl: Crawl, source: Source, result: CrawlResult, started_at: datet
             source_hash=source_hash,
         )
         withdrawal = withdrawal_rule(result, is_accepted=judgement.accepted)
-        result.readings = {key: each for key, each in result.readings.items() if not judgement.withholds(key)}
+        result.readings = {
+            key: each
+            for key, each in result.readings.items()
+            if not judgement.withholds(key) and key not in followed.withheld
+        }
         return runs.record_run(
             db,
             run,
             result,
             withdrawal=withdrawal,
             shown_as={key: name for key, name in followed.shown_as.items() if not judgement.withholds(key)},
+            moved_from={key: start for key, start in followed.moved_from.items() if key in result.readings},
             job=crawl.lease.job if crawl.lease is not None else None,
         )
 

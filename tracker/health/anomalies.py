@@ -77,7 +77,7 @@ def _dated_in_the_past(result: CrawlResult, known: SourceHistory, now: datetime)
     moved = frozenset(name for name in coming if name in readings and readings[name][1].ends_at <= now)
     if moved and 2 * len(moved) >= len(coming):
         message = f"{len(moved)} of {len(coming)} coming listings are dated in the past now."
-        return Anomaly("dated_in_the_past", message, moved)
+        return Anomaly("dated_in_the_past", message, moved | _long_over(result, known, now))
     return None
 
 
@@ -86,17 +86,22 @@ def _old_copy(result: CrawlResult, known: SourceHistory, now: datetime) -> Anoma
     gone = _newly_gone(result, known, now)
     if not gone or 2 * len(gone) < len(known.coming(now)):
         return None
-    latest = max(each.last_seen for each in known.listings.values())
-    returned = frozenset(
+    returned = _long_over(result, known, now)
+    if not returned:
+        return None
+    message = f"{len(gone)} coming listings are gone, and {len(returned)} that are long over are shown again."
+    return Anomaly("old_copy", f"{message} Is it an old copy of the page?", returned)
+
+
+def _long_over(result: CrawlResult, known: SourceHistory, now: datetime) -> frozenset[str]:
+    """Return the keys of readings that are long over and were not shown lately."""
+    latest = max((each.last_seen for each in known.listings.values()), default=now)
+    return frozenset(
         name
         for name, (_, listing) in result.readings.items()
         if listing.ends_at <= now - _LONG_OVER
         and (name not in known.listings or known.listings[name].last_seen < latest)
     )
-    if not returned:
-        return None
-    message = f"{len(gone)} coming listings are gone, and {len(returned)} that are long over are shown again."
-    return Anomaly("old_copy", f"{message} Is it an old copy of the page?", returned)
 
 
 def _gone_at_once(result: CrawlResult, known: SourceHistory, now: datetime) -> Anomaly | None:

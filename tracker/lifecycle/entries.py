@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import TypeVar
 
@@ -60,6 +60,10 @@ class Followed:
     shown_as: dict[str, str] = field(default_factory=dict)
     """The id under which the source shows an entry now, by key; empty if that id stands for another entry now. Only
     entries for which that has changed."""
+    moved_from: dict[str, date | datetime] = field(default_factory=dict)
+    """The earlier start of entries that have moved, by key: other sources may still say it."""
+    withheld: set[str] = field(default_factory=set)
+    """Keys of entries that are over and get another date in the past: what is over does not move."""
 
 
 def follow_entries(result: CrawlResult, known: Mapping[str, KnownListing], load: Load, now: datetime) -> Followed:
@@ -160,10 +164,13 @@ class _Follower:
     def _part_rounds(self, before: Mapping[str, Listing]) -> None:
         """Take the key from readings whose id stood for an earlier round, which keeps it."""
         for name, key in list(self._key_of.items()):
-            old = before.get(key)
-            if old is not None and is_another_round(
-                old, self._listings[name], first_seen=self._known[key].first_seen, now=self._now
-            ):
+            old, new = before.get(key), self._listings[name]
+            if old is None:
+                continue
+            first_seen = self._known[key].first_seen
+            if first_seen < old.ends_at <= self._now and new.ends_at <= self._now and old.when != new.when:
+                self._followed.withheld.add(key)
+            if is_another_round(old, new, first_seen=first_seen, now=self._now):
                 del self._key_of[name]
                 self._followed.shown_as[key] = ""
                 self._followed.transitions[key] = Transition.NEXT_ROUND
@@ -176,6 +183,8 @@ class _Follower:
             transition = Transition.BACK
         elif old.when.start != new.when.start:
             transition = Transition.MOVED
+            if old.when.start is not None and old.when.is_exact_to_the_day:
+                self._followed.moved_from[key] = old.when.start
         elif old.title != new.title:
             transition = Transition.RENAMED
         else:

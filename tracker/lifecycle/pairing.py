@@ -41,22 +41,26 @@ def pair_equal(old: Mapping[str, Listing], new: Mapping[str, Listing]) -> dict[s
 
     Only what is unique on both sides is paired.
     """
-    before, after = _by_content(old), _by_content(new)
-    return {
-        names[0]: before[content][0]
-        for content, names in after.items()
-        if len(names) == 1 and len(before.get(content, ())) == 1
-    }
+    pairs: dict[str, str] = {}
+    for with_link in (True, False):
+        before = _by_content({key: each for key, each in old.items() if key not in pairs.values()}, with_link=with_link)
+        after = _by_content({name: each for name, each in new.items() if name not in pairs}, with_link=with_link)
+        pairs |= {
+            names[0]: before[content][0]
+            for content, names in after.items()
+            if len(names) == 1 and len(before.get(content, ())) == 1
+        }
+    return pairs
 
 
-def _by_content(listings: Mapping[str, Listing]) -> dict[tuple[object, ...], list[str]]:
+def _by_content(listings: Mapping[str, Listing], *, with_link: bool) -> dict[tuple[object, ...], list[str]]:
     found: dict[tuple[object, ...], list[str]] = {}
     for name, each in listings.items():
         closings = tuple(deadline.at for deadline in each.deadlines)
         if not each.recurring and (each.when.start is not None or any(closings)):
             places = tuple(fold(place.raw) for place in each.places)
             when = each.when.start or closings
-            found.setdefault((fold(each.title), when, each.url or places), []).append(name)
+            found.setdefault((fold(each.title), when, (with_link and each.url) or places), []).append(name)
     return found
 
 

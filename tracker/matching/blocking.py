@@ -78,6 +78,10 @@ def block_keys(table: Table, rows: Ints | None = None) -> Blocks:
         found.add(_PLACELESS, dated & (table.spot_count[chosen, None] == 0) & (table.mode[chosen, None] == 1), day)
         found.add(_WORD, dated & (words > 0), day, words)
         found.add(_NAME, dated & (names[:, :4] > 0), day, names[:, :4])
+    # Other sources may still say the day before it moved.
+    earlier = table.moved_from[chosen, 2:3]
+    for day in (earlier, earlier + 1):
+        found.add(_WORD, (earlier > 0) & (words > 0), day, words)
     found.add(_MINUTE, (kind == 1)[:, None], times[:, 1:2])
     telling = np.where(weights >= _TELLING, words, 0)
     both = (deadlines[:, :, None] > 0) & (telling[:, None, :] > 0)

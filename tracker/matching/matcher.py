@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import wraps
 
 import numpy as np
@@ -17,7 +17,7 @@ from tracker.matching.popularity import measure_popularity
 from tracker.matching.profiles import Profile, read_profile
 from tracker.matching.rulings import DecidedPairs, Pair
 from tracker.matching.scoring import APART, PERHAPS, may_reach, score_pairs
-from tracker.matching.table import Flags, Ints, Table
+from tracker.matching.table import EntryStates, Flags, Ints, Table
 from tracker.matching.vetoes import vetoed
 from tracker.models.listing import Listing, ListingKey
 
@@ -49,14 +49,12 @@ class Matcher:
     Args:
         table: the profiles, one per listing; the matcher takes ownership of it.
         ruled: pairs of listings that people have decided.
-        absent: listings that their source does not show any more; another of the source may have taken their place.
+        states: which listings are absent or have moved.
     """
 
-    def __init__(
-        self, table: Table, ruled: DecidedPairs | None = None, absent: Collection[ListingKey] = frozenset()
-    ) -> None:
+    def __init__(self, table: Table, ruled: DecidedPairs | None = None, states: EntryStates | None = None) -> None:
         self._table = table
-        self._absent = absent
+        self._states = states or EntryStates()
         self._row_of = {key: row for row, key in enumerate(table.keys)}
         self._ruled = ruled or DecidedPairs()
         self._match_anew()
@@ -91,7 +89,7 @@ class Matcher:
     @_without_collecting
     def _match_anew(self) -> None:
         self._table = self._table.reordered([row for _, row in sorted(self._row_of.items())])
-        self._table.mark_absent(self._absent)
+        self._table.mark(self._states)
         self._keys = self._table.keys
         self._row_of = {key: row for row, key in enumerate(self._keys)}
         self._in_order = len(self._keys)

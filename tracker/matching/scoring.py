@@ -13,7 +13,7 @@ import numpy as np
 from tracker.matching.application_rounds import days_between_deadlines
 from tracker.matching.popularity import Popularity
 from tracker.matching.table import Flags, Floats, Ints, Table
-from tracker.matching.vetoes import compare_places, share_entry, slips
+from tracker.matching.vetoes import compare_places, says_earlier_start, share_entry, slips
 from tracker.matching.wording import compare_titles
 from tracker.matching.words import format_bit
 
@@ -98,7 +98,8 @@ def _start(table: Table, i: Ints, j: Ints) -> Floats:
     spanned = (kind == 3) | (other_kind == 3)
     undated = (kind == 0) | (other_kind == 0)
     by_instant = np.where(slips(table, i, j), np.maximum(by_instant, -3.0), by_instant)
-    return np.where(undated, 0.0, np.where(spanned, 2.0, np.where(instants, by_instant, by_day)))
+    points = np.where(undated, 0.0, np.where(spanned, 2.0, np.where(instants, by_instant, by_day)))
+    return np.where(says_earlier_start(table, i, j), np.maximum(points, 8.0), points)
 
 
 def _end(table: Table, i: Ints, j: Ints) -> Floats:
@@ -121,7 +122,7 @@ def _end(table: Table, i: Ints, j: Ints) -> Floats:
     answer: Floats = np.where(
         within & dated, by_length, np.where(instants, by_instant, np.where(both & dated, by_day, 0.0))
     )
-    return answer
+    return np.where(says_earlier_start(table, i, j), np.maximum(answer, 0.0), answer)
 
 
 def _place(table: Table, i: Ints, j: Ints) -> Floats:

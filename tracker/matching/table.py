@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from itertools import chain
 from operator import attrgetter
 from typing import Any, TypeAlias
@@ -47,6 +48,16 @@ class _Column:
         flat = np.fromiter(chain.from_iterable(values), dtype=self.kind, count=int(lengths.sum()))
         table[np.arange(self.width) < lengths[:, None]] = flat
         return table
+
+
+@dataclass(frozen=True, slots=True)
+class EntryStates:
+    """What the life of entries tells about them (see ``tracker.lifecycle``); it is no part of what they say."""
+
+    absent: Collection[ListingKey] = frozenset()
+    """Listings that their source does not show any more; another of the source may have taken their place."""
+    moved_from: Mapping[ListingKey, date | datetime] = field(default_factory=dict)
+    """The start before it moved; another source may still say it."""
 
 
 class Table:
@@ -109,7 +120,9 @@ class Table:
     shingles: Ints
     """MinHash sketch of the description."""
     is_absent: Flags
-    """Whether the source does not show it any more; unlike all other columns, this is no part of the profile."""
+    """Whether the source does not show it any more; unlike the columns above, this is no part of the profile."""
+    moved_from: Ints
+    """Kind (0 it has not moved, 1 instant, 2 day), minute and day of the start before it moved."""
 
     def __init__(self, profiles: Iterable[Profile] = ()) -> None:
         self.keys: list[ListingKey] = []
@@ -118,6 +131,7 @@ class Table:
         self._titles: list[Title | None] = []
         self._kept: dict[str, npt.NDArray[Any]] = {}
         self.is_absent = np.zeros(0, dtype=np.bool_)
+        self.moved_from = np.zeros((0, 3), dtype=np.int64)
         self.add(profiles)
 
     def __len__(self) -> int:
@@ -130,9 +144,14 @@ class Table:
         self.titles += [each.titled for each in added]
         self._append([each.key for each in added], {name: each.filled(added) for name, each in _COLUMNS.items()})
 
-    def mark_absent(self, keys: Collection[ListingKey]) -> None:
-        """Set which rows their sources do not show any more."""
-        self.is_absent = np.fromiter((key in keys for key in self.keys), dtype=np.bool_, count=len(self))
+    def mark(self, states: EntryStates) -> None:
+        """Set which rows are absent, and which have moved."""
+        self.is_absent = np.fromiter((key in states.absent for key in self.keys), dtype=np.bool_, count=len(self))
+        for row, key in enumerate(self.keys):
+            if (start := states.moved_from.get(key)) is not None:
+                is_instant = isinstance(start, datetime)
+                minute = int(start.timestamp()) // 60 if isinstance(start, datetime) else 0
+                self.moved_from[row] = (1 if is_instant else 2, minute, start.toordinal())
 
     def packed(self) -> Iterator[bytes]:
         """Yield each row as bytes; key and title are not included, and complete the row."""
@@ -177,6 +196,7 @@ class Table:
         start = len(self)
         self.keys += keys
         self.is_absent = np.concatenate([self.is_absent, np.zeros(len(keys), dtype=np.bool_)])
+        self.moved_from = np.concatenate([self.moved_from, np.zeros((len(keys), 3), dtype=np.int64)])
         for name, added in columns.items():
             kept = _with_room(self._kept.get(name), start, added)
             kept[start : len(self)] = added

@@ -37,6 +37,18 @@ def differs_in_time(table: Table, i: Ints, j: Ints) -> Flags:
     other_last = np.where(other_kind == 3, other[:, 3], other[:, 2])
     by_span = spanned & ((one[:, 2] > other_last) | (other[:, 2] > last))
     answer: Flags = dated & (by_minute | by_day | by_span)
+    answer[answer] = ~says_earlier_start(table, i[answer], j[answer])
+    return answer
+
+
+def says_earlier_start(table: Table, i: Ints, j: Ints) -> Flags:
+    """Return whether one still says when the other was to start before it moved."""
+    answer: Flags = np.zeros(len(i), dtype=np.bool_)
+    for one, other in ((i, j), (j, i)):
+        moved, times = table.moved_from[one], table.times[other]
+        by_minute = (moved[:, 0] == 1) & (times[:, 0] == 1) & (moved[:, 1] == times[:, 1])
+        is_day = ((moved[:, 0] > 0) & (times[:, 0] == 2)) | ((moved[:, 0] == 2) & (times[:, 0] == 1))
+        answer |= by_minute | (is_day & (np.abs(moved[:, 2] - times[:, 2]) <= (moved[:, 0] == 1)))
     return answer
 
 

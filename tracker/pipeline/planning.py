@@ -18,7 +18,7 @@ from tracker.matching.identity import assign_ids
 from tracker.matching.matcher import Matcher
 from tracker.matching.profiles import read_profile
 from tracker.matching.rulings import ResolvedRulings, keys_named, resolve_rulings
-from tracker.matching.table import Table
+from tracker.matching.table import EntryStates, Table
 from tracker.models.listing import Listing, ListingKey
 from tracker.models.ruling import Ruling
 from tracker.models.source import Source
@@ -110,7 +110,8 @@ def plan_build(db: Connection, now: datetime, *, rebuild: bool = False) -> Build
     bound = resolve_rulings(
         active_rulings, listings.load_listings(db, keys_named(active_rulings, table)) if active_rulings else ()
     )
-    matcher = Matcher(table, bound.together, absent=listings.load_absent(db))
+    states = EntryStates(listings.load_absent(db), listings.load_moved(db))
+    matcher = Matcher(table, bound.together, states)
     grouping = matcher.grouping()
     ids = assign_ids(
         [group.keys for group in grouping.groups],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Connection, Table, and_, delete, or_, select, tuple_
 
@@ -93,6 +93,20 @@ def load_absent(db: Connection) -> frozenset[ListingKey]:
     table = schema.listing
     rows = select(table.c.source, table.c.source_id).where(or_(table.c.missed > 0, table.c.withdrawn_at.is_not(None)))
     return frozenset(ListingKey((row.source, row.source_id)) for row in db.execute(rows))
+
+
+def load_moved(db: Connection) -> dict[ListingKey, date | datetime]:
+    """Return the earlier start of listings that have moved."""
+    table = schema.listing
+    rows = db.execute(
+        select(table.c.source, table.c.source_id, table.c.moved_from).where(table.c.moved_from.is_not(None))
+    )
+    return {
+        ListingKey((row.source, row.source_id)): (
+            datetime.fromisoformat(row.moved_from) if "T" in row.moved_from else date.fromisoformat(row.moved_from)
+        )
+        for row in rows
+    }
 
 
 def load_states(db: Connection) -> dict[ListingKey, tuple[str, bool]]:

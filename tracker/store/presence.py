@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection, bindparam, func, literal, or_, select, update
 
 from tracker.models.crawl_result import CrawlResult, KnownListing, words_of
 from tracker.models.listing import Listing
+from tracker.models.moments import stamp
 from tracker.models.raw_listing import RawListing
 from tracker.models.record import content_hash_of
 from tracker.models.vocabulary import DeadlineKind
@@ -84,6 +85,12 @@ def save_listings(
     for renamed, name in (shown_as or {}).items():
         _touch(db, source, [renamed], shown_as=name)
     return new, len(written) - new
+
+
+def save_moves(db: Connection, source: str, moved_from: Mapping[str, date | datetime]) -> None:
+    """Store the earlier start of listings that have moved, by key."""
+    for key, start in moved_from.items():
+        _touch(db, source, [key], moved_from=stamp(start) if isinstance(start, datetime) else start.isoformat())
 
 
 def replace_listing(db: Connection, raw: RawListing, listing: Listing) -> None:

@@ -78,6 +78,8 @@ listing = Table(
     Column("withdrawn_at", InstantText),
     # The source's own id of it now; empty if that id stands for another entry. See tracker.lifecycle.
     Column("shown_as", _text(255), nullable=False, server_default=""),
+    # The start before it moved, a day or an instant: other sources may still say it.
+    Column("moved_from", _text(20)),
     Index("listing_by_id", "source_id"),
 )
 """State of each listing from crawl to crawl; narrow, because every crawl updates most rows."""
@@ -272,10 +274,8 @@ suggestion = Table(
 doubtful_pair = Table(
     "doubtful_pair",
     metadata,
-    Column("source", _text(100), primary_key=True),
-    Column("source_id", _text(255), primary_key=True),
-    Column("other_source", _text(100), primary_key=True),
-    Column("other_source_id", _text(255), primary_key=True),
+    *(Column(name, _text(100), primary_key=True) for name in ("source", "other_source")),
+    *(Column(name, _text(255), primary_key=True) for name in ("source_id", "other_source_id")),
     Column("points", Float, nullable=False),
 )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from starlette.applications import Starlette
 from starlette.routing import Route
+from starlette.types import Lifespan
 
 from tracker.config import Settings
 from tracker.web.feed_routes import Feeds
@@ -20,8 +21,8 @@ def routes(settings: Settings) -> list[Route]:
     ]
 
 
-def feed_app(settings: Settings) -> Starlette:
+def feed_app(settings: Settings, lifespan: Lifespan[Starlette] | None = None) -> Starlette:
     """Return an app with these routes only."""
-    app = Starlette(routes=routes(settings))
+    app = Starlette(routes=routes(settings), lifespan=lifespan)
     app.router.redirect_slashes = False
     return app

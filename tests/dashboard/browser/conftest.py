@@ -27,6 +27,7 @@ FLAGS = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
     "--disable-component-update --disable-sync"
 )
+CURATOR_KEY = "ada-alone"
 Serve = Callable[..., Any]
 
 
@@ -52,7 +53,7 @@ def serving(data: Path, log: Path, *flags: str, **settings: str) -> Iterator[str
     command = [sys.executable, "-m", "tracker", "serve", "--data", str(data), "--port", str(port), *flags]
     base = f"http://127.0.0.1:{port}"
     settings = {name: value.replace("BASE", base) for name, value in settings.items()}
-    environment = os.environ | {"TRACKER_NOW": NOW.isoformat()} | settings
+    environment = os.environ | {"TRACKER_NOW": NOW.isoformat(), "TRACKER_LOCAL_CURATOR_KEY": CURATOR_KEY} | settings
     with log.open("w") as written:
         process = subprocess.Popen(command, env=environment, stdout=written, stderr=subprocess.STDOUT)
         try:
@@ -110,6 +111,11 @@ class Visit:
         self.page.goto(self.base + path)
         self.rest()
 
+    def unlock(self) -> None:
+        """Open the address that lets the curator in."""
+        self.open(f"/?key={CURATOR_KEY}")
+        assert "key=" not in self.page.url
+
     def rest(self) -> None:
         """Wait until the script has run, and what it sent is drawn."""
         self.page.wait_for_timeout(150)
@@ -163,6 +169,7 @@ def visit(page: Any, server: str) -> Iterator[Visit]:
 @pytest.fixture
 def curating(page: Any, curators_server: str) -> Iterator[Visit]:
     visit = Visit(page, curators_server)
+    visit.unlock()
     yield visit
     visit.is_clean()
 

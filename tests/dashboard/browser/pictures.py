@@ -46,6 +46,7 @@ def main(folder: Path) -> None:
             browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS.split())
             for look, options in LOOKS.items():
                 visit = Visit(browser.new_page(**options), base)
+                visit.unlock()
                 for name, path in VIEWS.items():
                     take(visit, path, folder / f"{name}-{look}.png")
                 visit.open("/?q=winter+alignment+intensive")

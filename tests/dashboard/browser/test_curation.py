@@ -101,6 +101,7 @@ def test_a_suggestion_is_read_waits_and_is_published_by_a_person(
     settings = {"TRACKER_ALLOWED_ADDRESSES": json.dumps([event_page]), "TRACKER_DOWNLOAD_DELAY": "0"}
     with serving(own_data, tmp_path / "log", "--curator", "Ada", **settings) as base:
         visit = Visit(page, base)
+        visit.unlock()
         visit.open("/suggest")
         page.get_by_label("Address of its page").fill("http://127.0.0.1:9/private")
         visit.press("Read the page")

@@ -79,6 +79,7 @@ def test_every_view_shows_them_as_text(browser: Any, hostile_server: str, width:
     page = browser.new_page(viewport={"width": width, "height": 900})
     page.on("dialog", lambda dialog: pytest.fail(dialog.message))
     visit = Visit(page, hostile_server)
+    visit.unlock()
     for path in PAGES:
         visit.open(path)
         page.wait_for_timeout(500)

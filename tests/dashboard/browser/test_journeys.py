@@ -112,6 +112,7 @@ def test_searching_narrows_while_typing_and_loses_no_letter(visit: Visit) -> Non
     visit.open()
     box = visit.page.get_by_label("Search")
     box.press_sequentially("alignment course", delay=120)
+    visit.page.wait_for_url("**q=alignment+course")
     visit.expect_count(1)
     expect(box).to_have_value("alignment course")
     assert visit.feed().endswith("q=alignment+course")

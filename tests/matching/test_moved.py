@@ -1,0 +1,58 @@
+"""What a source showed before stays one event with what other sources still say."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+
+from tests.factories import a_listing, a_when
+from tracker.matching.matcher import Matcher
+from tracker.matching.profiles import read_profile
+from tracker.matching.table import EntryStates, Table
+from tracker.models.listing import Listing
+from tracker.models.place import Place
+
+BERLIN = (Place(raw="Berlin", city="Berlin", country="DE"),)
+
+
+def night(source: str, day: date | datetime, **changes: Any) -> Listing:
+    values = {"source": source, "title": "Interpretability Night", "url": None, "places": BERLIN, "when": a_when(day)}
+    return a_listing(**values | changes)
+
+
+def groups(*listings: Listing, states: EntryStates) -> list[int]:
+    """Return the sizes of the groups."""
+    matcher = Matcher(Table(map(read_profile, listings)), states=states)
+    return sorted(len(each.keys) for each in matcher.grouping().groups)
+
+
+OLD, NEW = date(2026, 12, 10), date(2026, 12, 16)
+EVENING = datetime(2026, 12, 10, 18, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("moved_from", "said", "sizes"),
+    [
+        (OLD, OLD, [2]),
+        (EVENING, EVENING, [2]),
+        (EVENING, OLD, [2]),
+        (None, OLD, [1, 1]),
+        (date(2026, 12, 3), OLD, [1, 1]),
+    ],
+)
+def test_a_copy_that_still_says_the_old_date_stays_with_what_has_moved(
+    moved_from: date | datetime | None, said: date | datetime, sizes: list[int]
+) -> None:
+    own, copy = night("berlin", NEW), night("directory", said)
+    states = EntryStates(moved_from={own.key: moved_from} if moved_from else {})
+    assert groups(own, copy, states=states) == sizes
+
+
+def test_an_entry_that_is_gone_does_not_stand_against_its_successor() -> None:
+    gone, made_anew = night("berlin", OLD), night("berlin", EVENING, source_id="evt-2", url="https://berlin.example/n")
+    assert groups(gone, made_anew, states=EntryStates()) == [1, 1]
+    assert groups(gone, made_anew, states=EntryStates(absent={gone.key})) == [2]
+    other = night("berlin", OLD, source_id="evt-3", title="Career evening")
+    assert groups(gone, other, states=EntryStates(absent={gone.key})) == [1, 1]
