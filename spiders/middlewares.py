@@ -53,7 +53,7 @@ class RobotsTxt(CrawlComponent):
 
     async def _fetch(self, url: str) -> bytes | RefusedError:
         """Return the rules, empty if the site has no such file (4xx), or the error that prevents fetching them."""
-        meta = {"dont_obey_robotstxt": True, "allow_offsite": True}
+        meta = {"dont_obey_robotstxt": True, "allow_offsite": True, **self.spider.limits}
         engine = self._crawler.engine
         if engine is None:
             raise RuntimeError("robots.txt is requested while a crawl runs")

@@ -25,6 +25,8 @@ from tracker.sources.platform import Page, PageContent, PageRequest
 from tracker.sources.robots import is_documented_feed
 from tracker.sources.traversal import Traversal
 
+_LIMITS_IF_HANGING = {"download_timeout": 10, "max_retry_times": 0}
+"""Seconds and retries for a site that did not answer in time last time."""
 PageReader = Callable[[Source, Page], Awaitable[PageContent]]
 """Reads a page of a source; raises ``SourceError`` only."""
 NOT_MODIFIED = 304
@@ -39,6 +41,7 @@ class SourceSpider(scrapy.Spider):
         read_page: reads a page, usually in a child process.
         rate_limiter: shared by all spiders of the process.
         robots: robots.txt files of this crawl, shared by all its spiders.
+        was_hanging: whether the site did not answer in time last time; it then gets less time.
         on_page: called with each page before it is read.
         on_exchange: called with each request and its response.
     """
@@ -53,6 +56,8 @@ class SourceSpider(scrapy.Spider):
         robots: RobotsCache,
         on_page: Callable[[Page], None] | None = None,
         on_exchange: Callable[[Exchange], None] | None = None,
+        *,
+        was_hanging: bool = False,
     ) -> None:
         super().__init__(name=traversal.source.id)
         self.traversal = traversal
@@ -63,6 +68,8 @@ class SourceSpider(scrapy.Spider):
         self._read_page = read_page
         self._on_page = on_page
         self.on_exchange = on_exchange
+        self.limits: dict[str, Any] = dict(_LIMITS_IF_HANGING) if was_hanging else {}
+        """Request meta of all requests: limits that differ from the settings."""
         self.aborted = asyncio.Event()
         """Set to abort requests in flight at once; Scrapy itself would wait for their responses."""
         self.allowed_domains = traversal.sites
@@ -132,7 +139,7 @@ class SourceSpider(scrapy.Spider):
                     yield inside
 
     def _to_request(self, asked: PageRequest) -> scrapy.Request:
-        meta: dict[str, Any] = {"asked": asked, "allow_offsite": True}
+        meta: dict[str, Any] = {"asked": asked, "allow_offsite": True, **self.limits}
         if asked.posted:  # GraphQL explains a refused query in a response with status 400
             meta["handle_httpstatus_list"] = [NOT_MODIFIED, BAD_REQUEST]
         if self.source.robots == "documented-api" or is_documented_feed(asked.url):

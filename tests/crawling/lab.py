@@ -111,7 +111,10 @@ class PageTable:
     def __init__(self, web: FaultyWeb) -> None:
         self._web = web
 
-    async def fetch(self, source: Source, result: CrawlResult, now: datetime, **known: Any) -> None:
+    async def fetch(
+        self, source: Source, result: CrawlResult, now: datetime, *, was_hanging: bool = False, **known: Any
+    ) -> None:
+        del was_hanging  # nothing takes time here
         traversal = Traversal(source, platform_of(source), options_of(source), result, now, **known)
         waiting = [each for each in traversal.first_pages if traversal.request(each)]
         while waiting:

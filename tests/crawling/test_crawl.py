@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 import sys
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -16,10 +18,13 @@ from tests.crawling.lab import IN_REACTOR, Lab
 from tests.factories import NOW
 from tests.spiders.platforms.test_ical import SIMPLE, calendar
 from tracker.config import Settings
-from tracker.crawling.fetcher import scrapy_settings_for
+from tracker.crawling import crawler
+from tracker.crawling.crawler import Crawl
+from tracker.crawling.fetcher import Fetcher, scrapy_settings_for
 from tracker.errors import StoreError
 from tracker.models.event import PublishedEvent
 from tracker.models.run import Run
+from tracker.models.source import Source
 from tracker.pipeline.build import build_events
 from tracker.publishing.ical.event_entry import render_vevent
 from tracker.store import runs
@@ -235,3 +240,41 @@ def test_no_port_is_opened_while_crawling() -> None:
     assert not settings.getbool("REMOTE_CONTROL_ENABLED")
     assert settings.getbool("ROBOTSTXT_OBEY")
     assert settings.getbool("DOWNLOAD_VERIFY_CERTIFICATES")
+
+
+def test_hanging_sites_do_not_keep_the_good_ones_waiting(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    """25 of 40 sites hang; each gives its place away after a while, and goes on beside the others."""
+    ended: dict[str, float] = {}
+    began = time.monotonic()
+
+    async def crawl_group(crawl: Crawl, fetcher: Fetcher, group: list[Source], errors: list[StoreError]) -> list[Run]:
+        del crawl, fetcher, errors
+        await asyncio.sleep(3.0 if group[0].id.startswith("hangs") else 0.01)
+        ended[group[0].id] = time.monotonic() - began
+        return []
+
+    monkeypatch.setattr(crawler, "crawl_group", crawl_group)
+    monkeypatch.setattr(crawler, "PATIENCE", 0.1)
+    names = [f"hangs{number:02}" for number in range(25)] + [f"works{number:02}" for number in range(15)]
+    for name in names:
+        lab.source(name, feed_url=f'"http://{name}.example/calendar.ics"')
+    lab.crawl()
+    assert len(ended) == 40
+    assert max(when for name, when in ended.items() if name.startswith("works")) < 2.0
+    assert max(ended.values()) < 5.0
+
+
+def test_a_site_that_did_not_answer_in_time_gets_less_time_next_time(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("spiders.settings.DOWNLOAD_TIMEOUT", 1)
+    monkeypatch.setattr("spiders.settings.RETRY_TIMES", 1)
+    monkeypatch.setattr("spiders.source_spider._LIMITS_IF_HANGING", {"download_timeout": 0.3, "max_retry_times": 0})
+    lab.web.pages = {"/calendar.ics": Page(GOOD.body, delay=2.0)}
+    lab.source("slow", robots='"documented-api"', evidence='"https://a.example/api"')
+    spans = []
+    for _ in range(2):
+        began = time.monotonic()
+        assert lab.crawl()["slow"].diagnosis == "timeout"
+        spans.append(time.monotonic() - began)
+    assert spans[0] > 2.0 > 1.5 > spans[1]
+    lab.web.pages = {"/calendar.ics": GOOD}
+    assert lab.crawl()["slow"].verdict.value == "healthy"

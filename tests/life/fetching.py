@@ -35,8 +35,11 @@ class WorldFetcher:
     def __init__(self, world: World, wording: Wording, ledger: Ledger) -> None:
         self._world, self._wording, self._ledger = world, wording, ledger
 
-    async def fetch(self, source: Source, result: CrawlResult, now: datetime, **further: Any) -> None:
+    async def fetch(
+        self, source: Source, result: CrawlResult, now: datetime, *, was_hanging: bool = False, **further: Any
+    ) -> None:
         """Crawl one source into ``result``, as ``tracker.crawling.fetcher.Fetcher`` does."""
+        del was_hanging  # nothing takes time here
         self._wording.before_fetch(source.id, now)
         outlet = self._world.outlets[source.id]
         fault = outlet.fault(now)

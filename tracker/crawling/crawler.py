@@ -32,6 +32,11 @@ from tracker.store import Store, hosts, locking, presence, runs, sources
 from tracker.store.locking import Lease
 
 CONCURRENT_HOSTS = 12
+"""Number of sites that are crawled side by side, without those that keep the crawl waiting."""
+MOST_HOSTS = 60
+"""The same with those."""
+PATIENCE = 10.0
+"""Seconds after which a site that is not done gives its place to another; it goes on beside it."""
 OFFLINE_HOSTS = 3
 """Minimum number of hosts from which, if none of them can be connected to, this machine counts as offline."""
 _NO_CONNECTION = frozenset({"host_not_found", "connection_refused", "timeout", "download_failed"})
@@ -92,15 +97,23 @@ def all_unreachable(done: Iterable[Run]) -> bool:
 
 
 async def _crawl_all(crawl: Crawl, rate_limiter: RateLimiter, chosen: Iterable[Source]) -> list[Run]:
-    limit = asyncio.Semaphore(CONCURRENT_HOSTS)
+    places, most = asyncio.Semaphore(CONCURRENT_HOSTS), asyncio.Semaphore(MOST_HOSTS)
     pages = SubprocessPageReader()
     fetcher = Fetcher(crawl.settings, rate_limiter, pages.read)
     done: list[Run] = []
     errors: list[StoreError] = []
 
     async def one(group: list[Source]) -> None:
-        async with limit:
-            done.extend(await crawl_group(crawl, fetcher, group, errors))
+        async with most:
+            await places.acquire()
+            # A hanging site must not keep the others waiting until its time is up.
+            giving_way = asyncio.get_running_loop().call_later(PATIENCE, places.release)
+            try:
+                done.extend(await crawl_group(crawl, fetcher, group, errors))
+            finally:
+                if asyncio.get_running_loop().time() < giving_way.when():
+                    giving_way.cancel()
+                    places.release()
 
     try:
         async with asyncio.TaskGroup() as tasks:
@@ -144,6 +157,9 @@ async def _crawl_source(crawl: Crawl, fetcher: Fetcher, source: Source) -> Run |
         known = runs.load_pages(db, source.id)
         # A missing listing may be on any page, even on an unchanged one, so all pages are read.
         inferred = presence.load_inferred(db, source.id)
+        was_hanging = any(
+            run.diagnosis == "timeout" for run in runs.last_runs(db, source.id, most=1).get(source.id, [])
+        )
         reread_all = presence.has_missing(db, source.id, started_at)
     cached_pages = {} if reread_all else _still_valid(known, reader_hash, started_at)
     result = CrawlResult()
@@ -155,6 +171,7 @@ async def _crawl_source(crawl: Crawl, fetcher: Fetcher, source: Source) -> Run |
         known_pages=known,
         reader_hash=reader_hash,
         first_sights=_first_sights(source, inferred),
+        was_hanging=was_hanging,
     )
     if result.store_error is not None:
         raise result.store_error

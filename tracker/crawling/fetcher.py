@@ -75,6 +75,7 @@ class Fetcher:
         known_pages: Collection[str] = (),
         reader_hash: str = "",
         first_sights: FirstSights | None = None,
+        was_hanging: bool = False,
         platform: Platform | None = None,
         on_page: Callable[[Page], None] | None = None,
         on_exchange: Callable[[Exchange], None] | None = None,
@@ -89,6 +90,7 @@ class Fetcher:
             known_pages: keys of all pages that the source has answered before.
             reader_hash: hash of the reader's version and the source file.
             first_sights: the words of earlier listings of the source.
+            was_hanging: whether the site did not answer in time last time; it then gets less time.
             platform: replaces the source's own platform.
             on_page: called with each page before it is read.
             on_exchange: called with each request and its response.
@@ -118,6 +120,7 @@ class Fetcher:
             robots=self._robots,
             on_page=on_page,
             on_exchange=on_exchange,
+            was_hanging=was_hanging,
         )
         try:
             if not await _run(crawler, crawl, self._time_limit):
