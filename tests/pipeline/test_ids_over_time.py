@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import icalendar
 
+from tests.databases import sqlite_only
 from tests.factories import NOW, a_listing, a_when
 from tests.sources_that_speak import say
+from tracker.models.deadline import Deadline
 from tracker.models.listing import Listing
 from tracker.models.selection import Selection
 from tracker.pipeline.build import build_events
 from tracker.publishing.feed_request import FeedRequest
 from tracker.publishing.feeds import build_calendar
-from tracker.store import Store, change_log, queries
+from tracker.store import Store, change_log, maintenance, open_store, queries
 
 DAY = date(2026, 12, 10)
 OWN = a_listing(title="Interpretability Night Berlin", url="https://berlin.example/night", when=a_when(DAY))
@@ -73,3 +76,26 @@ def test_a_refresh_without_news_changes_nothing(store: Store) -> None:
     refreshed = build_events(store, datetime(2027, 1, 1, tzinfo=UTC))
     assert (refreshed.new, refreshed.changed, refreshed.gone, refreshed.merged) == ([], [], [], [])
     assert calendar(store, 2) == before
+
+
+@sqlite_only
+def test_a_restored_backup_never_takes_a_sequence_back(store: Store, tmp_path: Path) -> None:
+    day = a_listing(when=a_when(DAY), deadlines=(Deadline(at=DAY - timedelta(days=3), timezone="AoE"),))
+    (event_id,) = say(store, day, 0).new
+    maintenance.backup(store, tmp_path / "backup.db")
+    for later in range(1, 4):
+        say(store, day.model_copy(update={"when": a_when(DAY + timedelta(days=later))}), later)
+    assert calendar(store, 4)[event_id] == ("CONFIRMED", 3)
+    store.close()
+    for path in tmp_path.glob("tracker.db-*"):
+        path.unlink()
+    (tmp_path / "backup.db").replace(tmp_path / "tracker.db")
+    restored = open_store(store.url)
+    assert calendar(restored, 4)[event_id] == ("CONFIRMED", 0)
+    say(restored, day.model_copy(update={"when": a_when(DAY + timedelta(days=3))}), 5)
+    entries = calendar(restored, 5)
+    assert entries[event_id] == ("CONFIRMED", 4)
+    assert min(sequence for _, sequence in entries.values()) >= 3, "deadlines too"
+    say(restored, day.model_copy(update={"when": a_when(DAY + timedelta(days=4))}), 6)
+    assert calendar(restored, 6)[event_id] == ("CONFIRMED", 5), "only once"
+    restored.close()

@@ -14,7 +14,7 @@ from tracker.models.event import Change, Event
 from tracker.models.listing import Listing, ListingKey
 from tracker.models.ruling import Ruling
 from tracker.models.source import Source
-from tracker.pipeline import changes
+from tracker.pipeline import build_counter, changes
 from tracker.pipeline.planning import STAGE_VERSIONS, BuildResult, Fault, StaleEvent, plan_build
 from tracker.pipeline.rendering import hide, render
 from tracker.store import Store, build_state, change_log, events, listings, queries, rulings, sources
@@ -33,17 +33,23 @@ def build_events(store: Store, now: datetime, *, rebuild: bool = False) -> Build
     Does nothing if the cache key of the last build is valid. Otherwise builds the events whose listings, sources or
     rulings have changed; with ``rebuild`` all events.
     """
+    beside = build_counter.count_beside(store)
     with store.writing() as db:
-        return build_in(db, now, rebuild=rebuild)
+        done = build_in(db, now, rebuild=rebuild, beside=beside)
+        count = build_state.load_build_count(db)
+    build_counter.note_beside(store, count)
+    return done
 
 
-def build_in(db: Connection, now: datetime, *, rebuild: bool = False) -> BuildResult:
-    """Do the same in a transaction of the caller."""
+def build_in(db: Connection, now: datetime, *, rebuild: bool = False, beside: int = 0) -> BuildResult:
+    """Do the same in a transaction of the caller; ``beside`` is the count of builds beside the database."""
     lock_exclusively(db, AdvisoryLock.PUBLISHING)
+    count = build_counter.catch_up(db, beside, now)
     cache_key = build_state.hash_inputs(db, STAGE_VERSIONS)
     if not rebuild and build_state.is_current(db, cache_key):
         return BuildResult(total=queries.count_listed(db), doubtful=rulings.count_doubtful_pairs(db))
     plan = plan_build(db, now, rebuild=rebuild)
+    build_state.save_build_count(db, count + 1)
     for start in range(0, len(plan.stale), BATCH):
         plan.result.add(build_batch(db, plan.stale[start : start + BATCH], now))
     events.analyze_events(db, len(plan.stale))

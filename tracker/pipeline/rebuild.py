@@ -16,9 +16,10 @@ from sqlalchemy import Connection
 from tracker.models.listing import Listing, ListingKey
 from tracker.models.raw_listing import RawListing
 from tracker.models.source import Source
+from tracker.pipeline import build_counter
 from tracker.pipeline.build import BuildResult, build_in
 from tracker.reading import read_listing
-from tracker.store import Store, listings, presence, sources
+from tracker.store import Store, build_state, listings, presence, sources
 
 
 @dataclass(slots=True)
@@ -55,11 +56,13 @@ def rebuild(store: Store, now: datetime, files: Mapping[str, Source], *, dry_run
             known = sources.load_sources(db) | dict(files)
             for stored, raw in listings.load_with_raw(db):
                 _read_anew(db, stored, raw, known.get(stored.source), done)
-            done.events = build_in(db, now, rebuild=True)
+            done.events = build_in(db, now, rebuild=True, beside=build_counter.count_beside(store))
+            count = build_state.load_build_count(db)
             if dry_run:
                 raise _DryRunEndedError
     except _DryRunEndedError:
-        pass
+        return done
+    build_counter.note_beside(store, count)
     return done
 
 

@@ -15,6 +15,7 @@ from tracker.store import schema
 from tracker.store.bulk_writes import replace, upsert
 
 _LAST_BUILD = "cache key of the last build"
+_BUILD_COUNT = "number of builds"
 _FAULTS = "faults of the last build"
 
 
@@ -49,6 +50,17 @@ def is_current(db: Connection, cache_key: str) -> bool:
 def save_cache_key(db: Connection, cache_key: str) -> None:
     """Store the cache key of the build that has just ended."""
     upsert(db, schema.marker, [{"name": _LAST_BUILD, "value": _with_count(db, cache_key)}])
+
+
+def load_build_count(db: Connection) -> int:
+    """Return the number of builds that have changed something."""
+    table = schema.marker
+    return int(db.execute(select(table.c.value).where(table.c.name == _BUILD_COUNT)).scalar() or 0)
+
+
+def save_build_count(db: Connection, count: int) -> None:
+    """Store the number of builds that have changed something."""
+    upsert(db, schema.marker, [{"name": _BUILD_COUNT, "value": str(count)}])
 
 
 def save_faults(db: Connection, faults: Mapping[str, Sequence[str]]) -> None:

@@ -75,6 +75,13 @@ def without_version_lines(vevent: bytes) -> bytes:
     return _VERSION_LINES.sub(b"", vevent)
 
 
+def with_version(vevent: bytes, sequence: int, changed_at: datetime) -> bytes:
+    """Return the entry with another version."""
+    stamp = f"{changed_at.astimezone(UTC):%Y%m%dT%H%M%SZ}".encode()
+    values = {b"DTSTAMP": stamp, b"LAST-MODIFIED": stamp, b"SEQUENCE": str(sequence).encode()}
+    return _VERSION_LINES.sub(lambda line: (name := line[0].partition(b":")[0]) + b":" + values[name] + b"\r\n", vevent)
+
+
 def shortened(text: str) -> str:
     """Return a long text cut at the end of a sentence; an entry begins with the link to the rest."""
     if len(text) <= _LONGEST_TEXT:
