@@ -37,7 +37,7 @@ def tells_another_event(old: Listing, new: Listing) -> bool:
 
 
 def pair_equal(old: Mapping[str, Listing], new: Mapping[str, Listing]) -> dict[str, str]:
-    """Return the old key of each new id that says the same: title, start or deadlines, and link, else place.
+    """Return the old key of each new id that says the same: title, start or deadlines, and link; else no other city.
 
     Only what is unique on both sides is paired.
     """
@@ -48,7 +48,9 @@ def pair_equal(old: Mapping[str, Listing], new: Mapping[str, Listing]) -> dict[s
         pairs |= {
             names[0]: before[content][0]
             for content, names in after.items()
-            if len(names) == 1 and len(before.get(content, ())) == 1
+            if len(names) == 1
+            and len(before.get(content, ())) == 1
+            and (with_link or not _is_elsewhere(old[before[content][0]], new[names[0]]))
         }
     return pairs
 
@@ -58,9 +60,9 @@ def _by_content(listings: Mapping[str, Listing], *, with_link: bool) -> dict[tup
     for name, each in listings.items():
         closings = tuple(deadline.at for deadline in each.deadlines)
         if not each.recurring and (each.when.start is not None or any(closings)):
-            places = tuple(fold(place.raw) for place in each.places)
             when = each.when.start or closings
-            found.setdefault((fold(each.title), when, (with_link and each.url) or places), []).append(name)
+            where = each.url or tuple(fold(place.raw) for place in each.places) if with_link else None
+            found.setdefault((fold(each.title), when, where), []).append(name)
     return found
 
 
@@ -101,7 +103,7 @@ def _points(old: Listing, new: Listing, *, is_series: bool, shared_links: set[st
     is_same_time = _is_same_time(old, new)
     is_same_link = old.url is not None and old.url == new.url and old.url not in shared_links
     is_same_place = _place(old) == _place(new) and _place(old) is not None
-    is_elsewhere = None not in {_place(old), _place(new)} and not is_same_place
+    is_elsewhere = _is_elsewhere(old, new)
     says_the_same = len(old.description) > 80 and old.description == new.description
     if is_same_time:
         if max(likeness, containment) >= _SIMILAR and not (is_elsewhere and is_series):
@@ -141,6 +143,12 @@ def _place(listing: Listing) -> object:
     if listing.places:
         return tuple((each.city, each.country) if each.city else fold(each.raw) for each in listing.places)
     return Mode.ONLINE if listing.mode is Mode.ONLINE else None
+
+
+def _is_elsewhere(old: Listing, new: Listing) -> bool:
+    """Return whether both say where, and nothing that they say is the same."""
+    here, there = _place(old), _place(new)
+    return here is not None and there is not None and here != there
 
 
 def _repeated(listings: Iterable[Listing]) -> set[str]:
