@@ -25,7 +25,7 @@ def sequence(seen: Seen, memory: dict[str, Any]) -> Iterator[Violation]:
         changed = before.content != entry.content
         if changed and entry.sequence <= before.sequence:
             wrong = "has changed visibly without a higher SEQUENCE"
-        elif not changed and entry.sequence > before.sequence:
+        elif not changed and entry.sequence > before.sequence and uid in seen.subscriber.last_feed:
             wrong = "has a higher SEQUENCE and looks as before"
         elif entry.sequence < before.sequence:
             wrong = "has a lower SEQUENCE"

@@ -49,7 +49,7 @@ class Entry:
 
     def values(self, now: datetime) -> Values:
         """Return what it shows now."""
-        said = self.frozen or self.truth.values_at(now - self.lag)
+        said = self.frozen or self.truth.values_at(max(now - self.lag, min(self.shown_from, now)))
         if self.is_vague:
             return replace(said, start=said.first_day, end=None)
         return said

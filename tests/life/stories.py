@@ -51,7 +51,7 @@ class SeriesStory:
     def _extend(self, outlet: Outlet, series: Series, known: set[str]) -> None:
         for day in series.days(self.world.now.date() + AHEAD):
             key = f"{series.key}/{day}"
-            if key not in known:
+            if key not in known and day not in series.skipped:
                 truth = self.world.truth(outlet, "meetup", series.values(day))
                 self.world.entry(outlet, truth, key=key, url="", series=series.key)
 

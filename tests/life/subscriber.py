@@ -57,6 +57,8 @@ class Subscriber:
     def __init__(self) -> None:
         self.feed: dict[str, CalendarEntry] = {}
         """The entries of the last feed, by UID."""
+        self.last_feed: frozenset[str] = frozenset()
+        """The UIDs of the feed before the last."""
         self.before: dict[str, CalendarEntry] = {}
         """The last version of each entry in any feed before the last."""
         self.calendar: dict[str, CalendarEntry] = {}
@@ -66,6 +68,7 @@ class Subscriber:
     def take(self, feed: bytes) -> None:
         """Take a feed."""
         self.before |= self.feed
+        self.last_feed = frozenset(self.feed)
         blocks = _VEVENT.findall(feed)
         self._parsed = {block: self._parsed.get(block) or _parse(block) for block in blocks}
         self.feed = {each.uid: each for each in self._parsed.values()}

@@ -48,6 +48,7 @@ class Stage:
         given: dict[str, Any] = {"status": "CONFIRMED", "sequence": 0, "title": EVENING.title, "content": b""} | more
         entry = CalendarEntry(uid=f"{uid}@aisafety-tracker", start=start, end=end, modified=self.now, **given)
         self.subscriber.before |= self.subscriber.feed
+        self.subscriber.last_feed = frozenset(self.subscriber.feed)
         self.subscriber.feed[entry.uid] = self.subscriber.calendar[entry.uid] = entry
         return entry
 
