@@ -56,3 +56,15 @@ def test_an_entry_that_is_gone_does_not_stand_against_its_successor() -> None:
     assert groups(gone, made_anew, states=EntryStates(absent={gone.key})) == [2]
     other = night("berlin", OLD, source_id="evt-3", title="Career evening")
     assert groups(gone, other, states=EntryStates(absent={gone.key})) == [1, 1]
+
+
+def test_a_copy_that_still_says_the_old_place_stays_with_what_was_relocated() -> None:
+    own, copy = (
+        night("berlin", EVENING, places=(Place(raw="Bonn", city="Bonn", country="DE"),)),
+        night("forum", EVENING),
+    )
+    event_of = {own.key: "k3v9q2m8xa01", copy.key: "k3v9q2m8xa01"}
+    assert groups(own, copy, states=EntryStates()) == [1, 1]
+    assert groups(own, copy, states=EntryStates(relocated={own.key}, event_of=event_of)) == [2]
+    assert groups(own, copy, states=EntryStates(relocated={own.key})) == [1, 1], "they never were one event"
+    assert groups(own, copy, states=EntryStates(event_of=event_of)) == [1, 1], "nothing was relocated"

@@ -240,6 +240,7 @@ def _record(crawl: Crawl, source: Source, result: CrawlResult, started_at: datet
             withdrawal=withdrawal,
             shown_as={key: name for key, name in followed.shown_as.items() if not judgement.withholds(key)},
             moved_from={key: start for key, start in followed.moved_from.items() if key in result.readings},
+            relocated=followed.relocated & result.readings.keys(),
             job=crawl.lease.job if crawl.lease is not None else None,
         )
 

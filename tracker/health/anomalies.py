@@ -77,7 +77,7 @@ def _dated_in_the_past(result: CrawlResult, known: SourceHistory, now: datetime)
     moved = frozenset(name for name in coming if name in readings and readings[name][1].ends_at <= now)
     if moved and 2 * len(moved) >= len(coming):
         message = f"{len(moved)} of {len(coming)} coming listings are dated in the past now."
-        return Anomaly("dated_in_the_past", message, moved | _long_over(result, known, now))
+        return Anomaly("dated_in_the_past", message, moved | (result.readings.keys() - known.listings.keys()))
     return None
 
 
@@ -90,7 +90,8 @@ def _old_copy(result: CrawlResult, known: SourceHistory, now: datetime) -> Anoma
     if not returned:
         return None
     message = f"{len(gone)} coming listings are gone, and {len(returned)} that are long over are shown again."
-    return Anomaly("old_copy", f"{message} Is it an old copy of the page?", returned)
+    new = result.readings.keys() - known.listings.keys()
+    return Anomaly("old_copy", f"{message} Is it an old copy of the page?", returned | new)
 
 
 def _long_over(result: CrawlResult, known: SourceHistory, now: datetime) -> frozenset[str]:

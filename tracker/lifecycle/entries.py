@@ -14,7 +14,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import TypeVar
 
-from tracker.lifecycle.pairing import pair_equal, pair_similar, tells_another_event
+from tracker.lifecycle.pairing import is_elsewhere, pair_equal, pair_similar, tells_another_event
 from tracker.lifecycle.rounds import is_another_round
 from tracker.models.crawl_result import CrawlResult, KnownListing, Withdrawal
 from tracker.models.listing import Listing
@@ -62,6 +62,8 @@ class Followed:
     entries for which that has changed."""
     moved_from: dict[str, date | datetime] = field(default_factory=dict)
     """The earlier start of entries that have moved, by key: other sources may still say it."""
+    relocated: set[str] = field(default_factory=set)
+    """Keys of entries that have another place than before: other sources may still say the earlier one."""
     withheld: set[str] = field(default_factory=set)
     """Keys of entries that are over and get another date in the past: what is over does not move."""
 
@@ -116,7 +118,9 @@ class _Follower:
         for name, key in other.items():  # without an equal partner, the source's own id decides
             if name not in pairs and key not in pairs.values():
                 pairs[name] = key
-        open_old = {key: each for key, each in earlier.items() if key not in pairs.values() and self._may_move(key)}
+        open_old = {
+            key: each for key, each in earlier.items() if key not in pairs.values() and self._may_move(key, each)
+        }
         open_new = {name: each for name, each in new.items() if name not in pairs}
         if open_old and open_new:
             pairs |= pair_similar(open_old, open_new, self._titles_beside(load, pairs), self._now)
@@ -151,15 +155,18 @@ class _Follower:
             key: name for key, each in self._known.items() if not each.shown_as and (name := _id_of(key)) in changed
         }
 
-    def _may_move(self, key: str) -> bool:
-        known = self._known[key]
-        return known.expected_until > self._now and known.withdrawn_at is None
+    def _may_move(self, key: str, listing: Listing) -> bool:
+        """Return whether a vanished entry is still to come; that applications have closed does not matter."""
+        begins = listing.when.starts_at if listing.when.start is not None else listing.ends_at
+        return begins > self._now and self._known[key].withdrawn_at is None
 
     def _titles_beside(self, load: Load, pairs: Mapping[str, str]) -> list[str]:
         """Return the titles of the source's other entries, past and coming: a title that occurs often is a series."""
         taken = {*pairs.values(), *self._key_of.values()}
         shown = [each.title for name, each in self._listings.items() if name in self._key_of or name in pairs]
-        return shown + [each.title for key, each in load(self._known.keys() - taken).items() if not self._may_move(key)]
+        return shown + [
+            each.title for key, each in load(self._known.keys() - taken).items() if not self._may_move(key, each)
+        ]
 
     def _part_rounds(self, before: Mapping[str, Listing]) -> None:
         """Take the key from readings whose id stood for an earlier round, which keeps it."""
@@ -179,6 +186,8 @@ class _Follower:
         new, known = self._listings[name], self._known[key]
         if old is None:
             return
+        if is_elsewhere(old, new):
+            self._followed.relocated.add(key)
         if known.missed or known.withdrawn_at is not None:
             transition = Transition.BACK
         elif old.when.start != new.when.start:

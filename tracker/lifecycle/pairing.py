@@ -50,7 +50,7 @@ def pair_equal(old: Mapping[str, Listing], new: Mapping[str, Listing]) -> dict[s
             for content, names in after.items()
             if len(names) == 1
             and len(before.get(content, ())) == 1
-            and (with_link or not _is_elsewhere(old[before[content][0]], new[names[0]]))
+            and (with_link or not is_elsewhere(old[before[content][0]], new[names[0]]))
         }
     return pairs
 
@@ -103,15 +103,15 @@ def _points(old: Listing, new: Listing, *, is_series: bool, shared_links: set[st
     is_same_time = _is_same_time(old, new)
     is_same_link = old.url is not None and old.url == new.url and old.url not in shared_links
     is_same_place = _place(old) == _place(new) and _place(old) is not None
-    is_elsewhere = _is_elsewhere(old, new)
+    elsewhere = is_elsewhere(old, new)
     says_the_same = len(old.description) > 80 and old.description == new.description
     if is_same_time:
-        if max(likeness, containment) >= _SIMILAR and not (is_elsewhere and is_series):
+        if max(likeness, containment) >= _SIMILAR and not (elsewhere and is_series):
             return 9 + is_same_link + is_same_place + says_the_same
         if is_same_link or says_the_same or (is_same_place and likeness >= _RELATED):
             return 6 + is_same_link + says_the_same
         return 0
-    if names_other_edition(old.title, new.title) or likeness < _SIMILAR or is_elsewhere:
+    if names_other_edition(old.title, new.title) or likeness < _SIMILAR or elsewhere:
         return 0
     shift = _shift(old, new)
     if is_series and not is_same_link:
@@ -145,7 +145,7 @@ def _place(listing: Listing) -> object:
     return Mode.ONLINE if listing.mode is Mode.ONLINE else None
 
 
-def _is_elsewhere(old: Listing, new: Listing) -> bool:
+def is_elsewhere(old: Listing, new: Listing) -> bool:
     """Return whether both say where, and nothing that they say is the same."""
     here, there = _place(old), _place(new)
     return here is not None and there is not None and here != there

@@ -58,6 +58,10 @@ class EntryStates:
     """Listings that their source does not show any more; another of the source may have taken their place."""
     moved_from: Mapping[ListingKey, date | datetime] = field(default_factory=dict)
     """The start before it moved; another source may still say it."""
+    relocated: Collection[ListingKey] = frozenset()
+    """Listings that have another place than before; another source of the same event may still say that."""
+    event_of: Mapping[ListingKey, str] = field(default_factory=dict)
+    """The event that each listing belonged to in the last build."""
 
 
 class Table:
@@ -121,6 +125,10 @@ class Table:
     """MinHash sketch of the description."""
     is_absent: Flags
     """Whether the source does not show it any more; unlike the columns above, this is no part of the profile."""
+    is_relocated: Flags
+    """Whether it has another place than before."""
+    last_event: Ints
+    """Code of the event that it belonged to in the last build; 0 for none."""
     moved_from: Ints
     """Kind (0 it has not moved, 1 instant, 2 day), minute and day of the start before it moved."""
 
@@ -132,6 +140,8 @@ class Table:
         self._kept: dict[str, npt.NDArray[Any]] = {}
         self.is_absent = np.zeros(0, dtype=np.bool_)
         self.moved_from = np.zeros((0, 3), dtype=np.int64)
+        self.is_relocated = np.zeros(0, dtype=np.bool_)
+        self.last_event = np.zeros(0, dtype=np.int64)
         self.add(profiles)
 
     def __len__(self) -> int:
@@ -145,7 +155,11 @@ class Table:
         self._append([each.key for each in added], {name: each.filled(added) for name, each in _COLUMNS.items()})
 
     def mark(self, states: EntryStates) -> None:
-        """Set which rows are absent, and which have moved."""
+        """Set what the life of the entries tells."""
+        self.is_relocated = np.fromiter((key in states.relocated for key in self.keys), np.bool_, len(self))
+        codes = {event: number for number, event in enumerate(sorted(set(states.event_of.values())), 1)}
+        events = (codes.get(states.event_of.get(key, ""), 0) for key in self.keys)
+        self.last_event = np.fromiter(events, np.int64, len(self))
         self.is_absent = np.fromiter((key in states.absent for key in self.keys), dtype=np.bool_, count=len(self))
         for row, key in enumerate(self.keys):
             if (start := states.moved_from.get(key)) is not None:
@@ -197,6 +211,8 @@ class Table:
         self.keys += keys
         self.is_absent = np.concatenate([self.is_absent, np.zeros(len(keys), dtype=np.bool_)])
         self.moved_from = np.concatenate([self.moved_from, np.zeros((len(keys), 3), dtype=np.int64)])
+        self.is_relocated = np.concatenate([self.is_relocated, np.zeros(len(keys), dtype=np.bool_)])
+        self.last_event = np.concatenate([self.last_event, np.zeros(len(keys), dtype=np.int64)])
         for name, added in columns.items():
             kept = _with_room(self._kept.get(name), start, added)
             kept[start : len(self)] = added

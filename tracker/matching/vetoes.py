@@ -65,8 +65,14 @@ def slips(table: Table, i: Ints, j: Ints) -> Flags:
 def differs_in_place(table: Table, i: Ints, j: Ints) -> Flags:
     """Return whether both have places, and no place of one can be a place of the other."""
     both, near = compare_places(table, i, j)
-    answer: Flags = both & (near == 0)
+    answer: Flags = both & (near == 0) & ~says_earlier_place(table, i, j)
     return answer
+
+
+def says_earlier_place(table: Table, i: Ints, j: Ints) -> Flags:
+    """Return whether two listings of one event are at different places only since one of them was relocated."""
+    answer: Flags = (table.last_event[i] == table.last_event[j]) & (table.last_event[i] > 0)
+    return answer & (table.is_relocated[i] | table.is_relocated[j])
 
 
 def compare_places(table: Table, i: Ints, j: Ints) -> tuple[Flags, Ints]:

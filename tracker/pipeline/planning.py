@@ -110,7 +110,12 @@ def plan_build(db: Connection, now: datetime, *, rebuild: bool = False) -> Build
     bound = resolve_rulings(
         active_rulings, listings.load_listings(db, keys_named(active_rulings, table)) if active_rulings else ()
     )
-    states = EntryStates(listings.load_absent(db), listings.load_moved(db))
+    states = EntryStates(
+        absent=listings.load_absent(db),
+        moved_from=listings.load_moved(db),
+        relocated=listings.load_relocated(db),
+        event_of={key: member.event_id for key, member in memberships.items()},
+    )
     matcher = Matcher(table, bound.together, states)
     grouping = matcher.grouping()
     ids = assign_ids(

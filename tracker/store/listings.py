@@ -109,6 +109,13 @@ def load_moved(db: Connection) -> dict[ListingKey, date | datetime]:
     }
 
 
+def load_relocated(db: Connection) -> frozenset[ListingKey]:
+    """Return the listings that have another place than before."""
+    table = schema.listing
+    rows = db.execute(select(table.c.source, table.c.source_id).where(table.c.is_relocated))
+    return frozenset(ListingKey((row.source, row.source_id)) for row in rows)
+
+
 def load_states(db: Connection) -> dict[ListingKey, tuple[str, bool]]:
     """Return the content hash of each listing, and whether it is withdrawn."""
     table = schema.listing

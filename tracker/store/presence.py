@@ -87,8 +87,11 @@ def save_listings(
     return new, len(written) - new
 
 
-def save_moves(db: Connection, source: str, moved_from: Mapping[str, date | datetime]) -> None:
-    """Store the earlier start of listings that have moved, by key."""
+def save_moves(
+    db: Connection, source: str, moved_from: Mapping[str, date | datetime], relocated: Collection[str]
+) -> None:
+    """Store the earlier start of listings that have moved, by key, and which have another place than before."""
+    _touch(db, source, sorted(relocated), is_relocated=True)
     for key, start in moved_from.items():
         _touch(db, source, [key], moved_from=stamp(start) if isinstance(start, datetime) else start.isoformat())
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Connection, delete, func, insert, select
@@ -33,6 +33,7 @@ def record_run(
     withdrawal: Withdrawal | None = None,
     shown_as: Mapping[str, str] | None = None,
     moved_from: Mapping[str, date | datetime] | None = None,
+    relocated: Collection[str] = (),
     job: int | None = None,
 ) -> Run:
     """Store a run, and return it with its counts of new, changed and withdrawn listings.
@@ -47,11 +48,12 @@ def record_run(
         withdrawal: when missing listings are withdrawn; default: as usual.
         shown_as: the source's own ids of listings, by key, where they have changed.
         moved_from: the earlier start of listings that have moved, by key.
+        relocated: keys of listings that have another place than before.
         job: the job of the queue that crawled it.
     """
     if run.verdict is not Verdict.FAILED:
         run = run.model_copy(update=_save_listings(db, run, result, withdrawal or Withdrawal(), shown_as or {}))
-        presence.save_moves(db, run.source, moved_from or {})
+        presence.save_moves(db, run.source, moved_from or {}, relocated)
     if run.is_successful:
         _save_pages(db, run, result)
     values = {

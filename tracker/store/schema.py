@@ -73,13 +73,13 @@ listing = Table(
     Column("expected_until", InstantText, nullable=False),
     # Number of complete runs in a row that did not show it.
     Column("missed", Integer, nullable=False, server_default="0"),
-    # When the first of these runs ended.
     Column("missing_since", InstantText),
     Column("withdrawn_at", InstantText),
     # The source's own id of it now; empty if that id stands for another entry. See tracker.lifecycle.
     Column("shown_as", _text(255), nullable=False, server_default=""),
-    # The start before it moved, a day or an instant: other sources may still say it.
+    # Its earlier start, a day or an instant, and whether it has another place: other sources may still say the earlier.
     Column("moved_from", _text(20)),
+    Column("is_relocated", Boolean, nullable=False, server_default=false()),
     Index("listing_by_id", "source_id"),
 )
 """State of each listing from crawl to crawl; narrow, because every crawl updates most rows."""

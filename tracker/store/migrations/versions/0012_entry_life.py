@@ -17,12 +17,14 @@ def upgrade() -> None:
     op.add_column("listing", sa.Column("missing_since", _text(20)))
     op.add_column("listing", sa.Column("shown_as", _text(255), nullable=False, server_default=""))
     op.add_column("listing", sa.Column("moved_from", _text(20)))
+    op.add_column("listing", sa.Column("is_relocated", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.execute("UPDATE listing SET shown_as = source_id")
     op.execute("UPDATE listing SET missing_since = last_seen WHERE missed > 0")
 
 
 def downgrade() -> None:
     """Remove the columns."""
+    op.drop_column("listing", "is_relocated")
     op.drop_column("listing", "moved_from")
     op.drop_column("listing", "shown_as")
     op.drop_column("listing", "missing_since")
