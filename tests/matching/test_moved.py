@@ -51,10 +51,11 @@ def test_a_copy_that_still_says_the_old_date_stays_with_what_has_moved(
 
 
 def test_an_entry_that_is_gone_does_not_stand_against_its_successor() -> None:
-    gone, made_anew = night("berlin", OLD), night("berlin", EVENING, source_id="evt-2", url="https://berlin.example/n")
+    house = (Place(raw="Betahaus, Berlin", venue="Betahaus", city="Berlin", country="DE"),)
+    gone, made_anew = night("berlin", EVENING), night("berlin", EVENING, source_id="evt-2", places=house)
     assert groups(gone, made_anew, states=EntryStates()) == [1, 1]
     assert groups(gone, made_anew, states=EntryStates(absent={gone.key})) == [2]
-    other = night("berlin", OLD, source_id="evt-3", title="Career evening")
+    other = night("berlin", EVENING, source_id="evt-3", title="Career evening")
     assert groups(gone, other, states=EntryStates(absent={gone.key})) == [1, 1]
 
 

@@ -266,8 +266,10 @@ def _following(table: Table, blocks: Blocks, at: Ints, counts: Ints) -> Ints:
     there = here + 1 + np.arange(len(here)) - np.repeat(np.cumsum(counts) - counts, counts)
     one, other = rows[here], rows[there]
     together = (active[here] | active[there]) & (one != other)
-    # A source does not list an event twice, unless both entries state the same.
-    together &= (table.source[one] != table.source[other]) | (table.statement[one] == table.statement[other])
+    # A source does not list an event twice, unless both entries state the same, or one of them is gone.
+    same_source = table.source[one] == table.source[other]
+    gone = table.is_absent[one] | table.is_absent[other]
+    together &= ~same_source | (table.statement[one] == table.statement[other]) | gone
     one, other = one[together], other[together]
     codes: Ints = np.minimum(one, other) * len(table) + np.maximum(one, other)
     return codes

@@ -42,8 +42,11 @@ def differs_in_time(table: Table, i: Ints, j: Ints) -> Flags:
 
 
 def says_earlier_start(table: Table, i: Ints, j: Ints) -> Flags:
-    """Return whether one still says when the other was to start before it moved."""
-    answer: Flags = np.zeros(len(i), dtype=np.bool_)
+    """Return whether one still says when the other was to start before it moved.
+
+    It may have moved more than once: of two listings that were one event, any other start is left behind.
+    """
+    answer: Flags = _were_together(table, i, j) & ((table.moved_from[i, 0] > 0) | (table.moved_from[j, 0] > 0))
     for one, other in ((i, j), (j, i)):
         moved, times = table.moved_from[one], table.times[other]
         by_minute = (moved[:, 0] == 1) & (times[:, 0] == 1) & (moved[:, 1] == times[:, 1])
@@ -71,8 +74,13 @@ def differs_in_place(table: Table, i: Ints, j: Ints) -> Flags:
 
 def says_earlier_place(table: Table, i: Ints, j: Ints) -> Flags:
     """Return whether two listings of one event are at different places only since one of them was relocated."""
+    answer: Flags = _were_together(table, i, j) & (table.is_relocated[i] | table.is_relocated[j])
+    return answer
+
+
+def _were_together(table: Table, i: Ints, j: Ints) -> Flags:
     answer: Flags = (table.last_event[i] == table.last_event[j]) & (table.last_event[i] > 0)
-    return answer & (table.is_relocated[i] | table.is_relocated[j])
+    return answer
 
 
 def compare_places(table: Table, i: Ints, j: Ints) -> tuple[Flags, Ints]:
