@@ -115,12 +115,12 @@ class _Follower:
         new = {name: self._listings[name] for name in [*self.fresh, *other]}
         earlier = {key: before[key] for key in [*vanished, *earlier_rounds, *other.values()] if key in before}
         pairs = pair_equal(earlier, new)
+        taken = set(pairs.values())
         for name, key in other.items():  # without an equal partner, the source's own id decides
-            if name not in pairs and key not in pairs.values():
+            if name not in pairs and key not in taken:
                 pairs[name] = key
-        open_old = {
-            key: each for key, each in earlier.items() if key not in pairs.values() and self._may_move(key, each)
-        }
+        taken |= set(pairs.values())
+        open_old = {key: each for key, each in earlier.items() if key not in taken and self._may_move(key, each)}
         open_new = {name: each for name, each in new.items() if name not in pairs}
         if open_old and open_new:
             pairs |= pair_similar(open_old, open_new, self._titles_beside(load, pairs), self._now)

@@ -6,8 +6,9 @@ event has, and must be the best of both its entries.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 
 from tracker.lifecycle.rounds import names_other_edition
@@ -25,6 +26,9 @@ _ABOUT_TO_BEGIN = timedelta(days=2)
 _SIMILAR = 0.6
 """Minimum share of the weight of two titles' words that both have."""
 _RELATED = 0.3
+_LONG_TEXT = 80
+_MOST_MET = 60
+"""A sign that more new entries have says nothing; nor are more compared because of their time."""
 
 
 def tells_another_event(old: Listing, new: Listing) -> bool:
@@ -43,7 +47,8 @@ def pair_equal(old: Mapping[str, Listing], new: Mapping[str, Listing]) -> dict[s
     """
     pairs: dict[str, str] = {}
     for with_link in (True, False):
-        before = _by_content({key: each for key, each in old.items() if key not in pairs.values()}, with_link=with_link)
+        taken = set(pairs.values())
+        before = _by_content({key: each for key, each in old.items() if key not in taken}, with_link=with_link)
         after = _by_content({name: each for name, each in new.items() if name not in pairs}, with_link=with_link)
         pairs |= {
             names[0]: before[content][0]
@@ -83,16 +88,50 @@ def pair_similar(
     in_series = {name for counts in (titles, newer) for name, count in counts.items() if count > 1}
     shared = _repeated([*old.values()]) | _repeated([*new.values()])
     found = []
-    for key, one in old.items():
-        for name, other in new.items():
-            points = _points(one, other, is_series=_name(one.title) in in_series, shared_links=shared, now=now)
-            if points > 0:
-                found.append((-points, abs(_shift(one, other)), key, name))
+    for key, name in _candidates(old, new):
+        one, other = old[key], new[name]
+        points = _points(one, other, is_series=_name(one.title) in in_series, shared_links=shared, now=now)
+        if points > 0:
+            found.append((-points, abs(_shift(one, other)), key, name))
     pairs: dict[str, str] = {}
+    taken: set[str] = set()
     for _, _, key, name in sorted(found):
-        if name not in pairs and key not in pairs.values():
+        if name not in pairs and key not in taken:
             pairs[name] = key
+            taken.add(key)
     return pairs
+
+
+def _candidates(old: Mapping[str, Listing], new: Mapping[str, Listing]) -> Iterator[tuple[str, str]]:
+    """Yield the pairs worth comparing: about the same time, or a link, a text or a telling word of the title in common.
+
+    A source may replace thousands of entries at once.
+    """
+    signs: dict[object, list[str]] = {}
+    for name, each in new.items():
+        for sign in _signs(each):
+            signs.setdefault(sign, []).append(name)
+    dated = sorted((each.when.starts_at, name) for name, each in new.items() if each.when.start is not None)
+    for key, each in old.items():
+        met = dict.fromkeys(
+            name for sign in _signs(each) if len(signs.get(sign, ())) <= _MOST_MET for name in signs.get(sign, ())
+        )
+        if each.when.start is not None:
+            start = each.when.starts_at
+            first = bisect_left(dated, (start - _MOVES_IN_SERIES, ""))
+            last = bisect_right(dated, (start + _MOVES_IN_SERIES, "\U0010ffff"))
+            near = sorted(dated[first:last], key=lambda at: (abs(at[0] - start), at[1]))
+            met |= dict.fromkeys(name for _, name in near[:_MOST_MET])
+        yield from ((key, name) for name in met)
+
+
+def _signs(listing: Listing) -> Iterator[object]:
+    yield from (word.code for word in read_title(listing.title).words)
+    yield _name(listing.title)
+    if listing.url:
+        yield listing.url
+    if len(listing.description) > _LONG_TEXT:
+        yield listing.description
 
 
 def _points(old: Listing, new: Listing, *, is_series: bool, shared_links: set[str], now: datetime) -> int:
@@ -104,14 +143,15 @@ def _points(old: Listing, new: Listing, *, is_series: bool, shared_links: set[st
     is_same_link = old.url is not None and old.url == new.url and old.url not in shared_links
     is_same_place = _place(old) == _place(new) and _place(old) is not None
     elsewhere = is_elsewhere(old, new)
-    says_the_same = len(old.description) > 80 and old.description == new.description
-    if is_same_time:
+    says_the_same = len(old.description) > _LONG_TEXT and old.description == new.description
+    is_other_edition = names_other_edition(old.title, new.title)
+    if is_same_time and not (is_other_edition and is_series):
         if max(likeness, containment) >= _SIMILAR and not (elsewhere and is_series):
             return 9 + is_same_link + is_same_place + says_the_same
         if is_same_link or says_the_same or (is_same_place and likeness >= _RELATED):
             return 6 + is_same_link + says_the_same
         return 0
-    if names_other_edition(old.title, new.title) or likeness < _SIMILAR or elsewhere:
+    if is_other_edition or likeness < _SIMILAR or elsewhere:
         return 0
     shift = _shift(old, new)
     if is_series and not is_same_link:
