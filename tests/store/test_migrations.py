@@ -5,15 +5,19 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from tests.databases import address_of, make_database
+from tests.factories import NOW, a_listing
+from tests.sources_that_speak import say
 from tracker.errors import StoreUnreadableError
+from tracker.pipeline.build import build_events
 from tracker.store import Store, open_store, schema
-from tracker.store.migrations import alembic_config
+from tracker.store.migrations import alembic_config, upgrade
 
 SEARCH_TABLES = ("event_search", "event_word")
 
@@ -46,3 +50,32 @@ def test_an_empty_database_gets_its_tables(tmp_path: Path) -> None:
     opened = open_store(address, create=True)
     assert opened.check_schema() == schema.SCHEMA_VERSION
     opened.close()
+
+
+def test_listings_of_the_first_release_keep_keys_events_and_sequences(store: Store) -> None:
+    say(store, a_listing(), 0)
+    say(store, a_listing(title="Winter Social at Betahaus"), 1)
+    with store.engine.begin() as connection:
+        settings = alembic_config()
+        settings.attributes["connection"] = connection
+        command.downgrade(settings, "0011")
+        columns = set(connection.execute(text("SELECT * FROM listing LIMIT 0")).keys())
+        assert not columns & {"shown_as", "missing_since", "moved_from", "is_relocated"}
+        connection.execute(text("UPDATE listing SET missed = 2"))
+    before = entries(store)
+    upgrade(store.engine)
+    with store.reading() as db:
+        (listing,) = db.execute(select(schema.listing)).all()
+    assert (listing.shown_as, listing.missed, listing.missing_since) == ("evt-1", 2, listing.last_seen)
+    assert entries(store) == before
+    with store.writing() as db:
+        db.execute(schema.listing.update().values(missed=0, missing_since=None))
+    assert build_events(store, NOW, rebuild=True).changed == []
+    assert entries(store) == before
+
+
+def entries(store: Store) -> list[tuple[object, ...]]:
+    """Return id, SEQUENCE and entry of each event."""
+    event = schema.event.c
+    with store.reading() as db:
+        return [tuple(row) for row in db.execute(select(event.id, event.sequence, event.vevent))]
