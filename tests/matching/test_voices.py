@@ -84,6 +84,13 @@ def test_a_listing_that_says_less_never_replaces_one_that_says_more(
     assert (when.start, when.end) == (start, end)
 
 
+def test_of_two_that_list_it_as_their_own_the_one_that_knew_it_first_may_cancel_it() -> None:
+    own = said("berlin", lifecycle=CANCELLED)
+    round_up = said("munich", url="https://munich.example/e/1")
+    assert merged(own, round_up, known_since={"munich": 3}).lifecycle is CANCELLED
+    assert merged(own, round_up).lifecycle is Lifecycle.SCHEDULED, "known since the same day: both have to say so"
+
+
 def test_who_has_known_an_event_for_longest_is_believed_before_later_copies() -> None:
     place = Place(raw="Berlin", city="Berlin", country="DE")
     first, copy = said("one", places=(place,)), said("two", newer=5, places=(Place(raw="Bonn", city="Bonn"),))

@@ -188,12 +188,13 @@ class _Follower:
             return
         if is_elsewhere(old, new):
             self._followed.relocated.add(key)
+        has_moved = old.when.start != new.when.start
+        if has_moved and old.when.start is not None and old.when.is_exact_to_the_day:
+            self._followed.moved_from[key] = old.when.start
         if known.missed or known.withdrawn_at is not None:
             transition = Transition.BACK
-        elif old.when.start != new.when.start:
+        elif has_moved:
             transition = Transition.MOVED
-            if old.when.start is not None and old.when.is_exact_to_the_day:
-                self._followed.moved_from[key] = old.when.start
         elif old.title != new.title:
             transition = Transition.RENAMED
         else:

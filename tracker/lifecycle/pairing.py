@@ -151,11 +151,13 @@ def _points(old: Listing, new: Listing, *, is_series: bool, shared_links: set[st
         if is_same_link or says_the_same or (is_same_place and likeness >= _RELATED):
             return 6 + is_same_link + says_the_same
         return 0
-    if is_other_edition or likeness < _SIMILAR or elsewhere:
+    if is_other_edition or elsewhere or max(likeness, containment) < _SIMILAR:
         return 0
     shift = _shift(old, new)
     if is_series and not is_same_link:
         return 4 if abs(shift) <= _MOVES_IN_SERIES else 0
+    if likeness < _SIMILAR:
+        return 0
     is_next = old.when.start is not None and old.when.starts_at - now < _ABOUT_TO_BEGIN and shift > _MOVES_IN_SERIES
     if is_next or abs(shift) > _MOVES_BY:
         return 0

@@ -61,7 +61,7 @@ def merge_listings(
                 break
         else:
             values[name] = default
-    values["lifecycle"] = _lifecycle(listings, sources)
+    values["lifecycle"] = _lifecycle(listings, sources, first_seen or {})
     return Event(
         id=event_id,
         **values,
@@ -76,14 +76,18 @@ def _order(
     listing: Listing, sources: Mapping[str, Source], first_seen: Mapping[ListingKey, datetime]
 ) -> tuple[int, bool, str, float, ListingKey]:
     """Return what listings are sorted by. Sources that have known an event since the same day are equals in that."""
-    since = first_seen.get(listing.key)
     return (
         _rank(listing, sources),
         not _is_own(listing, sources),
-        f"{since:%Y-%m-%d}" if since else "",
+        _known_since(listing, first_seen),
         -listing.fetched_at.timestamp(),
         listing.key,
     )
+
+
+def _known_since(listing: Listing, first_seen: Mapping[ListingKey, datetime]) -> str:
+    since = first_seen.get(listing.key)
+    return f"{since:%Y-%m-%d}" if since else ""
 
 
 def _is_own(listing: Listing, sources: Mapping[str, Source]) -> bool:
@@ -93,9 +97,9 @@ def _is_own(listing: Listing, sources: Mapping[str, Source]) -> bool:
         return False
     if fold(source.name) in {fold(name) for name in listing.organizers}:
         return True
-    if source.tier not in {Tier.ORGANISERS, Tier.COMMUNITIES}:
-        return False
-    return not listing.url or not listing.url_is_stated or _site(listing.url) == _site(source.homepage)
+    if listing.url and listing.url_is_stated:
+        return _site(listing.url) == _site(source.homepage)
+    return source.tier in {Tier.ORGANISERS, Tier.COMMUNITIES}
 
 
 def _site(url: str) -> str:
@@ -105,13 +109,18 @@ def _site(url: str) -> str:
     return f"{host}/{parts.path.strip('/').split('/')[0]}" if host in _SHARED_HOSTS else host
 
 
-def _lifecycle(listings: Sequence[Listing], sources: Mapping[str, Source]) -> Lifecycle:
+def _lifecycle(
+    listings: Sequence[Listing], sources: Mapping[str, Source], first_seen: Mapping[ListingKey, datetime]
+) -> Lifecycle:
     """Return the state. "Scheduled" is also said by who states none, so only the most trusted tier decides.
 
-    Within it, the event's own page decides; if there is none, an event is cancelled only if all say so.
+    Within it, the event's own page decides, of several the one known for longest; if there is none, an event is
+    cancelled only if all say so.
     """
     top = [each for each in listings if _rank(each, sources) == _rank(listings[0], sources)]
-    deciding = [each for each in top if _is_own(each, sources)] or top
+    own = [each for each in top if _is_own(each, sources)]
+    since = _known_since(own[0], first_seen) if own else ""
+    deciding = [each for each in own if _known_since(each, first_seen) == since] or top
     return next((each.lifecycle for each in deciding if each.lifecycle is not Lifecycle.CANCELLED), Lifecycle.CANCELLED)
 
 
