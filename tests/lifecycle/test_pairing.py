@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.factories import NOW, a_listing, a_when
-from tracker.lifecycle.pairing import compare_titles, pair_equal, pair_similar, tells_another_event
+from tracker.lifecycle.pairing import compare_titles, pair_equal, pair_similar
 from tracker.models.listing import Listing
 from tracker.models.place import Place
 
@@ -68,23 +68,6 @@ def test_equal_entries_need_no_common_link_but_no_other_city() -> None:
     assert pair_equal(old, {"n": talk("Social", 10, url="https://b.example/2")}) == {"n": "o"}
     assert pair_equal(old, {"n": talk("Social", 10, url="https://b.example/2", places=PARIS)}) == {}
     assert pair_equal(old, {name: talk("Social", 10, url=f"https://b.example/{name}") for name in "xy"}) == {}
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "expected"),
-    [
-        (talk("Winter Social", 10), talk("Career Night", 20), True),
-        (talk("Winter Social", 10), talk("Winter Social", 20), False),
-        (talk("Winter Social", 10), talk("Career Night", 10), False),
-        (
-            talk("Winter Social", 10, url="https://a.example/1"),
-            talk("Career Night", 20, url="https://a.example/1"),
-            False,
-        ),
-    ],
-)
-def test_an_id_may_stand_for_another_event_now(old: Listing, new: Listing, expected: bool) -> None:
-    assert tells_another_event(old, new) is expected
 
 
 def test_titles_are_compared_by_the_weight_of_their_words() -> None:

@@ -20,6 +20,7 @@ def course(title: str, start: date | None, closes: date | None = None, **changes
     return a_listing(**{"title": title, "when": when, "deadlines": deadlines} | changes)
 
 
+TODAY, TOMORROW = NOW.date(), NOW.date() + timedelta(days=1)
 OVER, SOON, LATER = date(2026, 11, 10), date(2026, 12, 10), date(2027, 5, 10)
 
 
@@ -33,6 +34,11 @@ OVER, SOON, LATER = date(2026, 11, 10), date(2026, 12, 10), date(2027, 5, 10)
         (course("Cohort 3", SOON), course("Cohort 4", SOON + timedelta(days=1)), False),
         (course("Forum 2026", OVER), course("Forum 2027", LATER), True),
         (course("Forum", OVER), course("Forum", OVER + timedelta(days=1)), False),
+        (course("Meetup #12", TOMORROW), course("Meetup #13", TOMORROW + timedelta(days=14)), True),
+        (course("Meetup", TODAY), course("Meetup", TODAY + timedelta(days=7)), True),
+        (course("Meetup", TOMORROW), course("Meetup", TOMORROW + timedelta(days=7)), True),
+        (course("Meetup", TOMORROW), course("Meetup", TOMORROW + timedelta(days=2)), False),
+        (course("Meetup", TOMORROW), course("Meetup", TOMORROW + timedelta(days=9)), False),
         (course("Forum", OVER), course("Forum", None, LATER), True),
         (course("Call", None, OVER), course("Call", None, OVER + timedelta(days=20)), False),
         (course("Call", None, OVER), course("Call", None, LATER), True),
@@ -40,7 +46,8 @@ OVER, SOON, LATER = date(2026, 11, 10), date(2026, 12, 10), date(2027, 5, 10)
         (course("Call", None, SOON), course("Call", None, LATER), False),
         (course("Drop-in", None, recurring=True), course("Drop-in", SOON), False),
     ],
-    ids=["over", "moved", "cohort", "cohort, both to come", "a slip corrected", "year", "both over", "only a call now",
+    ids=["over", "moved", "cohort", "cohort, both to come", "a slip corrected", "year", "both over", "number", "on its day",
+         "the day before, a week later", "the day before, put off", "the day before, put off for longer", "only a call now",
          "extended", "next call", "the call's event", "deadline moved", "evergreen"],
 )  # fmt: skip
 def test_another_round_is_told_from_a_changed_date(old: Listing, new: Listing, expected: bool) -> None:
@@ -59,7 +66,8 @@ def test_what_nobody_saw_as_coming_is_corrected() -> None:
         ("AI Safety Course, Cohort 3", "AI Safety Course, Cohort 4", True),
         ("Forum 2026", "Forum 2027", True),
         ("Forum 2026", "Forum", False),
-        ("Summer Course", "Winter Course", False),
+        ("Safety course, Spring 2027", "Safety course, Summer 2027", True),
+        ("Summer Course", "Winter Course", True),
         ("Talk: Alice", "Talk: Bob", False),
         ("Reading group #5", "Reading group #6", True),
     ],

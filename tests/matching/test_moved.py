@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from tests.factories import a_listing, a_when
+from tests.factories import NOW, a_listing, a_when
+from tracker.matching.entry_states import EntryStates
 from tracker.matching.matcher import Matcher
 from tracker.matching.profiles import read_profile
-from tracker.matching.table import EntryStates, Table
+from tracker.matching.table import Table
 from tracker.models.listing import Listing
 from tracker.models.place import Place
 
+DAY = timedelta(days=1)
 BERLIN = (Place(raw="Berlin", city="Berlin", country="DE"),)
 
 
@@ -54,9 +56,12 @@ def test_an_entry_that_is_gone_does_not_stand_against_its_successor() -> None:
     house = (Place(raw="Betahaus, Berlin", venue="Betahaus", city="Berlin", country="DE"),)
     gone, made_anew = night("berlin", EVENING), night("berlin", EVENING, source_id="evt-2", places=house)
     assert groups(gone, made_anew, states=EntryStates()) == [1, 1]
-    assert groups(gone, made_anew, states=EntryStates(absent={gone.key})) == [2]
+    later = EntryStates({gone.key: NOW}, {gone.key: NOW - DAY, made_anew.key: NOW + DAY})
+    assert groups(gone, made_anew, states=later) == [2]
+    beside = EntryStates({gone.key: NOW}, {gone.key: NOW - DAY, made_anew.key: NOW - DAY})
+    assert groups(gone, made_anew, states=beside) == [1, 1], "both were shown at once: two sittings"
     other = night("berlin", EVENING, source_id="evt-3", title="Career evening")
-    assert groups(gone, other, states=EntryStates(absent={gone.key})) == [1, 1]
+    assert groups(gone, other, states=EntryStates({gone.key: NOW}, {other.key: NOW + DAY})) == [1, 1]
 
 
 def test_a_copy_that_still_says_the_old_place_stays_with_what_was_relocated() -> None:

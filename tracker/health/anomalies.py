@@ -7,13 +7,14 @@ are withheld; all others become public, and it is decided anew at each crawl.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from tracker.health.expectations import fill_rates, lacking
 from tracker.models.crawl_result import CrawlResult, KnownListing, SourceHistory
 from tracker.models.run import Run
+from tracker.models.vocabulary import Verdict
 
 MANY_GONE = 4
 """Number of entries from which it is an anomaly if they vanish at once and are half of all; fewer are called off."""
@@ -22,7 +23,7 @@ FLOOD = 5, 50
 BELIEVED_AFTER = 3, timedelta(days=3)
 """If only some vanish, number of equal runs in a row, and their minimum span, after which that is believed."""
 BELIEVED_IF_CUT_OFF = timedelta(days=10)
-"""The span if just the latest entries vanish, as if a page were cut off."""
+"""The span if just the latest entries vanish, as if a page were cut off, or old ones are shown again."""
 _CLOCKS_APART = timedelta(hours=24)
 _LONG_OVER = timedelta(days=30)
 _WELL_FILLED, _EMPTIED_FIELD = 0.9, 0.5
@@ -76,6 +77,9 @@ def _dated_in_the_past(result: CrawlResult, known: SourceHistory, now: datetime)
     coming, readings = known.coming(now), result.readings
     moved = frozenset(name for name in coming if name in readings and readings[name][1].ends_at <= now)
     if moved and 2 * len(moved) >= len(coming):
+        is_few = len(moved) < MANY_GONE  # a slip that was mended
+        if is_few and _is_believed({"dated_in_the_past"}, BELIEVED_AFTER[1], known.recent, now):
+            return None
         message = f"{len(moved)} of {len(coming)} coming listings are dated in the past now."
         return Anomaly("dated_in_the_past", message, moved | (result.readings.keys() - known.listings.keys()))
     return None
@@ -90,6 +94,8 @@ def _old_copy(result: CrawlResult, known: SourceHistory, now: datetime) -> Anoma
     if not returned:
         return None
     message = f"{len(gone)} coming listings are gone, and {len(returned)} that are long over are shown again."
+    if _is_believed({"old_copy"}, BELIEVED_IF_CUT_OFF, known.recent, now):
+        return None
     new = result.readings.keys() - known.listings.keys()
     return Anomaly("old_copy", f"{message} Is it an old copy of the page?", returned | new)
 
@@ -116,8 +122,11 @@ def _gone_at_once(result: CrawlResult, known: SourceHistory, now: datetime) -> A
     entries = {_entry(name) for name in gone} - left
     if not newly or len(entries) < MANY_GONE or 2 * len(entries) < len(entries | left):
         return None
-    if result.readings and _is_believed(gone, coming, result, known.recent, now):
-        return None
+    if len(gone) < len(coming):
+        shown = [each.expected_until for name, each in coming.items() if name in result.readings]
+        is_cut_off = bool(shown) and min(each.expected_until for each in gone.values()) >= max(shown)
+        if _is_believed(_ABSENCES, BELIEVED_IF_CUT_OFF if is_cut_off else BELIEVED_AFTER[1], known.recent, now):
+            return None
     message = f"{len(gone)} of {len(coming)} coming listings are gone."
     if len(gone) < len(coming):
         return Anomaly("halved", message)
@@ -135,29 +144,19 @@ def _newly_gone(result: CrawlResult, known: SourceHistory, now: datetime) -> dic
 
 
 def _entry(name: str) -> str:
-    return _OCCURRENCE.sub("", name)
+    # An address with a date in it is that of one event.
+    return name if "://" in name else _OCCURRENCE.sub("", name)
 
 
-def _is_believed(
-    gone: Mapping[str, KnownListing],
-    coming: Mapping[str, KnownListing],
-    result: CrawlResult,
-    recent: Sequence[Run],
-    now: datetime,
-) -> bool:
-    """Return whether the same has been seen often and long enough."""
+def _is_believed(diagnoses: Collection[str], span: timedelta, recent: Sequence[Run], now: datetime) -> bool:
+    """Return whether the same has been seen often and long enough; runs that failed in between say nothing."""
     before: list[Run] = []
     for run in reversed(recent):
-        if run.diagnosis not in _ABSENCES:
+        if run.diagnosis in diagnoses:
+            before.append(run)
+        elif run.verdict is not Verdict.FAILED:
             break
-        before.append(run)
-    often, span = BELIEVED_AFTER
-    if len(before) + 1 < often:
-        return False
-    shown = [each.expected_until for name, each in coming.items() if name in result.readings]
-    if shown and min(each.expected_until for each in gone.values()) >= max(shown):
-        span = BELIEVED_IF_CUT_OFF
-    return now - before[-1].started_at >= span
+    return len(before) + 1 >= BELIEVED_AFTER[0] and now - before[-1].started_at >= span
 
 
 def _flooded(result: CrawlResult, known: SourceHistory, now: datetime) -> Anomaly | None:  # noqa: ARG001

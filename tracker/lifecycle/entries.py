@@ -14,7 +14,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import TypeVar
 
-from tracker.lifecycle.pairing import is_elsewhere, pair_equal, pair_similar, tells_another_event
+from tracker.lifecycle.pairing import is_elsewhere, pair_equal, pair_similar
 from tracker.lifecycle.rounds import is_another_round
 from tracker.models.crawl_result import CrawlResult, KnownListing, Withdrawal
 from tracker.models.listing import Listing
@@ -106,12 +106,7 @@ class _Follower:
         vanished = self._vanished()
         earlier_rounds = self._earlier_rounds()
         before = load({*vanished, *earlier_rounds, *(self._key_of[name] for name in self.changed)})
-        other = {
-            name: self._key_of[name]
-            for name in self.changed
-            if name in earlier_rounds.values()
-            or (self._key_of[name] in before and tells_another_event(before[self._key_of[name]], self._listings[name]))
-        }
+        other = {name: self._key_of[name] for name in self.changed}
         new = {name: self._listings[name] for name in [*self.fresh, *other]}
         earlier = {key: before[key] for key in [*vanished, *earlier_rounds, *other.values()] if key in before}
         pairs = pair_equal(earlier, new)
@@ -122,8 +117,9 @@ class _Follower:
         taken |= set(pairs.values())
         open_old = {key: each for key, each in earlier.items() if key not in taken and self._may_move(key, each)}
         open_new = {name: each for name, each in new.items() if name not in pairs}
-        if open_old and open_new:
-            pairs |= pair_similar(open_old, open_new, self._titles_beside(load, pairs), self._now)
+        # What an incomplete result does not show may stand on a page that failed.
+        if open_old and open_new and self._result.is_complete:
+            pairs |= pair_similar(open_old, open_new, self._titles_beside(load, pairs), self._now, self._moved())
         for name in new:
             if name in pairs:
                 self._key_of[name] = pairs[name]
@@ -167,6 +163,9 @@ class _Follower:
         return shown + [
             each.title for key, each in load(self._known.keys() - taken).items() if not self._may_move(key, each)
         ]
+
+    def _moved(self) -> set[str]:
+        return {key for key, each in self._known.items() if each.has_moved}
 
     def _part_rounds(self, before: Mapping[str, Listing]) -> None:
         """Take the key from readings whose id stood for an earlier round, which keeps it."""
@@ -248,4 +247,5 @@ def _unused(name: str, taken: Collection[str]) -> str:
 
 def _id_of(key: str) -> str:
     """Return the id that an entry was first shown under."""
-    return key.partition(_NUMBERED)[0]
+    name, tilde, number = key.rpartition(_NUMBERED)
+    return name if tilde and number.isdigit() else key

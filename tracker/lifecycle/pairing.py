@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 
 from tracker.lifecycle.rounds import names_other_edition
@@ -21,23 +21,15 @@ _MOVES_BY = timedelta(days=120)
 """Maximum time by which an event moves; a later one of the same title is another."""
 _MOVES_IN_SERIES = timedelta(days=3)
 """Maximum time by which one event of a series moves: less than half a week, or it could be the next."""
-_ABOUT_TO_BEGIN = timedelta(days=2)
-"""An event that vanishes so shortly before its begin makes room for the next; it has not moved."""
+_ABOUT_TO_BEGIN = timedelta(days=4)
+"""An event that vanishes so shortly before its begin mostly makes room for the next."""
+_SAME_DAY = timedelta(hours=20)
 _SIMILAR = 0.6
 """Minimum share of the weight of two titles' words that both have."""
 _RELATED = 0.3
 _LONG_TEXT = 80
 _MOST_MET = 60
 """A sign that more new entries have says nothing; nor are more compared because of their time."""
-
-
-def tells_another_event(old: Listing, new: Listing) -> bool:
-    """Return whether what an id shows now has neither title nor start nor link in common with what it showed."""
-    return (
-        max(compare_titles(old.title, new.title)) < _RELATED
-        and old.when.start != new.when.start
-        and (old.url is None or old.url != new.url)
-    )
 
 
 def pair_equal(old: Mapping[str, Listing], new: Mapping[str, Listing]) -> dict[str, str]:
@@ -72,7 +64,11 @@ def _by_content(listings: Mapping[str, Listing], *, with_link: bool) -> dict[tup
 
 
 def pair_similar(
-    old: Mapping[str, Listing], new: Mapping[str, Listing], beside: Iterable[str], now: datetime
+    old: Mapping[str, Listing],
+    new: Mapping[str, Listing],
+    beside: Iterable[str],
+    now: datetime,
+    moved: Collection[str] = frozenset(),
 ) -> dict[str, str]:
     """Return the old key of each new id that is the same event with another date, title or address.
 
@@ -81,6 +77,7 @@ def pair_similar(
         new: entries that were not shown before, by id.
         beside: titles of the source's other entries.
         now: the time of the crawl.
+        moved: keys of entries that have moved before; a slot that shows the next date again and again does so.
     """
     names = Counter(_name(each) for each in beside)
     titles = names + Counter(map(_name, (each.title for each in old.values())))
@@ -90,7 +87,8 @@ def pair_similar(
     found = []
     for key, name in _candidates(old, new):
         one, other = old[key], new[name]
-        points = _points(one, other, is_series=_name(one.title) in in_series, shared_links=shared, now=now)
+        is_series = key in moved or _name(one.title) in in_series
+        points = _points(one, other, is_series=is_series, shared_links=shared, now=now)
         if points > 0:
             found.append((-points, abs(_shift(one, other)), key, name))
     pairs: dict[str, str] = {}
@@ -154,12 +152,12 @@ def _points(old: Listing, new: Listing, *, is_series: bool, shared_links: set[st
     if is_other_edition or elsewhere or max(likeness, containment) < _SIMILAR:
         return 0
     shift = _shift(old, new)
+    is_imminent = old.when.start is not None and old.when.starts_at - now < _ABOUT_TO_BEGIN
+    if is_imminent and shift > (_SAME_DAY if is_series else _MOVES_IN_SERIES):
+        return 0
     if is_series and not is_same_link:
         return 4 if abs(shift) <= _MOVES_IN_SERIES else 0
-    if likeness < _SIMILAR:
-        return 0
-    is_next = old.when.start is not None and old.when.starts_at - now < _ABOUT_TO_BEGIN and shift > _MOVES_IN_SERIES
-    if is_next or abs(shift) > _MOVES_BY:
+    if likeness < _SIMILAR or abs(shift) > _MOVES_BY:
         return 0
     return 5 + is_same_link + says_the_same
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from tracker.matching.editions import Edition
+from tracker.matching.editions import Edition, part_of_year_words
 from tracker.matching.titles import read_title
 from tracker.models.listing import Listing
 
 EXTENSION = timedelta(days=21)
 """Maximum time by which a deadline is extended; a later one belongs to the next round."""
-_OTHER_DATES = timedelta(days=30)
+_OTHER_DATES = timedelta(days=5)
+_SLOT = timedelta(days=7)
+_NEXT_DAY = timedelta(days=1)
 _BEGINS_WITHIN = timedelta(days=180)
 """Maximum time after the last deadline of a call within which what it is for begins."""
 
@@ -18,8 +20,9 @@ _BEGINS_WITHIN = timedelta(days=180)
 def is_another_round(old: Listing, new: Listing, *, first_seen: datetime, now: datetime) -> bool:
     """Return whether ``new``, shown under the id of ``old``, is the next round of it and not the same event.
 
-    What is over does not move; so once it is over, other dates are those of the next round. Before, the titles must
-    name another edition as well: "Cohort 3" and "Cohort 4", "Forum 2027" and "Forum 2028".
+    What is over does not move, nor does what has begun; so other dates are those of the next round then. Before, the
+    titles must name another edition as well: "Cohort 3" and "Cohort 4", "Forum 2027" and "Forum 2028"; or it is the day
+    before, and the date is whole weeks later, as of a slot that shows the next meetup.
 
     Args:
         old: the entry as it was.
@@ -30,6 +33,8 @@ def is_another_round(old: Listing, new: Listing, *, first_seen: datetime, now: d
     if old.recurring or new.recurring:
         return False
     if names_other_edition(old.title, new.title) and _have_other_dates(old, new):
+        return True
+    if first_seen < old.when.starts_at and _is_switched_early(old, new, now):
         return True
     if old.ends_at > now or first_seen >= old.ends_at or new.ends_at <= now:
         return False
@@ -42,10 +47,23 @@ def is_another_round(old: Listing, new: Listing, *, first_seen: datetime, now: d
     return new.when.starts_at - old.ends_at > _BEGINS_WITHIN
 
 
+def _is_switched_early(old: Listing, new: Listing, now: datetime) -> bool:
+    if old.when.start is None or new.when.start is None or new.when.starts_at < old.when.ends_at:
+        return False
+    shift = new.when.starts_at - old.when.starts_at
+    if old.when.starts_at <= now:
+        return shift >= _NEXT_DAY
+    days = round(shift / _NEXT_DAY)
+    return old.when.starts_at - now <= _NEXT_DAY and shift >= _SLOT - _NEXT_DAY / 2 and days % _SLOT.days == 0
+
+
 def names_other_edition(one: str, other: str) -> bool:
     """Return whether two titles name different editions, years or parts of the year of one thing."""
     left, right = read_title(one), read_title(other)
-    return left.text == right.text and _differ(left.edition, right.edition)
+    # Seasons and months stay in the text, because they may be part of a name.
+    ours, theirs = set(left.text.split()), set(right.text.split())
+    is_another_part = bool(ours - theirs) and bool(theirs - ours)
+    return ours ^ theirs <= part_of_year_words() and (is_another_part or _differ(left.edition, right.edition))
 
 
 def _differ(one: Edition, other: Edition) -> bool:

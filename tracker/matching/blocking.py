@@ -268,7 +268,7 @@ def _following(table: Table, blocks: Blocks, at: Ints, counts: Ints) -> Ints:
     together = (active[here] | active[there]) & (one != other)
     # A source does not list an event twice, unless both entries state the same, or one of them is gone.
     same_source = table.source[one] == table.source[other]
-    gone = table.is_absent[one] | table.is_absent[other]
+    gone = (table.absent_since[one] > 0) | (table.absent_since[other] > 0)
     together &= ~same_source | (table.statement[one] == table.statement[other]) | gone
     one, other = one[together], other[together]
     codes: Ints = np.minimum(one, other) * len(table) + np.maximum(one, other)

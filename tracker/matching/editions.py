@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import cache
 
 MOST_NUMBERS, MOST_YEARS = 3, 2
 _MONTHS = {
@@ -179,6 +180,12 @@ def read_edition(title: str, original: str, whole: str = "") -> tuple[Edition, s
         setting=variant.setting,
         pace=variant.pace,
     ), rest
+
+
+@cache
+def part_of_year_words() -> frozenset[str]:
+    """Return the words for months and seasons."""
+    return frozenset({*_MONTHS, *_SEASONS})
 
 
 def _variant(title: str, named: tuple[tuple[re.Pattern[str], int], ...]) -> int:

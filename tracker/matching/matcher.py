@@ -12,12 +12,13 @@ import numpy as np
 from tracker.matching.blocking import Keys, block_keys, candidate_pairs, distinct, link_keys
 from tracker.matching.candidates import NOT_NEAR, CandidateIndex, Near, NearPairs
 from tracker.matching.clustering import FIRST, Edge, Group, Grouping, RowPair, cluster, reason
+from tracker.matching.entry_states import EntryStates
 from tracker.matching.identity import link_series
 from tracker.matching.popularity import measure_popularity
 from tracker.matching.profiles import Profile, read_profile
 from tracker.matching.rulings import DecidedPairs, Pair
 from tracker.matching.scoring import APART, PERHAPS, may_reach, score_pairs
-from tracker.matching.table import EntryStates, Flags, Ints, Table
+from tracker.matching.table import Flags, Ints, Table
 from tracker.matching.vetoes import vetoed
 from tracker.models.listing import Listing, ListingKey
 

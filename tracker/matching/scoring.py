@@ -11,9 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from tracker.matching.application_rounds import days_between_deadlines
+from tracker.matching.left_behind import says_earlier_start
 from tracker.matching.popularity import Popularity
 from tracker.matching.table import Flags, Floats, Ints, Table
-from tracker.matching.vetoes import compare_places, says_earlier_start, share_entry, slips
+from tracker.matching.vetoes import compare_places, share_entry, slips
 from tracker.matching.wording import compare_titles
 from tracker.matching.words import format_bit
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import chain
 from operator import attrgetter
 from typing import Any, TypeAlias
@@ -13,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tracker.matching.editions import MOST_NUMBERS, MOST_YEARS
+from tracker.matching.entry_states import EntryStates
 from tracker.matching.geo_points import MOST_PLACES
 from tracker.matching.profiles import (
     MOST_DEADLINES,
@@ -48,20 +48,6 @@ class _Column:
         flat = np.fromiter(chain.from_iterable(values), dtype=self.kind, count=int(lengths.sum()))
         table[np.arange(self.width) < lengths[:, None]] = flat
         return table
-
-
-@dataclass(frozen=True, slots=True)
-class EntryStates:
-    """What the life of entries tells about them (see ``tracker.lifecycle``); it is no part of what they say."""
-
-    absent: Collection[ListingKey] = frozenset()
-    """Listings that their source does not show any more; another of the source may have taken their place."""
-    moved_from: Mapping[ListingKey, date | datetime] = field(default_factory=dict)
-    """The start before it moved; another source may still say it."""
-    relocated: Collection[ListingKey] = frozenset()
-    """Listings that have another place than before; another source of the same event may still say that."""
-    event_of: Mapping[ListingKey, str] = field(default_factory=dict)
-    """The event that each listing belonged to in the last build."""
 
 
 class Table:
@@ -123,8 +109,11 @@ class Table:
     """Whether it is an evergreen entry."""
     shingles: Ints
     """MinHash sketch of the description."""
-    is_absent: Flags
-    """Whether the source does not show it any more; unlike the columns above, this is no part of the profile."""
+    absent_since: Ints
+    """When it was seen last, in seconds since 1970, if the source does not show it any more, else 0. Unlike the columns
+    above, this and what follows is no part of the profile."""
+    known_since: Ints
+    """When it was first seen, in seconds since 1970; 0 if that is not known."""
     is_relocated: Flags
     """Whether it has another place than before."""
     last_event: Ints
@@ -138,10 +127,7 @@ class Table:
         """Titles as the sources give them."""
         self._titles: list[Title | None] = []
         self._kept: dict[str, npt.NDArray[Any]] = {}
-        self.is_absent = np.zeros(0, dtype=np.bool_)
-        self.moved_from = np.zeros((0, 3), dtype=np.int64)
-        self.is_relocated = np.zeros(0, dtype=np.bool_)
-        self.last_event = np.zeros(0, dtype=np.int64)
+        self.mark(EntryStates())
         self.add(profiles)
 
     def __len__(self) -> int:
@@ -156,16 +142,8 @@ class Table:
 
     def mark(self, states: EntryStates) -> None:
         """Set what the life of the entries tells."""
-        self.is_relocated = np.fromiter((key in states.relocated for key in self.keys), np.bool_, len(self))
-        codes = {event: number for number, event in enumerate(sorted(set(states.event_of.values())), 1)}
-        events = (codes.get(states.event_of.get(key, ""), 0) for key in self.keys)
-        self.last_event = np.fromiter(events, np.int64, len(self))
-        self.is_absent = np.fromiter((key in states.absent for key in self.keys), dtype=np.bool_, count=len(self))
-        for row, key in enumerate(self.keys):
-            if (start := states.moved_from.get(key)) is not None:
-                is_instant = isinstance(start, datetime)
-                minute = int(start.timestamp()) // 60 if isinstance(start, datetime) else 0
-                self.moved_from[row] = (1 if is_instant else 2, minute, start.toordinal())
+        for name, column in states.columns(self.keys).items():
+            setattr(self, name, column)
 
     def packed(self) -> Iterator[bytes]:
         """Yield each row as bytes; key and title are not included, and complete the row."""
@@ -209,10 +187,8 @@ class Table:
     def _append(self, keys: Sequence[ListingKey], columns: Mapping[str, npt.NDArray[Any]]) -> None:
         start = len(self)
         self.keys += keys
-        self.is_absent = np.concatenate([self.is_absent, np.zeros(len(keys), dtype=np.bool_)])
-        self.moved_from = np.concatenate([self.moved_from, np.zeros((len(keys), 3), dtype=np.int64)])
-        self.is_relocated = np.concatenate([self.is_relocated, np.zeros(len(keys), dtype=np.bool_)])
-        self.last_event = np.concatenate([self.last_event, np.zeros(len(keys), dtype=np.int64)])
+        for name, column in EntryStates().columns(keys).items():
+            setattr(self, name, np.concatenate([getattr(self, name), column]))
         for name, added in columns.items():
             kept = _with_room(self._kept.get(name), start, added)
             kept[start : len(self)] = added

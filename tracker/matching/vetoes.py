@@ -8,6 +8,7 @@ from typing import TypeAlias
 import numpy as np
 
 from tracker.matching.application_rounds import differs_in_deadline
+from tracker.matching.left_behind import says_earlier_place, says_earlier_start, succeeds
 from tracker.matching.popularity import Popularity
 from tracker.matching.table import Flags, Floats, Ints, Table
 from tracker.matching.words import beside_codes, programme_formats
@@ -41,20 +42,6 @@ def differs_in_time(table: Table, i: Ints, j: Ints) -> Flags:
     return answer
 
 
-def says_earlier_start(table: Table, i: Ints, j: Ints) -> Flags:
-    """Return whether one still says when the other was to start before it moved.
-
-    It may have moved more than once: of two listings that were one event, any other start is left behind.
-    """
-    answer: Flags = _were_together(table, i, j) & ((table.moved_from[i, 0] > 0) | (table.moved_from[j, 0] > 0))
-    for one, other in ((i, j), (j, i)):
-        moved, times = table.moved_from[one], table.times[other]
-        by_minute = (moved[:, 0] == 1) & (times[:, 0] == 1) & (moved[:, 1] == times[:, 1])
-        is_day = ((moved[:, 0] > 0) & (times[:, 0] == 2)) | ((moved[:, 0] == 2) & (times[:, 0] == 1))
-        answer |= by_minute | (is_day & (np.abs(moved[:, 2] - times[:, 2]) <= (moved[:, 0] == 1)))
-    return answer
-
-
 def slips(table: Table, i: Ints, j: Ints) -> Flags:
     """Return whether two instants differ by exactly a day or by the UTC offset of either, which are usual mistakes."""
     one, other = table.times[i], table.times[j]
@@ -69,17 +56,6 @@ def differs_in_place(table: Table, i: Ints, j: Ints) -> Flags:
     """Return whether both have places, and no place of one can be a place of the other."""
     both, near = compare_places(table, i, j)
     answer: Flags = both & (near == 0) & ~says_earlier_place(table, i, j)
-    return answer
-
-
-def says_earlier_place(table: Table, i: Ints, j: Ints) -> Flags:
-    """Return whether two listings of one event are at different places only since one of them was relocated."""
-    answer: Flags = _were_together(table, i, j) & (table.is_relocated[i] | table.is_relocated[j])
-    return answer
-
-
-def _were_together(table: Table, i: Ints, j: Ints) -> Flags:
-    answer: Flags = (table.last_event[i] == table.last_event[j]) & (table.last_event[i] > 0)
     return answer
 
 
@@ -176,7 +152,7 @@ def differs_as_entry(table: Table, i: Ints, j: Ints) -> Flags:
     same_platform = (one[:, :, None, 0] == other[:, None, :, 0]) & (one[:, :, None, 0] > 0)
     same_id = same_platform & (one[:, :, None, 1] == other[:, None, :, 1])
     answer: Flags = same_platform.any(axis=(1, 2)) & ~same_id.any(axis=(1, 2))
-    answer &= ~(table.is_absent[i] | table.is_absent[j])
+    answer &= ~succeeds(table, i, j)
     return answer
 
 
@@ -193,7 +169,7 @@ def differs_in_source_entry(table: Table, i: Ints, j: Ints) -> Flags:
     An entry that the source does not show any more may have been made anew as another.
     """
     answer: Flags = (table.source[i] == table.source[j]) & (table.statement[i] != table.statement[j])
-    answer &= ~(table.is_absent[i] | table.is_absent[j])
+    answer &= ~succeeds(table, i, j)
     return answer
 
 

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from tracker.errors import SourceError, StoreError
 from tracker.models.community import Community
 from tracker.models.listing import Listing
-from tracker.models.raw_listing import RawListing, Rejected, bounded_id
+from tracker.models.raw_listing import OFF_TOPIC, SERIES_NOT_EXPANDED, RawListing, Rejected, bounded_id
 from tracker.models.run import Run
 from tracker.models.text import fold
 
@@ -110,8 +110,13 @@ class CrawlResult:
 
     @property
     def unidentified(self) -> str:
-        """The words of all rejected entries of which not even the id could be read."""
-        return words_of(" ".join(each.entry or each.detail for each in self.rejected if each.raw is None))
+        """The words of all entries that could not be read: ids may have changed with what cannot be read."""
+        unread = [each for each in self.rejected if each.reason not in {OFF_TOPIC, SERIES_NOT_EXPANDED}]
+        return words_of(
+            " | ".join(
+                each.entry or each.detail if each.raw is None else f"{each.raw.title} {each.raw.url}" for each in unread
+            )
+        )
 
     @property
     def fresh_for(self) -> timedelta:
@@ -155,6 +160,7 @@ class KnownListing:
     missed: int = 0
     """Number of consecutive healthy runs that did not show it."""
     withdrawn_at: datetime | None = None
+    has_moved: bool = False
     content_hash: str = ""
 
 

@@ -14,11 +14,12 @@ from sqlalchemy import Connection
 from tracker import __version__
 from tracker.matching import MATCHING_VERSION
 from tracker.matching.clustering import Group
+from tracker.matching.entry_states import EntryStates
 from tracker.matching.identity import assign_ids
 from tracker.matching.matcher import Matcher
 from tracker.matching.profiles import read_profile
 from tracker.matching.rulings import ResolvedRulings, keys_named, resolve_rulings
-from tracker.matching.table import EntryStates, Table
+from tracker.matching.table import Table
 from tracker.models.listing import Listing, ListingKey
 from tracker.models.ruling import Ruling
 from tracker.models.source import Source
@@ -111,7 +112,8 @@ def plan_build(db: Connection, now: datetime, *, rebuild: bool = False) -> Build
         active_rulings, listings.load_listings(db, keys_named(active_rulings, table)) if active_rulings else ()
     )
     states = EntryStates(
-        absent=listings.load_absent(db),
+        absent_since=listings.load_absent(db),
+        known_since=listings.load_known_since(db),
         moved_from=listings.load_moved(db),
         relocated=listings.load_relocated(db),
         event_of={key: member.event_id for key, member in memberships.items()},

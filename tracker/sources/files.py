@@ -126,7 +126,13 @@ def read_source_files(settings: Settings) -> SourceFiles:
             files.invalid.append(InvalidFile(source_id, said))
             continue
         try:
-            files.sources.append(load_source(path))
+            source = load_source(path)
+            if source.renamed_from in paths:
+                raise SourceFileError(
+                    f"{path}: renamed_from = {source.renamed_from!r}, but there is a file of that name: "
+                    f"{paths[source.renamed_from][0]}. Remove one of the two."
+                )
+            files.sources.append(source)
         except SourceFileError as error:
             files.invalid.append(InvalidFile(source_id, str(error)))
     return files

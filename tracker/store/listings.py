@@ -88,11 +88,19 @@ def load_first_seen(db: Connection, event_ids: Sequence[str]) -> dict[ListingKey
     return found
 
 
-def load_absent(db: Connection) -> frozenset[ListingKey]:
-    """Return the listings that their source does not show any more."""
+def load_absent(db: Connection) -> dict[ListingKey, datetime]:
+    """Return when listings that their source does not show any more were seen last."""
     table = schema.listing
-    rows = select(table.c.source, table.c.source_id).where(or_(table.c.missed > 0, table.c.withdrawn_at.is_not(None)))
-    return frozenset(ListingKey((row.source, row.source_id)) for row in db.execute(rows))
+    gone = or_(table.c.missed > 0, table.c.withdrawn_at.is_not(None))
+    rows = db.execute(select(table.c.source, table.c.source_id, table.c.last_seen).where(gone))
+    return {ListingKey((row.source, row.source_id)): row.last_seen for row in rows}
+
+
+def load_known_since(db: Connection) -> dict[ListingKey, datetime]:
+    """Return when each listing was first seen."""
+    table = schema.listing
+    rows = db.execute(select(table.c.source, table.c.source_id, table.c.first_seen))
+    return {ListingKey((row.source, row.source_id)): row.first_seen for row in rows}
 
 
 def load_moved(db: Connection) -> dict[ListingKey, date | datetime]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Connection, bindparam, func, literal, or_, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, case, func, literal, or_, select, update
 
 from tracker.models.crawl_result import CrawlResult, KnownListing, words_of
 from tracker.models.listing import Listing
@@ -146,9 +146,15 @@ def count_missing(
         source,
         missing,
         missed=table.c.missed + 1,
-        missing_since=func.coalesce(table.c.missing_since, literal(now, InstantText())),
+        missing_since=_since(now),
     )
     return _withdraw(db, source, now, after=after, missing_for=missing_for)
+
+
+def _since(now: datetime) -> ColumnElement[datetime | None]:
+    """Return since when a listing is missing: since now at the latest, also if the clock was ahead once."""
+    known, at = schema.listing.c.missing_since, literal(now, InstantText())
+    return case((known > at, at), else_=func.coalesce(known, at))
 
 
 def _without_unidentified(db: Connection, source: str, missing: list[str], words: str) -> list[str]:
@@ -239,6 +245,7 @@ def load_known(db: Connection, source: str) -> dict[str, KnownListing]:
             last_seen=row.last_seen,
             missed=row.missed,
             withdrawn_at=row.withdrawn_at,
+            has_moved=row.moved_from is not None,
             content_hash=row.content_hash,
         )
         for row in db.execute(select(table).where(table.c.source == source))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
+from functools import lru_cache
 
 from tracker.models.text import fold
 
@@ -16,7 +17,11 @@ _NOT_LETTERS = re.compile(r"[\W\d_]+")
 _LONGEST = 80
 _REMEMBERED = timedelta(days=400)
 """Words that are gone are remembered this long: last year's page may be shown again."""
-_MOST = 40
+_MOST_GONE = 40
+_NEARLY = 0.6
+"""Minimum share of words in common of two sentences, or of the shorter of two titles, that are one, retouched."""
+_RELATIVE = "~ "
+"""Begins the keys of sentences with relative words."""
 
 
 class FirstSight:
@@ -32,11 +37,11 @@ class FirstSight:
 
     def knows(self, words: str) -> bool:
         """Return whether ``words`` were seen before."""
-        return fold(words)[:_LONGEST] in self._known
+        return _key(words) in self._known
 
     def of(self, words: str, today: date) -> date:
         """Return the day that ``words`` count from: when they were first seen, else ``today``."""
-        key = fold(words)[:_LONGEST]
+        key = _key(words)
         day = min(today, self._known.get(key, today))
         self._used[key] = day
         return day
@@ -53,16 +58,35 @@ class FirstSight:
         begins = max((match.end() for match in _SENTENCE_END.finditer(text, 0, start)), default=0)
         stop = _SENTENCE_END.search(text, end)
         sentence = text[begins : stop.start() if stop else len(text)]
-        return self.of(" ".join(_NOT_LETTERS.sub(" ", fold(sentence)).split()), today)
+        words = " ".join(_NOT_LETTERS.sub(" ", fold(sentence)).split())
+        return self.of(_RELATIVE + self._nearly(words, fold(text[start:end])), today)
+
+    def _nearly(self, words: str, mention: str) -> str:
+        """Return the known sentence that is nearly ``words`` and has the same relative words, else ``words``."""
+        said = set(words.split())
+        for key in self._known:
+            known = set(key.removeprefix(_RELATIVE).split())
+            is_same = key.startswith(_RELATIVE) and set(mention.split()) & said <= known
+            if is_same and len(said & known) >= _NEARLY * max(len(said | known), 1):
+                return key.removeprefix(_RELATIVE)
+        return words
 
     def latest(self, today: date) -> date:
         """Return the day as of which the text is to be read: that of its newest words, ``today`` if it has none."""
         return max(self._used.values(), default=today)
 
     def remembered(self, today: date) -> dict[str, date]:
-        """Return the words to pass as ``known`` when the listing is read again."""
-        gone = {words: day for words, day in self._known.items() if day >= today - _REMEMBERED}
-        return dict(sorted([*self._used.items(), *(gone.items() - self._used.items())][:_MOST]))
+        """Return the words to pass as ``known`` when the listing is read again.
+
+        Relative words that are gone are forgotten: after "Thursday", "Friday" is another Friday.
+        """
+        gone = {
+            words: day
+            for words, day in self._known.items()
+            if words not in self._used and day >= today - _REMEMBERED and not words.startswith(_RELATIVE)
+        }
+        kept = sorted(gone.items(), key=lambda each: (each[1], each[0]), reverse=True)[:_MOST_GONE]
+        return dict(sorted([*self._used.items(), *kept]))
 
 
 class FirstSights:
@@ -74,11 +98,30 @@ class FirstSights:
 
     def __init__(self, listings: Iterable[tuple[str, str, Mapping[str, date]]] = ()) -> None:
         self._of: dict[str, dict[str, date]] = {}
+        self._titled: dict[str, dict[str, date]] = {}
         for name, title, first_seen in listings:
-            for key in (name, fold(title)):
-                known = self._of.setdefault(key, {})
+            for table, key in ((self._of, name), (self._titled, fold(title))):
+                known = table.setdefault(key, {})
                 known |= {words: min(day, known.get(words, day)) for words, day in first_seen.items()}
 
     def of(self, name: str, title: str) -> Mapping[str, date]:
-        """Return what is known of a listing with this id or, as ids change, this title."""
-        return self._of.get(fold(title), {}) | self._of.get(name, {})
+        """Return what is known of a listing with this id or, as ids change with a retouched title, a similar title."""
+        own = self._of.get(name)
+        if own is not None or not self._titled:
+            return own or {}
+        words = _words(title)
+        found: dict[str, date] = {}
+        for other, known in self._titled.items():
+            shared = words & _words(other)
+            if other == fold(title) or len(shared) >= _NEARLY * max(1, min(len(words), len(_words(other)))):
+                found |= known
+        return found
+
+
+def _key(words: str) -> str:
+    return fold(words)[:_LONGEST]
+
+
+@lru_cache(maxsize=4_096)
+def _words(title: str) -> frozenset[str]:
+    return frozenset(_NOT_LETTERS.sub(" ", fold(title)).split())

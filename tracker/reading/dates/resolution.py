@@ -99,7 +99,7 @@ def resolve(scan: Scan, written: DateExpression, context: YearContext, around: D
     doubts: list[str] = []
     words = scan.words_of(written)
     if around.seen is not None and context.published is not None and written_year(written) is None:
-        context = _since_first_sight(written, words, context, context.published, around.seen)
+        context = _since_first_sight(written, context, context.published, around.seen)
     figures = _figures(written, context, doubts)
     if figures is None:
         return None
@@ -139,10 +139,10 @@ def resolve(scan: Scan, written: DateExpression, context: YearContext, around: D
     return replace(dated, doubts=tuple(doubts))
 
 
-def _since_first_sight(
-    written: DateExpression, words: str, context: YearContext, published: date, seen: FirstSight
-) -> YearContext:
-    """Return the context of the day on which the words were first seen."""
+def _since_first_sight(written: DateExpression, context: YearContext, published: date, seen: FirstSight) -> YearContext:
+    """Return the context of the day on which the date was first seen, however it is spelled."""
+    ends = (written.first.first, (written.last or written.first).last)
+    words = " to ".join(f"{month:02}-{day:02}" for month, day in ends)
     if not context.is_past:
         return replace(context, published=seen.of(words, published))
     if not seen.knows(words):
