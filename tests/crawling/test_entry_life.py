@@ -291,3 +291,119 @@ def test_a_renamed_source_keeps_its_ids_and_lets_go_what_vanished(lab: Lab) -> N
     assert set(events(lab)) < ids
     assert [title for title, _, state in told(lab) if state == "withdrawn"] == ["Winter Social"]
     assert len(told(lab)) == 2, "the ruling still hides one"
+
+
+def test_a_page_that_fails_moves_nothing_of_another(lab: Lab) -> None:
+    """What stood on the failed page has not moved to what is new on the others."""
+    social = {"name": "Safety Social", "startDate": "2026-12-10", "url": "https://a.example/1"}
+    later = {"name": "Safety Social", "startDate": "2027-01-20", "url": "https://a.example/2"}
+    other = {"name": "Career night", "startDate": "2026-12-20", "url": "https://a.example/3"}
+    pages = '["{}", "{}"]'.format(lab.web.url("/a"), lab.web.url("/b"))
+    lab.source("page", platform='"schema_org"', page_urls=pages, expect="{ at_least = 0 }")
+    show(lab)
+    lab.web.pages |= {"/a": schema_page(other), "/b": schema_page(social)}
+    lab.crawl()
+    before = {each.title: name for name, each in events(lab).items()}
+    lab.wait()
+    lab.web.pages |= {"/a": schema_page(other, later), "/b": Page(status=503)}
+    lab.crawl()
+    lab.wait()
+    lab.web.pages["/b"] = schema_page(social)
+    lab.crawl()
+    days = {str(each.when.start): name for name, each in events(lab).items() if each.title == "Safety Social"}
+    assert days["2026-12-10"] == before["Safety Social"]
+    assert len(days) == 2
+
+
+@pytest.mark.parametrize("step", [1, 2, 7])
+def test_a_page_that_shows_only_the_next_dates_gives_each_its_own_id(lab: Lab, step: int) -> None:
+    """Ids hold the date; each is switched at noon, six hours before it begins."""
+    days = [step * number for number in range(1, 12)]
+    seen: dict[str, set[str]] = {}
+    for day in range(12):
+        coming = [each for each in days if each > day][: 3 if step < 7 else 1]
+        show(lab, *((f"office-{each}", "Office hours", f"+{each} 18") for each in coming))
+        lab.crawl()
+        for name, each in events(lab).items():
+            seen.setdefault(name, set()).add(f"{each.when.start:%m-%d}")
+        lab.wait()
+    assert {len(each) for each in seen.values()} == {1}
+
+
+def test_addresses_with_a_date_are_no_series(lab: Lab) -> None:
+    rows = [(f"https://a.example/events/2026-12-{n:02}-{word}", f"Talk on {word}", f"+{n} 18")
+            for n, word in enumerate(["alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta"], 10)]  # fmt: skip
+    show(lab, *rows)
+    lab.crawl()
+    lab.wait()
+    show(lab)
+    assert set(crawls(lab, 5)) == {"suspect"}
+    assert {state for _, _, state in told(lab)} == {"scheduled"}
+
+
+def test_a_page_of_others_is_never_believed_by_itself(lab: Lab) -> None:
+    show(lab, *TALKS)
+    lab.crawl()
+    lab.wait()
+    show(lab, *((f"c{n}", f"Casino night {n}", f"+{20 + n} 20") for n in range(10)))
+    assert set(crawls(lab, 12)) == {"suspect"}
+    assert {(title[:4], state) for title, _, state in told(lab)} == {("Talk", "scheduled")}
+
+
+def test_two_sittings_stay_two_when_one_is_missing_once(lab: Lab) -> None:
+    sittings = [("thu", "Office hours with Alice", "+10 18"), ("fri", "Office hours with Alice", "+11 18")]
+    show(lab, *sittings)
+    lab.crawl()
+    ids = set(events(lab))
+    lab.wait()
+    show(lab, sittings[1])
+    lab.crawl()
+    lab.wait()
+    assert {each.when.start for each in events(lab).values()} == {at("+10 18"), at("+11 18")}
+    show(lab, *sittings)
+    lab.crawl()
+    assert set(events(lab)) == ids
+
+
+def test_a_streak_is_not_broken_by_runs_that_failed(lab: Lab) -> None:
+    show(lab, *TALKS)
+    lab.crawl()
+    lab.wait()
+    verdicts = []
+    for day in range(8):
+        show(lab, *TALKS[1::2])
+        if day % 3 == 1:
+            lab.web.pages["/calendar.ics"] = Page(status=503)
+        verdicts += crawls(lab, 1)
+    assert verdicts == ["suspect", "failed", "suspect", "healthy", "failed", "healthy", "healthy", "failed"]
+
+
+@pytest.mark.parametrize(
+    ("title", "words"),
+    [
+        ("Winter School – Recording", "12–14 January"),
+        ("Winter School 2027", "12–14 January"),
+        ("Winter School", "12 to 14 January"),
+        ("Winter School", "January 12th–14th, 18:00 UTC"),
+    ],
+)
+def test_a_page_that_is_retouched_after_the_event_announces_nothing(
+    lab: Lab, on_page: Callable[[str], list[str]], title: str, words: str
+) -> None:
+    assert on_page("12–14 January") == ["2027-01-12"]
+    lab.wait(days=120)
+    lab.web.pages["/list"] = Page(
+        page(words).body.replace(b"Winter School", title.encode()), headers={"Content-Type": "text/html"}
+    )
+    lab.crawl()
+    assert {each.when.start.year for each in events(lab).values() if each.when.start} == {2027}
+
+
+def test_another_weekday_in_the_same_sentence_is_another_day(on_page: Callable[[str], list[str]], lab: Lab) -> None:
+    assert on_page("this Friday at 18:00 UTC") == ["2026-11-27"]
+    lab.wait(days=7)
+    assert on_page("this Thursday at 18:00 UTC")[-1] == "2026-12-03"
+    lab.wait(days=7)
+    assert on_page("this Friday at 18:00 UTC")[-1] == "2026-12-11"
+    lab.wait(days=1)
+    assert on_page("this Friday at 18:00 UTC. All welcome")[-1] == "2026-12-11"
