@@ -19,7 +19,9 @@ _REMEMBERED = timedelta(days=400)
 """Words that are gone are remembered this long: last year's page may be shown again."""
 _MOST_GONE = 40
 _NEARLY = 0.6
-"""Minimum share of words in common of two sentences, or of the shorter of two titles, that are one, retouched."""
+"""Minimum share of words in common of two sentences that are one, retouched."""
+_FEWEST = 2
+"""Minimum number of words of a title that is found again in a longer one."""
 _RELATIVE = "~ "
 """Begins the keys of sentences with relative words."""
 
@@ -105,16 +107,19 @@ class FirstSights:
                 known |= {words: min(day, known.get(words, day)) for words, day in first_seen.items()}
 
     def of(self, name: str, title: str) -> Mapping[str, date]:
-        """Return what is known of a listing with this id or, as ids change with a retouched title, a similar title."""
+        """Return what is known of a listing with this id; else of those whose title has more or fewer words.
+
+        An id changes if it holds a title that was retouched. Relative words count for the same id only.
+        """
         own = self._of.get(name)
         if own is not None or not self._titled:
             return own or {}
         words = _words(title)
         found: dict[str, date] = {}
         for other, known in self._titled.items():
-            shared = words & _words(other)
-            if other == fold(title) or len(shared) >= _NEARLY * max(1, min(len(words), len(_words(other)))):
-                found |= known
+            less, more = sorted((words, _words(other)), key=len)
+            if other == fold(title) or (len(less) >= _FEWEST and less <= more):
+                found |= {each: day for each, day in known.items() if not each.startswith(_RELATIVE)}
         return found
 
 
