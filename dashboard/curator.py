@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from hmac import compare_digest
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import streamlit as st
 
@@ -24,7 +24,7 @@ def curator() -> str:
     if st.context.is_embedded:
         return ""
     is_here = bool(known.local_curator) and is_at_this_machine(st.context.headers.to_dict(), st.context.ip_address)
-    if is_here and opens(known.local_curator_key, str(st.context.cookies.get(COOKIE, ""))):
+    if is_here and opens(known.local_curator_key, unquote(str(st.context.cookies.get(COOKIE, "")))):
         return known.local_curator
     if not (known.login and st.user.get("is_logged_in", False)):
         return ""

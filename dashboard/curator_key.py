@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl, quote, urlencode
 
 from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -29,5 +29,6 @@ class CuratorKey:
         # A relative address: in front may stand a proxy with a prefix of its own.
         here = "./" + scope["path"].rpartition("/")[2]
         response = RedirectResponse(f"{here}?{rest}" if rest else here, status_code=303)
-        response.set_cookie(COOKIE, key, httponly=True, samesite="strict")
+        if key.isascii() and key.isprintable():  # no other fits into a cookie
+            response.set_cookie(COOKIE, quote(key, safe=""), httponly=True, samesite="strict")
         await response(scope, receive, send)

@@ -11,6 +11,7 @@ from pathlib import Path
 import streamlit as st
 import uvicorn
 from starlette.middleware import Middleware
+from streamlit import net_util
 from streamlit.web.bootstrap import load_config_options
 
 from dashboard.behind_front import BehindFront
@@ -27,6 +28,8 @@ _PING_SECONDS = 30
 _MESSAGE_BYTES = 1_000_000
 """What a visitor may send at once, unpacked: the front server limits what is packed."""
 _SECONDS_TO_END = 1
+# To a WebSocket of another origin Streamlit asks a server on the internet for this machine's address, and waits.
+net_util.get_external_ip = lambda: None
 _settings = settings()
 
 app = st.App(
@@ -34,7 +37,7 @@ app = st.App(
     secrets={"auth": dict(_settings.login)} if _settings.login else None,
     middleware=[
         Middleware(SecurityHeaders, may_embed=not _settings.local_curator),
-        Middleware(CuratorKey),
+        *([Middleware(CuratorKey)] if _settings.local_curator else []),
         Middleware(KnownPaths, views=[view.path for view in views()], has_login=bool(_settings.login)),
         Middleware(HeadMiddleware, base_url=_settings.public_url),
     ],

@@ -48,6 +48,7 @@ def publish(
     store = open_store(settings.store_url)
     try:
         _check_clock(store)
+        _catch_up(store)
         done = publish_site(
             store,
             folder,
@@ -82,6 +83,16 @@ def _check_clock(store: Store) -> None:
         raise PublicationRefusedError(found.refusal)
     if found.warning:
         typer.echo(f"Please look: {found.warning}", err=True)
+
+
+def _catch_up(store: Store) -> None:
+    """Build the events of a restored backup, so that no SEQUENCE goes back."""
+    from tracker.clock import current_time
+    from tracker.pipeline.build import build_events
+    from tracker.pipeline.build_counter import is_restored
+
+    if is_restored(store):
+        build_events(store, current_time(), rebuild=True)
 
 
 def _check_target(settings: Settings, folder: Path) -> None:

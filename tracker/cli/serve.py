@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import secrets
 from typing import TYPE_CHECKING, Annotated
+from urllib.parse import quote
 
 import typer
 
@@ -65,7 +66,7 @@ def start(settings: Settings, *, host: str, port: int, dashboard: bool, curator:
         if curator:
             key = settings.local_curator_key or secrets.token_urlsafe(16)
             environment |= {"TRACKER_LOCAL_CURATOR": curator, "TRACKER_LOCAL_CURATOR_KEY": key}
-            typer.echo(f"To decide:  http://{base}/?key={key}   (for {curator} alone, in this browser)")
+            typer.echo(f"To decide:  http://{base}/?key={quote(key, safe='')}   (for {curator} alone, in this browser)")
         serve_with_dashboard(settings, listener, DASHBOARD, environment)
 
 

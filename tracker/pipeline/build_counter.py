@@ -29,6 +29,12 @@ def count_beside(store: Store) -> int:
         return 0
 
 
+def is_restored(store: Store) -> bool:
+    """Return whether the database is older than what was built from it: a backup, which has to be built first."""
+    with store.reading() as db:
+        return count_beside(store) > build_state.load_build_count(db)
+
+
 def note_beside(store: Store, count: int) -> None:
     """Write the count into the file beside the database."""
     path = _path(store)

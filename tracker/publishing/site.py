@@ -25,7 +25,7 @@ from tracker.publishing.json_events import dump, json_schema
 from tracker.publishing.pages import render_robots, render_sitemap, render_template
 from tracker.publishing.wipe_guard import check_feeds, check_was_crawled
 from tracker.reading.places.fields import locate
-from tracker.store import Store, queries
+from tracker.store import Store, events, queries, runs
 
 _PAGE = ".html"
 _RESERVED_PATHS = re.compile(r"[0-9a-z]{12}\.(?:html|ics)")
@@ -82,7 +82,7 @@ def publish_site(
     done = Published()
     base_url = base_url.rstrip("/")
     with store.reading() as db:
-        chosen = {_ALL: ""} | dict(selections) if selections else usual_selections(db)
+        chosen = {_ALL: ""} | dict(selections) if selections else usual_selections(db) | _published_countries(folder)
         asked = {}
         for name, query in chosen.items():
             request = FeedRequest.from_query_string(query, now, base_url, calendar=True)
@@ -96,7 +96,9 @@ def publish_site(
         if not allow_empty:
             check_was_crawled(db, store.url)
             calendars = {name: _rendered(render) for name, render in feeds.items() if name.endswith(".ics")}
-            check_feeds(folder, {name: body for name, body in calendars.items() if body is not None}, now)
+            last_success = max(runs.last_successes(db).values(), default=now)
+            rendered = {name: body for name, body in calendars.items() if body is not None}
+            check_feeds(folder, rendered, events.load_stubs(db).keys(), min(now, last_success))
             feeds |= {name: partial(_same, body) for name, body in calendars.items() if body is not None}
         for name, render in feeds.items():
             _write(done, folder / name, render)
@@ -136,6 +138,12 @@ def usual_selections(db: Connection) -> dict[str, str]:
         for value in queries.facet_values(db, facet):
             found[prefix + value.lower().replace("_", "-")] = urlencode({facet: value})
     return found
+
+
+def _published_countries(folder: Path) -> dict[str, str]:
+    """Return the selections of countries that have feeds already: they must tell that their last event has moved."""
+    names = [path.stem for path in folder.glob("country-??.ics")]
+    return {name: f"country={name[-2:].upper()}" for name in names if name[-2:].isalpha()}
 
 
 def _checked(name: str) -> str:

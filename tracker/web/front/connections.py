@@ -116,7 +116,11 @@ class BoundedProtocol(HttpToolsProtocol):
     def on_response_complete(self) -> None:
         """Expect the next request."""
         super().on_response_complete()
-        if not self.transport.is_closing() and (self.cycle is None or self.cycle.response_complete):
+        if self.transport.is_closing() and self.transport.get_write_buffer_size():
+            self._all.is_waiting(self)  # for the client to read the last answer
+            if self._stall is not None:
+                self._stall.start()
+        elif not self.transport.is_closing() and (self.cycle is None or self.cycle.response_complete):
             self._expect_request(self.timeout_keep_alive + self._limits.head_seconds)
 
     def pause_writing(self) -> None:
