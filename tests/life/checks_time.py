@@ -17,7 +17,14 @@ _ANYWHERE = timedelta(hours=12)
 
 
 def wrong_time(seen: Seen, memory: dict[str, Any]) -> Iterator[Violation]:
-    """Find published dates and deadlines that no source has said lately, or that the organiser contradicts."""
+    """Find published dates and deadlines that no source has said lately, or that the organiser contradicts.
+
+    That a copy is of the organiser's event can be known only if both were one event before it was left behind.
+    """
+    beside: set[str] = memory.setdefault("copies beside the organiser", set())
+    for event in seen.events.values():
+        if {seen.world.truths[each].owner for each in event.truths} & set(event.sources):
+            beside |= {f"{each.source} {each.source_id}" for each in event.listings}
     for uid, entry in seen.subscriber.feed.items():
         if not entry.is_live or uid in memory:
             continue
@@ -31,7 +38,7 @@ def wrong_time(seen: Seen, memory: dict[str, Any]) -> Iterator[Violation]:
             if not truths
             else _wrong_deadline(seen, entry, truths)
             if entry.is_deadline
-            else _wrong(seen, entry, truths)
+            else _wrong(seen, entry, truths, beside)
         )
         if wrong:
             memory[uid] = True
@@ -45,12 +52,19 @@ def _unknown(seen: Seen, entry: CalendarEntry) -> str:
     return f"{entry.title!r} on {entry.start}: none of its sources ever showed that"
 
 
-def _wrong(seen: Seen, entry: CalendarEntry, truths: list[Truth]) -> str:
+def _wrong(seen: Seen, entry: CalendarEntry, truths: list[Truth], beside: set[str]) -> str:
     recent = [values for truth in truths for values in seen.recent(truth.id)]
+    event = seen.events.get(entry.event)
+    if not recent and event and all(seen.ledger.last(each, 1)[0].fault for each in event.sources):
+        return ""  # first seen on a page that tells last year's dates
     if not any(_fits(entry, values) for values in recent):
         words = "; ".join(dict.fromkeys(map(said, recent)))
         return f"{entry.title!r} is published for {entry.start} to {entry.end}; lately said: {words or 'nothing'}"
-    if entry.starts_at <= seen.now:
+    if (
+        entry.starts_at <= seen.now
+        or not event
+        or beside.isdisjoint(f"{each.source} {each.source_id}" for each in event.listings)
+    ):
         return ""
     truth = truths[0]
     own = seen.steady(truth.owner, truth.id)
