@@ -407,3 +407,14 @@ def test_another_weekday_in_the_same_sentence_is_another_day(on_page: Callable[[
     assert on_page("this Friday at 18:00 UTC")[-1] == "2026-12-11"
     lab.wait(days=1)
     assert on_page("this Friday at 18:00 UTC. All welcome")[-1] == "2026-12-11"
+
+
+def test_last_years_copy_is_not_believed_within_days_and_a_mended_slip_is_in_the_end(lab: Lab) -> None:
+    show(lab, ("a", "Winter Social", "+40 18"), ("b", "Career night", "+45 18"))
+    lab.crawl()
+    lab.wait()
+    show(lab, ("a", "Winter Social", "-324 18"), ("b", "Career night", "-319 18"))
+    assert set(crawls(lab, 9)) == {"suspect"}
+    assert {start for _, start, _ in told(lab)} == {f"{at(when):%m-%d %H}" for when in ("+40 18", "+45 18")}
+    assert "healthy" in crawls(lab, 4)
+    assert {each.when.start for each in events(lab).values()} == {at("-324 18"), at("-319 18")}

@@ -77,8 +77,9 @@ def _dated_in_the_past(result: CrawlResult, known: SourceHistory, now: datetime)
     coming, readings = known.coming(now), result.readings
     moved = frozenset(name for name in coming if name in readings and readings[name][1].ends_at <= now)
     if moved and 2 * len(moved) >= len(coming):
-        is_few = len(moved) < MANY_GONE  # a slip that was mended
-        if is_few and _is_believed({"dated_in_the_past"}, BELIEVED_AFTER[1], known.recent, now):
+        # A slip that was mended, or last year's copy of the page, which stays for some days.
+        is_few = len(moved) < MANY_GONE
+        if is_few and _is_believed({"dated_in_the_past"}, BELIEVED_IF_CUT_OFF, known.recent, now):
             return None
         message = f"{len(moved)} of {len(coming)} coming listings are dated in the past now."
         return Anomaly("dated_in_the_past", message, moved | (result.readings.keys() - known.listings.keys()))
