@@ -69,10 +69,11 @@ def test_on_the_command_line(practice_data: Path, words: list[str], query: str) 
 
 
 @pytest.mark.parametrize("query", [*UNKNOWN, "near=Berlin"])
-def test_in_published_files(practice_data: Path, tmp_path: Path, query: str) -> None:
-    words = ["publish", str(tmp_path / "site"), "--selection", f"mine={query}", "--data", str(practice_data)]
+def test_in_published_files(practice_data: Path, tmp_path_factory: pytest.TempPathFactory, query: str) -> None:
+    site = tmp_path_factory.mktemp("site")
+    words = ["publish", str(site), "--selection", f"mine={query}", "--data", str(practice_data)]
     result = CliRunner().invoke(app, words)
-    index = tmp_path / "site" / "index.html"
+    index = site / "index.html"
     if query not in UNKNOWN:
         assert result.exit_code == 0, result.output
         assert "mine.ics" in index.read_text()
