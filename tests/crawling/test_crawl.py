@@ -242,6 +242,7 @@ def test_no_port_is_opened_while_crawling() -> None:
     assert settings.getbool("DOWNLOAD_VERIFY_CERTIFICATES")
 
 
+@pytest.mark.long
 def test_hanging_sites_do_not_keep_the_good_ones_waiting(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
     """25 of 40 sites hang; each gives its place away after a while, and goes on beside the others."""
     ended: dict[str, float] = {}
@@ -264,6 +265,7 @@ def test_hanging_sites_do_not_keep_the_good_ones_waiting(lab: Lab, monkeypatch: 
     assert max(ended.values()) < 5.0
 
 
+@pytest.mark.long
 def test_a_site_that_did_not_answer_in_time_gets_less_time_next_time(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("spiders.settings.DOWNLOAD_TIMEOUT", 1)
     monkeypatch.setattr("spiders.settings.RETRY_TIMES", 1)

@@ -57,6 +57,7 @@ def test_in_every_feed(client: TestClient, name: str, query: str) -> None:
         assert UNKNOWN[query] in answer.text
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("query", [*UNKNOWN, *KNOWN])
 @pytest.mark.parametrize("words", [["list"], ["list", "--json"], ["export"], ["digest"]], ids=" ".join)
 def test_on_the_command_line(practice_data: Path, words: list[str], query: str) -> None:
@@ -68,6 +69,7 @@ def test_on_the_command_line(practice_data: Path, words: list[str], query: str) 
     assert UNKNOWN[query] in str(result.exception)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("query", [*UNKNOWN, "near=Berlin"])
 def test_in_published_files(practice_data: Path, tmp_path_factory: pytest.TempPathFactory, query: str) -> None:
     site = tmp_path_factory.mktemp("site")

@@ -14,6 +14,8 @@ from websockets.sync.client import connect
 from tests.web.front.conftest import Start
 from tracker.web.front.limits import Limits
 
+pytestmark = pytest.mark.long
+
 BEGUN = b"GET /robots.txt HTTP/1.1\r\nHost: x\r\n"
 
 

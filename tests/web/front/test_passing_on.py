@@ -15,6 +15,8 @@ from websockets.sync.client import connect
 from tests.web.front.conftest import Front, Start
 from tracker.web.front.limits import Limits
 
+pytestmark = pytest.mark.long
+
 FORGED = {"X-Tracker-Client": "127.0.0.1", "X-Tracker-Scheme": "https"}
 
 
