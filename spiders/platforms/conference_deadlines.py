@@ -133,11 +133,17 @@ def _raw(row: Any, page: Page) -> Iterator[RawListing]:
         description_is_html=True,
         url=_text(row, "link"),
         types=("conference",),
-        starts=_text(row, "start") or _text(row, "date") or _text(row, "data"),
+        starts=_text(row, "start") or _with_year(_text(row, "date") or _text(row, "data"), year),
         ends=_text(row, "end") if _text(row, "start") else "",
         deadlines=tuple(_deadlines(row, zone)),
         places=tuple(_places(place)),
     )
+
+
+def _with_year(date: str, year: str) -> str:
+    """Return the days of an edition with its year: sec-deadlines writes "November 15-19" beside ``year: 2026``."""
+    is_day = re.search(r"[^\W\d]{3}", date) and re.search(r"\d", date) and not re.search(r"\d{4}", date)
+    return f"{date}, {year}" if is_day and re.fullmatch(r"\d{4}", year) else date
 
 
 def _places(text: str) -> Iterator[RawPlace]:

@@ -51,10 +51,13 @@ def test_a_visitor_in_a_hurry_keeps_no_turn_from_others() -> None:
     for thread in threads:
         thread.start()
     entered.wait(5)
+    assert turns._free == 1, "two of three are taken by one visitor"
     with turns.turn("b"):
+        assert turns._free == 0
         leave.set()
     for thread in threads:
         thread.join(5)
+    assert turns._free == 3
 
 
 def test_a_turn_ends_with_an_error_and_is_lent_while_its_script_waits() -> None:

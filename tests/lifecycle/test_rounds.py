@@ -43,12 +43,13 @@ OVER, SOON, LATER = date(2026, 11, 10), date(2026, 12, 10), date(2027, 5, 10)
         (course("Call", None, OVER), course("Call", None, OVER + timedelta(days=20)), False),
         (course("Call", None, OVER), course("Call", None, LATER), True),
         (course("Call", None, OVER), course("Call", SOON), False),
+        (course("NDSS 2027", None, OVER), course("NDSS 2027", OVER + timedelta(days=212), OVER), False),
         (course("Call", None, SOON), course("Call", None, LATER), False),
         (course("Drop-in", None, recurring=True), course("Drop-in", SOON), False),
     ],
     ids=["over", "moved", "cohort", "cohort, both to come", "a slip corrected", "year", "both over", "number", "on its day",
          "the day before, a week later", "the day before, put off", "the day before, put off for longer", "only a call now",
-         "extended", "next call", "the call's event", "deadline moved", "evergreen"],
+         "extended", "next call", "the call's event", "the call's event, announced late", "deadline moved", "evergreen"],
 )  # fmt: skip
 def test_another_round_is_told_from_a_changed_date(old: Listing, new: Listing, expected: bool) -> None:
     first_seen = datetime(2026, 9, 1, tzinfo=UTC)

@@ -97,6 +97,8 @@ def test_what_is_cancelled_hidden_over_or_elsewhere_may_leave_a_feed(stores: lis
         1,
     )
     publish_site(own, tmp_path / SITE, NOW + timedelta(days=1))
+    published = (tmp_path / SITE / "events.ics").read_bytes()
+    assert (published.count(b"STATUS:CANCELLED"), published.count(b"STATUS:CONFIRMED")) == (2, 2)
 
 
 def test_the_command_ends_with_3_and_says_what_to_do(tmp_path: Path) -> None:

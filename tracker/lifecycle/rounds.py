@@ -32,6 +32,8 @@ def is_another_round(old: Listing, new: Listing, *, first_seen: datetime, now: d
     """
     if old.recurring or new.recurring:
         return False
+    if _closings(old) & _closings(new):
+        return False  # a call whose days are announced after it has closed
     if names_other_edition(old.title, new.title) and _have_other_dates(old, new):
         return True
     if first_seen < old.when.starts_at and _is_switched_early(old, new, now):
@@ -83,7 +85,9 @@ def _differ(one: Edition, other: Edition) -> bool:
 def _have_other_dates(old: Listing, new: Listing) -> bool:
     if old.when.start is not None and new.when.start is not None:
         return abs(new.when.starts_at - old.when.starts_at) > _OTHER_DATES
-    closings = [{each.closes_at for each in listing.deadlines if each.closes_at} for listing in (old, new)]
-    if closings[0] and closings[1]:
-        return min(closings[1]) - max(closings[0]) > EXTENSION
-    return False
+    before, after = _closings(old), _closings(new)
+    return bool(before and after) and min(after) - max(before) > EXTENSION
+
+
+def _closings(listing: Listing) -> set[datetime]:
+    return {each.closes_at for each in listing.deadlines if each.closes_at}

@@ -143,7 +143,8 @@ class Traversal:
 
     def take(self, raw: RawListing) -> None:
         """Read a raw listing, and add the listing or its rejection to the result."""
-        known = self._first_sights.of(bounded_id(raw.source_id), raw.title)
+        # Another listing of this title says nothing where the page states its own day of publication.
+        known = self._first_sights.of(bounded_id(raw.source_id), "" if raw.published else raw.title)
         listing = read_listing(raw, self.source, known)
         if isinstance(listing, Rejected):
             self.result.rejected.append(listing)

@@ -81,6 +81,21 @@ def test_a_date_that_is_still_absent_is_none(absent: str) -> None:
     assert len(content.listings) == 2
 
 
+@pytest.mark.parametrize(
+    ("date", "start", "end"),
+    [
+        ("July 1-5", "2028-07-01", "2028-07-05"),
+        ("November 15-19, 2028", "2028-11-15", "2028-11-19"),
+        ("June 30 - July 2", "2028-06-30", "2028-07-02"),
+        ("TBA", "None", "None"),
+    ],
+)
+def test_days_without_a_year_are_those_of_the_edition(date: str, start: str, end: str) -> None:
+    text = f"- name: ASIACCS\n  year: 2028\n  deadline: ['2027-08-21 23:59', '2027-12-07 23:59']\n  date: {date}\n"
+    (found,) = listings(read_yaml(text))
+    assert (str(found.when.start), str(found.when.end)) == (start, end)
+
+
 def test_only_the_named_conferences_are_kept() -> None:
     content = read_yaml(FACCT % "2027-06-25" + "- {title: CVPR, year: 2027, start: 2027-06-01}\n", only=["facct"])
     assert [each.title for each in content.listings] == ["FAccT 2027"]
