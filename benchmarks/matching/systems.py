@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
+import numpy as np
+
 from benchmarks.matching.apart import peak_megabytes
 from benchmarks.matching.generator import generate
 from benchmarks.matching.measures import Blocking, Codes, Measures, measure, measure_blocking
@@ -88,8 +90,11 @@ def our_candidates(listings: Sequence[Listing]) -> tuple[Codes, Codes]:
     from tracker.matching.profiles import read_profile
     from tracker.matching.table import Table
 
-    pairs = candidate_pairs(Table([read_profile(each) for each in listings]))
-    return pairs.i, pairs.j
+    table = Table(map(read_profile, listings))
+    position = {listing.key: at for at, listing in enumerate(listings)}
+    at = np.array([position[key] for key in table.keys], dtype=np.int64)
+    pairs = candidate_pairs(table)
+    return at[pairs.i], at[pairs.j]
 
 
 def _outcomes(name: str, listings: Sequence[Listing], labels: Labels | None) -> Iterator[Outcome]:

@@ -18,7 +18,6 @@ import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -28,10 +27,11 @@ from rapidfuzz.fuzz import token_set_ratio, token_sort_ratio
 from rapidfuzz.process import cdist
 from rapidfuzz.utils import default_process
 
-from tracker.matching.profiles import Profile, read_profile
-from tracker.matching.table import Table
-from tracker.matching.wording import compare_titles
-from tracker.models.listing import Listing
+from tracker.matching.columns import fill
+from tracker.matching.profile_columns import TITLE_COLUMNS
+from tracker.matching.table import TitleTable
+from tracker.matching.titles import read_title
+from tracker.matching.wording import NamePairs, compare_titles
 
 VARIABLE = "MATCHING_TEXTBOOK_DATA"
 
@@ -122,29 +122,25 @@ def ours(left: list[str], right: list[str]) -> Matrix:
     Not compared, and given the least, are those that share less than half the words that the best of either shares:
     to compare all takes minutes and finds the same.
     """
-    table = Table([_profile(title) for title in (*left, *right)])
+    rows = [read_title(title) for title in (*left, *right)]
+    titles = TitleTable([each.written for each in rows], fill(TITLE_COLUMNS, rows))
     holding: dict[int, list[int]] = {}
-    for column, words in enumerate(table.words[len(left) :].tolist()):
+    for column, words in enumerate(titles.words[len(left) :].tolist()):
         for word in filter(None, words):
             holding.setdefault(word, []).append(column)
     shared = np.zeros((len(left), len(right)), dtype=np.float32)
     for row, (words, weights) in enumerate(
-        zip(table.words[: len(left)].tolist(), table.weights.tolist(), strict=False)
+        zip(titles.words[: len(left)].tolist(), titles.weights.tolist(), strict=False)
     ):
         for word, weight in zip(words, weights, strict=True):
             shared[row, holding.get(word, [])] += weight
     best = np.maximum(shared.max(axis=0, keepdims=True), shared.max(axis=1, keepdims=True))
     i, j = np.nonzero((shared > 0) & (shared >= best / 2))
-    points, _ = compare_titles(table, i, j + len(left))
+    around = np.zeros((len(i), 1), dtype=np.int64)
+    points, _ = compare_titles(NamePairs(titles, i, j + len(left), around, around))
     matrix = np.full(shared.shape, points.min(initial=0) - 1, dtype=np.float32)
     matrix[i, j] = points
     return matrix
-
-
-def _profile(title: str) -> Profile:
-    """A listing that says nothing but its title."""
-    page, moment = "https://example.org/", datetime(2026, 1, 1, tzinfo=UTC)
-    return read_profile(Listing(title=title, source="book", source_id=title, page_url=page, fetched_at=moment))
 
 
 def _rows(path: Path) -> list[dict[str, str]]:

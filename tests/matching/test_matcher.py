@@ -1,4 +1,4 @@
-"""Matching what changed gives the same as matching everything anew, whatever changes in whatever order."""
+"""Groups depend on nothing but the listings and the rulings, and rulings hold."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.factories import a_listing, a_when
-from tracker.matching import blocking, candidates, matcher
-from tracker.matching.matcher import group_listings, match_listings
+from tracker.matching import blocking
+from tracker.matching.matcher import group_listings, group_profiles
 from tracker.matching.profiles import read_profile
 from tracker.matching.rulings import DecidedPairs
+from tracker.matching.table import Table
 from tracker.models.listing import Listing, ListingKey
 from tracker.models.place import Place
 
@@ -43,44 +44,23 @@ said = st.fixed_dictionaries(
         "organizers": st.sampled_from([(), ("AI Safety Berlin",), ("LessWrong Paris",)]),
     }
 )
-step = st.tuples(
-    st.dictionaries(st.sampled_from(KEYS), said, max_size=3),
-    st.sets(st.sampled_from(KEYS), max_size=2),
-    st.none() | st.tuples(st.sampled_from(KEYS), st.sampled_from(KEYS), st.booleans()),
-)
 
 
 @pytest.fixture(autouse=True)
 def _crowded(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let blocks be split from four members on, and never match anew."""
+    """Let blocks be split from four members on."""
     monkeypatch.setattr(blocking, "MOST_IN_BLOCK", 4)
-    monkeypatch.setattr(candidates, "MOST_IN_BLOCK", 4)
-    monkeypatch.setattr(matcher, "_ANEW", (1_000, 1.0))
 
 
 def listed(said: dict[ListingKey, dict[str, Any]]) -> list[Listing]:
     return [a_listing(source=key[0], source_id=key[1], **values) for key, values in said.items()]
 
 
-@pytest.mark.long
-@settings(max_examples=100)
-@given(st.dictionaries(st.sampled_from(KEYS), said, max_size=12), st.lists(step, max_size=6))
-def test_a_change_gives_what_starting_anew_gives(
-    start: dict[ListingKey, dict[str, Any]],
-    steps: list[tuple[dict[ListingKey, dict[str, Any]], set[ListingKey], tuple[ListingKey, ListingKey, bool] | None]],
-) -> None:
-    there = {each.key: each for each in listed(start)}
-    kept, ruled = match_listings(there.values()), DecidedPairs()
-    for changes, removed, ruling in steps:
-        if ruling is not None and ruling[0] < ruling[1]:
-            pair = (ruling[0], ruling[1])
-            ruled = DecidedPairs({pair: 1}, {}) if ruling[2] else DecidedPairs({}, {pair: 1})
-        new = {each.key: each for each in listed(changes)}
-        there = {key: each for key, each in there.items() if key not in removed} | new
-        kept.update(map(read_profile, new.values()), removed - new.keys(), ruled)
-        anew = group_listings(there.values(), ruled)
-        assert kept.grouping().groups == anew.groups
-        assert kept.grouping().uncertain == anew.uncertain
+@settings(max_examples=25)
+@given(st.dictionaries(st.sampled_from(KEYS), said, max_size=14))
+def test_stored_profiles_give_the_same_groups(start: dict[ListingKey, dict[str, Any]]) -> None:
+    table = Table(map(read_profile, listed(start)))
+    assert group_profiles(Table.unpacked(table.keys, *table.packed())) == group_listings(listed(start))
 
 
 @settings(max_examples=15)

@@ -9,7 +9,7 @@ import pytest
 
 from tests.factories import NOW, a_listing, a_when
 from tracker.matching.entry_states import EntryStates
-from tracker.matching.matcher import Matcher
+from tracker.matching.matcher import group_profiles
 from tracker.matching.profiles import read_profile
 from tracker.matching.table import Table
 from tracker.models.listing import Listing
@@ -26,8 +26,8 @@ def night(source: str, day: date | datetime, **changes: Any) -> Listing:
 
 def groups(*listings: Listing, states: EntryStates) -> list[int]:
     """Return the sizes of the groups."""
-    matcher = Matcher(Table(map(read_profile, listings)), states=states)
-    return sorted(len(each.keys) for each in matcher.grouping().groups)
+    grouping = group_profiles(Table(map(read_profile, listings), states))
+    return sorted(len(each.keys) for each in grouping.groups)
 
 
 OLD, NEW = date(2026, 12, 10), date(2026, 12, 16)

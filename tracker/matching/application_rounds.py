@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from tracker.matching.table import Flags, Ints, Table
+from tracker.matching.columns import Flags, Ints
+from tracker.matching.pairs import Pairs
+from tracker.matching.profiles import TimeKind
 
 SAME_DEADLINE = 7
 """Maximum days between two deadlines of one event: extensions are about a week, the next round months later."""
@@ -12,30 +14,19 @@ EXTENDED = 21
 """The same if the titles are equal, edition included."""
 
 
-def differs_in_deadline(table: Table, i: Ints, j: Ints) -> Flags:
+def differs_in_deadline(pairs: Pairs) -> Flags:
     """Return whether deadlines of two courses, or of a pair with an undated one, are over a week apart: two rounds."""
-    undated = (table.times[i, 0] == 0) | (table.times[j, 0] == 0)
-    courses = np.flatnonzero(undated | (table.is_training[i] & table.is_training[j]))
-    answer: Flags = np.zeros(len(i), dtype=np.bool_)
-    if len(courses):
-        some, others = i[courses], j[courses]
-        most = np.where(_same_title(table, some, others), EXTENDED, SAME_DEADLINE)
-        answer[courses] = days_between_deadlines(table, some, others) > most
+    one, other = pairs.one, pairs.other
+    undated = (one.time_kind == TimeKind.UNDATED) | (other.time_kind == TimeKind.UNDATED)
+    answer: Flags = undated | (one.is_training & other.is_training)
+    rounds = pairs.part(answer)
+    answer[answer] = days_between_deadlines(rounds) > np.where(rounds.same_title, EXTENDED, SAME_DEADLINE)
     return answer
 
 
-def _same_title(table: Table, i: Ints, j: Ints) -> Flags:
-    same_words: Flags = (table.words[i] == table.words[j]).all(axis=1)
-    same_edition = (table.editions[i] == table.editions[j]).all(axis=1) & (table.numbers[i] == table.numbers[j]).all(
-        axis=1
-    )
-    answer: Flags = same_words & same_edition & (table.years[i] == table.years[j]).all(axis=1)
-    return answer
-
-
-def days_between_deadlines(table: Table, i: Ints, j: Ints) -> Ints:
+def days_between_deadlines(pairs: Pairs) -> Ints:
     """Return the number of days between the nearest two deadlines; −1 unless both have one."""
-    one, other = table.deadlines[i], table.deadlines[j]
+    one, other = pairs.one.deadlines, pairs.other.deadlines
     both = (one[:, :, None] > 0) & (other[:, None, :] > 0)
     apart = np.where(both, np.abs(one[:, :, None] - other[:, None, :]), np.iinfo(np.int64).max).min(axis=(1, 2))
     answer: Ints = np.where(both.any(axis=(1, 2)), apart, -1)

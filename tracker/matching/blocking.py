@@ -1,148 +1,16 @@
-"""Candidate pairs: blocks of listings worth comparing, and the pairs that meet in them."""
+"""Candidate pairs: the pairs of listings that meet in a block, without comparing everything in large ones."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from tracker.matching.table import Flags, Ints, Table
-
-_LINK, _CITY, _WORD, _NAME, _MINUTE, _DEADLINE, _MONTH, _UNDATED, _PLACELESS = range(1, 10)
-NAMES = {
-    _LINK: "same link",
-    _CITY: "same days, same city",
-    _WORD: "same days, a word of the title",
-    _NAME: "same days, same organiser",
-    _MINUTE: "same minute",
-    _DEADLINE: "same deadline, a word of the title",
-    _MONTH: "same month, a word of the title",
-    _UNDATED: "one without a date: two words, or a word and organiser or city",
-    _PLACELESS: "same days, online",
-}
-_MOST_MONTHS = 5
-"""Maximum number of months of a date span that get a block each; of a year, only the first ones do."""
-_TELLING = 0.5
-"""Minimum weight of a title word in the keys of month and deadline blocks."""
-_TELLING_TOGETHER = 0.85
-"""Minimum combined weight of two words of an undated title from which they form a key."""
-Keys: TypeAlias = npt.NDArray[np.uint64]
-
-
-@dataclass(frozen=True)
-class Blocks:
-    """Block keys of rows, one entry per membership."""
-
-    keys: Keys
-    rows: Ints
-    kinds: Ints
-    """Kind of the key, an index of ``NAMES``; after a split, the size of the block that was split."""
-    active: Flags
-    """Two members form a pair only if one is active: dated listings are in the block of their month to be found by
-    listings that only name the month, not to be compared with each other."""
-
-    def part(self, chosen: Ints | Flags) -> Blocks:
-        """Return a subset of the memberships."""
-        return Blocks(self.keys[chosen], self.rows[chosen], self.kinds[chosen], self.active[chosen])
-
-
-def mix(*parts: Ints | int) -> Keys:
-    """Return a hash of numbers that is the same in every process (the finaliser of SplitMix64)."""
-    mixed: Keys = np.zeros(1, dtype=np.uint64)
-    with np.errstate(over="ignore"):
-        for part in parts:
-            mixed = mixed * np.uint64(0x9E3779B97F4A7C15) + np.asarray(part).astype(np.uint64)
-            mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-            mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-            mixed ^= mixed >> np.uint64(31)
-    return mixed
-
-
-def block_keys(table: Table, rows: Ints | None = None) -> Blocks:
-    """Return the blocks of each row of ``table``, or only of ``rows``; the blocks of a row depend on no other row."""
-    chosen = np.arange(len(table)) if rows is None else rows
-    times, words, names = table.times[chosen], table.words[chosen], table.names[chosen]
-    weights, links, deadlines = table.weights[chosen], table.links[chosen], table.deadlines[chosen]
-    named = table.spots[chosen, :, 2]
-    cities: Ints = np.where(np.isnan(named), 0.0, named).astype(np.int64)
-    kind, first, last = times[:, 0], times[:, 2], times[:, 3]
-    found = _Found(chosen)
-    found.add(_LINK, links > 0, links)
-    dated = ((kind == 1) | (kind == 2))[:, None]
-    # Days d and d+1 share the block of d+1; so do two listings of one day.
-    for day in (first[:, None], first[:, None] + 1):
-        found.add(_CITY, dated & (cities > 0), day, cities)
-        found.add(_PLACELESS, dated & (table.spot_count[chosen, None] == 0) & (table.mode[chosen, None] == 1), day)
-        found.add(_WORD, dated & (words > 0), day, words)
-        found.add(_NAME, dated & (names[:, :4] > 0), day, names[:, :4])
-    # Other sources may still say the day before it moved.
-    earlier = table.moved_from[chosen, 2:3]
-    for day in (earlier, earlier + 1):
-        found.add(_WORD, (earlier > 0) & (words > 0), day, words)
-    found.add(_MINUTE, (kind == 1)[:, None], times[:, 1:2])
-    telling = np.where(weights >= _TELLING, words, 0)
-    both = (deadlines[:, :, None] > 0) & (telling[:, None, :] > 0)
-    for shift in (0, 1):
-        found.add(_DEADLINE, both, deadlines[:, :, None] + shift, telling[:, None, :])
-    # A listing dated to a month shares blocks with those dated to a day in it, by words of the title.
-    month, last_month = ((first - 1) // 31)[:, None], ((last - 1) // 31)[:, None]
-    found.add(_MONTH, dated & (telling > 0), month, telling, active=False)
-    for step in range(_MOST_MONTHS):
-        within = (kind == 3)[:, None] & (month + step <= last_month) & (telling > 0)
-        found.add(_MONTH, within, month + step, telling)
-    _add_undated(found, words, weights, names, cities, undated=kind == 0)
-    return found.blocks()
-
-
-def _add_undated(
-    found: _Found, words: Ints, weights: npt.NDArray[np.float32], names: Ints, cities: Ints, undated: Flags
-) -> None:
-    """Add the blocks of undated listings: two distinctive words of the title, or one with an organiser or city."""
-    order = np.argsort(-weights, axis=1, kind="stable")[:, :4]
-    words, weights = np.take_along_axis(words, order, axis=1), np.take_along_axis(weights, order, axis=1)
-    one, other = np.triu_indices(words.shape[1], 1)
-    # Without a minimum weight, the block "AI safety" would hold most listings.
-    telling = (words[:, other] > 0) & (weights[:, one] + weights[:, other] >= _TELLING_TOGETHER)
-    pairs = np.sort(np.stack([words[:, one], words[:, other]]), axis=0)
-    found.add(_UNDATED, telling, pairs[0], pairs[1], active=undated)
-    named = (names[:, :2, None] > 0) & (words[:, None, :2] > 0)
-    found.add(_UNDATED, named, names[:, :2, None], words[:, None, :2], active=undated)
-    found.add(_UNDATED, (cities[:, :1] > 0) & (words[:, :3] > 0), cities[:, :1], words[:, :3], active=undated)
-
-
-def link_keys(links: Ints) -> Keys:
-    """Return the block keys of link codes."""
-    return mix(_LINK, links)
-
-
-class _Found:
-    """Collects block keys."""
-
-    def __init__(self, chosen: Ints) -> None:
-        self._chosen = chosen
-        self._parts: list[tuple[Keys, Ints, int, Flags]] = []
-
-    def add(self, kind: int, where: Flags, *values: Ints, active: bool | Flags = True) -> None:
-        """Add a key made of ``values`` wherever ``where`` is true; the first axis of ``where`` is the rows."""
-        at = np.nonzero(where)
-        if not len(at[0]):
-            return
-        keys = mix(kind, *(np.broadcast_to(each, where.shape)[at] for each in values))
-        flags = np.full(len(keys), active) if isinstance(active, bool) else active[at[0]]
-        self._parts.append((keys, self._chosen[at[0]], kind, flags))
-
-    def blocks(self) -> Blocks:
-        """Return all keys that were added."""
-        if not self._parts:
-            none = np.empty(0, dtype=np.int64)
-            return Blocks(none.astype(np.uint64), none, none, none.astype(np.bool_))
-        keys, rows, kinds, flags = zip(*self._parts, strict=True)
-        every_kind = [np.full(len(each), kind, dtype=np.int64) for each, kind in zip(rows, kinds, strict=True)]
-        return Blocks(np.concatenate(keys), np.concatenate(rows), np.concatenate(every_kind), np.concatenate(flags))
-
+from tracker.matching.blocks import Blocks, block_keys, mix
+from tracker.matching.columns import Codes, Flags, Ints
+from tracker.matching.table import Table
 
 MOST_IN_BLOCK = 50
 """Maximum size of a block; larger blocks are split by further attributes of their members."""
@@ -157,7 +25,7 @@ _SHRUNK = 0.7
 
 
 @dataclass(frozen=True)
-class Pairs:
+class CandidatePairs:
     """Pairs of rows ``i < j``, each once, and the number of blocks that could not be split enough."""
 
     i: Ints
@@ -179,26 +47,15 @@ class _Met:
     """Whether all members of the block are compared with each other."""
 
 
-def candidate_pairs(
-    table: Table, blocks: Blocks | None = None, place_of: Callable[[Ints], Ints] | None = None
-) -> Pairs:
-    """Return the pairs of rows that are worth comparing.
-
-    Args:
-        table: the profiles.
-        blocks: the blocks to search; by default all blocks of the table.
-        place_of: returns the rank of rows in an order that never changes, if that of the rows does.
-    """
-    blocks = block_keys(table) if blocks is None else blocks
+def candidate_pairs(table: Table) -> CandidatePairs:
+    """Return the pairs of rows that are worth comparing."""
+    blocks = block_keys(table)
     if not len(blocks.keys):
-        return Pairs(blocks.rows, blocks.rows)
+        return CandidatePairs(blocks.rows, blocks.rows)
     found, crowded = [np.empty(0, dtype=np.int64)], 0
     # Sort each block by time and place, so that neighbours are the likeliest pairs.
-    rows = distinct(blocks.rows)
-    places = rows if place_of is None else place_of(rows)
-    by_rank = rows[np.lexsort((places, table.spots[rows, 0, 2], table.times[rows, 1], table.times[rows, 2]))]
     rank = np.empty(len(table), dtype=np.int64)
-    rank[by_rank] = np.arange(len(by_rank))
+    rank[np.lexsort((table.city[:, 0], table.start_minute, table.first_day))] = np.arange(len(table))
     blocks = blocks.part(np.argsort(rank[blocks.rows], kind="stable"))
     for depth in range(_DEEPEST + 1):
         met = _met(blocks.part(_with_active(blocks)))
@@ -211,7 +68,7 @@ def candidate_pairs(
             break
         blocks = _split(table, met.blocks.part(large), met.size[large])
     codes = distinct(np.concatenate(found))
-    return Pairs(codes // max(1, len(table)), codes % max(1, len(table)), crowded)
+    return CandidatePairs(codes // max(1, len(table)), codes % max(1, len(table)), crowded)
 
 
 def distinct(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
@@ -266,10 +123,10 @@ def _following(table: Table, blocks: Blocks, at: Ints, counts: Ints) -> Ints:
     there = here + 1 + np.arange(len(here)) - np.repeat(np.cumsum(counts) - counts, counts)
     one, other = rows[here], rows[there]
     together = (active[here] | active[there]) & (one != other)
-    # A source does not list an event twice, unless both entries state the same, or one of them is gone.
-    same_source = table.source[one] == table.source[other]
+    # A source rarely lists an event twice: both entries have the same title or state the same, or one of them is gone.
+    same_title = table.titles.squeezed[table.title[one]] == table.titles.squeezed[table.title[other]]
     gone = (table.absent_since[one] > 0) | (table.absent_since[other] > 0)
-    together &= ~same_source | (table.statement[one] == table.statement[other]) | gone
+    together &= (table.source[one] != table.source[other]) | same_title | gone
     one, other = one[together], other[together]
     codes: Ints = np.minimum(one, other) * len(table) + np.maximum(one, other)
     return codes
@@ -277,13 +134,12 @@ def _following(table: Table, blocks: Blocks, at: Ints, counts: Ints) -> Ints:
 
 def _split(table: Table, blocks: Blocks, sizes: Ints) -> Blocks:
     rows = blocks.rows
-    cities = table.spots[rows, 0, 2]
-    traits = [
-        table.words[rows],
-        table.names[rows, :1],
-        table.names[rows, 1:2],
-        np.where(np.isnan(cities), 0.0, cities).astype(np.int64)[:, None],
-        table.times[rows, 1:2],
+    traits: list[Codes] = [
+        table.titles.words[table.title[rows]],
+        table.organizers[rows, :1],
+        table.organizers[rows, 1:2],
+        table.city[rows, :1],
+        table.start_minute[rows, None],
         table.page[rows, None],
     ]
     keys, members = [], []

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import TypeAlias
 
 import numpy as np
 
-from tracker.matching.table import Flags, Ints
+from tracker.matching.columns import Flags, Ints
 from tracker.models.listing import ListingKey
 
 
@@ -62,11 +62,13 @@ class Group:
 
 @dataclass(slots=True)
 class Grouping:
-    """All groups, and the pairs that a person should review."""
+    """All groups, their series, and the pairs that a person should review."""
 
     groups: list[Group]
     uncertain: list[tuple[ListingKey, ListingKey, float]] = field(default_factory=list)
     """Pairs with nearly enough points or an equally likely rival, with their points, highest first."""
+    series: list[int | None] = field(default_factory=list)
+    """Number of the series of each group, or None; see ``link_series``."""
 
 
 FIRST = "first listing"
@@ -82,6 +84,12 @@ def reason(other: ListingKey, points: float, terms: Mapping[str, float]) -> str:
 RowPair: TypeAlias = tuple[int, int]
 _TIE = 2.0
 """Maximum difference in points at which two candidates count as equally likely."""
+_OUTWEIGHED = 2
+"""An unlikely pair does not separate two clusters that so many times as many edges connect."""
+_MOST_IN_COMPONENT = 100
+"""Maximum number of rows that are connected by weak edges."""
+_STRONGER = 10.0
+"""Points by which the edges of larger components have to be stronger, until they fall apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,130 +113,185 @@ class Clusters:
     """Edges that were dropped because a rival edge is equally likely; a person may decide."""
 
 
+Conflicts: TypeAlias = Callable[[Ints, Ints], tuple[Flags, Flags]]
+"""Returns for pairs of rows which are never in one cluster, and which are unlikely to be."""
+
+
 def cluster(
     edges: Sequence[Edge],
-    vetoed: Callable[[Ints, Ints], Flags],
+    conflicts: Conflicts,
     *,
     same: Collection[RowPair] = (),
     different: Collection[RowPair] = (),
 ) -> Clusters:
     """Return the clusters; they do not depend on the order of ``edges``.
 
+    The surest pairs are joined first. Two clusters stay apart if any pair of their members excludes the other, or if
+    more pairs are unlikely than the edges between the clusters outweigh.
+
     Args:
         edges: pairs that have enough points; ``i < j``, with rows numbered in an order that never changes.
-        vetoed: returns for pairs of rows whether a veto separates each.
-        same: pairs that are one event in spite of any veto; they do not contradict ``different``.
+        conflicts: compares pairs of rows.
+        same: pairs that are one event in spite of any conflict; they do not contradict ``different``.
         different: pairs that are never one event.
     """
+    done = Clusters([])
+    forbidden: dict[int, set[int]] = defaultdict(set)
+    for one, other in different:
+        forbidden[one].add(other)
+        forbidden[other].add(one)
+    allowed = [edge for edge in edges if edge.j not in forbidden.get(edge.i, ())]
+    components = list(_components(allowed, list(same)))
+    pairs = _pairs_within([component.rows for component in components if len(component.rows) > 2])
+    never, unlikely = conflicts(pairs[0], pairs[1]) if pairs.size else (pairs[0] > 0, pairs[0] > 0)
+    start = 0
+    for component in components:
+        count = len(component.rows)
+        if count == 2 and not component.ties:
+            done.members.append(component.rows)
+            done.joined_by |= dict.fromkeys(component.rows, component.edges[0])
+            continue
+        size = count * (count - 1) // 2 if count > 2 else 0
+        part = slice(start, start + size)
+        start += size
+        _ComponentClustering(component, never[part], unlikely[part], forbidden, done).run()
+    return done
+
+
+@dataclass(frozen=True, slots=True)
+class _Component:
+    """Rows that are connected by edges or rulings."""
+
+    rows: list[int]
+    edges: list[Edge]
+    """The surest first."""
+    ties: list[RowPair]
+
+
+def _components(edges: Sequence[Edge], ties: Sequence[RowPair], least: float = 0.0) -> Iterator[_Component]:
+    """Yield the components; weak edges do not connect more than ``_MOST_IN_COMPONENT`` rows."""
     forest = Forest()
-    for one, other in chain(same, ((edge.i, edge.j) for edge in edges)):
+    for one, other in chain(ties, ((edge.i, edge.j) for edge in edges)):
         forest.join(one, other)
-    rows_of = forest.groups()
     edges_of: dict[int, list[Edge]] = defaultdict(list)
     for edge in edges:
         edges_of[forest.find(edge.i)].append(edge)
     ties_of: dict[int, list[RowPair]] = defaultdict(list)
-    for pair in same:
+    for pair in ties:
         ties_of[forest.find(pair[0])].append(pair)
-    apart = _conflicts(rows_of.values(), vetoed)
-    forbidden = _both_ways(different)
-    done = Clusters([])
-    for root, rows in sorted(rows_of.items()):
-        _cluster_component(rows, edges_of[root], ties_of[root], apart, forbidden, done)
-    return done
+    for root, rows in sorted(forest.groups().items()):
+        inside = edges_of[root]
+        weakest = max(least, min((edge.points for edge in inside), default=0.0)) + _STRONGER
+        strong = [edge for edge in inside if edge.points >= weakest]
+        if len(rows) > _MOST_IN_COMPONENT and strong:
+            yield from _components(strong, ties_of[root], weakest)
+        elif len(rows) <= _MOST_IN_COMPONENT or ties_of[root]:
+            inside.sort(key=lambda edge: (-edge.points, edge.i, edge.j))
+            yield _Component(rows, inside if len(rows) <= _MOST_IN_COMPONENT else [], ties_of[root])
 
 
-def _cluster_component(
-    rows: list[int],
-    edges: list[Edge],
-    ties: list[RowPair],
-    apart: dict[int, set[int]],
-    forbidden: dict[int, set[int]],
-    done: Clusters,
-) -> None:
-    edges = [edge for edge in edges if edge.j not in forbidden.get(edge.i, ())]
-    edges.sort(key=lambda edge: (-edge.points, edge.i, edge.j))
-    if any(row in apart or row in forbidden for row in rows):
-        edges = _without_ties(edges, {row: apart.get(row, set()) | forbidden.get(row, set()) for row in rows}, done)
-    forest = Forest()
-    for one, other in ties:
-        forest.join(one, other)
-    foes = _foes(rows, forest, apart, forbidden)
-    for edge in edges:
-        one, other = forest.find(edge.i), forest.find(edge.j)
-        if one == other:
-            continue
-        if foes[one] & {other} or foes[other] & {one}:
-            continue
-        kept, gone = forest.join(one, other)
-        done.joined_by.setdefault(edge.j, edge)
-        done.joined_by.setdefault(edge.i, edge)
-        # A group that was separated from either is now separated from both.
-        foes[kept] |= foes.pop(gone)
-        for foe in {forest.find(each) for each in foes[kept]}:
-            foes[foe] = {kept if each == gone else each for each in foes[foe]} | {kept}
-        foes[kept] = {forest.find(each) for each in foes[kept]}
-    done.members += [sorted(group) for group in forest.groups().values() if len(group) > 1]
-
-
-def _foes(
-    rows: list[int], forest: Forest, apart: dict[int, set[int]], forbidden: dict[int, set[int]]
-) -> dict[int, set[int]]:
-    """Return for each initial group the groups that it never joins.
-
-    Rulings may have joined rows to groups already. Between two groups, one ``different`` ruling is enough; vetoes count
-    only if they stand against every pair, because a listing in a group joined by a ruling is known to be wrong.
-    """
-    parts: dict[int, list[int]] = defaultdict(list)
-    for row in rows:
-        parts[forest.find(row)].append(row)
-    foes: dict[int, set[int]] = {part: set() for part in parts}
-    for part, members in parts.items():
-        ruled = {forest.find(foe) for row in members for foe in forbidden.get(row, ()) if forest.knows(foe)}
-        foes[part] |= ruled & parts.keys()
-        held = [apart.get(row, set()) for row in members]
-        for other in {forest.find(foe) for foe in held[0] if forest.knows(foe)} - {part}:
-            if all(foe in each for each in held for foe in parts[other]):
-                foes[part].add(other)
-    return foes
-
-
-def _both_ways(pairs: Collection[RowPair]) -> dict[int, set[int]]:
-    found: dict[int, set[int]] = defaultdict(set)
-    for one, other in pairs:
-        found[one].add(other)
-        found[other].add(one)
-    return dict(found)
-
-
-def _without_ties(edges: list[Edge], apart: dict[int, set[int]], done: Clusters) -> list[Edge]:
-    """Drop edges to one of two equally likely rivals that exclude each other: a row that fits both joins neither."""
-    links: dict[int, list[tuple[float, int]]] = defaultdict(list)
-    for edge in edges:
-        links[edge.i].append((edge.points, edge.j))
-        links[edge.j].append((edge.points, edge.i))
-    kept: list[Edge] = []
-    for edge in edges:
-        is_tied = any(
-            points >= edge.points - _TIE and rival != there and rival in apart.get(there, ())
-            for here, there in ((edge.i, edge.j), (edge.j, edge.i))
-            for points, rival in links[here]
-        )
-        (done.undecided if is_tied else kept).append(edge)
-    return kept
-
-
-def _conflicts(groups: Iterable[list[int]], vetoed: Callable[[Ints, Ints], Flags]) -> dict[int, set[int]]:
-    parts = []
+def _pairs_within(groups: Iterable[list[int]]) -> Ints:
+    """Return all pairs of rows of one group, group by group."""
+    parts = [np.empty((2, 0), dtype=np.int64)]
     for rows in groups:
-        if len(rows) > 2:
-            one, other = np.triu_indices(len(rows), 1)
-            listed = np.array(rows)
-            parts.append(np.stack([listed[one], listed[other]]))
-    apart: dict[int, set[int]] = defaultdict(set)
-    if parts:
-        pairs = np.concatenate(parts, axis=1)
-        for one, other in pairs[:, vetoed(pairs[0], pairs[1])].T.tolist():
-            apart[one].add(other)
-            apart[other].add(one)
-    return dict(apart)
+        listed = np.array(rows)
+        one, other = np.triu_indices(len(rows), 1)
+        parts.append(np.stack([listed[one], listed[other]]))
+    return np.concatenate(parts, axis=1)
+
+
+class _ComponentClustering:
+    """Clusters one component. Clusters are numbered by the place of their first row."""
+
+    def __init__(
+        self,
+        component: _Component,
+        never: Flags,
+        unlikely: Flags,
+        forbidden: Mapping[int, Collection[int]],
+        done: Clusters,
+    ) -> None:
+        rows = component.rows
+        self._rows = rows
+        self._place = {row: place for place, row in enumerate(rows)}
+        self._component = component
+        self._done = done
+        self._never = self._matrix(never)
+        self._unlikely = self._matrix(unlikely)
+        self._ruled = np.zeros_like(self._never)
+        for row in rows:
+            for other in forbidden.get(row, ()):
+                if other in self._place:
+                    self._ruled[self._place[row], self._place[other]] = 1
+        self._edges = np.zeros_like(self._never)
+        self._size = np.ones(len(rows), dtype=np.int64)
+        self._forest = Forest()
+
+    def _matrix(self, pairs: Flags) -> Ints:
+        """Return a symmetric matrix of counts between clusters, which are single rows at first."""
+        count = len(self._rows)
+        matrix = np.zeros((count, count), dtype=np.int64)
+        if len(pairs):
+            one, other = np.triu_indices(count, 1)
+            matrix[one, other] = matrix[other, one] = pairs
+        return matrix
+
+    def run(self) -> None:
+        """Add the clusters of the component to the result."""
+        for row in range(len(self._rows)):
+            self._forest.find(row)
+        edges = [(self._place[edge.i], self._place[edge.j], edge) for edge in self._component.edges]
+        if (self._never | self._unlikely | self._ruled).any():
+            edges = self._without_ties(edges)
+        for one, other, _ in edges:
+            self._edges[one, other] = self._edges[other, one] = 1
+        for pair in self._component.ties:
+            self._join(*(self._forest.find(self._place[row]) for row in pair))
+        # A listing in a cluster joined by a ruling is known to be wrong, so vetoes count only if they are unanimous.
+        self._never = (self._never == self._size[:, None] * self._size[None, :]).astype(np.int64) | self._ruled
+        joined = True
+        while joined:
+            joined = False
+            for one, other, edge in edges:
+                kept, gone = self._forest.find(one), self._forest.find(other)
+                if kept != gone and self._may_join(kept, gone):
+                    self._join(kept, gone)
+                    self._done.joined_by.setdefault(edge.j, edge)
+                    self._done.joined_by.setdefault(edge.i, edge)
+                    joined = True
+        for group in self._forest.groups().values():
+            if len(group) > 1:
+                self._done.members.append([self._rows[place] for place in sorted(group)])
+
+    def _may_join(self, one: int, other: int) -> bool:
+        unlikely = int(self._unlikely[one, other])
+        return not self._never[one, other] and _OUTWEIGHED * unlikely <= int(self._edges[one, other])
+
+    def _join(self, one: int, other: int) -> None:
+        if one == other:
+            return
+        kept, gone = self._forest.join(one, other)
+        for counts in (self._never, self._unlikely, self._edges, self._ruled):
+            counts[kept] += counts[gone]
+            counts[:, kept] += counts[:, gone]
+        self._size[kept] += self._size[gone]
+
+    def _without_ties(self, edges: list[tuple[int, int, Edge]]) -> list[tuple[int, int, Edge]]:
+        """Drop edges to one of two equally likely rivals that exclude each other: what fits both joins neither."""
+        links: dict[int, list[tuple[float, int]]] = defaultdict(list)
+        for one, other, edge in edges:
+            links[one].append((edge.points, other))
+            links[other].append((edge.points, one))
+        apart = (self._never + self._unlikely + self._ruled) > 0
+        kept = []
+        for one, other, edge in edges:
+            is_tied = any(
+                points >= edge.points - _TIE and rival != there and apart[there, rival]
+                for here, there in ((one, other), (other, one))
+                for points, rival in links[here]
+            )
+            if is_tied:
+                self._done.undecided.append(edge)
+            else:
+                kept.append((one, other, edge))
+        return kept

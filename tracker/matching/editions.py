@@ -103,6 +103,11 @@ class Edition:
     pace: int = 0
     """1 part-time, 2 full-time or intensive."""
 
+    @property
+    def code(self) -> str:
+        """The edition as text; equal editions have equal texts, and no edition an empty one."""
+        return repr(self) if self != _NOTHING else ""
+
     def without_date(self, month: int, day: int) -> Edition:
         """Return the edition without a session that is in fact the event's date: "[2/15] Social" on 15 February."""
         is_date = self.of and (self.session, self.of) in {(month, day), (day, month)}

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from tracker.matching.profiles import TimeKind
 from tracker.models.listing import ListingKey
 
 
@@ -32,15 +33,18 @@ class EntryStates:
         """Return the columns of ``Table`` that are not part of the profiles, for rows with these keys."""
         moved = np.zeros((len(keys), 3), dtype=np.int64)
         for row, key in enumerate(keys) if self.moved_from else ():
-            if (start := self.moved_from.get(key)) is not None:
-                is_instant = isinstance(start, datetime)
-                minute = int(start.timestamp()) // 60 if isinstance(start, datetime) else 0
-                moved[row] = (1 if is_instant else 2, minute, start.toordinal())
+            start = self.moved_from.get(key)
+            if isinstance(start, datetime):
+                moved[row] = (TimeKind.INSTANT, int(start.timestamp()) // 60, start.toordinal())
+            elif start is not None:
+                moved[row] = (TimeKind.DAY, 0, start.toordinal())
         codes = {event: number for number, event in enumerate(sorted(set(self.event_of.values())), 1)}
         return {
             "absent_since": _seconds(self.absent_since, keys),
             "known_since": _seconds(self.known_since, keys),
-            "moved_from": moved,
+            "moved_kind": moved[:, 0],
+            "moved_minute": moved[:, 1],
+            "moved_day": moved[:, 2],
             "is_relocated": np.fromiter((key in self.relocated for key in keys), np.bool_, len(keys)),
             "last_event": np.fromiter((codes.get(self.event_of.get(key, ""), 0) for key in keys), np.int64, len(keys)),
         }

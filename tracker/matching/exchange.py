@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from tracker.matching.matcher import match_listings
+from tracker.matching.matcher import group_listings
 from tracker.models.listing import Listing, ListingKey
 
 _DEFAULTS = {"page_url": "", "fetched_at": "2000-01-01T00:00:00Z"}
@@ -62,10 +62,10 @@ def match_lines(read: ListingFile) -> Iterator[dict[str, Any]]:
 
     The id of an event is that of its first listing, the id of a series that of its first event; null for no series.
     """
-    matcher = match_listings(read.listings.values())
-    groups = matcher.grouping().groups
+    grouping = group_listings(read.listings.values())
+    groups = grouping.groups
     answers: dict[ListingKey, dict[str, Any]] = {}
-    for group, number in zip(groups, matcher.series_of(groups), strict=True):
+    for group, number in zip(groups, grouping.series, strict=True):
         event = read.ids[group.keys[0]]
         of = None if number is None else read.ids[groups[number].keys[0]]
         for key, reason in group.members:

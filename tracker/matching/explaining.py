@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tracker.matching.blocking import NAMES, block_keys
+from tracker.matching.blocks import NAMES, block_keys
+from tracker.matching.pairs import Pairs
 from tracker.matching.popularity import measure_popularity
 from tracker.matching.profiles import read_profile
 from tracker.matching.scoring import PERHAPS, score_pairs
 from tracker.matching.table import Table
-from tracker.matching.vetoes import VETOES, stands
+from tracker.matching.vetoes import VETOES
 from tracker.models.listing import Listing, ListingKey
 
 
@@ -57,13 +58,13 @@ def explain_pair(listings: Iterable[Listing], one: ListingKey, other: ListingKey
     Raises:
         KeyError: a key belongs to none of the listings.
     """
-    rows = {listing.key: listing for listing in listings}
-    pair = sorted((one, other))
-    profiles = {key: read_profile(listing) for key, listing in rows.items()}
-    table = Table([profiles[key] for key in pair])
-    popularity = measure_popularity(Table(list(profiles.values())))
-    i, j = np.array([0]), np.array([1])
-    scores = score_pairs(table, popularity, i, j)
+    profiles = [read_profile(listing) for listing in {listing.key: listing for listing in listings}.values()]
+    named = {profile.key for profile in profiles}
+    if missing := {one, other} - named:
+        raise KeyError(min(missing))
+    table = Table(profile for profile in profiles if profile.key in (one, other))
+    pairs = Pairs(table, measure_popularity(Table(profiles)), np.array([0]), np.array([1]))
+    scores = score_pairs(pairs)
     blocks = block_keys(table)
     shared = np.intersect1d(blocks.keys[blocks.rows == 0], blocks.keys[blocks.rows == 1])
     kinds = sorted(set(blocks.kinds[np.isin(blocks.keys, shared) & blocks.active].tolist()))
@@ -72,5 +73,5 @@ def explain_pair(listings: Iterable[Listing], one: ListingKey, other: ListingKey
         terms={name: float(values[0]) for name, values in scores.terms.items() if round(float(values[0]), 1)},
         points=float(scores.total[0]),
         asked=float(scores.asked[0]),
-        vetoes=tuple(name for name, veto in VETOES.items() if stands(veto, table, popularity, i, j)[0]),
+        vetoes=tuple(name for name, veto in VETOES.items() if veto(pairs)[0]),
     )

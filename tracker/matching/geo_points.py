@@ -10,6 +10,7 @@ from zlib import crc32
 from tracker.matching.words import words_of
 from tracker.models.listing import Listing
 from tracker.models.place import Place
+from tracker.models.text import fold
 from tracker.models.vocabulary import Mode, PlacePrecision
 from tracker.reading.places.lines import read_line
 from tracker.reading.places.prose import find_places
@@ -25,8 +26,9 @@ class GeoPoint:
     longitude: float
     """Degrees; NaN where not known."""
     city: int
+    city_sound: int
     country: int
-    """Codes of the folded names; 0 where not known."""
+    """Codes of the folded names, of the consonants of the city's, and of the country; 0 where not known."""
     is_wide: bool
     """True for a region: any place in it may be meant."""
     is_guess: bool
@@ -97,7 +99,19 @@ def point_of(place: Place, is_guess: bool) -> GeoPoint | None:
         latitude=place.latitude if exact and place.latitude is not None else float("nan"),
         longitude=place.longitude if exact and place.longitude is not None else float("nan"),
         city=crc32(" ".join(word.text for word in words_of(place.city)).encode()) if place.city else 0,
-        country=crc32(place.country.encode()) if place.country else 0,
+        city_sound=crc32(_consonants(place.city).encode()) if place.city else 0,
+        country=crc32(_PART_OF.get(place.country, place.country).encode()) if place.country else 0,
         is_wide=wide,
         is_guess=is_guess,
     )
+
+
+_PART_OF = {"HK": "CN", "MO": "CN"}
+"""Territories that are often given as part of a country."""
+_SILENT = re.compile(r"(?<=.)[aeiouyh]|[^a-z]")
+_DOUBLE = re.compile(r"(.)\1+")
+
+
+def _consonants(city: str) -> str:
+    """Return the consonants of a name, which most misspellings keep: "Pittsburg" and "Pittsburgh" have the same."""
+    return _DOUBLE.sub(r"\1", _SILENT.sub("", fold(city)))

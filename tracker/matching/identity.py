@@ -11,7 +11,8 @@ from typing import TypeVar
 import numpy as np
 
 from tracker.matching.clustering import Forest
-from tracker.matching.table import Ints, Table
+from tracker.matching.columns import Ints
+from tracker.matching.table import Table
 
 Member = TypeVar("Member", bound=Hashable)
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
@@ -77,8 +78,9 @@ def link_series(table: Table, groups: Sequence[Sequence[int]]) -> list[int | Non
     numbers = np.repeat(np.arange(len(groups)), [len(group) for group in groups])
     leads = Forest()
     for kind, values in enumerate(_shared(table, rows)):
-        at, place = np.nonzero((table.core[rows] > 0)[:, None] & (values > 0))
-        signs = _mixed(table.core[rows][at], values[at, place] * 4 + kind)
+        core = table.titles.core[table.title[rows]]
+        at, place = np.nonzero((core > 0)[:, None] & (values > 0))
+        signs = _mixed(core[at], values[at, place] * 4 + kind)
         order = np.argsort(signs, kind="stable")
         same = signs[order][1:] == signs[order][:-1]
         ones, others = numbers[at][order][:-1][same], numbers[at][order][1:][same]
@@ -92,10 +94,10 @@ def link_series(table: Table, groups: Sequence[Sequence[int]]) -> list[int | Non
 
 def _shared(table: Table, rows: Ints) -> Iterator[Ints]:
     """Yield the attributes of which events of one series share at least one: codes per row, 0 for none."""
-    yield table.names[rows]
+    yield table.organizers[rows]
     yield table.links[rows]
-    yield table.spots[rows, :, 2].astype(np.int64)
-    yield np.where(table.is_telling[rows], table.source[rows], 0)[:, None]
+    yield table.city[rows]
+    yield np.where(table.titles.is_telling[table.title[rows]], table.source[rows], 0)[:, None]
 
 
 def _mixed(one: Ints, other: Ints) -> Ints:

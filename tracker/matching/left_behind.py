@@ -4,37 +4,41 @@ from __future__ import annotations
 
 import numpy as np
 
-from tracker.matching.table import Flags, Ints, Table
+from tracker.matching.columns import Flags
+from tracker.matching.pairs import Pairs
+from tracker.matching.profiles import TimeKind
 
 
-def says_earlier_start(table: Table, i: Ints, j: Ints) -> Flags:
+def says_earlier_start(pairs: Pairs) -> Flags:
     """Return whether one still says when the other was to start before it moved.
 
     It may have moved more than once: of two listings that were one event, the one that never moved is left behind.
     """
-    answer: Flags = _were_together(table, i, j) & ((table.moved_from[i, 0] > 0) != (table.moved_from[j, 0] > 0))
-    for one, other in ((i, j), (j, i)):
-        moved, times = table.moved_from[one], table.times[other]
-        by_minute = (moved[:, 0] == 1) & (times[:, 0] == 1) & (moved[:, 1] == times[:, 1])
-        is_day = ((moved[:, 0] > 0) & (times[:, 0] == 2)) | ((moved[:, 0] == 2) & (times[:, 0] == 1))
-        answer |= by_minute | (is_day & (np.abs(moved[:, 2] - times[:, 2]) <= (moved[:, 0] == 1)))
+    one_moved, other_moved = pairs.one.moved_kind > 0, pairs.other.moved_kind > 0
+    answer: Flags = _were_together(pairs) & (one_moved != other_moved)
+    for moved, other in ((pairs.one, pairs.other), (pairs.other, pairs.one)):
+        was_instant, was_day = moved.moved_kind == TimeKind.INSTANT, moved.moved_kind == TimeKind.DAY
+        is_instant, is_day = other.time_kind == TimeKind.INSTANT, other.time_kind == TimeKind.DAY
+        by_minute = was_instant & is_instant & (moved.moved_minute == other.start_minute)
+        by_day = ((was_instant | was_day) & is_day) | (was_day & is_instant)
+        answer |= by_minute | (by_day & (np.abs(moved.moved_day - other.first_day) <= was_instant))
     return answer
 
 
-def says_earlier_place(table: Table, i: Ints, j: Ints) -> Flags:
+def says_earlier_place(pairs: Pairs) -> Flags:
     """Return whether two listings of one event are at different places only since one of them was relocated."""
-    answer: Flags = _were_together(table, i, j) & (table.is_relocated[i] | table.is_relocated[j])
+    answer: Flags = _were_together(pairs) & (pairs.one.is_relocated | pairs.other.is_relocated)
     return answer
 
 
-def _were_together(table: Table, i: Ints, j: Ints) -> Flags:
-    answer: Flags = (table.last_event[i] == table.last_event[j]) & (table.last_event[i] > 0)
+def _were_together(pairs: Pairs) -> Flags:
+    answer: Flags = (pairs.one.last_event == pairs.other.last_event) & (pairs.one.last_event > 0)
     return answer
 
 
-def succeeds(table: Table, i: Ints, j: Ints) -> Flags:
+def succeeds(pairs: Pairs) -> Flags:
     """Return whether one may have taken the other's place: it was first seen after the other was seen last."""
-    answer: Flags = np.zeros(len(i), dtype=np.bool_)
-    for one, other in ((i, j), (j, i)):
-        answer |= (table.absent_since[one] > 0) & (table.known_since[other] > table.absent_since[one])
+    answer: Flags = np.zeros(len(pairs), dtype=np.bool_)
+    for gone, new in ((pairs.one, pairs.other), (pairs.other, pairs.one)):
+        answer |= (gone.absent_since > 0) & (new.known_since > gone.absent_since)
     return answer

@@ -115,6 +115,12 @@ def _shorteners() -> frozenset[str]:
 
 
 @cache
+def shared_hosts() -> frozenset[str]:
+    """Return the hosts on which many organisers have their pages."""
+    return frozenset(_data()["shared_hosts"])
+
+
+@cache
 def _opaque() -> tuple[str, ...]:
     return tuple(_data()["opaque"])
 

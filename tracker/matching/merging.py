@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
+from tracker.matching.links import shared_hosts
 from tracker.models.details import FIELDS, Details
 from tracker.models.event import Attribution, Disagreement, Event, Provenance
 from tracker.models.listing import Listing, ListingKey
@@ -16,13 +17,6 @@ from tracker.models.text import fold
 from tracker.models.vocabulary import DatePrecision, Lifecycle, Tier
 
 _DEFAULTS = {name: field.get_default(call_default_factory=True) for name, field in Details.model_fields.items()}
-_SHARED_HOSTS = frozenset(
-    {
-        "luma.com", "lu.ma", "eventbrite.com", "meetup.com", "calendar.google.com", "facebook.com", "partiful.com",
-        "forum.effectivealtruism.org", "lesswrong.com", "sites.google.com", "github.com", "x.com", "linkedin.com",
-    }
-)  # fmt: skip
-"""Hosts on which many organisers have their pages."""
 _EXACTNESS = {precision: rank for rank, precision in enumerate(DatePrecision)}
 
 
@@ -106,7 +100,7 @@ def _site(url: str) -> str:
     """Return the site of a URL; on a host that many share, with the first part of its path."""
     parts = urlsplit(url)
     host = (parts.hostname or "").removeprefix("www.")
-    return f"{host}/{parts.path.strip('/').split('/')[0]}" if host in _SHARED_HOSTS else host
+    return f"{host}/{parts.path.strip('/').split('/')[0]}" if host in shared_hosts() else host
 
 
 def _lifecycle(

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tracker.matching.table import Flags, Floats, Ints, Table
+from tracker.matching.columns import Flags, Floats, Ints
+from tracker.matching.profiles import TimeKind
+from tracker.matching.table import Rows, Table
 
-_PART = 0xF_FFFF
-"""Bit mask of one of the packed numbers, see ``Popularity.of``."""
 _FULL = 38.0
 """Points for a link that only one event has."""
 
@@ -26,26 +26,11 @@ class Popularity:
     """Maximum number of listings of one source on one day; 1 if each source has the link once a day."""
     spread: Ints
     """Maximum number of listings of one source in total; 1 if each source has the link once: it names one event."""
-
-    def of(self, links: Ints) -> Ints:
-        """Return the popularity of each of ``links``, packed into one number; −1 for links that are not known."""
-        at, known = self._find(links)
-        packed = self.dates[at] << 40 | self.crowd[at] << 20 | self.spread[at]
-        answer: Ints = np.full(len(links), -1, dtype=np.int64)
-        answer[known] = packed
-        return answer
-
-    def with_values(self, links: Ints, values: Ints) -> Popularity:
-        """Return a copy with new ``values`` (see ``of``) for ``links``; −1 removes a link that is no longer used."""
-        kept = ~np.isin(self.links, links)
-        there = values >= 0
-        codes = np.concatenate([self.links[kept], links[there]])
-        order = np.argsort(codes, kind="stable")
-        new = values[there]
-        dates = np.concatenate([self.dates[kept], new >> 40])
-        crowd = np.concatenate([self.crowd[kept], new >> 20 & _PART])
-        spread = np.concatenate([self.spread[kept], new & _PART])
-        return Popularity(codes[order], dates[order], crowd[order], spread[order])
+    is_daily: Flags
+    """Whether a source has the link on two consecutive days: then a day's difference is no slip."""
+    sites: Ints
+    """For each row of the table the organiser's site that its page is on; 0 if it is on a platform or on the list's own
+    site."""
 
     def has_once(self, links: Ints) -> Flags:
         """Return for each link whether no source has it in two listings."""
@@ -54,17 +39,34 @@ class Popularity:
         answer[known] = self.spread[at] <= 1
         return answer
 
-    def evidence(self, table: Table, i: Ints, j: Ints) -> Floats:
+    def is_once_a_day(self, links: Ints) -> Flags:
+        """Return for each link whether no source has it in two listings of one day."""
+        at, known = self._find(links)
+        answer: Flags = np.ones(len(links), dtype=np.bool_)
+        answer[known] = self.crowd[at] <= 1
+        return answer
+
+    def share_daily(self, one: Rows, other: Rows) -> Flags:
+        """Return for each pair whether they share a link that leads to events of consecutive days."""
+        answer: Flags = np.zeros(len(one), dtype=np.bool_)
+        for column in range(one.links.shape[1]):
+            link = one.links[:, column]
+            hit = np.flatnonzero((link > 0) & (link[:, None] == other.links).any(axis=1))
+            at, known = self._find(link[hit])
+            answer[hit[known]] |= self.is_daily[at]
+        return answer
+
+    def evidence(self, one: Rows, other: Rows) -> Floats:
         """Return the points that a shared link is worth for each pair."""
-        one, other = table.links[i], table.links[j]
-        points = np.zeros(len(i))
-        same_day = (table.times[i, 2] == table.times[j, 2]) & (table.times[i, 0] % 3 > 0) & (table.times[j, 0] % 3 > 0)
-        for a in range(one.shape[1]):
+        points = np.zeros(len(one))
+        same_day = (one.first_day == other.first_day) & _is_dated(one.time_kind) & _is_dated(other.time_kind)
+        for column in range(one.links.shape[1]):
+            link = one.links[:, column]
             # A link that both only mention in the running text may belong to another event.
-            mentioned = (one[:, a] == table.mention[i]) & (one[:, a] == table.mention[j])
-            hit = np.flatnonzero((one[:, a] > 0) & ~mentioned & (one[:, a, None] == other).any(axis=1))
+            mentioned = (link == one.mention) & (link == other.mention)
+            hit = np.flatnonzero((link > 0) & ~mentioned & (link[:, None] == other.links).any(axis=1))
             if len(hit):
-                points[hit] = np.maximum(points[hit], self._worth(one[hit, a], same_day[hit]))
+                points[hit] = np.maximum(points[hit], self._worth(link[hit], same_day[hit]))
         return points
 
     def _find(self, links: Ints) -> tuple[Ints, Ints]:
@@ -84,23 +86,52 @@ class Popularity:
         return worth
 
 
-def measure_popularity(table: Table, among: Ints | None = None) -> Popularity:
-    """Return the popularity of each link in ``table``, or in its rows ``among``."""
-    chosen = np.arange(len(table)) if among is None else among
-    at, columns = np.nonzero(table.links[chosen])
-    rows = chosen[at]
+def _is_dated(time_kind: Ints) -> Flags:
+    answer: Flags = (time_kind == TimeKind.INSTANT) | (time_kind == TimeKind.DAY)
+    return answer
+
+
+def measure_popularity(table: Table) -> Popularity:
+    """Return the popularity of each link in ``table``."""
+    rows, columns = np.nonzero(table.links)
     codes = table.links[rows, columns]
-    kinds, days, sources = table.times[rows, 0], table.times[rows, 2], table.source[rows]
+    dated, days, sources = _is_dated(table.time_kind[rows]), table.first_day[rows], table.source[rows]
     order = np.lexsort((days, codes))
-    codes, kinds, days, sources = codes[order], kinds[order], days[order], sources[order]
+    codes, dated, days, sources = codes[order], dated[order], days[order], sources[order]
     links = np.unique(codes)
-    dated = (kinds == 1) | (kinds == 2)
     return Popularity(
         links,
         dates=_dates(codes, days, dated, links),
         crowd=_crowds(codes, days, sources, dated, links),
         spread=_crowds(codes, np.zeros_like(days), sources, np.ones_like(dated), links),
+        is_daily=_daily(codes, days, sources, dated, links),
+        sites=_organizers_sites(table),
     )
+
+
+def _daily(codes: Ints, days: Ints, sources: Ints, dated: Flags, links: Ints) -> Flags:
+    codes, days, sources = codes[dated], days[dated], sources[dated]
+    order = np.lexsort((days, sources, codes))
+    codes, days, sources = codes[order], days[order], sources[order]
+    next_day = (codes[1:] == codes[:-1]) & (sources[1:] == sources[:-1]) & (days[1:] - days[:-1] == 1)
+    answer: Flags = np.isin(links, codes[1:][next_day])
+    return answer
+
+
+_OWN_SITE = 0.5
+"""Share of the pages of a source from which their site is its own, not that of an organiser."""
+
+
+def _organizers_sites(table: Table) -> Ints:
+    rows = np.flatnonzero(table.site)
+    pairs, which, counts = np.unique(
+        np.stack([table.source[rows], table.site[rows]]), axis=1, return_inverse=True, return_counts=True
+    )
+    sources, total = np.unique(table.source[rows], return_counts=True)
+    share = counts / total[np.searchsorted(sources, pairs[0])]
+    answer: Ints = table.site.copy()
+    answer[rows[(share >= _OWN_SITE)[which.reshape(-1)]]] = 0
+    return answer
 
 
 def _dates(codes: Ints, days: Ints, dated: Flags, links: Ints) -> Ints:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
+from enum import IntEnum
 from functools import lru_cache
-from hashlib import blake2b
 from zlib import crc32
 
 from tracker.matching.geo_points import MOST_PLACES, GeoPoint, place_words, places_of, point_of
-from tracker.matching.links import canonical_link, typed_link, universal_id
+from tracker.matching.links import canonical_link, shared_hosts, typed_link, universal_id
+from tracker.matching.names import aliases_of
 from tracker.matching.titles import Title, read_title
-from tracker.matching.words import format_bit, words_of
+from tracker.matching.words import code, format_bit, words_of
 from tracker.models.listing import Listing, ListingKey
 from tracker.models.moments import When, zone_of
 from tracker.models.vocabulary import TRAINING_TYPES, DatePrecision, DeadlineKind, EventType, Mode
@@ -24,7 +25,6 @@ _LONG = 20 * 60
 _ENTRY_DEADLINES = frozenset(
     {DeadlineKind.APPLICATION, DeadlineKind.REGISTRATION, DeadlineKind.SUBMISSION, DeadlineKind.ABSTRACT}
 )
-_MODES = {Mode.UNKNOWN: 0, Mode.ONLINE: 1, Mode.IN_PERSON: 2, Mode.HYBRID_CHOICE: 3, Mode.HYBRID_REQUIRED: 3}
 _SPANS = {
     DatePrecision.WEEK: 6,
     DatePrecision.MONTH: 30,
@@ -37,12 +37,39 @@ _WORD = re.compile(r"\w+")
 _READ_OF_DESCRIPTION = 600
 
 
+class TimeKind(IntEnum):
+    """How exactly a start is known."""
+
+    UNDATED = 0
+    INSTANT = 1
+    DAY = 2
+    SPAN = 3
+    """Only a span that contains it: a month, a season."""
+
+
+class ModeCode(IntEnum):
+    """How people take part; a number per ``Mode``."""
+
+    UNKNOWN = 0
+    ONLINE = 1
+    IN_PERSON = 2
+    HYBRID = 3
+
+
+_MODES = {
+    Mode.UNKNOWN: ModeCode.UNKNOWN,
+    Mode.ONLINE: ModeCode.ONLINE,
+    Mode.IN_PERSON: ModeCode.IN_PERSON,
+    Mode.HYBRID_CHOICE: ModeCode.HYBRID,
+    Mode.HYBRID_REQUIRED: ModeCode.HYBRID,
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Times:
     """Start and end of an event as integers."""
 
-    kind: int = 0
-    """0 undated, 1 instant, 2 day, 3 only a span that contains it (a month, a season)."""
+    kind: TimeKind = TimeKind.UNDATED
     minute: int = 0
     """Start in minutes since 1970, if an instant."""
     first: int = 0
@@ -63,27 +90,26 @@ class Profile:
     """The values that a listing is compared by."""
 
     key: ListingKey
-    titled: str
-    """Title as the source gives it."""
     source: int
     """Code of the source."""
     statement: int
     """Hash of what, when and where: two entries of one source with the same hash are one event, listed twice."""
     title: Title
-    core: int
-    """Hash of the title's words in any order; 0 if they are too common. Equal for events of one series."""
-    is_telling: bool
-    """Whether the title is so distinctive that events of one source with the same words are a series."""
+    session: int
+    """Session, week or part that the title names, unless that is the date of the event."""
+    aliases: tuple[tuple[Title, bool], ...]
+    """Other names, and whether each is verified: see ``tracker.matching.names``."""
     times: Times
-    mode: int
-    """0 unknown, 1 online, 2 in person, 3 hybrid."""
-    spots: tuple[GeoPoint, ...]
-    names: tuple[int, ...]
+    mode: ModeCode
+    places: tuple[GeoPoint, ...]
+    organizers: tuple[int, ...]
     """Codes of the organisers' names and of the distinctive words in them, without the city of a local group."""
     around: tuple[int, ...]
     """Codes of words of organisers and places: in a title they add little information."""
     page: int
     """Code of the canonical link or platform entry of its own page; 0 if it has none."""
+    site: int
+    """Code of the host of its own page; 0 if that is a platform."""
     links: tuple[int, ...]
     """Codes of all links and ids that may identify it, its own page first."""
     mention: int
@@ -104,30 +130,30 @@ class Profile:
 def read_profile(listing: Listing) -> Profile:
     """Return the profile of ``listing``."""
     title = read_title(listing.title)
-    if title.edition.of and (day := listing.when.first_day):
-        title = replace(title, edition=title.edition.without_date(day.month, day.day))
+    edition = title.edition
+    if edition.of and (day := listing.when.first_day):
+        edition = edition.without_date(day.month, day.day)
     names = tuple(word for name in listing.organizers[:4] for word in _name_words(name))
     where = places_of(listing)
     places = tuple(word for place, _ in where for word in place_words(place))
     page, links, mention, entries = _links(listing)
     times = _times(listing.when, next((place.timezone for place, _ in where if place.timezone), None))
-    weight = sum(word.weight for word in title.words)
     return Profile(
         key=listing.key,
-        titled=listing.title,
         source=code(listing.source),
-        statement=code(f"{title.text} {title.edition_code} {times.kind} {times.minute} {times.first} {page} {places}"),
+        statement=code(f"{title.text} {edition.code} {times.kind} {times.minute} {times.first} {page} {places}"),
         title=title,
-        core=code(" ".join(sorted(word.text for word in title.words))) if weight >= _LEAST_WEIGHT else 0,
-        is_telling=weight >= _TELLING_WEIGHT,
+        session=edition.session,
+        aliases=tuple((read_title(name), is_verified) for name, is_verified in aliases_of(listing)),
         times=times,
         mode=_MODES[listing.mode],
-        spots=tuple(spot for place, is_guess in where if (spot := point_of(place, is_guess)) is not None)[:MOST_PLACES],
-        names=tuple(dict.fromkeys(telling for name in listing.organizers[:4] for telling in _telling(name)))[
+        places=tuple(point for place, is_guess in where if (point := point_of(place, is_guess)))[:MOST_PLACES],
+        organizers=tuple(dict.fromkeys(telling for name in listing.organizers[:4] for telling in _telling(name)))[
             :MOST_NAMES
         ],
         around=tuple(dict.fromkeys([*places, *(word for word, _ in names)]))[:MOST_NAMES],
         page=page,
+        site=_site(listing) if page else 0,
         links=links,
         mention=mention,
         entries=entries,
@@ -144,13 +170,6 @@ def read_profile(listing: Listing) -> Profile:
 
 
 _TELLING = 0.6
-_LEAST_WEIGHT, _TELLING_WEIGHT = 0.5, 1.5
-"""Minimum total weights of a title's words: to have a ``core``, and to be distinctive (``is_telling``)."""
-
-
-def code(text: str) -> int:
-    """Return a hash of 63 bits that is the same in every process; never 0."""
-    return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "big") >> 1 or 1
 
 
 @lru_cache(maxsize=16_384)
@@ -187,7 +206,7 @@ def _times(when: When, zone_of_place: str | None) -> Times:
         zone = when.timezone or zone_of_place
         offset = when.start.astimezone(zone_of(zone)).utcoffset() if zone else None
         return Times(
-            kind=1,
+            kind=TimeKind.INSTANT,
             minute=minute,
             first=first.toordinal(),
             last=last.toordinal(),
@@ -198,10 +217,10 @@ def _times(when: When, zone_of_place: str | None) -> Times:
         )
     if when.precision is DatePrecision.DAY:
         days = last.toordinal() - first.toordinal()
-        return Times(2, 0, first.toordinal(), last.toordinal(), -1, when.end is not None, days > 0)
+        return Times(TimeKind.DAY, 0, first.toordinal(), last.toordinal(), -1, when.end is not None, days > 0)
     # "March" without an end spans one month, "spring 2027" three.
     length = 0 if when.end is not None else _SPANS.get(when.precision, 0)
-    return Times(3, 0, first.toordinal(), last.toordinal() + length)
+    return Times(TimeKind.SPAN, 0, first.toordinal(), last.toordinal() + length)
 
 
 def _ordinal(at: object) -> int:
@@ -229,6 +248,13 @@ def _links(listing: Listing) -> tuple[int, tuple[int, ...], int, tuple[tuple[int
         found[str(own)] = None
     codes = tuple(code(name) for name in found)[:MOST_LINKS]
     return (codes[0] if page else 0), codes, (code(mention) if mention else 0), tuple(entries)[:MOST_ENTRIES]
+
+
+def _site(listing: Listing) -> int:
+    if not listing.url or typed_link(listing.url):
+        return 0
+    host = canonical_link(listing.url).partition("/")[0]
+    return code(host) if host not in shared_hosts() else 0
 
 
 def _shingles(text: str) -> tuple[int, ...]:

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from tracker.matching.links import typed_link
-from tracker.matching.profiles import code
 from tracker.matching.table import Table
+from tracker.matching.words import code
 from tracker.models.event import Event, Provenance
 from tracker.models.listing import Listing, ListingKey
 from tracker.models.ruling import Ruling, RulingKind

@@ -11,11 +11,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from tracker.matching.application_rounds import days_between_deadlines
-from tracker.matching.left_behind import says_earlier_start
-from tracker.matching.popularity import Popularity
-from tracker.matching.table import Flags, Floats, Ints, Table
-from tracker.matching.vetoes import compare_places, share_entry, slips
-from tracker.matching.wording import compare_titles
+from tracker.matching.columns import Flags, Floats, Ints, any_shared
+from tracker.matching.left_behind import says_earlier_place, says_earlier_start, succeeds
+from tracker.matching.pairs import Pairs
+from tracker.matching.profiles import ModeCode, TimeKind
+from tracker.matching.table import Rows
+from tracker.matching.vetoes import are_two_parts, share_entry, slips
+from tracker.matching.wording import compare_names
 from tracker.matching.words import format_bit
 
 SAME = 40.0
@@ -27,10 +29,24 @@ APART = 14.0
 SAME_UNDATED = 42.0
 """Minimum number of points from which two listings are one event if one of them has no date."""
 _ANOTHER_SUBJECT = -40.0
+_ALMOST_EQUAL = 30.0
+"""Points of titles that differ in hardly more than a typo."""
 _PART_OF = -34.0
 """Points for a conference and an event that its title calls a workshop, dinner or fair of the conference."""
 MOST_FROM_TITLE = 47.0
 """Maximum number of points of the title term."""
+_MAIN_PROGRAMME = -2.5
+"""Points for a start or end that differs because one counts only the main programme."""
+_OTHER_HOSTS = -14.0
+"""Points for other organisers of something with a common title."""
+_OTHER_SITE = -12.0
+"""Points for pages on the sites of two organisers, likewise."""
+_SAME_SOURCE = -22.0
+"""Points for two entries of one source that differ in what, when or where: most sources list nothing twice."""
+_SAME_SOURCE_ELSEWHEN = -60.0
+"""The same if they start or end at different times, or have a common title and different pages."""
+_SAME_PLATFORM = -60.0
+"""Points for two entries of a platform: two Eventbrite ids are two events."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,122 +64,162 @@ class Scores:
         return total
 
 
-def score_pairs(table: Table, popularity: Popularity, i: Ints, j: Ints) -> Scores:
-    """Return the score terms of each pair ``(i, j)`` of rows."""
-    terms = _terms_of_facts(table, popularity, i, j)
-    title, rivals = compare_titles(table, i, j)
-    same_entry = share_entry(table, i, j)
+def score_pairs(pairs: Pairs) -> Scores:
+    """Return the score terms of each pair."""
+    terms = _terms_of_facts(pairs)
+    title, rivals = compare_names(pairs)
+    same_entry = share_entry(pairs)
     terms["title"] = title
+    rivals |= are_two_parts(pairs) & (title < _ALMOST_EQUAL)
     terms["subject"] = np.where(rivals & ~same_entry, _ANOTHER_SUBJECT, 0.0)
     # A page may describe several events, or a conference with all its parts: with another title, it proves little.
     says_little = ((title < -8.0) | (terms["kind"] == _PART_OF)) & ~same_entry
     terms["link"] = np.where(says_little, 0.4, 1.0) * terms["link"]
-    return Scores(terms, asked_of(table, i, j))
+    return Scores(terms, asked_of(pairs))
 
 
-def asked_of(table: Table, i: Ints, j: Ints) -> Floats:
+def asked_of(pairs: Pairs) -> Floats:
     """Return the points that each pair needs."""
-    undated = (table.times[i, 0] == 0) | (table.times[j, 0] == 0)
+    undated = (pairs.one.time_kind == TimeKind.UNDATED) | (pairs.other.time_kind == TimeKind.UNDATED)
     answer: Floats = np.where(undated, SAME_UNDATED, SAME)
     return answer
 
 
-def may_reach(table: Table, popularity: Popularity, i: Ints, j: Ints, points: float) -> Ints:
+def may_reach(pairs: Pairs, points: float) -> Ints:
     """Return the indices of the pairs that could reach ``points`` with the best possible title term."""
-    facts: Floats = np.sum(list(_terms_of_facts(table, popularity, i, j).values()), axis=0)
+    facts: Floats = np.sum(list(_terms_of_facts(pairs).values()), axis=0)
     answer: Ints = np.flatnonzero(facts + MOST_FROM_TITLE >= points)
     return answer
 
 
-def _terms_of_facts(table: Table, popularity: Popularity, i: Ints, j: Ints) -> dict[str, Floats]:
+def _terms_of_facts(pairs: Pairs) -> dict[str, Floats]:
     return {
-        "kind": _kind(table, i, j),
-        "link": popularity.evidence(table, i, j),
-        "start": _start(table, i, j),
-        "end": _end(table, i, j),
-        "place": _place(table, i, j),
-        "organiser": _organiser(table, i, j),
-        "deadline": _deadline(table, i, j),
-        "description": _description(table, i, j),
+        "same source": _same_source(pairs),
+        "same platform": _same_platform(pairs),
+        "kind": _kind(pairs),
+        "site": _site(pairs),
+        "link": pairs.popularity.evidence(pairs.one, pairs.other),
+        "start": _start(pairs),
+        "end": _end(pairs),
+        "place": _place(pairs),
+        "organiser": _organiser(pairs),
+        "deadline": _deadline(pairs),
+        "description": _description(pairs),
     }
 
 
-def _start(table: Table, i: Ints, j: Ints) -> Floats:
-    one, other = table.times[i], table.times[j]
-    kind, other_kind = one[:, 0], other[:, 0]
-    minutes = np.abs(one[:, 1] - other[:, 1])
-    instants = (kind == 1) & (other_kind == 1)
-    days = np.abs(one[:, 2] - other[:, 2])
+def _same_source(pairs: Pairs) -> Floats:
+    """A source rarely lists an event twice, unless an entry that it does not show any more was made anew."""
+    one, other = pairs.one, pairs.other
+    twice = (one.source == other.source) & (one.statement != other.statement)
+    some = np.flatnonzero(twice)
+    points = np.zeros(len(pairs))
+    if len(some):
+        part = pairs.part(some)
+        alike = part.same_days & (part.one.start_minute == part.other.start_minute)
+        alike &= ~part.one.is_generic | any_shared(part.one.links, part.other.links)
+        points[some] = np.where(succeeds(part), 0.0, np.where(alike, _SAME_SOURCE, _SAME_SOURCE_ELSEWHEN))
+    return points
+
+
+def _same_platform(pairs: Pairs) -> Floats:
+    """Two ids of one platform are two events, unless one entry was made anew."""
+    one, other = pairs.one.entry_platform, pairs.other.entry_platform
+    twice = any_shared(one, other) & ~share_entry(pairs)
+    some = np.flatnonzero(twice)
+    points = np.zeros(len(pairs))
+    if len(some):
+        points[some] = np.where(succeeds(pairs.part(some)), 0.0, _SAME_PLATFORM)
+    return points
+
+
+def _site(pairs: Pairs) -> Floats:
+    """Something with a common title is another event if its page is on another organiser's site."""
+    one, other = (pairs.popularity.sites[each.rows] for each in (pairs.one, pairs.other))
+    is_other = (one > 0) & (other > 0) & (one != other) & pairs.one.is_generic & pairs.other.is_generic
+    return np.where(is_other, _OTHER_SITE, 0.0)
+
+
+def _start(pairs: Pairs) -> Floats:
+    one, other = pairs.one, pairs.other
+    minutes = np.abs(one.start_minute - other.start_minute)
+    instants = (one.time_kind == TimeKind.INSTANT) & (other.time_kind == TimeKind.INSTANT)
     by_instant = np.select([minutes == 0, minutes <= 15, minutes <= 30, minutes <= 60], [14.0, 8.0, 5.0, -3.0], -9.0)
-    by_day = np.where(days == 0, 8.0, -4.0)
-    spanned = (kind == 3) | (other_kind == 3)
-    undated = (kind == 0) | (other_kind == 0)
-    by_instant = np.where(slips(table, i, j), np.maximum(by_instant, -3.0), by_instant)
+    by_day = np.select([pairs.days_apart == 0, pairs.days_apart == 1], [8.0, -4.0], -8.0)
+    spanned = (one.time_kind == TimeKind.SPAN) | (other.time_kind == TimeKind.SPAN)
+    undated = (one.time_kind == TimeKind.UNDATED) | (other.time_kind == TimeKind.UNDATED)
+    by_instant = np.where(slips(pairs), np.maximum(by_instant, -3.0), by_instant)
+    by_day = np.where(pairs.contained, np.maximum(by_day, _MAIN_PROGRAMME), by_day)
     points = np.where(undated, 0.0, np.where(spanned, 2.0, np.where(instants, by_instant, by_day)))
-    return np.where(says_earlier_start(table, i, j), np.maximum(points, 8.0), points)
+    return np.where(says_earlier_start(pairs), np.maximum(points, 8.0), points)
 
 
-def _end(table: Table, i: Ints, j: Ints) -> Floats:
-    one, other = table.times[i], table.times[j]
-    both = (one[:, 5] == 1) & (other[:, 5] == 1)
-    instants = both & (one[:, 4] >= 0) & (other[:, 4] >= 0)
-    minutes = np.abs(one[:, 4] - other[:, 4])
+def _end(pairs: Pairs) -> Floats:
+    one, other = pairs.one, pairs.other
+    both = one.end_is_stated & other.end_is_stated
+    instants = both & (one.end_minute >= 0) & (other.end_minute >= 0)
+    minutes = np.abs(one.end_minute - other.end_minute)
     by_instant = np.where(minutes <= 1, 5.0, np.where(minutes <= 60, 1.0, -3.0))
-    days = np.abs(one[:, 3] - other[:, 3])
+    days = np.abs(one.last_day - other.last_day)
     by_day = np.where(days == 0, 4.0, np.where(days <= 1, 1.0, -np.minimum(12.0, 2.0 + days)))
+    by_day = np.where(pairs.contained, np.maximum(by_day, _MAIN_PROGRAMME), by_day)
     # One lasts for days, the other is a short event that may be a part of it.
-    lasting, other_lasting = (
-        (one[:, 6] == 1) & (one[:, 5] == 1),
-        (other[:, 6] == 1) & (other[:, 5] == 1),
-    )
-    brief, other_brief = (one[:, 0] == 1) & (one[:, 6] == 0), (other[:, 0] == 1) & (other[:, 6] == 0)
-    within = (lasting & other_brief) | (other_lasting & brief)
+    within = (_lasts(one) & _is_brief(other)) | (_lasts(other) & _is_brief(one))
     by_length = np.where(both, -40.0, -5.0)
-    dated = (one[:, 0] < 3) & (other[:, 0] < 3)
-    answer: Floats = np.where(
-        within & dated, by_length, np.where(instants, by_instant, np.where(both & dated, by_day, 0.0))
+    answer = np.where(
+        within & pairs.dated, by_length, np.where(instants, by_instant, np.where(both & pairs.dated, by_day, 0.0))
     )
-    return np.where(says_earlier_start(table, i, j), np.maximum(answer, 0.0), answer)
+    return np.where(says_earlier_start(pairs), np.maximum(answer, 0.0), answer)
 
 
-def _place(table: Table, i: Ints, j: Ints) -> Floats:
-    both, near = compare_places(table, i, j)
-    online = (table.mode[i] == 1) & (table.mode[j] == 1) & ~both
-    # One is online without a place, the other has a place; a hybrid event contradicts neither.
-    mode, other_mode = table.mode[i], table.mode[j]
-    bare, other_bare = table.spot_count[i] == 0, table.spot_count[j] == 0
-    against = ((mode == 1) & bare & (other_mode != 3) & ~other_bare) | (
-        (other_mode == 1) & other_bare & (mode != 3) & ~bare
-    )
-    penalty = np.where(
-        table.has_nodes[i] | table.has_nodes[j], -30.0, np.where((mode == 0) | (other_mode == 0), -8.0, -14.0)
-    )
-    return np.where(
-        both, np.array([0.0, -12.0, 4.0, 12.0])[near], np.where(online, 5.0, np.where(against, penalty, 0.0))
-    )
-
-
-def _organiser(table: Table, i: Ints, j: Ints) -> Floats:
-    one, other = table.names[i], table.names[j]
-    both = (one[:, 0] > 0) & (other[:, 0] > 0)
-    named = _meet(one, table.words[j]) | _meet(other, table.words[i])
-    return np.where(_meet(one, other), 12.0, np.where(named, 6.0, np.where(both, -6.0, 0.0)))
-
-
-def _meet(one: Ints, other: Ints) -> Flags:
-    answer: Flags = ((one[:, :, None] == other[:, None, :]) & (one[:, :, None] > 0)).any(axis=(1, 2))
+def _lasts(rows: Rows) -> Flags:
+    answer: Flags = rows.is_long & rows.end_is_stated
     return answer
 
 
-def _deadline(table: Table, i: Ints, j: Ints) -> Floats:
-    apart = days_between_deadlines(table, i, j)
+def _is_brief(rows: Rows) -> Flags:
+    answer: Flags = (rows.time_kind == TimeKind.INSTANT) & ~rows.is_long
+    return answer
+
+
+def _place(pairs: Pairs) -> Floats:
+    one, other = pairs.one, pairs.other
+    online = (one.mode == ModeCode.ONLINE) & (other.mode == ModeCode.ONLINE) & ~pairs.placed
+    # One is online without a place, the other has a place; a hybrid event contradicts neither.
+    against = _is_elsewhere(one, other) | _is_elsewhere(other, one)
+    unknown = (one.mode == ModeCode.UNKNOWN) | (other.mode == ModeCode.UNKNOWN)
+    penalty = np.where(one.has_nodes | other.has_nodes, -30.0, np.where(unknown, -8.0, -14.0))
+    by_nearness = np.array([-12.0, -12.0, 4.0, 12.0])[pairs.nearness]
+    by_nearness[says_earlier_place(pairs)] = 0.0
+    return np.where(pairs.placed, by_nearness, np.where(online, 5.0, np.where(against, penalty, 0.0)))
+
+
+def _is_elsewhere(online: Rows, other: Rows) -> Flags:
+    answer: Flags = (online.mode == ModeCode.ONLINE) & (online.place_count == 0)
+    answer &= (other.mode != ModeCode.HYBRID) & (other.place_count > 0)
+    return answer
+
+
+def _organiser(pairs: Pairs) -> Floats:
+    one, other = pairs.one, pairs.other
+    both = (one.organizers[:, 0] > 0) & (other.organizers[:, 0] > 0)
+    named = any_shared(one.organizers, other.words) | any_shared(other.organizers, one.words)
+    # "AI Safety Social" of two groups in one city; events with a name of their own often have several hosts.
+    others = np.where(one.is_generic & other.is_generic, _OTHER_HOSTS, -6.0)
+    return np.where(
+        any_shared(one.organizers, other.organizers), 12.0, np.where(named, 6.0, np.where(both, others, 0.0))
+    )
+
+
+def _deadline(pairs: Pairs) -> Floats:
+    apart = days_between_deadlines(pairs)
     return np.where(apart < 0, 0.0, np.where(apart <= 1, 9.0, np.where(apart <= 7, 0.0, -8.0)))
 
 
-def _description(table: Table, i: Ints, j: Ints) -> Floats:
-    one, other = table.shingles[i], table.shingles[j]
+def _description(pairs: Pairs) -> Floats:
+    one, other = pairs.one.shingles, pairs.other.shingles
     told = np.flatnonzero((one[:, 0] > 0) & (other[:, 0] > 0))
-    points = np.zeros(len(i))
+    points = np.zeros(len(pairs))
     if len(told):
         one, other = one[told], other[told]
         # Sketches hold the smallest hashes, so both are complete up to the smaller of the two maxima.
@@ -175,8 +231,8 @@ def _description(table: Table, i: Ints, j: Ints) -> Floats:
     return points
 
 
-def _kind(table: Table, i: Ints, j: Ints) -> Floats:
-    one, other = table.formats[i], table.formats[j]
+def _kind(pairs: Pairs) -> Floats:
+    one, other = pairs.one.formats, pairs.other.formats
     apart = (one > 0) & (other > 0) & ((one & other) == 0)
     # A dinner, workshop or talk at a conference names the conference as well.
     conference = format_bit("conference")

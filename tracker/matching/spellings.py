@@ -11,7 +11,8 @@ from zlib import crc32
 import numpy as np
 from rapidfuzz.distance import OSA
 
-from tracker.matching.table import Flags, Floats, Ints, Table
+from tracker.matching.columns import Flags, Floats, Ints, among
+from tracker.matching.table import TitleTable
 from tracker.matching.titles import Title
 from tracker.matching.words import Word, word_of
 
@@ -32,21 +33,21 @@ class Spellings:
     """Likewise of the second title."""
 
 
-def find_spellings(table: Table, i: Ints, j: Ints, loose: Flags, other_loose: Flags) -> Spellings:
+def find_spellings(titles: TitleTable, a: Ints, b: Ints, loose: Flags, other_loose: Flags) -> Spellings:
     """Compare letter by letter the words that only one of two titles has.
 
     Args:
-        table: the profiles.
-        i: rows of the first titles.
-        j: rows of the second titles.
+        titles: all titles.
+        a: rows of the first titles.
+        b: rows of the second titles.
         loose: which words of the first title the second does not have; one column per word.
         other_loose: likewise for the words of the second title.
     """
-    alike = _alike(table, i, j, loose, other_loose)
-    weight, other_weight = table.weights[i].astype(np.float64), table.weights[j].astype(np.float64)
+    alike = _alike(titles, a, b, loose, other_loose)
+    weight, other_weight = titles.weights[a].astype(np.float64), titles.weights[b].astype(np.float64)
     free = other_loose.copy()
     single = loose.copy()
-    found = Spellings(np.zeros(len(i)), np.zeros(len(i)), np.zeros(len(i)))
+    found = Spellings(np.zeros(len(a)), np.zeros(len(a)), np.zeros(len(a)))
     for place in range(loose.shape[1]):
         matches = alike[:, place] & free
         rows = np.flatnonzero(matches.any(axis=1))
@@ -56,8 +57,10 @@ def find_spellings(table: Table, i: Ints, j: Ints, loose: Flags, other_loose: Fl
         found.shared[rows] += _NEARLY * np.minimum(weight[rows, place], other_weight[rows, to])
         found.taken[rows] += weight[rows, place]
         found.other_taken[rows] += other_weight[rows, to]
-    for row in sorted(_may_abbreviate(table, i, j, single) | _may_abbreviate(table, j, i, free)):
-        title, other_title = table.title(int(i[row])), table.title(int(j[row]))
+    short = _may_abbreviate(titles, a, b, single) | _may_abbreviate(titles, b, a, free)
+    joined = among(titles.words[a], titles.joins[b]) & single, among(titles.words[b], titles.joins[a]) & free
+    for row in sorted(short | {*np.flatnonzero(joined[0].any(axis=1) | joined[1].any(axis=1)).tolist()}):
+        title, other_title = titles.parsed(int(a[row])), titles.parsed(int(b[row]))
         found.shared[row], found.taken[row], found.other_taken[row] = _spelled_out(
             [title.words[at] for at in np.flatnonzero(loose[row])],
             [other_title.words[at] for at in np.flatnonzero(other_loose[row])],
@@ -67,11 +70,11 @@ def find_spellings(table: Table, i: Ints, j: Ints, loose: Flags, other_loose: Fl
     return found
 
 
-def _alike(table: Table, i: Ints, j: Ints, loose: Flags, other_loose: Flags) -> Flags:
+def _alike(titles: TitleTable, a: Ints, b: Ints, loose: Flags, other_loose: Flags) -> Flags:
     """Return which unmatched words differ only in spelling: pair × word of the first × word of the second title."""
     row, place, other_place = np.nonzero(loose[:, :, None] & other_loose[:, None, :])
-    words, one = _distinct_words(table, i[row], place)
-    other_words, other = _distinct_words(table, j[row], other_place)
+    words, one = _distinct_words(titles, a[row], place)
+    other_words, other = _distinct_words(titles, b[row], other_place)
     possible = _may_be_alike(words, other_words, one, other)
     row, place, other_place = row[possible], place[possible], other_place[possible]
     kinds, which = np.unique(one[possible] * len(other_words) + other[possible], return_inverse=True)
@@ -88,10 +91,10 @@ def _alike(table: Table, i: Ints, j: Ints, loose: Flags, other_loose: Flags) -> 
     return alike
 
 
-def _distinct_words(table: Table, rows: Ints, places: Ints) -> tuple[list[Word], Ints]:
+def _distinct_words(titles: TitleTable, rows: Ints, places: Ints) -> tuple[list[Word], Ints]:
     """Return the distinct words in these places, and for each place the index of its word."""
-    _, first, which = np.unique(table.spellings[rows, places], return_index=True, return_inverse=True)
-    words = [table.word(row, place) for row, place in zip(rows[first].tolist(), places[first].tolist(), strict=True)]
+    _, first, which = np.unique(titles.spellings[rows, places], return_index=True, return_inverse=True)
+    words = [titles.word(row, place) for row, place in zip(rows[first].tolist(), places[first].tolist(), strict=True)]
     return words, which
 
 
@@ -126,15 +129,15 @@ def _is_one_word(one: Word, other: Word) -> bool:
     return is_alike(one.text, other.text) or is_alike(one.spelled, other.spelled)
 
 
-def _may_abbreviate(table: Table, i: Ints, j: Ints, single: Flags) -> set[int]:
+def _may_abbreviate(titles: TitleTable, a: Ints, b: Ints, single: Flags) -> set[int]:
     """Return the pairs in which a word of the first title may abbreviate several words of the second."""
     pairs, places = np.nonzero(single)
-    words, which = _distinct_words(table, i[pairs], places)
+    words, which = _distinct_words(titles, a[pairs], places)
     short = np.array([3 <= len(word.text) <= 5 for word in words], dtype=np.bool_)[which]
     return {
         pair
-        for pair, at, to in zip(pairs[short].tolist(), which[short].tolist(), j[pairs[short]].tolist(), strict=True)
-        if words[at].text in table.title(to).initials
+        for pair, at, to in zip(pairs[short].tolist(), which[short].tolist(), b[pairs[short]].tolist(), strict=True)
+        if words[at].text in titles.parsed(to).initials
     }
 
 

@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import re
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import pairwise
 
 from tracker.matching.editions import Edition, read_edition
 from tracker.matching.words import (
     WORD,
     Word,
+    code,
     fold_title,
     format_bits,
     lists,
+    part_words,
     placeholders,
     track_words,
     translations,
     word_of,
+    words_of,
 )
 
-MOST_WORDS = 12
-"""Maximum number of words of a title that are compared."""
+MOST_WORDS, MOST_JOINS = 12, 8
+"""Maximum number of words of a title, and of pairs of neighbouring words, that are compared."""
 _BRACKETS = re.compile(r"[(\[]([^()\[\]]{0,80})[)\]]")
 _LAST_PARTS = (re.compile(r"\s*[|·•]\s*([^|·•]*)$"), re.compile(r"\s+[-–—]\s+([^-–—]*)$"))
 _EAGX = re.compile(r"\b(?:eagx|eaxg|egax|aegx) ?([a-z]{3,})")
@@ -31,6 +35,8 @@ _CUT = ("…", "...")
 class Title:
     """A parsed title."""
 
+    written: str
+    """As the source gives it."""
     text: str
     """Its words, folded, without site names, status words and edition; common words translated to English."""
     words: tuple[Word, ...]
@@ -39,8 +45,6 @@ class Title:
     """One bit per kind of event that it names: hackathon, talk…"""
     edition: Edition
     """The edition that it names within a series."""
-    edition_code: str
-    """The edition as text; equal editions have equal texts."""
     spelled: tuple[str, ...]
     """All its words, including small ones, to match abbreviations."""
     tracks: tuple[int, ...]
@@ -55,9 +59,20 @@ class Title:
     """Weights of these words."""
     initials: str
     """First letters of ``spelled``, then of those with a weight above 0, to find abbreviations."""
+    squeezed: int
+    """Hash of ``spelled`` without spaces: "JS Heroes" and "JSHeroes" have the same; 0 if it names hardly anything."""
+    joins: tuple[int, ...]
+    """Codes of two neighbouring words written as one: "vuejs" of "vue js"."""
+    whole: tuple[int, ...]
+    """Codes of the words after "at" or "@", if the title names a part of something: ``Rust devroom at FOSDEM``."""
+    core: int
+    """Hash of all words in any order; 0 if they are too common. Equal for events of one series."""
+    is_telling: bool
+    """Whether the words are so distinctive that events of one source with the same words are a series."""
+    is_generic: bool
+    """Whether none of the words is a name: "AI Safety Social"."""
 
 
-_NO_EDITION = Edition()
 MOST_TRACKS = 2
 _TRACK = re.compile(r"\(([^()]+)\)[^\w(]*$|[–—:|-]\s+([^–—:|()-]+)$|\b(\w+) track\b")
 
@@ -98,12 +113,13 @@ def read_title(title: str) -> Title:
     initials += " " + "".join(word[0] for word in all_words if word_of(word).weight > 0)
     found = _without_placeholders(tuple(words.values()))
     compared = found[:MOST_WORDS]
+    weight = sum(word.weight for word in found)
     return Title(
+        written=title,
         text=" ".join(word.text for word in found),
         words=found,
         formats=formats,
         edition=edition,
-        edition_code=str(astuple(edition)) if edition != _NO_EDITION else "",
         spelled=all_words,
         tracks=_tracks_in(rest),
         is_cut=is_cut,
@@ -111,7 +127,37 @@ def read_title(title: str) -> Title:
         spellings=tuple(word.spelling for word in compared),
         weights=tuple(word.weight for word in compared),
         initials=initials,
+        squeezed=code("".join(all_words)) if weight >= _LEAST_WEIGHT else 0,
+        joins=tuple(word_of(one + other).code for one, other in pairwise(all_words[: MOST_JOINS + 1])),
+        whole=_whole(rest),
+        core=code(" ".join(sorted(word.text for word in found))) if weight >= _LEAST_WEIGHT else 0,
+        is_telling=weight >= _TELLING_WEIGHT,
+        is_generic=all(word.weight < 1 for word in found),
     )
+
+
+_LEAST_WEIGHT, _TELLING_WEIGHT = 0.5, 1.5
+"""Minimum total weights of a title's words: to be compared as a whole, and to be distinctive."""
+_PART_AT = re.compile(r"\S.*?(?: at | @ ?)(.+)$")
+_TWO_PARTS = re.compile(r"(\S[^:–—]*?)(?:: | [–—-] )(.+)$")
+
+
+def _whole(text: str) -> tuple[int, ...]:
+    """Return the words for what a title names a part of: "X at Y", "X Summit: Y", and "Y: X Workshop"."""
+    if found := _PART_AT.match(text):
+        return _codes(found[1])
+    if found := _TWO_PARTS.match(text):
+        before, after = WORD.findall(found[1]), WORD.findall(found[2])
+        if not part_words().isdisjoint(before[-1:]):
+            return _codes(found[2])
+        is_part = part_words().isdisjoint(before) and not part_words().isdisjoint(after)
+        if is_part or not part_words().isdisjoint(after[:1]):
+            return _codes(found[1])
+    return ()
+
+
+def _codes(text: str) -> tuple[int, ...]:
+    return tuple(word.code for word in words_of(text))[:MOST_WORDS]
 
 
 _LITTLE = 0.25

@@ -1,274 +1,267 @@
-"""Vetoes: conditions that make two listings different events whatever their score, evaluated per pair of rows."""
+"""Vetoes: conditions that make two listings different events whatever their score, evaluated per pair."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TypeAlias
 
 import numpy as np
 
 from tracker.matching.application_rounds import differs_in_deadline
-from tracker.matching.left_behind import says_earlier_place, says_earlier_start, succeeds
-from tracker.matching.popularity import Popularity
-from tracker.matching.table import Flags, Floats, Ints, Table
+from tracker.matching.columns import Flags, among, any_shared
+from tracker.matching.left_behind import says_earlier_place, says_earlier_start
+from tracker.matching.pairs import FURTHEST_OVERLAP, Pairs
+from tracker.matching.profiles import ModeCode, TimeKind
+from tracker.matching.table import Rows
 from tracker.matching.words import beside_codes, programme_formats
 
 SAME_START = 120
 """Maximum minutes between two starts of one event: one may be the admission, the other the first talk."""
-SAME_CITY = 40.0
-"""Maximum kilometres within one area: Berkeley and San Francisco are one area, Oxford and London are not."""
-SAME_REGION = 150.0
-"""Maximum kilometres from the centre of a region, such as the Bay Area."""
 
 
-def differs_in_time(table: Table, i: Ints, j: Ints) -> Flags:
+def differs_in_time(pairs: Pairs) -> Flags:
     """Return whether starts are over two hours apart, days over one day apart, or a day outside the other's month.
 
-    A clock time and a day may be one day apart, because a day is often that of UTC. Two mistakes are tolerated: the
-    wrong day at the right minute, and local time that was taken for UTC.
+    A clock time and a day may be one day apart, because a day is often that of UTC. Tolerated are: the wrong day at the
+    right minute; local time that was taken for UTC; days that overlap ("25–29 May" with tutorials, "27–29 May"); and
+    an old start that the other listing, or their common entry on a platform, has left behind.
     """
-    one, other = table.times[i], table.times[j]
-    kind, other_kind = one[:, 0], other[:, 0]
-    dated = (kind > 0) & (other_kind > 0)
-    both_short = (kind == 1) & (other_kind == 1) & ~((one[:, 6] == 1) & (other[:, 6] == 1))
-    by_minute = both_short & (np.abs(one[:, 1] - other[:, 1]) > SAME_START) & ~slips(table, i, j)
-    spanned = (kind == 3) | (other_kind == 3)
-    by_day = ~spanned & ~both_short & (np.abs(one[:, 2] - other[:, 2]) > 1)
-    last = np.where(kind == 3, one[:, 3], one[:, 2])
-    other_last = np.where(other_kind == 3, other[:, 3], other[:, 2])
-    by_span = spanned & ((one[:, 2] > other_last) | (other[:, 2] > last))
-    answer: Flags = dated & (by_minute | by_day | by_span)
-    answer[answer] = ~says_earlier_start(table, i[answer], j[answer])
+    one, other = pairs.one, pairs.other
+    spanned = (one.time_kind == TimeKind.SPAN) | (other.time_kind == TimeKind.SPAN)
+    instants = (one.time_kind == TimeKind.INSTANT) & (other.time_kind == TimeKind.INSTANT)
+    both_short = instants & ~(one.is_long & other.is_long)
+    late = np.abs(one.start_minute - other.start_minute) > SAME_START
+    by_minute = both_short & late & ~slips(pairs)
+    by_day = pairs.dated & ~both_short & (pairs.days_apart > 1) & ~pairs.overlap
+    last = np.where(one.time_kind == TimeKind.SPAN, one.last_day, one.first_day)
+    other_last = np.where(other.time_kind == TimeKind.SPAN, other.last_day, other.first_day)
+    known = (one.time_kind > TimeKind.UNDATED) & (other.time_kind > TimeKind.UNDATED)
+    by_span = known & spanned & ((one.first_day > other_last) | (other.first_day > last))
+    answer: Flags = by_minute | by_day | by_span | pairs.is_next_day
+    some = pairs.part(answer)
+    answer[answer] = ~says_earlier_start(some) & ~_is_stale(some)
     return answer
 
 
-def slips(table: Table, i: Ints, j: Ints) -> Flags:
+def slips(pairs: Pairs) -> Flags:
     """Return whether two instants differ by exactly a day or by the UTC offset of either, which are usual mistakes."""
-    one, other = table.times[i], table.times[j]
-    minutes = np.abs(one[:, 1] - other[:, 1])
-    answer: Flags = (minutes > 0) & (
-        (minutes == 24 * 60) | (minutes == np.abs(one[:, 7])) | (minutes == np.abs(other[:, 7]))
-    )
+    minutes = np.abs(pairs.one.start_minute - pairs.other.start_minute)
+    offsets = (np.abs(pairs.one.utc_offset), np.abs(pairs.other.utc_offset))
+    answer: Flags = (minutes > 0) & ((minutes == 24 * 60) | (minutes == offsets[0]) | (minutes == offsets[1]))
     return answer
 
 
-def differs_in_place(table: Table, i: Ints, j: Ints) -> Flags:
-    """Return whether both have places, and no place of one can be a place of the other."""
-    both, near = compare_places(table, i, j)
-    answer: Flags = both & (near == 0) & ~says_earlier_place(table, i, j)
+def _is_stale(pairs: Pairs) -> Flags:
+    """Return whether both name one platform entry whose link no source has twice: then one of the dates is stale."""
+    answer = share_entry(pairs)
+    some = np.flatnonzero(answer)
+    one, other = pairs.one.links[some], pairs.other.links[some]
+    for column in range(one.shape[1]):
+        shared = (one[:, column] > 0) & (one[:, column, None] == other).any(axis=1)
+        answer[some[shared]] &= pairs.popularity.has_once(one[shared, column])
     return answer
 
 
-def compare_places(table: Table, i: Ints, j: Ints) -> tuple[Flags, Ints]:
-    """Return whether both have places, and how near the nearest two are.
+def differs_in_place(pairs: Pairs) -> Flags:
+    """Return whether both have places, and no place of one can be a place of the other.
 
-    0 means elsewhere, 1 elsewhere but one is a guess, 2 perhaps the same place, 3 the same city.
+    Tolerated is one wrong place: the same title and days, and a page that leads to no other event of that day.
     """
-    near = np.zeros(len(i), dtype=np.int64)
-    spots = table.spots
-    count = table.spot_count
-    for a in range(int(count.max(initial=0))):
-        for b in range(int(count.max(initial=0))):
-            here = np.flatnonzero((count[i] > a) & (count[j] > b) & (near < 3))
-            if len(here):
-                near[here] = np.maximum(near[here], _nearness(spots[i[here], a], spots[j[here], b]))
-    both: Flags = (count[i] > 0) & (count[j] > 0)
-    return both, near
-
-
-def _nearness(one: Floats, other: Floats) -> Ints:
-    north = (one[:, 0] - other[:, 0]) * 111.2
-    east = (one[:, 1] - other[:, 1]) * 111.3 * np.cos(np.radians(one[:, 0]))
-    distance = np.hypot(north, east)
-    measured = ~np.isnan(distance)
-    wide = (one[:, 4] == 1) | (other[:, 4] == 1)
-    guessed = (one[:, 4] == 2) | (other[:, 4] == 2)
-    named = (one[:, 2] > 0) & (other[:, 2] > 0)
-    same_name = named & (one[:, 2] == other[:, 2])
-    same_country = (one[:, 3] == other[:, 3]) | (one[:, 3] == 0) | (other[:, 3] == 0)
-    by_distance = np.where(distance <= SAME_CITY, 3, np.where(wide & (distance <= SAME_REGION), 2, 0))
-    by_name = np.where(same_country, np.where(named, np.where(same_name, 3, np.where(wide, 2, 0)), 2), 0)
-    near = np.where(measured, np.where(same_name & same_country, 3, by_distance), by_name)
-    answer: Ints = np.where((near == 0) & guessed, 1, near)
+    answer: Flags = pairs.placed & (pairs.nearness == 0)
+    some = pairs.part(answer)
+    mistaken = some.same_title & some.one.is_telling & some.same_days & some.share_page
+    mistaken &= some.one.is_long | (some.one.time_kind == TimeKind.DAY)
+    mistaken &= ~some.one.has_nodes & ~some.other.has_nodes & any_shared(some.one.country, some.other.country)
+    answer[answer] = ~says_earlier_place(some) & ~mistaken
     return answer
 
 
-def differs_in_edition(table: Table, i: Ints, j: Ints) -> Flags:
+def differs_in_edition(pairs: Pairs) -> Flags:
     """Return whether session, cohort, round, number or version differ: "4/7" and "5/7", "AISC 10" and "AISC 11"."""
-    session, other_session = table.editions[i, 0], table.editions[j, 0]
-    numbers, other_numbers = table.numbers[i], table.numbers[j]
-    by_session = (session > 0) & (other_session > 0) & (session != other_session)
-    numbered, other_numbered = numbers[:, 0] > 0, other_numbers[:, 0] > 0
-    by_number = numbered & other_numbered & ~_share(numbers, other_numbers)
-    # One has a number, the other a session: "#5" and "Session 4".
-    crossed = (
-        numbered
-        & ~other_numbered
-        & (other_session > 0)
-        & (session == 0)
-        & ~_share(numbers, other_session[:, None] * 100)
-    ) | (
-        other_numbered
-        & ~numbered
-        & (session > 0)
-        & (other_session == 0)
-        & ~_share(other_numbers, session[:, None] * 100)
-    )
-    answer: Flags = by_session | by_number | crossed
+    one, other = pairs.one, pairs.other
+    by_session = (one.session > 0) & (other.session > 0) & (one.session != other.session)
+    numbered, other_numbered = one.numbers[:, 0] > 0, other.numbers[:, 0] > 0
+    by_number = numbered & other_numbered & ~any_shared(one.numbers, other.numbers)
+    answer: Flags = by_session | by_number | _is_other_number(one, other) | _is_other_number(other, one)
     return answer
 
 
-def differs_in_variant(table: Table, i: Ints, j: Ints) -> Flags:
+def _is_other_number(one: Rows, other: Rows) -> Flags:
+    """Return whether one has a number, the other a session, and these differ: "#5" and "Session 4"."""
+    numbered, other_numbered = one.numbers[:, 0] > 0, other.numbers[:, 0] > 0
+    answer: Flags = numbered & ~other_numbered & (other.session > 0) & (one.session == 0)
+    answer &= ~any_shared(one.numbers, other.session[:, None] * 100)
+    return answer
+
+
+def differs_in_variant(pairs: Pairs) -> Flags:
     """Return whether one is online, the other in person, or one part-time, the other full-time.
 
     Both titles must say so; for courses and hackathons, one title with "online" and an in-person place are enough.
     """
-    one, other = table.editions[i], table.editions[j]
-    answer: Flags = np.zeros(len(i), dtype=np.bool_)
-    for column in (3, 4):
-        answer |= (one[:, column] > 0) & (other[:, column] > 0) & (one[:, column] != other[:, column])
-    programmes = table.is_training[i] | table.is_training[j] | table.has_nodes[i] | table.has_nodes[j]
-    here, there = table.spot_count[i] > 0, table.spot_count[j] > 0
-    answer |= programmes & (one[:, 3] == 1) & (other[:, 3] == 0) & (table.mode[j] == 2) & there & ~here
-    answer |= programmes & (other[:, 3] == 1) & (one[:, 3] == 0) & (table.mode[i] == 2) & here & ~there
+    one, other = pairs.one, pairs.other
+    answer: Flags = (one.setting > 0) & (other.setting > 0) & (one.setting != other.setting)
+    answer |= (one.pace > 0) & (other.pace > 0) & (one.pace != other.pace)
+    programmes = one.is_training | other.is_training | one.has_nodes | other.has_nodes
+    answer |= programmes & (_is_online_twin(one, other) | _is_online_twin(other, one))
     return answer
 
 
-def differs_in_year(table: Table, i: Ints, j: Ints) -> Flags:
-    """Return whether the titles name different years, seasons, quarters or months."""
-    years, other_years = table.years[i], table.years[j]
-    by_year = (years[:, 0] > 0) & (other_years[:, 0] > 0) & ~_share(years, other_years)
-    part, other_part = table.editions[i, 1], table.editions[j, 1]
-    by_part = (part > 0) & (other_part > 0) & (part // 10 == other_part // 10) & (part != other_part)
-    month, other_month = table.editions[i, 2], table.editions[j, 2]
-    by_month = (month > 0) & (other_month > 0) & (month != other_month)
-    answer: Flags = by_year | by_part | by_month
+def _is_online_twin(one: Rows, other: Rows) -> Flags:
+    """Return whether the title of one says "online", and the other is in person at a place."""
+    answer: Flags = (one.setting == 1) & (other.setting == 0) & (one.place_count == 0)
+    answer &= (other.mode == ModeCode.IN_PERSON) & (other.place_count > 0)
     return answer
 
 
-def differs_as_entry(table: Table, i: Ints, j: Ints) -> Flags:
-    """Return whether they are two entries of a platform that lists nothing twice: two Eventbrite ids are two events."""
-    one, other = table.entries[i], table.entries[j]
-    same_platform = (one[:, :, None, 0] == other[:, None, :, 0]) & (one[:, :, None, 0] > 0)
-    same_id = same_platform & (one[:, :, None, 1] == other[:, None, :, 1])
-    answer: Flags = same_platform.any(axis=(1, 2)) & ~same_id.any(axis=(1, 2))
-    answer &= ~succeeds(table, i, j)
-    return answer
+def differs_in_year(pairs: Pairs) -> Flags:
+    """Return whether the titles name different years, seasons, quarters or months.
 
-
-def share_entry(table: Table, i: Ints, j: Ints) -> Flags:
-    """Return whether both name the same entry of a platform that lists nothing twice."""
-    one, other = table.entries[i], table.entries[j]
-    answer: Flags = ((one[:, :, None] == other[:, None, :]).all(axis=3) & (one[:, :, None, 0] > 0)).any(axis=(1, 2))
-    return answer
-
-
-def differs_in_source_entry(table: Table, i: Ints, j: Ints) -> Flags:
-    """Return whether they are two entries of one source that differ in what, when or where: it lists nothing twice.
-
-    An entry that the source does not show any more may have been made anew as another.
+    Another year in the title of something on the very same days is a slip of the pen.
     """
-    answer: Flags = (table.source[i] == table.source[j]) & (table.statement[i] != table.statement[j])
-    answer &= ~succeeds(table, i, j)
+    one, other = pairs.one, pairs.other
+    by_year = (one.years[:, 0] > 0) & (other.years[:, 0] > 0) & ~any_shared(one.years, other.years)
+    part, other_part = one.part_of_year, other.part_of_year
+    by_part = (part > 0) & (other_part > 0) & (part // 10 == other_part // 10) & (part != other_part)
+    by_month = (one.month > 0) & (other.month > 0) & (one.month != other.month)
+    answer: Flags = (by_year & ~pairs.same_days) | by_part | by_month
     return answer
 
 
-def differs_as_evergreen(table: Table, i: Ints, j: Ints) -> Flags:
+def share_entry(pairs: Pairs) -> Flags:
+    """Return whether both name the same entry of a platform that lists nothing twice."""
+    one, other = pairs.one, pairs.other
+    same_platform = one.entry_platform[:, :, None] == other.entry_platform[:, None, :]
+    same_id = (one.entry_id[:, :, None] == other.entry_id[:, None, :]) & (one.entry_id[:, :, None] > 0)
+    answer: Flags = (same_platform & same_id).any(axis=(1, 2))
+    return answer
+
+
+def differs_as_evergreen(pairs: Pairs) -> Flags:
     """Return whether only one is an evergreen entry, which is none of its dated rounds."""
-    answer: Flags = table.is_recurring[i] != table.is_recurring[j]
+    answer: Flags = pairs.one.is_recurring != pairs.other.is_recurring
     return answer
 
 
-def differs_in_mode(table: Table, i: Ints, j: Ints) -> Flags:
+def differs_in_mode(pairs: Pairs) -> Flags:
     """Return whether one is the online part of a hackathon, without a place, the other an in-person node at a place.
 
     A hybrid listing, or one of unknown mode without a certain place, is separated from neither.
     """
-    one, other = table.mode[i], table.mode[j]
-    here, there = table.spot_count[i] > 0, table.spot_count[j] > 0
-    noded = table.has_nodes[i] | table.has_nodes[j]
-    sure, other_sure = here & (table.spots[i, 0, 4] == 0), there & (table.spots[j, 0, 4] == 0)
-    placed, other_placed = (one == 2) & here | (one == 0) & sure, (other == 2) & there | (other == 0) & other_sure
-    answer: Flags = noded & (((one == 1) & ~here & other_placed) | ((other == 1) & ~there & placed))
+    one, other = pairs.one, pairs.other
+    answer: Flags = (one.has_nodes | other.has_nodes) & (_is_node_of(one, other) | _is_node_of(other, one))
     return answer
 
 
-def differs_in_programme(table: Table, i: Ints, j: Ints) -> Flags:
+def _is_node_of(online: Rows, node: Rows) -> Flags:
+    is_certain = (node.place_count > 0) & ~node.is_wide[:, 0] & ~node.is_guess[:, 0]
+    is_placed = (node.place_count > 0) & (node.mode == ModeCode.IN_PERSON)
+    answer: Flags = (online.mode == ModeCode.ONLINE) & (online.place_count == 0)
+    answer &= is_placed | (is_certain & (node.mode == ModeCode.UNKNOWN))
+    return answer
+
+
+def differs_in_programme(pairs: Pairs) -> Flags:
     """Return whether they are programmes of two kinds: an Intensive and a Fellowship of one organiser and start."""
-    one, other = table.formats[i] & programme_formats(), table.formats[j] & programme_formats()
+    one, other = pairs.one.formats & programme_formats(), pairs.other.formats & programme_formats()
     answer: Flags = (one > 0) & (other > 0) & ((one & other) == 0)
     return answer
 
 
-def differs_in_track(table: Table, i: Ints, j: Ints) -> Flags:
+def differs_in_track(pairs: Pairs) -> Flags:
     """Return whether they are two tracks of one programme: "– Policy Track" and "– Technical Track".
 
     A title that also names the track of the other is not separated from it.
     """
-    one, other = table.tracks[i], table.tracks[j]
-    programmes = (table.formats[i] & table.formats[j] & programme_formats()) > 0
-    both = programmes & (one[:, 0] > 0) & (other[:, 0] > 0)
-    answer: Flags = both & ~_share(one, table.words[j]) & ~_share(other, table.words[i])
-    return answer
+    one, other = pairs.one, pairs.other
+    answer: Flags = (one.formats & other.formats & programme_formats()) > 0
+    answer &= (one.tracks[:, 0] > 0) & (other.tracks[:, 0] > 0)
+    return answer & ~any_shared(one.tracks, other.words) & ~any_shared(other.tracks, one.words)
 
 
-def stands_beside(table: Table, i: Ints, j: Ints) -> Flags:
-    """Return whether only one is a side event: the afterparty, reception or satellite of something."""
-    one, other = (np.isin(table.words[rows], beside_codes()).any(axis=1) for rows in (i, j))
+def stands_beside(pairs: Pairs) -> Flags:
+    """Return whether only one is a side event: the afterparty, devroom or satellite of something."""
+    one, other = (np.isin(each.words, beside_codes()).any(axis=1) for each in (pairs.one, pairs.other))
     answer: Flags = one != other
     return answer
 
 
-def _share(one: Ints, other: Ints) -> Flags:
-    answer: Flags = ((one[:, :, None] == other[:, None, :]) & (one[:, :, None] > 0)).any(axis=(1, 2))
+_NAMED = 0.5
+"""Minimum weight of words that name something."""
+
+
+def is_part(pairs: Pairs) -> Flags:
+    """Return whether one is a part of the other: "Rust devroom at FOSDEM" and "FOSDEM"."""
+    answer: Flags = names_part(pairs.one, pairs.other) | names_part(pairs.other, pairs.one)
+    return answer & ~share_entry(pairs)
+
+
+def are_two_parts(pairs: Pairs) -> Flags:
+    """Return whether the titles name two parts of one event: "Rust devroom at FOSDEM" and "Go devroom at FOSDEM"."""
+    one, other = pairs.one, pairs.other
+    answer: Flags = any_shared(one.whole, other.whole)
+    some = np.flatnonzero(answer)
+    one, other = one.part(some), other.part(some)
+    own = [(each.words > 0) & ~among(each.words, each.whole) for each in (one, other)]
+    weights = [(each.weights * words).sum(axis=1) for each, words in zip((one, other), own, strict=True)]
+    common = any_shared(np.where(own[0], one.words, 0), np.where(own[1], other.words, 0))
+    answer[some] = ~common & (weights[0] >= _NAMED) & (weights[1] >= _NAMED)
     return answer
 
 
-Veto: TypeAlias = Callable[[Table, Ints, Ints], Flags]
+def names_part(part: Rows, whole: Rows) -> Flags:
+    """Return whether the title of ``part`` is "X at Y", and Y but nothing of X is the title of ``whole``."""
+    answer: Flags = part.whole[:, 0] > 0
+    some = np.flatnonzero(answer)
+    part, whole = part.part(some), whole.part(some)
+    named = (whole.words > 0) & (whole.weights >= _NAMED)
+    is_whole = named.any(axis=1) & ~(named & ~among(whole.words, part.whole)).any(axis=1)
+    own = (part.words > 0) & ~among(part.words, part.whole) & ~among(part.words, whole.words)
+    own &= ~among(part.words, part.around)
+    answer[some] = is_whole & ((part.weights * own).sum(axis=1) >= _NAMED)
+    return answer
+
+
+Veto: TypeAlias = Callable[[Pairs], Flags]
 VETOES: Mapping[str, Veto] = {
-    "two entries of one source": differs_in_source_entry,
     "another time": differs_in_time,
     "another place": differs_in_place,
     "online and in person": differs_in_mode,
     "another kind of programme": differs_in_programme,
     "another track": differs_in_track,
     "beside it": stands_beside,
+    "a part of it": is_part,
     "another edition": differs_in_edition,
     "another variant": differs_in_variant,
     "another year or season": differs_in_year,
-    "another entry of the same platform": differs_as_entry,
     "deadlines of two rounds": differs_in_deadline,
     "evergreen and dated": differs_as_evergreen,
 }
 """Vetoes by name; those that decide the most pairs come first."""
 
 
-def moved(table: Table, popularity: Popularity, i: Ints, j: Ints) -> Flags:
-    """Return whether both name one platform entry whose link no source has twice: then one of the dates is stale."""
-    answer = share_entry(table, i, j)
-    some = np.flatnonzero(answer)
-    one, other = table.links[i[some]], table.links[j[some]]
-    for column in range(one.shape[1]):
-        shared = (one[:, column] > 0) & (one[:, column, None] == other).any(axis=1)
-        answer[some[shared]] &= popularity.has_once(one[shared, column])
+_WITHOUT_TIME = [veto for veto in VETOES.values() if veto is not differs_in_time]
+
+
+def vetoed(pairs: Pairs, vetoes: Iterable[Veto] = VETOES.values()) -> Flags:
+    """Return for each pair whether any veto applies."""
+    answer: Flags = np.zeros(len(pairs), dtype=np.bool_)
+    left = np.arange(len(pairs))
+    for veto in vetoes:
+        hit = veto(pairs)
+        answer[left[hit]] = True
+        left, pairs = left[~hit], pairs.part(~hit)
     return answer
 
 
-def stands(veto: Veto, table: Table, popularity: Popularity, i: Ints, j: Ints) -> Flags:
-    """Return for each pair whether a veto applies; that of time does not apply if one of the dates is stale."""
-    hit = veto(table, i, j)
-    if veto is differs_in_time and hit.any():
-        hit[hit] = ~moved(table, popularity, i[hit], j[hit])
-    return hit
+def is_doubtful_veto(pairs: Pairs) -> Flags:
+    """Return for each vetoed pair whether it is so only for days that are near each other: one may be mistaken.
 
-
-def vetoed(table: Table, popularity: Popularity, i: Ints, j: Ints) -> Flags:
-    """Return for each pair whether any veto applies."""
-    answer: Flags = np.zeros(len(i), dtype=np.bool_)
-    open_pairs = np.arange(len(i))
-    for veto in VETOES.values():
-        one, other = i[open_pairs], j[open_pairs]
-        hit = stands(veto, table, popularity, one, other)
-        answer[open_pairs[hit]] = True
-        open_pairs = open_pairs[~hit]
+    That is never said of courses and of short events, which take place in series.
+    """
+    one, other = pairs.one, pairs.other
+    answer: Flags = pairs.dated & (pairs.days_apart <= FURTHEST_OVERLAP) & (one.is_long | other.is_long)
+    for each in (one, other):
+        answer &= ~each.is_training & (each.is_long | (each.time_kind == TimeKind.DAY))
+    answer[answer] = ~vetoed(pairs.part(answer), _WITHOUT_TIME)
     return answer

@@ -1,41 +1,122 @@
-"""Compares titles: the weights of the words that two titles share against those of words that only one has."""
+"""Compares names: the weights of the words that two titles share against those of words that only one has."""
 
 from __future__ import annotations
 
-import numpy as np
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
+import numpy as np
+import numpy.typing as npt
+
+from tracker.matching.columns import Flags, Floats, Ints, among
+from tracker.matching.pairs import Pairs
 from tracker.matching.spellings import find_spellings
-from tracker.matching.table import Flags, Floats, Ints, Table
+from tracker.matching.table import TitleTable
 from tracker.matching.words import format_codes
 
 _CHUNK = 100_000
 _FAMILIAR = 0.35
 """Factor on the weight of a shared word that is also in the name of an organiser or place."""
-
-
 _LEFT_OVER = 0.2
 """Minimum unmatched weight in both titles from which their words are compared letter by letter."""
 _RIVAL = 0.25
 """Minimum unmatched weight in both titles of rivals."""
 _OWN = 0.5
 """Factor on the weight of an unmatched word that its own organiser or place contains: "Berlin:" before the title."""
-
-
 _NO_NAME = 0.3
 """Shared weight below which titles have no name in common."""
 _MOST_WITHOUT_NAME = 7.0
 """Points that they have at most: with the same start (14), end (5) and place (12), too few."""
+_BY_ALIAS = -3.0
+"""Points for a name that is no title: a summary may name something else."""
+_AGREEING = 20.0
+"""Points from which two names agree, so that further names tell nothing new."""
 
 
-def compare_titles(table: Table, i: Ints, j: Ints) -> tuple[Floats, Flags]:
-    """Return the points of each pair of titles, from about −40 to 47, and whether they name rivals.
+@dataclass(frozen=True)
+class NamePairs:
+    """Pairs of names that are compared: rows of a table of titles, and the words of organisers and places of each."""
 
+    titles: TitleTable
+    a: Ints
+    b: Ints
+    around: Ints
+    other_around: Ints
+
+    @cached_property
+    def words(self) -> npt.NDArray[np.int32]:
+        """Codes of the words of the first names."""
+        answer: npt.NDArray[np.int32] = self.titles.words[self.a]
+        return answer
+
+    @cached_property
+    def other_words(self) -> npt.NDArray[np.int32]:
+        """Codes of the words of the second names."""
+        answer: npt.NDArray[np.int32] = self.titles.words[self.b]
+        return answer
+
+    def part(self, chosen: Any) -> NamePairs:
+        """Return some of the pairs."""
+        return NamePairs(self.titles, self.a[chosen], self.b[chosen], self.around[chosen], self.other_around[chosen])
+
+
+def compare_names(pairs: Pairs) -> tuple[Floats, Flags]:
+    """Return the points of the names that agree best, from about −40 to 47, and whether the titles name rivals.
+
+    Titles count, and other names as far as they are known to be names of the listing: see ``tracker.matching.names``.
     Rivals share all words except one or two that differ on both sides: "Junior Fellows" and "Senior Fellows".
     """
-    points, rivals = np.empty(len(i)), np.zeros(len(i), dtype=np.bool_)
-    for at in range(0, len(i), _CHUNK):
+    one, other = pairs.one, pairs.other
+    names = NamePairs(pairs.table.titles, one.title, other.title, one.around, other.around)
+    points, rivals = compare_titles(names)
+    has_alias = (one.aliases[:, 0] >= 0) | (other.aliases[:, 0] >= 0)
+    some = np.flatnonzero(has_alias & (points < _AGREEING))
+    if len(some):
+        by_alias = _compare_aliases(pairs.part(some))
+        rivals[some[by_alias > points[some]]] = False
+        points[some] = np.maximum(points[some], by_alias)
+    return points, rivals
+
+
+def _compare_aliases(pairs: Pairs) -> Floats:
+    """Return the points of the names other than both titles that agree best.
+
+    A verified alias is as good as a title. Another one counts if each listing calls the other by its title.
+    """
+    one, other = pairs.one, pairs.other
+    names = [each.aliases.shape[1] for each in (one, other)]
+    best = np.full(len(pairs), -np.inf)
+    crossed = [np.full(len(pairs), -np.inf), np.full(len(pairs), -np.inf)]
+    for a in range(-1, names[0]):
+        for b in range(-1, names[1]):
+            if a < 0 and b < 0:
+                continue
+            left = one.title if a < 0 else one.aliases[:, a]
+            right = other.title if b < 0 else other.aliases[:, b]
+            here = np.flatnonzero((left >= 0) & (right >= 0))
+            if not len(here):
+                continue
+            titles = pairs.table.titles
+            points, _ = compare_titles(NamePairs(titles, left[here], right[here], one.around[here], other.around[here]))
+            points += _BY_ALIAS
+            verified: Flags = np.ones(len(here), dtype=np.bool_)
+            for slot, rows in ((a, one), (b, other)):
+                verified &= rows.alias_is_verified[here, slot] if slot >= 0 else True
+            best[here] = np.maximum(best[here], np.where(verified, points, -np.inf))
+            if a < 0 or b < 0:
+                side = crossed[0] if a < 0 else crossed[1]
+                side[here] = np.maximum(side[here], points)
+    answer: Floats = np.maximum(best, np.minimum(crossed[0], crossed[1]))
+    return answer
+
+
+def compare_titles(names: NamePairs) -> tuple[Floats, Flags]:
+    """Return the points of each pair of titles, from about −40 to 47, and whether they name rivals."""
+    points, rivals = np.empty(len(names.a)), np.zeros(len(names.a), dtype=np.bool_)
+    for at in range(0, len(points), _CHUNK):
         part = slice(at, at + _CHUNK)
-        shared, left, other_left, rivals[part] = _weigh(table, i[part], j[part])
+        shared, left, other_left, rivals[part] = _weigh(names.part(part))
         points[part] = _points(shared, left, other_left)
     return points, rivals
 
@@ -53,39 +134,43 @@ def _points(shared: Floats, left: Floats, other_left: Floats) -> Floats:
     return np.where(shared > 0, points, -np.where(both_sides > 0, 26.0, 4.0))
 
 
-def _weigh(table: Table, i: Ints, j: Ints) -> tuple[Floats, Floats, Floats, Flags]:
+def _weigh(names: NamePairs) -> tuple[Floats, Floats, Floats, Flags]:
     """Return the weights of the shared words, of those only in the first and only in the second title, and rivals."""
-    one, other = table.words[i], table.words[j]
-    weight, other_weight = table.weights[i], table.weights[j]
+    titles, one, other = names.titles, names.words, names.other_words
+    weight, other_weight = titles.weights[names.a], titles.weights[names.b]
     equal = (one[:, :, None] == other[:, None, :]) & (one[:, :, None] > 0)
     matched, other_matched = equal.any(axis=2), equal.any(axis=1)
-    around, other_around = table.around[i], table.around[j]
-    own, other_own = _among(one, around), _among(other, other_around)
-    known, other_known = _among(one, other_around), _among(other, around)
+    squeezed, other_squeezed = titles.squeezed[names.a], titles.squeezed[names.b]
+    joined = (squeezed == other_squeezed) & (squeezed > 0)
+    matched[joined] = one[joined] > 0
+    other_matched[joined] = other[joined] > 0
+    own, other_own = among(one, names.around), among(other, names.other_around)
+    known, other_known = among(one, names.other_around), among(other, names.around)
     familiar = own | known
     shared = (weight * matched * np.where(familiar, _FAMILIAR, 1.0)).sum(axis=1)
     left = (weight * ~matched * ~known * np.where(own, _OWN, 1.0)).sum(axis=1)
     other_left = (other_weight * ~other_matched * ~other_known * np.where(other_own, _OWN, 1.0)).sum(axis=1)
     loose, other_loose = ~matched & ~known & (one > 0), ~other_matched & ~other_known & (other > 0)
     shared, left, other_left = shared.astype(np.float64), left.astype(np.float64), other_left.astype(np.float64)
-    rivals = np.zeros(len(i), dtype=np.bool_)
+    rivals = np.zeros(len(shared), dtype=np.bool_)
     rows = np.flatnonzero((left > _LEFT_OVER) & (other_left > _LEFT_OVER))
     if len(rows):
-        found = find_spellings(table, i[rows], j[rows], loose[rows], other_loose[rows])
+        some = names.part(rows)
+        found = find_spellings(titles, some.a, some.b, loose[rows], other_loose[rows])
         shared[rows] += found.shared
         left[rows] = np.maximum(0.0, left[rows] - found.taken)
         other_left[rows] = np.maximum(0.0, other_left[rows] - found.other_taken)
         rivals[rows] = (
             (np.minimum(left[rows], other_left[rows]) >= _RIVAL)
-            & ~(table.is_cut[i[rows]] | table.is_cut[j[rows]])
-            & _differ_in_one_place(table, i[rows], j[rows])
+            & ~(titles.is_cut[some.a] | titles.is_cut[some.b])
+            & _differ_in_one_place(some)
         )
     return shared, left, other_left, rivals
 
 
-def _differ_in_one_place(table: Table, i: Ints, j: Ints) -> Flags:
+def _differ_in_one_place(names: NamePairs) -> Flags:
     """Return whether titles differ only in one or two words in the same place: names of sibling events."""
-    one, other = table.words[i], table.words[j]
+    one, other = names.words, names.other_words
     length, other_length = (one > 0).sum(axis=1), (other > 0).sum(axis=1)
     shorter = np.minimum(length, other_length)
     before = _equal_at_start(one, other)
@@ -100,17 +185,12 @@ def _differ_in_one_place(table: Table, i: Ints, j: Ints) -> Flags:
     return answer
 
 
-def _equal_at_start(one: Ints, other: Ints) -> Ints:
+def _equal_at_start(one: npt.NDArray[Any], other: npt.NDArray[Any]) -> Ints:
     answer: Ints = np.cumprod((one == other) & (one > 0), axis=1).sum(axis=1)
     return answer
 
 
-def _backwards(words: Ints, length: Ints) -> Ints:
+def _backwards(words: npt.NDArray[Any], length: Ints) -> npt.NDArray[Any]:
     place = length[:, None] - 1 - np.arange(words.shape[1])
-    answer: Ints = np.where(place >= 0, np.take_along_axis(words, np.maximum(place, 0), axis=1), 0)
-    return answer
-
-
-def _among(words: Ints, names: Ints) -> Flags:
-    answer: Flags = (words[:, :, None] == names[:, None, :]).any(axis=2) & (words > 0)
+    answer: npt.NDArray[Any] = np.where(place >= 0, np.take_along_axis(words, np.maximum(place, 0), axis=1), 0)
     return answer

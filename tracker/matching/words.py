@@ -6,6 +6,7 @@ import re
 import tomllib
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
+from hashlib import blake2b
 from importlib.resources import files
 from typing import Any
 from zlib import crc32
@@ -46,6 +47,11 @@ def word_of(word: str, spelled: str = "") -> Word:
     weight = float(len(stem) > 2) if stem.isdigit() else _weights().get(stem, 1.0)
     code, spelled = crc32(stem.encode()) & 0x7FFF_FFFF or 1, spelled or stem
     return Word(stem, code, weight, spelled, code << 32 | crc32(spelled.encode()))
+
+
+def code(text: str) -> int:
+    """Return a hash of 63 bits that is the same in every process; never 0."""
+    return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "big") >> 1 or 1
 
 
 def _without_typo(word: str) -> str:
@@ -105,6 +111,12 @@ def format_bit(name: str) -> int:
 def track_words() -> frozenset[str]:
     """Return the words that name tracks of a programme."""
     return frozenset(word_of(word).text for word in lists()["tracks"]["words"])
+
+
+@cache
+def part_words() -> frozenset[str]:
+    """Return the words after which a title names, after a colon, what it is a part of: "Maintainer Summit: KubeCon"."""
+    return frozenset(lists()["parts"]["words"])
 
 
 @cache

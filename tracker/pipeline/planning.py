@@ -16,7 +16,7 @@ from tracker.matching import MATCHING_VERSION
 from tracker.matching.clustering import Group
 from tracker.matching.entry_states import EntryStates
 from tracker.matching.identity import assign_ids
-from tracker.matching.matcher import Matcher
+from tracker.matching.matcher import group_profiles
 from tracker.matching.profiles import read_profile
 from tracker.matching.rulings import ResolvedRulings, keys_named, resolve_rulings
 from tracker.matching.table import Table
@@ -105,12 +105,8 @@ def plan_build(db: Connection, now: datetime, *, rebuild: bool = False) -> Build
         now: the current time.
         rebuild: treat all events as stale.
     """
-    table = _load_profiles(db)
     known_sources, active_rulings = sources.load_sources(db), rulings.load_rulings(db)
     memberships, stubs = listings.load_memberships(db), events.load_stubs(db)
-    bound = resolve_rulings(
-        active_rulings, listings.load_listings(db, keys_named(active_rulings, table)) if active_rulings else ()
-    )
     states = EntryStates(
         absent_since=listings.load_absent(db),
         known_since=listings.load_known_since(db),
@@ -118,8 +114,11 @@ def plan_build(db: Connection, now: datetime, *, rebuild: bool = False) -> Build
         relocated=listings.load_relocated(db),
         event_of={key: member.event_id for key, member in memberships.items()},
     )
-    matcher = Matcher(table, bound.together, states)
-    grouping = matcher.grouping()
+    table = _load_profiles(db, states)
+    bound = resolve_rulings(
+        active_rulings, listings.load_listings(db, keys_named(active_rulings, table)) if active_rulings else ()
+    )
+    grouping = group_profiles(table, bound.together)
     ids = assign_ids(
         [group.keys for group in grouping.groups],
         {key: member.event_id for key, member in memberships.items()},
@@ -131,7 +130,7 @@ def plan_build(db: Connection, now: datetime, *, rebuild: bool = False) -> Build
     _save_memberships(db, belongs, memberships)
     result = BuildResult()
     _remove_orphaned_events(db, result, now, set(ids), stubs, _merge_targets(memberships, belongs))
-    series = _series(ids, matcher.series_of(grouping.groups), stubs)
+    series = _series(ids, grouping.series, stubs)
     built_from = {} if rebuild else build_state.load_input_hashes(db)
     inputs = _Inputs(listings.load_states(db), known_sources, active_rulings)
     stale = []
@@ -147,16 +146,17 @@ def plan_build(db: Connection, now: datetime, *, rebuild: bool = False) -> Build
     return BuildPlan(stale, result)
 
 
-def _load_profiles(db: Connection) -> Table:
+def _load_profiles(db: Connection, states: EntryStates) -> Table:
     """Return the matching profiles of all listings; compute and store missing and stale ones first."""
     while batch := build_state.stale_profiles(db, _PROFILE_VERSION):
+        by_key = {ListingKey((each.source, each.source_id)): each for each in batch}
         computed = Table(read_profile(Listing.model_validate_json(each.document)) for each in batch)
-        build_state.save_profiles(db, batch, Profiles(computed.keys, computed.titles, list(computed.packed())))
+        build_state.save_profiles(
+            db, [by_key[key] for key in computed.keys], Profiles(computed.keys, *computed.packed())
+        )
     build_state.delete_orphaned_profiles(db)
-    table = Table()
-    for stored in build_state.load_profiles(db):
-        table.add_packed(*stored)
-    return table
+    stored = build_state.load_profiles(db)
+    return Table.unpacked(stored.keys, stored.titles, stored.numbers, states)
 
 
 class _Inputs:

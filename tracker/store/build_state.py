@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from sqlalchemy import Connection, and_, delete, func, literal, or_, select
@@ -114,6 +114,7 @@ class Profiles(NamedTuple):
 
     keys: list[ListingKey]
     titles: list[str]
+    """The names of each listing, one per line, the title first."""
     numbers: list[bytes]
     """The numbers of each profile, packed by ``tracker.matching.table``."""
 
@@ -151,20 +152,21 @@ def save_profiles(db: Connection, stale: Sequence[StaleProfile], profiles: Profi
     upsert(db, schema.profile, rows)
 
 
-def load_profiles(db: Connection) -> Iterator[Profiles]:
-    """Yield the profiles of all listings in batches, sorted by key."""
+def load_profiles(db: Connection) -> Profiles:
+    """Return the profiles of all listings, sorted by key."""
     listing, profile = schema.listing, schema.profile
     rows = db.execute(
-        select(profile.c.source, profile.c.source_id, profile.c.title, profile.c.numbers)
-        .join(listing, and_(listing.c.source == profile.c.source, listing.c.source_id == profile.c.source_id))
-        .order_by(profile.c.source, profile.c.source_id)
-    )
-    while batch := rows.fetchmany(10 * _BATCH):
-        yield Profiles(
-            [ListingKey((row[0], row[1])) for row in batch],
-            [row[2] for row in batch],
-            [zlib.decompress(row[3]) for row in batch],
+        select(profile.c.source, profile.c.source_id, profile.c.title, profile.c.numbers).join(
+            listing, and_(listing.c.source == profile.c.source, listing.c.source_id == profile.c.source_id)
         )
+    )
+    # Sorted here, because PostgreSQL may order text by the rules of a language.
+    ordered = sorted(rows, key=lambda row: (row[0], row[1]))
+    return Profiles(
+        [ListingKey((row[0], row[1])) for row in ordered],
+        [row[2] for row in ordered],
+        [zlib.decompress(row[3]) for row in ordered],
+    )
 
 
 def delete_orphaned_profiles(db: Connection) -> None:
