@@ -10,6 +10,7 @@ import pytest
 from tests.factories import a_listing, a_when
 from tracker.matching.matcher import group_listings
 from tracker.models.deadline import Deadline
+from tracker.models.listing import Listing
 from tracker.models.moments import When
 from tracker.models.place import Place
 from tracker.models.vocabulary import EventType, Mode, PlacePrecision
@@ -28,6 +29,7 @@ BERLIN = in_city("Berlin", "DE", 52.52, 13.41)
 PRAGUE = in_city("Prague", "CZ", 50.09, 14.42)
 JANUARY = a_when(date(2027, 1, 4))
 EVENING = a_when(datetime(2026, 12, 10, 18, tzinfo=UTC), datetime(2026, 12, 10, 20, tzinfo=UTC))
+CONFERENCE: dict[str, Any] = {"when": a_when(date(2027, 2, 5), date(2027, 2, 7)), "places": BERLIN}
 
 
 def groups(one: dict[str, Any], other: dict[str, Any]) -> int:
@@ -94,6 +96,42 @@ DIFFERENT: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
         "two tracks of one programme",
         {"title": "Law & AI Clinic – Research", "when": JANUARY, "organizers": ("Fjord",), "url": "https://fjord.example/clinic"},
         {"title": "Fjord Law & AI Clinic (Communications)", "when": JANUARY, "organizers": ("Fjord",), "url": "https://fjord.example/clinic"},
+    ),
+    ("two acronyms that differ in a letter", {"title": "ICML 2027", **CONFERENCE}, {"title": "ICMLA 2027", **CONFERENCE}),
+    ("a devroom and its conference", {"title": "Rust devroom at FOSDEM 2027", **CONFERENCE}, {"title": "FOSDEM 2027", **CONFERENCE}),
+    ("a devroom in brackets", {"title": "FOSDEM (Security devroom)", **CONFERENCE}, {"title": "FOSDEM", **CONFERENCE}),
+    ("talks of a group at a conference", {"title": "Skytalks at DEF CON 35", **CONFERENCE}, {"title": "DEF CON 35", **CONFERENCE}),
+    ("a summit before the conference's name", {"title": "Maintainer Summit: KubeCon Europe", **CONFERENCE}, {"title": "KubeCon Europe", **CONFERENCE}),
+    ("a workshop after the year", {"title": "NeurIPS 2027 Workshop on Safe Agents", **CONFERENCE}, {"title": "NeurIPS 2027", **CONFERENCE}),
+    (
+        "a workshop at an acronym and its full name",
+        {"title": "Workshop on Evals (UAI)", **CONFERENCE},
+        {"title": "Conference on Uncertainty in Artificial Intelligence", **CONFERENCE},
+    ),
+    (
+        "two workshops at one conference, which both name as their summary",
+        {"title": "Workshop on Deceptive Alignment", "summary": "NeurIPS 2027", **CONFERENCE},
+        {"title": "Tutorial on Compute Governance", "summary": "NeurIPS 2027", **CONFERENCE},
+    ),
+    (
+        "two cohorts that overlap",
+        {"title": "AI Safety Fundamentals", "when": a_when(date(2027, 3, 1), date(2027, 3, 20)), "types": (EventType.COURSE,), "url": "https://course.example/"},
+        {"title": "AI Safety Fundamentals", "when": a_when(date(2027, 3, 5), date(2027, 3, 24)), "types": (EventType.COURSE,), "url": "https://course.example/"},
+    ),
+    (
+        "a session of a course",
+        {"title": "Governance Course: Session 1", "when": a_when(date(2027, 3, 1)), "types": (EventType.COURSE,)},
+        {"title": "Governance Course", "when": a_when(date(2027, 3, 1), date(2027, 4, 20)), "types": (EventType.COURSE,)},
+    ),
+    (
+        "two nodes of a hackathon in neighbouring cities",
+        {"title": "Biosecurity Hackathon", "when": a_when(date(2027, 5, 1), date(2027, 5, 2)), "types": (EventType.HACKATHON,), "places": in_city("Osaka", "JP", 34.69, 135.50)},
+        {"title": "Biosecurity Hackathon", "when": a_when(date(2027, 5, 1), date(2027, 5, 2)), "types": (EventType.HACKATHON,), "places": in_city("Kyoto", "JP", 35.01, 135.77)},
+    ),
+    (
+        "a social of two groups of one city",
+        {"title": "AI Safety Social", "when": a_when(date(2027, 5, 1)), "places": BERLIN, "organizers": ("PauseAI Berlin",)},
+        {"title": "AI Safety Social", "when": a_when(date(2027, 5, 1)), "places": BERLIN, "organizers": ("Effective Altruism Berlin",)},
     ),
     (
         "co-working of two groups of one city",
@@ -169,6 +207,48 @@ THE_SAME: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
         {"title": "Alignment Journal Club: Chapter 4", "when": a_when(datetime(2027, 7, 15, 23, 0, tzinfo=UTC), datetime(2027, 7, 16, 0, 0, tzinfo=UTC))},
     ),
     (
+        "an acronym and the full name in the summary",
+        {"title": "CHI 2027", "summary": "Conference on Human Factors in Computing Systems", **CONFERENCE},
+        {"title": "ACM Conference on Human Factors in Computing Systems", "summary": "CHI 2027", **CONFERENCE},
+    ),
+    ("an acronym and the name it abbreviates", {"title": "WACV 2027", **CONFERENCE}, {"title": "Winter Conference on Applications of Computer Vision", **CONFERENCE}),
+    ("an acronym in brackets", {"title": "RSS 2027", **CONFERENCE}, {"title": "Robotics: Science and Systems (RSS)", **CONFERENCE}),
+    ("a name written as one word", {"title": "JSHeroes", **CONFERENCE}, {"title": "JS Heroes 2027", **CONFERENCE}),
+    ("a name with a dot", {"title": "Vue.js Amsterdam", **CONFERENCE}, {"title": "Vuejs Amsterdam", **CONFERENCE}),
+    ("one word more after a joined name", {"title": "SafeConf Workshop Days", **CONFERENCE}, {"title": "Safe Conf Workshop Days Extended", **CONFERENCE}),
+    ("a continent by its letters", {"title": "AppSec EU", **CONFERENCE}, {"title": "AppSec Europe", **CONFERENCE}),
+    ("tutorials counted by one", {"title": "FOSS4G", **CONFERENCE}, {"title": "FOSS4G", "places": BERLIN, "when": a_when(date(2027, 2, 3), date(2027, 2, 7))}),
+    (
+        "another year in the title, on the same days",
+        {"title": "AsiaCCS 2026", **CONFERENCE, "url": "https://asiaccs.example/"},
+        {"title": "AsiaCCS 2027", **CONFERENCE, "url": "https://asiaccs.example/"},
+    ),
+    (
+        "a city and the country that it is given as part of",
+        {"title": "Crypto Governance Forum", **CONFERENCE, "places": (Place(raw="Hong Kong", city="Hong Kong", country="HK"),)},
+        {"title": "Crypto Governance Forum", **CONFERENCE, "places": (Place(raw="China", country="CN", precision=PlacePrecision.COUNTRY),)},
+    ),
+    (
+        "a suburb",
+        {"title": "Offensive AI Con", **CONFERENCE, "places": in_city("Oceanside", "US", 33.20, -117.38), "url": "https://offensive.example/"},
+        {"title": "Offensive AI Con", **CONFERENCE, "places": in_city("San Diego", "US", 32.72, -117.16), "url": "https://offensive.example/"},
+    ),
+    (
+        "a misspelled city",
+        {"title": "PyCon US 2027", **CONFERENCE, "places": in_city("Pittsburgh", "US", 40.44, -80.0), "url": "https://us.example/2027"},
+        {"title": "PyCon US", **CONFERENCE, "places": in_city("Pittsburg", "US", 38.03, -121.88), "url": "https://us.example/2027"},
+    ),
+    (
+        "a group that one names as the event",
+        {"title": "AI Safety Zurich", "when": EVENING, "places": BERLIN, "organizers": ("AI Safety Zurich",)},
+        {"title": "AI Safety Zurich: Winter Drinks", "when": EVENING, "places": BERLIN, "organizers": ("AI Safety Zurich",)},
+    ),
+    (
+        "an all-day entry and a start without an end",
+        {"title": "Northern Kotlin Wave", "when": a_when(datetime(2027, 7, 15, 20, tzinfo=UTC), datetime(2027, 7, 17, 19, 59, tzinfo=UTC)), "places": BERLIN},
+        {"title": "Northern Kotlin Wave 2027", "when": a_when(datetime(2027, 7, 16, 9, tzinfo=UTC)), "places": BERLIN},
+    ),
+    (
         "a host in the title of one",
         {"title": "OAISI hosts Joar Skalse: Reward Hacking", "when": EVENING},
         {"title": "Reward Hacking with Joar Skalse", "when": EVENING, "organizers": ("OAISI",)},
@@ -195,3 +275,36 @@ def test_what_keeps_two_apart_keeps_their_friends_apart() -> None:
         for name, track in (("a", "Engineering"), ("b", "Diplomacy"))
     ]
     assert len(group_listings([vague, *tracks]).groups) == 3
+
+
+def rows_of(source: str, *rows: dict[str, Any]) -> list[Listing]:
+    return [
+        a_listing(**{"source": source, "source_id": str(number), "url": None} | row) for number, row in enumerate(rows)
+    ]
+
+
+def test_a_source_that_lists_an_event_twice_does_not_part_it_for_the_others() -> None:
+    twice = rows_of(
+        "list",
+        {"title": "Wasm I/O", **CONFERENCE},
+        {"title": "Wasm I/O 2027", **CONFERENCE, "url": "https://2027.wasm.example/"},
+    )
+    others = rows_of("a", {"title": "WASM IO", **CONFERENCE, "url": "https://2027.wasm.example/"})
+    assert len(group_listings([*twice, *others]).groups) == 1
+
+
+def test_two_tracks_of_one_source_stay_two() -> None:
+    tracks = rows_of(
+        "list",
+        {"title": "Writing Residency: Policy Track", "when": JANUARY},
+        {"title": "Writing Residency: Technical Track", "when": JANUARY},
+    )
+    assert len(group_listings(tracks).groups) == 2
+
+
+def test_one_wrong_day_does_not_part_what_several_others_agree_on() -> None:
+    page = {"title": "CVPR 2027", "places": BERLIN, "url": "https://cvpr.example/2027"}
+    agreeing = [each for name in "abc" for each in rows_of(name, {**page, **CONFERENCE})]
+    tutorials = rows_of("d", {**page, "when": a_when(date(2027, 2, 3), date(2027, 2, 6))})
+    later = rows_of("e", {**page, "when": a_when(date(2027, 2, 7), date(2027, 2, 9))})
+    assert len(group_listings([*agreeing, *tutorials, *later]).groups) == 1

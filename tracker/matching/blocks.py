@@ -79,6 +79,7 @@ def block_keys(table: Table) -> Blocks:
         found.add(_PLACELESS, dated & placeless[:, None], day)
         found.add(_WORD, dated & (words > 0), day, words)
         found.add(_NAME, dated & (names[:, :4] > 0), day, names[:, :4])
+        found.add(_WORD, dated & (of.initials > 0), day, of.initials)
         for alias in of.aliases.T:
             named = np.where((alias >= 0)[:, None], table.titles.words[alias], 0)
             found.add(_WORD, dated & (named > 0), day, named)
@@ -100,7 +101,14 @@ def block_keys(table: Table) -> Blocks:
     for step in range(_MOST_MONTHS):
         within = (of.time_kind == TimeKind.SPAN)[:, None] & (month + step <= last_month) & (telling > 0)
         found.add(_MONTH, within, month + step, telling)
-    _add_undated(found, words, weights, names, cities, undated=of.time_kind == TimeKind.UNDATED)
+    for shift in (0, 1):
+        initials = lasting[:, :1] & (of.initials > 0)
+        found.add(_OVERLAP, initials, first[:, None] // FURTHEST_OVERLAP + shift, of.initials)
+    undated = of.time_kind == TimeKind.UNDATED
+    found.add(_UNDATED, (cities[:, :1] > 0) & (of.initials > 0), cities[:, :1], of.initials, active=undated)
+    for name in names[:, :2].T:
+        found.add(_UNDATED, (name > 0)[:, None] & (of.initials > 0), name[:, None], of.initials, active=undated)
+    _add_undated(found, words, weights, names, cities, undated)
     return found.blocks()
 
 

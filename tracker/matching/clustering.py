@@ -84,8 +84,6 @@ def reason(other: ListingKey, points: float, terms: Mapping[str, float]) -> str:
 RowPair: TypeAlias = tuple[int, int]
 _TIE = 2.0
 """Maximum difference in points at which two candidates count as equally likely."""
-_OUTWEIGHED = 2
-"""An unlikely pair does not separate two clusters that so many times as many edges connect."""
 _MOST_IN_COMPONENT = 100
 """Maximum number of rows that are connected by weak edges."""
 _STRONGER = 10.0
@@ -113,13 +111,25 @@ class Clusters:
     """Edges that were dropped because a rival edge is equally likely; a person may decide."""
 
 
-Conflicts: TypeAlias = Callable[[Ints, Ints], tuple[Flags, Flags]]
-"""Returns for pairs of rows which are never in one cluster, and which are unlikely to be."""
+@dataclass(frozen=True, slots=True)
+class Conflicts:
+    """What speaks against pairs of rows being in one cluster."""
+
+    never: Flags
+    """They never are."""
+    unlikely: Flags
+    """They are only if as many edges connect the clusters."""
+    rivals: Flags
+    """What could equally well be either of them is neither."""
+
+    def part(self, chosen: slice) -> Conflicts:
+        """Return some of the pairs."""
+        return Conflicts(self.never[chosen], self.unlikely[chosen], self.rivals[chosen])
 
 
 def cluster(
     edges: Sequence[Edge],
-    conflicts: Conflicts,
+    conflicts: Callable[[Ints, Ints], Conflicts],
     *,
     same: Collection[RowPair] = (),
     different: Collection[RowPair] = (),
@@ -143,7 +153,7 @@ def cluster(
     allowed = [edge for edge in edges if edge.j not in forbidden.get(edge.i, ())]
     components = list(_components(allowed, list(same)))
     pairs = _pairs_within([component.rows for component in components if len(component.rows) > 2])
-    never, unlikely = conflicts(pairs[0], pairs[1]) if pairs.size else (pairs[0] > 0, pairs[0] > 0)
+    found = conflicts(pairs[0], pairs[1])
     start = 0
     for component in components:
         count = len(component.rows)
@@ -154,7 +164,7 @@ def cluster(
         size = count * (count - 1) // 2 if count > 2 else 0
         part = slice(start, start + size)
         start += size
-        _ComponentClustering(component, never[part], unlikely[part], forbidden, done).run()
+        _ComponentClustering(component, found.part(part), forbidden, done).run()
     return done
 
 
@@ -206,8 +216,7 @@ class _ComponentClustering:
     def __init__(
         self,
         component: _Component,
-        never: Flags,
-        unlikely: Flags,
+        conflicts: Conflicts,
         forbidden: Mapping[int, Collection[int]],
         done: Clusters,
     ) -> None:
@@ -216,8 +225,9 @@ class _ComponentClustering:
         self._place = {row: place for place, row in enumerate(rows)}
         self._component = component
         self._done = done
-        self._never = self._matrix(never)
-        self._unlikely = self._matrix(unlikely)
+        self._never = self._matrix(conflicts.never)
+        self._unlikely = self._matrix(conflicts.unlikely)
+        self._rivals = self._matrix(conflicts.rivals)
         self._ruled = np.zeros_like(self._never)
         for row in rows:
             for other in forbidden.get(row, ()):
@@ -241,7 +251,8 @@ class _ComponentClustering:
         for row in range(len(self._rows)):
             self._forest.find(row)
         edges = [(self._place[edge.i], self._place[edge.j], edge) for edge in self._component.edges]
-        if (self._never | self._unlikely | self._ruled).any():
+        self._rivals |= self._ruled
+        if self._rivals.any():
             edges = self._without_ties(edges)
         for one, other, _ in edges:
             self._edges[one, other] = self._edges[other, one] = 1
@@ -264,8 +275,7 @@ class _ComponentClustering:
                 self._done.members.append([self._rows[place] for place in sorted(group)])
 
     def _may_join(self, one: int, other: int) -> bool:
-        unlikely = int(self._unlikely[one, other])
-        return not self._never[one, other] and _OUTWEIGHED * unlikely <= int(self._edges[one, other])
+        return not self._never[one, other] and bool(self._unlikely[one, other] <= self._edges[one, other])
 
     def _join(self, one: int, other: int) -> None:
         if one == other:
@@ -282,11 +292,10 @@ class _ComponentClustering:
         for one, other, edge in edges:
             links[one].append((edge.points, other))
             links[other].append((edge.points, one))
-        apart = (self._never + self._unlikely + self._ruled) > 0
         kept = []
         for one, other, edge in edges:
             is_tied = any(
-                points >= edge.points - _TIE and rival != there and apart[there, rival]
+                points >= edge.points - _TIE and rival != there and self._rivals[there, rival]
                 for here, there in ((one, other), (other, one))
                 for points, rival in links[here]
             )

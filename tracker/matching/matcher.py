@@ -10,14 +10,14 @@ from typing import ParamSpec, TypeVar
 import numpy as np
 
 from tracker.matching.blocking import candidate_pairs
-from tracker.matching.clustering import FIRST, Clusters, Edge, Group, Grouping, RowPair, cluster, reason
+from tracker.matching.clustering import FIRST, Clusters, Conflicts, Edge, Group, Grouping, RowPair, cluster, reason
 from tracker.matching.columns import Flags, Floats, Ints
 from tracker.matching.identity import link_series
 from tracker.matching.pairs import Pairs
 from tracker.matching.popularity import measure_popularity
 from tracker.matching.profiles import read_profile
 from tracker.matching.rulings import DecidedPairs, Pair
-from tracker.matching.scoring import APART, PERHAPS, may_reach, score_pairs
+from tracker.matching.scoring import APART, PERHAPS, RIVALS, may_reach, score_pairs
 from tracker.matching.table import Table
 from tracker.matching.vetoes import is_doubtful_veto, vetoed
 from tracker.models.listing import Listing, ListingKey
@@ -103,19 +103,17 @@ class _Matcher:
     def _pairs(self, i: Ints, j: Ints) -> Pairs:
         return Pairs(self._table, self._popularity, i, j)
 
-    def _conflicts(self, i: Ints, j: Ints) -> tuple[Flags, Flags]:
-        """Return which pairs are never in one cluster, and which are only if other members of it outweigh them.
-
-        The latter may be a wrong day or place of one of them, or have fewer than ``APART`` points.
-        """
+    def _conflicts(self, i: Ints, j: Ints) -> Conflicts:
+        """Compare pairs that may get into one cluster through others."""
         pairs = self._pairs(i, j)
         never = vetoed(pairs)
-        unlikely = np.zeros(len(pairs), dtype=np.bool_)
-        some = pairs.part(never)
-        unlikely[never] = is_doubtful_veto(some)
-        rest = ~never
-        unlikely[rest] = score_pairs(pairs.part(rest)).total < APART
-        return never & ~unlikely, unlikely
+        doubtful = np.zeros(len(pairs), dtype=np.bool_)
+        doubtful[never] = is_doubtful_veto(pairs.part(never))
+        points = np.full(len(pairs), -np.inf)
+        points[~never] = score_pairs(pairs.part(~never)).total
+        unlikely = doubtful | (~never & (points < APART))
+        never &= ~doubtful
+        return Conflicts(never, unlikely, never | (~doubtful & (points < RIVALS)))
 
     def _rows_of(self, pairs: Mapping[Pair, int]) -> dict[RowPair, int]:
         return {

@@ -7,11 +7,9 @@ name in brackets, after a colon, or as the summary.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from collections.abc import Iterator
 
-from tracker.matching.titles import read_title
-from tracker.matching.words import WORD, fold_title, format_bits, word_of
+from tracker.matching.acronyms import is_acronym
 from tracker.models.listing import Listing
 
 MOST_ALIASES = 2
@@ -22,6 +20,8 @@ _CODE_NAME = rf"(?:[A-Z][\w+/&-]*(?: [A-Z][\w+/&-]*)?|[a-z]+[A-Z][\w-]*){_YEAR}"
 _IN_BRACKETS = re.compile(rf"^(.{{8,}}?)\s*\(({_CODE_NAME})\)\s*(?:20\d\d)?$")
 _BEFORE_NAME = re.compile(rf"^({_CODE_NAME})\s*(?:[:–—|,(]| - )\s*(.{{8,}}?)\)?$")
 _AFTER_NAME = re.compile(rf"^(.{{8,}}?)\s*(?:[–—|,]| - )\s*({_CODE_NAME})$")
+_TWO_NAMES = re.compile(r"[(:–—|,]| - ")
+"""Fast pre-filter: what separates two names."""
 _SENTENCE = re.compile(r"[.!?;]\s|[.!?…;]$|https?:")
 _LETTERS = re.compile(r"[^\W_]+")
 _CAPITALS_IN_NAME = 0.6
@@ -51,7 +51,9 @@ def _in_summary(summary: str) -> Iterator[str]:
 
 def _parts(title: str) -> Iterator[str]:
     """Yield the two names in a title such as ``Robotics: Science and Systems (RSS 2026)``."""
-    for pattern in (_IN_BRACKETS, _BEFORE_NAME, _AFTER_NAME) if len(title) <= _LONGEST else ():
+    if len(title) > _LONGEST or not _TWO_NAMES.search(title):
+        return
+    for pattern in (_IN_BRACKETS, _BEFORE_NAME, _AFTER_NAME):
         if found := pattern.match(title):
             one, other = found.groups()
             if is_acronym(one, other) or is_acronym(other, one):
@@ -71,40 +73,3 @@ def looks_like_name(text: str) -> bool:
     long = [word for word in words if len(word) > 3] or words
     capitals = sum(word[0].isupper() or word[0].isdigit() for word in long)
     return bool(long) and capitals >= _CAPITALS_IN_NAME * len(long)
-
-
-@lru_cache(maxsize=65_536)
-def is_acronym(short: str, name: str) -> bool:
-    """Return whether the only distinctive word of ``short`` abbreviates the words of ``name``, in their order.
-
-    >>> is_acronym("NeurIPS 2026", "Conference on Neural Information Processing Systems")
-    True
-    """
-    words = [word for word in read_title(short).words if word.weight >= 1]
-    if len(words) != 1:
-        return False
-    return abbreviates(words[0].spelled, WORD.findall(fold_title(name)))
-
-
-def abbreviates(short: str, words: Sequence[str], *, skips: bool = True) -> bool:
-    """Return whether ``short`` consists of the first letters of ``words``, in their order, and of at least two of them.
-
-    Args:
-        short: a folded word of at most 12 letters.
-        words: folded words.
-        skips: also allow to skip words other than small words and kinds of event.
-    """
-    if not 2 <= len(short) <= 12 or short in words:
-        return False
-    # states: number of letters explained so far → most words used for them
-    reached = {0: 0}
-    for word in words:
-        optional = skips or word_of(word).weight == 0 or word_of(word).text in format_bits()
-        later = dict(reached) if optional else {}
-        for at, used in reached.items():
-            length = 0
-            while at + length < len(short) and length < len(word) and short[at + length] == word[length]:
-                length += 1
-                later[at + length] = max(later.get(at + length, 0), used + 1)
-        reached = later
-    return reached.get(len(short), 0) >= 2

@@ -13,10 +13,10 @@ from tracker.matching.table import Rows, Table
 
 SAME_CITY = 40.0
 """Maximum kilometres within one area: Berkeley and San Francisco are one area, Oxford and London are not."""
+_NEXT_TOWN = 60.0
+"""Maximum kilometres between a suburb and the city that it is called after; hackathons may have a node in each."""
 SAME_REGION = 300.0
 """Maximum kilometres from the centre of a region, such as the Bay Area or California."""
-_NEXT_TOWN = 60.0
-"""Maximum kilometres between a town and the city that it is called after."""
 _LONGEST_OVERLAP = 21
 """Maximum number of days of two events whose days are compared by overlap: longer ones are courses and seasons."""
 FURTHEST_OVERLAP = 6
@@ -93,7 +93,7 @@ class Pairs:
     def nearness(self) -> Ints:
         """How near the nearest two places are.
 
-        0 elsewhere; 1 elsewhere, but one is a guess, misspelled or the next town; 2 perhaps the same; 3 the same.
+        0 elsewhere; 1 elsewhere, but one is a guess, misspelled or a suburb; 2 perhaps the same; 3 the same.
         """
         near = np.zeros(len(self), dtype=np.int64)
         counts = [each.place_count for each in self._both]
@@ -112,14 +112,6 @@ class Pairs:
             link = self.one.links[:, column]
             hit = np.flatnonzero((link > 0) & (link[:, None] == self.other.links).any(axis=1))
             answer[hit] |= self.popularity.is_once_a_day(link[hit])
-        return answer
-
-    @cached_property
-    def is_next_day(self) -> Flags:
-        """Whether they are a day apart and share a page that leads to events of consecutive days."""
-        answer: Flags = self.dated & (self.days_apart == 1) & ~self.overlap
-        some = np.flatnonzero(answer)
-        answer[some] = self.popularity.share_daily(self.one.part(some), self.other.part(some))
         return answer
 
     @cached_property
@@ -163,6 +155,6 @@ def _nearness(one: Rows, other: Rows, here: Ints, a: int, b: int) -> Ints:
     by_name = np.where(same_country, np.where(named, np.where(same_name, 3, np.where(wide, 2, 0)), 2), 0)
     near = np.where(measured, np.where(same_name & same_country, 3, by_distance), by_name)
     misspelled = (one.city_sound[here, a] == other.city_sound[here, b]) & named & same_country
-    may_be_meant = guessed | misspelled | (distance <= _NEXT_TOWN)
-    answer: Ints = np.where((near == 0) & may_be_meant, 1, near)
+    next_town = (distance <= _NEXT_TOWN) & ~one.has_nodes[here] & ~other.has_nodes[here]
+    answer: Ints = np.where((near == 0) & (guessed | misspelled | next_town), 1, near)
     return answer

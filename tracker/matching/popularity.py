@@ -26,8 +26,6 @@ class Popularity:
     """Maximum number of listings of one source on one day; 1 if each source has the link once a day."""
     spread: Ints
     """Maximum number of listings of one source in total; 1 if each source has the link once: it names one event."""
-    is_daily: Flags
-    """Whether a source has the link on two consecutive days: then a day's difference is no slip."""
     sites: Ints
     """For each row of the table the organiser's site that its page is on; 0 if it is on a platform or on the list's own
     site."""
@@ -44,16 +42,6 @@ class Popularity:
         at, known = self._find(links)
         answer: Flags = np.ones(len(links), dtype=np.bool_)
         answer[known] = self.crowd[at] <= 1
-        return answer
-
-    def share_daily(self, one: Rows, other: Rows) -> Flags:
-        """Return for each pair whether they share a link that leads to events of consecutive days."""
-        answer: Flags = np.zeros(len(one), dtype=np.bool_)
-        for column in range(one.links.shape[1]):
-            link = one.links[:, column]
-            hit = np.flatnonzero((link > 0) & (link[:, None] == other.links).any(axis=1))
-            at, known = self._find(link[hit])
-            answer[hit[known]] |= self.is_daily[at]
         return answer
 
     def evidence(self, one: Rows, other: Rows) -> Floats:
@@ -104,18 +92,8 @@ def measure_popularity(table: Table) -> Popularity:
         dates=_dates(codes, days, dated, links),
         crowd=_crowds(codes, days, sources, dated, links),
         spread=_crowds(codes, np.zeros_like(days), sources, np.ones_like(dated), links),
-        is_daily=_daily(codes, days, sources, dated, links),
         sites=_organizers_sites(table),
     )
-
-
-def _daily(codes: Ints, days: Ints, sources: Ints, dated: Flags, links: Ints) -> Flags:
-    codes, days, sources = codes[dated], days[dated], sources[dated]
-    order = np.lexsort((days, sources, codes))
-    codes, days, sources = codes[order], days[order], sources[order]
-    next_day = (codes[1:] == codes[:-1]) & (sources[1:] == sources[:-1]) & (days[1:] - days[:-1] == 1)
-    answer: Flags = np.isin(links, codes[1:][next_day])
-    return answer
 
 
 _OWN_SITE = 0.5

@@ -20,7 +20,7 @@ from tracker.matching.profiles import (
     MOST_SHINGLES,
     Profile,
 )
-from tracker.matching.titles import MOST_JOINS, MOST_TRACKS, MOST_WORDS, Title
+from tracker.matching.titles import MOST_INITIALS, MOST_JOINS, MOST_TRACKS, MOST_WORDS, Title
 
 
 class TitleColumns:
@@ -36,6 +36,8 @@ class TitleColumns:
     """Hash of the title without spaces and edition: "JS Heroes" and "JSHeroes" have the same."""
     joins: npt.NDArray[np.int32]
     """Codes of two neighbouring words written as one: "vuejs" of "vue js"."""
+    initials: npt.NDArray[np.int32]
+    """Codes of the acronyms that its first letters form."""
     core: Ints
     """Hash of all words in any order; 0 if they are too common. Equal for events of one series."""
     is_telling: Flags
@@ -43,7 +45,9 @@ class TitleColumns:
     is_generic: Flags
     """Whether none of the words is a name: "AI Safety Social"."""
     whole: npt.NDArray[np.int32]
-    """Codes of the words after "at" or "@", if the title names a part of something: ``Rust devroom at FOSDEM``."""
+    """Codes of the words for what it names a part of: ``Rust devroom at FOSDEM``."""
+    is_kind_of_part: Flags
+    """Whether it says what kind of part."""
     tracks: Ints
     """Tracks of a programme that it ends with."""
     is_cut: Flags
@@ -162,10 +166,12 @@ TITLE_COLUMNS: Mapping[str, Column[Title]] = {
     "weights": Column(attrgetter("weights"), MOST_WORDS, np.float32),
     "squeezed": Column(attrgetter("squeezed")),
     "joins": Column(attrgetter("joins"), MOST_JOINS, np.int32),
+    "initials": Column(attrgetter("initials"), MOST_INITIALS, np.int32),
     "core": Column(attrgetter("core")),
     "is_telling": Column(attrgetter("is_telling"), dtype=np.bool_),
     "is_generic": Column(attrgetter("is_generic"), dtype=np.bool_),
     "whole": Column(attrgetter("whole"), MOST_WORDS, np.int32),
+    "is_kind_of_part": Column(attrgetter("is_kind_of_part"), dtype=np.bool_),
     "tracks": Column(attrgetter("tracks"), MOST_TRACKS),
     "is_cut": Column(attrgetter("is_cut"), dtype=np.bool_),
     "formats": Column(attrgetter("formats")),

@@ -25,7 +25,9 @@ SAME = 40.0
 PERHAPS = 32.0
 """Minimum number of points from which a pair is shown to a person."""
 APART = 14.0
-"""Number of points below which two listings are not joined through a third listing either."""
+"""Number of points below which two listings are joined through others only if as many pairs speak for it."""
+RIVALS = 0.0
+"""Number of points below which what could be either of two listings is neither."""
 SAME_UNDATED = 42.0
 """Minimum number of points from which two listings are one event if one of them has no date."""
 _ANOTHER_SUBJECT = -40.0
@@ -45,8 +47,8 @@ _SAME_SOURCE = -22.0
 """Points for two entries of one source that differ in what, when or where: most sources list nothing twice."""
 _SAME_SOURCE_ELSEWHEN = -60.0
 """The same if they start or end at different times, or have a common title and different pages."""
-_SAME_PLATFORM = -60.0
-"""Points for two entries of a platform: two Eventbrite ids are two events."""
+_SAME_PLATFORM, _SAME_PLATFORM_ALIKE = -60.0, -30.0
+"""Points for two entries of a platform, as two Eventbrite ids are two events; and if they say the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,20 +118,36 @@ def _same_source(pairs: Pairs) -> Floats:
     points = np.zeros(len(pairs))
     if len(some):
         part = pairs.part(some)
-        alike = part.same_days & (part.one.start_minute == part.other.start_minute)
-        alike &= ~part.one.is_generic | any_shared(part.one.links, part.other.links)
-        points[some] = np.where(succeeds(part), 0.0, np.where(alike, _SAME_SOURCE, _SAME_SOURCE_ELSEWHEN))
+        by_doubt = np.where(_may_be_twice(part), _SAME_SOURCE, _SAME_SOURCE_ELSEWHEN)
+        points[some] = np.where(succeeds(part) | _are_two_entries(part), 0.0, by_doubt)
     return points
+
+
+def _may_be_twice(pairs: Pairs) -> Flags:
+    """Return whether two entries have the same time, or one has none; if their title is a common one, also the page."""
+    one, other = pairs.one, pairs.other
+    undated = (one.time_kind == TimeKind.UNDATED) | (other.time_kind == TimeKind.UNDATED)
+    answer: Flags = undated | (pairs.same_days & (one.start_minute == other.start_minute))
+    answer &= ~one.is_generic | any_shared(one.links, other.links)
+    return answer
+
+
+def _are_two_entries(pairs: Pairs) -> Flags:
+    answer: Flags = any_shared(pairs.one.entry_platform, pairs.other.entry_platform)
+    some = np.flatnonzero(answer)
+    answer[some] = ~share_entry(pairs.part(some))
+    return answer
 
 
 def _same_platform(pairs: Pairs) -> Floats:
     """Two ids of one platform are two events, unless one entry was made anew."""
-    one, other = pairs.one.entry_platform, pairs.other.entry_platform
-    twice = any_shared(one, other) & ~share_entry(pairs)
-    some = np.flatnonzero(twice)
+    some = np.flatnonzero(_are_two_entries(pairs))
     points = np.zeros(len(pairs))
     if len(some):
-        points[some] = np.where(succeeds(pairs.part(some)), 0.0, _SAME_PLATFORM)
+        part = pairs.part(some)
+        alike = part.same_days & (part.one.start_minute == part.other.start_minute)
+        alike &= part.same_title | any_shared(part.one.organizers, part.other.organizers)
+        points[some] = np.where(succeeds(part), 0.0, np.where(alike, _SAME_PLATFORM_ALIKE, _SAME_PLATFORM))
     return points
 
 
@@ -144,6 +162,7 @@ def _start(pairs: Pairs) -> Floats:
     one, other = pairs.one, pairs.other
     minutes = np.abs(one.start_minute - other.start_minute)
     instants = (one.time_kind == TimeKind.INSTANT) & (other.time_kind == TimeKind.INSTANT)
+    instants &= (one.is_long == other.is_long) | (minutes == 0)
     by_instant = np.select([minutes == 0, minutes <= 15, minutes <= 30, minutes <= 60], [14.0, 8.0, 5.0, -3.0], -9.0)
     by_day = np.select([pairs.days_apart == 0, pairs.days_apart == 1], [8.0, -4.0], -8.0)
     spanned = (one.time_kind == TimeKind.SPAN) | (other.time_kind == TimeKind.SPAN)
@@ -165,6 +184,7 @@ def _end(pairs: Pairs) -> Floats:
     by_day = np.where(pairs.contained, np.maximum(by_day, _MAIN_PROGRAMME), by_day)
     # One lasts for days, the other is a short event that may be a part of it.
     within = (_lasts(one) & _is_brief(other)) | (_lasts(other) & _is_brief(one))
+    within &= ~pairs.same_days  # in UTC an evening may last two days
     by_length = np.where(both, -40.0, -5.0)
     answer = np.where(
         within & pairs.dated, by_length, np.where(instants, by_instant, np.where(both & pairs.dated, by_day, 0.0))

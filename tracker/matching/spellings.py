@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from zlib import crc32
 
 import numpy as np
@@ -126,6 +127,8 @@ def _letters(word: str) -> tuple[int, int]:
 
 
 def _is_one_word(one: Word, other: Word) -> bool:
+    if one.is_acronym or other.is_acronym:
+        return False  # ICML and ICMLC are two conferences
     return is_alike(one.text, other.text) or is_alike(one.spelled, other.spelled)
 
 
@@ -137,7 +140,7 @@ def _may_abbreviate(titles: TitleTable, a: Ints, b: Ints, single: Flags) -> set[
     return {
         pair
         for pair, at, to in zip(pairs[short].tolist(), which[short].tolist(), b[pairs[short]].tolist(), strict=True)
-        if words[at].text in titles.parsed(to).initials
+        if words[at].text in titles.parsed(to).letters
     }
 
 
@@ -147,7 +150,7 @@ def _spelled_out(words: list[Word], others: list[Word], title: Title, other_titl
     free = list(others)
     for word in words:
         match = next(
-            (other for other in free if is_alike(word.text, other.text) or is_alike(word.spelled, other.spelled)),
+            (other for other in free if _is_one_word(word, other)),
             None,
         )
         if match is not None:
@@ -155,14 +158,14 @@ def _spelled_out(words: list[Word], others: list[Word], title: Title, other_titl
             shared += _NEARLY * min(word.weight, match.weight)
             taken += word.weight
             other_taken += match.weight
-        elif meant := _meant_by(word.text, other_title.spelled):
+        elif meant := _meant_by(word.text, other_title.spelled) or _joined_in(word.text, other_title.spelled):
             spelled_out = [other for other in free if other.text in meant]
             free = [other for other in free if other.text not in meant]
             shared += _NEARLY * word.weight
             taken += word.weight
             other_taken += sum(each.weight for each in spelled_out)
     for other in free:
-        if meant := _meant_by(other.text, title.spelled):
+        if meant := _meant_by(other.text, title.spelled) or _joined_in(other.text, title.spelled):
             spelled_out = [word for word in words if word.text in meant]
             shared += _NEARLY * other.weight
             other_taken += other.weight
@@ -181,6 +184,12 @@ def _meant_by(word: str, spelled: tuple[str, ...]) -> frozenset[str]:
             if all(each[0] == letter for each, letter in zip(run, word, strict=True)):
                 return frozenset(word_of(each).text for each in run)
     return frozenset()
+
+
+def _joined_in(word: str, spelled: tuple[str, ...]) -> frozenset[str]:
+    """Return the two neighbouring words that are written as one: "api" and "rally" for "apirally"."""
+    pair = next((pair for pair in pairwise(spelled) if word_of("".join(pair)).text == word), ())
+    return frozenset(word_of(each).text for each in pair)
 
 
 def is_alike(one: str, other: str) -> bool:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from html import unescape
 from itertools import pairwise
 
+from tracker.matching.acronyms import initials_of, is_acronym
 from tracker.matching.editions import Edition, read_edition
 from tracker.matching.words import (
     WORD,
@@ -23,8 +25,8 @@ from tracker.matching.words import (
     words_of,
 )
 
-MOST_WORDS, MOST_JOINS = 12, 8
-"""Maximum number of words of a title, and of pairs of neighbouring words, that are compared."""
+MOST_WORDS, MOST_JOINS, MOST_INITIALS = 12, 8, 6
+"""Maximum number of words of a title, of pairs of neighbouring words, and of its acronyms that are compared."""
 _BRACKETS = re.compile(r"[(\[]([^()\[\]]{0,80})[)\]]")
 _LAST_PARTS = (re.compile(r"\s*[|·•]\s*([^|·•]*)$"), re.compile(r"\s+[-–—]\s+([^-–—]*)$"))
 _EAGX = re.compile(r"\b(?:eagx|eaxg|egax|aegx) ?([a-z]{3,})")
@@ -57,14 +59,18 @@ class Title:
     """Codes of the spellings of these words."""
     weights: tuple[float, ...]
     """Weights of these words."""
-    initials: str
+    initials: tuple[int, ...]
+    """Codes of the acronyms that its first letters form."""
+    letters: str
     """First letters of ``spelled``, then of those with a weight above 0, to find abbreviations."""
     squeezed: int
     """Hash of ``spelled`` without spaces: "JS Heroes" and "JSHeroes" have the same; 0 if it names hardly anything."""
     joins: tuple[int, ...]
     """Codes of two neighbouring words written as one: "vuejs" of "vue js"."""
     whole: tuple[int, ...]
-    """Codes of the words after "at" or "@", if the title names a part of something: ``Rust devroom at FOSDEM``."""
+    """Codes of the words for what the title names a part of: ``Rust devroom at FOSDEM``."""
+    is_kind_of_part: bool
+    """Whether it says what kind of part: a workshop, track, dinner."""
     core: int
     """Hash of all words in any order; 0 if they are too common. Equal for events of one series."""
     is_telling: bool
@@ -91,17 +97,19 @@ def _tracks_in(text: str) -> tuple[int, ...]:
 @lru_cache(maxsize=65_536)
 def read_title(title: str) -> Title:
     """Parse a title."""
-    plain = _WORD_MARKS.sub(" ", title)
+    plain = _WORD_MARKS.sub(" ", unescape(title) if "&" in title else title)
     folded = fold_title(plain)
     text = _with_phrases(_without_noise(folded))
     is_cut = title.rstrip().endswith(_CUT)
     edition, rest = read_edition(text, plain, folded)
     words: dict[str, Word] = {}
+    is_shouted = plain.isupper() and plain.count(" ") > _MOST_SPACES
+    capitals = frozenset() if is_shouted else frozenset(map(str.casefold, _ACRONYM.findall(plain)))
     formats = 0
     all_words = tuple(WORD.findall(rest))
     for spelled in all_words:
         for word in translations().get(spelled, spelled).split():
-            each = word_of(word, spelled)
+            each = word_of(word, spelled, is_acronym=spelled in capitals)
             formats |= format_bits().get(each.text, 0)
             if each.weight > 0 and each.text not in words:
                 words[each.text] = each
@@ -109,11 +117,12 @@ def read_title(title: str) -> Title:
         last = WORD.findall(rest)[-1:]
         if last and last[0] in words:
             del words[last[0]]  # the last word of a truncated title may be incomplete
-    initials = "".join(word[0] for word in all_words)
-    initials += " " + "".join(word[0] for word in all_words if word_of(word).weight > 0)
+    letters = "".join(word[0] for word in all_words)
+    letters += " " + "".join(word[0] for word in all_words if word_of(word).weight > 0)
     found = _without_placeholders(tuple(words.values()))
     compared = found[:MOST_WORDS]
     weight = sum(word.weight for word in found)
+    whole, is_kind_of_part = _whole(text)
     return Title(
         written=title,
         text=" ".join(word.text for word in found),
@@ -126,10 +135,12 @@ def read_title(title: str) -> Title:
         codes=tuple(word.code for word in compared),
         spellings=tuple(word.spelling for word in compared),
         weights=tuple(word.weight for word in compared),
-        initials=initials,
+        letters=letters,
+        initials=_initials(rest),
         squeezed=code("".join(all_words)) if weight >= _LEAST_WEIGHT else 0,
         joins=tuple(word_of(one + other).code for one, other in pairwise(all_words[: MOST_JOINS + 1])),
-        whole=_whole(rest),
+        whole=whole,
+        is_kind_of_part=is_kind_of_part,
         core=code(" ".join(sorted(word.text for word in found))) if weight >= _LEAST_WEIGHT else 0,
         is_telling=weight >= _TELLING_WEIGHT,
         is_generic=all(word.weight < 1 for word in found),
@@ -138,22 +149,50 @@ def read_title(title: str) -> Title:
 
 _LEAST_WEIGHT, _TELLING_WEIGHT = 0.5, 1.5
 """Minimum total weights of a title's words: to be compared as a whole, and to be distinctive."""
-_PART_AT = re.compile(r"\S.*?(?: at | @ ?)(.+)$")
-_TWO_PARTS = re.compile(r"(\S[^:–—]*?)(?:: | [–—-] )(.+)$")
+_MOST_SPACES = 2
+"""Maximum number of spaces in a title of capitals that may be an acronym with its year."""
+_ACRONYM = re.compile(r"\b[A-Z]{3,9}\b")
+_PART_AT = re.compile(r"(\S[^|:–—(]*?)(?: at | @ ?)([^|:–—(]+)")
+_PART_BRACKETS = re.compile(r"(\S[^()]*?) *\(([^()]+)\)")
+_TWO_PARTS = re.compile(r"(\S[^:–—|·•]*?)(?:: | ?[|·•] ?| [–—-] )(.+)$")
+_AFTER_YEAR = re.compile(r"(\S.*? 20\d\d) (\w.*)$")
+_SEPARATOR = re.compile(r"[:,(|–—]| - ")
 
 
-def _whole(text: str) -> tuple[int, ...]:
-    """Return the words for what a title names a part of: "X at Y", "X Summit: Y", and "Y: X Workshop"."""
+def _initials(text: str) -> tuple[int, ...]:
+    """Return the codes of the acronyms of the longest part of a title: "IWAI: Workshop on Agents, Berlin"."""
+    longest = max(_SEPARATOR.split(text), key=len)
+    return tuple(word_of(each).code for each in initials_of(WORD.findall(longest)))[:MOST_INITIALS]
+
+
+def _whole(text: str) -> tuple[tuple[int, ...], bool]:
+    """Return the words for what a title names a part of, and whether it says what kind of part.
+
+    "X at Y", "X Workshop (Y)", "Y: X Workshop", "Y 2027 Workshop on X", "X Summit: Y".
+    """
     if found := _PART_AT.match(text):
-        return _codes(found[1])
+        return _codes(found[2]), not _parts_at().isdisjoint(WORD.findall(found[1]))
     if found := _TWO_PARTS.match(text):
-        before, after = WORD.findall(found[1]), WORD.findall(found[2])
-        if not part_words().isdisjoint(before[-1:]):
-            return _codes(found[2])
-        is_part = part_words().isdisjoint(before) and not part_words().isdisjoint(after)
-        if is_part or not part_words().isdisjoint(after[:1]):
-            return _codes(found[1])
-    return ()
+        before, after = (WORD.findall(each) for each in found.groups())
+        if is_acronym(found[1], found[2]) or is_acronym(found[2], found[1]):
+            return (), False
+        if not part_words("before").isdisjoint(before[-1:]):
+            return _codes(found[2]), True
+        if part_words("kinds").isdisjoint(before) and not part_words("kinds").isdisjoint(after):
+            return _codes(found[1]), True
+        if not part_words("kinds").isdisjoint(after[:1]):
+            return _codes(found[1]), True
+    if (found := _AFTER_YEAR.match(text)) and not part_words("kinds").isdisjoint(WORD.findall(found[2])):
+        return _codes(found[1]), True
+    found = _PART_BRACKETS.match(text)
+    if found is None or _parts_at().isdisjoint(WORD.findall(found[1])) or is_acronym(found[2], found[1]):
+        return (), False
+    return _codes(found[2]), True
+
+
+@cache
+def _parts_at() -> frozenset[str]:
+    return part_words("kinds") | part_words("at")
 
 
 def _codes(text: str) -> tuple[int, ...]:

@@ -27,19 +27,26 @@ def differs_in_time(pairs: Pairs) -> Flags:
     an old start that the other listing, or their common entry on a platform, has left behind.
     """
     one, other = pairs.one, pairs.other
-    spanned = (one.time_kind == TimeKind.SPAN) | (other.time_kind == TimeKind.SPAN)
     instants = (one.time_kind == TimeKind.INSTANT) & (other.time_kind == TimeKind.INSTANT)
-    both_short = instants & ~(one.is_long & other.is_long)
+    both_short = instants & ~one.is_long & ~other.is_long
     late = np.abs(one.start_minute - other.start_minute) > SAME_START
     by_minute = both_short & late & ~slips(pairs)
     by_day = pairs.dated & ~both_short & (pairs.days_apart > 1) & ~pairs.overlap
-    last = np.where(one.time_kind == TimeKind.SPAN, one.last_day, one.first_day)
-    other_last = np.where(other.time_kind == TimeKind.SPAN, other.last_day, other.first_day)
-    known = (one.time_kind > TimeKind.UNDATED) & (other.time_kind > TimeKind.UNDATED)
-    by_span = known & spanned & ((one.first_day > other_last) | (other.first_day > last))
-    answer: Flags = by_minute | by_day | by_span | pairs.is_next_day
+    by_span = _is_before(one, other) | _is_before(other, one)
+    answer: Flags = by_minute | by_day | by_span
     some = pairs.part(answer)
     answer[answer] = ~says_earlier_start(some) & ~_is_stale(some)
+    return answer
+
+
+def _is_before(one: Rows, other: Rows) -> Flags:
+    """Return whether one starts before the span that contains the start of the other, such as a month.
+
+    The evening before may be the first day of the month in UTC.
+    """
+    last = np.where(one.time_kind == TimeKind.SPAN, one.last_day, one.first_day + 1)
+    answer: Flags = (other.time_kind == TimeKind.SPAN) & (one.time_kind > TimeKind.UNDATED) & (last < other.first_day)
+    answer |= (one.time_kind == TimeKind.SPAN) & (other.time_kind > TimeKind.UNDATED) & (one.last_day < other.first_day)
     return answer
 
 
@@ -191,9 +198,36 @@ _NAMED = 0.5
 
 
 def is_part(pairs: Pairs) -> Flags:
-    """Return whether one is a part of the other: "Rust devroom at FOSDEM" and "FOSDEM"."""
-    answer: Flags = names_part(pairs.one, pairs.other) | names_part(pairs.other, pairs.one)
+    """Return whether one is a part of the other: "Rust devroom at FOSDEM", a session of a course."""
+    one, other = pairs.one, pairs.other
+    # "AI Safety Berlin: Winter Drinks" and "AI Safety Berlin" of one evening: the latter is the group.
+    at_once = pairs.dated & (pairs.days_apart == 0)
+    answer: Flags = names_part(one, other) & (other.is_long | ~at_once)
+    answer |= names_part(other, one) & (one.is_long | ~at_once)
+    answer &= ~any_shared(one.whole, other.whole)
+    answer |= _is_session(one, other) | _is_session(other, one)
     return answer & ~share_entry(pairs)
+
+
+def names_part(part: Rows, whole: Rows) -> Flags:
+    """Return whether the title of ``part`` is "X at Y", and Y but nothing of X is the title of ``whole``."""
+    answer: Flags = part.whole[:, 0] > 0
+    some = np.flatnonzero(answer)
+    part, whole = part.part(some), whole.part(some)
+    enough = np.minimum(_NAMED, whole.weights.max(axis=1, initial=0.0))[:, None]
+    named = (whole.words > 0) & (whole.weights >= enough)
+    is_whole = named.any(axis=1) & ~(named & ~among(whole.words, part.whole)).any(axis=1)
+    is_whole |= any_shared(part.whole, whole.initials)
+    own = (part.words > 0) & ~among(part.words, part.whole)
+    is_own = part.is_kind_of_part | ((part.weights * (own & ~among(part.words, part.around))).sum(axis=1) >= _NAMED)
+    answer[some] = is_whole & is_own & ~any_shared(np.where(own, part.words, 0), np.where(named, whole.words, 0))
+    return answer
+
+
+def _is_session(one: Rows, other: Rows) -> Flags:
+    """Return whether one is a session of the other, a course of several days."""
+    answer: Flags = (one.session > 0) & (other.session == 0) & other.is_training & other.is_long & ~one.is_long
+    return answer
 
 
 def are_two_parts(pairs: Pairs) -> Flags:
@@ -206,19 +240,6 @@ def are_two_parts(pairs: Pairs) -> Flags:
     weights = [(each.weights * words).sum(axis=1) for each, words in zip((one, other), own, strict=True)]
     common = any_shared(np.where(own[0], one.words, 0), np.where(own[1], other.words, 0))
     answer[some] = ~common & (weights[0] >= _NAMED) & (weights[1] >= _NAMED)
-    return answer
-
-
-def names_part(part: Rows, whole: Rows) -> Flags:
-    """Return whether the title of ``part`` is "X at Y", and Y but nothing of X is the title of ``whole``."""
-    answer: Flags = part.whole[:, 0] > 0
-    some = np.flatnonzero(answer)
-    part, whole = part.part(some), whole.part(some)
-    named = (whole.words > 0) & (whole.weights >= _NAMED)
-    is_whole = named.any(axis=1) & ~(named & ~among(whole.words, part.whole)).any(axis=1)
-    own = (part.words > 0) & ~among(part.words, part.whole) & ~among(part.words, whole.words)
-    own &= ~among(part.words, part.around)
-    answer[some] = is_whole & ((part.weights * own).sum(axis=1) >= _NAMED)
     return answer
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from tracker.matching.columns import Flags, Floats, Ints, among
+from tracker.matching.columns import Flags, Floats, Ints, among, any_shared
 from tracker.matching.pairs import Pairs
 from tracker.matching.spellings import find_spellings
 from tracker.matching.table import TitleTable
@@ -30,6 +30,8 @@ _MOST_WITHOUT_NAME = 7.0
 """Points that they have at most: with the same start (14), end (5) and place (12), too few."""
 _BY_ALIAS = -3.0
 """Points for a name that is no title: a summary may name something else."""
+_ACRONYM = 32.0
+"""Points of an acronym and the name whose first letters it consists of."""
 _AGREEING = 20.0
 """Points from which two names agree, so that further names tell nothing new."""
 
@@ -118,7 +120,20 @@ def compare_titles(names: NamePairs) -> tuple[Floats, Flags]:
         part = slice(at, at + _CHUNK)
         shared, left, other_left, rivals[part] = _weigh(names.part(part))
         points[part] = _points(shared, left, other_left)
-    return points, rivals
+    hit = _abbreviates(names, names.a, names.b) | _abbreviates(names, names.b, names.a)
+    points[hit] = np.maximum(points[hit], _ACRONYM)
+    return points, rivals & ~hit
+
+
+def _abbreviates(names: NamePairs, short: Ints, full: Ints) -> Flags:
+    """Return whether the only distinctive word of the one title is formed by the first letters of the other."""
+    titles = names.titles
+    is_name = (titles.weights[short] >= 1) & ~among(titles.words[short], titles.whole[short])
+    answer: Flags = is_name.sum(axis=1) == 1
+    some = np.flatnonzero(answer)
+    word = np.where(is_name[some], titles.words[short[some]], 0)
+    answer[some] = any_shared(word, titles.initials[full[some]])
+    return answer
 
 
 def _points(shared: Floats, left: Floats, other_left: Floats) -> Floats:

@@ -34,19 +34,21 @@ class Word:
     spelled: str = field(compare=False)
     """The word in the title, if that is another one: ``seminar`` for ``talk``."""
     spelling: int = field(compare=False)
-    """A hash of 63 bits of ``text`` and ``spelled``, also the same in every process."""
+    """A hash of 63 bits of all other fields, also the same in every process."""
+    is_acronym: bool = field(default=False, compare=False)
+    """Whether it is written in capitals: then a letter more or less makes another word."""
 
 
 @lru_cache(maxsize=65_536)
-def word_of(word: str, spelled: str = "") -> Word:
+def word_of(word: str, spelled: str = "", *, is_acronym: bool = False) -> Word:
     """Return a folded word in its normalised form: singular, with its weight."""
     stem = word if word in _weights() or word in format_bits() else _PLURAL.sub("", word)
-    if len(stem) >= _LONG_ENOUGH and stem not in _kinds_and_weights():
+    if not is_acronym and len(stem) >= _LONG_ENOUGH and stem not in _kinds_and_weights():
         stem = _without_typo(stem)
     # "3" may mean anything; "1047" is a name.
     weight = float(len(stem) > 2) if stem.isdigit() else _weights().get(stem, 1.0)
     code, spelled = crc32(stem.encode()) & 0x7FFF_FFFF or 1, spelled or stem
-    return Word(stem, code, weight, spelled, code << 32 | crc32(spelled.encode()))
+    return Word(stem, code, weight, spelled, code << 32 | crc32(f"{spelled}{is_acronym:d}".encode()), is_acronym)
 
 
 def code(text: str) -> int:
@@ -114,9 +116,9 @@ def track_words() -> frozenset[str]:
 
 
 @cache
-def part_words() -> frozenset[str]:
-    """Return the words after which a title names, after a colon, what it is a part of: "Maintainer Summit: KubeCon"."""
-    return frozenset(lists()["parts"]["words"])
+def part_words(place: str) -> frozenset[str]:
+    """Return words for parts of a larger event, by where they stand in a title: ``kinds``, ``at`` or ``before``."""
+    return frozenset(lists()["parts"][place])
 
 
 @cache
