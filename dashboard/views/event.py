@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -17,7 +18,7 @@ from dashboard.navigation import View, link_to_event
 from dashboard.settings import settings
 from dashboard.visitor import base_url, main_button, visitor_zone
 from tracker.errors import UnknownEventError
-from tracker.models.event import Event
+from tracker.models.event import Event, PublishedEvent
 from tracker.publishing.pages import EventPage
 from tracker.publishing.phrases import format_when, instant_words
 
@@ -36,6 +37,7 @@ def event(found: Found) -> None:
     _show_head(page, found)
     _show_about(page)
     _show_doubts(page)
+    _show_whole_and_parts(page, found)
     _show_series(page, found)
     _show_history(page)
     _show_provenance(page)
@@ -76,13 +78,23 @@ def _show_doubts(page: EventPage) -> None:
         st.markdown(f":small[Note: {plain(doubt)}]")
 
 
+def _show_whole_and_parts(page: EventPage, found: Found) -> None:
+    if page.whole:
+        _show_links("Part of", [page.whole], found)
+    if page.parts:
+        _show_links("Parts of it", page.parts[:24], found)
+
+
 def _show_series(page: EventPage, found: Found) -> None:
-    if not page.siblings:
-        return
-    st.header("Of the same series", anchor=False)
-    for habit in page.patterns:
-        st.markdown(f"{plain(habit)}.")
-    for each in page.siblings[:24]:
+    if page.siblings:
+        _show_links("Of the same series", page.siblings[:24], found, page.patterns)
+
+
+def _show_links(heading: str, events: Sequence[PublishedEvent], found: Found, notes: Sequence[str] = ()) -> None:
+    st.header(heading, anchor=False)
+    for note in notes:
+        st.markdown(f"{plain(note)}.")
+    for each in events:
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
             st.markdown(f"{plain(format_when(each.event.when))}: {plain(each.event.title)}", width="content")
             link_to_event(each.event, found.selection)

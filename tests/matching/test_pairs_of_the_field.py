@@ -308,3 +308,12 @@ def test_one_wrong_day_does_not_part_what_several_others_agree_on() -> None:
     tutorials = rows_of("d", {**page, "when": a_when(date(2027, 2, 3), date(2027, 2, 6))})
     later = rows_of("e", {**page, "when": a_when(date(2027, 2, 7), date(2027, 2, 9))})
     assert len(group_listings([*agreeing, *tutorials, *later]).groups) == 1
+
+
+def test_a_part_knows_what_it_is_a_part_of() -> None:
+    [*rows] = rows_of("a", {"title": "FOSDEM 2027", **CONFERENCE}) + rows_of(
+        "b", {"title": "Rust devroom at FOSDEM 2027", **CONFERENCE}
+    )
+    grouping = group_listings(rows)
+    assert len(grouping.groups) == 2
+    assert grouping.part_of == {1: 0}

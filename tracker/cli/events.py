@@ -68,14 +68,16 @@ def show(
     data: Data = None,
 ) -> None:
     """Show everything known about one event: who says what, its doubts and its history."""
-    from tracker.store import change_log, listings, queries, sources
+    from tracker.store import change_log, listings, queries, relations, sources
 
     with reading_store(data) as db:
         published = queries.find_event(db, event_id)
         history = change_log.changes_of_event(db, event_id)
         behind = listings.listings_of_event(db, published.event.id)
         hidden = queries.is_hidden(db, published.event.id)
-        siblings = queries.series_of_event(db, published.event.id)
+        siblings = relations.series_of_event(db, published.event.id)
+        whole = relations.larger_event(db, published.event.id)
+        parts = relations.parts_of_event(db, published.event.id)
         names = {each.id: each.name for each in sources.load_sources(db).values()}
     from tracker.clock import current_time
     from tracker.models.application_status import application_status
@@ -86,6 +88,7 @@ def show(
     lines = [f"{event_id} became part of {event.id}.", ""] if event_id != event.id else []
     lines += ["Hidden by a ruling: it is shown nowhere. 'tracker rule list' says by which.", ""] if hidden else []
     lines += [event.title, format_when(event.when)]
+    lines += [f"Part of {whole.event.title} ({whole.event.id})"] if whole else []
     lines += [" & ".join(place.label for place in event.places) or event.mode.value]
     lines += [f"Status: {event.lifecycle.value}; applications: {application_status(event, current_time()).value}"]
     lines += [deadline_line(deadline) for deadline in event.deadlines]
@@ -101,6 +104,9 @@ def show(
         lines.append(f"  {listing.key}: {reason}")
         against = [each for each in event.disagreements if (each.source, each.source_id) == listing.key]
         lines += [f"    says {each.field}: {field_words(listing, each.field)}" for each in against]
+    if parts:
+        lines += ["", "Parts of it:"]
+        lines += [f"  {each.event.id}  {format_when(each.event.when)}  {each.event.title}" for each in parts]
     if siblings:
         patterns = series_patterns([event, *(each.event for each in siblings)])
         lines += ["", "Of the same series:", *(f"  {habit}." for habit in patterns)]

@@ -123,9 +123,11 @@ def _following(table: Table, blocks: Blocks, at: Ints, counts: Ints) -> Ints:
     there = here + 1 + np.arange(len(here)) - np.repeat(np.cumsum(counts) - counts, counts)
     one, other = rows[here], rows[there]
     together = (active[here] | active[there]) & (one != other)
-    # A source rarely lists an event twice: both entries have the same title or page, or one of them is gone.
+    # A source rarely lists an event twice: both have the same title or page, one may be a part or gone.
     same_title = table.titles.squeezed[table.title[one]] == table.titles.squeezed[table.title[other]]
     same_title |= (table.page[one] == table.page[other]) & (table.page[one] > 0)
+    is_part = table.titles.whole[:, 0] > 0
+    same_title |= is_part[table.title[one]] | is_part[table.title[other]]
     gone = (table.absent_since[one] > 0) | (table.absent_since[other] > 0)
     together &= (table.source[one] != table.source[other]) | same_title | gone
     one, other = one[together], other[together]

@@ -1,4 +1,4 @@
-"""Builds clusters from edges, surest first, without joining what a veto separates; and the groups they become."""
+"""Builds clusters from edges, surest first, without joining what a veto separates."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from typing import TypeAlias
 import numpy as np
 
 from tracker.matching.columns import Flags, Ints
-from tracker.models.listing import ListingKey
 
 
 class Forest:
@@ -46,39 +45,6 @@ class Forest:
         for row in sorted(self._parent):
             groups[self.find(row)].append(row)
         return groups
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Listings of one event, each with the reason why it belongs to it."""
-
-    members: tuple[tuple[ListingKey, str], ...]
-
-    @property
-    def keys(self) -> tuple[ListingKey, ...]:
-        """Keys of the listings, without the reasons."""
-        return tuple(key for key, _ in self.members)
-
-
-@dataclass(slots=True)
-class Grouping:
-    """All groups, their series, and the pairs that a person should review."""
-
-    groups: list[Group]
-    uncertain: list[tuple[ListingKey, ListingKey, float]] = field(default_factory=list)
-    """Pairs with nearly enough points or an equally likely rival, with their points, highest first."""
-    series: list[int | None] = field(default_factory=list)
-    """Number of the series of each group, or None; see ``link_series``."""
-
-
-FIRST = "first listing"
-"""The reason given for the first listing of a group."""
-
-
-def reason(other: ListingKey, points: float, terms: Mapping[str, float]) -> str:
-    """Return the reason why a listing is in the group of ``other``, as text."""
-    said = ", ".join(f"{name} {value:+.0f}" for name, value in terms.items() if round(value))
-    return f"with {other}: {points:.0f} points ({said})"
 
 
 RowPair: TypeAlias = tuple[int, int]

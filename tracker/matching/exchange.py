@@ -58,18 +58,24 @@ def read_lines(lines: Iterable[str | bytes]) -> ListingFile:
 
 
 def match_lines(read: ListingFile) -> Iterator[dict[str, Any]]:
-    """Yield ``{"id", "event", "series", "reason"}`` for each listing, in the order of the input.
+    """Yield ``{"id", "event", "series", "part_of", "reason"}`` for each listing, in the order of the input.
 
     The id of an event is that of its first listing, the id of a series that of its first event; null for no series.
+    ``part_of`` is the id of the larger event that it is a part of, or null.
     """
     grouping = group_listings(read.listings.values())
     groups = grouping.groups
     answers: dict[ListingKey, dict[str, Any]] = {}
-    for group, number in zip(groups, grouping.series, strict=True):
-        event = read.ids[group.keys[0]]
-        of = None if number is None else read.ids[groups[number].keys[0]]
+    names = [read.ids[group.keys[0]] for group in groups]
+    for number, (group, series) in enumerate(zip(groups, grouping.series, strict=True)):
+        whole = grouping.part_of.get(number)
+        said = {
+            "event": names[number],
+            "series": None if series is None else names[series],
+            "part_of": None if whole is None else names[whole],
+        }
         for key, reason in group.members:
-            answers[key] = {"id": read.ids[key], "event": event, "series": of, "reason": reason}
+            answers[key] = {"id": read.ids[key], **said, "reason": reason}
     yield from (answers[key] for key in read.listings)
 
 

@@ -10,8 +10,9 @@ from typing import ParamSpec, TypeVar
 import numpy as np
 
 from tracker.matching.blocking import candidate_pairs
-from tracker.matching.clustering import FIRST, Clusters, Conflicts, Edge, Group, Grouping, RowPair, cluster, reason
+from tracker.matching.clustering import Clusters, Conflicts, Edge, RowPair, cluster
 from tracker.matching.columns import Flags, Floats, Ints
+from tracker.matching.grouping import FIRST, Group, Grouping, reason
 from tracker.matching.identity import link_series
 from tracker.matching.pairs import Pairs
 from tracker.matching.popularity import measure_popularity
@@ -19,10 +20,10 @@ from tracker.matching.profiles import read_profile
 from tracker.matching.rulings import DecidedPairs, Pair
 from tracker.matching.scoring import APART, PERHAPS, RIVALS, may_reach, score_pairs
 from tracker.matching.table import Table
-from tracker.matching.vetoes import is_doubtful_veto, vetoed
+from tracker.matching.vetoes import find_parts, is_doubtful_veto, vetoed
 from tracker.models.listing import Listing, ListingKey
 
-_AT_ONCE = 500_000
+_AT_ONCE = 100_000
 """Maximum number of pairs that are compared at once, which bounds the memory."""
 Given = ParamSpec("Given")
 Answer = TypeVar("Answer")
@@ -67,6 +68,8 @@ class _Matcher:
         self._popularity = measure_popularity(table)
         self._row_of = {key: row for row, key in enumerate(table.keys)}
         self._ruled = ruled
+        self._parts: dict[int, tuple[float, int]] = {}
+        """For each row that names what it is a part of, the row of that, with the points of the pair."""
 
     def grouping(self) -> Grouping:
         """Return all groups, their series, and the pairs that a person should review."""
@@ -83,6 +86,7 @@ class _Matcher:
             groups,
             sorted(uncertain, key=lambda each: (-each[2], each[:2])),
             link_series(self._table, members),
+            self._larger_events(members),
         )
 
     def _candidates(self) -> Iterator[tuple[Ints, Ints]]:
@@ -94,11 +98,30 @@ class _Matcher:
         """Return the pairs that are near: rows ``i < j``, their points, and whether these are enough for one event."""
         pairs = self._pairs(i, j)
         pairs = pairs.part(may_reach(pairs, PERHAPS))
+        self._note_parts(pairs)
         pairs = pairs.part(~vetoed(pairs))
         scores = score_pairs(pairs)
         near = np.flatnonzero(scores.total >= PERHAPS)
         points = scores.total[near]
         return pairs.one.rows[near], pairs.other.rows[near], points, points >= scores.asked[near]
+
+    def _note_parts(self, pairs: Pairs) -> None:
+        for is_part, part, whole in zip(
+            find_parts(pairs), (pairs.one, pairs.other), (pairs.other, pairs.one), strict=True
+        ):
+            points = score_pairs(pairs.part(is_part)).total.tolist()
+            for row, of, value in zip(part.rows[is_part].tolist(), whole.rows[is_part].tolist(), points, strict=True):
+                self._parts[row] = max(self._parts.get(row, (-np.inf, 0)), (value, of))
+
+    def _larger_events(self, members: Sequence[Sequence[int]]) -> dict[int, int]:
+        """Return for each group with a part of another the number of that other group."""
+        group_of = {row: number for number, rows in enumerate(members) for row in rows}
+        best: dict[int, tuple[float, int]] = {}
+        for row, (points, whole) in self._parts.items():
+            number, of = group_of[row], group_of[whole]
+            if number != of:
+                best[number] = max(best.get(number, (-np.inf, 0)), (points, of))
+        return {number: of for number, (_, of) in sorted(best.items()) if best.get(of, (0, -1))[1] != number}
 
     def _pairs(self, i: Ints, j: Ints) -> Pairs:
         return Pairs(self._table, self._popularity, i, j)

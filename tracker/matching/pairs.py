@@ -115,6 +115,15 @@ class Pairs:
         return answer
 
     @cached_property
+    def share_entry(self) -> Flags:
+        """Whether both name the same entry of a platform that lists nothing twice."""
+        one, other = self.one, self.other
+        same_platform = one.entry_platform[:, :, None] == other.entry_platform[:, None, :]
+        same_id = (one.entry_id[:, :, None] == other.entry_id[:, None, :]) & (one.entry_id[:, :, None] > 0)
+        answer: Flags = (same_platform & same_id).any(axis=(1, 2))
+        return answer
+
+    @cached_property
     def same_title(self) -> Flags:
         """Whether the titles are equal, edition included; one of them may leave out the year."""
         one, other = self.one, self.other

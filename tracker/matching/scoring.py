@@ -14,9 +14,10 @@ from tracker.matching.application_rounds import days_between_deadlines
 from tracker.matching.columns import Flags, Floats, Ints, any_shared
 from tracker.matching.left_behind import says_earlier_place, says_earlier_start, succeeds
 from tracker.matching.pairs import Pairs
+from tracker.matching.parts import are_two_parts
 from tracker.matching.profiles import ModeCode, TimeKind
 from tracker.matching.table import Rows
-from tracker.matching.vetoes import are_two_parts, share_entry, slips
+from tracker.matching.vetoes import slips
 from tracker.matching.wording import compare_names
 from tracker.matching.words import format_bit
 
@@ -70,7 +71,7 @@ def score_pairs(pairs: Pairs) -> Scores:
     """Return the score terms of each pair."""
     terms = _terms_of_facts(pairs)
     title, rivals = compare_names(pairs)
-    same_entry = share_entry(pairs)
+    same_entry = pairs.share_entry
     terms["title"] = title
     rivals |= are_two_parts(pairs) & (title < _ALMOST_EQUAL)
     terms["subject"] = np.where(rivals & ~same_entry, _ANOTHER_SUBJECT, 0.0)
@@ -135,7 +136,7 @@ def _may_be_twice(pairs: Pairs) -> Flags:
 def _are_two_entries(pairs: Pairs) -> Flags:
     answer: Flags = any_shared(pairs.one.entry_platform, pairs.other.entry_platform)
     some = np.flatnonzero(answer)
-    answer[some] = ~share_entry(pairs.part(some))
+    answer[some] = ~pairs.part(some).share_entry
     return answer
 
 

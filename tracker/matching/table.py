@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import chain
+from itertools import chain, islice
 from typing import Any
 
 import numpy as np
@@ -44,15 +44,26 @@ class Table(Columns):
     """All profiles, sorted by key; it does not change."""
 
     def __init__(self, profiles: Iterable[Profile] = (), states: EntryStates | None = None) -> None:
-        rows = sorted(profiles, key=lambda each: each.key)
-        texts = [(each.title.written, *(alias.written for alias, _ in each.aliases)) for each in rows]
-        titles = {text: row for row, text in enumerate(dict.fromkeys(chain.from_iterable(texts)))}
-        parsed = {each.written: each for row in rows for each in (row.title, *(alias for alias, _ in row.aliases))}
+        keys: list[ListingKey] = []
+        texts: list[tuple[str, ...]] = []
+        titles: dict[str, int] = {}
+        columns, title_columns = [fill(COLUMNS, [])], [fill(TITLE_COLUMNS, [])]
+        rows = iter(profiles)
+        # In batches, because a profile takes ten times as much memory as its row.
+        while batch := list(islice(rows, _BATCH)):
+            keys += [each.key for each in batch]
+            texts += [(each.title.written, *(alias.written for alias, _ in each.aliases)) for each in batch]
+            named = chain.from_iterable((each.title, *(alias for alias, _ in each.aliases)) for each in batch)
+            new = list({each.written: each for each in named if each.written not in titles}.values())
+            titles |= {each.written: row for row, each in enumerate(new, len(titles))}
+            columns.append(fill(COLUMNS, batch))
+            title_columns.append(fill(TITLE_COLUMNS, new))
+        order = sorted(range(len(keys)), key=keys.__getitem__)
         self._fill(
-            [each.key for each in rows],
-            texts,
-            fill(COLUMNS, rows),
-            TitleTable(list(titles), fill(TITLE_COLUMNS, [parsed[text] for text in titles])),
+            [keys[row] for row in order],
+            [texts[row] for row in order],
+            {name: column[order] for name, column in _joined(columns).items()},
+            TitleTable(list(titles), _joined(title_columns)),
             titles,
             states,
         )
@@ -124,6 +135,13 @@ class Table(Columns):
             states,
         )
         return table
+
+
+_BATCH = 5_000
+
+
+def _joined(parts: Sequence[Mapping[str, npt.NDArray[Any]]]) -> dict[str, npt.NDArray[Any]]:
+    return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
 
 
 class Rows(Columns):

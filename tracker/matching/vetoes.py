@@ -8,12 +8,13 @@ from typing import TypeAlias
 import numpy as np
 
 from tracker.matching.application_rounds import differs_in_deadline
-from tracker.matching.columns import Flags, among, any_shared
+from tracker.matching.columns import Flags, any_shared
 from tracker.matching.left_behind import says_earlier_place, says_earlier_start
 from tracker.matching.pairs import FURTHEST_OVERLAP, Pairs
+from tracker.matching.parts import is_part, names_part, stands_beside
 from tracker.matching.profiles import ModeCode, TimeKind
 from tracker.matching.table import Rows
-from tracker.matching.words import beside_codes, programme_formats
+from tracker.matching.words import programme_formats
 
 SAME_START = 120
 """Maximum minutes between two starts of one event: one may be the admission, the other the first talk."""
@@ -60,7 +61,7 @@ def slips(pairs: Pairs) -> Flags:
 
 def _is_stale(pairs: Pairs) -> Flags:
     """Return whether both name one platform entry whose link no source has twice: then one of the dates is stale."""
-    answer = share_entry(pairs)
+    answer = pairs.share_entry
     some = np.flatnonzero(answer)
     one, other = pairs.one.links[some], pairs.other.links[some]
     for column in range(one.shape[1]):
@@ -135,15 +136,6 @@ def differs_in_year(pairs: Pairs) -> Flags:
     return answer
 
 
-def share_entry(pairs: Pairs) -> Flags:
-    """Return whether both name the same entry of a platform that lists nothing twice."""
-    one, other = pairs.one, pairs.other
-    same_platform = one.entry_platform[:, :, None] == other.entry_platform[:, None, :]
-    same_id = (one.entry_id[:, :, None] == other.entry_id[:, None, :]) & (one.entry_id[:, :, None] > 0)
-    answer: Flags = (same_platform & same_id).any(axis=(1, 2))
-    return answer
-
-
 def differs_as_evergreen(pairs: Pairs) -> Flags:
     """Return whether only one is an evergreen entry, which is none of its dated rounds."""
     answer: Flags = pairs.one.is_recurring != pairs.other.is_recurring
@@ -186,63 +178,6 @@ def differs_in_track(pairs: Pairs) -> Flags:
     return answer & ~any_shared(one.tracks, other.words) & ~any_shared(other.tracks, one.words)
 
 
-def stands_beside(pairs: Pairs) -> Flags:
-    """Return whether only one is a side event: the afterparty, devroom or satellite of something."""
-    one, other = (np.isin(each.words, beside_codes()).any(axis=1) for each in (pairs.one, pairs.other))
-    answer: Flags = one != other
-    return answer
-
-
-_NAMED = 0.5
-"""Minimum weight of words that name something."""
-
-
-def is_part(pairs: Pairs) -> Flags:
-    """Return whether one is a part of the other: "Rust devroom at FOSDEM", a session of a course."""
-    one, other = pairs.one, pairs.other
-    # "AI Safety Berlin: Winter Drinks" and "AI Safety Berlin" of one evening: the latter is the group.
-    at_once = pairs.dated & (pairs.days_apart == 0)
-    answer: Flags = names_part(one, other) & (other.is_long | ~at_once)
-    answer |= names_part(other, one) & (one.is_long | ~at_once)
-    answer &= ~any_shared(one.whole, other.whole)
-    answer |= _is_session(one, other) | _is_session(other, one)
-    return answer & ~share_entry(pairs)
-
-
-def names_part(part: Rows, whole: Rows) -> Flags:
-    """Return whether the title of ``part`` is "X at Y", and Y but nothing of X is the title of ``whole``."""
-    answer: Flags = part.whole[:, 0] > 0
-    some = np.flatnonzero(answer)
-    part, whole = part.part(some), whole.part(some)
-    enough = np.minimum(_NAMED, whole.weights.max(axis=1, initial=0.0))[:, None]
-    named = (whole.words > 0) & (whole.weights >= enough)
-    is_whole = named.any(axis=1) & ~(named & ~among(whole.words, part.whole)).any(axis=1)
-    is_whole |= any_shared(part.whole, whole.initials)
-    own = (part.words > 0) & ~among(part.words, part.whole)
-    is_own = part.is_kind_of_part | ((part.weights * (own & ~among(part.words, part.around))).sum(axis=1) >= _NAMED)
-    answer[some] = is_whole & is_own & ~any_shared(np.where(own, part.words, 0), np.where(named, whole.words, 0))
-    return answer
-
-
-def _is_session(one: Rows, other: Rows) -> Flags:
-    """Return whether one is a session of the other, a course of several days."""
-    answer: Flags = (one.session > 0) & (other.session == 0) & other.is_training & other.is_long & ~one.is_long
-    return answer
-
-
-def are_two_parts(pairs: Pairs) -> Flags:
-    """Return whether the titles name two parts of one event: "Rust devroom at FOSDEM" and "Go devroom at FOSDEM"."""
-    one, other = pairs.one, pairs.other
-    answer: Flags = any_shared(one.whole, other.whole)
-    some = np.flatnonzero(answer)
-    one, other = one.part(some), other.part(some)
-    own = [(each.words > 0) & ~among(each.words, each.whole) for each in (one, other)]
-    weights = [(each.weights * words).sum(axis=1) for each, words in zip((one, other), own, strict=True)]
-    common = any_shared(np.where(own[0], one.words, 0), np.where(own[1], other.words, 0))
-    answer[some] = ~common & (weights[0] >= _NAMED) & (weights[1] >= _NAMED)
-    return answer
-
-
 Veto: TypeAlias = Callable[[Pairs], Flags]
 VETOES: Mapping[str, Veto] = {
     "another time": differs_in_time,
@@ -261,6 +196,7 @@ VETOES: Mapping[str, Veto] = {
 """Vetoes by name; those that decide the most pairs come first."""
 
 
+_PART = [veto for veto in VETOES.values() if veto not in (differs_in_time, is_part, stands_beside, differs_in_edition)]
 _WITHOUT_TIME = [veto for veto in VETOES.values() if veto is not differs_in_time]
 
 
@@ -286,3 +222,15 @@ def is_doubtful_veto(pairs: Pairs) -> Flags:
         answer &= ~each.is_training & (each.is_long | (each.time_kind == TimeKind.DAY))
     answer[answer] = ~vetoed(pairs.part(answer), _WITHOUT_TIME)
     return answer
+
+
+def find_parts(pairs: Pairs) -> tuple[Flags, Flags]:
+    """Return whether one is a part of the other, and the other of the one, on its days and at its place."""
+    found = []
+    for part, whole in ((pairs.one, pairs.other), (pairs.other, pairs.one)):
+        answer: Flags = names_part(part, whole) & pairs.dated & (~pairs.placed | (pairs.nearness > 0))
+        answer &= (part.first_day >= whole.first_day - FURTHEST_OVERLAP) & (part.first_day <= whole.last_day + 1)
+        answer &= whole.is_long | (pairs.days_apart > 0)
+        answer[answer] = ~vetoed(pairs.part(answer), _PART)
+        found.append(answer)
+    return found[0], found[1]

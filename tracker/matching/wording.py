@@ -15,7 +15,6 @@ from tracker.matching.spellings import find_spellings
 from tracker.matching.table import TitleTable
 from tracker.matching.words import format_codes
 
-_CHUNK = 100_000
 _FAMILIAR = 0.35
 """Factor on the weight of a shared word that is also in the name of an organiser or place."""
 _LEFT_OVER = 0.2
@@ -115,11 +114,8 @@ def _compare_aliases(pairs: Pairs) -> Floats:
 
 def compare_titles(names: NamePairs) -> tuple[Floats, Flags]:
     """Return the points of each pair of titles, from about −40 to 47, and whether they name rivals."""
-    points, rivals = np.empty(len(names.a)), np.zeros(len(names.a), dtype=np.bool_)
-    for at in range(0, len(points), _CHUNK):
-        part = slice(at, at + _CHUNK)
-        shared, left, other_left, rivals[part] = _weigh(names.part(part))
-        points[part] = _points(shared, left, other_left)
+    shared, left, other_left, rivals = _weigh(names)
+    points = _points(shared, left, other_left)
     hit = _abbreviates(names, names.a, names.b) | _abbreviates(names, names.b, names.a)
     points[hit] = np.maximum(points[hit], _ACRONYM)
     return points, rivals & ~hit

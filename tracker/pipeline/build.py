@@ -105,8 +105,8 @@ class _Batch:
             new = hide(event, old, now)
         else:
             self.input_hashes[stale.event_id] = stale.input_hash
-        if new.series != stale.series:
-            new = replace(new, series=stale.series)
+        if (new.series, new.part_of) != (stale.series, stale.part_of):
+            new = replace(new, series=stale.series, part_of=stale.part_of)
         if new is not old:
             self.rendered.append(new)
         self._note_changes(stale, event, old, new)

@@ -13,8 +13,8 @@ from sqlalchemy import Connection
 
 from tracker import __version__
 from tracker.matching import MATCHING_VERSION
-from tracker.matching.clustering import Group
 from tracker.matching.entry_states import EntryStates
+from tracker.matching.grouping import Group
 from tracker.matching.identity import assign_ids
 from tracker.matching.matcher import group_profiles
 from tracker.matching.profiles import read_profile
@@ -81,6 +81,8 @@ class StaleEvent(NamedTuple):
 
     event_id: str
     series: str | None
+    part_of: str | None
+    """Id of the larger event that it is a part of."""
     hidden_by: int | None
     """Number of the ruling that hides it."""
     rulings: list[int]
@@ -134,8 +136,10 @@ def plan_build(db: Connection, now: datetime, *, rebuild: bool = False) -> Build
     built_from = {} if rebuild else build_state.load_input_hashes(db)
     inputs = _Inputs(listings.load_states(db), known_sources, active_rulings)
     stale = []
-    for event_id, group in zip(ids, grouping.groups, strict=True):
-        decided = series.get(event_id), bound.hider_of(group.keys), bound.setters_of(group.keys)
+    for number, (event_id, group) in enumerate(zip(ids, grouping.groups, strict=True)):
+        whole = grouping.part_of.get(number)
+        part_of = None if whole is None else ids[whole]
+        decided = series.get(event_id), part_of, bound.hider_of(group.keys), bound.setters_of(group.keys)
         event = StaleEvent(event_id, *decided, inputs.hash_of(group.keys, *decided))
         if event_id not in stubs or built_from.get(event_id) != event.input_hash:
             stale.append(event)
@@ -173,9 +177,14 @@ class _Inputs:
         self._rulings = active_rulings
 
     def hash_of(
-        self, keys: Sequence[ListingKey], series: str | None, hidden_by: int | None, setters: Iterable[int]
+        self,
+        keys: Sequence[ListingKey],
+        series: str | None,
+        part_of: str | None,
+        hidden_by: int | None,
+        setters: Iterable[int],
     ) -> str:
-        inputs: list[object] = [STAGE_VERSIONS, series, hidden_by]
+        inputs: list[object] = [STAGE_VERSIONS, series, part_of, hidden_by]
         inputs += [(number, self._rulings[number].canonical_json()) for number in setters]
         inputs += [(*key, self._states.get(key)) for key in sorted(keys)]
         inputs += [self._sources.get(source) for source in sorted({key[0] for key in keys})]

@@ -12,7 +12,7 @@ from tracker.publishing.feeds import CALENDAR_DESCRIPTION
 from tracker.publishing.ical.event_entry import render_calendar
 from tracker.publishing.news import summarize_changes
 from tracker.publishing.pages import EventPage, render_event_page, render_template
-from tracker.store import change_log, listings, queries, sources
+from tracker.store import change_log, listings, queries, relations, sources
 
 
 def load_event_page(db: Connection, event_id: str, now: datetime, base_url: str = "", ending: str = "") -> EventPage:
@@ -31,7 +31,9 @@ def load_event_page(db: Connection, event_id: str, now: datetime, base_url: str 
         ending,
         listings=listings.listings_of_event(db, own_id),
         news=list(summarize_changes(reversed(history))),
-        siblings=queries.series_of_event(db, own_id),
+        siblings=relations.series_of_event(db, own_id),
+        whole=relations.larger_event(db, own_id),
+        parts=relations.parts_of_event(db, own_id),
         source_names={each.id: each.name for each in sources.load_sources(db).values()},
     )
 

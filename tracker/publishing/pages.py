@@ -58,6 +58,9 @@ class EventPage:
     """Listings of the event, each with the reason why it belongs to it."""
     news: Sequence[ChangeSummary] = ()
     siblings: Sequence[PublishedEvent] = ()
+    whole: PublishedEvent | None = None
+    """The larger event that it is a part of."""
+    parts: Sequence[PublishedEvent] = ()
     source_names: Mapping[str, str] = field(default_factory=dict)
 
     @property

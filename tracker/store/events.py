@@ -57,6 +57,8 @@ class RenderedEvent:
     """True if a curator has hidden it; its calendar entry is cancelled."""
     series: str | None = None
     """Id of the series that it belongs to."""
+    part_of: str | None = None
+    """Id of the larger event that it is a part of."""
     deadlines: tuple[DeadlineEntry, ...] = ()
     """Calendar entries of its deadlines."""
 
@@ -122,7 +124,7 @@ def load_rendered(db: Connection, ids: Sequence[str]) -> dict[str, RenderedEvent
             deadlines[row.event_id].append(DeadlineEntry(*row[1:]))
         for row in db.execute(select(event).where(event.c.id.in_(some))):
             deadlines_of = tuple(deadlines[row.id])
-            said = (row.vevent, row.content_hash, row.merged_into, row.hidden, row.series, deadlines_of)
+            said = (row.vevent, row.content_hash, row.merged_into, row.hidden, row.series, row.part_of, deadlines_of)
             found[row.id] = RenderedEvent(to_published_event(row), *said)
     return found
 
@@ -167,6 +169,7 @@ def _row(rendered: RenderedEvent) -> dict[str, Any]:
         "merged_into": rendered.merged_into,
         "hidden": rendered.hidden,
         "series": rendered.series,
+        "part_of": rendered.part_of,
     }
 
 

@@ -260,16 +260,6 @@ def is_hidden(db: Connection, event_id: str) -> bool:
     return db.execute(select(table.c.hidden).where(table.c.id == event_id)).scalar() is True
 
 
-def series_of_event(db: Connection, event_id: str) -> list[PublishedEvent]:
-    """Return the other events of an event's series, earliest first."""
-    table = schema.event
-    of = select(table.c.series).where(table.c.id == event_id).scalar_subquery()
-    rows = db.execute(
-        select(table).where(IS_LISTED, table.c.series == of, table.c.id != event_id).order_by(table.c.starts_at)
-    )
-    return [to_published_event(row) for row in rows]
-
-
 def version(db: Connection) -> str:
     """Return a text that changes whenever anything public may have changed; it is part of cache keys."""
     runs = db.execute(select(func.max(schema.run.c.id))).scalar()

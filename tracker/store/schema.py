@@ -19,7 +19,7 @@ from sqlalchemy import (
 from tracker.store.column_types import InstantText
 from tracker.store.column_types import sorted_text as _text
 
-SCHEMA_VERSION = "0012"
+SCHEMA_VERSION = "0013"
 """The newest migration; a test compares it with the head of the migrations."""
 PRE_RELEASE_VERSIONS = frozenset(f"{number:04}" for number in range(1, 10))
 """Schema versions of the development before 0.1.0, which cannot be upgraded."""
@@ -163,6 +163,7 @@ event = Table(
     Column("merged_into", _text(40)),
     Column("hidden", Boolean, nullable=False, server_default=false()),
     Column("series", _text(40)),
+    Column("part_of", _text(40)),
     # Covers every column that filters use, so that only matching rows are read whole.
     Index(
         "event_by_time",
@@ -171,6 +172,7 @@ event = Table(
     ),
     Index("event_by_change", "changed_at"),
     Index("event_by_series", "series"),
+    Index("event_by_whole", "part_of"),
 )
 
 

@@ -1,0 +1,67 @@
+"""Tells a part of a larger event from the whole: the devroom of a conference, its party, the session of a course."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from tracker.matching.columns import Flags, among, any_shared
+from tracker.matching.pairs import Pairs
+from tracker.matching.table import Rows
+from tracker.matching.words import beside_codes
+
+
+def stands_beside(pairs: Pairs) -> Flags:
+    """Return whether only one is a side event: the afterparty, devroom or satellite of something."""
+    one, other = (np.isin(each.words, beside_codes()).any(axis=1) for each in (pairs.one, pairs.other))
+    answer: Flags = one != other
+    return answer
+
+
+_NAMED = 0.5
+"""Minimum weight of words that name something."""
+
+
+def is_part(pairs: Pairs) -> Flags:
+    """Return whether one is a part of the other: "Rust devroom at FOSDEM", a session of a course."""
+    one, other = pairs.one, pairs.other
+    # "AI Safety Berlin: Winter Drinks" and "AI Safety Berlin" of one evening: the latter is the group.
+    at_once = pairs.dated & (pairs.days_apart == 0)
+    answer: Flags = names_part(one, other) & (other.is_long | ~at_once)
+    answer |= names_part(other, one) & (one.is_long | ~at_once)
+    answer &= ~any_shared(one.whole, other.whole)
+    answer |= _is_session(one, other) | _is_session(other, one)
+    return answer & ~pairs.share_entry
+
+
+def names_part(part: Rows, whole: Rows) -> Flags:
+    """Return whether the title of ``part`` is "X at Y", and Y but nothing of X is the title of ``whole``."""
+    answer: Flags = part.whole[:, 0] > 0
+    some = np.flatnonzero(answer)
+    part, whole = part.part(some), whole.part(some)
+    enough = np.minimum(_NAMED, whole.weights.max(axis=1, initial=0.0))[:, None]
+    named = (whole.words > 0) & (whole.weights >= enough)
+    is_whole = named.any(axis=1) & ~(named & ~among(whole.words, part.whole)).any(axis=1)
+    is_whole |= any_shared(part.whole, whole.initials)
+    own = (part.words > 0) & ~among(part.words, part.whole)
+    is_own = part.is_kind_of_part | ((part.weights * (own & ~among(part.words, part.around))).sum(axis=1) >= _NAMED)
+    answer[some] = is_whole & is_own & ~any_shared(np.where(own, part.words, 0), np.where(named, whole.words, 0))
+    return answer
+
+
+def _is_session(one: Rows, other: Rows) -> Flags:
+    """Return whether one is a session of the other, a course of several days."""
+    answer: Flags = (one.session > 0) & (other.session == 0) & other.is_training & other.is_long & ~one.is_long
+    return answer
+
+
+def are_two_parts(pairs: Pairs) -> Flags:
+    """Return whether the titles name two parts of one event: "Rust devroom at FOSDEM" and "Go devroom at FOSDEM"."""
+    one, other = pairs.one, pairs.other
+    answer: Flags = any_shared(one.whole, other.whole)
+    some = np.flatnonzero(answer)
+    one, other = one.part(some), other.part(some)
+    own = [(each.words > 0) & ~among(each.words, each.whole) for each in (one, other)]
+    weights = [(each.weights * words).sum(axis=1) for each, words in zip((one, other), own, strict=True)]
+    common = any_shared(np.where(own[0], one.words, 0), np.where(own[1], other.words, 0))
+    answer[some] = ~common & (weights[0] >= _NAMED) & (weights[1] >= _NAMED)
+    return answer
