@@ -102,7 +102,8 @@ def test_explain_says_why_two_events_are_two(data: str) -> None:
     listed = json.loads(tracker("list", "--data", data, "--json", "--q", "london reading group").output)
     output = tracker("explain", listed["events"][0]["id"], listed["events"][1]["id"], "--data", data).output
     assert "veto: another time" in output
-    assert "Two events: two entries of one source, another time." in output
+    assert "same source: two entries of one source" in output
+    assert "Two events: another time." in output
 
 
 def test_show_says_who_says_what_and_what_changed(data: str) -> None:

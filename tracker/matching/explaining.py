@@ -43,13 +43,61 @@ class Explanation:
         nearly = "nearly enough, a person may know better" if self.points >= PERHAPS else "too little"
         return f"Two events: {self.points:.0f} of {self.asked:.0f} points, {nearly}."
 
+    @property
+    def tipped_by(self) -> str:
+        """What decided, as one sentence; empty if a veto did, or if nothing by itself would have changed the answer."""
+        missing = self.asked - self.points
+        if self.vetoes:
+            return ""
+        if missing <= 0:
+            needed = [name for name, points in self.terms.items() if points > 0 and points > -missing]
+            return f"Without any one of these it would be two: {_listed(needed)}." if needed else ""
+        against = [name for name, points in self.terms.items() if -points >= missing]
+        return f"Without any one of these it would be one: {_listed(against)}." if against else ""
+
     def lines(self) -> Iterator[str]:
         """Yield the explanation line by line."""
         yield "Met in: " + ("; ".join(self.met) or "no block, so they were never compared")
-        yield from (f"  {points:+6.1f}  {name}" for name, points in self.terms.items())
+        by_weight = sorted(self.terms.items(), key=lambda each: -abs(each[1]))
+        for heading, terms in (
+            ("For one event:", [each for each in by_weight if each[1] > 0]),
+            ("Against it:", [each for each in by_weight if each[1] < 0]),
+        ):
+            if terms:
+                yield heading
+                yield from (f"  {points:+6.1f}  {words_of_term(name, points)}" for name, points in terms)
         yield f"  {self.points:+6.1f}  together, {self.asked:.0f} are asked for"
         yield from (f"  veto: {name}" for name in self.vetoes)
         yield self.verdict
+        if self.tipped_by:
+            yield self.tipped_by
+
+
+_WORDS = {
+    "title": ("the names agree", "the names differ"),
+    "subject": ("", "the titles differ in the very word that tells siblings apart"),
+    "kind": ("", "the titles name different kinds of event"),
+    "link": ("they share a link; the fewer events it leads to, the more it says", ""),
+    "site": ("", "a common title, on the sites of two organisers"),
+    "start": ("they start at the same time", "they start at different times"),
+    "end": ("they end at the same time", "they end at different times"),
+    "place": ("the same place", "another place"),
+    "organiser": ("the same organiser", "other organisers"),
+    "deadline": ("the same deadline", "other deadlines"),
+    "description": ("the descriptions share whole sentences", "the descriptions share nothing"),
+    "same source": ("", "two entries of one source, which rarely lists an event twice"),
+    "same platform": ("", "two entries of one platform, which lists nothing twice"),
+}
+
+
+def words_of_term(name: str, points: float) -> str:
+    """Return what a term with these points says, after its name."""
+    words = _WORDS[name][points < 0]
+    return f"{name}: {words}" if words else name
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(names)
 
 
 def explain_pair(listings: Iterable[Listing], one: ListingKey, other: ListingKey) -> Explanation:
