@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from tracker.models.listing import ListingKey
@@ -12,12 +12,14 @@ from tracker.models.listing import ListingKey
 class Group:
     """Listings of one event, each with the reason why it belongs to it."""
 
-    members: tuple[tuple[ListingKey, str], ...]
+    keys: tuple[ListingKey, ...]
+    reasons: tuple[str, ...]
+    """Why each of them belongs to the group."""
 
     @property
-    def keys(self) -> tuple[ListingKey, ...]:
-        """Keys of the listings, without the reasons."""
-        return tuple(key for key, _ in self.members)
+    def members(self) -> Iterator[tuple[ListingKey, str]]:
+        """The keys with the reasons."""
+        return zip(self.keys, self.reasons, strict=True)
 
 
 @dataclass(slots=True)

@@ -52,6 +52,8 @@ def assign_ids(
     for claims in (known, first or {}):
         wanted: list[tuple[int, int, float, str, int, int]] = []
         for index, group in enumerate(groups):
+            if index in given:
+                continue
             held = Counter(claims[member] for member in group if member in claims)
             own = Counter((first or {}).get(member) for member in group)
             rank = min(((ranks or {}).get(member, 0) for member in group), default=0)

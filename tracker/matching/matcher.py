@@ -18,7 +18,7 @@ from tracker.matching.pairs import Pairs
 from tracker.matching.popularity import measure_popularity
 from tracker.matching.profiles import read_profile
 from tracker.matching.rulings import DecidedPairs, Pair
-from tracker.matching.scoring import APART, PERHAPS, RIVALS, may_reach, score_pairs
+from tracker.matching.scoring import APART, PERHAPS, RIVALS, score_likely, score_pairs
 from tracker.matching.table import Table
 from tracker.matching.vetoes import find_parts, is_doubtful_veto, vetoed
 from tracker.models.listing import Listing, ListingKey
@@ -97,10 +97,8 @@ class _Matcher:
     def _near(self, i: Ints, j: Ints) -> tuple[Ints, Ints, Floats, Flags]:
         """Return the pairs that are near: rows ``i < j``, their points, and whether these are enough for one event."""
         pairs = self._pairs(i, j)
-        pairs = pairs.part(may_reach(pairs, PERHAPS))
-        self._note_parts(pairs)
-        pairs = pairs.part(~vetoed(pairs))
-        scores = score_pairs(pairs)
+        self._note_parts(pairs.part((pairs.one.whole[:, 0] > 0) | (pairs.other.whole[:, 0] > 0)))
+        pairs, scores = score_likely(pairs.part(~vetoed(pairs)), PERHAPS)
         near = np.flatnonzero(scores.total >= PERHAPS)
         points = scores.total[near]
         return pairs.one.rows[near], pairs.other.rows[near], points, points >= scores.asked[near]
@@ -153,7 +151,9 @@ class _Matcher:
 
     def _groups(self, members: Sequence[Sequence[int]], reasons: Mapping[int, str]) -> list[Group]:
         keys = self._table.keys
-        return [Group(((keys[rows[0]], FIRST), *((keys[row], reasons[row]) for row in rows[1:]))) for rows in members]
+        return [
+            Group(tuple(keys[row] for row in rows), (FIRST, *(reasons[row] for row in rows[1:]))) for rows in members
+        ]
 
     def _reasons(self, joined_by: Mapping[int, Edge], same: Mapping[RowPair, int]) -> dict[int, str]:
         """Return for each row that is not alone the reason why it belongs to its group."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tracker.matching.application_rounds import days_between_deadlines
-from tracker.matching.columns import Flags, Floats, Ints, any_shared
+from tracker.matching.columns import Flags, Floats, any_shared
 from tracker.matching.left_behind import says_earlier_place, says_earlier_start, succeeds
 from tracker.matching.pairs import Pairs
 from tracker.matching.parts import are_two_parts
@@ -69,7 +69,18 @@ class Scores:
 
 def score_pairs(pairs: Pairs) -> Scores:
     """Return the score terms of each pair."""
+    return _with_names(pairs, _terms_of_facts(pairs))
+
+
+def score_likely(pairs: Pairs, least: float) -> tuple[Pairs, Scores]:
+    """Return the pairs that could reach ``least`` points with the best possible title term, and their scores."""
     terms = _terms_of_facts(pairs)
+    likely = np.sum(list(terms.values()), axis=0) + MOST_FROM_TITLE >= least
+    pairs = pairs.part(likely)
+    return pairs, _with_names(pairs, {name: values[likely] for name, values in terms.items()})
+
+
+def _with_names(pairs: Pairs, terms: dict[str, Floats]) -> Scores:
     title, rivals = compare_names(pairs)
     same_entry = pairs.share_entry
     terms["title"] = title
@@ -85,13 +96,6 @@ def asked_of(pairs: Pairs) -> Floats:
     """Return the points that each pair needs."""
     undated = (pairs.one.time_kind == TimeKind.UNDATED) | (pairs.other.time_kind == TimeKind.UNDATED)
     answer: Floats = np.where(undated, SAME_UNDATED, SAME)
-    return answer
-
-
-def may_reach(pairs: Pairs, points: float) -> Ints:
-    """Return the indices of the pairs that could reach ``points`` with the best possible title term."""
-    facts: Floats = np.sum(list(_terms_of_facts(pairs).values()), axis=0)
-    answer: Ints = np.flatnonzero(facts + MOST_FROM_TITLE >= points)
     return answer
 
 
