@@ -45,7 +45,8 @@ def frame(listings: Sequence[Listing]) -> pd.DataFrame:
     ``last_day`` · ``end_minute`` · ``closes`` the first deadline, in days since 1970.
 
     Rest: ``city`` and ``country``, or ``online`` · ``is_online`` · ``organizer`` folded · ``organizer_words`` ·
-    ``link`` canonical · ``host`` · ``path`` · ``about`` the distinct longer words of the description.
+    ``link`` canonical · ``host`` · ``path`` · ``summary`` folded · ``about`` the distinct longer words of
+    the description.
     """
     return pd.DataFrame(list(_rows(listings)))
 
@@ -106,6 +107,7 @@ def _rows(listings: Sequence[Listing]) -> Iterator[dict[str, Any]]:
             "link": link,
             "host": link.partition("/")[0] if link else None,
             "path": link.partition("/")[2] if link else None,
+            "summary": fold(listing.summary) or None,
             "about": sorted({word for word in fold(listing.description).split() if len(word) > 4}) or None,
         }
 
