@@ -48,7 +48,7 @@ def frame(listings: Sequence[Listing]) -> pd.DataFrame:
     ``link`` canonical · ``host`` · ``path`` · ``summary`` folded · ``about`` the distinct longer words of
     the description.
     """
-    return pd.DataFrame(list(_rows(listings)))
+    return pd.DataFrame(list(rows(listings)))
 
 
 def fold(text: str) -> str:
@@ -85,7 +85,8 @@ def canonical_link(link: str) -> str:
     return host + parts.path.rstrip("/") + ("?" + urlencode(query) if query else "")
 
 
-def _rows(listings: Sequence[Listing]) -> Iterator[dict[str, Any]]:
+def rows(listings: Sequence[Listing]) -> Iterator[dict[str, Any]]:
+    """Yield the rows of ``frame``."""
     for number, listing in enumerate(listings):
         title = plain_title(listing.title)
         words = sorted({word for word in title.split() if word not in STOP_WORDS})

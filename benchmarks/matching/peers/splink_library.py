@@ -74,6 +74,7 @@ def sweep(listings: Sequence[Listing], *, labelled: Labels | None) -> Iterator[O
     logging.getLogger("splink").setLevel(logging.ERROR)
     started = time.perf_counter()
     database = DuckDBAPI(duckdb.connect())
+    database._con.execute("SET enable_progress_bar = false")
     table = splink_table(listings)
     linker = _labelled_linker(database, table, labelled) if labelled else _unsupervised_linker(database, table)
     pairs = linker.inference.predict(threshold_match_weight=min(weights))
