@@ -1,6 +1,6 @@
 """Splink 5 (Linacre et al. 2022) on DuckDB: Fellegi and Sunter's model, in lean settings that do well on real lists.
 
-Eight blocking rules. Left to itself Splink merges series: it takes link, title and day as independent evidence, and
+Seven blocking rules. Left to itself Splink merges series: it takes link, title and day as independent evidence, and
 has no cannot-link. So every rule demands two sources, compatible time (two hours, or a day, or within the stated
 month), and compatible deadlines and places, which the same days outweigh: deadlines anywhere, places on one host.
 
@@ -62,7 +62,6 @@ _RULES = (
     "l.link = r.link",
     "l.rarest = r.rarest and l.month = r.month",
     f"l.key = r.key and l.organizer = r.organizer and {_UNSURE}",
-    f"l.key = r.key and l.city = r.city and {_UNSURE}",
     f"l.closes = r.closes and {_UNSURE} and {_A_WORD}",
 )
 _TRAINING = ("l.day = r.day", "l.key = r.key")
