@@ -47,6 +47,8 @@ class Measures:
     """Pairs in one cluster that are two events of one series."""
     series_false_records: int
     """Records in one cluster with another event of their own series."""
+    knows_series: bool = True
+    """False if the truth says nothing about series."""
 
     @property
     def series_false_share(self) -> float:
@@ -93,6 +95,44 @@ def measure(events: Sequence[Hashable], clusters: Sequence[Hashable], series: Se
     )
     false_pairs, false_records = _series_false(cluster, cell_of, series)
     return Measures(len(events), Scores(precision, recall), b_cubed, false_pairs, false_records)
+
+
+def measure_across(
+    events: Sequence[Hashable],
+    allowed: Sequence[Hashable],
+    clusters: Sequence[Hashable],
+    sources: Sequence[Hashable],
+    ambiguous: Sequence[tuple[int, int]],
+) -> Measures:
+    """Measure over the pairs from two sources; B³ is that of ``measure``, over all records.
+
+    Args:
+        events: The true event of each record: such pairs are to be found, which is the recall.
+        allowed: The same in a wider sense: such pairs are not wrong, which is the precision.
+        clusters: The predicted cluster of each record.
+        sources: The source of each record.
+        ambiguous: Pairs of positions that do not count, each named once.
+
+    Raises:
+        ValueError: the four differ in length.
+    """
+    if not len(events) == len(allowed) == len(clusters) == len(sources):
+        raise ValueError(
+            f"{len(events)} events, {len(allowed)} allowed, {len(clusters)} clusters and {len(sources)} sources: "
+            "one each per record"
+        )
+    cluster, event, wider, source = codes(clusters), codes(events), codes(allowed), codes(sources)
+    left, right = np.array(ambiguous, dtype=np.int64).reshape(-1, 2).T
+
+    def counted(group: Codes) -> int:
+        same_source = _cells(group, source)[1]
+        uncounted = (group[left] == group[right]) & (source[left] != source[right])
+        return _pairs(np.bincount(group)) - _pairs(same_source) - int(np.count_nonzero(uncounted))
+
+    precision = _ratio(counted(_cells(cluster, wider)[0]), counted(cluster))
+    recall = _ratio(counted(_cells(cluster, event)[0]), counted(event))
+    b_cubed = measure(events, clusters, [None] * len(events)).b_cubed
+    return Measures(len(events), Scores(precision, recall), b_cubed, 0, 0, knows_series=False)
 
 
 def measure_blocking(events: Sequence[Hashable], left: Codes, right: Codes) -> Blocking:

@@ -8,7 +8,7 @@ import pytest
 
 from benchmarks.matching.__main__ import HEADER, blocking_line, count_of, line, table
 from benchmarks.matching.measures import Blocking, Measures, Scores
-from benchmarks.matching.systems import Data, Row
+from benchmarks.matching.systems import Generated, Row
 
 pytestmark = pytest.mark.long
 
@@ -53,7 +53,7 @@ def test_blocking_is_told_per_record() -> None:
 
 @pytest.mark.long
 def test_a_system_that_fails_does_not_end_the_run(capsys: pytest.CaptureFixture[str]) -> None:
-    table(("no_such_peer", "url_key", "ours"), Data(200, "easy", 1), 5)
+    table(("no_such_peer", "url_key", "ours"), Generated(200, "easy", 1), 5)
     rows = capsys.readouterr().out.splitlines()[3:]
     assert rows[0].split(maxsplit=1) == [
         "no_such_peer",

@@ -45,9 +45,10 @@ def frame(listings: Sequence[Listing]) -> pd.DataFrame:
     ``last_day`` · ``end_minute`` · ``closes`` the first deadline, in days since 1970.
 
     Rest: ``city`` and ``country``, or ``online`` · ``is_online`` · ``organizer`` folded · ``organizer_words`` ·
-    ``link`` canonical · ``host`` · ``path`` · ``about`` the distinct longer words of the description.
+    ``link`` canonical · ``host`` · ``path`` · ``summary`` folded · ``about`` the distinct longer words of
+    the description.
     """
-    return pd.DataFrame(list(_rows(listings)))
+    return pd.DataFrame(list(rows(listings)))
 
 
 def fold(text: str) -> str:
@@ -84,7 +85,8 @@ def canonical_link(link: str) -> str:
     return host + parts.path.rstrip("/") + ("?" + urlencode(query) if query else "")
 
 
-def _rows(listings: Sequence[Listing]) -> Iterator[dict[str, Any]]:
+def rows(listings: Sequence[Listing]) -> Iterator[dict[str, Any]]:
+    """Yield the rows of ``frame``."""
     for number, listing in enumerate(listings):
         title = plain_title(listing.title)
         words = sorted({word for word in title.split() if word not in STOP_WORDS})
@@ -106,6 +108,7 @@ def _rows(listings: Sequence[Listing]) -> Iterator[dict[str, Any]]:
             "link": link,
             "host": link.partition("/")[0] if link else None,
             "path": link.partition("/")[2] if link else None,
+            "summary": fold(listing.summary) or None,
             "about": sorted({word for word in fold(listing.description).split() if len(word) > 4}) or None,
         }
 
