@@ -61,7 +61,7 @@ def initials_of(words: Sequence[str]) -> tuple[str, ...]:
     """Return the acronyms that the first letters of folded words form, with and without kinds of event.
 
     >>> initials_of(["winter", "conference", "on", "applications", "of", "computer", "vision"])
-    ('wcacv', 'wacv')
+    ('wcacv', 'cacv', 'wacv', 'acv')
     """
     telling = [word for word in words if len(word) > _SMALL or word_of(word).weight > 0]
     without = [telling, telling[1:] if telling[:1] == ["annual"] else telling]

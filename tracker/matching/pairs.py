@@ -8,7 +8,7 @@ import numpy as np
 
 from tracker.matching.columns import Flags, Floats, Ints
 from tracker.matching.popularity import Popularity
-from tracker.matching.profiles import TimeKind
+from tracker.matching.profiles import ModeCode, TimeKind
 from tracker.matching.table import Rows, Table
 
 SAME_CITY = 40.0
@@ -81,6 +81,17 @@ class Pairs:
         one, other = self.one, self.other
         end = ~(one.end_is_stated & other.end_is_stated) | (one.last_day == other.last_day)
         answer: Flags = self.dated & (self.days_apart == 0) & end
+        return answer
+
+    @cached_property
+    def same_span(self) -> Flags:
+        """Whether both say that it lasts the same several days at the same place, or online."""
+        one, other = self.one, self.other
+        online = (one.mode == ModeCode.ONLINE) & (other.mode == ModeCode.ONLINE) & ~self.placed
+        answer: Flags = self.same_days & one.end_is_stated & other.end_is_stated & one.is_long & other.is_long
+        answer &= (self.nearness == 3) | online
+        for each in self._both:
+            answer &= ~each.is_training & ~each.has_nodes
         return answer
 
     @cached_property

@@ -34,6 +34,8 @@ SAME_UNDATED = 42.0
 _ANOTHER_SUBJECT = -40.0
 _ALMOST_EQUAL = 30.0
 """Points of titles that differ in hardly more than a typo."""
+_RENAMED = -7.0
+"""Minimum points of titles without a common word, if all else is the same."""
 _PART_OF = -34.0
 """Points for a conference and an event that its title calls a workshop, dinner or fair of the conference."""
 MOST_FROM_TITLE = 47.0
@@ -83,8 +85,12 @@ def score_likely(pairs: Pairs, least: float) -> tuple[Pairs, Scores]:
 def _with_names(pairs: Pairs, terms: dict[str, Floats]) -> Scores:
     title, rivals = compare_names(pairs)
     same_entry = pairs.share_entry
+    two_parts = are_two_parts(pairs)
+    # The page of one event, its days and its place: two lists call it by two names.
+    renamed = pairs.same_span & pairs.share_page & ~two_parts
+    title = np.where(renamed, np.maximum(title, _RENAMED), title)
     terms["title"] = title
-    rivals |= are_two_parts(pairs) & (title < _ALMOST_EQUAL)
+    rivals = (rivals & ~renamed) | (two_parts & (title < _ALMOST_EQUAL))
     terms["subject"] = np.where(rivals & ~same_entry, _ANOTHER_SUBJECT, 0.0)
     # A page may describe several events, or a conference with all its parts: with another title, it proves little.
     says_little = ((title < -8.0) | (terms["kind"] == _PART_OF)) & ~same_entry

@@ -130,10 +130,17 @@ def placeholders() -> frozenset[str]:
 _DASHES = re.compile(r"(?<=[^\W\d_])[-‐-‒](?=[^\W\d_])|(?<=[^\W\d_])[-‐-‒](?=\d)")
 
 
+_GREEK_LETTER = re.compile(r"(?<=[A-Za-z])[α-ωµ]|[α-ωµ](?=[A-Za-z])")
+_GREEK = {"µ": "mu", "μ": "mu", "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "λ": "lambda", "π": "pi"}
+"""Letters that are symbols in words of Latin letters: "Testμ" is called "TestMu", too."""
+
+
 @lru_cache(maxsize=4_096)
 def fold_title(text: str) -> str:
     """Fold case and accents; dashes inside words become spaces, those between numbers and around parts stay."""
     joined = _DASHES.sub(" ", text)
+    if not joined.isascii():
+        joined = _GREEK_LETTER.sub(lambda found: _GREEK.get(found[0], found[0]), joined)
     if joined.isascii():
         return " ".join(joined.casefold().split())
     # fold() would replace all dashes with spaces.
