@@ -26,6 +26,9 @@ MAY_IMPORT = {
     "tracker.store": {"tracker.models", "tracker.errors"},
     "tracker.sources": {"tracker.models", "tracker.errors", "tracker.reading", "tracker.health", "tracker.config"},
     "tracker.publishing": {"tracker.models", "tracker.errors", "tracker.reading", "tracker.health", "tracker.store"},
+    "tracker.notifying": {
+        "tracker.models", "tracker.errors", "tracker.reading", "tracker.health", "tracker.store", "tracker.publishing",
+    },
     "tracker.pipeline": {
         "tracker", "tracker.models", "tracker.reading", "tracker.matching", "tracker.store", "tracker.publishing",
     },
@@ -62,7 +65,7 @@ MAY_IMPORT = {
     },
     "tracker.cli": {
         "tracker", "tracker.models", "tracker.errors", "tracker.reading", "tracker.matching", "tracker.health",
-        "tracker.store", "tracker.sources", "tracker.pipeline", "tracker.publishing", "tracker.crawling",
+        "tracker.store", "tracker.sources", "tracker.pipeline", "tracker.publishing", "tracker.notifying", "tracker.crawling",
         "tracker.probing", "tracker.verification", "tracker.warc", "tracker.curation", "tracker.web", "tracker.demo", "tracker.config",
         "tracker.clock",
     },
@@ -75,7 +78,7 @@ MAY_IMPORT = {
 
 # Library → the only rooms that may import it.
 ONLY_IN = {
-    "sqlalchemy": {"tracker.store", "tracker.pipeline", "tracker.publishing", "tracker.curation", "tracker.web", "tracker.cli", "dashboard"},
+    "sqlalchemy": {"tracker.store", "tracker.pipeline", "tracker.publishing", "tracker.notifying", "tracker.curation", "tracker.web", "tracker.cli", "dashboard"},
     "alembic": {"tracker.store"},
     "icalendar": {"tracker.publishing", "spiders"},
     "recurring_ical_events": {"spiders"},

@@ -54,7 +54,7 @@ def _announce(data: Path | None, selection: Selection, span: timedelta) -> None:
     from tracker.clock import current_time
     from tracker.config import Settings
     from tracker.errors import ConfigurationError
-    from tracker.publishing.notifications import announce
+    from tracker.notifying.delivery import announce
     from tracker.store import open_store
 
     settings = Settings.load(data)

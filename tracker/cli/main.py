@@ -17,6 +17,7 @@ from tracker.cli import (
     events,
     lint,
     match,
+    notify,
     publish,
     read,
     rebuild,
@@ -57,6 +58,7 @@ app.command()(read.read)
 app.command()(match.match)
 app.command()(archive.archive)
 app.command()(review.review)
+app.add_typer(notify.app, name="notify")
 app.add_typer(rule.app, name="rule")
 app.add_typer(suggestions.app, name="suggestions")
 app.add_typer(sources.app, name="sources")

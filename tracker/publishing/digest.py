@@ -173,12 +173,17 @@ _NOTHING = "Nothing new."
 def to_markdown(digest: Digest) -> str:
     """Return the digest as Markdown; markup in the texts of sources is escaped."""
     lines = [f"## {_escaped(digest.title)}", ""]
-    for section in digest.sections:
-        lines += [f"### {section.heading}", ""]
-        lines += [_markdown_item(item) for item in section.items]
-        lines += [f"- … and {section.more} more"] if section.more else []
-        lines.append("")
-    return "\n".join(lines if digest.sections else [*lines, _NOTHING, ""])
+    return "\n".join([*lines, *(markdown_lines(digest.sections) if digest.sections else [_NOTHING, ""])])
+
+
+def markdown_lines(sections: Iterable[DigestSection]) -> Iterator[str]:
+    """Yield the lines of sections as Markdown."""
+    for section in sections:
+        yield from (f"### {section.heading}", "")
+        yield from map(_markdown_item, section.items)
+        if section.more:
+            yield f"- … and {section.more} more"
+        yield ""
 
 
 def to_text(digest: Digest) -> str:

@@ -18,8 +18,9 @@ from sqlalchemy import (
 
 from tracker.store.column_types import InstantText
 from tracker.store.column_types import sorted_text as _text
+from tracker.store.notification_tables import notification_tables
 
-SCHEMA_VERSION = "0012"
+SCHEMA_VERSION = "0013"
 """The newest migration; a test compares it with the head of the migrations."""
 PRE_RELEASE_VERSIONS = frozenset(f"{number:04}" for number in range(1, 10))
 """Schema versions of the development before 0.1.0, which cannot be upgraded."""
@@ -290,11 +291,4 @@ change = Table(
     Index("change_by_time", "at"),
 )
 
-notification = Table(
-    "notification",
-    metadata,
-    Column("channel", _text(16), primary_key=True),
-    Column("item", _text(80), primary_key=True),
-    Column("sent_at", InstantText, nullable=False),
-)
-"""Items that were sent to a channel, so that each is sent only once."""
+notification, delivery = notification_tables(metadata)

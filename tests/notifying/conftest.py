@@ -39,3 +39,11 @@ def channel() -> Iterator[Channel]:
     yield opened
     opened.server.shutdown()
     opened.server.server_close()
+
+
+@pytest.fixture
+def other_channel() -> Iterator[Channel]:
+    opened = Channel()
+    yield opened
+    opened.server.shutdown()
+    opened.server.server_close()
