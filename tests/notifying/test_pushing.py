@@ -29,7 +29,8 @@ BERLIN, PARIS = Place(raw="Berlin", city="Berlin", country="DE"), Place(raw="Par
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
     opened = a_store(tmp_path)
-    yield opened
+    with opened.keep_open():
+        yield opened
     opened.close()
 
 

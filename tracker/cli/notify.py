@@ -148,7 +148,7 @@ def run(
         return
     is_bad = False
     store = open_store(settings.store_url)
-    try:
+    with store.keep_open():
         for each, subscription in chosen.items():
             try:
                 delivered = run_subscription(store, each, subscription, current_time())
@@ -160,8 +160,7 @@ def run(
                 failed = result.outcome is Outcome.FAILED
                 typer.echo(_result(result), err=failed)
                 is_bad = is_bad or failed
-    finally:
-        store.close()
+    store.close()
     if is_bad:
         raise typer.Exit(1)
 
