@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.cli.test_commands import message_of, tracker
-from tests.factories import a_listing
 from tests.databases import address_of
+from tests.factories import a_listing
 from tests.notifying.conftest import Channel, channel
 from tests.sources_that_speak import a_store, say
 from tracker.store import Store, open_store

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -55,8 +55,8 @@ class Months:
         for name, each in self.camps.items():
             if each.lifecycle is not Lifecycle.SCHEDULED or self.random.random() > 0.04:
                 continue
-            days = (each.when.first_day - START).days  # type: ignore[operator]
-            closes_on = each.deadlines[0].at
+            days = (each.when.starts_at.date() - START).days
+            closes_on = closing_day(each)
             match self.random.choice(("move", "back", "extend", "cancel")):
                 case "move":
                     self.camps[name] = camp(name, day=days + 7, deadline=closes_on)
@@ -100,6 +100,12 @@ def live(store: Store, channel: Channel, monkeypatch: pytest.MonkeyPatch, seed: 
     repeated = sum(AGAIN in each["message"] for each in channel.messages)
     # Only a camp that moves there and back again says the same twice; the days left to its deadline make them differ.
     assert sum(count - 1 for count in bodies.values()) <= repeated <= kills
+
+
+def closing_day(listing: Listing) -> date:
+    day = listing.deadlines[0].at
+    assert day is not None
+    return day
 
 
 def kill_in_the_middle(store: Store, wanted: object, now: object, monkeypatch: pytest.MonkeyPatch) -> int:
