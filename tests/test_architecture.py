@@ -59,6 +59,10 @@ MAY_IMPORT = {
         "tracker", "tracker.models", "tracker.errors", "tracker.health", "tracker.store", "tracker.publishing",
         "tracker.config", "tracker.clock",
     },
+    "tracker.assistants": {
+        "tracker", "tracker.models", "tracker.errors", "tracker.reading", "tracker.health", "tracker.store",
+        "tracker.publishing", "tracker.curation", "tracker.config", "tracker.clock",
+    },
     "tracker.demo": {
         "tracker.models", "tracker.errors", "tracker.sources", "tracker.store", "tracker.pipeline",
         "tracker.publishing", "tracker.crawling", "tracker.curation", "tracker.config", "tracker.clock",
@@ -66,7 +70,7 @@ MAY_IMPORT = {
     "tracker.cli": {
         "tracker", "tracker.models", "tracker.errors", "tracker.reading", "tracker.matching", "tracker.health",
         "tracker.store", "tracker.sources", "tracker.pipeline", "tracker.publishing", "tracker.notifying", "tracker.crawling",
-        "tracker.probing", "tracker.verification", "tracker.warc", "tracker.curation", "tracker.web", "tracker.demo", "tracker.config",
+        "tracker.probing", "tracker.verification", "tracker.warc", "tracker.curation", "tracker.web", "tracker.assistants", "tracker.demo", "tracker.config",
         "tracker.clock",
     },
     "tracker.__main__": {"tracker.cli"},
@@ -78,13 +82,16 @@ MAY_IMPORT = {
 
 # Library → the only rooms that may import it.
 ONLY_IN = {
-    "sqlalchemy": {"tracker.store", "tracker.pipeline", "tracker.publishing", "tracker.notifying", "tracker.curation", "tracker.web", "tracker.cli", "dashboard"},
+    "sqlalchemy": {"tracker.store", "tracker.pipeline", "tracker.publishing", "tracker.notifying", "tracker.curation", "tracker.web", "tracker.assistants", "tracker.cli", "dashboard"},
     "alembic": {"tracker.store"},
     "icalendar": {"tracker.publishing", "spiders"},
     "recurring_ical_events": {"spiders"},
     "streamlit": {"dashboard"},
     "twisted": set(),
     "scrapy": {"spiders", "tracker.crawling"},
+    "mcp": {"tracker.assistants"},
+    "mcp_types": {"tracker.assistants"},
+    "apprise": {"tracker.notifying"},
     "typer": {"tracker.cli"},
     "procrastinate": {"tracker.crawling"},
     "fastwarc": {"tracker.warc"},

@@ -17,6 +17,7 @@ from tracker.cli import (
     events,
     lint,
     match,
+    mcp,
     notify,
     publish,
     read,
@@ -51,6 +52,7 @@ app.command()(publish.publish)
 app.command()(digest.digest)
 app.command()(lint.lint)
 app.command()(serve.serve)
+app.command()(mcp.mcp)
 app.command()(status.status)
 app.command()(rebuild.rebuild)
 app.command()(doctor.doctor)
