@@ -264,3 +264,24 @@ def test_groups_are_listed_and_the_nearest_comes_first(practice_data: Path, monk
     assert re.fullmatch(r"London, GB, 34\d km away", table["Where"].iloc[0])
     app.text_input(key="groups_near").set_value("Nowhereville").run()
     assert "is no place we know" in app.warning[0].value
+
+
+def test_cards_say_why_they_fit_best_first(practice_data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    app = opened(practice_data, monkeypatch, "", fit="level:low;near:Berlin;online:yes", type="course")
+    scores = [int(found[1]) for each in app.markdown if (found := re.search(r"\*\*Fit (-?\d+)\*\*", each.value))]
+    assert len(scores) > 3
+    assert scores == sorted(scores, reverse=True)
+
+
+def test_the_form_of_what_fits_writes_the_address(practice_data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    app = opened(practice_data, monkeypatch, "", type="course")
+    next(each for each in app.selectbox if each.label == "Level").select("low")
+    next(each for each in app.text_input if each.label == "Where you are").set_value("Berlin")
+    next(each for each in app.button if each.label == "Show what fits").click()
+    app.run()
+    assert app.query_params["fit"] == "level:low;near:Berlin"
+    assert any("**Fit " in each.value for each in app.markdown)
+    next(each for each in app.text_input if each.label == "Where you are").set_value("Nowhereville")
+    next(each for each in app.button if each.label == "Show what fits").click()
+    app.run()
+    assert any("is no place we know" in each.value for each in app.warning)

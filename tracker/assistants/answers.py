@@ -18,6 +18,7 @@ from tracker.models.event import Event, Provenance, PublishedEvent
 from tracker.models.moments import stamp
 from tracker.models.run import State
 from tracker.models.selection import Selection
+from tracker.publishing.best_first import find_best
 from tracker.publishing.phrases import deadline_line, fact_words, field_words, format_places, format_when
 from tracker.publishing.sources_json import health_document, source_document
 from tracker.reading.places.fields import locate
@@ -41,9 +42,13 @@ def search_events(db: Connection, filters: Filters, limit: int, offset: int, now
     _check_page(limit, offset)
     selection = selection_of(filters)
     total = queries.count_events(db, selection, now)
-    found = queries.find_events(db, selection, now, most=offset + limit)[offset:]
     crawls = _Crawls(db, now)
-    rows = [_event_row(each, crawls) for each in found]
+    if selection.fit:
+        best = find_best(db, selection, now, most=offset + limit)[offset:]
+        rows = [_event_row(each, crawls) | {"fit": fitness.model_dump(mode="json")} for each, fitness in best]
+    else:
+        found = queries.find_events(db, selection, now, most=offset + limit)[offset:]
+        rows = [_event_row(each, crawls) for each in found]
     return _bounded({**crawls.as_of, "selection": selection.to_query(), "total": total, "offset": offset}, rows)
 
 

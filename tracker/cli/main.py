@@ -15,6 +15,7 @@ from tracker.cli import (
     digest,
     doctor,
     events,
+    fit,
     lint,
     match,
     mcp,
@@ -45,6 +46,7 @@ app.command()(crawl.crawl)
 app.command()(workers.enqueue)
 app.command()(workers.worker)
 app.command("list")(events.list_events)
+app.command()(fit.fit)
 app.command()(events.show)
 app.command()(events.explain)
 app.command()(events.export)

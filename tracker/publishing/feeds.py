@@ -14,6 +14,7 @@ from tracker.models.calendar_options import Deadlines
 from tracker.models.event import PublishedEvent
 from tracker.models.selection import Selection, Sort
 from tracker.publishing.atom import AtomEntry, render_atom
+from tracker.publishing.best_first import find_best
 from tracker.publishing.communities_json import render_communities
 from tracker.publishing.csv_events import render_csv
 from tracker.publishing.digest import build_digest, past_weeks, to_html, week_span
@@ -95,7 +96,13 @@ def with_the_past(selection: Selection) -> Selection:
 
 
 def build_json(db: Connection, request: FeedRequest) -> Feed:
-    """Return the JSON of a selection."""
+    """Return the JSON of a selection; best first and with reasons, if it says what fits."""
+    if request.selection.fit:
+        ranked = find_best(db, request.selection, request.now)
+        body = render_json(
+            [each.published for each in ranked], request.selection, request.now, [each.fitness for each in ranked]
+        )
+        return Feed(body, "application/json; charset=utf-8")
     found = queries.find_events(db, request.selection, request.now)
     return Feed(render_json(found, request.selection, request.now), "application/json; charset=utf-8")
 
