@@ -24,6 +24,7 @@ from tracker.models.selection import Selection
 from tracker.models.source import Source
 from tracker.publishing.best_first import find_best
 from tracker.publishing.event_pages import load_event_page
+from tracker.publishing.expected import Expected, find_expected
 from tracker.publishing.pages import EventPage
 from tracker.reading.places.fields import locate
 from tracker.store import open_store, queries, runs, sources
@@ -79,6 +80,11 @@ class Found:
         if not self.selection.fit:
             return {}
         return _fits(settings().store_url, self.version, self.selection.to_query(), self.now)
+
+    def expected(self) -> list[Expected]:
+        """Return the rounds that are expected after those that the filters find."""
+        now = self.now.replace(hour=0, minute=0)
+        return _expected(settings().store_url, self.version, self.selection.to_query(), now)
 
     def counts(self, facet: str) -> dict[str, int]:
         """Return the number of events by value of a facet, for the selection without the filter of this facet."""
@@ -259,6 +265,13 @@ def _fits(url: str, version: str, query: str, now: datetime) -> dict[str, Fitnes
     with _shared(url).data.reading() as db:
         ranked = find_best(db, locate(Selection.from_query(query)), now)
     return {each.published.event.id: each.fitness for each in ranked}
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _expected(url: str, version: str, query: str, now: datetime) -> list[Expected]:
+    del version
+    with _shared(url).data.reading() as db:
+        return find_expected(db, locate(Selection.from_query(query)), now)
 
 
 @st.cache_resource(max_entries=512, show_spinner=False)

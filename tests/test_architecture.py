@@ -24,10 +24,12 @@ MAY_IMPORT = {
     "tracker.health": {"tracker.models", "tracker.errors"},
     "tracker.lifecycle": {"tracker.models", "tracker.matching"},
     "tracker.fitting": {"tracker.models"},
+    "tracker.forecasting": {"tracker.models"},
     "tracker.store": {"tracker.models", "tracker.errors"},
     "tracker.sources": {"tracker.models", "tracker.errors", "tracker.reading", "tracker.health", "tracker.config"},
     "tracker.publishing": {
-        "tracker.models", "tracker.errors", "tracker.reading", "tracker.fitting", "tracker.health", "tracker.store",
+        "tracker.models", "tracker.errors", "tracker.reading", "tracker.fitting", "tracker.forecasting",
+        "tracker.health", "tracker.store",
     },
     "tracker.notifying": {
         "tracker.models", "tracker.errors", "tracker.reading", "tracker.health", "tracker.store", "tracker.publishing",
@@ -78,7 +80,7 @@ MAY_IMPORT = {
     },
     "tracker.__main__": {"tracker.cli"},
     "dashboard": {
-        "tracker.models", "tracker.errors", "tracker.reading", "tracker.fitting", "tracker.health", "tracker.store", "tracker.publishing",
+        "tracker.models", "tracker.errors", "tracker.reading", "tracker.fitting", "tracker.forecasting", "tracker.health", "tracker.store", "tracker.publishing",
         "tracker.curation", "tracker.probing", "tracker.web", "tracker.config", "tracker.clock",
     },
 }  # fmt: skip

@@ -157,6 +157,7 @@ def test_health_says_how_much_and_how_fresh(client: TestClient) -> None:
     answer = client.get("/healthz")
     assert answer.status_code == 503, "events without a crawl"
     assert answer.json() | {"error": ""} == {
+        "calendar_programs_show_changes_after": LATENESS,
         "status": "stale", "events": 30, "sources": 0, "last_success": None, "error": "",
         "new": 0, "healthy": 0, "degraded": 0, "failing": 0, "paused": 0,
     }  # fmt: skip

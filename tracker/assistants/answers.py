@@ -19,6 +19,7 @@ from tracker.models.moments import stamp
 from tracker.models.run import State
 from tracker.models.selection import Selection
 from tracker.publishing.best_first import find_best
+from tracker.publishing.expected import series_expectations
 from tracker.publishing.phrases import deadline_line, fact_words, field_words, format_places, format_when
 from tracker.publishing.sources_json import health_document, source_document
 from tracker.reading.places.fields import locate
@@ -131,6 +132,7 @@ def show_event(db: Connection, event_id: str, now: datetime) -> dict[str, Any]:
             }
             for each in history[-_MOST_CHANGES:]
         ],
+        "next_round": list(series_expectations([published, *siblings], now)) if siblings else [],
         "series": [
             {"id": each.event.id, "title": each.event.title, "when": format_when(each.event.when)}
             for each in siblings[:_MOST_SIBLINGS]

@@ -79,6 +79,7 @@ def show(
         names = {each.id: each.name for each in sources.load_sources(db).values()}
     from tracker.clock import current_time
     from tracker.models.application_status import application_status
+    from tracker.publishing.expected import series_expectations
     from tracker.publishing.phrases import deadline_line, field_words, format_when
     from tracker.publishing.series_patterns import series_patterns
 
@@ -103,6 +104,7 @@ def show(
         lines += [f"    says {each.field}: {field_words(listing, each.field)}" for each in against]
     if siblings:
         patterns = series_patterns([event, *(each.event for each in siblings)])
+        patterns += series_expectations([published, *siblings], current_time())
         lines += ["", "Of the same series:", *(f"  {habit}." for habit in patterns)]
         lines += [f"  {each.event.id}  {format_when(each.event.when)}  {each.event.title}" for each in siblings]
     lines += ["", f"History (sequence {published.sequence}):"]
@@ -128,6 +130,7 @@ def export(
     alarms: Annotated[
         str, typer.Option(metavar="7d,1d", help="In calendars: how long before deadlines to remind.")
     ] = "",
+    expected: Annotated[str, typer.Option(help="In calendars: with, rounds that earlier years let expect.")] = "none",
     output: Annotated[Path | None, typer.Option("-o", "--output", metavar="FILE", help="Default: print it.")] = None,
     data: Data = None,
 ) -> None:
@@ -143,7 +146,7 @@ def export(
 
     if kind not in FORMATS:
         raise UsageError(f"--format {kind} is not known. Formats: {', '.join(FORMATS)}.")
-    options, _ = CalendarOptions.split([("deadlines", deadlines), ("alarms", alarms)])
+    options, _ = CalendarOptions.split([("deadlines", deadlines), ("alarms", alarms), ("expected", expected)])
     asked = FeedRequest(locate(Selection.from_pairs(filters)), current_time(), options=options)
     with reading_store(data) as db:
         feed = FORMATS[kind](db, asked)

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any, get_args
 
 from tracker import __version__
-from tracker.models.calendar_options import Deadlines
+from tracker.models.calendar_options import Deadlines, ExpectedRounds
 from tracker.models.filters import FILTERS
 from tracker.models.selection import Selection
 from tracker.publishing.feeds import FEEDS, FeedFormat
@@ -50,6 +50,9 @@ def _feed(name: str, feed: FeedFormat) -> dict[str, Any]:
     if name == "events.ics":
         get["parameters"] += [
             _query("deadlines", {"type": "string", "enum": list(Deadlines)}, "Deadlines as entries of their own."),
+            _query(
+                "expected", {"type": "string", "enum": list(ExpectedRounds)}, "Rounds that earlier years let expect."
+            ),
             _query("alarms", {"type": "string", "pattern": "^[0-9]{1,3}d(,[0-9]{1,3}d)?$"}, "Reminders: 7d,1d."),
         ]
     if name == "events.json":
