@@ -16,6 +16,7 @@ from tests.databases import address_of, an_empty_store
 from tests.factories import a_when, an_event, published
 from tracker.config import Settings
 from tracker.models.vocabulary import EventType
+from tracker.publishing.calendar_clients import LATENESS
 from tracker.publishing.ical.event_entry import render_vevent
 from tracker.store import events
 from tracker.store.events import RenderedEvent
