@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import stat
+import sys
 from pathlib import Path
 
 import pytest
@@ -130,3 +131,27 @@ def test_names_are_checked(data: str, channel: Channel) -> None:
 def test_a_file_edited_by_hand_is_checked(data: str, text: str, says: str) -> None:
     (Path(data) / "notify.toml").write_text(text, "utf-8")
     assert says in message_of(tracker("notify", "run", "--data", data))
+
+
+def test_a_selection_of_the_settings_is_named(data: str, channel: Channel) -> None:
+    (Path(data) / "tracker.toml").write_text('[selections]\nberlin = "city=Berlin&alarms=7d"\n', "utf-8")
+    tracker("notify", "add", "mine", "--to", channel.address, "--selection", "berlin", "--data", data)
+    assert "mine: city=Berlin&alarms=7d; new, moved" in tracker("notify", "list", "--data", data).output
+
+
+def test_without_apprise_the_way_to_get_it_is_named(data: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "apprise", None)
+    result = tracker("notify", "add", "mine", "--to", "ntfy://127.0.0.1/topic", "--data", data)
+    assert "pip install 'aisafety-tracker[notify]'" in message_of(result)
+
+
+def test_one_wrong_subscription_does_not_keep_the_others_waiting(data: str, channel: Channel) -> None:
+    tracker("notify", "add", "zebra", "--to", channel.address, "--data", data)
+    file = Path(data) / "notify.toml"
+    file.write_text(
+        file.read_text("utf-8") + '\n[antelope]\nto = ["json://x"]\nselection = "near=Nowhereville"\n', "utf-8"
+    )
+    result = tracker("notify", "run", "--data", data)
+    assert result.exit_code == 1
+    assert "antelope: near=Nowhereville is no place we know." in result.output
+    assert "zebra, channel 1 (json:…): nothing new." in result.output

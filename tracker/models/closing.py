@@ -14,9 +14,8 @@ _FIRST_ZONE = "Etc/GMT-14"
 
 def is_zone_stated(deadline: Deadline) -> bool:
     """Return whether the source says in which zone the deadline closes; an instant without a named zone has one."""
-    if deadline.timezone_source is ZoneSource.UNKNOWN:
-        return isinstance(deadline.at, datetime)
-    return deadline.timezone_source is not ZoneSource.ASSUMED
+    has_zone = deadline.timezone is not None or isinstance(deadline.at, datetime)
+    return has_zone and deadline.timezone_source is not ZoneSource.ASSUMED
 
 
 def written_day(deadline: Deadline) -> date | None:
