@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import streamlit as st
@@ -13,8 +14,9 @@ from tracker.errors import SelectionError
 from tracker.fitting.criteria import Verdict
 from tracker.fitting.ranking import Fitness
 from tracker.models.fit import Fit, Money, Online
+from tracker.models.moments import EARLIEST_YEAR, LATEST_YEAR
 from tracker.models.selection import Selection
-from tracker.models.selection_values import write_distance
+from tracker.models.selection_values import LONGEST_DISTANCE, write_distance
 from tracker.models.vocabulary import Level, Topic
 from tracker.reading.places.fields import locate_place
 
@@ -59,16 +61,21 @@ def _ask(fit: Fit | None) -> dict[str, Any]:
     return {
         "level": _one("Level", _LEVELS, level),
         "near": st.text_input("Where you are", fit.near if fit else "", placeholder="Berlin", max_chars=100),
-        "within": st.number_input("How far you would travel (km)", 1, 20_000, fit.within if fit else 100),
+        "within": st.number_input("How far you would travel (km)", 1, LONGEST_DISTANCE, fit.within if fit else 100),
         "online": _one("Online", _ONLINE, online),
-        "first": st.date_input("Time from", fit.first_day if fit else None, format="YYYY-MM-DD"),
-        "last": st.date_input("Time until", fit.last_day if fit else None, format="YYYY-MM-DD"),
+        "first": _day("Time from", fit.first_day if fit else None),
+        "last": _day("Time until", fit.last_day if fit else None),
         "hours": st.number_input("Hours a week", 1, 80, fit.hours if fit else None, placeholder="Any"),
         "money": _one("Money", _MONEY, money),
         "topics": st.multiselect(
             "Topics", list(Topic), list(fit.topics) if fit else [], format_func=lambda each: str(each).capitalize()
         ),
     }
+
+
+def _day(label: str, value: date | None) -> date | None:
+    first, last = date(EARLIEST_YEAR, 1, 1), date(LATEST_YEAR, 12, 31)
+    return st.date_input(label, value, min_value=first, max_value=last, format="YYYY-MM-DD")
 
 
 def _one(label: str, options: dict[Any, str], value: Any) -> Any:

@@ -273,6 +273,13 @@ def test_cards_say_why_they_fit_best_first(practice_data: Path, monkeypatch: pyt
     assert scores == sorted(scores, reverse=True)
 
 
+@pytest.mark.parametrize("fit", ["months:1900-01..2200-12", "near:Berlin;within:20100km;hours:80", "online:no"])
+def test_the_form_of_what_fits_shows_whatever_an_address_says(
+    practice_data: Path, monkeypatch: pytest.MonkeyPatch, fit: str
+) -> None:
+    assert "**Fit " in shown(opened(practice_data, monkeypatch, "", fit=fit, type="hackathon"))
+
+
 def test_the_form_of_what_fits_writes_the_address(practice_data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     app = opened(practice_data, monkeypatch, "", type="course")
     next(each for each in app.selectbox if each.label == "Level").select("low")

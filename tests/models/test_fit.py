@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tracker.errors import SelectionError
 from tracker.models.fit import Fit
@@ -37,6 +39,7 @@ def test_equal_fits_have_one_address(written: str, canonical: str) -> None:
         ("level", "'level' is no part of it"),
         ("months:2027-13", "months: '2027-13' is no time. Write months:2027-02..2027-09"),
         ("months:2027-05..2027-02", "the last of months lies before the first"),
+        ("months:0001-01..", "months: '0001-01..' is no time."),
         ("hours:ten", "hours: write a number of hours a week, such as 10"),
         ("hours:200", "hours: Input should be less than or equal to 80"),
         ("within:20km", "within needs near"),
@@ -54,3 +57,20 @@ def test_what_cannot_be_read_is_named(written: str, says: str) -> None:
 
 def test_an_empty_fit_is_none() -> None:
     assert Selection.from_query("fit=") == Selection()
+
+
+PARTS = st.sampled_from(["level", "near", "within", "online", "months", "hours", "money", "topics", "x", ""])
+VALUES = st.one_of(
+    st.text(max_size=30), st.sampled_from(["low", "Berlin", "30km", "2027-02..", "..2027-02", "yes", "7", "stipend"])
+)
+
+
+@given(st.lists(st.tuples(PARTS, VALUES), max_size=5))
+def test_any_text_is_read_or_named_and_what_is_read_stays_the_same(parts: list[tuple[str, str]]) -> None:
+    text = ";".join(f"{name}:{value}" for name, value in parts)
+    try:
+        fit = Fit.parse(text)
+    except ValueError as error:
+        assert str(error)
+    else:
+        assert Fit.parse(fit.to_text()) == fit

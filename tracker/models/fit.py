@@ -11,6 +11,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import BeforeValidator, Field, ValidationError, model_validator
 
+from tracker.models.moments import EARLIEST_YEAR, LATEST_YEAR
 from tracker.models.record import Record
 from tracker.models.selection_values import DEFAULT_DISTANCE, Distance, Near, write_distance
 from tracker.models.vocabulary import Level, Topic
@@ -152,6 +153,8 @@ def _day(written: str, *, is_last: bool) -> date | None:
     if found is None:
         raise ValueError(written)
     year, month = int(found[1]), int(found[2])
+    if not EARLIEST_YEAR <= year <= LATEST_YEAR:
+        raise ValueError(written)
     if found[3]:
         return date(year, month, int(found[3]))
     return date(year, month, monthrange(year, month)[1] if is_last else 1)
