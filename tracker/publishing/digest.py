@@ -136,7 +136,7 @@ def list_selection(db: Connection, selection: Selection, now: datetime, *, most:
     )
     total = len(on) if most is None or len(found) < most else queries.count_events(db, selection, now)
     count = f"{total:,} event{'s' if total != 1 else ''}"
-    words = count if len(found) == total or total == len(on) else f"the first {len(on):,} of {count}"
+    words = count if len(found) == total or total == len(on) else f"the first {len(found):,} of {count}"
     return Digest(now, now, tuple(filter(lambda each: each.items, sections)), f"AI safety: {words}, {_day(now)}")
 
 
