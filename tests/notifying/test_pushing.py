@@ -279,6 +279,24 @@ def test_a_killed_run_leaves_the_channel_to_others_after_ten_minutes_and_says_th
     assert run(store, wanted, 2) == [Outcome.NOTHING]
 
 
+def test_a_channel_is_one_runs_at_a_time_whatever_the_subscription(store: Store, channel: Channel) -> None:
+    wanted = subscription(channel)
+    begin(store, "mine", wanted, NOW)
+    begin(store, "other", wanted, NOW)
+    (address,) = {key for _, key in deliveries(store)}
+    with store.writing() as db:
+        assert notifications.claim(db, "other", address, at(1))
+    assert run(store, wanted, 1) == [Outcome.BUSY]
+    with store.writing() as db:
+        notifications.release(db, "other", address)
+    assert run(store, wanted, 1) == [Outcome.NOTHING]
+
+
+def deliveries(store: Store) -> set[tuple[str, str]]:
+    with store.reading() as db:
+        return set(notifications.load_deliveries(db))
+
+
 def test_a_removed_subscription_forgets_what_it_follows_but_not_what_was_sent(store: Store, channel: Channel) -> None:
     wanted = subscription(channel)
     begin(store, "mine", wanted, NOW)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, delete, func, or_, select, type_coerce, update
+from sqlalchemy import ColumnElement, Connection, delete, func, select, type_coerce, update
 
 from tracker.models.event import Change, PublishedEvent
 from tracker.store import schema
@@ -82,12 +82,15 @@ def begin_delivery(db: Connection, subscription: str, channel: str, now: datetim
 
 
 def claim(db: Connection, subscription: str, channel: str, now: datetime) -> bool:
-    """Reserve a channel for this run; return whether no other run has it."""
+    """Reserve a channel for this run; return whether no other run has it, be it for another subscription."""
     table = schema.delivery
+    # Locked until the transaction ends; SQLite has one writer anyway.
+    claims = db.execute(select(table.c.claimed_at).where(table.c.channel == channel).with_for_update()).scalars()
     # A claim of the future comes from a run while the clock was wrong.
-    is_free = or_(table.c.claimed_at.is_(None), table.c.claimed_at <= now - LEASE, table.c.claimed_at > now + LEASE)
-    claimed = update(table).where(_is(subscription, channel), is_free).values(claimed_at=now)
-    return db.execute(claimed).rowcount == 1
+    if any(each is not None and abs(now - each) < LEASE for each in claims):
+        return False
+    db.execute(update(table).where(_is(subscription, channel)).values(claimed_at=now))
+    return True
 
 
 def release(db: Connection, subscription: str, channel: str) -> None:
