@@ -158,7 +158,7 @@ def test_without_data_the_next_step_is_named(tmp_path: Path) -> None:
         async with Client(make_server(Settings.load(tmp_path / "empty"))) as client:
             return answer_of(await client.call_tool("search_events", {}))
 
-    assert "Run: tracker crawl" in asyncio.run(run())
+    assert "run: tracker crawl" in asyncio.run(run()).replace("Run", "run")
 
 
 def test_without_the_package_the_way_to_get_it_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
