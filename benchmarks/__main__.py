@@ -67,6 +67,7 @@ BENCHMARKS = (
     Benchmark(
         "matching", "Matching beside other matchers", ("-m", "benchmarks.matching", "--minutes", "10"), peers=True
     ),
+    Benchmark("next_rounds", "Expected rounds, held against what happened", ("-m", "benchmarks.next_rounds")),
     Benchmark("feeds", "Feeds: building and serving", ("-m", "benchmarks.feeds")),
     Benchmark("dashboard", "The dashboard in a browser", ("-m", "benchmarks.dashboard")),
     Benchmark("simulation", "A million sources, simulated", ("-m", "benchmarks.simulation")),

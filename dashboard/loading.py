@@ -15,13 +15,16 @@ from dashboard.settings import settings
 from tracker.clock import current_time
 from tracker.curation.review_queue import rulings_about
 from tracker.errors import StoreError, UnknownEventError
+from tracker.fitting.ranking import Fitness
 from tracker.health.scheduling import source_states
 from tracker.models.event import PublishedEvent
 from tracker.models.ruling import Ruling
 from tracker.models.run import SourceState
 from tracker.models.selection import Selection
 from tracker.models.source import Source
+from tracker.publishing.best_first import find_best
 from tracker.publishing.event_pages import load_event_page
+from tracker.publishing.expected import Expected, find_expected
 from tracker.publishing.pages import EventPage
 from tracker.reading.places.fields import locate
 from tracker.store import open_store, queries, runs, sources
@@ -71,6 +74,17 @@ class Found:
         """Return how many of these events each source lists."""
         url, query = settings().store_url, self.selection.to_query()
         return _facet_counts(url, self.version, "source", query, self.now)
+
+    def fits(self) -> dict[str, Fitness]:
+        """Return how well each event fits, by event id; nothing if the selection does not say what fits."""
+        if not self.selection.fit:
+            return {}
+        return _fits(settings().store_url, self.version, self.selection.to_query(), self.now)
+
+    def expected(self) -> list[Expected]:
+        """Return the rounds that are expected after those that the filters find."""
+        now = self.now.replace(hour=0, minute=0)
+        return _expected(settings().store_url, self.version, self.selection.to_query(), now)
 
     def counts(self, facet: str) -> dict[str, int]:
         """Return the number of events by value of a facet, for the selection without the filter of this facet."""
@@ -235,9 +249,29 @@ def _sources(url: str, version: str) -> Mapping[str, Source]:
 
 @st.cache_resource(max_entries=64, show_spinner=False)
 def _rows(url: str, version: str, query: str, now: datetime) -> Sequence[EventRow]:
+    selection = Selection.from_query(query)
+    with _shared(url).data.reading() as db:
+        rows = queries.find_rows(db, locate(selection), now)
+    if not selection.fit:
+        return rows
+    order = {event_id: number for number, event_id in enumerate(_fits(url, version, query, now))}
+    return sorted(rows, key=lambda row: order.get(row.id, len(order)))
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _fits(url: str, version: str, query: str, now: datetime) -> dict[str, Fitness]:
+    """Return how well each event of a selection fits, by event id, best first."""
     del version
     with _shared(url).data.reading() as db:
-        return queries.find_rows(db, locate(Selection.from_query(query)), now)
+        ranked = find_best(db, locate(Selection.from_query(query)), now)
+    return {each.published.event.id: each.fitness for each in ranked}
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _expected(url: str, version: str, query: str, now: datetime) -> list[Expected]:
+    del version
+    with _shared(url).data.reading() as db:
+        return find_expected(db, locate(Selection.from_query(query)), now)
 
 
 @st.cache_resource(max_entries=512, show_spinner=False)

@@ -23,9 +23,17 @@ MAY_IMPORT = {
     "tracker.matching": {"tracker.models", "tracker.reading"},
     "tracker.health": {"tracker.models", "tracker.errors"},
     "tracker.lifecycle": {"tracker.models", "tracker.matching"},
+    "tracker.fitting": {"tracker.models"},
+    "tracker.forecasting": {"tracker.models"},
     "tracker.store": {"tracker.models", "tracker.errors"},
     "tracker.sources": {"tracker.models", "tracker.errors", "tracker.reading", "tracker.health", "tracker.config"},
-    "tracker.publishing": {"tracker.models", "tracker.errors", "tracker.reading", "tracker.health", "tracker.store"},
+    "tracker.publishing": {
+        "tracker.models", "tracker.errors", "tracker.reading", "tracker.fitting", "tracker.forecasting",
+        "tracker.health", "tracker.store",
+    },
+    "tracker.notifying": {
+        "tracker.models", "tracker.errors", "tracker.reading", "tracker.health", "tracker.store", "tracker.publishing",
+    },
     "tracker.pipeline": {
         "tracker", "tracker.models", "tracker.reading", "tracker.matching", "tracker.store", "tracker.publishing",
     },
@@ -56,32 +64,39 @@ MAY_IMPORT = {
         "tracker", "tracker.models", "tracker.errors", "tracker.health", "tracker.store", "tracker.publishing",
         "tracker.config", "tracker.clock",
     },
+    "tracker.assistants": {
+        "tracker", "tracker.models", "tracker.errors", "tracker.reading", "tracker.health", "tracker.store",
+        "tracker.publishing", "tracker.curation", "tracker.config", "tracker.clock",
+    },
     "tracker.demo": {
         "tracker.models", "tracker.errors", "tracker.sources", "tracker.store", "tracker.pipeline",
         "tracker.publishing", "tracker.crawling", "tracker.curation", "tracker.config", "tracker.clock",
     },
     "tracker.cli": {
         "tracker", "tracker.models", "tracker.errors", "tracker.reading", "tracker.matching", "tracker.health",
-        "tracker.store", "tracker.sources", "tracker.pipeline", "tracker.publishing", "tracker.crawling",
-        "tracker.probing", "tracker.verification", "tracker.warc", "tracker.curation", "tracker.web", "tracker.demo", "tracker.config",
+        "tracker.store", "tracker.sources", "tracker.pipeline", "tracker.publishing", "tracker.notifying", "tracker.crawling",
+        "tracker.probing", "tracker.verification", "tracker.warc", "tracker.curation", "tracker.web", "tracker.assistants", "tracker.demo", "tracker.config",
         "tracker.clock",
     },
     "tracker.__main__": {"tracker.cli"},
     "dashboard": {
-        "tracker.models", "tracker.errors", "tracker.reading", "tracker.health", "tracker.store", "tracker.publishing",
+        "tracker.models", "tracker.errors", "tracker.reading", "tracker.fitting", "tracker.forecasting", "tracker.health", "tracker.store", "tracker.publishing",
         "tracker.curation", "tracker.probing", "tracker.web", "tracker.config", "tracker.clock",
     },
 }  # fmt: skip
 
 # Library → the only rooms that may import it.
 ONLY_IN = {
-    "sqlalchemy": {"tracker.store", "tracker.pipeline", "tracker.publishing", "tracker.curation", "tracker.web", "tracker.cli", "dashboard"},
+    "sqlalchemy": {"tracker.store", "tracker.pipeline", "tracker.publishing", "tracker.notifying", "tracker.curation", "tracker.web", "tracker.assistants", "tracker.cli", "dashboard"},
     "alembic": {"tracker.store"},
     "icalendar": {"tracker.publishing", "spiders"},
     "recurring_ical_events": {"spiders"},
     "streamlit": {"dashboard"},
     "twisted": set(),
     "scrapy": {"spiders", "tracker.crawling"},
+    "mcp": {"tracker.assistants"},
+    "mcp_types": {"tracker.assistants"},
+    "apprise": {"tracker.notifying"},
     "typer": {"tracker.cli"},
     "procrastinate": {"tracker.crawling"},
     "fastwarc": {"tracker.warc"},

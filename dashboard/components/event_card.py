@@ -8,16 +8,18 @@ import streamlit as st
 
 from dashboard.components.countdown import countdown_badge, deadline_words
 from dashboard.components.facts import calendar_links, cost_words, format_places, says_who, type_badges, when_words
+from dashboard.components.fit import fit_words
 from dashboard.components.plain import link, plain
 from dashboard.navigation import link_to_event
 from dashboard.visitor import base_url, visitor_zone
+from tracker.fitting.ranking import Fitness
 from tracker.models.application_status import next_deadline
 from tracker.models.event import PublishedEvent
 from tracker.models.selection import Selection
 
 
-def show_event(published: PublishedEvent, selection: Selection, now: datetime) -> None:
-    """Show a card: title, date, place, next deadline, sources and calendar links."""
+def show_event(published: PublishedEvent, selection: Selection, now: datetime, fitness: Fitness | None = None) -> None:
+    """Show a card: title, date, place, next deadline, sources and calendar links; why it fits, if that was asked."""
     event, zone = published.event, visitor_zone()
     with st.container(border=True, height="stretch", gap="xxsmall"):
         badges = " ".join(part for part in (type_badges(event), countdown_badge(event, now)) if part)
@@ -27,6 +29,8 @@ def show_event(published: PublishedEvent, selection: Selection, now: datetime) -
             lines.append(deadline_words(deadline, zone))
         facts = [plain(", ".join(event.organizers[:2])), plain(cost_words(event)), says_who(event)]
         lines += [f":small[{' · '.join(fact for fact in facts if fact)}]"]
+        if fitness:
+            lines.append(fit_words(fitness))
         st.markdown("  \n".join(lines))
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
             link_to_event(event, selection)

@@ -7,6 +7,7 @@ from datetime import datetime
 import streamlit as st
 
 from dashboard.components.labels import LABELS, value_words
+from dashboard.components.paste import show_paste
 from dashboard.components.plain import link, plain
 from dashboard.components.subscribe import show_subscribe
 from dashboard.controls.address import clear, set_selection
@@ -23,7 +24,9 @@ def show_header(found: Found) -> None:
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         # The page's heading: the number of events that match the filters.
         st.title(f"{number:,} {upcoming}event{'s' if number != 1 else ''}", anchor=False, width="content")
-        show_subscribe(selection)
+        with st.container(horizontal=True, gap="xsmall", width="content"):
+            show_paste(found)
+            show_subscribe(selection)
     fresh = f"updated {relative_time(found.now, found.updated_at)}" if found.updated_at else "never updated"
     st.markdown(f":small[AI safety events and opportunities, from {found.successes} sources, {fresh}]")
     if found.is_stale and found.updated_at:

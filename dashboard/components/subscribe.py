@@ -9,6 +9,7 @@ import streamlit as st
 from dashboard.visitor import base_url, main_button
 from tracker.models.calendar_options import CalendarOptions
 from tracker.models.selection import Attendance, Selection
+from tracker.publishing.calendar_clients import LATENESS_WORDS
 from tracker.reading.places import country_name
 
 _DEADLINES = {"with": "Events and their deadlines", "only": "Deadlines only", "none": "Events only"}
@@ -19,9 +20,8 @@ _OTHERS = {
     "events.csv": "CSV",
     "events.json": "JSON",
 }
-_REFRESH = """\
-:small[How soon a change shows: Google 12 to 24 hours · Apple as you set it, 5 minutes to a week · Outlook 3 hours or \
-more · Thunderbird 30 minutes. Google and Nextcloud leave reminders out.]"""
+_REFRESH = f""":small[How late a change shows: {LATENESS_WORDS}. Google and Nextcloud leave reminders out. For what \
+cannot wait, whoever runs this can push it to a chat, a phone or a mailbox:]"""
 
 
 def show_subscribe(selection: Selection) -> None:
@@ -46,6 +46,7 @@ def show_subscribe(selection: Selection) -> None:
         st.markdown(":small[Or copy the address into any calendar program:]")
         st.code(feed, language=None, wrap_lines=True)
         st.markdown(_REFRESH)
+        st.code(_push(selection), language=None, wrap_lines=True)
         others = " · ".join(f"[{words}]({_address(name, selection.to_pairs())})" for name, words in _OTHERS.items())
         st.markdown(f":small[The same events: {others}]")
         ready = " · ".join(
@@ -81,6 +82,10 @@ def _outlook(feed: str, selection: Selection) -> str:
         f" ({', '.join(value for _, value in selection.to_pairs())})" if selection.to_pairs() else ""
     )
     return "https://outlook.live.com/calendar/0/addfromweb?" + urlencode({"url": feed, "name": name[:80]})
+
+
+def _push(selection: Selection) -> str:
+    return f'tracker notify add NAME --selection "{selection.to_query()}" --to URL'
 
 
 def _webcal(feed: str) -> str:

@@ -6,6 +6,7 @@ from collections import Counter
 
 import streamlit as st
 
+from dashboard.components.fit import show_fit
 from dashboard.components.labels import LABELS, language_name, value_words, words_for
 from dashboard.components.plain import plain
 from dashboard.controls.address import PROBLEM, choose, clear
@@ -50,6 +51,7 @@ def show_filters(found: Found, source_names: dict[str, str]) -> None:
         show_where(found)
         with st.popover(_named("More", _hidden_choices(selection)), icon=":material/tune:"):
             _show_more(found, source_names)
+        show_fit(selection)
         selectbox(selection, "sort", "Order", _SORTS, width=180, label_visibility="collapsed")
         pills(selection, "mode", "How to take part", found.counts("mode"), words_for("mode"),
               options=[each.value for each in Attendance], hidden=True)  # fmt: skip

@@ -15,9 +15,10 @@ PER_PAGE = 24
 def browse(found: Found) -> None:
     """Show one page of the events as cards."""
     rows, pages = page_of_list(found.rows, PER_PAGE)
+    fits = found.fits()
     with st.grid(min_column_width=300):
         for published in found.events(rows):
-            show_event(published, found.selection, found.now)
+            show_event(published, found.selection, found.now, fits.get(published.event.id))
     show_pager(pages)
 
 

@@ -8,10 +8,13 @@ from datetime import timedelta
 import streamlit as st
 
 from dashboard.components.event_card import show_line
+from dashboard.components.plain import link, plain
 from dashboard.loading import Found
-from dashboard.navigation import View
+from dashboard.navigation import View, link_to_event
+from tracker.forecasting.rounds import expectation_words
 from tracker.models.moments import stamp
 from tracker.models.vocabulary import ApplicationStatus
+from tracker.publishing.expected import NOTE
 from tracker.store.queries import EventRow
 
 _SHOWN = 12
@@ -48,8 +51,25 @@ def deadlines(found: Found) -> None:
             st.button(f"Show more of “{name.lower()}”", key=f"show_{name}", on_click=_more, args=(name,))
         elif len(rows) > _MOST:
             st.markdown(f":small[{len(rows) - _MOST:,} more: narrow the filters to see them.]")
+    shown = _show_expected(found) or shown
     if not shown:
         st.info("No deadline is known of these events.")
+
+
+def _show_expected(found: Found) -> bool:
+    """Show the rounds that no source has announced; return whether there are any."""
+    expected = found.expected()
+    if not expected:
+        return False
+    st.header(f"Expected :gray[{len(expected):,}]", anchor=False)
+    st.markdown(f":small[{plain(NOTE)}]")
+    for each in expected[:_MOST]:
+        event = each.last.event
+        said = [f"**The round after {link(event.title, event.link)}**", *map(plain, expectation_words(each.round))]
+        with st.container(gap="xxsmall"):
+            st.markdown("  \n".join(said))
+            link_to_event(event, found.selection)
+    return True
 
 
 def _more(name: str) -> None:

@@ -21,7 +21,7 @@ from dashboard.views.timeline import rows_of
 from dashboard.views.year import counts_by_day
 from tests.dashboard.opening import heading, opened, shown
 from tests.factories import NOW, a_listing, a_raw, a_when, an_event, published
-from tests.sources_that_speak import a_store
+from tests.sources_that_speak import a_store, say
 from tracker.models.deadline import Deadline
 from tracker.models.event import Event
 from tracker.models.moments import When
@@ -264,3 +264,51 @@ def test_groups_are_listed_and_the_nearest_comes_first(practice_data: Path, monk
     assert re.fullmatch(r"London, GB, 34\d km away", table["Where"].iloc[0])
     app.text_input(key="groups_near").set_value("Nowhereville").run()
     assert "is no place we know" in app.warning[0].value
+
+
+def test_cards_say_why_they_fit_best_first(practice_data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    app = opened(practice_data, monkeypatch, "", fit="level:low;near:Berlin;online:yes", type="course")
+    scores = [int(found[1]) for each in app.markdown if (found := re.search(r"\*\*Fit (-?\d+)\*\*", each.value))]
+    assert len(scores) > 3
+    assert scores == sorted(scores, reverse=True)
+
+
+@pytest.mark.parametrize("fit", ["months:1900-01..2200-12", "near:Berlin;within:20100km;hours:80", "online:no"])
+def test_the_form_of_what_fits_shows_whatever_an_address_says(
+    practice_data: Path, monkeypatch: pytest.MonkeyPatch, fit: str
+) -> None:
+    assert "**Fit " in shown(opened(practice_data, monkeypatch, "", fit=fit, type="hackathon"))
+
+
+def test_the_form_of_what_fits_writes_the_address(practice_data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    app = opened(practice_data, monkeypatch, "", type="course")
+    next(each for each in app.selectbox if each.label == "Level").select("low")
+    next(each for each in app.text_input if each.label == "Where you are").set_value("Berlin")
+    next(each for each in app.button if each.label == "Show what fits").click()
+    app.run()
+    assert app.query_params["fit"] == "level:low;near:Berlin"
+    assert any("**Fit " in each.value for each in app.markdown)
+    next(each for each in app.text_input if each.label == "Where you are").set_value("Nowhereville")
+    next(each for each in app.button if each.label == "Show what fits").click()
+    app.run()
+    assert any("is no place we know" in each.value for each in app.warning)
+
+
+def test_deadlines_show_what_is_expected_and_that_nobody_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = a_store(tmp_path)
+    rounds = [
+        a_listing(
+            source_id=f"camp-{year}", title=f"Summer Camp {year}", url=f"https://berlin.example/{year}",
+            when=a_when(date(year, 7, 10)), organizers=("Camp Society",),
+        )
+        for year in (2023, 2024, 2025, 2026)
+    ]  # fmt: skip
+    talk = a_listing(title="A Talk", url="https://berlin.example/talk", when=a_when(NOW.date() + timedelta(days=9)))
+    say(store, [*rounds, talk], 0)
+    store.close()
+    text = shown(opened(tmp_path, monkeypatch, "deadlines"))
+    assert "No source says so" in text
+    assert "The round after [Summer Camp 2026]" in text
+    assert "as in 4 of 4 years" in text

@@ -12,7 +12,8 @@ from tests.sources_that_speak import a_store, say
 from tracker.models.deadline import Deadline
 from tracker.models.selection import Selection
 from tracker.models.vocabulary import EventType, Lifecycle
-from tracker.publishing.digest import DIGEST_FORMATS, Digest, build_digest, past_weeks, to_markdown, week_span
+from tracker.publishing.digest import Digest, build_digest, past_weeks, to_markdown, week_span
+from tracker.publishing.pasting import FORMS
 from tracker.store import Store
 
 TODAY = NOW.date()
@@ -67,9 +68,9 @@ def test_dates_have_weekday_and_zone_and_sources_are_credited(store: Store) -> N
     assert "- **[Dinner](https://berlin.example/Dinner)**: Cancelled *(via AI Safety Berlin)*" in text
 
 
-@pytest.mark.parametrize("form", DIGEST_FORMATS)
+@pytest.mark.parametrize("form", FORMS)
 def test_a_quiet_week_says_so(store: Store, form: str) -> None:
-    assert "Nothing new." in DIGEST_FORMATS[form](digest_of(store, until=NOW - timedelta(days=100)))
+    assert "Nothing new." in FORMS[form].render(digest_of(store, until=NOW - timedelta(days=100)))
 
 
 def test_a_span_begins_where_the_last_one_ended(store: Store) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from tests.factories import NOW, a_listing
 from tests.sources_that_speak import say
 from tracker.errors import StoreUnreadableError
 from tracker.pipeline.build import build_events
-from tracker.store import Store, open_store, schema
+from tracker.store import Store, notifications, open_store, schema
 from tracker.store.migrations import alembic_config, upgrade
 
 SEARCH_TABLES = ("event_search", "event_word")
@@ -72,6 +73,21 @@ def test_listings_of_the_first_release_keep_keys_events_and_sequences(store: Sto
         db.execute(schema.listing.update().values(missed=0, missing_since=None))
     assert build_events(store, NOW, rebuild=True).changed == []
     assert entries(store) == before
+
+
+def test_channels_of_before_subscriptions_keep_since_when_they_are_told(store: Store) -> None:
+    with store.engine.begin() as connection:
+        settings = alembic_config()
+        settings.attributes["connection"] = connection
+        command.downgrade(settings, "0012")
+        rows = "('c1', 'beginning', '2026-11-01T12:00:00Z'), ('c1', 'new/e1', '2026-11-02T12:00:00Z')"
+        connection.execute(text(f"INSERT INTO notification (channel, item, sent_at) VALUES {rows}"))
+    upgrade(store.engine)
+    with store.reading() as db:
+        (delivery,) = notifications.load_deliveries(db).values()
+        assert notifications.sent_items(db, "c1") == {"new/e1"}
+    assert (delivery.subscription, delivery.channel) == ("@digest", "c1")
+    assert delivery.began_at == datetime(2026, 11, 1, 12, tzinfo=UTC)
 
 
 def entries(store: Store) -> list[tuple[object, ...]]:

@@ -16,6 +16,7 @@ from tests.databases import address_of, an_empty_store
 from tests.factories import a_when, an_event, published
 from tracker.config import Settings
 from tracker.models.vocabulary import EventType
+from tracker.publishing.calendar_clients import LATENESS
 from tracker.publishing.ical.event_entry import render_vevent
 from tracker.store import events
 from tracker.store.events import RenderedEvent
@@ -157,6 +158,7 @@ def test_health_says_how_much_and_how_fresh(client: TestClient) -> None:
     answer = client.get("/healthz")
     assert answer.status_code == 503, "events without a crawl"
     assert answer.json() | {"error": ""} == {
+        "calendar_programs_show_changes_after": LATENESS,
         "status": "stale", "events": 30, "sources": 0, "last_success": None, "error": "",
         "new": 0, "healthy": 0, "degraded": 0, "failing": 0, "paused": 0,
     }  # fmt: skip

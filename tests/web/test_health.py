@@ -16,6 +16,7 @@ def test_health_turns_bad_when_cron_is_forgotten(
     say(spoken, a_listing(), days=0)
     assert site.get("/healthz").status_code == 200
     assert site.get("/healthz").json()["healthy"] == 1
+    assert site.get("/healthz").json()["calendar_programs_show_changes_after"]["Google Calendar"] == "8 to 24 hours"
     assert site.get("/sources.json").json()["health"]["healthy"] == 1
     monkeypatch.setenv("TRACKER_NOW", (NOW + timedelta(days=3)).isoformat())
     answer = site.get("/healthz")

@@ -169,3 +169,31 @@ def test_the_schema_that_ships_is_the_one_that_is_served(site: TestClient, spoke
     del spoken
     shipped = Path(__file__).parents[2] / "docs" / "events.schema.json"
     assert site.get("/events.schema.json").content == shipped.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("form", "media_type", "begins"),
+    [
+        ("md", "text/markdown", "## AI safety: 1 event"),
+        ("html", "text/html", "\n<h3>Events</h3>"),
+        ("text", "text/plain", "AI safety: 1 event"),
+        ("posts", "text/plain", "Winter Social\nThu 3 Dec 2026\n"),
+    ],
+)
+def test_a_selection_is_pasted_from_the_digest(
+    site: TestClient, spoken: Store, form: str, media_type: str, begins: str
+) -> None:
+    say(spoken, a_listing(), days=0)
+    answer = site.get(f"/digest?since=all&format={form}&q=social")
+    assert answer.headers["content-type"] == f"{media_type}; charset=utf-8"
+    assert answer.text.lstrip("\n").startswith(begins.lstrip("\n"))
+    page = site.get("/digest?since=all&q=social")
+    assert f'<a href="digest?since=all&amp;q=social&amp;format={form}">' in page.text
+
+
+@pytest.mark.parametrize("query", ["format=pdf", "since=x", "colour=red", "near=Nowhereville"])
+def test_a_digest_that_cannot_be_is_400(site: TestClient, spoken: Store, query: str) -> None:
+    say(spoken, a_listing(), days=0)
+    answer = site.get(f"/digest?{query}")
+    assert answer.status_code == 400
+    assert query.partition("=")[0] in answer.text

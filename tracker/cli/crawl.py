@@ -109,7 +109,7 @@ def _raise_alarm(settings: Settings, store: Store, sources: list[Source]) -> Non
     if not settings.alert:
         return
     from tracker.clock import current_time
-    from tracker.publishing.notifications import alert
+    from tracker.notifying.alerts import alert
 
     ids = {each.id for each in sources}
     for number, count in enumerate(alert(store, settings.alert, now=current_time(), among=ids), 1):

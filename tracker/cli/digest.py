@@ -19,30 +19,36 @@ if TYPE_CHECKING:
 @takes_selection
 def digest(
     filters: list[tuple[str, str]],
-    since: Annotated[str, typer.Option("--since", metavar="DAYS", help="How far back: 7d.")] = "7d",
-    form: Annotated[str, typer.Option("--format", help="md, html or text.")] = "md",
+    since: Annotated[
+        str,
+        typer.Option("--since", metavar="DAYS", help="How far back: 7d. Or all: the whole selection, not only news."),
+    ] = "7d",
+    form: Annotated[str, typer.Option("--format", help="md, html, text or posts (300 characters at most).")] = "md",
     output: Annotated[Path | None, typer.Option("-o", "--output", metavar="FILE", help="Default: print it.")] = None,
     notify: Annotated[
         bool, typer.Option("--notify", help="Send what was not announced yet to the channels of the setting 'notify'.")
     ] = False,
     data: Data = None,
 ) -> None:
-    """Print what closes soon, what is new, what comes up and what changed: the section a newsletter pastes."""
+    """Print what closes soon, is new, comes up and changed, or a whole selection, to paste or to post."""
     from tracker.clock import current_time
     from tracker.errors import UsageError
     from tracker.models.selection import Selection
     from tracker.publishing.atomic_files import write_file
-    from tracker.publishing.digest import DIGEST_FORMATS, build_digest
+    from tracker.publishing.pasting import FORMS, digest_since
     from tracker.reading.places.fields import locate
 
-    if form not in DIGEST_FORMATS:
-        raise UsageError(f"--format {form} is not known. Formats: {', '.join(DIGEST_FORMATS)}.")
-    selection, span, now = locate(Selection.from_pairs(filters)), days(since, "--since"), current_time()
+    if form not in FORMS:
+        raise UsageError(f"--format {form} is not known. Formats: {', '.join(FORMS)}.")
+    selection, now = locate(Selection.from_pairs(filters)), current_time()
+    span = None if since == "all" else days(since, "--since")
     if notify:
+        if span is None:
+            raise UsageError("--notify sends news: write --since as 7d, not all.")
         _announce(data, selection, span)
         return
     with reading_store(data) as db:
-        text = DIGEST_FORMATS[form](build_digest(db, selection, since=now - span, until=now))
+        text = FORMS[form].render(digest_since(db, selection, span, now))
     if output is None:
         typer.echo(text, nl=False)
         return
@@ -54,7 +60,7 @@ def _announce(data: Path | None, selection: Selection, span: timedelta) -> None:
     from tracker.clock import current_time
     from tracker.config import Settings
     from tracker.errors import ConfigurationError
-    from tracker.publishing.notifications import announce
+    from tracker.notifying.delivery import announce
     from tracker.store import open_store
 
     settings = Settings.load(data)

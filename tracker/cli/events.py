@@ -81,6 +81,7 @@ def show(
         names = {each.id: each.name for each in sources.load_sources(db).values()}
     from tracker.clock import current_time
     from tracker.models.application_status import application_status
+    from tracker.publishing.expected import series_expectations
     from tracker.publishing.phrases import deadline_line, field_words, format_when
     from tracker.publishing.series_patterns import series_patterns
 
@@ -109,6 +110,7 @@ def show(
         lines += [f"  {each.event.id}  {format_when(each.event.when)}  {each.event.title}" for each in parts]
     if siblings:
         patterns = series_patterns([event, *(each.event for each in siblings)])
+        patterns += series_expectations([published, *siblings], current_time())
         lines += ["", "Of the same series:", *(f"  {habit}." for habit in patterns)]
         lines += [f"  {each.event.id}  {format_when(each.event.when)}  {each.event.title}" for each in siblings]
     lines += ["", f"History (sequence {published.sequence}):"]
@@ -134,6 +136,7 @@ def export(
     alarms: Annotated[
         str, typer.Option(metavar="7d,1d", help="In calendars: how long before deadlines to remind.")
     ] = "",
+    expected: Annotated[str, typer.Option(help="In calendars: with, rounds that earlier years let expect.")] = "none",
     output: Annotated[Path | None, typer.Option("-o", "--output", metavar="FILE", help="Default: print it.")] = None,
     data: Data = None,
 ) -> None:
@@ -149,7 +152,7 @@ def export(
 
     if kind not in FORMATS:
         raise UsageError(f"--format {kind} is not known. Formats: {', '.join(FORMATS)}.")
-    options, _ = CalendarOptions.split([("deadlines", deadlines), ("alarms", alarms)])
+    options, _ = CalendarOptions.split([("deadlines", deadlines), ("alarms", alarms), ("expected", expected)])
     asked = FeedRequest(locate(Selection.from_pairs(filters)), current_time(), options=options)
     with reading_store(data) as db:
         feed = FORMATS[kind](db, asked)
@@ -166,26 +169,8 @@ def explain(
     data: Data = None,
 ) -> None:
     """Say why two listings are one event, or two: what they met in, each point for and against, each veto."""
-    from tracker.curation.event_names import names_of
-    from tracker.errors import UsageError
-    from tracker.matching.explaining import explain_pair
-    from tracker.matching.rulings import ListingResolver, resolve_rulings
-    from tracker.store import listings, rulings
+    from tracker.curation.explanations import explain_names
 
     with reading_store(data) as db:
-        found = listings.load_listings(db)
-        names = ListingResolver(found)
-        (first, *_), (second, *_) = names.find(names_of(db, one)), names.find(names_of(db, other))
-        if first == second:
-            raise UsageError(f"A and B are the same listing, {first}. 'tracker show ID' names those behind an event.")
-        explanation = explain_pair(found, first, second)
-        together = resolve_rulings(rulings.load_rulings(db), found).together
-        memberships = listings.load_memberships(db)
-    for key in (first, second):
-        member = memberships.get(key)
-        typer.echo(f"{key}: event {member.event_id}, {member.reason}" if member else f"{key}: not matched yet")
-    typer.echo("\n".join(explanation.lines()))
-    pair = (min(first, second), max(first, second))
-    for said, pairs in (("one event", together.same), ("two events", together.different)):
-        if pair in pairs:
-            typer.echo(f"Whatever the points: ruling {pairs[pair]} says that they are {said}.")
+        lines = explain_names(db, one, other)
+    typer.echo("\n".join(lines))

@@ -15,8 +15,11 @@ from tracker.cli import (
     digest,
     doctor,
     events,
+    fit,
     lint,
     match,
+    mcp,
+    notify,
     publish,
     read,
     rebuild,
@@ -43,6 +46,7 @@ app.command()(crawl.crawl)
 app.command()(workers.enqueue)
 app.command()(workers.worker)
 app.command("list")(events.list_events)
+app.command()(fit.fit)
 app.command()(events.show)
 app.command()(events.explain)
 app.command()(events.export)
@@ -50,6 +54,7 @@ app.command()(publish.publish)
 app.command()(digest.digest)
 app.command()(lint.lint)
 app.command()(serve.serve)
+app.command()(mcp.mcp)
 app.command()(status.status)
 app.command()(rebuild.rebuild)
 app.command()(doctor.doctor)
@@ -57,6 +62,7 @@ app.command()(read.read)
 app.command()(match.match)
 app.command()(archive.archive)
 app.command()(review.review)
+app.add_typer(notify.app, name="notify")
 app.add_typer(rule.app, name="rule")
 app.add_typer(suggestions.app, name="suggestions")
 app.add_typer(sources.app, name="sources")

@@ -99,6 +99,11 @@ _ALL = (
         words={"xrisk": "Existential risk", "ea_general": "Effective altruism"},
     ),
     Filter("sort", "Order", "start, deadline or new", is_repeatable=False),
+    Filter(
+        "fit", "Fits me", "Best first: level:low;near:Berlin;months:2027-02..2027-09", is_repeatable=False,
+        needs_label=True, description="What somebody can and wants: best first, nothing is left out, with reasons.",
+        shape={"type": "string", "pattern": "^level:(low|mid|high)$", "example": "level:low"},
+    ),
 )  # fmt: skip
 
 FILTERS: Mapping[str, Filter] = {each.name: each for each in _ALL}

@@ -12,9 +12,10 @@ from enum import StrEnum
 from typing import Annotated, Any, Self
 from urllib.parse import parse_qsl, urlencode
 
-from pydantic import Field, PrivateAttr, ValidationError, model_validator
+from pydantic import AfterValidator, Field, PrivateAttr, ValidationError, model_validator
 
 from tracker.errors import SelectionError
+from tracker.models.fit import Fit
 from tracker.models.record import Record
 from tracker.models.selection_values import (
     AS_TUPLE,
@@ -61,6 +62,10 @@ _MAX_VALUES = 20
 _WRITERS: dict[str, Callable[[Any], str]] = {"from": write_day, "to": write_day, "within": write_distance}
 
 
+def _canonical_fit(text: str) -> str:
+    return Fit.parse(text).to_text() if text.strip() else ""
+
+
 class Selection(Record):
     """Filters of events. Values of one field are combined with OR, different fields with AND."""
 
@@ -104,6 +109,8 @@ class Selection(Record):
     """``xrisk``, ``ea_general``, ``rationalist``, ``adjacent``"""
     sort: Sort = Sort.START
     """``start``: earliest start first; ``deadline``: earliest deadline first; ``new``: newly listed first."""
+    fit: Annotated[str, AfterValidator(_canonical_fit)] = ""
+    """What somebody can and wants: best first, nothing is left out. See ``Fit``."""
 
     _center: tuple[float, float] | None = PrivateAttr(default=None)
     _unknown: tuple[tuple[str, str], ...] = PrivateAttr(default=())

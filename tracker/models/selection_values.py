@@ -14,7 +14,7 @@ from tracker.models.text import clean_line
 NO_PAST_LIMIT = timedelta.max
 DEFAULT_DISTANCE = 100
 """Radius around ``near`` in kilometres, if none is given."""
-_LONGEST_DISTANCE = 20_100  # kilometres: half of the Earth's circumference
+LONGEST_DISTANCE = 20_100  # kilometres: half of the Earth's circumference
 
 _COUNTRY = re.compile(r"[A-Z]{2}")
 _LANGUAGE = re.compile(r"[a-z]{2}")
@@ -100,7 +100,7 @@ def _read_past(value: object) -> object:
 
 def _read_distance(value: object) -> object:
     if isinstance(value, str):
-        if (written := _KILOMETRES.fullmatch(value)) and 1 <= int(written[1]) <= _LONGEST_DISTANCE:
+        if (written := _KILOMETRES.fullmatch(value)) and 1 <= int(written[1]) <= LONGEST_DISTANCE:
             return int(written[1])
         raise ValueError("write a distance such as '300km'")
     return value

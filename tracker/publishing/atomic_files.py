@@ -13,7 +13,7 @@ _LEFT_BEHIND = 600
 """Age in seconds from which a temporary file is certainly left over from a killed run."""
 
 
-def write_file(path: Path, content: bytes) -> bool:
+def write_file(path: Path, content: bytes, mode: int = 0o644) -> bool:
     """Replace the content of ``path`` atomically; return whether it changed.
 
     Raises:
@@ -32,7 +32,7 @@ def write_file(path: Path, content: bytes) -> bool:
                 file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
-            Path(name).chmod(0o644)
+            Path(name).chmod(mode)
             Path(name).replace(path)
         except BaseException:
             Path(name).unlink(missing_ok=True)

@@ -26,6 +26,7 @@ MOST = 40
 """Maximum number of items under one heading: longer lists are not read to the end."""
 _WEEKS = 8
 _NEW = {Kind.EVENT: "New events", Kind.TRAINING: "New programmes", Kind.OPPORTUNITY: "New opportunities"}
+_KINDS = {Kind.EVENT: "Events", Kind.TRAINING: "Programmes", Kind.OPPORTUNITY: "Opportunities"}
 _OFF = frozenset({Lifecycle.CANCELLED, Lifecycle.WITHDRAWN})
 
 
@@ -41,6 +42,8 @@ class DigestItem:
     """Date, place, cost and deadlines, as far as known, the most important first."""
     credit: str
     """Sources that list it."""
+    short: tuple[str, ...] = ()
+    """The facts that a post needs: no deadline that has passed. Empty: all of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +63,13 @@ class Digest:
     since: datetime
     until: datetime
     sections: tuple[DigestSection, ...]
+    name: str = ""
+    """Its title, if it is not about a time span."""
 
     @property
     def title(self) -> str:
         """``AI safety: 16 November 2026 to 23 November 2026``"""
-        return f"AI safety: {_day(self.since)} to {_day(self.until)}"
+        return self.name or f"AI safety: {_day(self.since)} to {_day(self.until)}"
 
 
 def build_digest(
@@ -94,12 +99,12 @@ def build_digest(
     changed = summarize_changes(change_log.find_changes(db, selection, until, since=since, until=until))
     names = {each.id: each.name for each in load_sources(db).values()}
     sections = (
-        _section("Closing soon", (_item(each, "closing") for _, each in closing)),
+        _section("Closing soon", (_item(each, "closing", until) for _, each in closing)),
         *(
-            _section(heading, (_item(each, "new") for each in new if each.event.kind is kind))
+            _section(heading, (_item(each, "new", until) for each in new if each.event.kind is kind))
             for kind, heading in _NEW.items()
         ),
-        _section("Coming up", (_item(each, "coming") for each in coming)),
+        _section("Coming up", (_item(each, "coming", until) for each in coming)),
         _section(
             "Changed",
             (
@@ -115,6 +120,24 @@ def build_digest(
         ),
     )
     return Digest(since, until, tuple(_cut(section, most) for section in sections if section.items))
+
+
+def list_selection(db: Connection, selection: Selection, now: datetime, *, most: int | None) -> Digest:
+    """Return the events of a selection that are on, in its order, as a digest; only the first ``most`` if given.
+
+    Raises:
+        SelectionError: the selection names an unknown source or place.
+    """
+    found = queries.find_events(db, selection, now, most=most)
+    on = [each for each in found if each.event.lifecycle not in _OFF]
+    sections = (
+        _section(heading, (_item(each, "all", now) for each in on if each.event.kind is kind))
+        for kind, heading in _KINDS.items()
+    )
+    total = len(on) if most is None or len(found) < most else queries.count_events(db, selection, now)
+    count = f"{total:,} event{'s' if total != 1 else ''}"
+    words = count if len(found) == total or total == len(on) else f"the first {len(found):,} of {count}"
+    return Digest(now, now, tuple(filter(lambda each: each.items, sections)), f"AI safety: {words}, {_day(now)}")
 
 
 def week_span(year: int, week: int) -> tuple[datetime, datetime]:
@@ -149,11 +172,18 @@ def _cut(section: DigestSection, most: int | None) -> DigestSection:
     return DigestSection(section.heading, section.items[:most], len(section.items) - most)
 
 
-def _item(published: PublishedEvent, why: str) -> DigestItem:
+def _item(published: PublishedEvent, why: str, now: datetime) -> DigestItem:
     event = published.event
-    facts = (format_when(event.when), format_places(event), event.cost.text, *map(deadline_line, event.deadlines))
+    when, where, next_one = format_when(event.when), format_places(event), next_deadline(event, now)
+    facts = (when, where, event.cost.text, *map(deadline_line, event.deadlines))
+    short = (when, where, deadline_line(next_one) if next_one else "", event.cost.text)
     return DigestItem(
-        f"{why}/{event.id}", event.title, event.link, tuple(fact for fact in facts if fact), _credit(published)
+        f"{why}/{event.id}",
+        event.title,
+        event.link,
+        tuple(filter(None, facts)),
+        _credit(published),
+        tuple(filter(None, short)),
     )
 
 
@@ -173,12 +203,17 @@ _NOTHING = "Nothing new."
 def to_markdown(digest: Digest) -> str:
     """Return the digest as Markdown; markup in the texts of sources is escaped."""
     lines = [f"## {_escaped(digest.title)}", ""]
-    for section in digest.sections:
-        lines += [f"### {section.heading}", ""]
-        lines += [_markdown_item(item) for item in section.items]
-        lines += [f"- … and {section.more} more"] if section.more else []
-        lines.append("")
-    return "\n".join(lines if digest.sections else [*lines, _NOTHING, ""])
+    return "\n".join([*lines, *(markdown_lines(digest.sections) if digest.sections else [_NOTHING, ""])])
+
+
+def markdown_lines(sections: Iterable[DigestSection]) -> Iterator[str]:
+    """Yield the lines of sections as Markdown."""
+    for section in sections:
+        yield from (f"### {section.heading}", "")
+        yield from map(_markdown_item, section.items)
+        if section.more:
+            yield f"- … and {section.more} more"
+        yield ""
 
 
 def to_text(digest: Digest) -> str:
@@ -197,9 +232,6 @@ def to_text(digest: Digest) -> str:
 def to_html(digest: Digest) -> str:
     """Return the digest as an HTML fragment."""
     return render_template("digest_list.html", digest=digest)
-
-
-DIGEST_FORMATS = {"md": to_markdown, "html": to_html, "text": to_text}
 
 
 def _markdown_item(item: DigestItem) -> str:

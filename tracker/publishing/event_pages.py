@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection
 
 from tracker.models.selection import Selection
-from tracker.publishing.digest import build_digest, past_weeks
+from tracker.publishing.digest import Digest, build_digest, past_weeks
 from tracker.publishing.feeds import CALENDAR_DESCRIPTION
 from tracker.publishing.ical.event_entry import render_calendar
 from tracker.publishing.news import summarize_changes
@@ -67,6 +68,19 @@ def digest_page(
         canonical: public URL of this page; empty if it is not known.
     """
     digest = build_digest(db, Selection(), since=span[0], until=span[1])
+    return render_digest_page(digest, now, root=root, ending=ending, canonical=canonical)
+
+
+def render_digest_page(
+    digest: Digest,
+    now: datetime,
+    *,
+    root: str,
+    ending: str = "",
+    canonical: str = "",
+    forms: Sequence[tuple[str, str]] = (),
+) -> bytes:
+    """Return the HTML page of a digest; ``forms`` are (label, link) of the same in other forms."""
     return render_template(
         "digest.html",
         digest=digest,
@@ -74,6 +88,7 @@ def digest_page(
         description=", ".join(f"{section.heading.lower()}: {len(section.items)}" for section in digest.sections),
         canonical=canonical,
         root=root or "./",
+        forms=forms,
         weeks=[(f"{year}, week {week}", f"{root}digest/{year}-w{week:02}{ending}") for year, week in past_weeks(now)],
     ).encode()
 

@@ -10,13 +10,15 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from tracker.health.scheduling import source_states
-from tracker.models.calendar_options import Deadlines
+from tracker.models.calendar_options import Deadlines, ExpectedRounds
 from tracker.models.event import PublishedEvent
 from tracker.models.selection import Selection, Sort
 from tracker.publishing.atom import AtomEntry, render_atom
+from tracker.publishing.best_first import find_best
 from tracker.publishing.communities_json import render_communities
 from tracker.publishing.csv_events import render_csv
 from tracker.publishing.digest import build_digest, past_weeks, to_html, week_span
+from tracker.publishing.expected import with_expected
 from tracker.publishing.feed_request import FeedRequest
 from tracker.publishing.ical.deadline_entries import OPENING, alarms, with_alarms
 from tracker.publishing.ical.event_entry import render_calendar
@@ -63,6 +65,9 @@ def build_calendar(db: Connection, request: FeedRequest) -> Feed:
         events=options.deadlines is not Deadlines.ONLY,
         deadlines=options.deadlines is not Deadlines.NONE,
     )
+    if options.expected is ExpectedRounds.WITH:
+        entries = with_expected(db, request.selection, entries, request.now)
+        changed_at = max((datetime.fromisoformat(each.changed_at) for each in entries), default=None)
     reminders = alarms(options.alarms)
     body = render_calendar(
         [with_alarms(each.vevent, reminders) if reminders and _has_alarms(each) else each.vevent for each in entries],
@@ -72,7 +77,8 @@ def build_calendar(db: Connection, request: FeedRequest) -> Feed:
         url=request.own_address("events.ics"),
     )
     # With a Last-Modified date, conditional requests would miss what entered or left as time passed.
-    at = None if selection.depends_on_time else queries.feed_changed_at(db, selection, request.now)
+    is_of_today = selection.depends_on_time or options.expected is ExpectedRounds.WITH
+    at = None if is_of_today else queries.feed_changed_at(db, selection, request.now)
     return Feed(body, "text/calendar; charset=utf-8", at)
 
 
@@ -82,7 +88,7 @@ def _named(name: str, request: FeedRequest) -> str:
 
 def _has_alarms(entry: Entry) -> bool:
     """Return whether an entry gets reminders: deadlines that are not cancelled do, opening days do not."""
-    is_deadline = bool(entry.part) and not entry.part.startswith(OPENING)
+    is_deadline = bool(entry.part) and not entry.part.startswith((OPENING, "expected"))
     return is_deadline and b"\nSTATUS:CANCELLED" not in entry.vevent
 
 
@@ -95,7 +101,13 @@ def with_the_past(selection: Selection) -> Selection:
 
 
 def build_json(db: Connection, request: FeedRequest) -> Feed:
-    """Return the JSON of a selection."""
+    """Return the JSON of a selection; best first and with reasons, if it says what fits."""
+    if request.selection.fit:
+        ranked = find_best(db, request.selection, request.now)
+        body = render_json(
+            [each.published for each in ranked], request.selection, request.now, [each.fitness for each in ranked]
+        )
+        return Feed(body, "application/json; charset=utf-8")
     found = queries.find_events(db, request.selection, request.now)
     return Feed(render_json(found, request.selection, request.now), "application/json; charset=utf-8")
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
 from pydantic import Field
 
+from tracker.fitting.ranking import Fitness
 from tracker.models.application_status import application_status
 from tracker.models.event import Event, PublishedEvent
 from tracker.models.moments import Instant
@@ -33,6 +34,8 @@ class EventDocument(Event):
     """When it was first published."""
     changed_at: Instant
     """When the content visible to a subscriber last changed."""
+    fit: Fitness | None = None
+    """How well it fits, with reasons; only if the selection has a ``fit``."""
 
 
 class Credit(Record):
@@ -58,9 +61,16 @@ class EventsDocument(Record):
     events: list[EventDocument]
 
 
-def render_json(events: Iterable[PublishedEvent], selection: Selection, now: datetime) -> bytes:
-    """Return the events of a selection as a JSON document. Values that depend on the time are computed for ``now``."""
+def render_json(
+    events: Iterable[PublishedEvent], selection: Selection, now: datetime, fits: Sequence[Fitness] = ()
+) -> bytes:
+    """Return the events of a selection as a JSON document. Values that depend on the time are computed for ``now``.
+
+    ``fits`` has how well each event fits, in their order, or nothing.
+    """
     rows = [event_document(published, now) for published in events]
+    for row, fitness in zip(rows, fits, strict=False):
+        row["fit"] = fitness.model_dump(mode="json")
     credits_due = {
         source["source"]: {key: source[key] for key in Credit.model_fields} for row in rows for source in row["sources"]
     }

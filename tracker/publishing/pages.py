@@ -16,6 +16,7 @@ from tracker.models.event import Event, PublishedEvent
 from tracker.models.listing import Listing, ListingKey
 from tracker.models.vocabulary import ApplicationStatus, Lifecycle
 from tracker.publishing.calendar_links import google_link, outlook_link
+from tracker.publishing.expected import series_expectations
 from tracker.publishing.news import ChangeSummary
 from tracker.publishing.phrases import (
     day_words,
@@ -121,8 +122,11 @@ class EventPage:
 
     @property
     def patterns(self) -> list[str]:
-        """Sentences about the usual pattern of its series."""
-        return series_patterns([self.event, *(each.event for each in self.siblings)]) if self.siblings else []
+        """Sentences about the usual pattern of its series, and about the next round if none is announced."""
+        if not self.siblings:
+            return []
+        usual = series_patterns([self.event, *(each.event for each in self.siblings)])
+        return [*usual, *series_expectations([self.published, *self.siblings], self.now)]
 
 
 def render_event_page(page: EventPage) -> str:

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Column, Connection, Insert, MetaData, Table, delete, insert, or_, select, true
+from sqlalchemy import Column, Connection, Insert, MetaData, Table, delete, false, insert, or_, select, true
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 
@@ -49,7 +49,7 @@ def upsert(
     names = list(rows[0])
     into = (sqlite.insert if db.dialect.name == "sqlite" else postgresql.insert)(table)
     updated = {name: into.excluded[name] for name in names if name not in keys and name not in keep}
-    differs = or_(*(table.c[name].is_distinct_from(value) for name, value in updated.items()))
+    differs = or_(false(), *(table.c[name].is_distinct_from(value) for name, value in updated.items()))
 
     def with_conflict_clause(statement: Any) -> Any:
         if not updated:

@@ -18,6 +18,7 @@ from sqlalchemy import (
 
 from tracker.store.column_types import InstantText
 from tracker.store.column_types import sorted_text as _text
+from tracker.store.notification_tables import notification_tables
 
 SCHEMA_VERSION = "0013"
 """The newest migration; a test compares it with the head of the migrations."""
@@ -292,11 +293,4 @@ change = Table(
     Index("change_by_time", "at"),
 )
 
-notification = Table(
-    "notification",
-    metadata,
-    Column("channel", _text(16), primary_key=True),
-    Column("item", _text(80), primary_key=True),
-    Column("sent_at", InstantText, nullable=False),
-)
-"""Items that were sent to a channel, so that each is sent only once."""
+notification, delivery = notification_tables(metadata)

@@ -13,6 +13,7 @@ from tracker.errors import StoreError
 from tracker.health.scheduling import source_states
 from tracker.models.run import State
 from tracker.models.selection import Selection
+from tracker.publishing.calendar_clients import LATENESS
 from tracker.publishing.sources_json import health_document
 from tracker.store import open_store, queries, runs, sources
 
@@ -44,6 +45,7 @@ class HealthRoute:
                 "events": count,
                 "sources": sum(state.state is not State.NEW for state in states.values()),
                 **health_document(states),
+                "calendar_programs_show_changes_after": LATENESS,
                 **({"error": "No source has been crawled with success lately. Run: tracker crawl"} if is_stale else {}),
             },
             status_code=503 if is_stale else 200,

@@ -6,11 +6,12 @@ from enum import StrEnum
 from typing import Any, get_args
 
 from tracker import __version__
-from tracker.models.calendar_options import Deadlines
+from tracker.models.calendar_options import Deadlines, ExpectedRounds
 from tracker.models.filters import FILTERS
 from tracker.models.selection import Selection
 from tracker.publishing.feeds import FEEDS, FeedFormat
 from tracker.publishing.json_events import json_schema
+from tracker.publishing.pasting import FORMS
 
 _TEXT = {"text/plain": {"schema": {"type": "string"}}}
 
@@ -32,6 +33,7 @@ def openapi(base_url: str = "") -> dict[str, Any]:
         "servers": [{"url": base_url or "/"}],
         "paths": {f"/{name}": _feed(name, each) for name, each in FEEDS.items()}
         | {
+            "/digest": {"get": _digest()},
             "/events/{event_id}": {"get": _get("Page of an event", "text/html", of_event=True)},
             "/events/{event_id}.ics": {"get": _get("Calendar of one event", "text/calendar", of_event=True)},
             "/healthz": {"get": _get("Whether there are data, and how fresh they are", "application/json")},
@@ -48,12 +50,30 @@ def _feed(name: str, feed: FeedFormat) -> dict[str, Any]:
     if name == "events.ics":
         get["parameters"] += [
             _query("deadlines", {"type": "string", "enum": list(Deadlines)}, "Deadlines as entries of their own."),
+            _query(
+                "expected", {"type": "string", "enum": list(ExpectedRounds)}, "Rounds that earlier years let expect."
+            ),
             _query("alarms", {"type": "string", "pattern": "^[0-9]{1,3}d(,[0-9]{1,3}d)?$"}, "Reminders: 7d,1d."),
         ]
     if name == "events.json":
         get["responses"]["200"]["content"][feed.media_type]["schema"] = {"$ref": "#/components/schemas/EventsDocument"}
     get["responses"]["400"] = {"description": "A filter that does not exist or cannot be read.", "content": _TEXT}
     return {"get": get}
+
+
+def _digest() -> dict[str, Any]:
+    get = _get("What is new, closes soon, comes up and changed, or a whole selection, to paste or to post", "text/html")
+    get["parameters"] = [_parameter(each) for each in Selection.model_fields]
+    get["parameters"] += [
+        _query(
+            "since", {"type": "string", "pattern": "^(all|[1-9][0-9]?d)$", "example": "7d"}, "How far back: 7d, all."
+        ),
+        _query("format", {"type": "string", "enum": list(FORMS)}, "Without it a page."),
+    ]
+    for form in FORMS.values():
+        get["responses"]["200"]["content"][form.media_type] = {"schema": {"type": "string"}}
+    get["responses"]["400"] = {"description": "A filter that does not exist or cannot be read.", "content": _TEXT}
+    return get
 
 
 def _parameter(field: str) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from urllib.parse import parse_qsl, urlencode
 
 from sqlalchemy import Connection
 from starlette.concurrency import run_in_threadpool
@@ -13,13 +14,14 @@ from starlette.types import Receive, Scope, Send
 
 from tracker.clock import current_time
 from tracker.config import Settings
-from tracker.errors import StoreError, UnknownEventError
-from tracker.models.selection import Selection
-from tracker.publishing.digest import WEEK, week_span
-from tracker.publishing.event_pages import digest_page, event_calendar, event_page
+from tracker.errors import SelectionError, StoreError, UnknownEventError
+from tracker.models.selection import Selection, check_length
+from tracker.publishing.digest import week_span
+from tracker.publishing.event_pages import digest_page, event_calendar, event_page, render_digest_page
 from tracker.publishing.feeds import FEEDS, Feed
 from tracker.publishing.json_events import dump, json_schema
 from tracker.publishing.pages import PAGE_HEADERS, render_robots, render_sitemap
+from tracker.publishing.pasting import FORMS, DigestRequest, digest_since
 from tracker.store import change_log, queries
 from tracker.web.openapi import openapi
 from tracker.web.responses import CachedResponse, feed_response, text_response
@@ -37,6 +39,8 @@ RENAMED = {
 _RESERVED_PATHS = ("/events/{path:path}", "/digest/{path:path}", "/api/{path:path}", "/feed", "/feed/{path:path}",
          "/.well-known/{path:path}")  # fmt: skip
 _WEEK = re.compile(r"(\d{4})-w(\d{2})")
+_MOST_PASTED = 200
+"""Maximum number of events of ``/digest?since=all``."""
 _HTML = "text/html; charset=utf-8"
 _JSON = "application/json; charset=utf-8"
 PageHandler = Callable[[Connection, Request], CachedResponse]
@@ -95,9 +99,20 @@ class Pages:
         return feed_response(Feed(body, "text/calendar; charset=utf-8"), f"{event_id}.ics")
 
     def _digest(self, db: Connection, request: Request) -> CachedResponse:
-        del request
         now = current_time().replace(second=0)
-        return self._digest_page(digest_page(db, (now - WEEK, now), now, root=""))
+        query = request.url.query
+        check_length(query)
+        pairs = parse_qsl(query, keep_blank_values=True)
+        asked = DigestRequest.from_pairs(pairs)
+        digest = digest_since(db, asked.selection, asked.span, now, most=_MOST_PASTED)
+        if asked.form:
+            form = FORMS[asked.form]
+            return feed_response(
+                Feed(form.render(digest).encode(), f"{form.media_type}; charset=utf-8"), extra=PAGE_HEADERS
+            )
+        rest = [pair for pair in pairs if pair[0] != "format"]
+        forms = [(each.label, f"digest?{urlencode([*rest, ('format', name)])}") for name, each in FORMS.items()]
+        return self._digest_page(render_digest_page(digest, now, root="", forms=forms))
 
     def _digest_of_week(self, db: Connection, request: Request) -> CachedResponse:
         week = request.path_params["week"]
@@ -142,6 +157,8 @@ class _Page:
                     answer = self._handle(db, request)
                 except UnknownEventError:
                     return _unknown(db, request.path_params["event_id"])
+        except SelectionError as error:
+            return text_response(400, str(error))
         except StoreError as error:
             return text_response(503, str(error), {"Retry-After": "300"})
         _ = answer.gzipped

@@ -113,6 +113,15 @@ def locate(selection: Selection) -> Selection:
     return selection.with_center(*_find(near)) if near and coordinates(near) is None else selection
 
 
+def locate_place(near: str) -> tuple[float, float] | None:
+    """Return latitude and longitude of a place or of coordinates; None for an empty text.
+
+    Raises:
+        SelectionError: it is neither coordinates nor a known place.
+    """
+    return (coordinates(near) or _find(near)) if near else None
+
+
 def _find(near: str) -> tuple[float, float]:
     # Typed in small letters a city is still meant.
     for name in (near, near.title()):

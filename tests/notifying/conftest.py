@@ -3,6 +3,7 @@ from __future__ import annotations
 import http.server
 import json
 import threading
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -15,6 +16,7 @@ class Channel:
     def __init__(self) -> None:
         self.messages: list[dict[str, Any]] = []
         self.status = 200
+        self.delay = 0.0
         channel = self
 
         class Handler(http.server.BaseHTTPRequestHandler):
@@ -22,6 +24,7 @@ class Channel:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 if channel.status == 200:
                     channel.messages.append(json.loads(body))
+                time.sleep(channel.delay)
                 self.send_response(channel.status)
                 self.end_headers()
 
@@ -35,6 +38,14 @@ class Channel:
 
 @pytest.fixture
 def channel() -> Iterator[Channel]:
+    opened = Channel()
+    yield opened
+    opened.server.shutdown()
+    opened.server.server_close()
+
+
+@pytest.fixture
+def other_channel() -> Iterator[Channel]:
     opened = Channel()
     yield opened
     opened.server.shutdown()

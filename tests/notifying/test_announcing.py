@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 
 from tests.factories import NOW, a_listing, a_when
-from tests.publishing.conftest import Channel
+from tests.notifying.conftest import Channel
 from tests.sources_that_speak import a_store, say
 from tracker.errors import ConfigurationError
 from tracker.models.deadline import Deadline
 from tracker.models.selection import Selection
+from tracker.notifying.delivery import announce
 from tracker.publishing.digest import MOST
-from tracker.publishing.notifications import announce
 from tracker.store import Store
 
 pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")

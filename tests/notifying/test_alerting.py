@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from tests.factories import NOW, a_listing
-from tests.publishing.conftest import Channel
+from tests.notifying.conftest import Channel
 from tests.sources_that_speak import a_store, say
 from tracker.errors import ConfigurationError
 from tracker.models.crawl_result import CrawlResult
 from tracker.models.run import Run
 from tracker.models.vocabulary import Verdict
-from tracker.publishing.notifications import alert
+from tracker.notifying.alerts import alert
 from tracker.store import Store, runs
 
 pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")
