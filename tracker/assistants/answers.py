@@ -23,7 +23,7 @@ from tracker.publishing.expected import series_expectations
 from tracker.publishing.phrases import deadline_line, fact_words, field_words, format_places, format_when
 from tracker.publishing.sources_json import health_document, source_document
 from tracker.reading.places.fields import locate
-from tracker.store import change_log, listings, queries, runs, sources
+from tracker.store import change_log, listings, queries, relations, runs, sources
 
 MOST_ROWS = 50
 LARGEST_ANSWER = 40_000
@@ -98,12 +98,14 @@ def show_event(db: Connection, event_id: str, now: datetime) -> dict[str, Any]:
     names = {each.id: each.name for each in crawls.known.values()}
     history = change_log.changes_of_event(db, event.id)
     behind = listings.listings_of_event(db, event.id)
-    siblings = queries.series_of_event(db, event.id)
+    siblings = relations.series_of_event(db, event.id)
+    whole = relations.larger_event(db, event.id)
     text = event.description[:_LONGEST_TEXT]
     answer: dict[str, Any] = {
         **crawls.as_of,
         **_event_row(published, crawls),
         **({"became_part_of": event.id} if event.id != event_id else {}),
+        **({"part_of": {"id": whole.event.id, "title": whole.event.title}} if whole else {}),
         "hidden": queries.is_hidden(db, event.id),
         "description": text + ("… (cut)" if len(event.description) > _LONGEST_TEXT else ""),
         "fields": {

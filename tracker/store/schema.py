@@ -20,7 +20,7 @@ from tracker.store.column_types import InstantText
 from tracker.store.column_types import sorted_text as _text
 from tracker.store.notification_tables import notification_tables
 
-SCHEMA_VERSION = "0013"
+SCHEMA_VERSION = "0014"
 """The newest migration; a test compares it with the head of the migrations."""
 PRE_RELEASE_VERSIONS = frozenset(f"{number:04}" for number in range(1, 10))
 """Schema versions of the development before 0.1.0, which cannot be upgraded."""
