@@ -63,9 +63,27 @@ def initials_of(words: Sequence[str]) -> tuple[str, ...]:
     >>> initials_of(["winter", "conference", "on", "applications", "of", "computer", "vision"])
     ('wcacv', 'cacv', 'wacv', 'acv')
     """
-    telling = [word for word in words if len(word) > _SMALL or word_of(word).weight > 0]
-    without = [telling, telling[1:] if telling[:1] == ["annual"] else telling]
-    without += [[word for word in each if word not in part_of_year_words()] for each in without]
-    without += [[word for word in each if word_of(word).text not in format_bits()] for each in without]
-    found = dict.fromkeys("".join(word if word == "ai" else word[0] for word in each) for each in without)
+    letters = [_letters_of(word) for word in words]
+    if len(letters) < _SHORTEST - 1:
+        return ()
+    found: dict[str, None] = {}
+    for said in (letters, letters[1:] if words[:1] == ["annual"] else letters):
+        for leaves_out in (_NOTHING, _SEASON, _KIND, _SEASON | _KIND):
+            found["".join(letter for letter, kind in said if not kind & leaves_out)] = None
     return tuple(each for each in found if _SHORTEST <= len(each) <= _LONGEST)
+
+
+_NOTHING, _SEASON, _KIND = 0, 1, 2
+
+
+@lru_cache(maxsize=65_536)
+def _letters_of(word: str) -> tuple[str, int]:
+    """Return the letters that a word gives to an acronym, and what kind of word it is; nothing for a small word."""
+    normal = word_of(word)
+    if len(word) <= _SMALL and not normal.weight:
+        return _NO_LETTERS
+    kind = _SEASON * (word in part_of_year_words()) | _KIND * (normal.text in format_bits())
+    return (word if word == "ai" else word[0]), kind
+
+
+_NO_LETTERS = ("", 0)

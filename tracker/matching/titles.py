@@ -19,6 +19,7 @@ from tracker.matching.words import (
     lists,
     part_words,
     placeholders,
+    plain_code,
     track_words,
     translations,
     word_of,
@@ -138,7 +139,7 @@ def read_title(title: str) -> Title:
         letters=letters,
         initials=_initials(rest),
         squeezed=code("".join(all_words)) if weight >= _LEAST_WEIGHT else 0,
-        joins=tuple(word_of(one + other).code for one, other in pairwise(all_words[: MOST_JOINS + 1])),
+        joins=tuple(plain_code(one + other) for one, other in pairwise(all_words[: MOST_JOINS + 1])),
         whole=whole,
         is_kind_of_part=is_kind_of_part,
         core=code(" ".join(sorted(word.text for word in found))) if weight >= _LEAST_WEIGHT else 0,
@@ -162,7 +163,7 @@ _SEPARATOR = re.compile(r"[:,(|–—]| - ")
 def _initials(text: str) -> tuple[int, ...]:
     """Return the codes of the acronyms of the longest part of a title: "IWAI: Workshop on Agents, Berlin"."""
     longest = max(_SEPARATOR.split(text), key=len)
-    return tuple(word_of(each).code for each in initials_of(WORD.findall(longest)))[:MOST_INITIALS]
+    return tuple(map(plain_code, initials_of(WORD.findall(longest))))[:MOST_INITIALS]
 
 
 def _whole(text: str) -> tuple[tuple[int, ...], bool]:

@@ -19,7 +19,6 @@ from tracker.models.text import fold
 
 WORD = re.compile(r"[^\W_]+")
 _WEIGHTS = {"nothing": 0.0, "little": 0.25, "some": 0.6}
-_PLURAL = re.compile(r"(?<=[a-z]{3})(?<![su])s$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +41,23 @@ class Word:
 @lru_cache(maxsize=65_536)
 def word_of(word: str, spelled: str = "", *, is_acronym: bool = False) -> Word:
     """Return a folded word in its normalised form: singular, with its weight."""
-    stem = word if word in _weights() or word in format_bits() else _PLURAL.sub("", word)
+    stem = word if word in _weights() or word in format_bits() else _singular(word)
     if not is_acronym and len(stem) >= _LONG_ENOUGH and stem not in _kinds_and_weights():
         stem = _without_typo(stem)
     # "3" may mean anything; "1047" is a name.
     weight = float(len(stem) > 2) if stem.isdigit() else _weights().get(stem, 1.0)
     code, spelled = crc32(stem.encode()) & 0x7FFF_FFFF or 1, spelled or stem
     return Word(stem, code, weight, spelled, code << 32 | crc32(f"{spelled}{is_acronym:d}".encode()), is_acronym)
+
+
+def plain_code(word: str) -> int:
+    """Return the code of a word that is in no list: two words written as one, or an acronym."""
+    return crc32(_singular(word).encode()) & 0x7FFF_FFFF or 1
+
+
+def _singular(word: str) -> str:
+    is_plural = word.endswith("s") and len(word) > 3 and word[-2] not in "su"
+    return word[:-1] if is_plural and word[-4:-1].isalpha() and word.isascii() else word
 
 
 def code(text: str) -> int:
