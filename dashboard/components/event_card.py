@@ -20,7 +20,7 @@ def show_event(published: PublishedEvent, selection: Selection, now: datetime) -
     """Show a card: title, date, place, next deadline, sources and calendar links."""
     event, zone = published.event, visitor_zone()
     with st.container(border=True, height="stretch", gap="xxsmall"):
-        badges = " ".join(part for part in (type_badges(event), countdown_badge(event, now)) if part)
+        badges = " ".join(part for part in (type_badges(event), countdown_badge(event, now, zone)) if part)
         lines = [badges] if badges else []
         lines += [f"**{link(event.title, event.link)}**", when_words(event, zone), format_places(event)]
         if deadline := next_deadline(event, now):
@@ -40,9 +40,9 @@ def show_line(published: PublishedEvent, selection: Selection, now: datetime, *,
         said = [when_words(event, zone), format_places(event)]
         deadline = next_deadline(event, now)
         if deadline_first and deadline:
-            said = [f"{countdown_badge(event, now)} {deadline_words(deadline, zone)}", *said]
+            said = [f"{countdown_badge(event, now, zone)} {deadline_words(deadline, zone)}", *said]
         elif deadline_first:
-            said = [countdown_badge(event, now), *said]
+            said = [countdown_badge(event, now, zone), *said]
         said = [f"**{link(event.title, event.link)}**", *(part for part in said if part)]
         st.markdown("  \n".join(said))
         link_to_event(event, selection)

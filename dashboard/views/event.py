@@ -44,7 +44,7 @@ def event(found: Found) -> None:
 
 def _show_head(page: EventPage, found: Found) -> None:
     event, zone = page.event, visitor_zone()
-    badges = " ".join(part for part in (type_badges(event), countdown_badge(event, found.now)) if part)
+    badges = " ".join(part for part in (type_badges(event), countdown_badge(event, found.now, zone)) if part)
     if badges:
         st.markdown(badges)
     st.title(plain(event.title), anchor=False)

@@ -11,8 +11,9 @@ import streamlit as st
 from dashboard.loading import Found
 from dashboard.navigation import View
 from dashboard.visitor import base_url, visitor_zone
-from tracker.models.application_status import APPLICATION_KINDS
+from tracker.models.application_status import next_deadline
 from tracker.models.event import Event
+from tracker.publishing.countdown import left_words
 from tracker.publishing.phrases import humanize
 
 MOST = 5_000
@@ -27,21 +28,21 @@ def table(found: Found) -> None:
     if len(found) > MOST:
         st.markdown(f":small[The first {MOST:,} of {len(found):,}: the CSV has all, and filters narrow the table.]")
     st.dataframe(
-        pd.DataFrame([_row(each, found.now) for each in shown]),
+        pd.DataFrame([_row(each, found.now, visitor_zone()) for each in shown]),
         hide_index=True, height=640, key="table", alt=f"A table of {len(shown)} events.",
         column_config={
             "Starts": st.column_config.DateColumn(format="YYYY-MM-DD"),
             "Ends": st.column_config.DateColumn(format="YYYY-MM-DD"),
-            "Apply by": st.column_config.DatetimeColumn(format="YYYY-MM-DD HH:mm", timezone=visitor_zone()),
+            # The day in the deadline's own zone: what the organiser wrote.
+            "Apply by": st.column_config.DateColumn(format="YYYY-MM-DD"),
             "Link": st.column_config.LinkColumn(display_text="Open"),
         },
     )  # fmt: skip
 
 
-def _row(event: Event, now: datetime) -> dict[str, Any]:
+def _row(event: Event, now: datetime, zone: str) -> dict[str, Any]:
     exact = event.when.is_exact_to_the_day
-    entering = (each.closes_at for each in event.deadlines if each.kind in APPLICATION_KINDS)
-    closing = min((each for each in entering if each and each > now), default=None)
+    deadline = next_deadline(event, now)
     return {
         "Event": event.title,
         "Type": ", ".join(humanize(each.value) for each in event.types),
@@ -49,7 +50,8 @@ def _row(event: Event, now: datetime) -> dict[str, Any]:
         "Ends": event.when.last_day if exact else None,
         "Date in words": "" if exact else event.when.text,
         "Where": " & ".join(dict.fromkeys(place.label for place in event.places)) or humanize(event.mode.value),
-        "Apply by": closing,
+        "Apply by": deadline.day if deadline else None,
+        "Left": left_words(event, deadline, now, zone) if deadline else "",
         "Cost": event.cost.text or humanize(event.cost.kind.value).replace("Unknown", ""),
         "Organiser": ", ".join(event.organizers),
         "Link": event.url or f"{base_url()}/events/{event.id}",

@@ -12,6 +12,7 @@ from dashboard.charts import Spec, colour, label, show_chart, tooltip
 from dashboard.components.event_card import show_line
 from dashboard.loading import Found
 from dashboard.navigation import View
+from dashboard.visitor import visitor_zone
 from tracker.models.application_status import APPLICATION_KINDS
 from tracker.models.event import PublishedEvent
 from tracker.models.vocabulary import TRAINING_TYPES
@@ -30,7 +31,7 @@ def timeline(found: Found) -> None:
     """Show the timeline, and the same events as a list."""
     chosen = programmes(found)
     events = found.events(chosen[:_MOST])
-    rows = [row for each in events for row in rows_of(each, found.now)]
+    rows = [row for each in events for row in rows_of(each, found.now, visitor_zone())]
     if not rows:
         st.info("None of these events is a programme, or has a known time for applications.")
         return
@@ -51,11 +52,14 @@ def programmes(found: Found) -> list[EventRow]:
     return [row for row in found.rows if row.next_closing or row.id in training]
 
 
-def rows_of(published: PublishedEvent, now: datetime) -> list[dict[str, Any]]:
-    """Return the bars of one event: application periods that are not over, and the time in which it runs."""
+def rows_of(published: PublishedEvent, now: datetime, zone: str = "UTC") -> list[dict[str, Any]]:
+    """Return the bars of one event: application periods that are not over, and the time in which it runs.
+
+    A deadline without a stated zone ends with its day in ``zone``, the chart's own.
+    """
     event = published.event
     spans = [
-        (_APPLYING, deadline.opens_at or min(published.first_seen, now), closes)
+        (_APPLYING, deadline.opens_at or min(published.first_seen, now), deadline.closes_in(zone) or closes)
         for deadline in [each for each in event.deadlines if each.kind in APPLICATION_KINDS][:3]
         if (closes := deadline.closes_at) and closes > now
     ]

@@ -69,7 +69,7 @@ def test_a_card_says_what_when_where_and_by_when(practice_data: Path, monkeypatc
     assert "**[Winter Alignment Intensive](<https://aisafety.example/winter-intensive>)**" in text
     assert "Mon 11 Jan 2027 – Sun 7 Feb 2027" in text
     assert "Berkeley, United States & London, United Kingdom" in text
-    assert "Apply by Mon 14 Dec 2026, anywhere on Earth (assumed)" in text
+    assert "Apply by Mon 14 Dec 2026, time zone not stated" in text
     assert "With data of [AISafety.com](<https://aisafety.example/training>) (CC-BY-4.0)" in text
 
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.components.countdown import colour_of, countdown_badge, deadline_words, left_words
+from dashboard.components.countdown import colour_of, countdown_badge, deadline_words
 from dashboard.components.plain import plain
 from dashboard.controls.date_filter import presets
 from dashboard.loading import Found, find
@@ -27,9 +27,10 @@ from tracker.models.event import Event
 from tracker.models.moments import When
 from tracker.models.place import Place
 from tracker.models.selection import Selection
-from tracker.models.vocabulary import DatePrecision, Mode
+from tracker.models.vocabulary import DatePrecision, Mode, ZoneSource
 from tracker.pipeline.build import build_events
 from tracker.pipeline.rendering import render
+from tracker.publishing.countdown import left_words
 from tracker.store import events, presence
 
 
@@ -145,7 +146,7 @@ def test_places_on_a_map_are_those_of_events_and_one_event_may_have_several(
 )
 def test_what_is_left_is_said_in_words_and_in_a_colour(left: timedelta, words: str, colour: str) -> None:
     deadline = Deadline(at=NOW + left)
-    assert (left_words(deadline, NOW), colour_of(deadline, NOW)) == (words, colour)
+    assert (left_words(an_event(), deadline, NOW, "UTC"), colour_of(deadline, NOW, "UTC")) == (words, colour)
 
 
 @pytest.mark.parametrize(
@@ -153,7 +154,7 @@ def test_what_is_left_is_said_in_words_and_in_a_colour(left: timedelta, words: s
     [
         (Deadline(at=date(2027, 1, 10), opens=date(2026, 12, 20)), ":gray-badge[Applications not yet open]"),
         (Deadline(at=date(2027, 1, 10), not_yet_open=True), ":gray-badge[Applications not yet open]"),
-        (Deadline(at=date(2027, 1, 10), opens=date(2026, 11, 1)), ":green-badge[49 days left]"),
+        (Deadline(at=date(2027, 1, 10), opens=date(2026, 11, 1)), ":green-badge[48 days left]"),
         (Deadline(rolling=True), ":gray-badge[Rolling applications]"),
         (Deadline(closed=True), ":gray-badge[Applications closed]"),
         (Deadline(text="soon"), ""),
@@ -161,7 +162,7 @@ def test_what_is_left_is_said_in_words_and_in_a_colour(left: timedelta, words: s
 )
 def test_a_countdown_runs_only_where_one_can_apply(deadline: Deadline, badge: str) -> None:
     event = an_event(when=a_when(date(2027, 6, 1)), deadlines=(deadline,))
-    assert countdown_badge(event, NOW) == badge
+    assert countdown_badge(event, NOW, "UTC") == badge
 
 
 @pytest.mark.parametrize(
@@ -173,6 +174,7 @@ def test_a_countdown_runs_only_where_one_can_apply(deadline: Deadline, badge: st
         (Deadline(at=datetime(2026, 12, 14, 17, tzinfo=ZoneInfo("UTC")), timezone="Europe/Berlin"), "Asia/Tokyo",
          "Tue 15 Dec 2026, 02:00"),
         (Deadline(rolling=True), "Europe/Paris", ""),
+        (Deadline(at=date(2026, 12, 14), timezone="AoE", timezone_source=ZoneSource.ASSUMED), "Europe/Paris", ""),
     ],
 )  # fmt: skip
 def test_a_deadline_is_said_to_its_last_minute_on_the_visitors_clock(

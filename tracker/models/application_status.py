@@ -7,6 +7,7 @@ from typing import Protocol, TypeVar
 
 from tracker.models.deadline import Deadline
 from tracker.models.details import Details
+from tracker.models.moments import ANYWHERE_ON_EARTH
 from tracker.models.vocabulary import ApplicationStatus, DeadlineKind
 
 CLOSING_SOON = timedelta(days=7)
@@ -97,3 +98,19 @@ def next_deadline(details: Details, now: datetime) -> Deadline | None:
         if deadline.kind in APPLICATION_KINDS and (closes_at := deadline.closes_at) and closes_at > now
     ]
     return min(ahead)[2] if ahead else None
+
+
+_NOWHERE = {None, "UTC", ANYWHERE_ON_EARTH}
+"""Zones that do not say where somebody is."""
+
+
+def may_have_closed(details: Details, deadline: Deadline, now: datetime, visitor_zone: str | None = None) -> bool:
+    """Return whether a deadline without a stated zone has passed where it is probably meant, but not yet everywhere.
+
+    That is the earliest of the event's places, else the zone of its organiser, else that of the visitor.
+    """
+    closes_at = deadline.closes_at
+    if not deadline.zone_is_assumed or closes_at is None or closes_at <= now:
+        return False
+    homes = {place.timezone for place in details.places} - _NOWHERE or {details.when.timezone} - _NOWHERE
+    return any((closes := deadline.closes_in(zone)) and closes <= now for zone in homes or {visitor_zone})

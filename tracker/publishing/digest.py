@@ -13,9 +13,10 @@ from tracker.models.application_status import next_deadline
 from tracker.models.event import PublishedEvent
 from tracker.models.selection import Selection
 from tracker.models.vocabulary import Kind, Lifecycle
+from tracker.publishing.countdown import line_at
 from tracker.publishing.news import summarize_changes
 from tracker.publishing.pages import render_template
-from tracker.publishing.phrases import deadline_line, format_places, format_when
+from tracker.publishing.phrases import format_places, format_when
 from tracker.store import change_log, queries
 from tracker.store.sources import load_sources
 
@@ -94,12 +95,12 @@ def build_digest(
     changed = summarize_changes(change_log.find_changes(db, selection, until, since=since, until=until))
     names = {each.id: each.name for each in load_sources(db).values()}
     sections = (
-        _section("Closing soon", (_item(each, "closing") for _, each in closing)),
+        _section("Closing soon", (_item(each, "closing", until) for _, each in closing)),
         *(
-            _section(heading, (_item(each, "new") for each in new if each.event.kind is kind))
+            _section(heading, (_item(each, "new", until) for each in new if each.event.kind is kind))
             for kind, heading in _NEW.items()
         ),
-        _section("Coming up", (_item(each, "coming") for each in coming)),
+        _section("Coming up", (_item(each, "coming", until) for each in coming)),
         _section(
             "Changed",
             (
@@ -149,9 +150,10 @@ def _cut(section: DigestSection, most: int | None) -> DigestSection:
     return DigestSection(section.heading, section.items[:most], len(section.items) - most)
 
 
-def _item(published: PublishedEvent, why: str) -> DigestItem:
+def _item(published: PublishedEvent, why: str, now: datetime) -> DigestItem:
     event = published.event
-    facts = (format_when(event.when), format_places(event), event.cost.text, *map(deadline_line, event.deadlines))
+    deadlines = (line_at(event, each, now) for each in event.deadlines)
+    facts = (format_when(event.when), format_places(event), event.cost.text, *deadlines)
     return DigestItem(
         f"{why}/{event.id}", event.title, event.link, tuple(fact for fact in facts if fact), _credit(published)
     )

@@ -10,7 +10,7 @@ from tracker.models.cost import Cost
 from tracker.models.deadline import Deadline
 from tracker.models.details import Details
 from tracker.models.moments import ANYWHERE_ON_EARTH, When, day_of, zone_of
-from tracker.models.vocabulary import DatePrecision, DeadlineKind, Mode, ZoneSource
+from tracker.models.vocabulary import DatePrecision, DeadlineKind, Mode
 
 _DEADLINE_LABELS = {
     DeadlineKind.APPLICATION: "Apply by",
@@ -142,7 +142,10 @@ def deadline_name(deadline: Deadline) -> str:
 
 
 def deadline_line(deadline: Deadline) -> str:
-    """Return a deadline in words: ``Apply by Mon 16 Nov 2026, anywhere on Earth (assumed)``."""
+    """Return a deadline in words: ``Apply by Mon 16 Nov 2026, anywhere on Earth``.
+
+    One without a stated zone is said as written: ``Apply by Mon 16 Nov 2026, time zone not stated``.
+    """
     to_do = deadline_name(deadline)
     if deadline.at is None:
         if deadline.opens is not None:
@@ -153,9 +156,7 @@ def deadline_line(deadline: Deadline) -> str:
         if deadline.closed:
             return "Applications closed"
         return "Rolling applications" if deadline.rolling else f"{to_do}: {deadline.text}"
-    zone = zone_words(deadline.timezone)
-    if deadline.timezone_source is ZoneSource.ASSUMED:
-        zone += " (assumed)"
+    zone = "time zone not stated" if deadline.zone_is_assumed else zone_words(deadline.timezone)
     if isinstance(deadline.at, datetime):
         at = deadline.at.astimezone(zone_of(deadline.timezone))
         if (at.hour, at.minute) == (0, 0):  # "midnight on Tuesday" is ambiguous, "the end of Monday" is not
