@@ -24,7 +24,7 @@ from tracker.models.source import Source
 from tracker.publishing.event_pages import load_event_page
 from tracker.publishing.pages import EventPage
 from tracker.reading.places.fields import locate
-from tracker.store import open_store, queries, runs, sources
+from tracker.store import choice_counts, open_store, queries, runs, sources
 from tracker.store.queries import EventRow
 from tracker.web.store_reader import StoreReader
 
@@ -72,10 +72,13 @@ class Found:
         url, query = settings().store_url, self.selection.to_query()
         return _facet_counts(url, self.version, "source", query, self.now)
 
+    def unstated(self) -> dict[str, int]:
+        """Return for each filter how many events it hides that do not say, and would match otherwise."""
+        return _unstated_counts(settings().store_url, self.version, self.selection.to_query(), self.now)
+
     def counts(self, facet: str) -> dict[str, int]:
-        """Return the number of events by value of a facet, for the selection without the filter of this facet."""
-        without = self.selection.model_copy(update={facet: ()})
-        return _facet_counts(settings().store_url, self.version, facet, without.to_query(), self.now)
+        """Return for each value of a facet how many events with it one sees once it is chosen."""
+        return _choice_counts(settings().store_url, self.version, facet, self.selection.to_query(), self.now)
 
 
 def find(selection: Selection) -> Found:
@@ -245,6 +248,20 @@ def _facet_counts(url: str, version: str, facet: str, query: str, now: datetime)
     del version
     with _shared(url).data.reading() as db:
         return queries.facet_counts(db, facet, locate(Selection.from_query(query)), now)
+
+
+@st.cache_resource(max_entries=512, show_spinner=False)
+def _choice_counts(url: str, version: str, facet: str, query: str, now: datetime) -> dict[str, int]:
+    del version
+    with _shared(url).data.reading() as db:
+        return choice_counts.choice_counts(db, facet, locate(Selection.from_query(query)), now)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _unstated_counts(url: str, version: str, query: str, now: datetime) -> dict[str, int]:
+    del version
+    with _shared(url).data.reading() as db:
+        return choice_counts.unstated_counts(db, locate(Selection.from_query(query)), now)
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)

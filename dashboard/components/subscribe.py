@@ -28,6 +28,8 @@ def show_subscribe(selection: Selection) -> None:
     """Show a button that opens the subscription links of the selection."""
     with st.popover("Subscribe", type=main_button(), icon=":material/event_repeat:"):
         st.markdown("A calendar of **what the filters show now**. It stays up to date by itself.")
+        if selection.status or selection.deadline_within is not None:
+            st.markdown(":small[Once an event is in it, it stays until it is over, also when applications close.]")
         deadlines = st.selectbox(
             "Entries", list(_DEADLINES), format_func=_DEADLINES.__getitem__, key="subscribe_deadlines"
         )

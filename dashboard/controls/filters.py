@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
 import streamlit as st
 
 from dashboard.components.labels import LABELS, language_name, value_words, words_for
@@ -12,8 +10,9 @@ from dashboard.controls.address import PROBLEM, choose, clear
 from dashboard.controls.date_filter import show_when
 from dashboard.controls.place_filter import show_where
 from dashboard.controls.widgets import choose_one, multiselect, pills, selectbox, sync_widget, widget_key
-from dashboard.loading import Found, find
+from dashboard.loading import Found
 from tracker.models.selection import Attendance, Selection
+from tracker.store.choice_counts import NOT_STATED
 
 
 def show_chips(selection: Selection, source_names: dict[str, str]) -> None:
@@ -38,7 +37,7 @@ _CLOSING = {"": "Any time", "7d": "7 days", "14d": "14 days", "30d": "30 days", 
 _PAST = {"": "Only what is to come", "30d": "Ended in the last 30 days", "365d": "Ended in the last year",
          "all": "All that ended"}  # fmt: skip
 _SORTS = {"": "Soonest first", "deadline": "Deadline first", "new": "Newly listed first"}
-_STATUSES = ("open", "closing_soon", "rolling", "not_yet_open", "closed")
+_STATUSES = ("open", "not_closed", "closing_soon", "rolling", "not_yet_open", "closed", "unknown")
 
 
 def show_filters(found: Found, source_names: dict[str, str]) -> None:
@@ -57,6 +56,7 @@ def show_filters(found: Found, source_names: dict[str, str]) -> None:
     if problem := st.session_state.get(PROBLEM):
         st.warning(plain(problem))
     show_chips(selection, source_names)
+    _show_unstated(found)
 
 
 def _show_search(selection: Selection) -> None:
@@ -72,13 +72,12 @@ def _show_search(selection: Selection) -> None:
 
 def _show_more(found: Found, source_names: dict[str, str]) -> None:
     selection = found.selection
-    statuses = _status_counts(found)
-    pills(selection, "status", LABELS["status"], statuses, words_for("status"), options=_STATUSES)
+    pills(selection, "status", LABELS["status"], found.counts("status"), words_for("status"), options=_STATUSES)
     selectbox(selection, "deadline_within", LABELS["deadline_within"], _CLOSING)
     for name, options in (
-        ("cost", ("free", "paid")),
-        ("stipend", ("stipend", "expenses", "none")),
-        ("level", ("low", "mid", "high")),
+        ("cost", ("free", "paid", "unknown")),
+        ("stipend", ("stipend", "expenses", "none", "unknown")),
+        ("level", ("low", "mid", "high", "unknown")),
         ("topic", ("technical", "governance", "general")),
     ):
         pills(selection, name, LABELS[name], found.counts(name), words_for(name), options=options)
@@ -93,11 +92,18 @@ def _show_more(found: Found, source_names: dict[str, str]) -> None:
     selectbox(selection, "past", LABELS["past"], _PAST)
 
 
-def _status_counts(found: Found) -> dict[str, int]:
-    wider = find(found.selection.model_copy(update={"status": ()}))
-    counted = Counter(row.status for row in wider.rows)
-    counted["open"] += counted["closing_soon"] + counted["rolling"]
-    return dict(counted)
+def _show_unstated(found: Found) -> None:
+    """Show how many events each filter hides that do not say, and a button that shows them, too."""
+    unstated = found.unstated()
+    if not unstated:
+        return
+    with st.container(horizontal=True, gap="xsmall", vertical_alignment="center", key="unstated"):
+        for name, count in unstated.items():
+            say = "does not say" if count == 1 else "do not say"
+            st.button(
+                f"{count:,} {say}: {LABELS[name].lower()}", key=f"unstated_{name}", icon=":material/add:",
+                help="Show these, too", on_click=choose, args=(name, [*getattr(found.selection, name), NOT_STATED]),
+            )  # fmt: skip
 
 
 def _hidden_choices(selection: Selection) -> int:

@@ -80,6 +80,29 @@ def test_a_widget_narrows_the_page_and_the_subscription(practice_data: Path, mon
     assert any("/events.ics?type=hackathon" in code.value for code in app.code)
 
 
+def test_what_a_filter_hides_because_it_does_not_say_is_one_click_away(
+    practice_data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = opened(practice_data, monkeypatch, cost="free")
+    count = int(heading(app).split()[0])
+    (button,) = [each for each in app.button if str(each.key).startswith("unstated_")]
+    hidden = int(button.label.split()[0])
+    assert button.label == f"{hidden} do not say: cost"
+    app.button(key="unstated_cost").click().run()
+    assert heading(app) == f"{count + hidden} upcoming events"
+    assert not [each for each in app.button if str(each.key).startswith("unstated_")]
+
+
+def test_numbers_beside_online_are_those_of_the_events_on_screen(
+    practice_data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = opened(practice_data, monkeypatch, near="Berlin", mode=["in_person", "online"])
+    counts = {
+        option.split(" :gray")[0]: int(option.split("[")[1][:-1]) for option in app.pills(key="filter_mode").options
+    }
+    assert counts["Online"] + counts["In person"] >= int(heading(app).split()[0]) > counts["Online"] > 0
+
+
 def test_no_match_says_which_filter_to_drop(practice_data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     app = opened(practice_data, monkeypatch, country="JP", type="hackathon")
     assert heading(app) == "0 upcoming events"

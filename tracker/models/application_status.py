@@ -90,6 +90,18 @@ def application_status(details: Details, now: datetime) -> ApplicationStatus:
     return next((status for holds, status in cases if holds), ApplicationStatus.UNKNOWN)
 
 
+def first_reached(details: Details, since: datetime) -> dict[ApplicationStatus, datetime]:
+    """Return when each status is first reached, from ``since`` on, if nothing about the event changes."""
+    entering = [deadline for deadline in details.deadlines if deadline.kind in APPLICATION_KINDS]
+    moments = [details.ends_at, *(each.opens_at for each in entering if each.opens_at)]
+    closings = [each.closes_at for each in entering if each.closes_at]
+    moments += [*closings, *(closing - CLOSING_SOON for closing in closings)]
+    reached: dict[ApplicationStatus, datetime] = {}
+    for moment in sorted({since, *(each for each in moments if since < each < FOREVER)}):
+        reached.setdefault(application_status(details, moment), moment)
+    return reached
+
+
 def next_deadline(details: Details, now: datetime) -> Deadline | None:
     """Return the first deadline that has not passed at ``now``, or None."""
     ahead = [

@@ -35,7 +35,7 @@ from tracker.models.selection_values import (
     write_distance,
 )
 from tracker.models.text import PlainLine
-from tracker.models.vocabulary import ApplicationStatus, CostKind, EventType, Level, Scope, Stipend, Topic
+from tracker.models.vocabulary import CostKind, EventType, Level, Scope, StatusFilter, Stipend, Topic
 
 __all__ = ["NO_PAST_LIMIT", "Attendance", "Selection", "Sort"]
 
@@ -94,8 +94,9 @@ class Selection(Record):
     """ISO 639-1: ``en``."""
     source: Annotated[tuple[str, ...], AS_TUPLE, SORTED_UNIQUE] = ()
     """Ids of sources."""
-    status: Annotated[tuple[ApplicationStatus, ...], AS_TUPLE, SORTED_UNIQUE] = ()
-    """Application status. ``open`` includes ``closing_soon`` and ``rolling``: everything one can apply to now."""
+    status: Annotated[tuple[StatusFilter, ...], AS_TUPLE, SORTED_UNIQUE] = ()
+    """Application status. ``open`` includes ``closing_soon`` and ``rolling``: everything one can apply to now;
+    ``not_closed`` includes what does not say."""
     deadline_within: Span = None
     """Number of days within which a deadline closes: ``14d``."""
     past: Past = None

@@ -19,6 +19,7 @@ from tracker.models.vocabulary import Mode
 from tracker.store import schema
 from tracker.store.bulk_writes import analyze, replace, upsert
 from tracker.store.filters import FOLDED_CITY, unit_vector
+from tracker.store.status_history import history_rows
 
 _BATCH = 500
 _ATTENDANCE = {
@@ -72,11 +73,14 @@ def save_events(db: Connection, rendered: Iterable[RenderedEvent]) -> None:
     if not rendered:
         return
     ids = [each.published.event.id for each in rendered]
+    had = history_rows(db, [each.published for each in rendered])  # before the rows that it is read from are replaced
     upsert(db, schema.event, [_row(each) for each in rendered])
     texts = [{"event_id": each.published.event.id, "folded": search_text(each.published.event)} for each in rendered]
     upsert(db, schema.event_text, texts, by=("event_id",))
     for table, row_of in _DEPENDENT_TABLES.items():
         rows = [{"event_id": each.published.event.id, **row} for each in rendered for row in row_of(each)]
+        if table is schema.event_facet:
+            rows += had
         replace(db, table, "event_id", ids, rows)
 
 
