@@ -10,6 +10,7 @@ from dashboard.controls.address import read_address
 from dashboard.controls.filters import show_filters
 from dashboard.loading import find, load_source_names
 from dashboard.navigation import page_of, show_navigation, views
+from dashboard.reconnection import first_click_kept
 from dashboard.suggestion_form import visitor
 from dashboard.turns import turns
 from tracker.errors import SelectionError, StoreError
@@ -43,5 +44,5 @@ def show_page() -> None:
         show_store_problem(error)
 
 
-with turns.turn(visitor()):
+with first_click_kept(), turns.turn(visitor()):
     show_page()

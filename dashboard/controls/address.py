@@ -18,7 +18,7 @@ from tracker.models.selection import Selection
 EXTRAS = ("page", "month", "day", "id", "place")
 """Query parameters that are no filters: the position within a view."""
 _SELECTION, _EXTRAS, _WRITTEN, _REPLACED, _TOUCHED = "selection", "extras", "address", "replaced", "touched"
-PROBLEM, MOVED, STEP = "filter_problem", "moved", "step"
+PROBLEM, MOVED, STEP, SHOW_AGAIN = "filter_problem", "moved", "step", "show_again"
 _IN_FLIGHT = 2.0
 """Seconds within which a new URL certainly arrives at the browser."""
 

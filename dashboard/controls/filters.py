@@ -27,7 +27,7 @@ def show_chips(selection: Selection, source_names: dict[str, str]) -> None:
                 words = f"{words}, {selection.within} km"
             rest = [each for key, each in pairs if key == name and each != value]
             st.button(
-                f"{LABELS[name]}: {plain(words)}", key=f"chip_{number}", icon=":material/close:", help="Take it away",
+                f"{LABELS[name]}: {plain(words)}", key=f"chip_{number}", icon=":material/close:",
                 on_click=choose, args=(name, rest),
             )  # fmt: skip
         st.button("Clear all filters", type="tertiary", key="clear", on_click=clear)
