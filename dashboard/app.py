@@ -8,8 +8,9 @@ from dashboard.components.header import show_credits, show_empty_state, show_hea
 from dashboard.components.problem import show_selection_problem, show_store_problem
 from dashboard.controls.address import read_address
 from dashboard.controls.filters import show_filters
+from dashboard.curator import is_curator
 from dashboard.loading import find, load_source_names
-from dashboard.navigation import page_of, show_navigation, views
+from dashboard.navigation import page_of, show_navigation, show_way_back, views
 from dashboard.reconnection import first_click_kept
 from dashboard.suggestion_form import visitor
 from dashboard.turns import turns
@@ -31,7 +32,10 @@ def show_page() -> None:
                 show_header(found)
             show_filters(found, load_source_names())
         with navigation:
-            show_navigation(view, selection)
+            if view.order or is_curator():
+                show_navigation(view, selection)
+            else:
+                show_way_back(selection)
         if view.filters and not len(found):
             show_empty_state(found)
         else:

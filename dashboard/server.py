@@ -40,7 +40,7 @@ app = st.App(
         Middleware(SecurityHeaders, may_embed=not _settings.local_curator),
         *([Middleware(CuratorKey)] if _settings.local_curator else []),
         Middleware(KnownPaths, views=[view.path for view in views()], has_login=bool(_settings.login)),
-        Middleware(HeadMiddleware, base_url=_settings.public_url),
+        Middleware(HeadMiddleware, base_url=_settings.public_url, views=[view.path for view in views()]),
         Middleware(StaticFiles),
     ],
 )

@@ -20,12 +20,14 @@ def show_header(found: Found) -> None:
     """Show title, count, freshness and the Subscribe button."""
     number, selection = len(found), found.selection
     upcoming = "upcoming " if selection.past is None and selection.starts_from is None else ""
-    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", wrap=False):
         # The page's heading: the number of events that match the filters.
         st.title(f"{number:,} {upcoming}event{'s' if number != 1 else ''}", anchor=False, width="content")
-        show_subscribe(selection)
+        with st.container(key="subscribe", width="content"):
+            show_subscribe(selection)
     fresh = f"updated {relative_time(found.now, found.updated_at)}" if found.updated_at else "never updated"
-    st.markdown(f":small[AI safety events and opportunities, from {found.successes} sources, {fresh}]")
+    with st.container(key="about"):
+        st.markdown(f":small[AI safety events and opportunities, from {found.successes} sources, {fresh}]")
     if found.is_stale and found.updated_at:
         age = relative_time(found.now, found.updated_at).removesuffix(" ago")
         st.warning(

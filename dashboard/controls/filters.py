@@ -43,16 +43,17 @@ _STATUSES = ("open", "not_closed", "closing_soon", "rolling", "not_yet_open", "c
 def show_filters(found: Found, source_names: dict[str, str]) -> None:
     """Show the filters of a selection, with the number of events beside each value."""
     selection = found.selection
-    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="filters"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="bar"):
         _show_search(selection)
+        with st.popover(_named("Filters", _hidden_choices(selection)), icon=":material/tune:", key="more"):
+            _show_more(found, source_names)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="choices"):
         show_when(found)
         show_where(found)
-        with st.popover(_named("More", _hidden_choices(selection)), icon=":material/tune:"):
-            _show_more(found, source_names)
         selectbox(selection, "sort", "Order", _SORTS, width=180, label_visibility="collapsed")
         pills(selection, "mode", "How to take part", found.counts("mode"), words_for("mode"),
               options=[each.value for each in Attendance], hidden=True)  # fmt: skip
-    pills(selection, "type", "Type", found.counts("type"), words_for("type"), hidden=True)
+        pills(selection, "type", "Type", found.counts("type"), words_for("type"), hidden=True)
     if problem := st.session_state.get(PROBLEM):
         st.warning(plain(problem))
     show_chips(selection, source_names)

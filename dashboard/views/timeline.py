@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.charts import Spec, colour, label, show_chart, tooltip
-from dashboard.components.event_card import show_line
+from dashboard.components.event_entry import show_entry
 from dashboard.loading import Found
 from dashboard.navigation import View
 from dashboard.visitor import visitor_zone
@@ -41,9 +41,8 @@ def timeline(found: Found) -> None:
     alt = f"Bars of {len(events)} programmes: when one can apply and when they run. The list below says the same."
     show_chart(frame, _chart(frame, found.now), key="timeline", alt=alt)
     st.header("The same as a list", anchor=False)
-    with st.grid(min_column_width=330, gap="medium"):
-        for published in events:
-            show_line(published, found.selection, found.now, deadline_first=True)
+    for published in events:
+        show_entry(published, found.selection, found.now)
 
 
 def programmes(found: Found) -> list[EventRow]:

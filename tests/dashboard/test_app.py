@@ -63,11 +63,12 @@ def test_what_others_add_to_a_shared_address_is_ignored(practice_data: Path, mon
     )
 
 
-def test_a_card_says_what_when_where_and_by_when(practice_data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_entry_says_what_when_where_and_by_when(practice_data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     app = opened(practice_data, monkeypatch, q="winter alignment intensive")
     text = shown(app).replace("\\", "")
-    assert "**[Winter Alignment Intensive](<https://aisafety.example/winter-intensive>)**" in text
-    assert "Mon 11 Jan 2027 – Sun 7 Feb 2027" in text
+    assert re.search(r"### \[Winter Alignment Intensive\]\(<event\?q=winter\+alignment\+intensive&id=\w+>\)", text)
+    assert ":small[Mon]  \n**11 Jan**" in text
+    assert "until Sun 7 Feb 2027" in text
     assert "Berkeley, United States & London, United Kingdom" in text
     assert "Apply by Mon 14 Dec 2026, time zone not stated" in text
     assert "With data of [AISafety.com](<https://aisafety.example/training>) (CC-BY-4.0)" in text

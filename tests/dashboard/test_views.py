@@ -12,9 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.components.countdown import colour_of, countdown_badge, deadline_words
+from dashboard.components.facts import rail_words, span_words
 from dashboard.components.plain import plain
 from dashboard.controls.date_filter import presets
 from dashboard.loading import Found, find
+from dashboard.views.browse import week_words
 from dashboard.views.deadlines import buckets
 from dashboard.views.map import places_of
 from dashboard.views.timeline import rows_of
@@ -266,3 +268,50 @@ def test_groups_are_listed_and_the_nearest_comes_first(practice_data: Path, monk
     assert re.fullmatch(r"London, GB, 34\d km away", table["Where"].iloc[0])
     app.text_input(key="groups_near").set_value("Nowhereville").run()
     assert "is no place we know" in app.warning[0].value
+
+
+BERLIN = Place(city="Berlin", country="DE")
+
+
+@pytest.mark.parametrize(
+    ("event", "rail", "span"),
+    [
+        (an_event(when=a_when(date(2026, 12, 3))), ":small[Thu]  \n**3 Dec**", ""),
+        (an_event(when=a_when(date(2026, 12, 3), date(2026, 12, 5))), ":small[Thu]  \n**3 Dec**", "until Sat 5 Dec 2026"),
+        (an_event(when=a_when(date(2028, 3, 1))), ":small[Wed]  \n**1 Mar**  \n:small[2028]", ""),
+        (an_event(when=When()), ":small[Date open]", "Date not announced"),
+        (an_event(when=When(start=date(2027, 4, 1), precision=DatePrecision.MONTH, text="April 2027")),
+         "**Apr**  \n:small[2027]", "April 2027"),
+        (an_event(places=(BERLIN,), when=a_when(datetime(2026, 12, 3, 18, tzinfo=ZoneInfo("UTC")),
+                                                datetime(2026, 12, 3, 21, tzinfo=ZoneInfo("UTC")), timezone="Europe/Berlin")),
+         ":small[Thu]  \n**3 Dec**  \n:small[19:00]", "19:00–22:00 Berlin time"),
+        (an_event(mode=Mode.ONLINE, when=a_when(datetime(2026, 12, 3, 18, tzinfo=ZoneInfo("UTC")), timezone="Europe/Berlin")),
+         ":small[Fri]  \n**4 Dec**  \n:small[03:00]", "03:00 your time :gray[(19:00 Berlin time)]"),
+        (an_event(mode=Mode.ONLINE, when=a_when(datetime(2026, 12, 3, 18, tzinfo=ZoneInfo("UTC")), timezone="Asia/Tokyo")),
+         ":small[Fri]  \n**4 Dec**  \n:small[03:00]", "03:00"),
+    ],
+)  # fmt: skip
+def test_the_day_beside_an_event_and_what_it_leaves_to_say(event: Event, rail: str, span: str) -> None:
+    assert rail_words(event, NOW, "Asia/Tokyo") == rail
+    assert span_words(event, "Asia/Tokyo").replace("\\", "") == span
+
+
+@pytest.mark.parametrize(
+    ("event", "heading"),
+    [
+        (an_event(when=a_when(date(2026, 11, 20), date(2026, 11, 25))), "On now"),
+        (an_event(when=a_when(date(2026, 11, 23))), "This week"),
+        (an_event(when=a_when(date(2026, 11, 29))), "This week"),
+        (an_event(when=a_when(date(2026, 11, 30))), "Next week"),
+        (an_event(when=a_when(date(2026, 12, 6))), "Next week"),
+        (an_event(when=a_when(date(2026, 12, 7))), "December 2026"),
+        (an_event(when=a_when(date(2027, 1, 7))), "January 2027"),
+        (
+            an_event(when=When(start=date(2026, 11, 23), precision=DatePrecision.MONTH, text="November")),
+            "November 2026",
+        ),
+        (an_event(when=When()), "Date not announced"),
+    ],
+)
+def test_events_stand_under_weeks_then_months(event: Event, heading: str) -> None:
+    assert week_words(published(event), event.when.first_day, NOW.date()) == heading

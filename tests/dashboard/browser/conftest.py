@@ -148,6 +148,12 @@ class Visit:
         self.page.get_by_role("button", name=called).or_(self.page.get_by_role("radio", name=called)).first.click()
         self.rest()
 
+    def open_first(self) -> None:
+        """Open the page of the first event of a list."""
+        self.page.get_by_role("heading", level=3).first.get_by_role("link").click()
+        self.page.wait_for_url("**/event?**")
+        self.rest()
+
     def feed(self) -> str:
         """Return the address that the Subscribe button leads to."""
         self.page.get_by_role("button", name="Subscribe").click()

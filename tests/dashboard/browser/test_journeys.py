@@ -29,7 +29,7 @@ def test_from_the_first_page_to_a_calendar_of_a_free_hackathon_in_europe(visit: 
     visit.page.get_by_role("option", name="1,000 km").click()
     visit.rest()
     visit.page.keyboard.press("Escape")
-    visit.page.get_by_role("button", name=re.compile("^More")).click()
+    visit.page.get_by_role("button", name=re.compile("^Filters")).click()
     visit.press("Free")
     visit.page.keyboard.press("Escape")
     visit.expect_count(1)
@@ -39,12 +39,12 @@ def test_from_the_first_page_to_a_calendar_of_a_free_hackathon_in_europe(visit: 
     feed = visit.feed()
     assert feed == f"{visit.base}/events.ics?{query}"
     assert len(ids_in_feed(feed)) == 1
-    visit.page.get_by_role("link", name="Details").click()
-    visit.rest()
+    visit.open_first()
     expect(visit.page.get_by_role("heading", level=1)).to_have_text("AI Control Hackathon Berlin")
     event_id = re.search(r"id=(\w+)", visit.page.url)
     assert event_id is not None
     assert event_id[1] in ids_in_feed(feed)
+    visit.page.get_by_role("button", name="Add").click()
     calendar = visit.page.get_by_role("link", name=".ics").get_attribute("href")
     assert ids_in_feed(str(calendar)) == {event_id[1]}
 
@@ -163,8 +163,9 @@ def test_the_whole_journey_by_keyboard(visit: Visit) -> None:
     reach(visit, "Open in your calendar program")
     assert visit.page.evaluate("document.activeElement.href").startswith("webcal://")
     visit.page.keyboard.press("Escape")
-    reach(visit, "Details")
+    reach(visit, "Global AI Incident Sprint")
     visit.page.keyboard.press("Enter")
+    visit.page.wait_for_url("**/event?**")
     visit.rest()
     expect(visit.page.get_by_role("heading", level=1)).to_have_text("Global AI Incident Sprint")
 
