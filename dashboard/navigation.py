@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
+from typing import NoReturn
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -90,6 +91,11 @@ def _show_link(view: View, current: View, selection: Selection, *, with_icon: bo
         page_of(view), label=f"**{view.title}**" if view is current else view.title,
         icon=(view.icon or None) if with_icon else None, query_params=selection.to_pairs(),
     )  # fmt: skip
+
+
+def open_event(event: Event, selection: Selection) -> NoReturn:
+    """Leave this view for the event's page."""
+    st.switch_page(page_of(views_by_path()["event"]), query_params=[*selection.to_pairs(), ("id", event.id)])
 
 
 def event_link(event: Event, selection: Selection) -> str:

@@ -4,6 +4,12 @@
   const main = () => document.querySelector('[data-testid="stMain"]');
   const kept = 'scroll ';
   let wanted = 0;
+  // Streamlit switches pages in two steps, of which Back should know one: "table?id=" is only the way to "event?id=".
+  const push = history.pushState.bind(history);
+  history.pushState = (state, title, to) => {
+    const isOnTheWay = /[?&]id=/.test(location.search) && !location.pathname.endsWith('/event');
+    (isOnTheWay ? history.replaceState.bind(history) : push)(state, title, to);
+  };
   addEventListener('click', event => {
     const link = event.target.closest && event.target.closest('a[href]');
     if (!link || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;

@@ -315,3 +315,11 @@ def test_the_day_beside_an_event_and_what_it_leaves_to_say(event: Event, rail: s
 )
 def test_events_stand_under_weeks_then_months(event: Event, heading: str) -> None:
     assert week_words(published(event), event.when.first_day, NOW.date()) == heading
+
+
+def test_a_table_says_things_in_words(practice_data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    table = opened(practice_data, monkeypatch, "table").dataframe[0].value
+    assert "T00:00" not in table.to_csv()
+    assert not table.isin(["None", "Unknown", "unknown"]).any(axis=None)
+    row = table[table["Event"] == "Winter Alignment Intensive"].iloc[0]
+    assert (row["Starts"], row["Apply by"], row["Left"]) == (date(2027, 1, 11), date(2026, 12, 14), "21 days left")

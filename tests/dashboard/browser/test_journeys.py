@@ -111,7 +111,7 @@ def test_steps_that_follow_each_other_quickly_end_where_they_lead(visit: Visit) 
 
 def test_searching_narrows_while_typing_and_loses_no_letter(visit: Visit) -> None:
     visit.open()
-    box = visit.page.get_by_label("Search")
+    box = visit.page.get_by_label("Search", exact=True)
     box.press_sequentially("alignment course", delay=120)
     visit.page.wait_for_url("**q=alignment+course")
     visit.expect_count(1)

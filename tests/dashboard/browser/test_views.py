@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -188,3 +189,27 @@ def test_the_first_event_is_past_after_few_stops_of_the_tab_key(visit: Visit) ->
         if first in str(visit.page.evaluate("document.activeElement.innerText")):
             break
     assert first in str(visit.page.evaluate("document.activeElement.innerText"))
+
+
+def test_a_row_of_the_table_leads_to_the_event_and_back(visit: Visit) -> None:
+    visit.open("/table?q=winter+social")
+    grid = visit.page.locator('[data-testid="stDataFrame"] canvas').first.bounding_box()
+    visit.page.mouse.click(grid["x"] + 60, grid["y"] + 52)
+    visit.page.wait_for_url("**/event?q=winter+social&id=*")
+    visit.rest()
+    expect(visit.page.get_by_role("heading", level=1)).to_have_text(re.compile("Winter Social"))
+    visit.page.go_back()
+    visit.page.wait_for_url("**/table?q=winter+social")
+    visit.rest()
+    visit.expect_count(1)
+
+
+def test_a_bar_of_the_timeline_leads_to_the_event(visit: Visit) -> None:
+    visit.open("/timeline?q=winter+alignment+intensive")
+    visit.page.wait_for_timeout(800)
+    visit.page.locator(
+        '.mark-rect path[aria-roledescription="bar"], [data-testid="stVegaLiteChart"] canvas'
+    ).first.click()
+    visit.page.wait_for_url("**/event?**", timeout=10_000)
+    visit.rest()
+    expect(visit.page.get_by_role("heading", level=1)).to_have_text("Winter Alignment Intensive")
