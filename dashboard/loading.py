@@ -21,11 +21,13 @@ from tracker.models.ruling import Ruling
 from tracker.models.run import SourceState
 from tracker.models.selection import Selection
 from tracker.models.source import Source
+from tracker.publishing.digest import WEEK, Digest, build_digest
 from tracker.publishing.event_pages import load_event_page
 from tracker.publishing.pages import EventPage
 from tracker.reading.places.fields import locate
 from tracker.store import choice_counts, open_store, queries, runs, sources
 from tracker.store.queries import EventRow
+from tracker.store.search_words import words_of_titles
 from tracker.web.store_reader import StoreReader
 
 
@@ -66,6 +68,10 @@ class Found:
     def locations(self) -> dict[str, list[tuple[float, float, float]]]:
         """Return the places of all events, in the selection or not, as unit vectors by event id."""
         return _locations(settings().store_url, self.version)
+
+    def words(self) -> frozenset[str]:
+        """Return the words that a search can find in titles and cities."""
+        return _words_of_titles(settings().store_url, self.version)
 
     def sources(self) -> dict[str, int]:
         """Return how many of these events each source lists."""
@@ -161,6 +167,13 @@ def load_event(event_id: str, now: datetime) -> EventPage:
         if queries.is_hidden(db, page.event.id):
             raise UnknownEventError(event_id)
         return page
+
+
+def load_digest(found: Found) -> Digest:
+    """Return the digest of the last seven days for the events of a selection, without its dates."""
+    selection = found.selection.model_copy(update={"starts_from": None, "starts_to": None})
+    with reading() as db:
+        return build_digest(db, locate(selection), since=found.now - WEEK, until=found.now)
 
 
 def load_rulings_about(page: EventPage) -> dict[int, Ruling]:
@@ -269,6 +282,13 @@ def _ids_with_facet(url: str, version: str, facet: str, values: tuple[str, ...])
     del version
     with _shared(url).data.reading() as db:
         return queries.ids_with_facet(db, facet, *values)
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _words_of_titles(url: str, version: str) -> frozenset[str]:
+    del version
+    with _shared(url).data.reading() as db:
+        return words_of_titles(db)
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)

@@ -147,3 +147,38 @@ def test_the_subscription_has_the_deadlines_and_reminders_one_chooses(
     assert app.code[0].value.endswith("/events.ics?type=fellowship&deadlines=only&alarms=7d%2C1d")
     app.selectbox(key="subscribe_deadlines").set_value("none").run()
     assert app.code[0].value.endswith("/events.ics?type=fellowship&deadlines=none")
+
+
+@pytest.mark.parametrize(("typed", "meant"), [("Hackathn", "hackathon"), ("alignmnt course", "alignment course")])
+def test_a_misspelt_search_asks_what_was_meant(
+    practice_data: Path, monkeypatch: pytest.MonkeyPatch, typed: str, meant: str
+) -> None:
+    app = opened(practice_data, monkeypatch, q=typed)
+    assert heading(app) == "0 upcoming events"
+    button = app.button(key="did_you_mean")
+    assert button.label.startswith(f"Did you mean “{meant}”? ")
+    button.click().run()
+    assert heading(app).split()[0] == button.label.split("? ")[1].split()[0] != "0"
+
+
+def test_a_search_finds_a_city_by_another_spelling(practice_data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    there = heading(opened(practice_data, monkeypatch, q="london"))
+    assert heading(opened(practice_data, monkeypatch, q="Londres")) != "0 upcoming events" != there
+    in_the_city = heading(opened(practice_data, monkeypatch, city="San Francisco"))
+    assert heading(opened(practice_data, monkeypatch, q="SF")) == in_the_city
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [({"near": "Qwertzuiop"}, "near=Qwertzuiop is no place we know"), ({"city": "Qwertzville"}, "city=Qwertzville is no city"),
+     ({"source": "nobody"}, "source=nobody is not known")],
+)  # fmt: skip
+def test_what_a_link_asks_for_and_nobody_knows_is_left_out_and_said(
+    practice_data: Path, monkeypatch: pytest.MonkeyPatch, address: dict[str, str], said: str
+) -> None:
+    app = opened(practice_data, monkeypatch, "", **address, type="hackathon")
+    assert heading(app) == "3 upcoming events"
+    assert said in str(app.warning[0].value).replace("\\", "")
+    assert "It is left out here." in str(app.warning[0].value).replace("\\", "")
+    app.pills(key="filter_type").set_value([]).run()
+    assert heading(app) == "79 upcoming events"

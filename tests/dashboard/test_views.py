@@ -200,15 +200,16 @@ def test_a_timeline_draws_nothing_that_is_over_and_no_application_that_has_close
 @pytest.mark.parametrize(
     ("now", "spans"),
     [
-        (datetime(2026, 11, 23, 12, tzinfo=ZoneInfo("UTC")), {"This week": "2026-11-29", "This quarter": "2026-12-31"}),
-        (datetime(2026, 11, 29, 23, tzinfo=ZoneInfo("UTC")), {"This week": "2026-11-29", "This quarter": "2026-12-31"}),
-        (datetime(2027, 1, 1, 0, tzinfo=ZoneInfo("UTC")), {"This week": "2027-01-03", "This quarter": "2027-03-31"}),
-        (datetime(2027, 9, 30, 9, tzinfo=ZoneInfo("UTC")), {"This week": "2027-10-03", "This quarter": "2027-09-30"}),
+        (datetime(2026, 11, 23, 12, tzinfo=ZoneInfo("UTC")), {"This quarter": "2026-12-31"}),
+        (datetime(2026, 11, 29, 23, tzinfo=ZoneInfo("UTC")), {"This quarter": "2026-12-31"}),
+        (datetime(2027, 1, 1, 0, tzinfo=ZoneInfo("UTC")), {"This quarter": "2027-03-31"}),
+        (datetime(2027, 9, 30, 9, tzinfo=ZoneInfo("UTC")), {"This quarter": "2027-09-30"}),
     ],
 )
 def test_spans_by_name_begin_today(now: datetime, spans: dict[str, str]) -> None:
     found = presets(now)
     assert {name: found[name][1] for name in spans} == spans
+    assert found["Next 7 days"] == ("today", "+7d")
     assert found["Next 30 days"] == ("today", "+30d")
 
 

@@ -63,7 +63,8 @@ _ALL = (
         shape={"type": "string", "pattern": "^[+][0-9]{1,4}d$", "example": "+30d"},
     ),
     Filter(
-        "q", "Search", "Words that must all occur", is_repeatable=False, description="Words that must all occur.",
+        "q", "Search", "Words that must all occur", is_repeatable=False,
+        description="Words that must all occur; a city also in another spelling of its name (Wien, SF).",
     ),
     Filter("topic", "Topic", "technical, governance or general", is_facet=True),
     Filter(

@@ -81,7 +81,7 @@ class Selection(Record):
     starts_to: Annotated[RelativeDay, Field(alias="to")] = None
     """Last day of the window: events that start after it are left out."""
     q: PlainLine = ""
-    """Words that must all occur; accents and case are ignored."""
+    """Words that must all occur; accents, case and other spellings of cities are ignored."""
     topic: Annotated[tuple[Topic, ...], AS_TUPLE, SORTED_UNIQUE] = ()
     """``technical``, ``governance``, ``general``"""
     level: Annotated[tuple[Level, ...], AS_TUPLE, SORTED_UNIQUE] = ()
@@ -108,6 +108,7 @@ class Selection(Record):
 
     _center: tuple[float, float] | None = PrivateAttr(default=None)
     _unknown: tuple[tuple[str, str], ...] = PrivateAttr(default=())
+    _spellings: tuple[tuple[str, str], ...] = PrivateAttr(default=())
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -149,6 +150,17 @@ class Selection(Record):
         looked_up = self.model_copy()
         looked_up._unknown = tuple(places)
         return looked_up
+
+    @property
+    def spellings(self) -> dict[str, str]:
+        """Words of ``q``, folded, that are other spellings of a city, with its name: see ``with_spellings``."""
+        return dict(self._spellings)
+
+    def with_spellings(self, spellings: Iterable[tuple[str, str]]) -> Self:
+        """Return the same selection with the cities that words of ``q`` also name: ``wien``, ``Vienna``."""
+        spelled = self.model_copy()
+        spelled._spellings = tuple(spellings)
+        return spelled
 
     @property
     def depends_on_time(self) -> bool:

@@ -65,7 +65,18 @@ def conditions(
     if (within := selection.deadline_within) is not None:
         yield had_deadline(within, now) if once_found else _EventColumns().closes_between(now, now + within)
     if words := fold(selection.q).split():
-        yield contains_words(db, words)
+        yield _says(db, words, selection.spellings)
+
+
+def _says(db: Connection, words: list[str], spellings: dict[str, str]) -> ColumnElement[bool]:
+    """Return the SQL condition that a text contains all words; a city also counts in another spelling of its name."""
+    literally = [word for word in words if word not in spellings]
+    said = [contains_words(db, literally)] if literally else []
+    said += [
+        or_(contains_words(db, [word]), has_facet("city", (spellings[word],))) for word in words if word in spellings
+    ]
+    whole = spellings.get(" ".join(words)) if len(words) > 1 else None
+    return or_(and_(*said), has_facet("city", (whole,))) if whole else and_(*said)
 
 
 def order_of(selection: Selection, now: datetime) -> tuple[ColumnElement[Any], ...]:

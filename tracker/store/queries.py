@@ -68,8 +68,8 @@ def find_events(
 
 
 def _first_ids(db: Connection, selection: Selection, now: datetime, most: int) -> list[str] | Select[str]:
-    words = fold(selection.q).split()
-    wanted = conditions(db, selection.model_copy(update={"q": ""}), now)
+    words = [] if selection.spellings else fold(selection.q).split()
+    wanted = conditions(db, selection.model_copy(update={"q": ""}) if words else selection, now)
     events = select(schema.event.c.id).where(IS_LISTED, *wanted).order_by(*order_of(selection, now))
     return first_containing(db, words, events, most) if words else events.limit(most)
 

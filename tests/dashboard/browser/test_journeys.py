@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import urllib.request
+from typing import Any
 from urllib.parse import urlsplit
 
 from playwright.sync_api import expect
@@ -199,3 +200,20 @@ def test_unknown_feeds_are_not_the_dashboards_page(visit: Visit) -> None:
     assert answer.status == 404
     assert visit.page.request.get(f"{visit.base}/events.ics?typ=x").status == 400
     assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+def test_a_newsletter_writer_copies_the_week_in_two_clicks(browser: Any, server: str) -> None:
+    context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
+    visit = Visit(context.new_page(), server)
+    visit.open("/?type=hackathon")
+    visit.page.get_by_role("button", name="This week as text").click()
+    visit.rest()
+    visit.page.get_by_role("button", name="Copy to clipboard").click()
+    copied = str(visit.page.evaluate("navigator.clipboard.readText()"))
+    assert copied.startswith("## AI safety: 16 November 2026 to 23 November 2026\n\n### ")
+    assert "Hackathon" in copied
+    assert visit.violations() == []
+    visit.press("HTML")
+    expect(visit.page.get_by_test_id("stCode").last).to_contain_text("<h3>")
+    visit.is_clean()
+    context.close()
