@@ -177,6 +177,7 @@ def _templates() -> Environment:
     )
     templates.filters |= {
         "when": format_when,
+        "places": format_places,
         "deadline": deadline_line,
         "instant": instant_words,
     }

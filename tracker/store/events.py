@@ -22,13 +22,14 @@ from tracker.store.filters import FOLDED_CITY, unit_vector
 from tracker.store.status_history import history_rows
 
 _BATCH = 500
-_ATTENDANCE = {
+ATTENDANCE = {
     Mode.IN_PERSON: (Attendance.IN_PERSON,),
     Mode.ONLINE: (Attendance.ONLINE,),
     Mode.HYBRID_CHOICE: (Attendance.IN_PERSON, Attendance.ONLINE, Attendance.HYBRID),
     Mode.HYBRID_REQUIRED: (Attendance.IN_PERSON, Attendance.HYBRID),
     Mode.UNKNOWN: (),
 }
+"""Under which choices of ``mode`` an event is found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +201,7 @@ def _facets(event: Event) -> Iterator[tuple[str, str]]:
         if info.facet:
             value = getattr(event, name)
             yield from ((info.facet, str(each)) for each in (value if isinstance(value, tuple) else (value,)))
-    yield from (("mode", each.value) for each in _ATTENDANCE[event.mode])
+    yield from (("mode", each.value) for each in ATTENDANCE[event.mode])
     yield from (("country", place.country) for place in event.places if place.country)
     for place in event.places:
         if place.city:
