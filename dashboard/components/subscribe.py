@@ -9,6 +9,7 @@ import streamlit as st
 from dashboard.visitor import base_url, main_button
 from tracker.models.calendar_options import CalendarOptions
 from tracker.models.selection import Attendance, Selection
+from tracker.publishing.embedding import embed_snippet
 from tracker.reading.places import country_name
 
 _DEADLINES = {"with": "Events and their deadlines", "only": "Deadlines only", "none": "Events only"}
@@ -50,6 +51,8 @@ def show_subscribe(selection: Selection) -> None:
         st.markdown(_REFRESH)
         others = " · ".join(f"[{words}]({_address(name, selection.to_pairs())})" for name, words in _OTHERS.items())
         st.markdown(f":small[The same events: {others}]")
+        with st.expander("Show this list on your own site"):
+            st.code(embed_snippet(_address("embed", selection.to_pairs())), language=None, wrap_lines=True)
         ready = " · ".join(
             f"[{words}]({_webcal(_address('events.ics', pairs))})" for words, pairs in presets(selection)
         )

@@ -67,6 +67,9 @@ def render_index(
         types=_options((each.value for item in shown for each in item.event.types), humanize),
         countries=_options((place.country for item in shown for place in item.event.places), country_name),
         published={name: sorted(parse_qsl(query)) for name, query in queries.items()},
+        root="",
+        ending=".html",
+        is_framed=False,
         credit=CALENDAR_DESCRIPTION,
     ).encode()
 

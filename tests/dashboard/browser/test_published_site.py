@@ -18,6 +18,7 @@ from playwright.sync_api import expect
 
 from tests.dashboard.browser.conftest import Visit
 from tests.factories import NOW
+from tracker.publishing.embedding import embed_snippet
 
 
 class Quiet(http.server.SimpleHTTPRequestHandler):
@@ -101,3 +102,23 @@ def test_an_address_means_the_same_as_on_the_dashboard(browser: Any, site: str, 
     visit = opened(browser, site, f"/?{query}")
     expect(visit.page.get_by_role("heading", level=1)).to_have_text(f"{count} coming event{'s' * (count != 1)}")
     visit.page.close()
+
+
+def test_a_frame_in_a_foreign_page_is_as_high_as_its_list(browser: Any, server: str, tmp_path: Path) -> None:
+    snippet = embed_snippet(f"{server}/embed?type=hackathon")
+    (tmp_path / "foreign.html").write_text(
+        f"<!doctype html><html lang=en><title>x</title><h1>A group</h1>{snippet}", "utf-8"
+    )
+    other = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(tmp_path)))
+    threading.Thread(target=other.serve_forever, args=(0.05,), daemon=True).start()
+    page = browser.new_page(viewport={"width": 700, "height": 900}, color_scheme="dark")
+    page.goto(f"http://127.0.0.1:{other.server_port}/foreign.html")
+    frame = page.frame_locator("iframe")
+    expect(frame.get_by_role("heading", level=3)).to_have_count(3)
+    page.wait_for_timeout(500)
+    height = page.locator("iframe").bounding_box()["height"]
+    assert abs(height - frame.locator("html").evaluate("each => each.scrollHeight")) < 3
+    assert height != 640
+    page.close()
+    other.shutdown()
+    other.server_close()
