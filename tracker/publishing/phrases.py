@@ -8,7 +8,8 @@ from enum import StrEnum
 
 from tracker.models.cost import Cost
 from tracker.models.deadline import Deadline
-from tracker.models.details import Details
+from tracker.models.details import FIELDS, Details
+from tracker.models.filters import FILTERS
 from tracker.models.moments import ANYWHERE_ON_EARTH, When, day_of, zone_of
 from tracker.models.vocabulary import DatePrecision, DeadlineKind, Mode
 
@@ -129,7 +130,11 @@ def fact_words(details: Details, field: str) -> str:
         return value.text or _known(value.kind)
     if isinstance(value, tuple):
         return ", ".join(humanize(each) if isinstance(each, StrEnum) else str(each) for each in value)
-    return _known(value) if isinstance(value, StrEnum) else str(value)
+    if not isinstance(value, StrEnum):
+        return str(value)
+    same_as = FILTERS.get(FIELDS[field].facet)
+    in_words = same_as.words.get(value) if same_as else None
+    return in_words if in_words and value != "unknown" else _known(value)
 
 
 def _known(value: StrEnum) -> str:
