@@ -48,6 +48,20 @@
     };
     step();
   };
+  // Says the new number of events to a screen reader.
+  const live = document.createElement('div');
+  live.setAttribute('aria-live', 'polite');
+  live.style.cssText = 'position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)';
+  let said = '';
+  setInterval(() => {
+    const heading = document.querySelector('h1');
+    const words = heading ? heading.innerText : said;
+    if (words !== said) {
+      if (said) live.textContent = words;
+      said = words;
+      if (!live.isConnected) document.body.append(live);
+    }
+  }, 500);
   for (const name of ['wheel', 'touchmove', 'keydown']) addEventListener(name, () => { wanted = 0; }, { capture: true, passive: true });
   addEventListener('popstate', event => { if (event.isTrusted) restore(); });
   if (sessionStorage[kept + location.href]) restore();

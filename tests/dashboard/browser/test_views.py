@@ -213,3 +213,13 @@ def test_a_bar_of_the_timeline_leads_to_the_event(visit: Visit) -> None:
     visit.page.wait_for_url("**/event?**", timeout=10_000)
     visit.rest()
     expect(visit.page.get_by_role("heading", level=1)).to_have_text("Winter Alignment Intensive")
+
+
+def test_the_new_number_of_events_is_said_to_a_screen_reader(visit: Visit) -> None:
+    visit.open()
+    visit.expect_count(79)
+    visit.page.wait_for_timeout(700)
+    visit.press("Hackathon")
+    visit.expect_count(3)
+    expect(visit.page.locator("body > [aria-live=polite]")).to_have_text("3 upcoming events")
+    assert visit.violations() == []
