@@ -98,9 +98,9 @@ def open_event(event: Event, selection: Selection) -> NoReturn:
     st.switch_page(page_of(views_by_path()["event"]), query_params=[*selection.to_pairs(), ("id", event.id)])
 
 
-def event_link(event: Event, selection: Selection) -> str:
+def event_link(event: Event, selection: Selection, label: str = "") -> str:
     """Return a link to the event's page that keeps the filters, as Markdown: ``page.js`` follows it without loading."""
-    return f"[{plain(event.title)}](<event?{urlencode([*selection.to_pairs(), ('id', event.id)])}>)"
+    return f"[{plain(label or event.title)}](<event?{urlencode([*selection.to_pairs(), ('id', event.id)])}>)"
 
 
 def view_link(path: str, selection: Selection, label: str) -> str:

@@ -324,3 +324,14 @@ def test_a_table_says_things_in_words(practice_data: Path, monkeypatch: pytest.M
     assert not table.isin(["None", "Unknown", "unknown"]).any(axis=None)
     row = table[table["Event"] == "Winter Alignment Intensive"].iloc[0]
     assert (row["Starts"], row["Apply by"], row["Left"]) == (date(2027, 1, 11), date(2026, 12, 14), "21 days left")
+
+
+def test_a_full_day_of_the_month_names_three_events_and_opens_the_rest(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found_of(tmp_path, monkeypatch, *(an_event(id=f"e{number}", title=f"Talk {number}") for number in range(5)))
+    app = opened(tmp_path, monkeypatch, "month", q="talk", month="2026-12")
+    assert "[Talk 0](<event?q=talk&id=e0>)" in shown(app)
+    assert app.button(key="more_2026-12-03").label == "+2 more"
+    app.button(key="more_2026-12-03").click().run()
+    assert [each.value for each in app.header] == ["December 2026", "Thu 3 Dec 2026 :gray[5]"]
