@@ -6,10 +6,12 @@ import streamlit as st
 
 from dashboard.components.header import show_credits, show_empty_state, show_header
 from dashboard.components.problem import show_selection_problem, show_store_problem
-from dashboard.controls.address import read_address
+from dashboard.controls.address import find_what_is_known, read_address
 from dashboard.controls.filters import show_filters
-from dashboard.loading import find, load_source_names
-from dashboard.navigation import page_of, show_navigation, views
+from dashboard.curator import is_curator
+from dashboard.loading import load_source_names
+from dashboard.navigation import page_of, show_navigation, show_way_back, views
+from dashboard.reconnection import first_click_kept
 from dashboard.suggestion_form import visitor
 from dashboard.turns import turns
 from tracker.errors import SelectionError, StoreError
@@ -22,15 +24,18 @@ def show_page() -> None:
     current = st.navigation(list(pages.values()), position="hidden")
     view = next(each for each in views() if pages[each.path] == current)
     try:
-        selection = read_address()
-        found = find(selection)
+        found = find_what_is_known(read_address())
+        selection = found.selection
         header, navigation = st.container(gap="xxsmall"), st.container()
         if view.filters:
             with header:
                 show_header(found)
             show_filters(found, load_source_names())
         with navigation:
-            show_navigation(view, selection)
+            if view.order or is_curator():
+                show_navigation(view, selection)
+            else:
+                show_way_back(selection)
         if view.filters and not len(found):
             show_empty_state(found)
         else:
@@ -43,5 +48,5 @@ def show_page() -> None:
         show_store_problem(error)
 
 
-with turns.turn(visitor()):
+with first_click_kept(), turns.turn(visitor()):
     show_page()

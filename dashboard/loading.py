@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,9 +11,10 @@ import streamlit as st
 from sqlalchemy import Connection
 
 from dashboard.settings import settings
+from dashboard.shared_store import shared_store
 from tracker.clock import current_time
 from tracker.curation.review_queue import rulings_about
-from tracker.errors import StoreError, UnknownEventError
+from tracker.errors import UnknownEventError
 from tracker.fitting.ranking import Fitness
 from tracker.health.scheduling import source_states
 from tracker.models.event import PublishedEvent
@@ -23,13 +23,14 @@ from tracker.models.run import SourceState
 from tracker.models.selection import Selection
 from tracker.models.source import Source
 from tracker.publishing.best_first import find_best
+from tracker.publishing.digest import WEEK, Digest, build_digest
 from tracker.publishing.event_pages import load_event_page
 from tracker.publishing.expected import Expected, find_expected
 from tracker.publishing.pages import EventPage
 from tracker.reading.places.fields import locate
-from tracker.store import open_store, queries, runs, sources
+from tracker.store import choice_counts, open_store, queries, runs, sources
 from tracker.store.queries import EventRow
-from tracker.web.store_reader import StoreReader
+from tracker.store.search_words import words_of_titles
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,10 @@ class Found:
         """Return the places of all events, in the selection or not, as unit vectors by event id."""
         return _locations(settings().store_url, self.version)
 
+    def words(self) -> frozenset[str]:
+        """Return the words that a search can find in titles and cities."""
+        return _words_of_titles(settings().store_url, self.version)
+
     def sources(self) -> dict[str, int]:
         """Return how many of these events each source lists."""
         url, query = settings().store_url, self.selection.to_query()
@@ -86,10 +91,13 @@ class Found:
         now = self.now.replace(hour=0, minute=0)
         return _expected(settings().store_url, self.version, self.selection.to_query(), now)
 
+    def unstated(self) -> dict[str, int]:
+        """Return for each filter how many events it hides that do not say, and would match otherwise."""
+        return _unstated_counts(settings().store_url, self.version, self.selection.to_query(), self.now)
+
     def counts(self, facet: str) -> dict[str, int]:
-        """Return the number of events by value of a facet, for the selection without the filter of this facet."""
-        without = self.selection.model_copy(update={facet: ()})
-        return _facet_counts(settings().store_url, self.version, facet, without.to_query(), self.now)
+        """Return for each value of a facet how many events with it one sees once it is chosen."""
+        return _choice_counts(settings().store_url, self.version, facet, self.selection.to_query(), self.now)
 
 
 def find(selection: Selection) -> Found:
@@ -101,7 +109,7 @@ def find(selection: Selection) -> Found:
     """
     # Rounded to the minute: ended events leave the page in time, and visitors still share the cache.
     now = current_time().replace(second=0)
-    shared = _shared(settings().store_url)
+    shared = shared_store(settings().store_url)
     version = shared.version()
     rows = _rows(shared.url, version, selection.to_query(), now)
     return Found(selection, rows, now, version, *_freshness(shared.url, version))
@@ -114,7 +122,7 @@ def reading() -> Iterator[Connection]:
     Raises:
         StoreError: there is none, or it cannot be read.
     """
-    with _shared(settings().store_url).data.reading() as db:
+    with shared_store(settings().store_url).data.reading() as db:
         yield db
 
 
@@ -124,7 +132,7 @@ def load_sources() -> Mapping[str, Source]:
     Raises:
         StoreError: there is no database, or it cannot be read.
     """
-    shared = _shared(settings().store_url)
+    shared = shared_store(settings().store_url)
     return _sources(shared.url, shared.version())
 
 
@@ -174,6 +182,13 @@ def load_event(event_id: str, now: datetime) -> EventPage:
         return page
 
 
+def load_digest(found: Found) -> Digest:
+    """Return the digest of the last seven days for the events of a selection, without its dates."""
+    selection = found.selection.model_copy(update={"starts_from": None, "starts_to": None})
+    with reading() as db:
+        return build_digest(db, locate(selection), since=found.now - WEEK, until=found.now)
+
+
 def load_rulings_about(page: EventPage) -> dict[int, Ruling]:
     """Return the rulings about an event, by number."""
     with reading() as db:
@@ -195,47 +210,11 @@ def writing() -> Iterator[Connection]:
         store.close()
 
 
-class _Shared:
-    """The store of one database URL, shared by all visitors."""
-
-    def __init__(self, url: str) -> None:
-        self.url = url
-        self.data = StoreReader(settings())
-        self._lock = threading.Lock()
-        self._stamp: Hashable = None
-        self._version = ""
-
-    def version(self) -> str:
-        """Return a text that changes whenever anything public may have changed.
-
-        Raises:
-            StoreError: the database cannot be read.
-        """
-        with self._lock:
-            stamp = self.data.stamp()
-            if stamp is None:
-                # Raises an error that says what is wrong.
-                open_store(self.url).close()
-                raise StoreError("The database cannot be read just now. Try again in a minute.")
-            if stamp != self._stamp or not self._version:
-                # Checks the schema, because a newer version may have upgraded it.
-                open_store(self.url).close()
-                with self.data.reading() as db:
-                    self._version = f"{self.data.file} {queries.version(db)}"
-                self._stamp = stamp
-            return self._version
-
-
-@st.cache_resource(max_entries=4, show_spinner=False)
-def _shared(url: str) -> _Shared:
-    return _Shared(url)
-
-
 @st.cache_resource(max_entries=2, show_spinner=False)
 def _freshness(url: str, version: str) -> tuple[int, datetime | None]:
     """Return how many sources were crawled with success, and when last; ``version`` is part of the cache key only."""
     del version
-    with _shared(url).data.reading() as db:
+    with shared_store(url).data.reading() as db:
         successes = runs.last_successes(db)
     return len(successes), max(successes.values(), default=None)
 
@@ -243,14 +222,14 @@ def _freshness(url: str, version: str) -> tuple[int, datetime | None]:
 @st.cache_resource(max_entries=2, show_spinner=False)
 def _sources(url: str, version: str) -> Mapping[str, Source]:
     del version
-    with _shared(url).data.reading() as db:
+    with shared_store(url).data.reading() as db:
         return sources.load_sources(db)
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
 def _rows(url: str, version: str, query: str, now: datetime) -> Sequence[EventRow]:
     selection = Selection.from_query(query)
-    with _shared(url).data.reading() as db:
+    with shared_store(url).data.reading() as db:
         rows = queries.find_rows(db, locate(selection), now)
     if not selection.fit:
         return rows
@@ -262,7 +241,7 @@ def _rows(url: str, version: str, query: str, now: datetime) -> Sequence[EventRo
 def _fits(url: str, version: str, query: str, now: datetime) -> dict[str, Fitness]:
     """Return how well each event of a selection fits, by event id, best first."""
     del version
-    with _shared(url).data.reading() as db:
+    with shared_store(url).data.reading() as db:
         ranked = find_best(db, locate(Selection.from_query(query)), now)
     return {each.published.event.id: each.fitness for each in ranked}
 
@@ -270,26 +249,47 @@ def _fits(url: str, version: str, query: str, now: datetime) -> dict[str, Fitnes
 @st.cache_resource(max_entries=16, show_spinner=False)
 def _expected(url: str, version: str, query: str, now: datetime) -> list[Expected]:
     del version
-    with _shared(url).data.reading() as db:
+    with shared_store(url).data.reading() as db:
         return find_expected(db, locate(Selection.from_query(query)), now)
 
 
 @st.cache_resource(max_entries=512, show_spinner=False)
 def _facet_counts(url: str, version: str, facet: str, query: str, now: datetime) -> dict[str, int]:
     del version
-    with _shared(url).data.reading() as db:
+    with shared_store(url).data.reading() as db:
         return queries.facet_counts(db, facet, locate(Selection.from_query(query)), now)
+
+
+@st.cache_resource(max_entries=512, show_spinner=False)
+def _choice_counts(url: str, version: str, facet: str, query: str, now: datetime) -> dict[str, int]:
+    del version
+    with shared_store(url).data.reading() as db:
+        return choice_counts.choice_counts(db, facet, locate(Selection.from_query(query)), now)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _unstated_counts(url: str, version: str, query: str, now: datetime) -> dict[str, int]:
+    del version
+    with shared_store(url).data.reading() as db:
+        return choice_counts.unstated_counts(db, locate(Selection.from_query(query)), now)
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
 def _ids_with_facet(url: str, version: str, facet: str, values: tuple[str, ...]) -> set[str]:
     del version
-    with _shared(url).data.reading() as db:
+    with shared_store(url).data.reading() as db:
         return queries.ids_with_facet(db, facet, *values)
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _words_of_titles(url: str, version: str) -> frozenset[str]:
+    del version
+    with shared_store(url).data.reading() as db:
+        return words_of_titles(db)
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
 def _locations(url: str, version: str) -> dict[str, list[tuple[float, float, float]]]:
     del version
-    with _shared(url).data.reading() as db:
+    with shared_store(url).data.reading() as db:
         return queries.load_locations(db)

@@ -20,6 +20,7 @@ from dashboard.known_paths import KnownPaths
 from dashboard.navigation import views
 from dashboard.settings import settings
 from dashboard.shell import HeadMiddleware, SecurityHeaders
+from dashboard.static_files import StaticFiles
 from dashboard.theme import theme_options
 
 _NICENESS = 5
@@ -39,7 +40,8 @@ app = st.App(
         Middleware(SecurityHeaders, may_embed=not _settings.local_curator),
         *([Middleware(CuratorKey)] if _settings.local_curator else []),
         Middleware(KnownPaths, views=[view.path for view in views()], has_login=bool(_settings.login)),
-        Middleware(HeadMiddleware, base_url=_settings.public_url),
+        Middleware(HeadMiddleware, base_url=_settings.public_url, views=[view.path for view in views()]),
+        Middleware(StaticFiles),
     ],
 )
 

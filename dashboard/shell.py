@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Iterable
 from html import escape
+from pathlib import Path
 from urllib.parse import parse_qsl
 
 from starlette.datastructures import MutableHeaders
@@ -24,9 +27,13 @@ _OWN_FONT = re.compile(rb"<link\s+rel=\"preload\"[^>]*as=\"font\"[^>]*>")
 class HeadMiddleware:
     """ASGI middleware that fills in the head of the dashboard's page; other responses pass unchanged."""
 
-    def __init__(self, app: ASGIApp, base_url: str = "") -> None:
+    def __init__(self, app: ASGIApp, base_url: str = "", views: Iterable[str] = ()) -> None:
+        """``views``: the paths of the views, which links open without loading the page again."""
         self._app = app
         self._base_url = base_url.rstrip("/")
+        data = Path(__file__).with_name("data")
+        script = (data / "page.js").read_text("utf-8").replace("/*VIEWS*/[]", json.dumps(list(views)))
+        self._page = f"<style>{(data / 'page.css').read_text('utf-8')}</style><script>{script}</script>"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, and fill in the head of an HTML response."""
@@ -87,7 +94,7 @@ class HeadMiddleware:
             for name, each in FEEDS.items()
             if each.takes_selection
         ]
-        return "".join([*tags, _BASE_URL_SCRIPT]).encode()
+        return "".join([*tags, _BASE_URL_SCRIPT, self._page]).encode()
 
 
 def _selection(query: str) -> Selection:

@@ -50,6 +50,32 @@ class Click:
     kilobytes: float
 
 
+_SLOW_4G = {
+    "offline": False, "latency": 562.5, "downloadThroughput": 1.6 * 2**20 / 8 * 0.9,
+    "uploadThroughput": 750 * 2**10 / 8 * 0.9,
+}  # fmt: skip
+"""Lighthouse's throttling of requests, as its DevTools mode applies it."""
+_SHIFTS = """
+window.shifted = 0
+new PerformanceObserver(list => {
+  for (const each of list.getEntries()) if (!each.hadRecentInput) window.shifted += each.value
+}).observe({type: 'layout-shift', buffered: true})
+"""
+
+
+@dataclass(slots=True)
+class FirstLoad:
+    """What a browser that was never here loads."""
+
+    seconds: float
+    """Until the heading is there."""
+    requests: int
+    megabytes: float
+    """As sent, compressed."""
+    shifted: float
+    """Cumulative layout shift."""
+
+
 @dataclass(slots=True)
 class Measured:
     """What was seen of one server."""
@@ -62,6 +88,7 @@ class Measured:
     memory_views: float = 0.0
     per_visitor: float = 0.0
     views: dict[str, Click] = field(default_factory=dict)
+    first_loads: dict[str, FirstLoad] = field(default_factory=dict)
 
 
 def measure(folder: Path) -> Measured:
@@ -80,6 +107,10 @@ def measure(folder: Path) -> Measured:
         for view in VIEWS:
             found.views[view] = _clicks(page, f"{base}/{view}")
         found.memory_views = _memory(process.pid)
+        for width in (1280, 390):
+            for slow in (False, True):
+                name = f"{width} px, {'slow 4G' if slow else 'not throttled'}"
+                found.first_loads[name] = _first_load(browser, base, width, slow=slow)
         pages = []
         for number in range(_VISITORS):
             pages.append(browser.new_context().new_page())
@@ -96,6 +127,23 @@ def _open(page: Page, address: str) -> float:
     seconds = time.perf_counter() - start
     _rest(page)
     return seconds
+
+
+def _first_load(browser: Any, base: str, width: int, *, slow: bool) -> FirstLoad:
+    context = browser.new_context(viewport={"width": width, "height": 844})
+    page = context.new_page()
+    page.add_init_script(_SHIFTS)
+    devtools = context.new_cdp_session(page)
+    devtools.send("Network.enable")
+    if slow:
+        devtools.send("Network.emulateNetworkConditions", _SLOW_4G)
+    sizes: list[float] = []
+    devtools.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
+    seconds = _open(page, base)
+    page.wait_for_timeout(3_000)
+    found = FirstLoad(seconds, len(sizes), sum(sizes) / 1e6, float(page.evaluate("window.shifted")))
+    context.close()
+    return found
 
 
 def _clicks(page: Page, address: str) -> Click:

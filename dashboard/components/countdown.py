@@ -11,6 +11,7 @@ from tracker.models.deadline import Deadline
 from tracker.models.event import Event
 from tracker.models.moments import ANYWHERE_ON_EARTH, zone_of
 from tracker.models.vocabulary import ApplicationStatus
+from tracker.publishing.countdown import MAY_HAVE_CLOSED, days_left, left_words
 from tracker.publishing.phrases import day_words, deadline_line
 
 Colour = Literal["red", "orange", "green", "gray"]
@@ -22,35 +23,30 @@ _STATUSES = {
 }
 
 
-def countdown_badge(event: Event, now: datetime) -> str:
+def countdown_badge(event: Event, now: datetime, zone: str) -> str:
     """Return a badge as Markdown: the time left until the next deadline, else the application status; may be empty."""
     status = application_status(event, now)
     deadline = next_deadline(event, now)
     if deadline is not None and status is not ApplicationStatus.NOT_YET_OPEN:
-        return f":{colour_of(deadline, now)}-badge[{left_words(deadline, now)}]"
+        words = left_words(event, deadline, now, zone)
+        return f":{colour_of(deadline, now, zone) if words != MAY_HAVE_CLOSED else 'gray'}-badge[{words}]"
     words = _STATUSES.get(status, "Runs again and again" if event.recurring else "")
     return f":gray-badge[{words}]" if words else ""
 
 
-def left_words(deadline: Deadline, now: datetime) -> str:
-    """Return the time left in words: ``5 days left``, ``closes in 3 hours``."""
-    left = closing(deadline) - now
-    if left.days >= 1:
-        return f"{left.days} day{'s' if left.days != 1 else ''} left"
-    hours = int(left.total_seconds() // 3600)
-    return f"closes in {hours} hour{'s' if hours != 1 else ''}" if hours else "closes within the hour"
-
-
-def colour_of(deadline: Deadline, now: datetime) -> Colour:
+def colour_of(deadline: Deadline, now: datetime, zone: str) -> Colour:
     """Return the colour for the time left."""
-    days = (closing(deadline) - now).days
+    days = days_left(deadline, now, zone)
     return "red" if days < _URGENT else "orange" if days < _SOON else "green"
 
 
 def deadline_words(deadline: Deadline, zone: str) -> str:
-    """Return the deadline in its own zone, and its last minute in the visitor's zone if that differs, as Markdown."""
+    """Return the deadline in its own zone, and its last minute in the visitor's zone if that differs, as Markdown.
+
+    A zone that is not stated is never converted: nobody is told a later moment than the organiser may have meant.
+    """
     words = plain(deadline_line(deadline))
-    if deadline.closes_at is None:
+    if deadline.closes_at is None or deadline.zone_is_assumed:
         return words
     # A deadline with a clock time closes at that time; one that is a day closes after its last minute.
     last = deadline.closes_at if deadline.closes_at == deadline.at else deadline.closes_at - timedelta(minutes=1)
@@ -58,10 +54,3 @@ def deadline_words(deadline: Deadline, zone: str) -> str:
     if theirs.utcoffset() == ours.utcoffset():
         return words
     return f"{words} :gray[(your time: {day_words(ours.date())}, {ours:%H:%M})]"
-
-
-def closing(deadline: Deadline) -> datetime:
-    """Return the instant at which a deadline closes; raise ``ValueError`` if it has none."""
-    if deadline.closes_at is None:
-        raise ValueError("this deadline has no moment")
-    return deadline.closes_at

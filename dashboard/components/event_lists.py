@@ -1,4 +1,4 @@
-"""Shows events as cards under a heading with their number, and as the list of one day."""
+"""Shows events as a list under a heading with their number, and the list of one day."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import streamlit as st
 
-from dashboard.components.event_card import show_event
+from dashboard.components.event_entry import show_entry
 from dashboard.loading import Found
 from tracker.publishing.phrases import day_words
 from tracker.store.queries import EventRow
@@ -15,8 +15,8 @@ from tracker.store.queries import EventRow
 _MOST = 24
 
 
-def show_cards(title: str, found: Found, rows: Sequence[EventRow], where: str) -> None:
-    """Show events as cards.
+def show_list(title: str, found: Found, rows: Sequence[EventRow], where: str) -> None:
+    """Show events as a list.
 
     Args:
         title: the heading, as Markdown.
@@ -25,9 +25,8 @@ def show_cards(title: str, found: Found, rows: Sequence[EventRow], where: str) -
         where: words that describe them in the note on further events: ``on this day``.
     """
     st.header(f"{title} :gray[{len(rows):,}]", anchor=False)
-    with st.grid(min_column_width=300):
-        for published in found.events(rows[:_MOST]):
-            show_event(published, found.selection, found.now)
+    for published in found.events(rows[:_MOST]):
+        show_entry(published, found.selection, found.now)
     if len(rows) > _MOST:
         st.markdown(f":small[{len(rows) - _MOST:,} more {where}: narrow the filters to see them.]")
 
@@ -47,5 +46,5 @@ def rows_by_day(found: Found, first: date, last: date) -> dict[date, list[EventR
 
 
 def show_day(found: Found, day: date) -> None:
-    """Show the events of a day as cards."""
-    show_cards(day_words(day), found, rows_by_day(found, day, day).get(day, []), "on this day")
+    """Show the events of a day."""
+    show_list(day_words(day), found, rows_by_day(found, day, day).get(day, []), "on this day")

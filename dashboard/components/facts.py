@@ -6,13 +6,15 @@ from datetime import datetime
 
 from dashboard.components.plain import link, plain
 from tracker.models.event import Event
-from tracker.models.moments import zone_of
-from tracker.models.vocabulary import CostKind, Kind, Lifecycle, Mode
+from tracker.models.moments import day_of, zone_of
+from tracker.models.vocabulary import CostKind, DatePrecision, Kind, Lifecycle, Mode
 from tracker.publishing.calendar_links import google_link, outlook_link
-from tracker.publishing.phrases import day_words, format_when, humanize
+from tracker.publishing.phrases import day_words, format_when, humanize, zone_words
 from tracker.reading.places import country_name
 
 _COLOURS = {Kind.EVENT: "blue", Kind.TRAINING: "violet", Kind.OPPORTUNITY: "green"}
+_FAR = 300
+"""Days from today beyond which a year is said."""
 _MODES = {
     Mode.ONLINE: "Online",
     Mode.HYBRID_CHOICE: "or online",
@@ -27,6 +29,41 @@ def type_badges(event: Event) -> str:
         colour = "red" if event.lifecycle is Lifecycle.CANCELLED else "orange"
         said.append(f":{colour}-badge[{humanize(event.lifecycle.value)}]")
     return " ".join(said)
+
+
+def rail_words(event: Event, now: datetime, zone: str) -> str:
+    """Return the day beside an event and its time, as Markdown; online on the visitor's clock, else the place's."""
+    when, start = event.when, event.when.start
+    if start is None or not when.is_exact_to_the_day:
+        known = start is not None and when.precision in {DatePrecision.MONTH, DatePrecision.WEEK}
+        return f"**{start:%b}**  \n:small[{start:%Y}]" if known and start is not None else ":small[Date open]"
+    local = start.astimezone(zone_of(when.timezone if event.places else zone)) if isinstance(start, datetime) else start
+    day = f":small[{local:%a}]  \n**{local.day} {local:%b}**"
+    if abs((day_of(start, None) - now.date()).days) > _FAR:
+        day += f"  \n:small[{local:%Y}]"
+    return f"{day}  \n:small[{local:%H:%M}]" if isinstance(local, datetime) else day
+
+
+def span_words(event: Event, zone: str) -> str:
+    """Return what the day beside an event does not say, as Markdown: the end, both clocks if they differ."""
+    when, start, end = event.when, event.when.start, event.when.end
+    if start is None or not when.is_exact_to_the_day:
+        return plain(format_when(when))
+    if not isinstance(start, datetime):
+        return plain(f"until {day_words(when.last_day)}") if when.last_day and when.last_day != start else ""
+    theirs, ours = zone_of(when.timezone), zone_of(zone)
+    here = start.astimezone(theirs if event.places else ours)
+    words = f"{here:%H:%M}"
+    if isinstance(end, datetime):
+        until = end.astimezone(here.tzinfo)
+        words += (
+            f"–{until:%H:%M}" if until.date() == here.date() else f" until {day_words(until.date())}, {until:%H:%M}"
+        )
+    differs = start.astimezone(theirs).utcoffset() != start.astimezone(ours).utcoffset()
+    if event.places:
+        return plain(f"{words} {zone_words(when.timezone)}") if differs else plain(words)
+    place = f" :gray[({start.astimezone(theirs):%H:%M} {plain(zone_words(when.timezone))})]" if differs else ""
+    return plain(words) + (" your time" + place if differs else "")
 
 
 def when_words(event: Event, zone: str) -> str:
@@ -77,12 +114,17 @@ def says_who(event: Event) -> str:
     return f"listed by {plain(names[0])}"
 
 
-def calendar_links(event: Event, base: str) -> str:
-    """Return links that add the event to a calendar, and its URL to share, as Markdown."""
+def add_links(event: Event, base: str) -> list[str]:
+    """Return links that add the event to a calendar, and one that copies its address, as Markdown."""
     said = []
     if google := google_link(event):
-        said = [link("Google", google), link("Outlook", outlook_link(event))]
-    if google or any(each.closes_at for each in event.deadlines):
-        said.append(link(".ics", f"{base}/events/{event.id}.ics"))
-    said.append(link("Share", f"{base}/events/{event.id}"))
-    return " · ".join(said)
+        said = [link("Google Calendar", google), link("Outlook", outlook_link(event))]
+    has_deadline = any(each.closes_at for each in event.deadlines)
+    if google or has_deadline:
+        also = (", with the deadline" if google else ", the deadline") if has_deadline else ""
+        said.append(link(f"Apple and others (.ics){also}", f"{base}/events/{event.id}.ics"))
+    return [
+        *said,
+        link("Copy link", f"{base}/events/{event.id}#copy"),
+        link("Open its page", f"{base}/events/{event.id}"),
+    ]

@@ -6,6 +6,8 @@ from datetime import datetime
 
 import streamlit as st
 
+from dashboard.components.did_you_mean import did_you_mean
+from dashboard.components.digest_text import show_digest
 from dashboard.components.labels import LABELS, value_words
 from dashboard.components.paste import show_paste
 from dashboard.components.plain import link, plain
@@ -13,6 +15,7 @@ from dashboard.components.subscribe import show_subscribe
 from dashboard.controls.address import clear, set_selection
 from dashboard.loading import Found, find, load_sources
 from dashboard.settings import settings
+from dashboard.visitor import base_url
 from tracker.errors import SelectionError
 from tracker.models.selection import Selection
 
@@ -21,14 +24,19 @@ def show_header(found: Found) -> None:
     """Show title, count, freshness and the Subscribe button."""
     number, selection = len(found), found.selection
     upcoming = "upcoming " if selection.past is None and selection.starts_from is None else ""
-    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", wrap=False):
         # The page's heading: the number of events that match the filters.
         st.title(f"{number:,} {upcoming}event{'s' if number != 1 else ''}", anchor=False, width="content")
-        with st.container(horizontal=True, gap="xsmall", width="content"):
-            show_paste(found)
+        with st.container(key="subscribe", width="content"):
             show_subscribe(selection)
     fresh = f"updated {relative_time(found.now, found.updated_at)}" if found.updated_at else "never updated"
-    st.markdown(f":small[AI safety events and opportunities, from {found.successes} sources, {fresh}]")
+    with st.container(key="about", horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.markdown(
+            f":small[AI safety events and opportunities, from {found.successes} sources, {fresh}]", width="content"
+        )
+        with st.container(horizontal=True, gap="xsmall", width="content", key="texts"):
+            show_paste(found)
+            show_digest(found)
     if found.is_stale and found.updated_at:
         age = relative_time(found.now, found.updated_at).removesuffix(" ago")
         st.warning(
@@ -58,6 +66,7 @@ def show_credits(found: Found) -> None:
             if source.attribution and source.id in listing
         }.items()
     )
+    st.markdown(f":small[{link('Digest of this week', f'{base_url()}/digest')}, and of the weeks before]")
     if due:
         said = ", ".join(f"{link(name, homepage)} ({plain(licence)})" for (name, licence), homepage in due)
         st.markdown(f":small[With data of {said}]")
@@ -70,6 +79,13 @@ def show_empty_state(found: Found) -> None:
         st.info("No event is listed for the days to come. What ended is under More, “Past events”.")
         return
     st.info("No event matches all of these filters.", icon=":material/search_off:")
+    if meant := did_you_mean(found.selection.q, found.words()):
+        likely = found.selection.model_copy(update={"q": meant})
+        if count := len(find(likely)):
+            st.button(
+                f"Did you mean “{plain(meant)}”? {count:,} event{'s' if count != 1 else ''}", key="did_you_mean",
+                icon=":material/spellcheck:", on_click=set_selection, args=(likely,),
+            )  # fmt: skip
     without = []
     for name in dict.fromkeys(name for name, _ in pairs if name not in {"within", "sort"}):
         dropped = {name, "within"} if name == "near" else {name}

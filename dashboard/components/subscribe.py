@@ -10,6 +10,7 @@ from dashboard.visitor import base_url, main_button
 from tracker.models.calendar_options import CalendarOptions
 from tracker.models.selection import Attendance, Selection
 from tracker.publishing.calendar_clients import LATENESS_WORDS
+from tracker.publishing.embedding import embed_snippet
 from tracker.reading.places import country_name
 
 _DEADLINES = {"with": "Events and their deadlines", "only": "Deadlines only", "none": "Events only"}
@@ -28,6 +29,8 @@ def show_subscribe(selection: Selection) -> None:
     """Show a button that opens the subscription links of the selection."""
     with st.popover("Subscribe", type=main_button(), icon=":material/event_repeat:"):
         st.markdown("A calendar of **what the filters show now**. It stays up to date by itself.")
+        if selection.status or selection.deadline_within is not None:
+            st.markdown(":small[Once an event is in it, it stays until it is over, also when applications close.]")
         deadlines = st.selectbox(
             "Entries", list(_DEADLINES), format_func=_DEADLINES.__getitem__, key="subscribe_deadlines"
         )
@@ -49,6 +52,8 @@ def show_subscribe(selection: Selection) -> None:
         st.code(_push(selection), language=None, wrap_lines=True)
         others = " · ".join(f"[{words}]({_address(name, selection.to_pairs())})" for name, words in _OTHERS.items())
         st.markdown(f":small[The same events: {others}]")
+        with st.expander("Show this list on your own site"):
+            st.code(embed_snippet(_address("embed", selection.to_pairs())), language=None, wrap_lines=True)
         ready = " · ".join(
             f"[{words}]({_webcal(_address('events.ics', pairs))})" for words, pairs in presets(selection)
         )

@@ -12,13 +12,16 @@ from typing import Any
 
 import streamlit as st
 
+from dashboard.loading import Found, find
 from tracker.errors import SelectionError
 from tracker.models.selection import Selection
 
 EXTRAS = ("page", "month", "day", "id", "place")
 """Query parameters that are no filters: the position within a view."""
 _SELECTION, _EXTRAS, _WRITTEN, _REPLACED, _TOUCHED = "selection", "extras", "address", "replaced", "touched"
-PROBLEM, MOVED, STEP = "filter_problem", "moved", "step"
+PROBLEM, MOVED, STEP, SHOW_AGAIN = "filter_problem", "moved", "step", "show_again"
+_LOOKED_UP = ("near", "city", "country", "source")
+"""Filters whose values may be well-formed and still name nothing."""
 _IN_FLIGHT = 2.0
 """Seconds within which a new URL certainly arrives at the browser."""
 
@@ -98,6 +101,30 @@ def choose(name: str, values: Iterable[Any]) -> None:
         report_problem(str(error))
     else:
         set_selection(changed)
+
+
+def find_what_is_known(selection: Selection) -> Found:
+    """Return the events of a selection; a place or source that nobody knows is left out, and reported.
+
+    Raises:
+        SelectionError: that does not help.
+        StoreError: there is no database, or it cannot be read.
+    """
+    try:
+        return find(selection)
+    except SelectionError as error:
+        for name in _LOOKED_UP:
+            if not getattr(selection, name):
+                continue
+            wider = with_values(selection, {name: []})
+            try:
+                found = find(wider)
+            except SelectionError:
+                continue
+            st.session_state[_SELECTION] = wider
+            st.session_state[PROBLEM] = f"{error} It is left out here."
+            return found
+        raise
 
 
 def with_values(selection: Selection, values: dict[str, list[str]]) -> Selection:

@@ -20,11 +20,11 @@ from tracker.models.selection_values import write_day
 def presets(now: datetime) -> dict[str, tuple[str, str]]:
     """Return the named spans as (from, to) values of the URL."""
     today = day_of(now, visitor_zone())
-    sunday = today + timedelta(days=6 - today.weekday())
     quarter = (today.month - 1) // 3 + 1
     after = date(today.year + quarter // 4, quarter % 4 * 3 + 1, 1)
     return {
-        "This week": ("today", sunday.isoformat()),
+        # A week from now, not until Sunday: on a Sunday evening that would be nothing.
+        "Next 7 days": ("today", "+7d"),
         "Next 30 days": ("today", "+30d"),
         "This quarter": ("today", (after - timedelta(days=1)).isoformat()),
     }

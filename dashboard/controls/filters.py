@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
 import streamlit as st
 
 from dashboard.components.fit import show_fit
@@ -13,8 +11,9 @@ from dashboard.controls.address import PROBLEM, choose, clear
 from dashboard.controls.date_filter import show_when
 from dashboard.controls.place_filter import show_where
 from dashboard.controls.widgets import choose_one, multiselect, pills, selectbox, sync_widget, widget_key
-from dashboard.loading import Found, find
+from dashboard.loading import Found
 from tracker.models.selection import Attendance, Selection
+from tracker.store.choice_counts import NOT_STATED
 
 
 def show_chips(selection: Selection, source_names: dict[str, str]) -> None:
@@ -29,7 +28,7 @@ def show_chips(selection: Selection, source_names: dict[str, str]) -> None:
                 words = f"{words}, {selection.within} km"
             rest = [each for key, each in pairs if key == name and each != value]
             st.button(
-                f"{LABELS[name]}: {plain(words)}", key=f"chip_{number}", icon=":material/close:", help="Take it away",
+                f"{LABELS[name]}: {plain(words)}", key=f"chip_{number}", icon=":material/close:",
                 on_click=choose, args=(name, rest),
             )  # fmt: skip
         st.button("Clear all filters", type="tertiary", key="clear", on_click=clear)
@@ -39,26 +38,28 @@ _CLOSING = {"": "Any time", "7d": "7 days", "14d": "14 days", "30d": "30 days", 
 _PAST = {"": "Only what is to come", "30d": "Ended in the last 30 days", "365d": "Ended in the last year",
          "all": "All that ended"}  # fmt: skip
 _SORTS = {"": "Soonest first", "deadline": "Deadline first", "new": "Newly listed first"}
-_STATUSES = ("open", "closing_soon", "rolling", "not_yet_open", "closed")
+_STATUSES = ("open", "not_closed", "closing_soon", "rolling", "not_yet_open", "closed", "unknown")
 
 
 def show_filters(found: Found, source_names: dict[str, str]) -> None:
     """Show the filters of a selection, with the number of events beside each value."""
     selection = found.selection
-    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="filters"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="bar"):
         _show_search(selection)
+        with st.popover(_named("Filters", _hidden_choices(selection)), icon=":material/tune:", key="more"):
+            _show_more(found, source_names)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="choices"):
         show_when(found)
         show_where(found)
-        with st.popover(_named("More", _hidden_choices(selection)), icon=":material/tune:"):
-            _show_more(found, source_names)
         show_fit(selection)
         selectbox(selection, "sort", "Order", _SORTS, width=180, label_visibility="collapsed")
         pills(selection, "mode", "How to take part", found.counts("mode"), words_for("mode"),
               options=[each.value for each in Attendance], hidden=True)  # fmt: skip
-    pills(selection, "type", "Type", found.counts("type"), words_for("type"), hidden=True)
+        pills(selection, "type", "Type", found.counts("type"), words_for("type"), hidden=True)
     if problem := st.session_state.get(PROBLEM):
         st.warning(plain(problem))
     show_chips(selection, source_names)
+    _show_unstated(found)
 
 
 def _show_search(selection: Selection) -> None:
@@ -74,13 +75,12 @@ def _show_search(selection: Selection) -> None:
 
 def _show_more(found: Found, source_names: dict[str, str]) -> None:
     selection = found.selection
-    statuses = _status_counts(found)
-    pills(selection, "status", LABELS["status"], statuses, words_for("status"), options=_STATUSES)
+    pills(selection, "status", LABELS["status"], found.counts("status"), words_for("status"), options=_STATUSES)
     selectbox(selection, "deadline_within", LABELS["deadline_within"], _CLOSING)
     for name, options in (
-        ("cost", ("free", "paid")),
-        ("stipend", ("stipend", "expenses", "none")),
-        ("level", ("low", "mid", "high")),
+        ("cost", ("free", "paid", "unknown")),
+        ("stipend", ("stipend", "expenses", "none", "unknown")),
+        ("level", ("low", "mid", "high", "unknown")),
         ("topic", ("technical", "governance", "general")),
     ):
         pills(selection, name, LABELS[name], found.counts(name), words_for(name), options=options)
@@ -95,11 +95,18 @@ def _show_more(found: Found, source_names: dict[str, str]) -> None:
     selectbox(selection, "past", LABELS["past"], _PAST)
 
 
-def _status_counts(found: Found) -> dict[str, int]:
-    wider = find(found.selection.model_copy(update={"status": ()}))
-    counted = Counter(row.status for row in wider.rows)
-    counted["open"] += counted["closing_soon"] + counted["rolling"]
-    return dict(counted)
+def _show_unstated(found: Found) -> None:
+    """Show how many events each filter hides that do not say, and a button that shows them, too."""
+    unstated = found.unstated()
+    if not unstated:
+        return
+    with st.container(horizontal=True, gap="xsmall", vertical_alignment="center", key="unstated"):
+        for name, count in unstated.items():
+            say = "does not say" if count == 1 else "do not say"
+            st.button(
+                f"{count:,} {say}: {LABELS[name].lower()}", key=f"unstated_{name}", icon=":material/add:",
+                help="Show these, too", on_click=choose, args=(name, [*getattr(found.selection, name), NOT_STATED]),
+            )  # fmt: skip
 
 
 def _hidden_choices(selection: Selection) -> int:

@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard.components.plain import plain
-from dashboard.controls.address import STEP, choose
+from dashboard.controls.address import SHOW_AGAIN, STEP, choose
 from tracker.models.selection import Selection
 
 Words = Callable[[str], str]
@@ -66,7 +66,7 @@ def sync_widget(name: str, value: Any) -> str:
     """
     key = widget_key(name)
     # Set only if it differs: a value that is set is sent to the browser, and would replace what is being typed.
-    if st.session_state.get(key) != value:
+    if st.session_state.get(key) != value or SHOW_AGAIN in st.session_state:
         st.session_state[key] = value
     return key
 

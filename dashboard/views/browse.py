@@ -1,25 +1,85 @@
-"""The view Browse: events as cards."""
+"""The view List: the events by week and month, the day beside each."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import date, timedelta
+from itertools import groupby
+
 import streamlit as st
 
-from dashboard.components.event_card import show_event
+from dashboard.components.countdown import countdown_badge
+from dashboard.components.event_entry import show_entry, shown_day
 from dashboard.controls.pager import page_of_list, show_pager
 from dashboard.loading import Found
-from dashboard.navigation import View
+from dashboard.navigation import View, event_link, view_link
+from dashboard.visitor import visitor_zone
+from tracker.models.event import PublishedEvent
+from tracker.models.moments import day_of, stamp
+from tracker.models.selection import Sort
+from tracker.models.vocabulary import ApplicationStatus
 
 PER_PAGE = 24
+_STRIP = 3
+"""Number of closing events that are named above the list."""
 
 
 def browse(found: Found) -> None:
-    """Show one page of the events as cards."""
+    """Show one page of the events, under headings of weeks and months if they are in order of their start."""
     rows, pages = page_of_list(found.rows, PER_PAGE)
     fits = found.fits()
-    with st.grid(min_column_width=300):
+    if fits or found.selection.sort is not Sort.START:
         for published in found.events(rows):
-            show_event(published, found.selection, found.now, fits.get(published.event.id))
+            show_entry(published, found.selection, found.now, fits.get(published.event.id))
+    else:
+        if rows and rows[0].id == found.rows[0].id:
+            _show_closing(found)
+        for number, (heading, events) in enumerate(by_week(found.events(rows), day_of(found.now, visitor_zone()))):
+            with st.container(key=f"group_{number}"):
+                st.header(heading, anchor=False)
+                for published in events:
+                    show_entry(published, found.selection, found.now)
     show_pager(pages)
 
 
-VIEW = View("Browse", "", 1, browse, icon=":material/grid_view:")
+def by_week(events: list[PublishedEvent], today: date) -> Iterator[tuple[str, list[PublishedEvent]]]:
+    """Yield (heading, events) of runs of events: ``This week``, ``Next week``, then months."""
+
+    def heading(published: PublishedEvent) -> str:
+        return week_words(published, shown_day(published.event, visitor_zone()), today)
+
+    yield from ((words, list(run)) for words, run in groupby(events, heading))
+
+
+def week_words(published: PublishedEvent, day: date | None, today: date) -> str:
+    """Return the heading that an event stands under."""
+    if day is None:
+        return "Date not announced"
+    monday = today - timedelta(days=today.weekday())
+    if published.event.when.is_exact_to_the_day:
+        if day < today and (published.event.when.last_day or day) >= today:
+            return "On now"
+        if monday <= day < monday + timedelta(days=14):
+            return "This week" if day < monday + timedelta(days=7) else "Next week"
+    return f"{day:%B %Y}"
+
+
+def _show_closing(found: Found) -> None:
+    """Show what closes within a week, on one quiet line."""
+    soon = stamp(found.now + timedelta(days=7))
+    closing = sorted(
+        (row for row in found.rows if row.status == ApplicationStatus.CLOSING_SOON.value and row.next_closing <= soon),
+        key=lambda row: row.next_closing,
+    )
+    if not closing:
+        return
+    said = [
+        f"{event_link(each.event, found.selection)} {countdown_badge(each.event, found.now, visitor_zone())}"
+        for each in found.events(closing[:_STRIP])
+    ]
+    rest = [view_link("deadlines", found.selection, f"all {len(closing)}")] if len(closing) > _STRIP else []
+    with st.container(key="closing"):
+        st.markdown(f"**Closes this week:** {' · '.join([*said, *rest])}")
+
+
+VIEW = View("List", "", 1, browse, icon=":material/view_agenda:")

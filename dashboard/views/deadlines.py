@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import streamlit as st
 
-from dashboard.components.event_card import show_line
+from dashboard.components.event_entry import show_entry
 from dashboard.components.plain import link, plain
 from dashboard.loading import Found
 from dashboard.navigation import View, link_to_event
@@ -44,9 +44,8 @@ def deadlines(found: Found) -> None:
         shown = True
         st.header(f"{name} :gray[{len(rows):,}]", anchor=False)
         more = st.session_state.get(f"more_{name}", False)
-        with st.grid(min_column_width=330, gap="medium"):
-            for published in found.events(rows[: _MOST if more else _SHOWN]):
-                show_line(published, found.selection, found.now, deadline_first=True)
+        for published in found.events(rows[: _MOST if more else _SHOWN]):
+            show_entry(published, found.selection, found.now)
         if len(rows) > _SHOWN and not more:
             st.button(f"Show more of “{name.lower()}”", key=f"show_{name}", on_click=_more, args=(name,))
         elif len(rows) > _MOST:

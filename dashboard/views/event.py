@@ -9,7 +9,8 @@ import streamlit as st
 
 from dashboard.components.countdown import countdown_badge, deadline_words
 from dashboard.components.curate_event import show_curation
-from dashboard.components.facts import calendar_links, type_badges, when_words
+from dashboard.components.event_entry import show_add
+from dashboard.components.facts import type_badges, when_words
 from dashboard.components.plain import link, plain
 from dashboard.controls.address import extra_param
 from dashboard.controls.decisions import show_what_was_decided
@@ -46,7 +47,7 @@ def event(found: Found) -> None:
 
 def _show_head(page: EventPage, found: Found) -> None:
     event, zone = page.event, visitor_zone()
-    badges = " ".join(part for part in (type_badges(event), countdown_badge(event, found.now)) if part)
+    badges = " ".join(part for part in (type_badges(event), countdown_badge(event, found.now, zone)) if part)
     if badges:
         st.markdown(badges)
     st.title(plain(event.title), anchor=False)
@@ -58,7 +59,7 @@ def _show_head(page: EventPage, found: Found) -> None:
         if event.apply_url and event.apply_url != event.link:
             st.link_button("Apply or register", event.apply_url, type=main_button(), icon=":material/open_in_new:")
         st.link_button("The organiser's page", event.link, icon=":material/open_in_new:")
-    st.markdown(f"Add to your calendar or send on: {calendar_links(event, base_url())}")
+        show_add(event)
     st.markdown("  \n".join(f":gray[{name}:] {plain(value)}" for name, value in page.facts))
 
 

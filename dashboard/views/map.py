@@ -12,7 +12,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.charts import Spec, colour, show_chart, tooltip
-from dashboard.components.event_lists import show_cards
+from dashboard.components.event_lists import show_list
 from dashboard.components.plain import plain
 from dashboard.controls.address import extra_param, set_extras
 from dashboard.loading import Found
@@ -52,7 +52,7 @@ def show_map(found: Found) -> None:
         format_func=lambda name: f"{name} ({len(places[names.index(name)][0])})",
         on_change=lambda: set_extras(place=st.session_state["place_chosen"]), width=320,
     )  # fmt: skip
-    show_cards(plain(chosen), found, places[names.index(chosen)][0], "here")
+    show_list(plain(chosen), found, places[names.index(chosen)][0], "here")
 
 
 def places_of(found: Found) -> list[tuple[list[EventRow], tuple[float, float]]]:

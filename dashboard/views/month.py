@@ -9,13 +9,13 @@ from datetime import date, timedelta
 import streamlit as st
 
 from dashboard.components.event_lists import rows_by_day, show_day
-from dashboard.components.plain import plain
 from dashboard.controls.address import extra_param, set_extras
 from dashboard.loading import Found
-from dashboard.navigation import View
+from dashboard.navigation import View, event_link
 from dashboard.visitor import visitor_zone
 from tracker.models.event import PublishedEvent
 from tracker.models.moments import day_of
+from tracker.models.selection import Selection
 from tracker.store.queries import EventRow
 
 _TITLES = 3
@@ -41,7 +41,7 @@ def month(found: Found) -> None:
             with st.container():
                 st.space("small")  # Streamlit leaves out an empty cell
         for day in days:
-            _show_cell(day, by_day.get(day, []), events, is_today=day == today)
+            _show_cell(day, by_day.get(day, []), events, found.selection, is_today=day == today)
     st.markdown(":small[Events without a certain day stand in Browse.]")
     chosen = _asked_day() or next((day for day in days if day >= today and day in by_day), None)
     if chosen is not None and chosen.replace(day=1) == first:
@@ -58,24 +58,30 @@ def month_shown(found: Found, today: date) -> date:
     return min(max(asked, _EARLIEST), _LATEST)
 
 
-def _show_cell(day: date, rows: Sequence[EventRow], events: dict[str, PublishedEvent], *, is_today: bool) -> None:
+def _show_cell(
+    day: date, rows: Sequence[EventRow], events: dict[str, PublishedEvent], selection: Selection, *, is_today: bool
+) -> None:
     with st.container(border=True, height="stretch", gap="xxsmall"):
         name = f"{day:%a} {day.day}"
         if not rows:
             st.markdown(f":gray[{name}]" if not is_today else f"**{name}** · today")
             return
+        asked = {"month": f"{day:%Y-%m}", "day": str(day.day)}
         st.button(
             f"**{name}** · {len(rows)}" + (" · today" if is_today else ""), key=f"day_{day}", type="tertiary",
-            help=f"Show the events of {day:%A} {day.day}", on_click=set_extras,
-            kwargs={"month": f"{day:%Y-%m}", "day": str(day.day)},
+            help=f"Show the events of {day:%A} {day.day}", on_click=set_extras, kwargs=asked,
         )  # fmt: skip
-        st.markdown("  \n".join(_titles([events[row.id] for row in rows[:_TITLES] if row.id in events])))
+        st.markdown("  \n".join(_titles([events[row.id] for row in rows[:_TITLES] if row.id in events], selection)))
+        if len(rows) > _TITLES:
+            st.button(
+                f"+{len(rows) - _TITLES} more", key=f"more_{day}", type="tertiary", on_click=set_extras, kwargs=asked
+            )
 
 
-def _titles(events: Sequence[PublishedEvent]) -> list[str]:
+def _titles(events: Sequence[PublishedEvent], selection: Selection) -> list[str]:
     titles = [each.event.title for each in events]
     cut = [title if len(title) <= _LONGEST else f"{title[:_LONGEST]}…" for title in titles]
-    return [f":small[• {plain(title)}]" for title in cut]
+    return [f":small[{event_link(each.event, selection, title)}]" for each, title in zip(events, cut, strict=True)]
 
 
 def _month_after(day: date) -> date:

@@ -1,4 +1,4 @@
-"""The view Table: a sortable table of events, with a CSV download."""
+"""The view Table: a sortable table of events whose rows lead to their pages, with a CSV download."""
 
 from __future__ import annotations
 
@@ -8,14 +8,20 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from dashboard.controls.widgets import widget_key
 from dashboard.loading import Found
-from dashboard.navigation import View
+from dashboard.navigation import View, open_event
 from dashboard.visitor import base_url, visitor_zone
-from tracker.models.application_status import APPLICATION_KINDS
+from tracker.models.application_status import next_deadline
 from tracker.models.event import Event
-from tracker.publishing.phrases import humanize
+from tracker.publishing.countdown import left_words
+from tracker.publishing.phrases import fact_words, format_places, format_when, humanize
 
 MOST = 5_000
+_FEW = 17
+"""Number of rows up to which the table is as high as they are."""
+_DAY = "ddd D MMM YYYY"
+_LINK = "Organiser's page"
 
 
 def table(found: Found) -> None:
@@ -26,33 +32,39 @@ def table(found: Found) -> None:
     shown = [each.event for each in found.events(found.rows[:MOST])]
     if len(found) > MOST:
         st.markdown(f":small[The first {MOST:,} of {len(found):,}: the CSV has all, and filters narrow the table.]")
-    st.dataframe(
-        pd.DataFrame([_row(each, found.now) for each in shown]),
-        hide_index=True, height=640, key="table", alt=f"A table of {len(shown)} events.",
+    st.markdown(":small[A click on a row opens the event; a click on a heading sorts.]")
+    chosen = st.dataframe(
+        pd.DataFrame([_row(each, found.now, visitor_zone()) for each in shown]),
+        hide_index=True, height=640 if len(shown) > _FEW else "content", key=widget_key("table"), placeholder="",
+        alt=f"A table of {len(shown)} events.",
+        on_select="rerun", selection_mode="single-cell",
         column_config={
-            "Starts": st.column_config.DateColumn(format="YYYY-MM-DD"),
-            "Ends": st.column_config.DateColumn(format="YYYY-MM-DD"),
-            "Apply by": st.column_config.DatetimeColumn(format="YYYY-MM-DD HH:mm", timezone=visitor_zone()),
-            "Link": st.column_config.LinkColumn(display_text="Open"),
+            "Event": st.column_config.TextColumn(width="large"),
+            **{name: st.column_config.DateColumn(format=_DAY) for name in ("Starts", "Ends", "Apply by")},
+            _LINK: st.column_config.LinkColumn(display_text="Open"),
         },
     )  # fmt: skip
+    cells = chosen.selection.cells
+    if cells and cells[0][1] != _LINK:
+        open_event(shown[cells[0][0]], found.selection)
 
 
-def _row(event: Event, now: datetime) -> dict[str, Any]:
-    exact = event.when.is_exact_to_the_day
-    entering = (each.closes_at for each in event.deadlines if each.kind in APPLICATION_KINDS)
-    closing = min((each for each in entering if each and each > now), default=None)
+def _row(event: Event, now: datetime, zone: str) -> dict[str, Any]:
+    exact, last = event.when.is_exact_to_the_day, event.when.last_day
+    deadline = next_deadline(event, now)
     return {
         "Event": event.title,
         "Type": ", ".join(humanize(each.value) for each in event.types),
         "Starts": event.when.first_day if exact else None,
-        "Ends": event.when.last_day if exact else None,
-        "Date in words": "" if exact else event.when.text,
-        "Where": " & ".join(dict.fromkeys(place.label for place in event.places)) or humanize(event.mode.value),
-        "Apply by": closing,
-        "Cost": event.cost.text or humanize(event.cost.kind.value).replace("Unknown", ""),
+        "Ends": last if exact and last != event.when.first_day else None,
+        "When": "" if exact and not isinstance(event.when.start, datetime) else format_when(event.when),
+        "Where": format_places(event),
+        # The day in the deadline's own zone: what the organiser wrote.
+        "Apply by": deadline.day if deadline else None,
+        "Left": left_words(event, deadline, now, zone) if deadline else "",
+        "Cost": fact_words(event, "cost"),
         "Organiser": ", ".join(event.organizers),
-        "Link": event.url or f"{base_url()}/events/{event.id}",
+        _LINK: event.link,
     }
 
 

@@ -9,9 +9,12 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.charts import Spec, colour, label, show_chart, tooltip
-from dashboard.components.event_card import show_line
+from dashboard.components.event_entry import show_entry
+from dashboard.controls.address import mark_changed
+from dashboard.controls.widgets import widget_key
 from dashboard.loading import Found
-from dashboard.navigation import View
+from dashboard.navigation import View, open_event
+from dashboard.visitor import visitor_zone
 from tracker.models.application_status import APPLICATION_KINDS
 from tracker.models.event import PublishedEvent
 from tracker.models.vocabulary import TRAINING_TYPES
@@ -21,6 +24,7 @@ from tracker.store.queries import EventRow
 _MOST = 40
 _ROW = 24
 _APPLYING, _RUNNING = "Applications", "Programme"
+_BAR = "bar"
 _SHORTEST = timedelta(days=3)
 """Minimum length of a bar, as a shorter one would not be visible."""
 _BACK, _AHEAD = timedelta(days=60), timedelta(days=420)
@@ -30,7 +34,7 @@ def timeline(found: Found) -> None:
     """Show the timeline, and the same events as a list."""
     chosen = programmes(found)
     events = found.events(chosen[:_MOST])
-    rows = [row for each in events for row in rows_of(each, found.now)]
+    rows = [row for each in events for row in rows_of(each, found.now, visitor_zone())]
     if not rows:
         st.info("None of these events is a programme, or has a known time for applications.")
         return
@@ -38,11 +42,15 @@ def timeline(found: Found) -> None:
         st.markdown(f":small[The first {_MOST} of {len(chosen):,} programmes: narrow the filters to see others.]")
     frame = pd.DataFrame(rows)
     alt = f"Bars of {len(events)} programmes: when one can apply and when they run. The list below says the same."
-    show_chart(frame, _chart(frame, found.now), key="timeline", alt=alt)
+    key = widget_key("timeline")
+    show_chart(frame, _chart(frame, found.now), key=key, alt=alt, chosen=[_BAR], on_choice=mark_changed)
+    picked = [each.get("event") for each in st.session_state[key].selection.get(_BAR) or []]
+    for published in events:
+        if published.event.id in picked:
+            open_event(published.event, found.selection)
     st.header("The same as a list", anchor=False)
-    with st.grid(min_column_width=330, gap="medium"):
-        for published in events:
-            show_line(published, found.selection, found.now, deadline_first=True)
+    for published in events:
+        show_entry(published, found.selection, found.now)
 
 
 def programmes(found: Found) -> list[EventRow]:
@@ -51,11 +59,14 @@ def programmes(found: Found) -> list[EventRow]:
     return [row for row in found.rows if row.next_closing or row.id in training]
 
 
-def rows_of(published: PublishedEvent, now: datetime) -> list[dict[str, Any]]:
-    """Return the bars of one event: application periods that are not over, and the time in which it runs."""
+def rows_of(published: PublishedEvent, now: datetime, zone: str = "UTC") -> list[dict[str, Any]]:
+    """Return the bars of one event: application periods that are not over, and the time in which it runs.
+
+    A deadline without a stated zone ends with its day in ``zone``, the chart's own.
+    """
     event = published.event
     spans = [
-        (_APPLYING, deadline.opens_at or min(published.first_seen, now), closes)
+        (_APPLYING, deadline.opens_at or min(published.first_seen, now), deadline.closes_in(zone) or closes)
         for deadline in [each for each in event.deadlines if each.kind in APPLICATION_KINDS][:3]
         if (closes := deadline.closes_at) and closes > now
     ]
@@ -66,6 +77,7 @@ def rows_of(published: PublishedEvent, now: datetime) -> list[dict[str, Any]]:
         {
             # The id distinguishes programmes of the same name; the axis shows only the title before it.
             "row": f"{label(event.title)}\n{event.id}",
+            "event": event.id,
             "what": what,
             "start": max(start, first),
             "end": min(max(end, start + _SHORTEST), last),
@@ -83,7 +95,8 @@ def _chart(rows: pd.DataFrame, now: datetime) -> Spec:
     legend = {"orient": "top", "direction": "vertical"}
     colours = {"domain": [_APPLYING, _RUNNING], "range": [colour("orangeColor"), colour("primaryColor")]}
     bars: Spec = {
-        "mark": {"type": "bar", "cornerRadius": 3, "height": {"band": 0.6}},
+        "mark": {"type": "bar", "cornerRadius": 3, "height": {"band": 0.6}, "cursor": "pointer"},
+        "params": [{"name": _BAR, "select": {"type": "point", "fields": ["event"], "on": "click"}}],
         "encoding": {
             "x": {"field": "start", "type": "temporal", "title": None,
                   "axis": {"orient": "top", "format": "%b %Y", "tickCount": "month"}},

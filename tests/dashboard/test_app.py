@@ -63,13 +63,14 @@ def test_what_others_add_to_a_shared_address_is_ignored(practice_data: Path, mon
     )
 
 
-def test_a_card_says_what_when_where_and_by_when(practice_data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_entry_says_what_when_where_and_by_when(practice_data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     app = opened(practice_data, monkeypatch, q="winter alignment intensive")
     text = shown(app).replace("\\", "")
-    assert "**[Winter Alignment Intensive](<https://aisafety.example/winter-intensive>)**" in text
-    assert "Mon 11 Jan 2027 – Sun 7 Feb 2027" in text
+    assert re.search(r"### \[Winter Alignment Intensive\]\(<event\?q=winter\+alignment\+intensive&id=\w+>\)", text)
+    assert ":small[Mon]  \n**11 Jan**" in text
+    assert "until Sun 7 Feb 2027" in text
     assert "Berkeley, United States & London, United Kingdom" in text
-    assert "Apply by Mon 14 Dec 2026, anywhere on Earth (assumed)" in text
+    assert "Apply by Mon 14 Dec 2026, time zone not stated" in text
     assert "With data of [AISafety.com](<https://aisafety.example/training>) (CC-BY-4.0)" in text
 
 
@@ -78,6 +79,29 @@ def test_a_widget_narrows_the_page_and_the_subscription(practice_data: Path, mon
     app.pills(key="filter_type").set_value(["hackathon"]).run()
     assert heading(app) == "3 upcoming events"
     assert any("/events.ics?type=hackathon" in code.value for code in app.code)
+
+
+def test_what_a_filter_hides_because_it_does_not_say_is_one_click_away(
+    practice_data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = opened(practice_data, monkeypatch, cost="free")
+    count = int(heading(app).split()[0])
+    (button,) = [each for each in app.button if str(each.key).startswith("unstated_")]
+    hidden = int(button.label.split()[0])
+    assert button.label == f"{hidden} do not say: cost"
+    app.button(key="unstated_cost").click().run()
+    assert heading(app) == f"{count + hidden} upcoming events"
+    assert not [each for each in app.button if str(each.key).startswith("unstated_")]
+
+
+def test_numbers_beside_online_are_those_of_the_events_on_screen(
+    practice_data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = opened(practice_data, monkeypatch, near="Berlin", mode=["in_person", "online"])
+    counts = {
+        option.split(" :gray")[0]: int(option.split("[")[1][:-1]) for option in app.pills(key="filter_mode").options
+    }
+    assert counts["Online"] + counts["In person"] >= int(heading(app).split()[0]) > counts["Online"] > 0
 
 
 def test_no_match_says_which_filter_to_drop(practice_data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -123,3 +147,38 @@ def test_the_subscription_has_the_deadlines_and_reminders_one_chooses(
     assert app.code[0].value.endswith("/events.ics?type=fellowship&deadlines=only&alarms=7d%2C1d")
     app.selectbox(key="subscribe_deadlines").set_value("none").run()
     assert app.code[0].value.endswith("/events.ics?type=fellowship&deadlines=none")
+
+
+@pytest.mark.parametrize(("typed", "meant"), [("Hackathn", "hackathon"), ("alignmnt course", "alignment course")])
+def test_a_misspelt_search_asks_what_was_meant(
+    practice_data: Path, monkeypatch: pytest.MonkeyPatch, typed: str, meant: str
+) -> None:
+    app = opened(practice_data, monkeypatch, q=typed)
+    assert heading(app) == "0 upcoming events"
+    button = app.button(key="did_you_mean")
+    assert button.label.startswith(f"Did you mean “{meant}”? ")
+    button.click().run()
+    assert heading(app).split()[0] == button.label.split("? ")[1].split()[0] != "0"
+
+
+def test_a_search_finds_a_city_by_another_spelling(practice_data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    there = heading(opened(practice_data, monkeypatch, q="london"))
+    assert heading(opened(practice_data, monkeypatch, q="Londres")) != "0 upcoming events" != there
+    in_the_city = heading(opened(practice_data, monkeypatch, city="San Francisco"))
+    assert heading(opened(practice_data, monkeypatch, q="SF")) == in_the_city
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [({"near": "Qwertzuiop"}, "near=Qwertzuiop is no place we know"), ({"city": "Qwertzville"}, "city=Qwertzville is no city"),
+     ({"source": "nobody"}, "source=nobody is not known")],
+)  # fmt: skip
+def test_what_a_link_asks_for_and_nobody_knows_is_left_out_and_said(
+    practice_data: Path, monkeypatch: pytest.MonkeyPatch, address: dict[str, str], said: str
+) -> None:
+    app = opened(practice_data, monkeypatch, "", **address, type="hackathon")
+    assert heading(app) == "3 upcoming events"
+    assert said in str(app.warning[0].value).replace("\\", "")
+    assert "It is left out here." in str(app.warning[0].value).replace("\\", "")
+    app.pills(key="filter_type").set_value([]).run()
+    assert heading(app) == "79 upcoming events"

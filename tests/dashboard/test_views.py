@@ -11,10 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.components.countdown import colour_of, countdown_badge, deadline_words, left_words
+from dashboard.components.countdown import colour_of, countdown_badge, deadline_words
+from dashboard.components.facts import rail_words, span_words
 from dashboard.components.plain import plain
 from dashboard.controls.date_filter import presets
 from dashboard.loading import Found, find
+from dashboard.views.browse import week_words
 from dashboard.views.deadlines import buckets
 from dashboard.views.map import places_of
 from dashboard.views.timeline import rows_of
@@ -27,9 +29,10 @@ from tracker.models.event import Event
 from tracker.models.moments import When
 from tracker.models.place import Place
 from tracker.models.selection import Selection
-from tracker.models.vocabulary import DatePrecision, Mode
+from tracker.models.vocabulary import DatePrecision, Mode, ZoneSource
 from tracker.pipeline.build import build_events
 from tracker.pipeline.rendering import render
+from tracker.publishing.countdown import left_words
 from tracker.store import events, presence
 
 
@@ -145,7 +148,7 @@ def test_places_on_a_map_are_those_of_events_and_one_event_may_have_several(
 )
 def test_what_is_left_is_said_in_words_and_in_a_colour(left: timedelta, words: str, colour: str) -> None:
     deadline = Deadline(at=NOW + left)
-    assert (left_words(deadline, NOW), colour_of(deadline, NOW)) == (words, colour)
+    assert (left_words(an_event(), deadline, NOW, "UTC"), colour_of(deadline, NOW, "UTC")) == (words, colour)
 
 
 @pytest.mark.parametrize(
@@ -153,7 +156,7 @@ def test_what_is_left_is_said_in_words_and_in_a_colour(left: timedelta, words: s
     [
         (Deadline(at=date(2027, 1, 10), opens=date(2026, 12, 20)), ":gray-badge[Applications not yet open]"),
         (Deadline(at=date(2027, 1, 10), not_yet_open=True), ":gray-badge[Applications not yet open]"),
-        (Deadline(at=date(2027, 1, 10), opens=date(2026, 11, 1)), ":green-badge[49 days left]"),
+        (Deadline(at=date(2027, 1, 10), opens=date(2026, 11, 1)), ":green-badge[48 days left]"),
         (Deadline(rolling=True), ":gray-badge[Rolling applications]"),
         (Deadline(closed=True), ":gray-badge[Applications closed]"),
         (Deadline(text="soon"), ""),
@@ -161,7 +164,7 @@ def test_what_is_left_is_said_in_words_and_in_a_colour(left: timedelta, words: s
 )
 def test_a_countdown_runs_only_where_one_can_apply(deadline: Deadline, badge: str) -> None:
     event = an_event(when=a_when(date(2027, 6, 1)), deadlines=(deadline,))
-    assert countdown_badge(event, NOW) == badge
+    assert countdown_badge(event, NOW, "UTC") == badge
 
 
 @pytest.mark.parametrize(
@@ -173,6 +176,7 @@ def test_a_countdown_runs_only_where_one_can_apply(deadline: Deadline, badge: st
         (Deadline(at=datetime(2026, 12, 14, 17, tzinfo=ZoneInfo("UTC")), timezone="Europe/Berlin"), "Asia/Tokyo",
          "Tue 15 Dec 2026, 02:00"),
         (Deadline(rolling=True), "Europe/Paris", ""),
+        (Deadline(at=date(2026, 12, 14), timezone="AoE", timezone_source=ZoneSource.ASSUMED), "Europe/Paris", ""),
     ],
 )  # fmt: skip
 def test_a_deadline_is_said_to_its_last_minute_on_the_visitors_clock(
@@ -196,15 +200,16 @@ def test_a_timeline_draws_nothing_that_is_over_and_no_application_that_has_close
 @pytest.mark.parametrize(
     ("now", "spans"),
     [
-        (datetime(2026, 11, 23, 12, tzinfo=ZoneInfo("UTC")), {"This week": "2026-11-29", "This quarter": "2026-12-31"}),
-        (datetime(2026, 11, 29, 23, tzinfo=ZoneInfo("UTC")), {"This week": "2026-11-29", "This quarter": "2026-12-31"}),
-        (datetime(2027, 1, 1, 0, tzinfo=ZoneInfo("UTC")), {"This week": "2027-01-03", "This quarter": "2027-03-31"}),
-        (datetime(2027, 9, 30, 9, tzinfo=ZoneInfo("UTC")), {"This week": "2027-10-03", "This quarter": "2027-09-30"}),
+        (datetime(2026, 11, 23, 12, tzinfo=ZoneInfo("UTC")), {"This quarter": "2026-12-31"}),
+        (datetime(2026, 11, 29, 23, tzinfo=ZoneInfo("UTC")), {"This quarter": "2026-12-31"}),
+        (datetime(2027, 1, 1, 0, tzinfo=ZoneInfo("UTC")), {"This quarter": "2027-03-31"}),
+        (datetime(2027, 9, 30, 9, tzinfo=ZoneInfo("UTC")), {"This quarter": "2027-09-30"}),
     ],
 )
 def test_spans_by_name_begin_today(now: datetime, spans: dict[str, str]) -> None:
     found = presets(now)
     assert {name: found[name][1] for name in spans} == spans
+    assert found["Next 7 days"] == ("today", "+7d")
     assert found["Next 30 days"] == ("today", "+30d")
 
 
@@ -312,3 +317,69 @@ def test_deadlines_show_what_is_expected_and_that_nobody_says_so(
     assert "No source says so" in text
     assert "The round after [Summer Camp 2026]" in text
     assert "as in 4 of 4 years" in text
+
+
+BERLIN = Place(city="Berlin", country="DE")
+
+
+@pytest.mark.parametrize(
+    ("event", "rail", "span"),
+    [
+        (an_event(when=a_when(date(2026, 12, 3))), ":small[Thu]  \n**3 Dec**", ""),
+        (an_event(when=a_when(date(2026, 12, 3), date(2026, 12, 5))), ":small[Thu]  \n**3 Dec**", "until Sat 5 Dec 2026"),
+        (an_event(when=a_when(date(2028, 3, 1))), ":small[Wed]  \n**1 Mar**  \n:small[2028]", ""),
+        (an_event(when=When()), ":small[Date open]", "Date not announced"),
+        (an_event(when=When(start=date(2027, 4, 1), precision=DatePrecision.MONTH, text="April 2027")),
+         "**Apr**  \n:small[2027]", "April 2027"),
+        (an_event(places=(BERLIN,), when=a_when(datetime(2026, 12, 3, 18, tzinfo=ZoneInfo("UTC")),
+                                                datetime(2026, 12, 3, 21, tzinfo=ZoneInfo("UTC")), timezone="Europe/Berlin")),
+         ":small[Thu]  \n**3 Dec**  \n:small[19:00]", "19:00–22:00 Berlin time"),
+        (an_event(mode=Mode.ONLINE, when=a_when(datetime(2026, 12, 3, 18, tzinfo=ZoneInfo("UTC")), timezone="Europe/Berlin")),
+         ":small[Fri]  \n**4 Dec**  \n:small[03:00]", "03:00 your time :gray[(19:00 Berlin time)]"),
+        (an_event(mode=Mode.ONLINE, when=a_when(datetime(2026, 12, 3, 18, tzinfo=ZoneInfo("UTC")), timezone="Asia/Tokyo")),
+         ":small[Fri]  \n**4 Dec**  \n:small[03:00]", "03:00"),
+    ],
+)  # fmt: skip
+def test_the_day_beside_an_event_and_what_it_leaves_to_say(event: Event, rail: str, span: str) -> None:
+    assert rail_words(event, NOW, "Asia/Tokyo") == rail
+    assert span_words(event, "Asia/Tokyo").replace("\\", "") == span
+
+
+@pytest.mark.parametrize(
+    ("event", "heading"),
+    [
+        (an_event(when=a_when(date(2026, 11, 20), date(2026, 11, 25))), "On now"),
+        (an_event(when=a_when(date(2026, 11, 23))), "This week"),
+        (an_event(when=a_when(date(2026, 11, 29))), "This week"),
+        (an_event(when=a_when(date(2026, 11, 30))), "Next week"),
+        (an_event(when=a_when(date(2026, 12, 6))), "Next week"),
+        (an_event(when=a_when(date(2026, 12, 7))), "December 2026"),
+        (an_event(when=a_when(date(2027, 1, 7))), "January 2027"),
+        (
+            an_event(when=When(start=date(2026, 11, 23), precision=DatePrecision.MONTH, text="November")),
+            "November 2026",
+        ),
+        (an_event(when=When()), "Date not announced"),
+    ],
+)
+def test_events_stand_under_weeks_then_months(event: Event, heading: str) -> None:
+    assert week_words(published(event), event.when.first_day, NOW.date()) == heading
+
+
+def test_a_table_says_things_in_words(practice_data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    table = opened(practice_data, monkeypatch, "table").dataframe[0].value
+    assert "T00:00" not in table.to_csv()
+    assert not table.isin(["None", "Unknown", "unknown"]).any(axis=None)
+    row = table[table["Event"] == "Winter Alignment Intensive"].iloc[0]
+    assert (row["Starts"], row["Apply by"], row["Left"]) == (date(2027, 1, 11), date(2026, 12, 14), "21 days left")
+
+
+def test_a_full_day_of_the_month_names_three_events_and_opens_the_rest(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found_of(tmp_path, monkeypatch, *(an_event(id=f"e{number}", title=f"Talk {number}") for number in range(5)))
+    app = opened(tmp_path, monkeypatch, "month", q="talk", month="2026-12")
+    assert "[Talk 0](<event?q=talk&id=e0>)" in shown(app)
+    assert app.button(key="more_2026-12-03").label == "+2 more"
+    app.button(key="more_2026-12-03").click().run()
+    assert [each.value for each in app.header] == ["December 2026", "Thu 3 Dec 2026 :gray[5]"]

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from tracker.models.closing import earliest_closing, is_zone_stated, time_left, written_day
+from tracker.models.closing import earliest_closing, time_left
 from tracker.models.deadline import Deadline
 from tracker.models.vocabulary import ZoneSource
 
@@ -29,15 +29,15 @@ MIDNIGHT = Deadline(
         (STATED, True, DAY, datetime(2026, 12, 3, 23, tzinfo=UTC)),
         (ASSUMED, False, DAY, datetime(2026, 12, 3, 10, tzinfo=UTC)),
         (BARE, False, DAY, datetime(2026, 12, 3, 10, tzinfo=UTC)),
-        (CLOCK, False, DAY, datetime(2026, 12, 3, 9, 59, tzinfo=UTC)),
+        (CLOCK, False, DAY, datetime(2026, 12, 3, 10, tzinfo=UTC)),
         (MIDNIGHT, True, DAY, datetime(2026, 12, 3, 23, tzinfo=UTC)),
-        (Deadline(rolling=True), False, None, None),
+        (Deadline(rolling=True), True, None, None),
     ],
 )
 def test_what_is_not_stated_is_read_as_the_earliest(
     deadline: Deadline, stated: bool, day: date | None, earliest: datetime | None
 ) -> None:
-    assert (is_zone_stated(deadline), written_day(deadline), earliest_closing(deadline)) == (stated, day, earliest)
+    assert (not deadline.zone_is_assumed, deadline.day, earliest_closing(deadline)) == (stated, day, earliest)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tracker.errors import SelectionError
 from tracker.models.selection import NO_PAST_LIMIT, Attendance, Selection, Sort
-from tracker.models.vocabulary import ApplicationStatus, EventType, Scope, Topic
+from tracker.models.vocabulary import EventType, Scope, StatusFilter, Topic
 
 days = st.dates(date(2020, 1, 1), date(2035, 1, 1)) | st.integers(-999, 999).map(lambda n: timedelta(days=n))
 
@@ -34,7 +34,7 @@ selections = st.builds(
     within=st.integers(1, 20_000),
     topic=st.lists(st.sampled_from(Topic), max_size=2),
     language=st.lists(st.sampled_from(["en", "de"]), max_size=2),
-    status=st.lists(st.sampled_from(ApplicationStatus), max_size=3),
+    status=st.lists(st.sampled_from(StatusFilter), max_size=3),
     scope=st.lists(st.sampled_from(Scope), max_size=2),
     deadline_within=st.none() | st.integers(0, 999).map(lambda n: timedelta(days=n)),
     sort=st.sampled_from(Sort),

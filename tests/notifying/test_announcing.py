@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,6 +14,7 @@ from tests.sources_that_speak import a_store, say
 from tracker.errors import ConfigurationError
 from tracker.models.deadline import Deadline
 from tracker.models.selection import Selection
+from tracker.models.vocabulary import ZoneSource
 from tracker.notifying.delivery import announce
 from tracker.publishing.digest import MOST
 from tracker.store import Store
@@ -102,3 +103,12 @@ def test_an_address_that_is_none_is_named_without_its_secrets(store: Store) -> N
     with pytest.raises(ConfigurationError, match=r"Channel 1 .*nonsense:….*") as caught:
         announce(store, ["nonsense://token-abc"], Selection(), now=NOW, span=WEEK)
     assert "token-abc" not in str(caught.value)
+
+
+def test_a_deadline_whose_zone_is_not_stated_is_announced_as_written(store: Store, channel: Channel) -> None:
+    due = Deadline(at=date(2026, 12, 7), timezone="AoE", timezone_source=ZoneSource.ASSUMED)
+    say(store, a_listing(when=a_when(date(2027, 3, 1)), deadlines=(due,)), 0)
+    assert send(store, channel, 0) == [1]
+    message = channel.messages[0]["message"]
+    assert "Apply by Mon 7 Dec 2026, time zone not stated" in message
+    assert "8 Dec" not in message

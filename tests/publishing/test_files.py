@@ -7,15 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.factories import a_when, published
+from tests.factories import a_when, an_event, published
 from tracker.errors import StoreReadOnlyError
 from tracker.models.deadline import Deadline
 from tracker.models.moments import When
 from tracker.models.selection import Selection
-from tracker.models.vocabulary import DatePrecision, DeadlineKind, ZoneSource
+from tracker.models.vocabulary import DatePrecision, DeadlineKind, Level, Scope, Stipend, TimeCommitment, ZoneSource
 from tracker.publishing.atomic_files import write_file
 from tracker.publishing.json_events import render_json
-from tracker.publishing.phrases import deadline_line, format_when
+from tracker.publishing.phrases import deadline_line, fact_words, format_when
 
 
 def test_a_file_is_replaced_whole_and_an_unchanged_one_is_not_touched(tmp_path: Path) -> None:
@@ -83,7 +83,7 @@ def test_a_span_in_words(when: When, words: str) -> None:
     [
         (
             Deadline(at=date(2026, 11, 16), timezone="AoE", timezone_source=ZoneSource.ASSUMED),
-            "Apply by Mon 16 Nov 2026, anywhere on Earth (assumed)",
+            "Apply by Mon 16 Nov 2026, time zone not stated",
         ),
         (
             Deadline(kind=DeadlineKind.REGISTRATION, at=EVENING, timezone="America/New_York"),
@@ -98,8 +98,25 @@ def test_a_span_in_words(when: When, words: str) -> None:
             "Apply by the end of Mon 16 Nov 2026, anywhere on Earth",
         ),
         (Deadline(text="to be announced"), "Apply by: to be announced"),
-        (Deadline(kind=DeadlineKind.OTHER, label="Posters", at=date(2026, 11, 16)), "Posters Mon 16 Nov 2026, UTC"),
+        (
+            Deadline(kind=DeadlineKind.OTHER, label="Posters", at=date(2026, 11, 16)),
+            "Posters Mon 16 Nov 2026, time zone not stated",
+        ),
     ],
 )
 def test_a_deadline_in_words(deadline: Deadline, words: str) -> None:
     assert deadline_line(deadline) == words
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "words"),
+    [
+        ("scope", Scope.XRISK, "Existential risk"),
+        ("level", Level.MID, "Medium"),
+        ("level", Level.UNKNOWN, ""),
+        ("stipend", Stipend.NONE, "Nothing"),
+        ("time_commitment", TimeCommitment.FULL_TIME, "Full time"),
+    ],
+)
+def test_facts_are_said_in_words(field: str, value: str, words: str) -> None:
+    assert fact_words(an_event(**{field: value}), field) == words

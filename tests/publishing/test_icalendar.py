@@ -149,7 +149,7 @@ def test_deadline_doubts_and_credit_stand_in_the_description() -> None:
     )
     text = str(parse(render(event))["DESCRIPTION"])
     assert text.startswith("https://berlin.example/apply\n")
-    assert "Apply by Mon 30 Nov 2026, anywhere on Earth (assumed)" in text
+    assert "Apply by Mon 30 Nov 2026, time zone not stated" in text
     assert "Note: The Directory says it starts on 2026-12-04" in text
     assert text.endswith("Source: AI Safety Berlin (https://berlin.example/)")
 

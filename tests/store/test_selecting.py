@@ -90,6 +90,9 @@ def db(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Connection]:
         ("sort=deadline&status=open", ["online", "later", "rolling"]),
         ("q=lei", ["leipzig"]),
         ("q=le", ["leipzig"]),
+        ("q=lipsia", ["leipzig"]),
+        ("q=Lipsk+leipzig", ["leipzig"]),
+        ("q=lipsia+suva", []),
     ],
 )
 def test_a_selection_finds(db: Connection, query: str, ids: list[str]) -> None:

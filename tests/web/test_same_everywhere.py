@@ -19,7 +19,7 @@ from tests.factories import NOW
 from tracker.cli.main import app
 from tracker.config import Settings
 from tracker.models.selection import Attendance, Selection, Sort
-from tracker.models.vocabulary import ApplicationStatus, CostKind, EventType, Scope, Topic
+from tracker.models.vocabulary import CostKind, EventType, Scope, StatusFilter, Topic
 from tracker.web.app import feed_app
 
 pytestmark = pytest.mark.long
@@ -33,7 +33,7 @@ CHOICES: dict[str, list[str]] = {
     "q": ["safety", "ai", "reading group", "berlin"],
     "topic": [each.value for each in Topic],
     "cost": [each.value for each in CostKind],
-    "status": [each.value for each in ApplicationStatus],
+    "status": [each.value for each in StatusFilter],
     "deadline_within": ["14d", "60d"],
     "scope": [each.value for each in Scope],
     "past": ["30d", "all"],

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from tracker.errors import UsageError
 from tracker.health.scheduling import source_states
 from tracker.models.application_status import APPLICATION_KINDS, application_status
-from tracker.models.closing import is_zone_stated, time_left, written_day
+from tracker.models.closing import time_left
 from tracker.models.deadline import Deadline
 from tracker.models.event import Event, Provenance, PublishedEvent
 from tracker.models.moments import stamp
@@ -213,8 +213,8 @@ def _event_row(published: PublishedEvent, crawls: _Crawls) -> dict[str, Any]:
 
 def _deadline(deadline: Deadline, now: datetime) -> dict[str, Any]:
     """Return a deadline; one whose zone nobody states is given as the day it is written as, and never as an instant."""
-    day, closes = written_day(deadline), deadline.closes_at
-    stated = is_zone_stated(deadline)
+    day, closes = deadline.day, deadline.closes_at
+    stated = not deadline.zone_is_assumed
     return {
         "deadline": deadline_line(deadline),
         **({"last_day": day.isoformat(), "time_zone": deadline.timezone if stated else "not stated"} if day else {}),

@@ -9,7 +9,6 @@ from itertools import pairwise
 
 from tracker.forecasting.intervals import LEAST_ROUNDS, anniversary, expect_day
 from tracker.models.application_status import APPLICATION_KINDS
-from tracker.models.closing import written_day
 from tracker.models.event import Event
 from tracker.models.moments import day_of
 from tracker.models.record import Record
@@ -125,7 +124,7 @@ def milestone_days(rounds: Mapping[int, Event]) -> dict[Milestone, dict[int, dat
     days: dict[Milestone, dict[int, date]] = {each: {} for each in Milestone}
     for year, event in rounds.items():
         opens = [day_of(each.opens, each.timezone) for each in event.deadlines if each.opens]
-        closes = [day for each in event.deadlines if each.kind in APPLICATION_KINDS and (day := written_day(each))]
+        closes = [day for each in event.deadlines if each.kind in APPLICATION_KINDS and (day := each.day)]
         if opens:
             days[Milestone.OPENS][year] = min(opens)
         if closes:

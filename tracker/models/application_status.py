@@ -7,6 +7,7 @@ from typing import Protocol, TypeVar
 
 from tracker.models.deadline import Deadline
 from tracker.models.details import Details
+from tracker.models.moments import ANYWHERE_ON_EARTH
 from tracker.models.vocabulary import ApplicationStatus, DeadlineKind
 
 CLOSING_SOON = timedelta(days=7)
@@ -89,6 +90,18 @@ def application_status(details: Details, now: datetime) -> ApplicationStatus:
     return next((status for holds, status in cases if holds), ApplicationStatus.UNKNOWN)
 
 
+def first_reached(details: Details, since: datetime) -> dict[ApplicationStatus, datetime]:
+    """Return when each status is first reached, from ``since`` on, if nothing about the event changes."""
+    entering = [deadline for deadline in details.deadlines if deadline.kind in APPLICATION_KINDS]
+    moments = [details.ends_at, *(each.opens_at for each in entering if each.opens_at)]
+    closings = [each.closes_at for each in entering if each.closes_at]
+    moments += [*closings, *(closing - CLOSING_SOON for closing in closings)]
+    reached: dict[ApplicationStatus, datetime] = {}
+    for moment in sorted({since, *(each for each in moments if since < each < FOREVER)}):
+        reached.setdefault(application_status(details, moment), moment)
+    return reached
+
+
 def next_deadline(details: Details, now: datetime) -> Deadline | None:
     """Return the first deadline that has not passed at ``now``, or None."""
     ahead = [
@@ -97,3 +110,19 @@ def next_deadline(details: Details, now: datetime) -> Deadline | None:
         if deadline.kind in APPLICATION_KINDS and (closes_at := deadline.closes_at) and closes_at > now
     ]
     return min(ahead)[2] if ahead else None
+
+
+_NOWHERE = {None, "UTC", ANYWHERE_ON_EARTH}
+"""Zones that do not say where somebody is."""
+
+
+def may_have_closed(details: Details, deadline: Deadline, now: datetime, visitor_zone: str | None = None) -> bool:
+    """Return whether a deadline without a stated zone has passed where it is probably meant, but not yet everywhere.
+
+    That is the earliest of the event's places, else the zone of its organiser, else that of the visitor.
+    """
+    closes_at = deadline.closes_at
+    if not deadline.zone_is_assumed or closes_at is None or closes_at <= now:
+        return False
+    homes = {place.timezone for place in details.places} - _NOWHERE or {details.when.timezone} - _NOWHERE
+    return any((closes := deadline.closes_in(zone)) and closes <= now for zone in homes or {visitor_zone})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Self
 
 from pydantic import model_validator
@@ -11,6 +11,7 @@ from tracker.models.moments import (
     ANYWHERE_ON_EARTH,
     Moment,
     ZoneName,
+    day_of,
     end_of_day,
     start_of_day,
     zone_of,
@@ -65,6 +66,32 @@ class Deadline(Record):
         if (local.hour, local.minute) == (23, 59):
             return self.at.replace(second=0) + timedelta(minutes=1)
         return self.at
+
+    @property
+    def zone_is_assumed(self) -> bool:
+        """True if the source states no zone for the moment: it is then shown as written, and never converted."""
+        if self.at is None:
+            return False
+        return self.timezone_source is ZoneSource.ASSUMED or (
+            self.timezone is None and not isinstance(self.at, datetime)
+        )
+
+    @property
+    def day(self) -> date | None:
+        """The last day as written: midnight is the end of the day before."""
+        if not isinstance(self.at, datetime):
+            return self.at
+        local = self.at.astimezone(zone_of(self.timezone))
+        return day_of(local - timedelta(days=1), self.timezone) if local.time() == time() else local.date()
+
+    def closes_in(self, zone: str | None) -> datetime | None:
+        """The first instant at which it is too late if the moment, as written, is meant in ``zone``."""
+        if self.at is None or not self.zone_is_assumed:
+            return self.closes_at
+        if not isinstance(self.at, datetime):
+            return end_of_day(self.at, zone)
+        written = self.at.astimezone(zone_of(self.timezone)).replace(tzinfo=zone_of(zone))
+        return self.model_copy(update={"at": written, "timezone": zone, "timezone_source": ZoneSource.STATED}).closes_at
 
     @property
     def opens_at(self) -> datetime | None:

@@ -63,16 +63,18 @@ _ALL = (
         shape={"type": "string", "pattern": "^[+][0-9]{1,4}d$", "example": "+30d"},
     ),
     Filter(
-        "q", "Search", "Words that must all occur", is_repeatable=False, description="Words that must all occur.",
+        "q", "Search", "Words that must all occur", is_repeatable=False,
+        description="Words that must all occur; a city also in another spelling of its name (Wien, SF).",
     ),
     Filter("topic", "Topic", "technical, governance or general", is_facet=True),
     Filter(
-        "level", "Entry bar", "low, mid or high", needs_label=True, is_facet=True, words={"mid": "Medium"},
+        "level", "Entry bar", "low, mid or high", needs_label=True, is_facet=True,
+        words={"mid": "Medium", "unknown": "Not stated"},
     ),
-    Filter("cost", "Cost", "free or paid", needs_label=True, is_facet=True),
+    Filter("cost", "Cost", "free, paid or unknown", needs_label=True, is_facet=True, words={"unknown": "Not stated"}),
     Filter(
         "stipend", "Pays participants", "stipend, expenses or none", needs_label=True, is_facet=True,
-        words={"none": "Nothing"},
+        words={"none": "Nothing", "unknown": "Not stated"},
     ),
     Filter(
         "language", "Language", "Two letters: en", needs_label=True, is_facet=True,
@@ -80,13 +82,16 @@ _ALL = (
     ),
     Filter("source", "Source", "Id of a source", needs_label=True, is_facet=True),
     Filter(
-        "status", "Applications", "open, closing_soon, not_yet_open, rolling, closed…", needs_label=True,
-        description="Whether one can apply; open also finds what closes soon and what is rolling.",
-        words={"open": "Open now"},
+        "status", "Applications", "open, not_closed, closing_soon, not_yet_open, rolling, closed…", needs_label=True,
+        description="Whether one can apply; open also finds what closes soon and what is rolling, not_closed also what "
+        "does not say. A calendar keeps what was ever found so, until it is over.",
+        words={"open": "Open now", "unknown": "Not stated"},
     ),
     Filter(
         "deadline_within", "Deadline within", "Something has to be done within so many days: 14d",
-        is_repeatable=False, needs_label=True, description="Something has to be done within so many days.",
+        is_repeatable=False, needs_label=True,
+        description="Something has to be done within so many days. A calendar keeps what was ever found so, until it "
+        "is over.",
         shape=_SPAN,
     ),
     Filter(
@@ -96,7 +101,7 @@ _ALL = (
     ),
     Filter(
         "scope", "Scope", "xrisk, ea_general, rationalist, adjacent", is_facet=True,
-        words={"xrisk": "Existential risk", "ea_general": "Effective altruism"},
+        words={"xrisk": "Existential risk", "ea_general": "Effective altruism", "unknown": "Not stated"},
     ),
     Filter("sort", "Order", "start, deadline or new", is_repeatable=False),
     Filter(

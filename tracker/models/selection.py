@@ -36,7 +36,7 @@ from tracker.models.selection_values import (
     write_distance,
 )
 from tracker.models.text import PlainLine
-from tracker.models.vocabulary import ApplicationStatus, CostKind, EventType, Level, Scope, Stipend, Topic
+from tracker.models.vocabulary import CostKind, EventType, Level, Scope, StatusFilter, Stipend, Topic
 
 __all__ = ["NO_PAST_LIMIT", "Attendance", "Selection", "Sort"]
 
@@ -86,7 +86,7 @@ class Selection(Record):
     starts_to: Annotated[RelativeDay, Field(alias="to")] = None
     """Last day of the window: events that start after it are left out."""
     q: PlainLine = ""
-    """Words that must all occur; accents and case are ignored."""
+    """Words that must all occur; accents, case and other spellings of cities are ignored."""
     topic: Annotated[tuple[Topic, ...], AS_TUPLE, SORTED_UNIQUE] = ()
     """``technical``, ``governance``, ``general``"""
     level: Annotated[tuple[Level, ...], AS_TUPLE, SORTED_UNIQUE] = ()
@@ -99,8 +99,9 @@ class Selection(Record):
     """ISO 639-1: ``en``."""
     source: Annotated[tuple[str, ...], AS_TUPLE, SORTED_UNIQUE] = ()
     """Ids of sources."""
-    status: Annotated[tuple[ApplicationStatus, ...], AS_TUPLE, SORTED_UNIQUE] = ()
-    """Application status. ``open`` includes ``closing_soon`` and ``rolling``: everything one can apply to now."""
+    status: Annotated[tuple[StatusFilter, ...], AS_TUPLE, SORTED_UNIQUE] = ()
+    """Application status. ``open`` includes ``closing_soon`` and ``rolling``: everything one can apply to now;
+    ``not_closed`` includes what does not say."""
     deadline_within: Span = None
     """Number of days within which a deadline closes: ``14d``."""
     past: Past = None
@@ -114,6 +115,7 @@ class Selection(Record):
 
     _center: tuple[float, float] | None = PrivateAttr(default=None)
     _unknown: tuple[tuple[str, str], ...] = PrivateAttr(default=())
+    _spellings: tuple[tuple[str, str], ...] = PrivateAttr(default=())
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -155,6 +157,17 @@ class Selection(Record):
         looked_up = self.model_copy()
         looked_up._unknown = tuple(places)
         return looked_up
+
+    @property
+    def spellings(self) -> dict[str, str]:
+        """Words of ``q``, folded, that are other spellings of a city, with its name: see ``with_spellings``."""
+        return dict(self._spellings)
+
+    def with_spellings(self, spellings: Iterable[tuple[str, str]]) -> Self:
+        """Return the same selection with the cities that words of ``q`` also name: ``wien``, ``Vienna``."""
+        spelled = self.model_copy()
+        spelled._spellings = tuple(spellings)
+        return spelled
 
     @property
     def depends_on_time(self) -> bool:

@@ -126,6 +126,31 @@ class ApplicationStatus(StrEnum):
     ENDED = "ended"
 
 
+class StatusFilter(StrEnum):
+    """What one can ask about the application status: each status, or what is not known to be closed."""
+
+    OPEN = "open"
+    NOT_CLOSED = "not_closed"
+    CLOSING_SOON = "closing_soon"
+    CLOSED = "closed"
+    NOT_YET_OPEN = "not_yet_open"
+    ROLLING = "rolling"
+    UNKNOWN = "unknown"
+    ENDED = "ended"
+
+    @property
+    def statuses(self) -> frozenset[ApplicationStatus]:
+        """The statuses that it finds. ``open`` is all that one can apply to now."""
+        return _FOUND_BY.get(self) or frozenset({ApplicationStatus(self.value)})
+
+
+_OPEN = frozenset({ApplicationStatus.OPEN, ApplicationStatus.CLOSING_SOON, ApplicationStatus.ROLLING})
+_FOUND_BY = {
+    StatusFilter.OPEN: _OPEN,
+    StatusFilter.NOT_CLOSED: _OPEN | {ApplicationStatus.NOT_YET_OPEN, ApplicationStatus.UNKNOWN},
+}
+
+
 class Lifecycle(StrEnum):
     """State of an event."""
 

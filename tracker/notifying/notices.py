@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from tracker.models.application_status import APPLICATION_KINDS
-from tracker.models.closing import earliest_closing, time_left, written_day
+from tracker.models.closing import earliest_closing, time_left
 from tracker.models.deadline import Deadline
 from tracker.models.event import Change, PublishedEvent
 from tracker.models.record import sha256_hex
@@ -221,4 +221,4 @@ def _closings(
 
 
 def _closing_key(event_id: str, deadline: Deadline, span: timedelta) -> str:
-    return f"closes/{int(span.total_seconds() // 3600)}h/{event_id}/{deadline.kind.value}/{written_day(deadline)}"
+    return f"closes/{int(span.total_seconds() // 3600)}h/{event_id}/{deadline.kind.value}/{deadline.day}"

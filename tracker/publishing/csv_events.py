@@ -43,7 +43,7 @@ _COLUMNS: dict[str, Cell] = {
     "timezone": lambda published, _: published.event.when.timezone or "",
     "date_precision": lambda published, _: published.event.when.precision.value,
     "next_deadline": lambda published, now: deadline_line(deadline) if (deadline := _next(published, now)) else "",
-    "closes_at": lambda published, now: _moment(deadline.closes_at) if (deadline := _next(published, now)) else "",
+    "closes_at": lambda published, now: _closing(deadline) if (deadline := _next(published, now)) else "",
     "application_status": lambda published, now: application_status(published.event, now).value,
     "where": lambda published, _: format_places(published.event),
     "mode": lambda published, _: published.event.mode.value,
@@ -82,6 +82,11 @@ def safe_cell(text: str) -> str:
 
 def _next(published: PublishedEvent, now: datetime) -> Deadline | None:
     return next_deadline(published.event, now)
+
+
+def _closing(deadline: Deadline) -> str:
+    # Without a stated zone the instant is not known: the day stands as written.
+    return _moment(deadline.day if deadline.zone_is_assumed else deadline.closes_at)
 
 
 def _list(values: Iterable[str]) -> str:

@@ -13,9 +13,10 @@ from tracker.models.application_status import next_deadline
 from tracker.models.event import PublishedEvent
 from tracker.models.selection import Selection
 from tracker.models.vocabulary import Kind, Lifecycle
+from tracker.publishing.countdown import line_at
 from tracker.publishing.news import summarize_changes
 from tracker.publishing.pages import render_template
-from tracker.publishing.phrases import deadline_line, format_places, format_when
+from tracker.publishing.phrases import format_places, format_when
 from tracker.store import change_log, queries
 from tracker.store.sources import load_sources
 
@@ -175,8 +176,8 @@ def _cut(section: DigestSection, most: int | None) -> DigestSection:
 def _item(published: PublishedEvent, why: str, now: datetime) -> DigestItem:
     event = published.event
     when, where, next_one = format_when(event.when), format_places(event), next_deadline(event, now)
-    facts = (when, where, event.cost.text, *map(deadline_line, event.deadlines))
-    short = (when, where, deadline_line(next_one) if next_one else "", event.cost.text)
+    facts = (when, where, event.cost.text, *(line_at(event, each, now) for each in event.deadlines))
+    short = (when, where, line_at(event, next_one, now) if next_one else "", event.cost.text)
     return DigestItem(
         f"{why}/{event.id}",
         event.title,

@@ -11,6 +11,7 @@ from pydantic import Field
 
 from tracker.fitting.ranking import Fitness
 from tracker.models.application_status import application_status
+from tracker.models.deadline import Deadline
 from tracker.models.event import Event, PublishedEvent
 from tracker.models.moments import Instant
 from tracker.models.record import Record
@@ -21,8 +22,18 @@ SCHEMA = 1
 """Version of the format; increases when readers of the JSON have to be adapted."""
 
 
+class DeadlineDocument(Deadline):
+    """One deadline, every field present."""
+
+    is_zone_assumed: bool = Field(alias="zone_is_assumed")
+    """True if the source states no zone: the moment is the day as written, and must not be converted."""
+
+
 class EventDocument(Event):
     """One event, every field present."""
+
+    deadlines: tuple[DeadlineDocument, ...]
+    """In the order the source gives them."""
 
     broad_kind: Kind = Field(alias="kind")
     """Event, training or opportunity; derived from the types."""
@@ -90,6 +101,10 @@ def event_document(published: PublishedEvent, now: datetime) -> dict[str, Any]:
     event = published.event
     return {
         **event.model_dump(mode="json"),
+        "deadlines": [
+            {**deadline.model_dump(mode="json"), "zone_is_assumed": deadline.zone_is_assumed}
+            for deadline in event.deadlines
+        ],
         "kind": event.kind.value,
         "application_status": application_status(event, now).value,
         "sequence": published.sequence,

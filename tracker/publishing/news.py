@@ -104,6 +104,9 @@ def _deadlines(change: Change) -> tuple[str, str, str]:
     if was and now and was.closes_at and now.closes_at:
         if was.closes_at == now.closes_at:
             return "", "", ""
+        # The same day with a zone is neither later nor earlier than without one.
+        if was.day == now.day and (was.zone_is_assumed or now.zone_is_assumed):
+            return "", "", ""
         headline = "Deadline extended" if now.closes_at > was.closes_at else "Deadline earlier"
         return headline, deadline_line(was), deadline_line(now)
     if now is not None:

@@ -10,12 +10,13 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
-from tracker.models.application_status import application_status
+from tracker.models.application_status import application_status, may_have_closed, next_deadline
 from tracker.models.details import FIELDS
 from tracker.models.event import Event, PublishedEvent
 from tracker.models.listing import Listing, ListingKey
 from tracker.models.vocabulary import ApplicationStatus, Lifecycle
 from tracker.publishing.calendar_links import google_link, outlook_link
+from tracker.publishing.countdown import MAY_HAVE_CLOSED
 from tracker.publishing.expected import series_expectations
 from tracker.publishing.news import ChangeSummary
 from tracker.publishing.phrases import (
@@ -82,6 +83,9 @@ class EventPage:
         """Application status in words; empty if it is not known or the event has ended."""
         status = application_status(self.event, self.now)
         unsaid = {ApplicationStatus.UNKNOWN, ApplicationStatus.ENDED}
+        deadline = next_deadline(self.event, self.now)
+        if deadline is not None and may_have_closed(self.event, deadline, self.now):
+            return f"Applications: {MAY_HAVE_CLOSED}"
         return "" if status in unsaid else f"Applications: {humanize(status.value).lower()}"
 
     @property
@@ -180,6 +184,7 @@ def _templates() -> Environment:
     )
     templates.filters |= {
         "when": format_when,
+        "places": format_places,
         "deadline": deadline_line,
         "instant": instant_words,
     }

@@ -8,9 +8,10 @@ from enum import StrEnum
 
 from tracker.models.cost import Cost
 from tracker.models.deadline import Deadline
-from tracker.models.details import Details
+from tracker.models.details import FIELDS, Details
+from tracker.models.filters import FILTERS
 from tracker.models.moments import ANYWHERE_ON_EARTH, When, day_of, zone_of
-from tracker.models.vocabulary import DatePrecision, DeadlineKind, Mode, ZoneSource
+from tracker.models.vocabulary import DatePrecision, DeadlineKind, Mode
 
 _DEADLINE_LABELS = {
     DeadlineKind.APPLICATION: "Apply by",
@@ -129,7 +130,11 @@ def fact_words(details: Details, field: str) -> str:
         return value.text or _known(value.kind)
     if isinstance(value, tuple):
         return ", ".join(humanize(each) if isinstance(each, StrEnum) else str(each) for each in value)
-    return _known(value) if isinstance(value, StrEnum) else str(value)
+    if not isinstance(value, StrEnum):
+        return str(value)
+    same_as = FILTERS.get(FIELDS[field].facet)
+    in_words = same_as.words.get(value) if same_as else None
+    return in_words if in_words and value != "unknown" else _known(value)
 
 
 def _known(value: StrEnum) -> str:
@@ -142,7 +147,10 @@ def deadline_name(deadline: Deadline) -> str:
 
 
 def deadline_line(deadline: Deadline) -> str:
-    """Return a deadline in words: ``Apply by Mon 16 Nov 2026, anywhere on Earth (assumed)``."""
+    """Return a deadline in words: ``Apply by Mon 16 Nov 2026, anywhere on Earth``.
+
+    One without a stated zone is said as written: ``Apply by Mon 16 Nov 2026, time zone not stated``.
+    """
     to_do = deadline_name(deadline)
     if deadline.at is None:
         if deadline.opens is not None:
@@ -153,9 +161,7 @@ def deadline_line(deadline: Deadline) -> str:
         if deadline.closed:
             return "Applications closed"
         return "Rolling applications" if deadline.rolling else f"{to_do}: {deadline.text}"
-    zone = zone_words(deadline.timezone)
-    if deadline.timezone_source is ZoneSource.ASSUMED:
-        zone += " (assumed)"
+    zone = "time zone not stated" if deadline.zone_is_assumed else zone_words(deadline.timezone)
     if isinstance(deadline.at, datetime):
         at = deadline.at.astimezone(zone_of(deadline.timezone))
         if (at.hour, at.minute) == (0, 0):  # "midnight on Tuesday" is ambiguous, "the end of Monday" is not

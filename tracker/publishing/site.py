@@ -20,9 +20,10 @@ from tracker.publishing.atomic_files import write_file
 from tracker.publishing.digest import WEEK, past_weeks, week_span
 from tracker.publishing.event_pages import digest_page, event_calendar, event_page
 from tracker.publishing.feed_request import FeedRequest
-from tracker.publishing.feeds import CALENDAR_DESCRIPTION, CALENDAR_NAME, FEEDS, FORMATS, Build
+from tracker.publishing.feeds import FEEDS, FORMATS, Build
 from tracker.publishing.json_events import dump, json_schema
-from tracker.publishing.pages import render_robots, render_sitemap, render_template
+from tracker.publishing.pages import render_robots, render_sitemap
+from tracker.publishing.site_index import render_index
 from tracker.publishing.wipe_guard import check_feeds, check_was_crawled
 from tracker.reading.places.fields import locate
 from tracker.store import Store, events, queries, runs
@@ -34,8 +35,6 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
 _TAKEN = frozenset({"changes", "communities", "digest", "index", "robots", "sitemap", "sources"})
 _ALL = "events"
 """Name of the feeds that hold everything, if no selection of this name says otherwise."""
-_UPCOMING = 30
-"""Number of events on the index page."""
 Render = Callable[[], bytes]
 
 
@@ -184,7 +183,7 @@ def _body(build: Build, db: Connection, asked: FeedRequest) -> bytes:
 def _pages(db: Connection, asked: Mapping[str, FeedRequest]) -> Iterator[tuple[str, Render]]:
     now, base_url = asked["events"].now, asked["events"].base_url
     upcoming = queries.find_events(db, Selection(), now)
-    yield "index.html", partial(_index, db, asked, upcoming[:_UPCOMING])
+    yield "index.html", partial(_index, db, asked, upcoming)
     yield "events.schema.json", lambda: dump(json_schema())
     yield "robots.txt", partial(render_robots, base_url)
     yield "sitemap.xml", partial(render_sitemap, base_url, upcoming, _PAGE)
@@ -219,15 +218,9 @@ def _index(db: Connection, asked: Mapping[str, FeedRequest], upcoming: Sequence[
         }
         for name, each in asked.items()
     ]
-    return render_template(
-        "index.html",
-        title=CALENDAR_NAME,
-        description=CALENDAR_DESCRIPTION,
-        canonical=asked["events"].address(""),
-        feeds=feeds,
-        upcoming=upcoming,
-        credit=CALENDAR_DESCRIPTION,
-    ).encode()
+    # A calendar of deadlines or with reminders is none of all the events that a selection shows.
+    alike = {name: each.selection.to_query() for name, each in asked.items() if not each.options.to_pairs()}
+    return render_index(feeds, alike, upcoming, asked["events"].now, asked["events"].address(""))
 
 
 def _event_files(db: Connection, event_id: str, now: datetime, base_url: str) -> Iterator[tuple[str, Render]]:

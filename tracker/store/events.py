@@ -19,15 +19,17 @@ from tracker.models.vocabulary import Mode
 from tracker.store import schema
 from tracker.store.bulk_writes import analyze, replace, upsert
 from tracker.store.filters import FOLDED_CITY, unit_vector
+from tracker.store.status_history import history_rows
 
 _BATCH = 500
-_ATTENDANCE = {
+ATTENDANCE = {
     Mode.IN_PERSON: (Attendance.IN_PERSON,),
     Mode.ONLINE: (Attendance.ONLINE,),
     Mode.HYBRID_CHOICE: (Attendance.IN_PERSON, Attendance.ONLINE, Attendance.HYBRID),
     Mode.HYBRID_REQUIRED: (Attendance.IN_PERSON, Attendance.HYBRID),
     Mode.UNKNOWN: (),
 }
+"""Under which choices of ``mode`` an event is found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +76,14 @@ def save_events(db: Connection, rendered: Iterable[RenderedEvent]) -> None:
     if not rendered:
         return
     ids = [each.published.event.id for each in rendered]
+    had = history_rows(db, [each.published for each in rendered])  # before the rows that it is read from are replaced
     upsert(db, schema.event, [_row(each) for each in rendered])
     texts = [{"event_id": each.published.event.id, "folded": search_text(each.published.event)} for each in rendered]
     upsert(db, schema.event_text, texts, by=("event_id",))
     for table, row_of in _DEPENDENT_TABLES.items():
         rows = [{"event_id": each.published.event.id, **row} for each in rendered for row in row_of(each)]
+        if table is schema.event_facet:
+            rows += had
         replace(db, table, "event_id", ids, rows)
 
 
@@ -199,7 +204,7 @@ def _facets(event: Event) -> Iterator[tuple[str, str]]:
         if info.facet:
             value = getattr(event, name)
             yield from ((info.facet, str(each)) for each in (value if isinstance(value, tuple) else (value,)))
-    yield from (("mode", each.value) for each in _ATTENDANCE[event.mode])
+    yield from (("mode", each.value) for each in ATTENDANCE[event.mode])
     yield from (("country", place.country) for place in event.places if place.country)
     for place in event.places:
         if place.city:

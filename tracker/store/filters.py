@@ -20,6 +20,7 @@ from tracker.models.text import fold
 from tracker.models.vocabulary import ApplicationStatus
 from tracker.store import schema
 from tracker.store.full_text import contains_words
+from tracker.store.status_history import had_deadline, had_status
 
 FOLDED_CITY = "folded_city"
 """Facet that cities are filtered by: their names without accents and case."""
@@ -27,12 +28,19 @@ IS_LISTED = and_(schema.event.c.merged_into.is_(None), schema.event.c.hidden.is_
 """Neither merged into another event nor hidden by a curator."""
 _PLACE_FACETS = ("country", "city")
 _LATEST_ZONE, _EARLIEST_ZONE = timedelta(hours=-12), timedelta(hours=14)
-_OPEN = (ApplicationStatus.OPEN, ApplicationStatus.CLOSING_SOON, ApplicationStatus.ROLLING)
-"""Statuses that ``status=open`` finds."""
 
 
-def conditions(db: Connection, selection: Selection, now: datetime) -> Iterator[ColumnElement[bool]]:
+def conditions(
+    db: Connection, selection: Selection, now: datetime, *, once_found: bool = False
+) -> Iterator[ColumnElement[bool]]:
     """Yield the SQL conditions of a selection. Ended events are included for as long as ``selection.past`` says.
+
+    Args:
+        db: the connection.
+        selection: selects the events.
+        now: the current time.
+        once_found: whether ``status`` and ``deadline_within`` also hold for events that they found earlier, as in
+            calendars: an event that closes must not vanish from the calendar of somebody who has applied.
 
     Raises:
         SelectionError: it names an unknown source or place, or one that has not been located.
@@ -51,14 +59,24 @@ def conditions(db: Connection, selection: Selection, now: datetime) -> Iterator[
         yield event.c.first_day <= last.isoformat()
     yield from _facets(selection)
     if selection.status:
-        wanted = set(selection.status)
-        if ApplicationStatus.OPEN in wanted:
-            wanted |= set(_OPEN)
-        yield status_at(now).in_(sorted(wanted))
-    if selection.deadline_within is not None:
-        yield _EventColumns().closes_between(now, now + selection.deadline_within)
+        wanted = sorted(set().union(*(each.statuses for each in selection.status)))
+        has_now = status_at(now).in_(wanted)
+        yield or_(has_now, had_status(wanted, now)) if once_found else has_now
+    if (within := selection.deadline_within) is not None:
+        yield had_deadline(within, now) if once_found else _EventColumns().closes_between(now, now + within)
     if words := fold(selection.q).split():
-        yield contains_words(db, words)
+        yield _says(db, words, selection.spellings)
+
+
+def _says(db: Connection, words: list[str], spellings: dict[str, str]) -> ColumnElement[bool]:
+    """Return the SQL condition that a text contains all words; a city also counts in another spelling of its name."""
+    literally = [word for word in words if word not in spellings]
+    said = [contains_words(db, literally)] if literally else []
+    said += [
+        or_(contains_words(db, [word]), has_facet("city", (spellings[word],))) for word in words if word in spellings
+    ]
+    whole = spellings.get(" ".join(words)) if len(words) > 1 else None
+    return or_(and_(*said), has_facet("city", (whole,))) if whole else and_(*said)
 
 
 def order_of(selection: Selection, now: datetime) -> tuple[ColumnElement[Any], ...]:

@@ -68,8 +68,8 @@ def find_events(
 
 
 def _first_ids(db: Connection, selection: Selection, now: datetime, most: int) -> list[str] | Select[str]:
-    words = fold(selection.q).split()
-    wanted = conditions(db, selection.model_copy(update={"q": ""}), now)
+    words = [] if selection.spellings else fold(selection.q).split()
+    wanted = conditions(db, selection.model_copy(update={"q": ""}) if words else selection, now)
     events = select(schema.event.c.id).where(IS_LISTED, *wanted).order_by(*order_of(selection, now))
     return first_containing(db, words, events, most) if words else events.limit(most)
 
@@ -165,7 +165,8 @@ def find_entries(
 ) -> tuple[list[Entry], datetime | None]:
     """Return the stored calendar entries of a selection, sorted by start and id, and the latest time of a change.
 
-    Cancelled entries of recently merged or hidden events are included, because subscribers still have the old entries.
+    Cancelled entries of recently merged or hidden events are included, because subscribers still have the old entries;
+    so are those of events that ``status`` or ``deadline_within`` found at any time since they were listed.
 
     Args:
         db: the connection.
@@ -178,7 +179,10 @@ def find_entries(
         SelectionError: it names an unknown source, or a place that has not been located.
     """
     event, part = schema.event, schema.deadline_entry
-    wanted = (*conditions(db, selection, now), or_(IS_LISTED, event.c.changed_at > now - KEEP_UNLISTED))
+    wanted = (
+        *conditions(db, selection, now, once_found=True),
+        or_(IS_LISTED, event.c.changed_at > now - KEEP_UNLISTED),
+    )
     found: list[Any] = []
     if events:
         own = (event.c.starts_at, event.c.id, literal(""), event.c.vevent, event.c.changed_at)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from urllib.parse import parse_qsl, urlencode
 
 from sqlalchemy import Connection
@@ -17,6 +18,7 @@ from tracker.config import Settings
 from tracker.errors import SelectionError, StoreError, UnknownEventError
 from tracker.models.selection import Selection, check_length
 from tracker.publishing.digest import week_span
+from tracker.publishing.embedding import embed_headers, embed_page
 from tracker.publishing.event_pages import digest_page, event_calendar, event_page, render_digest_page
 from tracker.publishing.feeds import FEEDS, Feed
 from tracker.publishing.json_events import dump, json_schema
@@ -58,6 +60,7 @@ class Pages:
         handlers: dict[str, PageHandler] = {
             "/events/{event_id}.ics": self._event_calendar,
             "/events/{event_id}": self._event,
+            "/embed": self._embed,
             "/digest": self._digest,
             "/digest/{week}": self._digest_of_week,
             "/sitemap.xml": self._sitemap,
@@ -97,6 +100,12 @@ class Pages:
         url = f"{self._base_url}/events/{event_id}.ics" if self._base_url else ""
         body = event_calendar(db, event_id, url)
         return feed_response(Feed(body, "text/calendar; charset=utf-8"), f"{event_id}.ics")
+
+    def _embed(self, db: Connection, request: Request) -> CachedResponse:
+        body, is_known = embed_page(db, request.url.query, current_time().replace(second=0), self._base_url)
+        answer = feed_response(Feed(body, _HTML), extra=embed_headers())
+        headers = {name: value for name, value in answer.headers.items() if name != "X-Frame-Options"}
+        return replace(answer, headers=headers, status=answer.status if is_known else 400)
 
     def _digest(self, db: Connection, request: Request) -> CachedResponse:
         now = current_time().replace(second=0)

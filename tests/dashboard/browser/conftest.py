@@ -44,12 +44,21 @@ def browser_type_launch_args() -> dict[str, Any]:
     return {"executable_path": CHROMIUM, "args": FLAGS.split()}
 
 
-@contextmanager
-def serving(data: Path, log: Path, *flags: str, **settings: str) -> Iterator[str]:
-    """Serve a data folder; end only the process started here. ``BASE`` in a setting is the server's own address."""
+def free_port() -> int:
+    """Return a port that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+        return int(probe.getsockname()[1])
+
+
+def serving(data: Path, log: Path, *flags: str, **settings: str) -> Any:
+    """Serve a data folder; end only the process started here. ``BASE`` in a setting is the server's own address."""
+    return serving_at(free_port(), data, log, *flags, **settings)
+
+
+@contextmanager
+def serving_at(port: int, data: Path, log: Path, *flags: str, **settings: str) -> Iterator[str]:
+    """Serve a data folder on a port."""
     command = [sys.executable, "-m", "tracker", "serve", "--data", str(data), "--port", str(port), *flags]
     base = f"http://127.0.0.1:{port}"
     settings = {name: value.replace("BASE", base) for name, value in settings.items()}
@@ -137,6 +146,12 @@ class Visit:
         """Press a button, or a choice, that begins with a name: choices carry counts."""
         called = re.compile(rf"^{re.escape(name)}(?!\w)")
         self.page.get_by_role("button", name=called).or_(self.page.get_by_role("radio", name=called)).first.click()
+        self.rest()
+
+    def open_first(self) -> None:
+        """Open the page of the first event of a list."""
+        self.page.get_by_role("heading", level=3).first.get_by_role("link").click()
+        self.page.wait_for_url("**/event?**")
         self.rest()
 
     def feed(self) -> str:

@@ -50,8 +50,7 @@ def main(folder: Path) -> None:
                 for name, path in VIEWS.items():
                     take(visit, path, folder / f"{name}-{look}.png")
                 visit.open("/?q=winter+alignment+intensive")
-                visit.page.get_by_role("link", name="Details").click()
-                visit.rest()
+                visit.open_first()
                 take(visit, "", folder / f"event-{look}.png")
                 visit.open("/?type=fellowship")
                 visit.page.get_by_role("button", name="Subscribe").click()

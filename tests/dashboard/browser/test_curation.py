@@ -32,8 +32,7 @@ def count(base: str, query: str = "") -> int:
 def test_a_curator_hides_an_event_and_takes_it_back(curating: Visit, own_data: Path) -> None:
     curating.open("/?q=winter+social")
     curating.expect_count(1)
-    curating.page.get_by_role("link", name="Details").click()
-    curating.rest()
+    curating.open_first()
     page = curating.page.url
     curating.page.get_by_label("Why").fill("asked for by the group")
     curating.page.keyboard.press("Tab")
@@ -60,8 +59,7 @@ def test_a_curator_hides_an_event_and_takes_it_back(curating: Visit, own_data: P
 
 def test_a_field_is_set_as_a_source_would_write_it(curating: Visit, own_data: Path) -> None:
     curating.open("/?q=interpretability+night")
-    curating.page.get_by_role("link", name="Details").first.click()
-    curating.rest()
+    curating.open_first()
     curating.page.get_by_label("New value").fill("Interpretability Evening")
     curating.page.keyboard.press("Tab")
     curating.rest()
@@ -133,6 +131,6 @@ def test_nobody_else_may_decide(visit: Visit) -> None:
     visit.open("/curation")
     expect(visit.page.get_by_text("Nobody can log in here")).to_be_visible()
     visit.open("/?q=winter+social")
-    visit.page.get_by_role("link", name="Details").click()
+    visit.page.get_by_role("heading", level=3).first.get_by_role("link").click()
     visit.rest()
     expect(visit.page.get_by_role("heading", name="Decide")).to_have_count(0)

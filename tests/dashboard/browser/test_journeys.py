@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import urllib.request
+from typing import Any
 from urllib.parse import urlsplit
 
 from playwright.sync_api import expect
@@ -29,7 +30,7 @@ def test_from_the_first_page_to_a_calendar_of_a_free_hackathon_in_europe(visit: 
     visit.page.get_by_role("option", name="1,000 km").click()
     visit.rest()
     visit.page.keyboard.press("Escape")
-    visit.page.get_by_role("button", name=re.compile("^More")).click()
+    visit.page.get_by_role("button", name=re.compile("^Filters")).click()
     visit.press("Free")
     visit.page.keyboard.press("Escape")
     visit.expect_count(1)
@@ -39,12 +40,12 @@ def test_from_the_first_page_to_a_calendar_of_a_free_hackathon_in_europe(visit: 
     feed = visit.feed()
     assert feed == f"{visit.base}/events.ics?{query}"
     assert len(ids_in_feed(feed)) == 1
-    visit.page.get_by_role("link", name="Details").click()
-    visit.rest()
+    visit.open_first()
     expect(visit.page.get_by_role("heading", level=1)).to_have_text("AI Control Hackathon Berlin")
     event_id = re.search(r"id=(\w+)", visit.page.url)
     assert event_id is not None
     assert event_id[1] in ids_in_feed(feed)
+    visit.page.get_by_role("button", name="Add").click()
     calendar = visit.page.get_by_role("link", name=".ics").get_attribute("href")
     assert ids_in_feed(str(calendar)) == {event_id[1]}
 
@@ -111,7 +112,7 @@ def test_steps_that_follow_each_other_quickly_end_where_they_lead(visit: Visit) 
 
 def test_searching_narrows_while_typing_and_loses_no_letter(visit: Visit) -> None:
     visit.open()
-    box = visit.page.get_by_label("Search")
+    box = visit.page.get_by_label("Search", exact=True)
     box.press_sequentially("alignment course", delay=120)
     visit.page.wait_for_url("**q=alignment+course")
     visit.expect_count(1)
@@ -163,8 +164,9 @@ def test_the_whole_journey_by_keyboard(visit: Visit) -> None:
     reach(visit, "Open in your calendar program")
     assert visit.page.evaluate("document.activeElement.href").startswith("webcal://")
     visit.page.keyboard.press("Escape")
-    reach(visit, "Details")
+    reach(visit, "Global AI Incident Sprint")
     visit.page.keyboard.press("Enter")
+    visit.page.wait_for_url("**/event?**")
     visit.rest()
     expect(visit.page.get_by_role("heading", level=1)).to_have_text("Global AI Incident Sprint")
 
@@ -198,3 +200,20 @@ def test_unknown_feeds_are_not_the_dashboards_page(visit: Visit) -> None:
     assert answer.status == 404
     assert visit.page.request.get(f"{visit.base}/events.ics?typ=x").status == 400
     assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+def test_a_newsletter_writer_copies_the_week_in_two_clicks(browser: Any, server: str) -> None:
+    context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
+    visit = Visit(context.new_page(), server)
+    visit.open("/?type=hackathon")
+    visit.page.get_by_role("button", name="This week as text").click()
+    visit.rest()
+    visit.page.get_by_role("button", name="Copy to clipboard").click()
+    copied = str(visit.page.evaluate("navigator.clipboard.readText()"))
+    assert copied.startswith("## AI safety: 16 November 2026 to 23 November 2026\n\n### ")
+    assert "Hackathon" in copied
+    assert visit.violations() == []
+    visit.press("HTML")
+    expect(visit.page.get_by_test_id("stCode").last).to_contain_text("<h3>")
+    visit.is_clean()
+    context.close()

@@ -45,7 +45,7 @@ def dated_items(event: Event) -> Iterator[DatedItem]:
     for deadline in event.deadlines:
         own = f"deadline-{deadline.kind.value}{_slug(deadline.label)}"
         for part, name, at in (
-            (own, deadline_name(deadline), deadline.at),
+            (own, deadline_name(deadline), deadline.day if deadline.zone_is_assumed else deadline.at),
             (OPENING, "Applications open", deadline.opens),
         ):
             if at is None or (part == own and deadline.kind is DeadlineKind.NOTIFICATION):
@@ -65,7 +65,10 @@ def _slug(label: str) -> str:
 def render_deadline(
     event: Event, item: DatedItem, *, sequence: int, first_seen: datetime, changed_at: datetime
 ) -> bytes:
-    """Return the VEVENT bytes of a deadline. A day without a time ends at local midnight everywhere."""
+    """Return the VEVENT bytes of a deadline. A day without a time ends at local midnight everywhere.
+
+    So does one whose zone is not stated, at whatever time: the description has its words.
+    """
     entry = start_entry(
         f"{event.id}-{item.part}",
         f"{item.name}: {event.title}",

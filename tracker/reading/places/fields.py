@@ -11,10 +11,11 @@ from tracker.models.place import Place
 from tracker.models.raw_listing import RawPlace
 from tracker.models.selection import Selection
 from tracker.models.selection_values import coordinates
+from tracker.models.text import fold
 from tracker.reading.certainty import Certainty, Reading
 from tracker.reading.lookups import load, meaning_of
 from tracker.reading.places.addresses import read_country_of, read_parts
-from tracker.reading.places.gazetteer import cities_named, fold_name, read_country
+from tracker.reading.places.gazetteer import GazetteerEntry, cities_named, fold_name, read_country
 from tracker.reading.places.lines import (
     PlacesAndMode,
     is_placeholder,
@@ -25,6 +26,8 @@ from tracker.reading.places.lines import (
 
 _MOST_RAW_PLACES, _MOST_PLACES = 200, 50
 """Maximum number of places of one listing that are read, and that are kept."""
+_LARGE = 100
+"""Minimum population, in thousands, of a city that a search finds by another spelling of its name."""
 
 
 def read_places(raw_places: Iterable[RawPlace]) -> Reading[PlacesAndMode]:
@@ -102,7 +105,8 @@ def _rebuilt(place: Place, updates: dict[str, Any]) -> Place:
 
 
 def locate(selection: Selection) -> Selection:
-    """Return the selection with the coordinates of its ``near``, and with what is unknown of its cities and countries.
+    """Return the selection with what the gazetteer knows of it: the coordinates of ``near``, cities that words of ``q``
+    are other spellings of, and which of its cities and countries are unknown.
 
     Raises:
         SelectionError: ``near`` is neither coordinates nor a known place.
@@ -110,6 +114,8 @@ def locate(selection: Selection) -> Selection:
     unknown = [("country", code) for code in selection.country if code not in load("countries")]
     unknown += [("city", city) for city in selection.city if not cities_named(city)]
     selection, near = selection.with_unknown(unknown) if unknown else selection, selection.near
+    if spellings := _other_spellings(fold(selection.q)):
+        selection = selection.with_spellings(spellings.items())
     return selection.with_center(*_find(near)) if near and coordinates(near) is None else selection
 
 
@@ -120,6 +126,25 @@ def locate_place(near: str) -> tuple[float, float] | None:
         SelectionError: it is neither coordinates nor a known place.
     """
     return (coordinates(near) or _find(near)) if near else None
+
+
+def _other_spellings(query: str) -> dict[str, str]:
+    """Return the cities that a folded query, or words of it, name in another spelling or language.
+
+    >>> _other_spellings("hackathon wien"), _other_spellings("sf"), _other_spellings("berlin reading group")
+    ({'wien': 'Vienna'}, {'sf': 'San Francisco'}, {})
+    """
+    found = {}
+    for words in {query: None, **dict.fromkeys(query.split())}:
+        # Short nicknames count in capitals only, and nobody types these into a search.
+        cities = cities_named(words) or (cities_named(words.upper()) if words == query and len(words) <= 3 else [])
+        if cities and _is_meant(cities[0]) and fold(cities[0].city) != words:
+            found[words] = cities[0].city
+    return found
+
+
+def _is_meant(city: GazetteerEntry) -> bool:
+    return bool(city.city) and (city.sort != "city" or city.population >= _LARGE)
 
 
 def _find(near: str) -> tuple[float, float]:

@@ -1,0 +1,68 @@
+// Links between the views open without loading the page again; "Copy link" copies; Back returns to where one was.
+(() => {
+  const views = new Set(/*VIEWS*/[]);
+  const main = () => document.querySelector('[data-testid="stMain"]');
+  const kept = 'scroll ';
+  let wanted = 0;
+  // Streamlit switches pages in two steps, of which Back should know one: "table?id=" is only the way to "event?id=".
+  const push = history.pushState.bind(history);
+  history.pushState = (state, title, to) => {
+    const isOnTheWay = /[?&]id=/.test(location.search) && !location.pathname.endsWith('/event');
+    (isOnTheWay ? history.replaceState.bind(history) : push)(state, title, to);
+  };
+  addEventListener('click', event => {
+    const link = event.target.closest && event.target.closest('a[href]');
+    if (!link || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    const to = new URL(link.href, location.href);
+    if (to.origin !== location.origin) return;
+    if (to.hash === '#copy' && navigator.clipboard) {
+      event.preventDefault();
+      to.hash = '';
+      navigator.clipboard.writeText(to.href).then(() => { link.textContent = 'Copied'; });
+      return;
+    }
+    const parent = location.pathname.replace(/[^/]*$/, '');
+    if (!link.closest('[data-testid="stMarkdown"]') || !to.pathname.startsWith(parent)) return;
+    if (!views.has(to.pathname.slice(parent.length))) return;
+    event.preventDefault();
+    history.pushState({}, '', to.href);
+    dispatchEvent(new PopStateEvent('popstate', { state: {} }));
+    if (main()) main().scrollTop = 0;
+  }, true);
+  addEventListener('scroll', event => {
+    if (event.target === main() && performance.now() > wanted) sessionStorage[kept + location.href] = main().scrollTop;
+  }, true);
+  const restore = () => {
+    const to = Number(sessionStorage[kept + location.href] || 0);
+    wanted = performance.now() + 6000;
+    let calm = 0; // what is drawn late moves the rest, so the place has to hold for a while
+    const step = () => {
+      if (performance.now() > wanted) return;
+      if (main()) {
+        const rests = document.querySelector('[data-testid="stApp"][data-test-script-state="notRunning"]');
+        calm = rests && Math.abs(main().scrollTop - to) < 2 ? calm + 1 : 0;
+        main().scrollTop = to;
+        if (calm > 12) { wanted = 0; return; }
+      }
+      setTimeout(step, 60);
+    };
+    step();
+  };
+  // Says the new number of events to a screen reader.
+  const live = document.createElement('div');
+  live.setAttribute('aria-live', 'polite');
+  live.style.cssText = 'position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)';
+  let said = '';
+  setInterval(() => {
+    const heading = document.querySelector('h1');
+    const words = heading ? heading.innerText : said;
+    if (words !== said) {
+      if (said) live.textContent = words;
+      said = words;
+      if (!live.isConnected) document.body.append(live);
+    }
+  }, 500);
+  for (const name of ['wheel', 'touchmove', 'keydown']) addEventListener(name, () => { wanted = 0; }, { capture: true, passive: true });
+  addEventListener('popstate', event => { if (event.isTrusted) restore(); });
+  if (sessionStorage[kept + location.href]) restore();
+})();

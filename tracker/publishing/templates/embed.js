@@ -1,0 +1,3 @@
+const tell = () => parent.postMessage({ eventsHeight: document.documentElement.scrollHeight }, '*');
+addEventListener('load', tell);
+new ResizeObserver(tell).observe(document.body);
