@@ -134,7 +134,7 @@ def _is_unlikely(tokens: Sequence[Token], index: int, item: PartialDate) -> bool
     before = kind_at(tokens, index - 1)
     is_said = before is Kind.WORD and (tokens[index - 1].word in _BEFORE_FIGURES)
     is_second = is_word(tokens, index - 1, "to") and kind_at(tokens, index - 2) is Kind.DAY_MONTH
-    return not (has_more or is_said or is_second or before in {Kind.DASH, Kind.COLON})
+    return not (has_more or is_said or is_second or before in {Kind.DASH, Kind.COLON, Kind.WEEKDAY})
 
 
 def _take_clock(tokens: Sequence[Token], written: DateExpression) -> None:

@@ -82,7 +82,7 @@ def _pattern() -> re.Pattern[str]:
         |(?P<cjk>(?P<cy>\d{{4}})[年년]\s?(?P<cm>\d{{1,2}})[月월]\s?(?P<cd>\d{{1,2}})[日일])
         |(?P<year_last>(?<![\w./])(?:(?<!\d-)|(?=\d\d?\.))(?P<a>\d{{1,2}})(?P<s2>[-/.])(?P<b>\d{{1,2}})(?P=s2)(?P<y2>\d{{4}}|\d{{2}})(?!\w|[/.-]\d))
         |(?P<year_month>(?<![\w./-])(?:(?P<ym_y>20\d\d)-(?P<ym_m>0[1-9]|1[0-2])|(?P<my_m>0?[1-9]|1[0-2])/(?P<my_y>20\d\d))(?![\w-]|/\d))
-        |(?P<day_month>(?<![\w./])(?P<dm1>\d{{1,2}})(?:\.(?P<dm2>\d{{1,2}})\.(?!\d)|/(?P<dm3>\d{{1,2}})(?![\w/]|\.\d)))
+        |(?P<day_month>(?<![\w./])(?P<dm1>\d{{1,2}})(?:\.(?P<dm2>0?[1-9]|1[0-2])\.(?!\d)|/(?P<dm3>\d{{1,2}})(?![\w/]|\.\d)))
         |(?P<offset>(?:UTC|GMT)\s?(?:[+−]\s?|[–-])\d{{1,2}}(?::?\d{{2}})?(?!\d|\s?[ap]m)|(?:(?<=\d)|(?<=\d\s))[+−-]\d{{2}}:?\d{{2}}(?!\d))
         |(?P<clock>(?<![\w.,/$€£#+])\d{{1,2}}(?=[\s:.h–—−‑‒―~aputbPAUTB-]))
         |(?P<short_year>['’]\d{{2}}(?!\w))
@@ -112,8 +112,15 @@ _SIMPLE = {
     name: Kind[name.upper()] for name in ("dash", "comma", "dot", "colon", "open", "close", "slash", "mark", "break")
 } | {"zone": Kind.ZONE, "city_zone": Kind.ZONE, "offset": Kind.OFFSET, "quarter": Kind.QUARTER}  # fmt: skip
 _NUMBER = re.compile(r"\d+(?:[.,:]\d+)*(?:\s?%)?")
-_BEFORE_DOTTED = frozenset({"ore", "alle", "um", "kl", "dalle"})
+_BEFORE_DOTTED = frozenset({"ore", "alle", "um", "kl", "dalle", "h"})
 """Words after which "18.30" is a time."""
+_BEFORE_QUARTER = frozenset({
+    "at", "from", "ab", "von", "um", "om", "van", "las", "inizio", "beginn", "beginnt", "einlass", "start", "starts",
+    "starting", "doors", "aanvang", "begin", "talk",
+})  # fmt: skip
+"""Words after which "18.30" is a time and "18.34" a number."""
+_QUARTER = re.compile(r"\d{1,2}\.(?:00|15|30|45)(?![\d.%°]|\s?(?:%|[€$£]|euro?s?\b|eur\b|usd\b|chf\b|k[gm]\b|m\b|mi?ll?i))", re.IGNORECASE)
+_DATES = frozenset({Kind.MONTH, Kind.NUMBER, Kind.DATE, Kind.DAY_MONTH, Kind.WEEKDAY, Kind.CLOSE})
 _NOON, _FIVE, _MIDNIGHT, _LAST_MINUTE = time(12), time(17), time(0), time(23, 59)
 
 
@@ -177,7 +184,7 @@ def _tokenize(text: str, position: int, end_of_window: int, tokens: list[Token])
             tokens.append(token)
             position = token.end
         elif name == "number":
-            is_hour = bool(tokens) and (tokens[-1].word == "ore" or _is_italian_at(text, start, tokens[-1]))
+            is_hour = bool(tokens) and _is_hour(text, start, tokens[-1])
             token = _clock(text, start, tokens) if is_hour else _number(text, start, position)
             tokens.append(token)
             position = token.end
@@ -223,12 +230,27 @@ def _word(said: str, start: int, end: int) -> Token:
 
 
 _DOTTED_WITH_ZONE = re.compile(r"\d{1,2}\.[0-5]\d\s?\(?(?:CES?T|ME[SZ]Z?|UTC|GMT|BST|WES?T|EES?T|AoE)\b")
-_ITALIAN_REST = re.compile(r"\d{1,2}(?=\s?[.,;:)\n]|$|\s+(?:nel\w*|in|a|al|presso|con|di|del|si|e)\b)")
+_ITALIAN_REST = re.compile(
+    r"\d{1,2}(?=\s?[.,;:)\n]|$|\s+(?:nel\w*|in|a|al|presso|con|di|del|si|e|alle|fino|circa|sar\w+|avr\w+)\b)"
+)
 
 
 def _is_italian_at(text: str, start: int, before: Token) -> bool:
     """Return whether a number is an hour after Italian "alle": "alle 15 nella sala", not German "alle 15 Tage"."""
     return before.word in {"alle", "dalle"} and _ITALIAN_REST.match(text, start) is not None
+
+
+def _is_hour(text: str, start: int, before: Token) -> bool:
+    """Return whether the word before a number makes it an hour: "ore 11", "h 11"."""
+    return before.word in {"ore", "uur", "h"} or _is_italian_at(text, start, before)
+
+
+def _is_quarter(text: str, start: int, tokens: list[Token]) -> bool:
+    """Return whether "20.30" is a time: after "at" and the like, or after a day and a comma."""
+    if not tokens or _QUARTER.match(text, start) is None:
+        return False
+    is_after_day = len(tokens) > 1 and tokens[-1].kind is Kind.COMMA and tokens[-2].kind in _DATES
+    return is_after_day or tokens[-1].word in _BEFORE_QUARTER
 
 
 def _clock(text: str, start: int, tokens: list[Token]) -> Token:
@@ -237,8 +259,10 @@ def _clock(text: str, start: int, tokens: list[Token]) -> Token:
     after_clock_word = bool(tokens) and (
         tokens[-1].word in _BEFORE_DOTTED or tokens[-1].kind in {Kind.DATE, Kind.DAY_MONTH}
     )
-    after_clock_word = after_clock_word or _DOTTED_WITH_ZONE.match(text, start) is not None
-    after_hour_word = bool(tokens) and (tokens[-1].word in {"ore", "uur"} or _is_italian_at(text, start, tokens[-1]))
+    after_clock_word = (
+        after_clock_word or _DOTTED_WITH_ZONE.match(text, start) is not None or _is_quarter(text, start, tokens)
+    )
+    after_hour_word = bool(tokens) and _is_hour(text, start, tokens[-1])
     read = (
         read_clock(match, may_be_span=not after_month, dot_is_enough=after_clock_word, hour_is_enough=after_hour_word)
         if match
