@@ -117,15 +117,15 @@ def _cancelled(text: str) -> str:
 
     A wrong cancellation is worse than a missed one, so any sign that it is about something else counts.
     """
-    for match in statements_in(text, "cancelled"):
-        start = max((end.end() for end in _END.finditer(text, 0, match.start())), default=0)
-        stop = _END.search(text, match.end())
+    for first, last in statements_in(text, "cancelled"):
+        start = max((end.end() for end in _END.finditer(text, 0, first)), default=0)
+        stop = _END.search(text, last)
         sentence = text[start : stop.start() if stop else len(text)]
-        before = text[start : match.start()]
+        before = text[start:first]
         is_other = pattern("not_cancelled").search(before) or says_deadline(before)
-        following = text[match.end() : match.end() + 120]
+        following = text[last : last + 120]
         if not is_other and not pattern("takes_place").search(f"{sentence} {following}"):
-            return match[0]
+            return text[first:last]
     return ""
 
 

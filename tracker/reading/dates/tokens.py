@@ -8,6 +8,7 @@ from datetime import date, time
 from enum import IntEnum, auto
 from functools import cache
 
+from tracker.reading.dates.bare_clocks import is_dotted_time, is_hour
 from tracker.reading.dates.clocks import CLOCK, Clock, read_clock
 from tracker.reading.dates.vocabulary import fold_word, words
 from tracker.reading.time_zones import zone_phrases
@@ -112,14 +113,6 @@ _SIMPLE = {
     name: Kind[name.upper()] for name in ("dash", "comma", "dot", "colon", "open", "close", "slash", "mark", "break")
 } | {"zone": Kind.ZONE, "city_zone": Kind.ZONE, "offset": Kind.OFFSET, "quarter": Kind.QUARTER}  # fmt: skip
 _NUMBER = re.compile(r"\d+(?:[.,:]\d+)*(?:\s?%)?")
-_BEFORE_DOTTED = frozenset({"ore", "alle", "um", "kl", "dalle", "h"})
-"""Words after which "18.30" is a time."""
-_BEFORE_QUARTER = frozenset({
-    "at", "from", "ab", "von", "um", "om", "van", "las", "inizio", "beginn", "beginnt", "einlass", "start", "starts",
-    "starting", "doors", "aanvang", "begin", "talk",
-})  # fmt: skip
-"""Words after which "18.30" is a time and "18.34" a number."""
-_QUARTER = re.compile(r"\d{1,2}\.(?:00|15|30|45)(?![\d.%°]|\s?(?:%|[€$£]|euro?s?\b|eur\b|usd\b|chf\b|k[gm]\b|m\b|mi?ll?i))", re.IGNORECASE)
 _DATES = frozenset({Kind.MONTH, Kind.NUMBER, Kind.DATE, Kind.DAY_MONTH, Kind.WEEKDAY, Kind.CLOSE})
 _NOON, _FIVE, _MIDNIGHT, _LAST_MINUTE = time(12), time(17), time(0), time(23, 59)
 
@@ -184,8 +177,8 @@ def _tokenize(text: str, position: int, end_of_window: int, tokens: list[Token])
             tokens.append(token)
             position = token.end
         elif name == "number":
-            is_hour = bool(tokens) and _is_hour(text, start, tokens[-1])
-            token = _clock(text, start, tokens) if is_hour else _number(text, start, position)
+            after_hour = bool(tokens) and is_hour(text, start, tokens[-1].word)
+            token = _clock(text, start, tokens) if after_hour else _number(text, start, position)
             tokens.append(token)
             position = token.end
         elif name == "short_year":
@@ -229,42 +222,17 @@ def _word(said: str, start: int, end: int) -> Token:
     return Token(Kind.WORD, said, start, end, word)
 
 
-_DOTTED_WITH_ZONE = re.compile(r"\d{1,2}\.[0-5]\d\s?\(?(?:CES?T|ME[SZ]Z?|UTC|GMT|BST|WES?T|EES?T|AoE)\b")
-_ITALIAN_REST = re.compile(
-    r"\d{1,2}(?=\s?[.,;:)\n]|$|\s+(?:nel\w*|in|a|al|presso|con|di|del|si|e|alle|fino|circa|sar\w+|avr\w+)\b)"
-)
-
-
-def _is_italian_at(text: str, start: int, before: Token) -> bool:
-    """Return whether a number is an hour after Italian "alle": "alle 15 nella sala", not German "alle 15 Tage"."""
-    return before.word in {"alle", "dalle"} and _ITALIAN_REST.match(text, start) is not None
-
-
-def _is_hour(text: str, start: int, before: Token) -> bool:
-    """Return whether the word before a number makes it an hour: "ore 11", "h 11"."""
-    return before.word in {"ore", "uur", "h"} or _is_italian_at(text, start, before)
-
-
-def _is_quarter(text: str, start: int, tokens: list[Token]) -> bool:
-    """Return whether "20.30" is a time: after "at" and the like, or after a day and a comma."""
-    if not tokens or _QUARTER.match(text, start) is None:
-        return False
-    is_after_day = len(tokens) > 1 and tokens[-1].kind is Kind.COMMA and tokens[-2].kind in _DATES
-    return is_after_day or tokens[-1].word in _BEFORE_QUARTER
-
-
 def _clock(text: str, start: int, tokens: list[Token]) -> Token:
     match = CLOCK.match(text, start)
     after_month = bool(tokens) and tokens[-1].kind is Kind.MONTH
-    after_clock_word = bool(tokens) and (
-        tokens[-1].word in _BEFORE_DOTTED or tokens[-1].kind in {Kind.DATE, Kind.DAY_MONTH}
-    )
-    after_clock_word = (
-        after_clock_word or _DOTTED_WITH_ZONE.match(text, start) is not None or _is_quarter(text, start, tokens)
-    )
-    after_hour_word = bool(tokens) and _is_hour(text, start, tokens[-1])
+    before = tokens[-1].word if tokens else ""
+    after_date = bool(tokens) and tokens[-1].kind in {Kind.DATE, Kind.DAY_MONTH}
+    after_comma = len(tokens) > 1 and tokens[-1].kind is Kind.COMMA and tokens[-2].kind in _DATES
+    is_dotted = after_date or is_dotted_time(text, start, before, is_after_day=after_comma)
     read = (
-        read_clock(match, may_be_span=not after_month, dot_is_enough=after_clock_word, hour_is_enough=after_hour_word)
+        read_clock(
+            match, may_be_span=not after_month, dot_is_enough=is_dotted, hour_is_enough=is_hour(text, start, before)
+        )
         if match
         else None
     )

@@ -64,16 +64,16 @@ def find_places(text: str) -> PlacesAndMode:
             return replace(where, places=tuple(_without_rest(place) for place in where.places))
     text = strip_links(text[:LONGEST])
     labels = labels_in(text)
-    found = [*_labelled(text, labels), *_segments(text), *_mentioned(text, labels)]
+    scored = list(_scored(text, labels))
+    found = [*_labelled(text, labels), *_segments(text), *_mentioned(text, scored)]
     places: list[Place] = []
     for place in found:
         if len(places) < _MOST and not any(_same(place, other) for other in places):
             places.append(place)
     online, in_person = says_mode(text)
     in_person = in_person or (not places and names_a_venue(text))
-    scored = () if places else _scored(text, labels)
-    uncertain = tuple(dict.fromkeys(each.mention.name for each, score in scored if score >= _DOUBTFUL))
-    return PlacesAndMode(tuple(places), online, in_person, uncertain)
+    doubtful = (each.mention.name for each, score in scored if score >= _DOUBTFUL and not places)
+    return PlacesAndMode(tuple(places), online, in_person, tuple(dict.fromkeys(doubtful)))
 
 
 def _without_rest(place: Place) -> Place:
@@ -126,8 +126,8 @@ class Candidate:
     evidence: frozenset[str]
 
 
-def _mentioned(text: str, labels: Sequence[tuple[int, int]]) -> Iterator[Place]:
-    counted = [(each.mention, each.spot) for each, score in _scored(text, labels) if score >= _LEAST]
+def _mentioned(text: str, scored: Sequence[tuple[Candidate, float]]) -> Iterator[Place]:
+    counted = [(each.mention, each.spot) for each, score in scored if score >= _LEAST]
     counted = _without_districts(text, counted)
     for mention, spot in counted:
         others = Counter(other.country for kept, other in counted if kept is not mention)
