@@ -82,20 +82,21 @@ def answers_of(places: Any) -> set[tuple[str, str]] | None:
     return {(fold(name), city[1]) for answer in wanted for city in answer for name in city[0].split("|")}
 
 
-def fit(features: Vector, is_place: Vector, prior: Vector) -> Vector:
+def fit(features: Vector, is_place: Vector, prior: Vector, towards_prior: float = TOWARDS_PRIOR) -> Vector:
     """Return the weights of a logistic regression with a normal prior around ``prior``, by Newton's method."""
     weights = prior.copy()
-    pull = np.full(len(prior), 2 * TOWARDS_PRIOR)
+    pull = np.full(len(prior), 2 * towards_prior)
     pull[0] /= 10  # how common places are differs between materials, so the bias is freer
     for _ in range(ROUNDS):
-        likely = _likely(features @ weights)
-        gradient = features.T @ (likely - is_place) + pull * (weights - prior)
-        curvature = (features.T * (likely * (1 - likely))) @ features + np.diag(pull)
+        odds = likely(features @ weights)
+        gradient = features.T @ (odds - is_place) + pull * (weights - prior)
+        curvature = (features.T * (odds * (1 - odds))) @ features + np.diag(pull)
         weights = weights - np.linalg.solve(curvature, gradient)
     return weights
 
 
-def _likely(score: Vector) -> Vector:
+def likely(score: Vector) -> Vector:
+    """Return the odds of a score."""
     return 1 / (1 + np.exp(-score))
 
 
@@ -130,7 +131,7 @@ def main() -> None:
         for least in (-1.0, -0.5, 0.0, 0.5, 1.0, 2.0):
             counts = scores >= least
             found, invented = int((counts * is_place).sum()), int((counts * (1 - is_place)).sum())
-            print(f"  score ≥ {least:4.1f} (odds {_likely(np.array(least)):.0%}): {found} found, {invented} invented")
+            print(f"  score ≥ {least:4.1f} (odds {likely(np.array(least)):.0%}): {found} found, {invented} invented")
     if asked.write:
         weights = fit(features, is_place, prior)
         order = np.argsort(-weights[1:])

@@ -47,7 +47,8 @@ def test_grouped_alternatives_match_what_the_plain_ones_match(name: str) -> None
 )
 def test_what_an_alternative_begins_with_is_written_out(alternatives: list[str], text: str, found: str) -> None:
     match = WordPattern(alternation(alternatives)).search(text)
-    assert match is not None and match[0] == found
+    assert match is not None
+    assert match[0] == found
 
 
 def test_lower_case_keeps_each_character_where_it_was() -> None:

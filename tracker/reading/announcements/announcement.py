@@ -12,6 +12,9 @@ from tracker.models.vocabulary import DatePrecision, DeadlineKind
 from tracker.reading.announcements.clock_choice import add_clock
 from tracker.reading.announcements.cues import find_statements, pattern, statements_in
 from tracker.reading.announcements.date_choice import event_dates, extract_deadlines
+from tracker.reading.announcements.date_evidence import evidence_of
+from tracker.reading.announcements.date_judgement import LONG, judge_dates
+from tracker.reading.announcements.event_choice import choose_event
 from tracker.reading.announcements.parts import (
     Announcement,
     Mention,
@@ -62,15 +65,22 @@ def read_announcement(
     if counts_from is None and around.seen is not None and published is not None:
         since = _since(found, around.seen, published)
         found = found if since == published else scan(text, since, month_first=month_first)
-    said = date_roles(found.text, [_spot(found, written) for written in found.found])
+    spans = [_spot(found, written) for written in found.found]
+    said = date_roles(found.text, spans)
     said = [_as_deadline(written, purpose, due) for written, purpose in zip(found.found, said, strict=True)]
     published = published or stated_publication(found, said)
     if match := _STATED_ZONE.search(found.text):
         around = replace(around, stated_zone=match[1])
     mentions = resolve_years(found, said, published, around, event)
-    if around.seen is not None and published is not None:
-        published = around.seen.latest(published)
-    when, doubts = event_dates(mentions, published)
+    latest = around.seen.latest(published) if around.seen is not None and published is not None else published
+    chosen, doubts = choose_event(mentions, latest)
+    if due is None and len(found.text) > LONG:
+        evidence = evidence_of(found.text, spans, mentions, chosen, latest)
+        judged = judge_dates(mentions, evidence, latest)
+        mentions = resolve_years(found, judged.roles, published, around, event)
+        chosen, doubts = None if judged.event is None else mentions[judged.event], judged.doubts
+    published = latest
+    when = event_dates(chosen, mentions)
     when = add_clock(when, found, mentions, around)
     deadlines = extract_deadlines(mentions, due or DeadlineKind.APPLICATION)
     doubts += _doubts(found, mentions, when, deadlines, around)
@@ -89,6 +99,15 @@ def read_announcement(
         published=published,
         doubts=tuple(dict.fromkeys(doubts)),
     )
+
+
+def weighed_dates(text: str, published: date, around: DateContext) -> tuple[list[Mention], list[frozenset[str]]]:
+    """Return the dates of a text with the roles that the rules give them, and the evidence for what each is for."""
+    found = scan(text, published, month_first=None)
+    spans = [_spot(found, written) for written in found.found]
+    mentions = resolve_years(found, date_roles(found.text, spans), published, around, None)
+    chosen, _ = choose_event(mentions, published)
+    return mentions, evidence_of(found.text, spans, mentions, chosen, published)
 
 
 def _since(found: Scan, seen: FirstSight, published: date) -> date:

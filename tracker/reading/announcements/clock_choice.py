@@ -8,7 +8,7 @@ from datetime import date
 
 from tracker.models.vocabulary import DatePrecision
 from tracker.reading.announcements.cues import pattern
-from tracker.reading.announcements.date_choice import first_day
+from tracker.reading.announcements.event_choice import first_day
 from tracker.reading.announcements.parts import EVENT_ROLES, Mention
 from tracker.reading.dates.mentions import Scan
 from tracker.reading.dates.resolution import DateContext, ResolvedDate, resolve

@@ -27,12 +27,9 @@ def cues(group: str) -> WordPattern:
 
 
 @cache
-def deadline_kinds() -> list[tuple[DeadlineKind, WordPattern]]:
+def deadline_kinds(group: str = "deadline_kinds") -> list[tuple[DeadlineKind, WordPattern]]:
     """Return the words of each kind of deadline; the first kind that matches counts."""
-    return [
-        (DeadlineKind(kind), WordPattern(alternation(patterns)))
-        for kind, patterns in load("cues")["deadline_kinds"].items()
-    ]
+    return [(DeadlineKind(kind), WordPattern(alternation(words))) for kind, words in load("cues")[group].items()]
 
 
 @cache
