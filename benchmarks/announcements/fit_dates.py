@@ -11,7 +11,6 @@ half is fitted on, the other measured (``--held``); nobody looks at the latter.
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -22,7 +21,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.announcements.fit_places import MATERIAL, Vector, fit
+from benchmarks.announcements.fit_places import MATERIAL, Vector, fit, is_held
 from tracker.reading.announcements.announcement import weighed_dates
 from tracker.reading.announcements.date_judgement import DUE, EVENT, LEAST, OPENS
 from tracker.reading.announcements.parts import Mention
@@ -58,11 +57,6 @@ def rows_of(files: Sequence[Path], *, held: bool) -> Iterator[Row]:
         for row in json.loads(file.read_text("utf-8"))["rows"]:
             if is_held(file, row["text"]) == held and row.get("published"):
                 yield from _rows(f"{file.name}/{row['id']}", row)
-
-
-def is_held(file: Path, text: str) -> bool:
-    """Return whether an announcement is measured and never fitted on: half of those by the second hand."""
-    return file.name.startswith("second_hand") and hashlib.sha256(text.encode()).digest()[0] % 2 == 1
 
 
 def _rows(name: str, row: dict[str, Any]) -> Iterator[Row]:

@@ -77,6 +77,8 @@ def judge_dates(mentions: Sequence[Mention], evidence: Sequence[frozenset[str]],
 _EQUAL = 0.7
 """Difference of scores up to which two dates are about equally likely."""
 _NEVER, _DOUBTFUL = -99.0, -1.4
+_LEAST_IF_CUED = -2.5
+"""Score from which a date that the nearest cue makes an opening is one; few announcements have any to learn from."""
 _OF_EVENTS = frozenset({Role.EVENT, Role.STARTS})
 _OF_APPLYING = frozenset({Role.DEADLINE, Role.WINDOW, Role.OPENS})
 
@@ -89,7 +91,8 @@ def _role(mention: Mention, evidence: frozenset[str], *, is_event: bool) -> Date
         is_window = mention.dated is not None and mention.dated.last is not None
         return replace(purpose, role=Role.WINDOW if is_window else Role.DEADLINE, deadline=_kind(purpose))
     is_exact = mention.dated is not None and mention.dated.precision.is_exact_to_the_day
-    if score(OPENS, evidence) >= LEAST[OPENS] and is_exact:
+    least = _LEAST_IF_CUED if purpose.role is Role.OPENS else LEAST[OPENS]
+    if score(OPENS, evidence) >= least and is_exact:
         return replace(purpose, role=Role.OPENS)
     return replace(purpose, role=Role.OTHER) if purpose.role in _OF_APPLYING else purpose
 

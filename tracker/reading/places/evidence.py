@@ -31,6 +31,7 @@ DATED = "beside a date"
 VENUE = "after a venue"
 STREET = "a street's name"
 ZONE = "a time zone"
+DATELINE = "dateline"
 DATED_SENTENCE = "in a sentence with a date"
 ELSEWHERE = "another edition"
 AMONG = "an example"
@@ -113,7 +114,8 @@ _SIGNS = (
     ("past", "past", "whole sentence"),
     ("kind of event", "event_named", "whole sentence"),
     ("clock", "clock", "whole sentence"),
-    ("dateline", "dateline", "line"),
+    ("beside a clock", "clock_after", "after"),
+    (DATELINE, "dateline", "line"),
     ("among others", "list_after", "after in sentence"),
     ("among others", "list_before", "sentence"),
 )
@@ -145,8 +147,9 @@ def signs_of(text: str, start: int, end: int) -> set[str]:
         found.add("whole address")
     found |= _names_of_venues(before, after)
     found |= _position(text, start, end)
-    if _in_persons_brackets(before):
-        found.add(PERSON)
+    found |= _in_brackets(before, is_dated=DATED in found)
+    if NAMED_AFTER in found:
+        found.discard(DATELINE)
     if any(year < _latest_year(text) for year in _YEAR.findall(pieces["whole sentence"])):
         found.add("an earlier year")
     return found
@@ -190,6 +193,7 @@ def _position(text: str, start: int, end: int) -> set[str]:
     checks = {
         ALONE: len(line) < 60 and line.strip(" .,;:*•-–📍") == text[start:end].strip(),
         TITLE: _is_title(text, start, end, line_start),
+        "begins its line": not text[line_start:start].strip(" -•*–—·☆▪▶>📍"),
         "last line": not text[end:].strip("\n").count("\n") and "\n" in text[:end],
         "first line": "\n" not in text[:end].strip("\n"),
     }
@@ -259,12 +263,15 @@ def _is_title(text: str, start: int, end: int, line_start: int) -> bool:
     return bool(pattern("event_after").match(after) or pattern("event_before").search(text[max(0, start - 40) : start]))
 
 
-def _in_persons_brackets(before: str) -> bool:
-    """Return whether it stands in brackets after a name: "Ada Lovelace (University of Leeds"."""
+def _in_brackets(before: str, *, is_dated: bool) -> set[str]:
+    """Return the evidence of brackets: "Ada Lovelace (University of Leeds", "the congress (Leeds, 3 May)"."""
     opening = before.rfind("(")
     if opening < 0 or ")" in before[opening:] or len(before) - opening > 70:
-        return False
-    return bool(_NAME_OF_PERSON.search(before[:opening]))
+        return set()
+    found = {"in brackets"} if len(before) - opening <= 2 else set()
+    if is_dated or pattern("event_named").search(before[max(0, opening - 40) : opening]):
+        return found | {"in brackets after an event"}
+    return found | {PERSON} if _NAME_OF_PERSON.search(before[:opening]) else found
 
 
 _NAME_OF_PERSON = re.compile(r"[^\W\d_a-z][\w’'.-]+\s(?:(?:van|de|von|der|di)\s){0,2}[^\W\d_a-z][\w’'-]+\s$")

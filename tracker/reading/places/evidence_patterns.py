@@ -35,3 +35,13 @@ def whole_word(name: str) -> WordPattern:
 def _words(name: str) -> str:
     words: str = load("place_evidence")["words"][name]
     return f"(?:{alternation(split_alternatives(words))})"
+
+
+def countries_marked(text: str) -> frozenset[str]:
+    """Return the countries whose money or time zone a text names: "£12", "6pm AEST"."""
+    return frozenset(country for country, marks in _marks().items() if marks.search(text))
+
+
+@cache
+def _marks() -> dict[str, re.Pattern[str]]:
+    return {country: re.compile(marks) for country, marks in load("place_evidence")["marks"].items()}

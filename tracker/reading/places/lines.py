@@ -59,6 +59,8 @@ class PlacesAndMode:
     says_in_person: bool = False
     uncertain: tuple[str, ...] = ()
     """Places that the text names, of which it is not clear whether the event is there."""
+    likely_zone: str | None = None
+    """Time zone of all the places that may be meant and of the language, if they share one and no place is certain."""
 
 
 @cache
