@@ -30,6 +30,7 @@ from tracker.reading.dates.mentions import Scan, scan
 from tracker.reading.dates.resolution import EMPTY_CONTEXT, NO_ZONE, DateContext, ResolvedDate
 from tracker.reading.dates.spans import DateExpression
 from tracker.reading.dates.years import Span
+from tracker.reading.places.languages import countries_of_language
 from tracker.reading.time_zones import read_zone, zone_on, zone_phrases
 
 _MONTH_FIRST = frozenset({"US", "PH"})
@@ -60,7 +61,7 @@ def read_announcement(
         due: kind of deadline, for a text known to give one; a date without another role is then a deadline.
         counts_from: day that bare weekdays and "tomorrow" count from; ``published`` if None.
     """
-    month_first = (around.country in _MONTH_FIRST) if around.country else None
+    month_first = (around.country in _MONTH_FIRST) if around.country else _order_of_language(text)
     found = scan(text, counts_from or published, month_first=month_first)
     if counts_from is None and around.seen is not None and published is not None:
         since = _since(found, around.seen, published)
@@ -99,6 +100,14 @@ def read_announcement(
         published=published,
         doubts=tuple(dict.fromkeys(doubts)),
     )
+
+
+def _order_of_language(text: str) -> bool | None:
+    """Return that 03/12 is 3 December in a text of a language whose countries all write so; None if it is not known."""
+    if "/" not in text:
+        return None
+    countries = countries_of_language(text)
+    return False if countries and "US" not in countries else None
 
 
 def weighed_dates(text: str, published: date, around: DateContext) -> tuple[list[Mention], list[frozenset[str]]]:

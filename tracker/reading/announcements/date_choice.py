@@ -134,8 +134,12 @@ def _once(dues: Sequence[ParsedDeadline]) -> list[ParsedDeadline]:
     return kept
 
 
+_ENTERING = {DeadlineKind.APPLICATION, DeadlineKind.SUBMISSION}
+"""Kinds of which a text may say one and mean the other: "Submissions are due … Applications are due …"."""
+
+
 def _is_same(one: ParsedDeadline, other: ParsedDeadline) -> bool:
-    if one.kind is not other.kind or one.at is None or other.at is None:
+    if one.at is None or other.at is None or not (one.kind is other.kind or {one.kind, other.kind} <= _ENTERING):
         return False
     return one.at.first == other.at.first or (
         abs((one.at.first - other.at.first).days) <= 1 and (one.at.is_midnight or other.at.is_midnight)

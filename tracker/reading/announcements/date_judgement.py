@@ -87,6 +87,8 @@ def _role(mention: Mention, evidence: frozenset[str], *, is_event: bool) -> Date
     purpose = mention.purpose
     if is_event:
         return purpose if purpose.role in _OF_EVENTS else replace(purpose, role=Role.EVENT)
+    if purpose.role is Role.NOTIFICATION and not purpose.is_weak:
+        return purpose
     if score(DUE, evidence) >= LEAST[DUE]:
         is_window = mention.dated is not None and mention.dated.last is not None
         return replace(purpose, role=Role.WINDOW if is_window else Role.DEADLINE, deadline=_kind(purpose))
