@@ -48,7 +48,8 @@ def read_lone_day(tokens: Sequence[Token], index: int, published: date) -> Parse
     if following in {Kind.MONTH, Kind.NUMBER, Kind.DASH, Kind.SLASH}:
         return None
     is_end = following in _ENDS or (following is Kind.WORD and tokens[at + 1].word in _DAY_PARTS)
-    is_day_said = _is_article(tokens, at - 1) or tokens[at - 1].word == "jusqu'au"  # not "until 5,"
+    is_ordinal = tokens[at - 1].word == "bis" and following is Kind.DOT and kind_at(tokens, at - 2) is not Kind.NUMBER
+    is_day_said = is_ordinal or _is_article(tokens, at - 1) or tokens[at - 1].word == "jusqu'au"  # not "until 5,"
     if not (is_marked or (is_end and is_day_said)):
         return None
     if not is_after_until(tokens, index):
