@@ -26,6 +26,14 @@ class WordPattern:
         """Return the match at the beginning."""
         return self._pattern.match(lowered(text))
 
+    def search_lowered(self, text: str) -> re.Match[str] | None:
+        """Return the first match in a text that is in lower case."""
+        return self._pattern.search(text)
+
+    def match_lowered(self, text: str) -> re.Match[str] | None:
+        """Return the match at the beginning of a text that is in lower case."""
+        return self._pattern.match(text)
+
     def finditer(self, text: str) -> Iterator[re.Match[str]]:
         """Yield all matches."""
         return self._pattern.finditer(lowered(text))

@@ -20,6 +20,7 @@ from tracker.reading.announcements.parts import (
     Mention,
     ParsedDeadline,
     is_vague,
+    resolve_again,
     resolve_years,
     stated_publication,
 )
@@ -78,7 +79,7 @@ def read_announcement(
     if due is None and len(found.text) > LONG:
         evidence = evidence_of(found.text, spans, mentions, chosen, latest)
         judged = judge_dates(mentions, evidence, latest)
-        mentions = resolve_years(found, judged.roles, published, around, event)
+        mentions = resolve_again(mentions, found, judged.roles, published, around, event)
         chosen, doubts = None if judged.event is None else mentions[judged.event], judged.doubts
     published = latest
     when = event_dates(chosen, mentions)

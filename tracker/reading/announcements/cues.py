@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from itertools import chain
 
 from tracker.models.vocabulary import DeadlineKind
@@ -30,6 +30,23 @@ def cues(group: str) -> WordPattern:
 def deadline_kinds(group: str = "deadline_kinds") -> list[tuple[DeadlineKind, WordPattern]]:
     """Return the words of each kind of deadline; the first kind that matches counts."""
     return [(DeadlineKind(kind), WordPattern(alternation(words))) for kind, words in load("cues")[group].items()]
+
+
+@lru_cache(maxsize=512)
+def kind_in(piece: str) -> DeadlineKind | None:
+    """Return the kind of deadline that a piece of text names."""
+    return next((kind for kind, words in deadline_kinds() if words.search(piece)), None)
+
+
+@cache
+def all_kinds() -> WordPattern:
+    """Return the words of all kinds of deadlines; the name of the group that matched is the kind."""
+    groups = {
+        f"{prefix}{kind}": alternation(words)
+        for prefix, name in (("said_", "said_kinds"), ("", "deadline_kinds"))
+        for kind, words in load("cues")[name].items()
+    }
+    return WordPattern("|".join(f"(?P<{name}>{words})" for name, words in groups.items()))
 
 
 @cache

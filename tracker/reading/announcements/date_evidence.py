@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from tracker.reading.announcements.cues import cues, deadline_kinds, pattern
+from tracker.reading.announcements.cues import all_kinds, cues, pattern
 from tracker.reading.announcements.parts import Mention
 from tracker.reading.announcements.roles import Role
 from tracker.reading.announcements.surroundings import Surroundings, TextSpan
@@ -125,8 +125,7 @@ def _of_words(around: Surroundings) -> Iterator[str]:
         for group in ("roles", "weak", "asking"):
             yield from (f"{where}: {group} {match.lastgroup}" for match in cues(group).finditer(piece))
         if where != "sentence":
-            yield from (f"{where}: {kind}" for kind, named in deadline_kinds() if named.search(piece))
-            yield from (f"{where}: said {kind}" for kind, named in deadline_kinds("said_kinds") if named.search(piece))
+            yield from (f"{where}: {match.lastgroup}" for match in all_kinds().finditer(piece))
             yield from (f"{where}: {name}" for name in _PATTERNS if pattern(name).search(piece))
     if place_pattern("past").search(f"{around.sentence} {around.rest}"):
         yield "sentence: past"

@@ -22,7 +22,7 @@ from tracker.reading.lookups import load
 EVENT, DUE, OPENS = "event", "due", "opens"
 LONG = 160
 """Characters from which a text is an announcement, whose dates are judged by all the evidence."""
-LEAST = {EVENT: -0.4, DUE: 0.2, OPENS: 0.4}
+LEAST = {EVENT: -0.4, DUE: 0.4, OPENS: 0.4}
 """Scores (logarithms of the odds) from which a date is taken for one."""
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from tracker.models.vocabulary import DeadlineKind
-from tracker.reading.announcements.cues import cues, deadline_kinds, pattern
+from tracker.reading.announcements.cues import cues, kind_in, pattern
 from tracker.reading.announcements.nearest_cue import (
     ADJACENT,
     NEAR,
@@ -247,8 +247,4 @@ def _refined(role: Role, before: str) -> Role:
 
 def _deadline_kind(before: str, after: str, label: str) -> DeadlineKind | None:
     """Return the kind of deadline named before the date, else after it, else in the line above."""
-    for piece in (before, after, label):
-        for kind, words in deadline_kinds():
-            if words.search(piece):
-                return kind
-    return None
+    return kind_in(before) or kind_in(after) or kind_in(label)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import NamedTuple
 
 from tracker.reading.places.evidence_patterns import pattern, whole_word
+from tracker.reading.word_patterns import WordPattern, lowered
 
 _MONTH = r"(?:Jan|J[äa]n|Feb|Mär|Apr|Mai|Jun|Jul|Aug|Sep|Okt|Nov|Dez)"
 _SENTENCE_END = re.compile(rf"(?:(?<=[^\W\d_]{{3}})|(?<=\d)|(?<=[)\"]))[.!?]\s+(?!{_MONTH})(?=[^\s\da-z])|\n")
@@ -135,12 +137,12 @@ def signs_of(text: str, start: int, end: int) -> set[str]:
     for sign, name, piece in _NEVER:
         if _holds(name, pieces[piece], piece):
             return {sign}
-    before, after = pieces["before"], pieces["after"]
-    if pattern("times").search(pieces["shortly before"]) and len(_TIMES.findall(text)) > 1:
+    before, after, shortly = pieces["before"].text, pieces["after"].text, pieces["shortly before"].text
+    if pattern("times").search(shortly) and len(_TIMES.findall(text)) > 1:
         return {ZONE}
     found = {sign for sign, name, piece in _SIGNS if _holds(name, pieces[piece], piece)}
-    if HOLDS not in found and pattern("at").search(pieces["shortly before"]):
-        found.add(IN if pattern("in").search(pieces["shortly before"]) else AT)
+    if HOLDS not in found and pattern("at").search(shortly):
+        found.add(IN if pattern("in").search(shortly) else AT)
     if pattern("last_before").search(before[-90:]) and pattern("last_after").match(after):
         found.add(LAST)
     if pattern("postcode").search(before) and pattern("street").search(before[-60:]):
@@ -150,16 +152,24 @@ def signs_of(text: str, start: int, end: int) -> set[str]:
     found |= _in_brackets(before, is_dated=DATED in found)
     if NAMED_AFTER in found:
         found.discard(DATELINE)
-    if any(year < _latest_year(text) for year in _YEAR.findall(pieces["whole sentence"])):
+    if any(year < _latest_year(text) for year in _YEAR.findall(pieces["whole sentence"].text)):
         found.add("an earlier year")
     return found
 
 
-def _pieces(text: str, start: int, end: int) -> dict[str, str]:
+class Piece(NamedTuple):
+    """A piece of text around a place."""
+
+    text: str
+    lower: str
+    """In lower case."""
+
+
+def _pieces(text: str, start: int, end: int) -> dict[str, Piece]:
     line_start = max(text.rfind("\n", 0, start) + 1, start - _LINE)
     sentence = _sentence_before(text, start)
     following = _SENTENCE_END.split(text[end : end + _REACH])[0]
-    return {
+    pieces = {
         "before": text[max(0, start - _REACH) : start],
         "shortly before": text[max(0, start - 40) : start],
         "after": text[end : end + 60],
@@ -170,11 +180,15 @@ def _pieces(text: str, start: int, end: int) -> dict[str, str]:
         "line": text[line_start : min(_end_of_line(text, end), end + _LINE)],
         "line before": text[line_start:start],
     }
+    return {name: Piece(piece, lowered(piece)) for name, piece in pieces.items()}
 
 
-def _holds(name: str, piece: str, where: str) -> bool:
+def _holds(name: str, piece: Piece, where: str) -> bool:
     words = pattern(name)
-    return (words.match(piece) if where.startswith("after") else words.search(piece)) is not None
+    is_after = where.startswith("after")
+    if isinstance(words, WordPattern):
+        return (words.match_lowered(piece.lower) if is_after else words.search_lowered(piece.lower)) is not None
+    return (words.match(piece.text) if is_after else words.search(piece.text)) is not None
 
 
 def _names_of_venues(before: str, after: str) -> set[str]:
