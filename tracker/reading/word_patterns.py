@@ -26,6 +26,18 @@ class WordPattern:
         """Return the match at the beginning."""
         return self._pattern.match(lowered(text))
 
+    def fullmatch(self, text: str) -> re.Match[str] | None:
+        """Return the match of the whole text."""
+        return self._pattern.fullmatch(lowered(text))
+
+    def blanked(self, text: str) -> str:
+        """Return ``text`` with a space for each match."""
+        pieces, end = [], 0
+        for match in self.finditer(text):
+            pieces.append(text[end : match.start()])
+            end = match.end()
+        return " ".join([*pieces, text[end:]])
+
     def search_lowered(self, text: str) -> re.Match[str] | None:
         """Return the first match in a text that is in lower case."""
         return self._pattern.search(text)

@@ -20,12 +20,12 @@ def choose_event(mentions: Sequence[Mention], published: date | None) -> tuple[M
     the day of publication, and the most precise dates.
     """
     known = [mention for mention in mentions if mention.dated is not None]
-    cued = [mention for mention in known if mention.role in {Role.EVENT, Role.STARTS} and not mention.purpose.is_weak]
+    cued = [mention for mention in known if _is_cued(mention)]
     loose = [
         mention
         for mention in known
         if mention.role in EVENT_ROLES
-        and mention not in cued
+        and not _is_cued(mention)
         # The day of publication, in a byline, is no event.
         and not is_byline(mention, published)
     ]
@@ -47,6 +47,10 @@ def choose_event(mentions: Sequence[Mention], published: date | None) -> tuple[M
             compared = [mention for mention in cued if published is None or _is_ahead(mention, published)]
             return chosen, [] if chosen.purpose.replaces else _disagreements(chosen, compared)
     return None, []
+
+
+def _is_cued(mention: Mention) -> bool:
+    return mention.role in {Role.EVENT, Role.STARTS} and not mention.purpose.is_weak
 
 
 def preferred(group: Sequence[Mention], known: Sequence[Mention], published: date | None) -> Mention:

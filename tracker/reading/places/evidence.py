@@ -168,7 +168,7 @@ class Piece(NamedTuple):
 def _pieces(text: str, start: int, end: int) -> dict[str, Piece]:
     line_start = max(text.rfind("\n", 0, start) + 1, start - _LINE)
     sentence = _sentence_before(text, start)
-    following = _SENTENCE_END.split(text[end : end + _REACH])[0]
+    following = _SENTENCE_END.split(text[end : end + _REACH], maxsplit=1)[0]
     pieces = {
         "before": text[max(0, start - _REACH) : start],
         "shortly before": text[max(0, start - 40) : start],

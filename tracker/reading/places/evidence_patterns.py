@@ -39,9 +39,19 @@ def _words(name: str) -> str:
 
 def countries_marked(text: str) -> frozenset[str]:
     """Return the countries whose money or time zone a text names: "£12", "6pm AEST"."""
-    return frozenset(country for country, marks in _marks().items() if marks.search(text))
+    marks, words = _marks()
+    found = (match[0] for match in words.finditer(text) if not _is_inside(text, *match.span()))
+    return frozenset(marks[mark] for mark in found)
 
 
 @cache
-def _marks() -> dict[str, re.Pattern[str]]:
-    return {country: re.compile(marks) for country, marks in load("place_evidence")["marks"].items()}
+def _marks() -> tuple[dict[str, str], re.Pattern[str]]:
+    marks = {mark: country for country, each in load("place_evidence")["marks"].items() for mark in each}
+    # The longer first: of "NZ$" and "NZ", the former.
+    return marks, re.compile("|".join(re.escape(mark) for mark in sorted(marks, key=len, reverse=True)))
+
+
+def _is_inside(text: str, start: int, end: int) -> bool:
+    """Return whether a mark is only a part of a word: "AS/400", "ISTANBUL"."""
+    before, after = text[start - 1 : start].isalnum(), text[end : end + 1].isalpha()
+    return (before and text[start].isalpha()) or (after and text[end - 1].isalpha())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from tracker.reading.lookups import load
 
@@ -44,9 +44,10 @@ def zone_of_language(text: str) -> str | None:
     return language.zone if language else None
 
 
+@lru_cache(maxsize=8)
 def _language_of(text: str) -> _Language | None:
     words = Counter(word.lower() for word in _WORD.findall(text[:_LONGEST]))
-    counts = [(sum(words[word] for word in language.words), language) for language in _languages()]
+    counts = [(sum(words[word] for word in language.words & words.keys()), language) for language in _languages()]
     counts.sort(key=lambda each: -each[0])
     (best, language), (second, _) = counts[:2]
     return language if best >= _ENOUGH and best > second else None
