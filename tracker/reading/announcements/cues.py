@@ -9,7 +9,7 @@ from itertools import chain
 
 from tracker.models.vocabulary import DeadlineKind
 from tracker.reading.lookups import load
-from tracker.reading.word_patterns import WordPattern, alternation
+from tracker.reading.word_patterns import WordPattern, alternation, split_alternatives
 
 _LONGEST = 6_000
 """Maximum number of characters of a text that are searched for statements such as "rolling"."""
@@ -81,7 +81,9 @@ def statements_in(text: str, statement: str) -> Iterator[tuple[int, int]]:
 
 
 @cache
-def pattern(name: str) -> re.Pattern[str]:
+def pattern(name: str) -> re.Pattern[str] | WordPattern:
     """Return one of the single patterns; compared without case."""
     source: str = load("cues")["patterns"][name]
-    return re.compile(source, re.IGNORECASE)
+    if _CAPITALS in source:
+        return re.compile(source, re.IGNORECASE)
+    return WordPattern(alternation(split_alternatives(source)))

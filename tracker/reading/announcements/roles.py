@@ -91,7 +91,7 @@ def date_roles(text: str, spans: Sequence[TextSpan]) -> list[DateRole]:
         purpose = _purpose(around, spot, is_brief=len(text) <= BRIEF)
         if len(sections) > 1 and any(start <= spot.start and spot.end <= end for start, end in sections):
             purpose = DateRole(Role.OTHER)
-        if pattern("past_after").match(text, spot.end):
+        if pattern("past_after").match(text[spot.end : spot.end + NEAR]):
             purpose = replace(purpose, is_past=True)
         between = text[earlier_end : spot.start]
         if number and purpose.replaces and found[-1].role in APPLYING:

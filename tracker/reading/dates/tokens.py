@@ -12,6 +12,7 @@ from tracker.reading.dates.bare_clocks import is_dotted_time, is_hour
 from tracker.reading.dates.clocks import CLOCK, Clock, read_clock
 from tracker.reading.dates.vocabulary import fold_word, words
 from tracker.reading.time_zones import zone_phrases
+from tracker.reading.word_patterns import alternation
 
 _DASH = r"[-–—−‑‒―~〜]+>?|→|⟶"
 
@@ -74,7 +75,7 @@ class Token:
 
 @cache
 def _pattern() -> re.Pattern[str]:
-    phrases = "|".join(_as_pattern(phrase) for phrase in zone_phrases())
+    phrases = alternation(_as_pattern(phrase) for phrase in zone_phrases())
     return re.compile(
         rf"""[^\S\n]*(?:
         (?P<break>\n)
@@ -104,8 +105,11 @@ def _pattern() -> re.Pattern[str]:
 
 def _as_pattern(phrase: str) -> str:
     """Return a pattern that matches abbreviations in capitals only ("EAT", not "eat") and full names in any case."""
-    escaped = re.escape(phrase).replace(r"\ ", "[ -]")
-    return f"(?i:{escaped})" if " " in phrase or phrase.lower() == "aoe" else escaped
+    first, rest = re.escape(phrase[0]), re.escape(phrase[1:]).replace(r"\ ", "[ -]")
+    if not (" " in phrase or phrase.lower() == "aoe"):
+        return first + rest
+    # The first letter apart: "re" skips alternatives by it.
+    return f"[{phrase[0].lower()}{phrase[0].upper()}](?i:{rest})"
 
 
 _ORDINAL = re.compile(r"(?:st|nd|rd|th|er|ère|re|º|ª|°)(?!\w)", re.IGNORECASE)
