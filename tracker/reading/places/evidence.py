@@ -228,6 +228,7 @@ def names_a_venue(text: str) -> bool:
     return any(pattern("some_date").search(each) and pattern("at_venue").search(each) for each in sentences[:60])
 
 
+@lru_cache(maxsize=8192)
 def is_label(word: str) -> bool:
     """Return whether a word is a label of places, such as "Location", which may stand without a colon."""
     return whole_word("label").match(word) is not None
@@ -238,6 +239,7 @@ def begins_sentence(text: str, start: int) -> bool:
     return re.search(r"(?:\A|\n|[.!?:]\s)\W{0,3}\Z", text[max(0, start - 6) : start]) is not None
 
 
+@lru_cache(maxsize=8192)
 def is_never_meant(name: str) -> bool:
     """Return whether a name in the gazetteer nearly always means something else: "March", "Date", "University"."""
     return whole_word("never").match(name.rstrip(".")) is not None
