@@ -12,9 +12,9 @@ _BEFORE_QUARTER = frozenset({
     "at", "from", "ab", "von", "um", "om", "van", "las", "inizio", "beginn", "beginnt", "einlass", "start", "starts",
     "starting", "doors", "aanvang", "begin", "talk",
 })  # fmt: skip
-"""Words after which "18.30" is a time and "18.34" a number."""
+"""Words after which "18.30" is a time, "18.34" a number, and "6.30" may be in the morning or the evening."""
 _UNIT = r"%|[€$£]|euro?s?\b|eur\b|usd\b|chf\b|k[gm]\b|m\b|mi?ll?i"
-_QUARTER = re.compile(rf"\d{{1,2}}\.(?:00|15|30|45)(?![\d.%°]|\s?(?:{_UNIT}))", re.IGNORECASE)
+_QUARTER = re.compile(rf"(?:0\d|[89]|1\d|2[0-3])\.(?:00|15|30|45)(?![\d.%°]|\s?(?:{_UNIT}))", re.IGNORECASE)
 _DOTTED_WITH_ZONE = re.compile(r"\d{1,2}\.[0-5]\d\s?\(?(?:CES?T|ME[SZ]Z?|UTC|GMT|BST|WES?T|EES?T|AoE)\b")
 _ITALIAN_REST = re.compile(
     r"\d{1,2}(?=\s?[.,;:)\n]|$|\s+(?:nel\w*|in|a|al|presso|con|di|del|si|e|alle|fino|circa|sar\w+|avr\w+)\b)"

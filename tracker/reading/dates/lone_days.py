@@ -30,7 +30,7 @@ def is_after_until(tokens: Sequence[Token], index: int) -> bool:
         token = tokens[at]
         if token.kind is Kind.WORD and token.word in UNTIL:
             return True
-        if not (token.kind in {Kind.WEEKDAY, Kind.COMMA} or (token.kind is Kind.WORD and token.word in _ARTICLES)):
+        if not (token.kind in {Kind.WEEKDAY, Kind.COMMA, Kind.BREAK} or (token.kind is Kind.WORD and token.word in _ARTICLES)):
             return False
     return False
 
