@@ -27,8 +27,8 @@ LETTER = """Thursday, October 1, 2026
 
 A note from the editors. We have moved the archive to a new address, thanked everybody who wrote in last month, and
 answered the forty letters that were left. The next issue has no date yet, and we shall say so here."""
-COURSE = """Il corso di cinque incontri comincia venerdì 6 novembre, h 18, in biblioteca a Ferrara. Ci si iscrive entro il
-23. Chi paga subito ha lo sconto; la tessera dell'anno scorso non vale più, e non si accettano assegni di sorta."""
+COURSE = """Il corso di cinque incontri comincia venerdì 6 novembre, h 18, in biblioteca a Ferrara.
+Ci si iscrive entro il 23. Chi paga subito ha lo sconto; la tessera dell'anno scorso non vale più, e non si accettano assegni di sorta."""
 
 
 def test_the_event_is_told_from_deadlines_answers_and_earlier_editions() -> None:
@@ -106,7 +106,9 @@ def test_the_zone_is_that_of_all_places_or_assumed(text: str, zone: str | None, 
 
 
 def test_the_order_of_figures_is_that_of_the_language() -> None:
-    assert dues("Les candidatures sont à envoyer avant le 11/12/2026 par courriel") == [("application", "2026-12-11")]
+    assert dues("Les candidatures sont à envoyer avant le 11/12/2026 par courriel, avec une lettre pour nous") == [
+        ("application", "2026-12-11")
+    ]
 
 
 def test_one_due_date_is_told_once() -> None:

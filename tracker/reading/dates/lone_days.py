@@ -30,7 +30,10 @@ def is_after_until(tokens: Sequence[Token], index: int) -> bool:
         token = tokens[at]
         if token.kind is Kind.WORD and token.word in UNTIL:
             return True
-        if not (token.kind in {Kind.WEEKDAY, Kind.COMMA, Kind.BREAK} or (token.kind is Kind.WORD and token.word in _ARTICLES)):
+        if not (
+            token.kind in {Kind.WEEKDAY, Kind.COMMA, Kind.BREAK}
+            or (token.kind is Kind.WORD and token.word in _ARTICLES)
+        ):
             return False
     return False
 
@@ -43,13 +46,15 @@ def read_lone_day(tokens: Sequence[Token], index: int, published: date) -> Parse
         at += 1
     if kind_at(tokens, at) is not Kind.NUMBER or not 1 <= tokens[at].number <= _LAST_DAY:
         return None
-    is_marked = weekday is not None or tokens[at].has_suffix or tokens[at - 1].word == "dia"
+    before = at - 2 if kind_at(tokens, at - 1) is Kind.BREAK else at - 1
+    said = tokens[before].word if before >= 0 else ""
+    is_marked = weekday is not None or tokens[at].has_suffix or said == "dia"
     following = kind_at(tokens, at + 1)
     if following in {Kind.MONTH, Kind.NUMBER, Kind.DASH, Kind.SLASH}:
         return None
     is_end = following in _ENDS or (following is Kind.WORD and tokens[at + 1].word in _DAY_PARTS)
-    is_ordinal = tokens[at - 1].word == "bis" and following is Kind.DOT and kind_at(tokens, at - 2) is not Kind.NUMBER
-    is_day_said = is_ordinal or _is_article(tokens, at - 1) or tokens[at - 1].word == "jusqu'au"  # not "until 5,"
+    is_ordinal = said == "bis" and following is Kind.DOT and kind_at(tokens, before - 1) is not Kind.NUMBER
+    is_day_said = is_ordinal or said in _ARTICLES or said == "jusqu'au"  # not "until 5,"
     if not (is_marked or (is_end and is_day_said)):
         return None
     if not is_after_until(tokens, index):
