@@ -76,11 +76,13 @@ def read_announcement(
     mentions = resolve_years(found, said, published, around, event)
     latest = around.seen.latest(published) if around.seen is not None and published is not None else published
     chosen, doubts = choose_event(mentions, latest)
-    if due is None and len(found.text) > LONG:
+    if due is None and latest is not None and len(found.text) > LONG:
         evidence = evidence_of(found.text, spans, mentions, chosen, latest)
         judged = judge_dates(mentions, evidence, latest)
+        is_same = judged.event is not None and mentions[judged.event] is chosen
         mentions = resolve_again(mentions, found, judged.roles, published, around, event)
-        chosen, doubts = None if judged.event is None else mentions[judged.event], judged.doubts
+        chosen = None if judged.event is None else mentions[judged.event]
+        doubts = [*judged.doubts, *(doubts if is_same else [])]
     published = latest
     when = event_dates(chosen, mentions)
     when = add_clock(when, found, mentions, around)

@@ -64,7 +64,11 @@ _CLOCK_REACH, _REACH_OF_SPAN = 240, 120
 def _is_of_event(text: str, position: int, when: ResolvedDate, days: Sequence[tuple[int, int, Mention]]) -> bool:
     before = [each for each in days if each[1] <= position]
     nearest = before[-1] if before else (days[0] if days else None)
-    if nearest is None or pattern("not_a_start").search(text[max(0, position - 25) : position]):
+    if (
+        nearest is None
+        or (when.last is not None and not before)
+        or pattern("not_a_start").search(text[max(0, position - 25) : position])
+    ):
         return False
     if pattern("each").search(text[max(0, position - 25) : position]):
         return nearest[2].role in EVENT_ROLES

@@ -71,7 +71,18 @@ def judge_dates(mentions: Sequence[Mention], evidence: Sequence[frozenset[str]],
         _role(mention, each, is_event=number == event)
         for number, (mention, each) in enumerate(zip(mentions, evidence, strict=True))
     ]
-    return Judgement(roles, event, doubts)
+    return Judgement(roles, event, doubts + (_late(mentions, roles, mentions[event]) if event is not None else []))
+
+
+def _late(mentions: Sequence[Mention], roles: Sequence[DateRole], event: Mention) -> list[str]:
+    """Return a doubt for each date that a word makes a deadline, and that is none because it lies after the event."""
+    over = event.dated and (event.dated.last or event.dated.first)
+    return [
+        f"the deadline {mention.words!r} lies after the event"
+        for mention, role in zip(mentions, roles, strict=True)
+        if mention.role is Role.DEADLINE and role.role is Role.OTHER and mention.dated and over
+        if mention.dated.first > over
+    ]
 
 
 _EQUAL = 0.7

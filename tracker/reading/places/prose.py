@@ -20,6 +20,7 @@ from tracker.reading.lookups import load
 from tracker.reading.places.addresses import place_of
 from tracker.reading.places.evidence import (
     AGAINST,
+    DATED_SENTENCE,
     LABEL,
     PLACING,
     QUALIFIED,
@@ -48,10 +49,12 @@ _MOST_MENTIONS = 100
 _LARGE = 100
 """Population, in thousands, of a city that may be meant although a larger one has its name."""
 _SEVERAL = 2
-_LEAST, _DOUBTFUL = 0.45, -1.0
+_LEAST, _DOUBTFUL = 0.35, -1.0
 """Score (logarithm of the odds) from which a place counts, and from which it is worth a doubt. At 0.55, two of 100
 announcements by others got a place that was not theirs, at 0 five, for two places more that were found.
 """
+_LEAST_UNDATED, _LEAST_WITHOUT_SIGN = 0.45, 0.65
+"""The same for a place whose sentence has no date, and for one that no word makes the event's."""
 _LEAST_ALONE, _LEAD = -0.5, 1.2
 """Score from which a place counts if no other one of its text scores nearly as much."""
 _BEGINNING, _END = 0.25, 0.75
@@ -135,11 +138,18 @@ class Candidate:
 
 
 def _mentioned(text: str, scored: Sequence[tuple[Candidate, float]]) -> Iterator[Place]:
-    counted = [(each.mention, each.spot) for each, score in scored if score >= _LEAST] or _only_likely(scored)
+    counted = [(each.mention, each.spot) for each, score in scored if _counts(each.evidence, score)]
+    counted = counted or _only_likely(scored)
     counted = _without_districts(text, counted)
     for mention, spot in counted:
         others = Counter(other.country for kept, other in counted if kept is not mention)
         yield _as_called(place_of(_near_others(mention, spot, others), mention.name), mention.name)
+
+
+def _counts(evidence: frozenset[str], score: float) -> bool:
+    if not evidence & (PLACING - {TITLE}):
+        return score >= _LEAST_WITHOUT_SIGN
+    return score >= (_LEAST if DATED_SENTENCE in evidence else _LEAST_UNDATED)
 
 
 def _only_likely(scored: Sequence[tuple[Candidate, float]]) -> list[tuple[Mention, GazetteerEntry]]:
