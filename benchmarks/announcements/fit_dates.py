@@ -24,7 +24,6 @@ import numpy as np
 from benchmarks.announcements.fit_places import MATERIAL, Vector, fit, is_held
 from tracker.reading.announcements.announcement import weighed_dates
 from tracker.reading.announcements.date_judgement import DUE, EVENT, LEAST, OPENS
-from tracker.reading.announcements.parts import Mention
 from tracker.reading.event_times import date_context
 from tracker.reading.places.prose import find_places
 
@@ -42,8 +41,6 @@ class Row:
     evidence: frozenset[str]
     days: frozenset[str]
     """Its first and last day."""
-    by_rules: frozenset[str]
-    """What the rules say that it is for."""
     is_for: frozenset[str]
     is_optional: bool
     """True for a deadline that may be told or left out; then nothing is learned from it."""
@@ -81,15 +78,7 @@ def _rows(name: str, row: dict[str, Any]) -> Iterator[Row]:
             if holds
         )
         is_optional = not is_for and (last in optional or first in optional)
-        yield Row(
-            name, pieces, frozenset({first, last}), by_rules(mention), is_for, is_optional, row["start"] != "__skip__"
-        )
-
-
-def by_rules(mention: Mention) -> frozenset[str]:
-    """Return what the rules alone say that a date is for."""
-    names = {"event": EVENT, "starts": EVENT, "deadline": DUE, "window": DUE, "opens": OPENS}
-    return frozenset({names[mention.role]} if mention.role in names else ())
+        yield Row(name, pieces, frozenset({first, last}), is_for, is_optional, row["start"] != "__skip__")
 
 
 def _days(value: Any) -> set[str]:
