@@ -11,6 +11,7 @@ from tracker.models.text import fold
 from tracker.models.vocabulary import EventType, Level, Lifecycle, Topic
 from tracker.reading.certainty import Certainty, Reading
 from tracker.reading.lookups import load, meaning_of, meanings
+from tracker.reading.word_patterns import WordPattern, alternation
 
 # Many titles contain these words without naming the type of the event: "AI Safety Camp", "prize", "panel".
 _TOO_COMMON_IN_TITLES = frozenset(
@@ -83,7 +84,7 @@ def level_in_text(title: str, description: str) -> Reading[Level]:
     """
     text = f"{title[:_LONGEST]}\n{description[:_LONGEST]}"
     found = {
-        level: match[0]
+        level: text[match.start() : match.end()]
         for level in (Level.LOW, Level.MID, Level.HIGH)
         if (match := _pattern("levels", level.value).search(text))
     }
@@ -94,8 +95,8 @@ def level_in_text(title: str, description: str) -> Reading[Level]:
 
 
 @cache
-def _pattern(group: str, name: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w)(?=\w)(?:{'|'.join(load('subjects')[group][name])})(?!\w)", re.IGNORECASE)
+def _pattern(group: str, name: str) -> WordPattern:
+    return WordPattern(rf"(?<!\w)(?=\w)(?:{alternation(load('subjects')[group][name])})(?!\w)")
 
 
 _LONGEST_status_words = 400

@@ -11,6 +11,7 @@ from tracker.models.cost import Cost
 from tracker.models.vocabulary import CostKind, Stipend
 from tracker.reading.certainty import Certainty, Reading
 from tracker.reading.lookups import load
+from tracker.reading.word_patterns import WordPattern, alternation
 
 _LONGEST = 4_000
 _REACH = 40
@@ -51,10 +52,9 @@ _AMOUNT = re.compile(
 
 
 @cache
-def _words(field: str, name: str) -> re.Pattern[str]:
-    return re.compile(
-        rf"(?<!\w)(?=\w)(?<!gluten-)(?<!risk-)(?<!feel )(?:{'|'.join(load('money')[field][name])})(?!\w)", re.IGNORECASE
-    )
+def _words(field: str, name: str) -> WordPattern:
+    words = alternation(load("money")[field][name])
+    return WordPattern(rf"(?<!\w)(?=\w)(?<!gluten-)(?<!risk-)(?<!feel )(?:{words})(?!\w)")
 
 
 def read_cost(words: Iterable[str], price: str, currency: str) -> Reading[Cost]:
@@ -111,7 +111,7 @@ def cost_in_text(text: str) -> Reading[Cost]:
     if free is not None and (paid is None or (free.start() < text.find(paid[3]) and not is_conditional)):
         # The words are a fragment of a sentence ("is free"): they are kept as evidence, not shown as the price.
         cost = Cost(kind=CostKind.FREE, assistance=assistance, cash_prize=prize is not None)
-        return Reading(cost, Certainty.LIKELY, free[0])
+        return Reading(cost, Certainty.LIKELY, text[free.start() : free.end()])
     assert paid is not None
     low, high, code, words = paid
     cost = Cost(kind=CostKind.PAID, assistance=assistance, minimum=low, maximum=high, currency=code, text=words)
@@ -128,7 +128,7 @@ def stipend_in_text(text: str) -> Reading[Stipend]:
     for name, meaning in (("none", Stipend.NONE), ("stipend", Stipend.STIPEND), ("expenses", Stipend.EXPENSES)):
         match = _words("stipend", name).search(text)
         if match:
-            return Reading(meaning, Certainty.LIKELY, match[0])
+            return Reading(meaning, Certainty.LIKELY, text[match.start() : match.end()])
     return Reading(Stipend.UNKNOWN)
 
 

@@ -16,6 +16,7 @@ from tracker.reading.certainty import Certainty, Reading
 from tracker.reading.dates.feed_formats import WrittenMoment, as_moment, read_moment
 from tracker.reading.dates.first_sight import FirstSight
 from tracker.reading.dates.resolution import NO_ZONE, DateContext, ResolvedDate
+from tracker.reading.time_zones import shared_zone
 from tracker.reading.zone_choice import ZonedMoment, choose_zone
 
 LONGEST_SPAN = timedelta(days=750)
@@ -53,11 +54,11 @@ def read_when(raw: RawListing, around: DateContext, published: date | None = Non
 
 def date_context(places: Sequence[Place], source_zone: str | None, seen: FirstSight | None = None) -> DateContext:
     """Return the date context of places and source: zone and country of the places only if all places agree."""
-    zones = {place.timezone for place in places if place.timezone}
+    zones = [place.timezone for place in places if place.timezone]
     countries = {place.country for place in places if place.country}
     return DateContext(
         country=countries.pop() if len(countries) == 1 else "",
-        place_zone=zones.pop() if len(zones) == 1 else None,
+        place_zone=shared_zone(zones),
         source_zone=source_zone,
         seen=seen,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -46,7 +46,7 @@ def report_text(text: str, published: date | None = None, place: str = "") -> Te
         place: place of the event; replaces the places in the text.
     """
     where = read_line(place, keeps_unknown=False) if place else find_places(text)
-    around = date_context(where.places, None)
+    around = replace(date_context(where.places, None), assumed_zone=where.likely_zone)
     cost = cost_in_text(text).value
     level = level_in_text("", text).value
     stipend = stipend_in_text(text).value

@@ -172,6 +172,22 @@ def zone_of_city(phrase: str) -> str | None:
     return spot.timezone if spot else None
 
 
+def shared_zone(zones: Iterable[str]) -> str | None:
+    """Return the first of ``zones`` if clocks show the same in all of them all year round; else None.
+
+    >>> shared_zone(["Europe/Zurich", "Europe/Berlin"]), shared_zone(["Europe/Zurich", "Europe/London"])
+    ('Europe/Zurich', None)
+    """
+    names = list(dict.fromkeys(zones))
+    return names[0] if len({_year_of(name) for name in names}) == 1 else None
+
+
+@cache
+def _year_of(zone: str) -> tuple[timedelta | None, ...]:
+    noons = (datetime(2026, 1, 1, 12, tzinfo=zone_of(zone)) + timedelta(days=day) for day in range(0, 365, 5))
+    return tuple(noon.utcoffset() for noon in noons)
+
+
 def _choices(phrase: str) -> tuple[str, list[ZoneWords]]:
     table = _by_phrase()
     if phrase in table:

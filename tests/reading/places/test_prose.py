@@ -21,6 +21,7 @@ PLACES = [
     ("Workstation in Leipzig-Plagwitz: join us there on 4 May 2027.", ["Leipzig"]),
 ]  # fmt: skip
 NOT_PLACES = [
+    ("Registration for the webinar on 3 March 2027, 15h GMT (Abidjan, Dakar), is open.", "cities of a time zone"),
     ("An online talk by Ada Byron (University of Leeds), 3 March 2027.", "a speaker's university"),
     ("Der Vortrag von Prof. Meier aus Regensburg findet am 3. März 2027 online statt.", "a speaker's town"),
     ("After editions in Rostock in 2024 and Gdańsk in 2025, we meet online on 3 March 2027.", "earlier editions"),
@@ -43,6 +44,22 @@ def test_the_places_of_the_event_are_found(text: str, cities: list[str]) -> None
 @pytest.mark.parametrize(("text", "what"), NOT_PLACES, ids=[what for _, what in NOT_PLACES])
 def test_a_place_that_is_only_mentioned_is_not_that_of_the_event(text: str, what: str) -> None:
     assert [place.city for place in find_places(text).places] == [], what
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("Talk on 12 November 2026 at 6pm AEST in the town hall of Horsham, entry A$12.", ("Horsham", "AU")),
+        ("Talk on 12 November 2026 at 6pm in the town hall of Horsham, entry £12.", ("Horsham", "GB")),
+        (
+            "The congress (Grenoble, 12–14 November 2026) and its programme are described below. Ada Lovelace (Leeds) opens it.",
+            ("Grenoble", "FR"),
+        ),
+        ("Lieu : Villeurbanne, navette depuis la gare de Grenoble\nDate : 12 mars 2027", ("Villeurbanne", "FR")),
+    ],
+)
+def test_money_zones_brackets_and_labels_tell_which_place_is_meant(text: str, place: tuple[str, str]) -> None:
+    assert [(found.city, found.country) for found in find_places(text).places] == [place]
 
 
 def test_the_evidence_for_a_place_can_be_asked_for() -> None:

@@ -12,11 +12,15 @@ from tracker.models.vocabulary import DatePrecision, DeadlineKind
 from tracker.reading.announcements.clock_choice import add_clock
 from tracker.reading.announcements.cues import find_statements, pattern, statements_in
 from tracker.reading.announcements.date_choice import event_dates, extract_deadlines
+from tracker.reading.announcements.date_evidence import evidence_of
+from tracker.reading.announcements.date_judgement import LONG, judge_dates
+from tracker.reading.announcements.event_choice import choose_event
 from tracker.reading.announcements.parts import (
     Announcement,
     Mention,
     ParsedDeadline,
     is_vague,
+    resolve_again,
     resolve_years,
     stated_publication,
 )
@@ -27,6 +31,7 @@ from tracker.reading.dates.mentions import Scan, scan
 from tracker.reading.dates.resolution import EMPTY_CONTEXT, NO_ZONE, DateContext, ResolvedDate
 from tracker.reading.dates.spans import DateExpression
 from tracker.reading.dates.years import Span
+from tracker.reading.places.languages import countries_of_language
 from tracker.reading.time_zones import read_zone, zone_on, zone_phrases
 
 _MONTH_FIRST = frozenset({"US", "PH"})
@@ -57,20 +62,29 @@ def read_announcement(
         due: kind of deadline, for a text known to give one; a date without another role is then a deadline.
         counts_from: day that bare weekdays and "tomorrow" count from; ``published`` if None.
     """
-    month_first = (around.country in _MONTH_FIRST) if around.country else None
+    month_first = (around.country in _MONTH_FIRST) if around.country else _order_of_language(text)
     found = scan(text, counts_from or published, month_first=month_first)
     if counts_from is None and around.seen is not None and published is not None:
         since = _since(found, around.seen, published)
         found = found if since == published else scan(text, since, month_first=month_first)
-    said = date_roles(found.text, [_spot(found, written) for written in found.found])
+    spans = [_spot(found, written) for written in found.found]
+    said = date_roles(found.text, spans)
     said = [_as_deadline(written, purpose, due) for written, purpose in zip(found.found, said, strict=True)]
     published = published or stated_publication(found, said)
     if match := _STATED_ZONE.search(found.text):
         around = replace(around, stated_zone=match[1])
     mentions = resolve_years(found, said, published, around, event)
-    if around.seen is not None and published is not None:
-        published = around.seen.latest(published)
-    when, doubts = event_dates(mentions, published)
+    latest = around.seen.latest(published) if around.seen is not None and published is not None else published
+    chosen, doubts = choose_event(mentions, latest)
+    if due is None and latest is not None and len(found.text) > LONG:
+        evidence = evidence_of(found.text, spans, mentions, chosen, latest)
+        judged = judge_dates(mentions, evidence, latest)
+        is_same = judged.event is not None and mentions[judged.event] is chosen
+        mentions = resolve_again(mentions, found, judged.roles, published, around, event)
+        chosen = None if judged.event is None else mentions[judged.event]
+        doubts = [*judged.doubts, *(doubts if is_same else [])]
+    published = latest
+    when = event_dates(chosen, mentions)
     when = add_clock(when, found, mentions, around)
     deadlines = extract_deadlines(mentions, due or DeadlineKind.APPLICATION)
     doubts += _doubts(found, mentions, when, deadlines, around)
@@ -89,6 +103,23 @@ def read_announcement(
         published=published,
         doubts=tuple(dict.fromkeys(doubts)),
     )
+
+
+def _order_of_language(text: str) -> bool | None:
+    """Return that 03/12 is 3 December in a text of a language whose countries all write so; None if it is not known."""
+    if "/" not in text:
+        return None
+    countries = countries_of_language(text)
+    return False if countries and "US" not in countries else None
+
+
+def weighed_dates(text: str, published: date, around: DateContext) -> tuple[list[Mention], list[frozenset[str]]]:
+    """Return the dates of a text with the roles that the rules give them, and the evidence for what each is for."""
+    found = scan(text, published, month_first=None)
+    spans = [_spot(found, written) for written in found.found]
+    mentions = resolve_years(found, date_roles(found.text, spans), published, around, None)
+    chosen, _ = choose_event(mentions, published)
+    return mentions, evidence_of(found.text, spans, mentions, chosen, published)
 
 
 def _since(found: Scan, seen: FirstSight, published: date) -> date:
@@ -117,15 +148,15 @@ def _cancelled(text: str) -> str:
 
     A wrong cancellation is worse than a missed one, so any sign that it is about something else counts.
     """
-    for match in statements_in(text, "cancelled"):
-        start = max((end.end() for end in _END.finditer(text, 0, match.start())), default=0)
-        stop = _END.search(text, match.end())
+    for first, last in statements_in(text, "cancelled"):
+        start = max((end.end() for end in _END.finditer(text, 0, first)), default=0)
+        stop = _END.search(text, last)
         sentence = text[start : stop.start() if stop else len(text)]
-        before = text[start : match.start()]
+        before = text[start:first]
         is_other = pattern("not_cancelled").search(before) or says_deadline(before)
-        following = text[match.end() : match.end() + 120]
+        following = text[last : last + 120]
         if not is_other and not pattern("takes_place").search(f"{sentence} {following}"):
-            return match[0]
+            return text[first:last]
     return ""
 
 

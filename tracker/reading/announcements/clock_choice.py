@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
 
 from tracker.models.vocabulary import DatePrecision
 from tracker.reading.announcements.cues import pattern
-from tracker.reading.announcements.date_choice import first_day
+from tracker.reading.announcements.event_choice import first_day
 from tracker.reading.announcements.parts import EVENT_ROLES, Mention
 from tracker.reading.dates.mentions import Scan
 from tracker.reading.dates.resolution import DateContext, ResolvedDate, resolve
 from tracker.reading.dates.spans import DateExpression
 from tracker.reading.dates.years import YearContext
+from tracker.reading.dates.zoned_clocks import ZonedClock
 
 
 def add_clock(
@@ -23,8 +23,28 @@ def add_clock(
 
     It belongs to the event if no other date stands between them, and no word makes it the end of something.
     """
-    if when is None or when.precision is not DatePrecision.DAY or when.last is not None or found.repeats:
+    if when is None or when.precision is not DatePrecision.DAY or when.starts is not None:
         return when
+    zoned = _of_meetings(when, found) if found.repeats else _apart(when, found, mentions)
+    days = (written for written, each in zip(found.found, mentions, strict=True) if first_day(each) == when.first)
+    day = next(days, None)
+    if zoned is None or day is None:
+        return when
+    pinned = DateExpression(day.first.with_year(when.first.year), None, day.start, day.end, at=zoned)
+    timed = resolve(found, pinned, YearContext(), around)
+    if timed is None:
+        return when
+    return replace(timed, year_inferred=when.year_inferred, text=when.text, last=when.last or timed.last)
+
+
+def _of_meetings(when: ResolvedDate, found: Scan) -> ZonedClock | None:
+    """Return the time of what repeats, if the event begins on such a day: "from 6 October, every Tuesday at 7pm"."""
+    repeats = found.repeats[0]
+    is_on = not repeats.weekdays or when.last is not None or when.first.weekday() in repeats.weekdays
+    return repeats.at if is_on else None
+
+
+def _apart(when: ResolvedDate, found: Scan, mentions: Sequence[Mention]) -> ZonedClock | None:
     days = [(*found.position(written), mention) for written, mention in zip(found.found, mentions, strict=True)]
     clocks = [
         (
@@ -33,26 +53,25 @@ def add_clock(
             clock,
         )
         for clock, position in zip(found.clocks, found.clock_positions, strict=True)
-        if _is_of_event(found.text, position, when.first, days)
+        if _is_of_event(found.text, position, when, days)
     ]
-    if not clocks:
-        return when
-    *_, zoned = min(clocks, key=lambda each: each[:2])
-    day = next(written for written, each in zip(found.found, mentions, strict=True) if first_day(each) == when.first)
-    pinned = DateExpression(day.first.with_year(when.first.year), None, day.start, day.end, at=zoned)
-    timed = resolve(found, pinned, YearContext(), around)
-    return replace(timed, year_inferred=when.year_inferred, text=when.text) if timed else when
+    return min(clocks, key=lambda each: each[:2])[2] if clocks else None
 
 
-_CLOCK_REACH = 240
+_CLOCK_REACH, _REACH_OF_SPAN = 240, 120
 
 
-def _is_of_event(text: str, position: int, day: date, days: Sequence[tuple[int, int, Mention]]) -> bool:
+def _is_of_event(text: str, position: int, when: ResolvedDate, days: Sequence[tuple[int, int, Mention]]) -> bool:
     before = [each for each in days if each[1] <= position]
     nearest = before[-1] if before else (days[0] if days else None)
-    if nearest is None or pattern("not_a_start").search(text[max(0, position - 25) : position]):
+    if (
+        nearest is None
+        or (when.last is not None and not before)
+        or pattern("not_a_start").search(text[max(0, position - 25) : position])
+    ):
         return False
     if pattern("each").search(text[max(0, position - 25) : position]):
         return nearest[2].role in EVENT_ROLES
     distance = position - nearest[1] if before else nearest[0] - position
-    return first_day(nearest[2]) == day and nearest[2].role in EVENT_ROLES and distance <= _CLOCK_REACH
+    reach = _CLOCK_REACH if when.last is None else _REACH_OF_SPAN
+    return first_day(nearest[2]) == when.first and nearest[2].role in EVENT_ROLES and distance <= reach

@@ -4,36 +4,63 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
+from itertools import chain
 
 from tracker.models.vocabulary import DeadlineKind
 from tracker.reading.lookups import load
+from tracker.reading.word_patterns import WordPattern, alternation, split_alternatives
 
 _LONGEST = 6_000
 """Maximum number of characters of a text that are searched for statements such as "rolling"."""
 
 
 @cache
-def cues(group: str) -> re.Pattern[str]:
+def cues(group: str) -> WordPattern:
     """Return the cues of a group; the name of the group that matched is the role."""
     roles: dict[str, list[str]] = load("cues")[group]
     # The longer first: of "d'ici" and "d'ici le", the latter, or "le" would be a cue of its own.
-    parts = (f"(?P<{role}>{'|'.join(sorted(words, key=len, reverse=True))})" for role, words in roles.items() if words)
-    return re.compile(rf"(?<!\w)(?=\w)(?:{'|'.join(parts)})(?!\w)", re.IGNORECASE)
+    parts = (
+        f"(?P<{role}>{alternation(sorted(words, key=len, reverse=True))})" for role, words in roles.items() if words
+    )
+    return WordPattern(rf"(?<!\w)(?=\w)(?:{'|'.join(parts)})(?!\w)")
 
 
 @cache
-def deadline_kinds() -> list[tuple[DeadlineKind, re.Pattern[str]]]:
+def deadline_kinds(group: str = "deadline_kinds") -> list[tuple[DeadlineKind, WordPattern]]:
     """Return the words of each kind of deadline; the first kind that matches counts."""
-    return [
-        (DeadlineKind(kind), re.compile("|".join(patterns), re.IGNORECASE))
-        for kind, patterns in load("cues")["deadline_kinds"].items()
-    ]
+    return [(DeadlineKind(kind), WordPattern(alternation(words))) for kind, words in load("cues")[group].items()]
+
+
+@lru_cache(maxsize=512)
+def kind_in(piece: str) -> DeadlineKind | None:
+    """Return the kind of deadline that a piece of text names."""
+    return next((kind for kind, words in deadline_kinds() if words.search(piece)), None)
 
 
 @cache
-def _statement(name: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w)(?=\w)(?:{'|'.join(load('cues')['statements'][name])})", re.IGNORECASE)
+def all_kinds() -> WordPattern:
+    """Return the words of all kinds of deadlines; the name of the group that matched is the kind."""
+    groups = {
+        f"{prefix}{kind}": alternation(words)
+        for prefix, name in (("said_", "said_kinds"), ("", "deadline_kinds"))
+        for kind, words in load("cues")[name].items()
+    }
+    return WordPattern("|".join(f"(?P<{name}>{words})" for name, words in groups.items()))
+
+
+@cache
+def _statement(name: str) -> tuple[WordPattern, re.Pattern[str] | None]:
+    """Return the words of a statement, and those that make it in capitals only: "CANCELLED"."""
+    words: list[str] = load("cues")["statements"][name]
+    shouted = [word for word in words if _CAPITALS in word]
+    return (
+        WordPattern(rf"(?<!\w)(?=\w)(?:{alternation(word for word in words if word not in shouted)})"),
+        re.compile("|".join(shouted)) if shouted else None,
+    )
+
+
+_CAPITALS = "(?-i:"
 
 
 def find_statements(text: str, statement: str) -> str:
@@ -42,17 +69,21 @@ def find_statements(text: str, statement: str) -> str:
     >>> find_statements("Applications are reviewed on a rolling basis", "rolling")
     'rolling'
     """
-    match = _statement(statement).search(text[:_LONGEST])
-    return match[0] if match else ""
+    return next((text[start:end] for start, end in statements_in(text, statement)), "")
 
 
-def statements_in(text: str, statement: str) -> Iterator[re.Match[str]]:
-    """Yield all places where a text makes a statement."""
-    yield from _statement(statement).finditer(text[:_LONGEST])
+def statements_in(text: str, statement: str) -> Iterator[tuple[int, int]]:
+    """Yield where a text makes a statement."""
+    words, shouted = _statement(statement)
+    text = text[:_LONGEST]
+    matches = words.finditer(text) if shouted is None else chain(words.finditer(text), shouted.finditer(text))
+    yield from sorted(match.span() for match in matches) if shouted else (match.span() for match in matches)
 
 
 @cache
-def pattern(name: str) -> re.Pattern[str]:
+def pattern(name: str) -> re.Pattern[str] | WordPattern:
     """Return one of the single patterns; compared without case."""
     source: str = load("cues")["patterns"][name]
-    return re.compile(source, re.IGNORECASE)
+    if _CAPITALS in source:
+        return re.compile(source, re.IGNORECASE)
+    return WordPattern(alternation(split_alternatives(source)))

@@ -2,87 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 
 from tracker.models.vocabulary import DatePrecision, DeadlineKind, ZoneSource
-from tracker.reading.announcements.cues import find_statements, pattern
+from tracker.reading.announcements.cues import find_statements
+from tracker.reading.announcements.event_choice import is_phase
 from tracker.reading.announcements.parts import EVENT_ROLES, Mention, ParsedDeadline
 from tracker.reading.announcements.roles import Role
 from tracker.reading.dates.resolution import ResolvedDate
-from tracker.reading.dates.years import MAX_AGE
 
 _LONGEST_EVENT = timedelta(days=400)
 
 
-def event_dates(mentions: Sequence[Mention], published: date | None) -> tuple[ResolvedDate | None, list[str]]:
-    """Return the dates of the event, and doubts about dates that contradict them.
-
-    Dates that a word marks as the event's come first; among these, dates that replace others, dates that lie ahead of
-    the day of publication, and the most precise dates.
-    """
+def event_dates(chosen: Mention | None, mentions: Sequence[Mention]) -> ResolvedDate | None:
+    """Return the dates of the event: the chosen one, with its end and its phases, which may stand elsewhere."""
     known = [mention for mention in mentions if mention.dated is not None]
-    cued = [mention for mention in known if mention.role in {Role.EVENT, Role.STARTS} and not mention.purpose.is_weak]
-    loose = [
-        mention
-        for mention in known
-        if mention.role in EVENT_ROLES
-        and mention not in cued
-        # The day of publication, in a byline, is no event.
-        and not (published is not None and _is_byline(mention, published))
-    ]
-    if any(not _is_bare_weekday(mention) for mention in (*cued, *loose)):
-        # "kick-off Friday" beside "4–6 September" is one of these days, and not the next Friday.
-        cued, loose = ([each for each in group if not _is_bare_weekday(each)] for group in (cued, loose))
-    years = {mention.dated.first.year for mention in known if mention.dated and not mention.dated.year_inferred}
-    phases = [
-        mention
-        for mention in known
-        if mention.role is Role.OTHER and mention.dated and mention.dated.last and _is_phase(mention)
-    ]
-    groups = [cued, phases if len(phases) > 1 else [], loose, phases]
-    if published is not None and not any(_is_ahead(mention, published) for mention in cued):
-        ahead = [mention for mention in loose if _is_ahead(mention, published) and first_day(mention) != published]
-        groups = [ahead, *groups]
-    for group in groups:
-        if group:
-            # Of dates that replace others, the last counts: "postponed to May, and once more to October".
-            ordered = [*reversed(group)] if any(mention.purpose.replaces for mention in group) else group
-            chosen = _finer(min(ordered, key=lambda mention: _preference(mention, published, years)), loose)
-            compared = [mention for mention in cued if published is None or _is_ahead(mention, published)]
-            doubts = [] if chosen.purpose.replaces else _disagreements(chosen, compared)
-            return _with_phases(_with_end(chosen, known), known), doubts
-    return None, []
-
-
-def _is_byline(mention: Mention, published: date) -> bool:
-    is_written_day = any(char.isdigit() for char in mention.words) and mention.dated is not None
-    is_untimed = mention.dated is not None and mention.dated.starts is None and mention.dated.last is None
-    return mention.role is Role.UNSPECIFIED and is_written_day and is_untimed and first_day(mention) == published
-
-
-def _is_bare_weekday(mention: Mention) -> bool:
-    return pattern("bare_weekday").fullmatch(mention.words) is not None
-
-
-def _finer(chosen: Mention, loose: Sequence[Mention]) -> Mention:
-    """Return the days within the months that a text also gives: "April through July" beside "April 27 – July 17"."""
-    dated = chosen.dated
-    if dated is None or dated.precision.is_exact_to_the_day:
-        return chosen
-    first, last = dated.first, dated.last or dated.first
-    for mention in loose:
-        other = mention.dated
-        if other is None or other.last is None or not other.precision.is_exact_to_the_day:
-            continue
-        if first <= other.first and other.last <= last and other.last - other.first >= (last - first) / 2:
-            return mention
-    return chosen
-
-
-def _is_phase(mention: Mention) -> bool:
-    return pattern("phase").search(mention.purpose.clause) is not None
+    return None if chosen is None else _with_phases(_with_end(chosen, known), known)
 
 
 _BETWEEN_PHASES = timedelta(days=21)
@@ -94,38 +31,12 @@ def _with_phases(dated: ResolvedDate | None, known: Sequence[Mention]) -> Resolv
         return dated
     for mention in known:
         other = mention.dated
-        if other is None or other.last is None or not _is_phase(mention):
+        if other is None or other.last is None or not is_phase(mention):
             continue
         is_next = dated.last < other.first <= dated.last + _BETWEEN_PHASES and other.precision is dated.precision
         if is_next and mention.role in {*EVENT_ROLES, Role.OTHER}:
             dated = replace(dated, last=other.last, text=f"{dated.text} – {other.text}")
     return dated
-
-
-def _preference(
-    mention: Mention, published: date | None, years: Collection[int]
-) -> tuple[bool, bool, bool, tuple[int, bool]]:
-    is_past = published is not None and not _is_ahead(mention, published)
-    return (not mention.purpose.replaces, is_past, first_day(mention) == published, _rank(mention.dated, years))
-
-
-def first_day(mention: Mention) -> date | None:
-    """Return the first day of a mention; None if its year is not known."""
-    return mention.dated.first if mention.dated else None
-
-
-def _is_ahead(mention: Mention, published: date) -> bool:
-    dated = mention.dated
-    return dated is not None and (dated.last or dated.first) >= published - MAX_AGE
-
-
-def _rank(dated: ResolvedDate | None, years: Collection[int] = ()) -> tuple[int, bool]:
-    assert dated is not None
-    coarse = list(DatePrecision).index(dated.precision)
-    # An exact time ranks no higher than a day; a written year ranks above an inferred one.
-    # In "Bolzano (1 ottobre), Verona (2 ottobre 2026)", the year of the second is that of the first.
-    is_inferred = dated.year_inferred and dated.first.year not in years
-    return max(coarse, 1), is_inferred and coarse <= 1
 
 
 def _with_end(chosen: Mention, known: Sequence[Mention]) -> ResolvedDate | None:
@@ -146,34 +57,6 @@ def _with_end(chosen: Mention, known: Sequence[Mention]) -> ResolvedDate | None:
                     else replace(joined, zone=end.zone, zone_source=end.zone_source, offset=end.offset)
                 )
     return dated
-
-
-def _disagreements(chosen: Mention, cued: Sequence[Mention]) -> list[str]:
-    mine = chosen.dated
-    doubts = []
-    for mention in cued:
-        other = mention.dated
-        if mention is chosen or other is None or mine is None or mention.role is Role.STARTS:
-            continue
-        if not _agree(mine, other):
-            doubts.append(f"two sets of dates are given: {mine.text!r} and {other.text!r}")
-    return doubts
-
-
-def _agree(one: ResolvedDate, other: ResolvedDate) -> bool:
-    """Return whether two dates agree: a month with a day in it, a day with a span around it, equal spans of days."""
-    first, last = one.last or one.first, other.last or other.first
-    if one.precision.is_exact_to_the_day and other.precision.is_exact_to_the_day:
-        if one.last is None or other.last is None:
-            return one.first <= last and other.first <= first
-        return one.first == other.first and first == last
-    return one.first <= last and other.first <= first and _cover(one, other)
-
-
-def _cover(one: ResolvedDate, other: ResolvedDate) -> bool:
-    """Return whether the coarser span contains the start of the finer one."""
-    coarse, fine = (one, other) if _rank(one) > _rank(other) else (other, one)
-    return coarse.first <= fine.first <= (coarse.last or coarse.first)
 
 
 _MONTHS = frozenset({DatePrecision.SEASON, DatePrecision.MONTH})
@@ -251,8 +134,12 @@ def _once(dues: Sequence[ParsedDeadline]) -> list[ParsedDeadline]:
     return kept
 
 
+_ENTERING = {DeadlineKind.APPLICATION, DeadlineKind.SUBMISSION}
+"""Kinds of which a text may say one and mean the other: "Submissions are due … Applications are due …"."""
+
+
 def _is_same(one: ParsedDeadline, other: ParsedDeadline) -> bool:
-    if one.kind is not other.kind or one.at is None or other.at is None:
+    if one.at is None or other.at is None or not (one.kind is other.kind or {one.kind, other.kind} <= _ENTERING):
         return False
     return one.at.first == other.at.first or (
         abs((one.at.first - other.at.first).days) <= 1 and (one.at.is_midnight or other.at.is_midnight)

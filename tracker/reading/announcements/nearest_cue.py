@@ -8,6 +8,7 @@ from typing import Literal
 
 from tracker.reading.announcements.cues import cues, pattern
 from tracker.reading.announcements.surroundings import Surroundings, says_something
+from tracker.reading.word_patterns import WordPattern
 
 NEAR = 40
 ADJACENT, _CLOSE = 14, 30
@@ -75,7 +76,7 @@ def parts_from_date(text: str) -> bool:
     return bool(text.strip()) and pattern("clock_between").fullmatch(text) is None
 
 
-def last_match(words: re.Pattern[str], text: str) -> re.Match[str] | None:
+def last_match(words: WordPattern, text: str) -> re.Match[str] | None:
     """Return the last match in a text."""
     found = None
     for match in words.finditer(text):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from tracker.models.vocabulary import DatePrecision, DeadlineKind
@@ -121,6 +121,26 @@ def resolve_years(
     for index, purpose in enumerate(said):
         mentions.append(Mention(purpose, found.words_of(found.found[index]), _as_due(resolve_years[index], purpose)))
     return mentions
+
+
+def resolve_again(
+    mentions: Sequence[Mention],
+    found: Scan,
+    said: Sequence[DateRole],
+    published: date | None,
+    around: DateContext,
+    event: Span | None,
+) -> list[Mention]:
+    """Return ``mentions`` with other roles; their years are inferred anew if the roles have a say in them."""
+    if all(_weight(mention.purpose) == _weight(purpose) for mention, purpose in zip(mentions, said, strict=True)):
+        return [replace(mention, purpose=purpose) for mention, purpose in zip(mentions, said, strict=True)]
+    return resolve_years(found, said, published, around, event)
+
+
+def _weight(purpose: DateRole) -> tuple[bool, bool, bool, bool]:
+    """Return what of a role matters to the year of a date."""
+    role = purpose.role
+    return role in APPLYING, role in EVENT_ROLES, role is Role.DEADLINE, purpose.is_past
 
 
 def stated_publication(found: Scan, said: Sequence[DateRole]) -> date | None:

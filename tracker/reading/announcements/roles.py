@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from tracker.models.vocabulary import DeadlineKind
-from tracker.reading.announcements.cues import cues, deadline_kinds, pattern
+from tracker.reading.announcements.cues import cues, kind_in, pattern
 from tracker.reading.announcements.nearest_cue import (
     ADJACENT,
     NEAR,
@@ -21,6 +21,7 @@ from tracker.reading.announcements.nearest_cue import (
 )
 from tracker.reading.announcements.surroundings import (
     BRIEF,
+    NOWHERE,
     SENTENCE_END,
     Surroundings,
     TextSpan,
@@ -30,7 +31,10 @@ from tracker.reading.announcements.surroundings import (
 _SECTION = re.compile(r"^[^\S\n]*(\d{1,2}\.\d{1,2}\.?)(?=\s+[^\W\d_])", re.MULTILINE)
 """The number of a section, as in rules of a contest: "2.1. Inscription". One alone may be a date."""
 _EXTENDED = ("exten", "verläng", "verlaeng", "prolong", "ampl", "prorrog", "prorog", "verleng", "estend")
-_CONTINUES = re.compile(r"[^\n.]{0,30}?(?:,|\band\b|\bor\b|&|/)\s*(?:by |until )?")
+_CONTINUES = re.compile(
+    r"[^\n.]{0,30}?(?:,|\b(?:and|or|und|oder|sowie|et|ou|y|o|e|ed|en|of)\b|&|/)\s*"
+    r"(?:(?:by|until|bis(?: zum)?|le|el|il|em|op|am|den|os?) )?"
+)
 
 
 class Role(StrEnum):
@@ -72,6 +76,8 @@ class DateRole:
     """True if the date replaces an earlier one: "extended to", "moved to"."""
     is_past: bool = False
     """True if the words refer to the past: "opened on"."""
+    around: Surroundings = NOWHERE
+    """The words around the date, in full."""
 
 
 def date_roles(text: str, spans: Sequence[TextSpan]) -> list[DateRole]:
@@ -85,7 +91,7 @@ def date_roles(text: str, spans: Sequence[TextSpan]) -> list[DateRole]:
         purpose = _purpose(around, spot, is_brief=len(text) <= BRIEF)
         if len(sections) > 1 and any(start <= spot.start and spot.end <= end for start, end in sections):
             purpose = DateRole(Role.OTHER)
-        if pattern("past_after").match(text, spot.end):
+        if pattern("past_after").match(text[spot.end : spot.end + NEAR]):
             purpose = replace(purpose, is_past=True)
         between = text[earlier_end : spot.start]
         if number and purpose.replaces and found[-1].role in APPLYING:
@@ -94,7 +100,7 @@ def date_roles(text: str, spans: Sequence[TextSpan]) -> list[DateRole]:
             purpose = _closing(purpose, found[-1], between)
         if number and purpose.is_weak:
             purpose = _continued(purpose, found[-1], between, around.after)
-        found.append(purpose)
+        found.append(replace(purpose, around=around))
     return found
 
 
@@ -241,8 +247,4 @@ def _refined(role: Role, before: str) -> Role:
 
 def _deadline_kind(before: str, after: str, label: str) -> DeadlineKind | None:
     """Return the kind of deadline named before the date, else after it, else in the line above."""
-    for piece in (before, after, label):
-        for kind, words in deadline_kinds():
-            if words.search(piece):
-                return kind
-    return None
+    return kind_in(before) or kind_in(after) or kind_in(label)

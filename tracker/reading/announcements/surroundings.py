@@ -45,6 +45,10 @@ class Surroundings:
     """True if another date follows ``after`` immediately."""
 
 
+NOWHERE = Surroundings("", "", "", "", "")
+"""Of a date that stands in no text."""
+
+
 def surroundings_of(text: str, spot: TextSpan, earlier_end: int, later_start: int) -> Surroundings:
     """Return the words around a date; ``earlier_end`` and ``later_start`` are where its neighbours end and begin."""
     low = max(0, spot.start - _REACH)

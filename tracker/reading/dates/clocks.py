@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import time
 
 _DASHES = "-–—−‑‒―~"
-_ONE = r"(\d{{1,2}})(?:([:.h]|\s?h\s?)([0-5]\d)(:[0-5]\d)?)?(?!\d)(?:\s?([ap]\.?\s?m\b\.?)|\s?({uhr}))?"
-_OF_DAY = r"uhr\b|uur\b|h(?:rs?|s)?\b(?!\w)|heures?\b|horas?\b"
+_ONE = r"(\d{{1,2}})(?:([:.hu]|\s?h\s?)([0-5]\d)(:[0-5]\d)?)?(?!\d)(?:\s?([ap]\.?\s?m\b\.?)|\s?({uhr}))?"
+_OF_DAY = r"uhr\b|uur\b|(?<=\d)u\b|h(?:rs?|s)?\b(?!\w)|heures?\b|horas?\b|o['’]clock\b|[cs]\.\s?t\."
 CLOCK = re.compile(
     rf"{_ONE.format(uhr=_OF_DAY)}"
     rf"(?:\s*(?:[{_DASHES}]+|to|until|till|bis|tot|à|a|às|as|a las|alle(?: ore)?|and|und|en|et|y|e|bis zu|hasta las)\s*"
@@ -19,6 +19,7 @@ CLOCK = re.compile(
 
 _GROUPS = 6
 _MORNING_OF_PM = 12
+_EARLIEST = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ def read_clock(
     """
     first = _half(match, 1)
     second = _half(match, 1 + _GROUPS) if match[1 + _GROUPS] else None
-    if second is not None and _are_dotted(match):
+    if second is not None and (_are_dotted(match) or hour_is_enough):
         second = replace(second, is_marked=True)
     if second is not None and not (second.is_marked and may_be_span):
         second = None
@@ -95,6 +96,8 @@ def _single(half: _Half, end: int) -> tuple[Clock, int]:
 def _half(match: re.Match[str], group: int) -> _Half | None:
     hour, separator, minute, _, meridiem, of_day = match.group(*range(group, group + _GROUPS))
     hours = int(hour)
+    if of_day and "clock" in of_day.lower() and hours < _EARLIEST:
+        meridiem = "pm"  # nobody meets at five o'clock in the morning
     if hours > 24 or (meridiem and not 1 <= hours <= 12 and hours < 13):
         return None
     # "10.30" may be a number; "10:30" and "10h30" are times.

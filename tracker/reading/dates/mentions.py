@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from tracker.models.vocabulary import DatePrecision
+from tracker.reading.dates.lone_days import is_after_until
 from tracker.reading.dates.normalisation import normalise
 from tracker.reading.dates.partial_dates import is_word, kind_at, year_at
 from tracker.reading.dates.recurrence import Recurrence, find_recurrences
@@ -81,7 +82,8 @@ def scan(text: str, published: date | None = None, *, month_first: bool | None =
         if token.kind not in _STARTERS or (token.kind is Kind.WORD and token.word not in starts_word):
             index += 1
             continue
-        if near[index] > _REACH and ((token.kind is Kind.NUMBER and not token.has_suffix) or token.word == "the"):
+        is_far = near[index] > _REACH and ((token.kind is Kind.NUMBER and not token.has_suffix) or token.word == "the")
+        if is_far and not is_after_until(tokens, index):
             index = _note_rest(tokens, index, result)
             continue
         tries += token.kind is not Kind.WORD
@@ -166,7 +168,11 @@ def _is_version(tokens: Sequence[Token], written: DateExpression) -> bool:
     """Return whether a match is a version number: "Version 3.11.12", "Python 3.11.12"."""
     token = tokens[written.start]
     is_short = token.kind is Kind.DATE and token.word == "." and len(token.text.rpartition(".")[2]) == 2
-    return is_short and kind_at(tokens, written.start - 1) is Kind.WORD and not is_word(tokens, written.start - 1, "on")
+    return (
+        is_short
+        and kind_at(tokens, written.start - 1) is Kind.WORD
+        and not (is_word(tokens, written.start - 1, "on") or is_after_until(tokens, written.start))
+    )
 
 
 def _names_something(tokens: Sequence[Token], index: int) -> bool:

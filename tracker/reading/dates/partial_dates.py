@@ -125,12 +125,18 @@ def read_relative(tokens: Sequence[Token], index: int, published: date) -> Parse
     return _period(words().units.get(tokens[after].word, ""), published, is_next=meaning == "next", after=after + 1)
 
 
+_BEFORE_WEEKDAY = frozenset({
+    "on", "by", "am", "le", "el", "until", "before", "bis", "zum", "vor", "jusqu'a", "avant", "d'ici", "hasta", "ate",
+    "entro", "tot", "voor",
+})  # fmt: skip
+
+
 def _bare_weekday(tokens: Sequence[Token], index: int, published: date) -> Parsed | None:
     """Parse a weekday with a time beside it, or after "on" and "by"; "Friday" by itself may be any Friday."""
     if tokens[index].word in words().risky_weekdays and len(tokens[index].word) <= 2:
         return None
     before = kind_at(tokens, index - 1)
-    said_on = before is Kind.TIME or (before is Kind.WORD and tokens[index - 1].word in {"on", "by", "am", "le", "el"})
+    said_on = before is Kind.TIME or (before is Kind.WORD and tokens[index - 1].word in _BEFORE_WEEKDAY)
     following = skip(tokens, index + 1, frozenset({Kind.COMMA}), "at", most=2)
     if not said_on and kind_at(tokens, following) is not Kind.TIME:
         return None

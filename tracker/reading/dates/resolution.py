@@ -37,6 +37,8 @@ class DateContext:
     """ISO code of the country of the place; decides what IST and CST mean, and whether 03/12 is March or December."""
     place_zone: str | None = None
     source_zone: str | None = None
+    assumed_zone: str | None = None
+    """Zone of a clock time for which nothing else gives one; marked as assumed."""
     stated_zone: str = ""
     """Name of the zone of all times of the text, as written: "all times in CET"."""
     seen: FirstSight | None = None
@@ -228,6 +230,9 @@ def _zone(
             return near, zone_source, None
     if has_clock:
         doubts.append(NO_ZONE)
+        if around.assumed_zone:
+            doubts.append(f"the time zone is assumed: {around.assumed_zone}")
+            return around.assumed_zone, ZoneSource.ASSUMED, None
     return None, ZoneSource.UNKNOWN, None
 
 

@@ -9,6 +9,7 @@ from datetime import date, timezone
 from tracker.models.vocabulary import DatePrecision
 from tracker.reading.dates.clocks import Clock
 from tracker.reading.dates.days import read_days
+from tracker.reading.dates.lone_days import read_lone_day
 from tracker.reading.dates.partial_dates import Parsed, PartialDate, is_word, kind_at, read_relative, skip
 from tracker.reading.dates.periods import read_period, read_week, read_years
 from tracker.reading.dates.tokens import Kind, Token
@@ -114,9 +115,11 @@ def _item(tokens: Sequence[Token], index: int, published: date | None, month_fir
         if parsed is not None and _is_unlikely(tokens, index, parsed[0]):
             return None
         if parsed is None and kind is Kind.WEEKDAY and published is not None:
-            parsed = read_relative(tokens, index, published)
+            parsed = read_lone_day(tokens, index, published) or read_relative(tokens, index, published)
         if parsed is None and kind in {Kind.MONTH, Kind.NUMBER}:
             parsed = read_period(tokens, index)
+        if parsed is None and published is not None:
+            parsed = read_lone_day(tokens, index, published)
         return parsed
     return read_period(tokens, index) if kind is Kind.QUARTER else None
 
@@ -134,7 +137,7 @@ def _is_unlikely(tokens: Sequence[Token], index: int, item: PartialDate) -> bool
     before = kind_at(tokens, index - 1)
     is_said = before is Kind.WORD and (tokens[index - 1].word in _BEFORE_FIGURES)
     is_second = is_word(tokens, index - 1, "to") and kind_at(tokens, index - 2) is Kind.DAY_MONTH
-    return not (has_more or is_said or is_second or before in {Kind.DASH, Kind.COLON})
+    return not (has_more or is_said or is_second or before in {Kind.DASH, Kind.COLON, Kind.WEEKDAY})
 
 
 def _take_clock(tokens: Sequence[Token], written: DateExpression) -> None:

@@ -8,9 +8,11 @@ from datetime import date, time
 from enum import IntEnum, auto
 from functools import cache
 
+from tracker.reading.dates.bare_clocks import is_dotted_time, is_hour
 from tracker.reading.dates.clocks import CLOCK, Clock, read_clock
 from tracker.reading.dates.vocabulary import fold_word, words
 from tracker.reading.time_zones import zone_phrases
+from tracker.reading.word_patterns import alternation
 
 _DASH = r"[-–—−‑‒―~〜]+>?|→|⟶"
 
@@ -73,7 +75,7 @@ class Token:
 
 @cache
 def _pattern() -> re.Pattern[str]:
-    phrases = "|".join(_as_pattern(phrase) for phrase in zone_phrases())
+    phrases = alternation(_as_pattern(phrase) for phrase in zone_phrases())
     return re.compile(
         rf"""[^\S\n]*(?:
         (?P<break>\n)
@@ -82,7 +84,7 @@ def _pattern() -> re.Pattern[str]:
         |(?P<cjk>(?P<cy>\d{{4}})[年년]\s?(?P<cm>\d{{1,2}})[月월]\s?(?P<cd>\d{{1,2}})[日일])
         |(?P<year_last>(?<![\w./])(?:(?<!\d-)|(?=\d\d?\.))(?P<a>\d{{1,2}})(?P<s2>[-/.])(?P<b>\d{{1,2}})(?P=s2)(?P<y2>\d{{4}}|\d{{2}})(?!\w|[/.-]\d))
         |(?P<year_month>(?<![\w./-])(?:(?P<ym_y>20\d\d)-(?P<ym_m>0[1-9]|1[0-2])|(?P<my_m>0?[1-9]|1[0-2])/(?P<my_y>20\d\d))(?![\w-]|/\d))
-        |(?P<day_month>(?<![\w./])(?P<dm1>\d{{1,2}})(?:\.(?P<dm2>\d{{1,2}})\.(?!\d)|/(?P<dm3>\d{{1,2}})(?![\w/]|\.\d)))
+        |(?P<day_month>(?<![\w./])(?P<dm1>\d{{1,2}})(?:\.(?P<dm2>0?[1-9]|1[0-2])\.(?!\d)|/(?P<dm3>\d{{1,2}})(?![\w/]|\.\d)))
         |(?P<offset>(?:UTC|GMT)\s?(?:[+−]\s?|[–-])\d{{1,2}}(?::?\d{{2}})?(?!\d|\s?[ap]m)|(?:(?<=\d)|(?<=\d\s))[+−-]\d{{2}}:?\d{{2}}(?!\d))
         |(?P<clock>(?<![\w.,/$€£#+])\d{{1,2}}(?=[\s:.h–—−‑‒―~aputbPAUTB-]))
         |(?P<short_year>['’]\d{{2}}(?!\w))
@@ -103,8 +105,11 @@ def _pattern() -> re.Pattern[str]:
 
 def _as_pattern(phrase: str) -> str:
     """Return a pattern that matches abbreviations in capitals only ("EAT", not "eat") and full names in any case."""
-    escaped = re.escape(phrase).replace(r"\ ", "[ -]")
-    return f"(?i:{escaped})" if " " in phrase or phrase.lower() == "aoe" else escaped
+    first, rest = re.escape(phrase[0]), re.escape(phrase[1:]).replace(r"\ ", "[ -]")
+    if not (" " in phrase or phrase.lower() == "aoe"):
+        return first + rest
+    # The first letter apart: "re" skips alternatives by it.
+    return f"[{phrase[0].lower()}{phrase[0].upper()}](?i:{rest})"
 
 
 _ORDINAL = re.compile(r"(?:st|nd|rd|th|er|ère|re|º|ª|°)(?!\w)", re.IGNORECASE)
@@ -112,8 +117,7 @@ _SIMPLE = {
     name: Kind[name.upper()] for name in ("dash", "comma", "dot", "colon", "open", "close", "slash", "mark", "break")
 } | {"zone": Kind.ZONE, "city_zone": Kind.ZONE, "offset": Kind.OFFSET, "quarter": Kind.QUARTER}  # fmt: skip
 _NUMBER = re.compile(r"\d+(?:[.,:]\d+)*(?:\s?%)?")
-_BEFORE_DOTTED = frozenset({"ore", "alle", "um", "kl", "dalle"})
-"""Words after which "18.30" is a time."""
+_DATES = frozenset({Kind.MONTH, Kind.NUMBER, Kind.DATE, Kind.DAY_MONTH, Kind.WEEKDAY, Kind.CLOSE})
 _NOON, _FIVE, _MIDNIGHT, _LAST_MINUTE = time(12), time(17), time(0), time(23, 59)
 
 
@@ -177,8 +181,8 @@ def _tokenize(text: str, position: int, end_of_window: int, tokens: list[Token])
             tokens.append(token)
             position = token.end
         elif name == "number":
-            is_hour = bool(tokens) and (tokens[-1].word == "ore" or _is_italian_at(text, start, tokens[-1]))
-            token = _clock(text, start, tokens) if is_hour else _number(text, start, position)
+            after_hour = bool(tokens) and is_hour(text, start, tokens[-1].word)
+            token = _clock(text, start, tokens) if after_hour else _number(text, start, position)
             tokens.append(token)
             position = token.end
         elif name == "short_year":
@@ -222,25 +226,17 @@ def _word(said: str, start: int, end: int) -> Token:
     return Token(Kind.WORD, said, start, end, word)
 
 
-_DOTTED_WITH_ZONE = re.compile(r"\d{1,2}\.[0-5]\d\s?\(?(?:CES?T|ME[SZ]Z?|UTC|GMT|BST|WES?T|EES?T|AoE)\b")
-_ITALIAN_REST = re.compile(r"\d{1,2}(?=\s?[.,;:)\n]|$|\s+(?:nel\w*|in|a|al|presso|con|di|del|si|e)\b)")
-
-
-def _is_italian_at(text: str, start: int, before: Token) -> bool:
-    """Return whether a number is an hour after Italian "alle": "alle 15 nella sala", not German "alle 15 Tage"."""
-    return before.word in {"alle", "dalle"} and _ITALIAN_REST.match(text, start) is not None
-
-
 def _clock(text: str, start: int, tokens: list[Token]) -> Token:
     match = CLOCK.match(text, start)
     after_month = bool(tokens) and tokens[-1].kind is Kind.MONTH
-    after_clock_word = bool(tokens) and (
-        tokens[-1].word in _BEFORE_DOTTED or tokens[-1].kind in {Kind.DATE, Kind.DAY_MONTH}
-    )
-    after_clock_word = after_clock_word or _DOTTED_WITH_ZONE.match(text, start) is not None
-    after_hour_word = bool(tokens) and (tokens[-1].word in {"ore", "uur"} or _is_italian_at(text, start, tokens[-1]))
+    before = tokens[-1].word if tokens else ""
+    after_date = bool(tokens) and tokens[-1].kind in {Kind.DATE, Kind.DAY_MONTH}
+    after_comma = len(tokens) > 1 and tokens[-1].kind is Kind.COMMA and tokens[-2].kind in _DATES
+    is_dotted = after_date or is_dotted_time(text, start, before, is_after_day=after_comma)
     read = (
-        read_clock(match, may_be_span=not after_month, dot_is_enough=after_clock_word, hour_is_enough=after_hour_word)
+        read_clock(
+            match, may_be_span=not after_month, dot_is_enough=is_dotted, hour_is_enough=is_hour(text, start, before)
+        )
         if match
         else None
     )

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from functools import cache, lru_cache
+from functools import lru_cache
+from typing import NamedTuple
 
-from tracker.reading.lookups import load
+from tracker.reading.places.evidence_patterns import pattern, whole_word
+from tracker.reading.word_patterns import WordPattern, lowered
 
 _MONTH = r"(?:Jan|J[äa]n|Feb|Mär|Apr|Mai|Jun|Jul|Aug|Sep|Okt|Nov|Dez)"
 _SENTENCE_END = re.compile(rf"(?:(?<=[^\W\d_]{{3}})|(?<=\d)|(?<=[)\"]))[.!?]\s+(?!{_MONTH})(?=[^\s\da-z])|\n")
@@ -13,8 +15,6 @@ _SENTENCE_END = re.compile(rf"(?:(?<=[^\W\d_]{{3}})|(?<=\d)|(?<=[)\"]))[.!?]\s+(
 _REACH = 140
 _LINE = 160
 """Characters of a line to either side that are searched; some texts are one line."""
-_WORDS = re.compile(r"<([a-z_]+)>")
-"""Stands for the words of that name in a pattern."""
 
 
 LABEL = "label"
@@ -33,6 +33,7 @@ DATED = "beside a date"
 VENUE = "after a venue"
 STREET = "a street's name"
 ZONE = "a time zone"
+DATELINE = "dateline"
 DATED_SENTENCE = "in a sentence with a date"
 ELSEWHERE = "another edition"
 AMONG = "an example"
@@ -48,25 +49,10 @@ AGAINST = frozenset({ELSEWHERE, AMONG, PERSON, ORIGIN, FOOTER, STREET, ZONE})
 """Evidence that an event does not take place somewhere."""
 
 
-@cache
-def _words(name: str) -> str:
-    words: str = load("place_evidence")["words"][name]
-    return words
-
-
-@cache
-def _pattern(name: str) -> re.Pattern[str]:
-    """Return the pattern of a piece of evidence."""
-    data = load("place_evidence")
-    flags = re.MULTILINE if name in data["patterns_with_case"] else re.MULTILINE | re.IGNORECASE
-    source: str = data["patterns"].get(name) or data["patterns_with_case"][name]
-    return re.compile(_WORDS.sub(lambda match: _words(match[1]), source), flags)
-
-
 def label_spans(text: str, most: int) -> list[tuple[int, int]]:
     """Return where the values of labels such as "Venue:" stand: to the end of the line, or the next lines."""
     spans: list[tuple[int, int]] = []
-    for match in _pattern("label").finditer(text):
+    for match in pattern("label").finditer(text):
         end = _end_of_line(text, match.end())
         block = _end_of_block(text, end)
         if not text[match.end() : end].strip() or _ADDRESS_LINE.search(text, end, block):
@@ -75,7 +61,7 @@ def label_spans(text: str, most: int) -> list[tuple[int, int]]:
         spans.append((match.end(), following))
         if len(spans) >= most:
             return spans
-    for match in _pattern("bare_label").finditer(text):
+    for match in pattern("bare_label").finditer(text):
         if not any(start <= match.end() <= end + 1 for start, end in spans):
             spans.append((match.end(), _end_of_block(text, match.end())))
     return spans[:most]
@@ -130,7 +116,8 @@ _SIGNS = (
     ("past", "past", "whole sentence"),
     ("kind of event", "event_named", "whole sentence"),
     ("clock", "clock", "whole sentence"),
-    ("dateline", "dateline", "line"),
+    ("beside a clock", "clock_after", "after"),
+    (DATELINE, "dateline", "line"),
     ("among others", "list_after", "after in sentence"),
     ("among others", "list_before", "sentence"),
 )
@@ -150,30 +137,39 @@ def signs_of(text: str, start: int, end: int) -> set[str]:
     for sign, name, piece in _NEVER:
         if _holds(name, pieces[piece], piece):
             return {sign}
-    before, after = pieces["before"], pieces["after"]
-    if _pattern("times").search(pieces["shortly before"]) and len(_TIMES.findall(text)) > 1:
+    before, after, shortly = pieces["before"].text, pieces["after"].text, pieces["shortly before"].text
+    if pattern("times").search(shortly) and len(_TIMES.findall(text)) > 1:
         return {ZONE}
     found = {sign for sign, name, piece in _SIGNS if _holds(name, pieces[piece], piece)}
-    if HOLDS not in found and _pattern("at").search(pieces["shortly before"]):
-        found.add(IN if _pattern("in").search(pieces["shortly before"]) else AT)
-    if _pattern("last_before").search(before[-90:]) and _pattern("last_after").match(after):
+    if HOLDS not in found and pattern("at").search(shortly):
+        found.add(IN if pattern("in").search(shortly) else AT)
+    if pattern("last_before").search(before[-90:]) and pattern("last_after").match(after):
         found.add(LAST)
-    if _pattern("postcode").search(before) and _pattern("street").search(before[-60:]):
+    if pattern("postcode").search(before) and pattern("street").search(before[-60:]):
         found.add("whole address")
     found |= _names_of_venues(before, after)
     found |= _position(text, start, end)
-    if _in_persons_brackets(before):
-        found.add(PERSON)
-    if any(year < _latest_year(text) for year in _YEAR.findall(pieces["whole sentence"])):
+    found |= _in_brackets(before, is_dated=DATED in found)
+    if NAMED_AFTER in found:
+        found.discard(DATELINE)
+    if any(year < _latest_year(text) for year in _YEAR.findall(pieces["whole sentence"].text)):
         found.add("an earlier year")
     return found
 
 
-def _pieces(text: str, start: int, end: int) -> dict[str, str]:
+class Piece(NamedTuple):
+    """A piece of text around a place."""
+
+    text: str
+    lower: str
+    """In lower case."""
+
+
+def _pieces(text: str, start: int, end: int) -> dict[str, Piece]:
     line_start = max(text.rfind("\n", 0, start) + 1, start - _LINE)
     sentence = _sentence_before(text, start)
-    following = _SENTENCE_END.split(text[end : end + _REACH])[0]
-    return {
+    following = _SENTENCE_END.split(text[end : end + _REACH], maxsplit=1)[0]
+    pieces = {
         "before": text[max(0, start - _REACH) : start],
         "shortly before": text[max(0, start - 40) : start],
         "after": text[end : end + 60],
@@ -184,19 +180,23 @@ def _pieces(text: str, start: int, end: int) -> dict[str, str]:
         "line": text[line_start : min(_end_of_line(text, end), end + _LINE)],
         "line before": text[line_start:start],
     }
+    return {name: Piece(piece, lowered(piece)) for name, piece in pieces.items()}
 
 
-def _holds(name: str, piece: str, where: str) -> bool:
-    pattern = _pattern(name)
-    return (pattern.match(piece) if where.startswith("after") else pattern.search(piece)) is not None
+def _holds(name: str, piece: Piece, where: str) -> bool:
+    words = pattern(name)
+    is_after = where.startswith("after")
+    if isinstance(words, WordPattern):
+        return (words.match_lowered(piece.lower) if is_after else words.search_lowered(piece.lower)) is not None
+    return (words.match(piece.text) if is_after else words.search(piece.text)) is not None
 
 
 def _names_of_venues(before: str, after: str) -> set[str]:
     """Return the evidence of "Universität Hamburg" and "Leeds University", stronger after "at" and "is held at"."""
-    if not _pattern("institution_before").search(before[-60:]):
-        return set(_institution(before)) if _pattern("institution_after").match(after) else set()
+    if not pattern("institution_before").search(before[-60:]):
+        return set(_institution(before)) if pattern("institution_after").match(after) else set()
     named = _INSTITUTION_NAME.sub("", before)
-    is_at = _pattern("holds").search(named) or _pattern("at").search(named[-40:])
+    is_at = pattern("holds").search(named) or pattern("at").search(named[-40:])
     return {NAMED_AFTER, "at a venue of its name"} if is_at else {NAMED_AFTER}
 
 
@@ -207,6 +207,7 @@ def _position(text: str, start: int, end: int) -> set[str]:
     checks = {
         ALONE: len(line) < 60 and line.strip(" .,;:*•-–📍") == text[start:end].strip(),
         TITLE: _is_title(text, start, end, line_start),
+        "begins its line": not text[line_start:start].strip(" -•*–—·☆▪▶>📍"),
         "last line": not text[end:].strip("\n").count("\n") and "\n" in text[:end],
         "first line": "\n" not in text[:end].strip("\n"),
     }
@@ -224,12 +225,13 @@ def _latest_year(text: str) -> str:
 def names_a_venue(text: str) -> bool:
     """Return whether a text says where an event is, be it in a town or not: "in the library", with a date beside it."""
     sentences = _SENTENCE_END.split(text)
-    return any(_pattern("some_date").search(each) and _pattern("at_venue").search(each) for each in sentences[:60])
+    return any(pattern("some_date").search(each) and pattern("at_venue").search(each) for each in sentences[:60])
 
 
+@lru_cache(maxsize=8192)
 def is_label(word: str) -> bool:
     """Return whether a word is a label of places, such as "Location", which may stand without a colon."""
-    return _pattern("label_word").fullmatch(word) is not None
+    return whole_word("label").match(word) is not None
 
 
 def begins_sentence(text: str, start: int) -> bool:
@@ -237,19 +239,20 @@ def begins_sentence(text: str, start: int) -> bool:
     return re.search(r"(?:\A|\n|[.!?:]\s)\W{0,3}\Z", text[max(0, start - 6) : start]) is not None
 
 
+@lru_cache(maxsize=8192)
 def is_never_meant(name: str) -> bool:
     """Return whether a name in the gazetteer nearly always means something else: "March", "Date", "University"."""
-    return re.fullmatch(_words("never"), name.rstrip("."), re.IGNORECASE) is not None
+    return whole_word("never").match(name.rstrip(".")) is not None
 
 
 def is_embedded(text: str, start: int, end: int) -> bool:
     """Return whether the words around a name make it part of an institution's or event's name that says where it is."""
     before, after = text[max(0, start - 60) : start], text[end : end + 60].split("\n")[0]
     return bool(
-        _pattern("institution_before").search(before)
-        or _pattern("institution_after").match(after)
-        or _pattern("event_before").search(before)
-        or _pattern("event_after").match(after)
+        pattern("institution_before").search(before)
+        or pattern("institution_after").match(after)
+        or pattern("event_before").search(before)
+        or pattern("event_after").match(after)
     )
 
 
@@ -259,9 +262,9 @@ _TIMES = re.compile(r"\d{1,2}\s?(?:[:.h]\s?\d{2}|h|uhr)\s?(?:uhr|h)?\s(?:à|em|i
 def _institution(before: str) -> list[str]:
     """Return the evidence of "University of Leeds": strong after "at" and after a verb such as "is held at"."""
     cut = _INSTITUTION_NAME.sub("", before)
-    if _pattern("holds").search(cut):
+    if pattern("holds").search(cut):
         return [INSTITUTION, HOLDS]
-    return [INSTITUTION, AT] if _pattern("at").search(cut[-40:]) else [INSTITUTION]
+    return [INSTITUTION, AT] if pattern("at").search(cut[-40:]) else [INSTITUTION]
 
 
 _INSTITUTION_NAME = re.compile(
@@ -273,17 +276,18 @@ def _is_title(text: str, start: int, end: int, line_start: int) -> bool:
     if text[line_start:start].count(" ") > 9:
         return False
     after = text[end : end + 60].split("\n")[0]
-    return bool(
-        _pattern("event_after").match(after) or _pattern("event_before").search(text[max(0, start - 40) : start])
-    )
+    return bool(pattern("event_after").match(after) or pattern("event_before").search(text[max(0, start - 40) : start]))
 
 
-def _in_persons_brackets(before: str) -> bool:
-    """Return whether it stands in brackets after a name: "Ada Lovelace (University of Leeds"."""
+def _in_brackets(before: str, *, is_dated: bool) -> set[str]:
+    """Return the evidence of brackets: "Ada Lovelace (University of Leeds", "the congress (Leeds, 3 May)"."""
     opening = before.rfind("(")
     if opening < 0 or ")" in before[opening:] or len(before) - opening > 70:
-        return False
-    return bool(_NAME_OF_PERSON.search(before[:opening]))
+        return set()
+    found = {"in brackets"} if len(before) - opening <= 2 else set()
+    if is_dated or pattern("event_named").search(before[max(0, opening - 40) : opening]):
+        return found | {"in brackets after an event"}
+    return found | {PERSON} if _NAME_OF_PERSON.search(before[:opening]) else found
 
 
 _NAME_OF_PERSON = re.compile(r"[^\W\d_a-z][\w’'.-]+\s(?:(?:van|de|von|der|di)\s){0,2}[^\W\d_a-z][\w’'-]+\s$")

@@ -42,6 +42,7 @@ def read_country(word: str) -> str:
     return word.upper() if len(word) == 2 and word.upper() in load("countries") else ""
 
 
+@lru_cache(maxsize=8192)
 def country_in_text(word: str) -> str:
     """Return the code of the country that ``word`` names in running text: lower-case and ambiguous codes do not count.
 
@@ -59,6 +60,7 @@ def country_in_text(word: str) -> str:
     return ""
 
 
+@lru_cache(maxsize=8192)
 def country_alone(word: str) -> str:
     """Return the code of the country that ``word`` names on its own: "AI" and "IT" do not count, only US and UK do."""
     letters = word.replace(".", "").strip()

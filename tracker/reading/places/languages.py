@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from collections import Counter
+from dataclasses import dataclass
+from functools import cache, lru_cache
 
 from tracker.reading.lookups import load
 
@@ -12,11 +14,18 @@ _ENOUGH = 3
 _WORD = re.compile(r"[^\W\d_]+")
 
 
+@dataclass(frozen=True, slots=True)
+class _Language:
+    countries: tuple[str, ...]
+    zone: str | None
+    words: frozenset[str]
+
+
 @cache
-def _common() -> tuple[tuple[tuple[str, ...], frozenset[str]], ...]:
+def _languages() -> tuple[_Language, ...]:
     """Return the countries and the commonest words of each language."""
     rows = load("place_words")["languages"].values()
-    return tuple((tuple(row["countries"]), frozenset(row["words"].split())) for row in rows)
+    return tuple(_Language(tuple(row["countries"]), row.get("zone"), frozenset(row["words"].split())) for row in rows)
 
 
 def countries_of_language(text: str) -> tuple[str, ...]:
@@ -25,9 +34,20 @@ def countries_of_language(text: str) -> tuple[str, ...]:
     >>> countries_of_language("Wir treffen uns am Montag in der Bibliothek, und der Eintritt ist frei")
     ('DE', 'AT', 'CH')
     """
-    words = [word.lower() for word in _WORD.findall(text[:_LONGEST])]
-    counts = sorted(
-        ((sum(word in common for word in words), countries) for countries, common in _common()), reverse=True
-    )
-    best, second = counts[0], counts[1]
-    return best[1] if best[0] >= _ENOUGH and best[0] > second[0] else ()
+    language = _language_of(text)
+    return language.countries if language else ()
+
+
+def zone_of_language(text: str) -> str | None:
+    """Return the time zone of all countries where the language of a text is usual, if they share one."""
+    language = _language_of(text)
+    return language.zone if language else None
+
+
+@lru_cache(maxsize=8)
+def _language_of(text: str) -> _Language | None:
+    words = Counter(word.lower() for word in _WORD.findall(text[:_LONGEST]))
+    counts = [(sum(words[word] for word in language.words & words.keys()), language) for language in _languages()]
+    counts.sort(key=lambda each: -each[0])
+    (best, language), (second, _) = counts[:2]
+    return language if best >= _ENOUGH and best > second else None

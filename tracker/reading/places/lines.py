@@ -22,6 +22,7 @@ from tracker.reading.places.gazetteer import (
     is_city_state,
     regions_called,
 )
+from tracker.reading.word_patterns import WordPattern, alternation, split_alternatives
 
 _LONGEST = 300
 _MOST_PLACES = 20
@@ -59,11 +60,14 @@ class PlacesAndMode:
     says_in_person: bool = False
     uncertain: tuple[str, ...] = ()
     """Places that the text names, of which it is not clear whether the event is there."""
+    likely_zone: str | None = None
+    """Time zone of all the places that may be meant and of the language, if they share one and no place is certain."""
 
 
 @cache
-def _mode(name: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<![\w-])(?=\w)(?:{load('place_words')['modes'][name]})(?![\w-])", re.IGNORECASE)
+def _mode(name: str) -> WordPattern:
+    words = alternation(split_alternatives(load("place_words")["modes"][name]))
+    return WordPattern(rf"(?<![\w-])(?=\w)(?:{words})(?![\w-])")
 
 
 @cache
@@ -87,7 +91,7 @@ def read_line(text: str, *, keeps_unknown: bool = True) -> PlacesAndMode:
     online, in_person = says_mode(without_link)
     rest = without_link
     for name in ("online", "in_person", "hybrid"):
-        rest = _mode(name).sub(" ", rest)
+        rest = _mode(name).blanked(rest)
     if has_link and not rest.strip(" ,.:;()"):
         online = True
     online = online or any(_mode("everywhere").fullmatch(piece.strip(" ,.()")) for piece in _SEVERAL.split(rest))

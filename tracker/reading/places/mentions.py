@@ -9,6 +9,7 @@ from itertools import islice
 
 from tracker.reading.places.addresses import city_in_named_region
 from tracker.reading.places.evidence import is_embedded, is_label, is_never_meant
+from tracker.reading.places.evidence_patterns import countries_marked
 from tracker.reading.places.gazetteer import (
     GazetteerEntry,
     cities_called,
@@ -68,8 +69,8 @@ def mentions_in(text: str) -> Iterator[Mention]:
 
 
 def countries_named(text: str, mentions: Sequence[Mention]) -> frozenset[str]:
-    """Return the countries that the text names, alone or beside a city."""
-    found = {mention.spots[0].country for mention in mentions if mention.is_qualified}
+    """Return the countries that the text names, alone or beside a city, or by their money or time zone."""
+    found = {mention.spots[0].country for mention in mentions if mention.is_qualified} | countries_marked(text)
     for match in islice(_NAME.finditer(text), _MOST_NAMES):
         name = match[0].rstrip(".,")
         for candidate in (name, *name.split(" ")[:3]):

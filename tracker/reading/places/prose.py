@@ -20,9 +20,11 @@ from tracker.reading.lookups import load
 from tracker.reading.places.addresses import place_of
 from tracker.reading.places.evidence import (
     AGAINST,
+    DATED_SENTENCE,
     LABEL,
     PLACING,
     QUALIFIED,
+    TITLE,
     begins_sentence,
     label_spans,
     names_a_venue,
@@ -35,9 +37,10 @@ from tracker.reading.places.gazetteer import (
     fold_name,
     is_common_word,
 )
-from tracker.reading.places.languages import countries_of_language
+from tracker.reading.places.languages import countries_of_language, zone_of_language
 from tracker.reading.places.lines import PlacesAndMode, read_address_lines, read_line, says_mode, strip_links
 from tracker.reading.places.mentions import JOINED, Mention, countries_named, mentions_in, spot_of
+from tracker.reading.time_zones import shared_zone
 
 LONGEST = 20_000
 _MOST = 12
@@ -46,10 +49,14 @@ _MOST_MENTIONS = 100
 _LARGE = 100
 """Population, in thousands, of a city that may be meant although a larger one has its name."""
 _SEVERAL = 2
-_LEAST, _DOUBTFUL = 0.55, -1.0
+_LEAST, _DOUBTFUL = 0.35, -1.0
 """Score (logarithm of the odds) from which a place counts, and from which it is worth a doubt. At 0.55, two of 100
 announcements by others got a place that was not theirs, at 0 five, for two places more that were found.
 """
+_LEAST_UNDATED, _LEAST_WITHOUT_SIGN = 0.45, 0.65
+"""The same for a place whose sentence has no date, and for one that no word makes the event's."""
+_LEAST_ALONE, _LEAD = -0.5, 1.2
+"""Score from which a place counts if no other one of its text scores nearly as much."""
 _BEGINNING, _END = 0.25, 0.75
 _SEGMENTS = re.compile(r"(?<=\s)[·•|](?=\s)")
 _COMMA = re.compile(r",\s(?:en |no |na |em )?")
@@ -64,16 +71,20 @@ def find_places(text: str) -> PlacesAndMode:
             return replace(where, places=tuple(_without_rest(place) for place in where.places))
     text = strip_links(text[:LONGEST])
     labels = labels_in(text)
-    found = [*_labelled(text, labels), *_segments(text), *_mentioned(text, labels)]
+    scored = list(_scored(text, labels))
+    found = [*_labelled(text, labels), *_segments(text), *_mentioned(text, scored)]
     places: list[Place] = []
     for place in found:
         if len(places) < _MOST and not any(_same(place, other) for other in places):
             places.append(place)
     online, in_person = says_mode(text)
     in_person = in_person or (not places and names_a_venue(text))
-    scored = () if places else _scored(text, labels)
-    uncertain = tuple(dict.fromkeys(each.mention.name for each, score in scored if score >= _DOUBTFUL))
-    return PlacesAndMode(tuple(places), online, in_person, uncertain)
+    if places:
+        return PlacesAndMode(tuple(places), online, in_person)
+    doubtful = [each for each, score in scored if score >= _DOUBTFUL and "common word" not in each.evidence]
+    names = tuple(dict.fromkeys(each.mention.name for each in doubtful))
+    zones = [*filter(None, [zone_of_language(text)]), *(each.spot.timezone for each in doubtful)]
+    return PlacesAndMode((), online, in_person, names, shared_zone(zones))
 
 
 def _without_rest(place: Place) -> Place:
@@ -126,12 +137,28 @@ class Candidate:
     evidence: frozenset[str]
 
 
-def _mentioned(text: str, labels: Sequence[tuple[int, int]]) -> Iterator[Place]:
-    counted = [(each.mention, each.spot) for each, score in _scored(text, labels) if score >= _LEAST]
+def _mentioned(text: str, scored: Sequence[tuple[Candidate, float]]) -> Iterator[Place]:
+    counted = [(each.mention, each.spot) for each, score in scored if _counts(each.evidence, score)]
+    counted = counted or _only_likely(scored)
     counted = _without_districts(text, counted)
     for mention, spot in counted:
         others = Counter(other.country for kept, other in counted if kept is not mention)
         yield _as_called(place_of(_near_others(mention, spot, others), mention.name), mention.name)
+
+
+def _counts(evidence: frozenset[str], score: float) -> bool:
+    if not evidence & (PLACING - {TITLE}):
+        return score >= _LEAST_WITHOUT_SIGN
+    return score >= (_LEAST if DATED_SENTENCE in evidence else _LEAST_UNDATED)
+
+
+def _only_likely(scored: Sequence[tuple[Candidate, float]]) -> list[tuple[Mention, GazetteerEntry]]:
+    """Return the place that alone is likely, in a text where none is certain."""
+    best, score = max(scored, key=lambda each: each[1], default=(None, 0.0))
+    if best is None or score < _LEAST_ALONE or best.evidence & AGAINST or not best.evidence & (PLACING - {TITLE}):
+        return []
+    others = (each for candidate, each in scored if candidate.spot.city != best.spot.city)
+    return [(best.mention, best.spot)] if max(others, default=_DOUBTFUL) <= score - _LEAD else []
 
 
 def _as_called(place: Place, name: str) -> Place:
@@ -170,8 +197,10 @@ def candidates(text: str, labels: Sequence[tuple[int, int]]) -> Iterator[Candida
     for number, mention in enumerate(mentions):
         spot = spot_of(mention, named, language)
         evidence = signs_of(text, mention.start, mention.end)
-        if any(start <= mention.start and mention.end <= end for start, end in labels):
-            evidence.add(LABEL)
+        label = next((each for each in labels if each[0] <= mention.start and mention.end <= each[1]), None)
+        if label is not None:
+            is_first = not any(label[0] <= other.start < mention.start for other in mentions[:number])
+            evidence |= {LABEL} if is_first else {LABEL, "later in a label"}
         elif labels:
             evidence.add("labelled elsewhere")
         relative = mention.start / max(len(text), 1)
