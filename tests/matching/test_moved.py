@@ -74,3 +74,10 @@ def test_a_copy_that_still_says_the_old_place_stays_with_what_was_relocated() ->
     assert groups(own, copy, states=EntryStates(relocated={own.key}, event_of=event_of)) == [2]
     assert groups(own, copy, states=EntryStates(relocated={own.key})) == [1, 1], "they never were one event"
     assert groups(own, copy, states=EntryStates(event_of=event_of)) == [1, 1], "nothing was relocated"
+
+
+def test_two_copies_that_were_relocated_together_stay_one_event() -> None:
+    own, copy = night("berlin", EVENING), night("forum", OLD)
+    event_of = {own.key: "k3v9q2m8xa01", copy.key: "k3v9q2m8xa01"}
+    relocated = {own.key, copy.key}
+    assert groups(own, copy, states=EntryStates(relocated=relocated, event_of=event_of)) == [2]

@@ -221,7 +221,7 @@ def _place(pairs: Pairs) -> Floats:
     unknown = (one.mode == ModeCode.UNKNOWN) | (other.mode == ModeCode.UNKNOWN)
     penalty = np.where(one.has_nodes | other.has_nodes, -30.0, np.where(unknown, -8.0, -14.0))
     by_nearness = np.array([-12.0, -12.0, 4.0, 12.0])[pairs.nearness]
-    by_nearness[says_earlier_place(pairs)] = 0.0
+    by_nearness = np.where(says_earlier_place(pairs), np.maximum(by_nearness, 0.0), by_nearness)
     return np.where(pairs.placed, by_nearness, np.where(online, 5.0, np.where(against, penalty, 0.0)))
 
 
