@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ import numpy.typing as npt
 from tracker.matching.columns import Flags, Floats, Ints, among, any_shared
 from tracker.matching.pairs import Pairs
 from tracker.matching.spellings import find_spellings
-from tracker.matching.table import TitleTable
+from tracker.matching.table import Rows, TitleTable
 from tracker.matching.words import format_codes
 
 _FAMILIAR = 0.35
@@ -85,31 +86,29 @@ def _compare_aliases(pairs: Pairs) -> Floats:
 
     A verified alias is as good as a title. Another one counts if each listing calls the other by its title.
     """
-    one, other = pairs.one, pairs.other
-    names = [each.aliases.shape[1] for each in (one, other)]
-    best = np.full(len(pairs), -np.inf)
-    crossed = [np.full(len(pairs), -np.inf), np.full(len(pairs), -np.inf)]
-    for a in range(-1, names[0]):
-        for b in range(-1, names[1]):
-            if a < 0 and b < 0:
-                continue
-            left = one.title if a < 0 else one.aliases[:, a]
-            right = other.title if b < 0 else other.aliases[:, b]
-            here = np.flatnonzero((left >= 0) & (right >= 0))
-            if not len(here):
-                continue
-            titles = pairs.table.titles
-            points, _ = compare_titles(NamePairs(titles, left[here], right[here], one.around[here], other.around[here]))
-            points += _BY_ALIAS
-            verified: Flags = np.ones(len(here), dtype=np.bool_)
-            for slot, rows in ((a, one), (b, other)):
-                verified &= rows.alias_is_verified[here, slot] if slot >= 0 else True
-            best[here] = np.maximum(best[here], np.where(verified, points, -np.inf))
-            if a < 0 or b < 0:
-                side = crossed[0] if a < 0 else crossed[1]
-                side[here] = np.maximum(side[here], points)
-    answer: Floats = np.maximum(best, np.minimum(crossed[0], crossed[1]))
+    names, is_sure = zip(*(_names_of(each) for each in (pairs.one, pairs.other)), strict=True)
+    around, other_around = pairs.one.around, pairs.other.around
+    sure, by_title, by_other_title = (np.full(len(pairs), -np.inf) for _ in range(3))
+    for a, b in product(range(names[0].shape[1]), range(names[1].shape[1])):
+        here = np.flatnonzero((names[0][:, a] >= 0) & (names[1][:, b] >= 0))
+        if a == b == 0 or not len(here):
+            continue
+        left, right = names[0][here, a], names[1][here, b]
+        points, _ = compare_titles(NamePairs(pairs.table.titles, left, right, around[here], other_around[here]))
+        points += _BY_ALIAS
+        both_sure = is_sure[0][here, a] & is_sure[1][here, b]
+        sure[here] = np.maximum(sure[here], np.where(both_sure, points, -np.inf))
+        for crossed, is_title in ((by_title, a == 0), (by_other_title, b == 0)):
+            if is_title:
+                crossed[here] = np.maximum(crossed[here], points)
+    answer: Floats = np.maximum(sure, np.minimum(by_title, by_other_title))
     return answer
+
+
+def _names_of(rows: Rows) -> tuple[Ints, Flags]:
+    """Return the title and the aliases of each row, −1 for none, and which of them are surely its names."""
+    is_title = np.ones((len(rows), 1), dtype=np.bool_)
+    return np.hstack([rows.title[:, None], rows.aliases]), np.hstack([is_title, rows.alias_is_verified])
 
 
 def compare_titles(names: NamePairs) -> tuple[Floats, Flags]:
