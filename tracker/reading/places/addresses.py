@@ -159,8 +159,9 @@ def _pick(
         return None
     own = curated_place(name)
     if is_alone and venue is not None and venue is not own:
-        # "Harvard University, Cambridge": the venue decides which Cambridge is meant.
-        return next((spot for spot in cities_in(spots, venue.country, venue.region) if spot.city == venue.city), None)
+        # "Harvard University, Cambridge": the venue decides which Cambridge; "Lighthaven, Vienna" is in Vienna.
+        inside = (spot for spot in cities_in(spots, venue.country, venue.region) if spot.city == venue.city)
+        return next(inside, None) or city_named_alone(name, strict=True)
     if is_alone:
         return city_named_alone(name)
     return city_in_named_region(spots, countries, regions)

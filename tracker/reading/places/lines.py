@@ -82,7 +82,7 @@ def read_line(text: str, *, keeps_unknown: bool = True) -> PlacesAndMode:
         text: one line; a link with nothing beside it means online.
         keeps_unknown: True to keep a line that names no known place as a place without coordinates.
     """
-    raw = " ".join(_TEMPLATE.sub("", _shortened(text)).split())
+    raw = " ".join(_without_flag(_TEMPLATE.sub("", _shortened(text))).split())
     without_link = _LINK.sub(" ", raw).strip(" ,")
     has_link = _LINK.search(raw) is not None
     known = _known(without_link)
@@ -101,6 +101,19 @@ def read_line(text: str, *, keeps_unknown: bool = True) -> PlacesAndMode:
         if place is not None and all(_spot_key(place) != _spot_key(other) for other in places):
             places.append(place)
     return PlacesAndMode(tuple(places[:_MOST_PLACES]), online, in_person)
+
+
+def _without_flag(text: str) -> str:
+    """Replace the flag before a place by the code of its country: "🇩🇪 Berlin" is "Berlin, DE"."""
+    found = _FLAG.match(text)
+    if found is None:
+        return text
+    code = "".join(chr(ord(letter) - _FIRST_INDICATOR + ord("A")) for letter in found[1])
+    return found[2] if "," in found[2] or not found[2] else f"{found[2]}, {code}"
+
+
+_FLAG = re.compile(r"\s*([\U0001F1E6-\U0001F1FF]{2})\s*(.*)", re.DOTALL)
+_FIRST_INDICATOR = 0x1F1E6
 
 
 def read_address_lines(text: str) -> PlacesAndMode:
