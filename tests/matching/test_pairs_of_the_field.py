@@ -214,6 +214,13 @@ THE_SAME: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ("an acronym and the name it abbreviates", {"title": "WACV 2027", **CONFERENCE}, {"title": "Winter Conference on Applications of Computer Vision", **CONFERENCE}),
     ("an acronym in brackets", {"title": "RSS 2027", **CONFERENCE}, {"title": "Robotics: Science and Systems (RSS)", **CONFERENCE}),
     ("a name written as one word", {"title": "JSHeroes", **CONFERENCE}, {"title": "JS Heroes 2027", **CONFERENCE}),
+    ("a conference shortened to three letters and joined", {"title": "RubyConf Berlin", **CONFERENCE}, {"title": "Ruby Conference Berlin 2027", **CONFERENCE}),
+    ("a joined name that begins as its first word", {"title": "XtremeAlignment Conference", **CONFERENCE}, {"title": "Xtreme Alignment 2027", **CONFERENCE}),
+    (
+        "a page and its copy in a web archive",
+        {"title": "PyCon US", **CONFERENCE, "url": "https://us.pycon.org/2027/"},
+        {"title": "The Python Gathering", **CONFERENCE, "url": "https://web.archive.org/web/20270301120000/https://us.pycon.org/2027/"},
+    ),
     ("a name with a dot", {"title": "Vue.js Amsterdam", **CONFERENCE}, {"title": "Vuejs Amsterdam", **CONFERENCE}),
     ("one word more after a joined name", {"title": "SafeConf Workshop Days", **CONFERENCE}, {"title": "Safe Conf Workshop Days Extended", **CONFERENCE}),
     ("a continent by its letters", {"title": "AppSec EU", **CONFERENCE}, {"title": "AppSec Europe", **CONFERENCE}),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -15,7 +15,7 @@ from rapidfuzz.distance import OSA
 from tracker.matching.columns import Flags, Floats, Ints, among
 from tracker.matching.table import TitleTable
 from tracker.matching.titles import Title
-from tracker.matching.words import Word, word_of
+from tracker.matching.words import Word, joined, word_of
 
 _DIGITS = re.compile(r"\d")
 _NEARLY = 0.9
@@ -59,8 +59,8 @@ def find_spellings(titles: TitleTable, a: Ints, b: Ints, loose: Flags, other_loo
         found.taken[rows] += weight[rows, place]
         found.other_taken[rows] += other_weight[rows, to]
     short = _may_abbreviate(titles, a, b, single) | _may_abbreviate(titles, b, a, free)
-    joined = among(titles.words[a], titles.joins[b]) & single, among(titles.words[b], titles.joins[a]) & free
-    for row in sorted(short | {*np.flatnonzero(joined[0].any(axis=1) | joined[1].any(axis=1)).tolist()}):
+    as_one = among(titles.words[a], titles.joins[b]) & loose, among(titles.words[b], titles.joins[a]) & other_loose
+    for row in sorted(short | {*np.flatnonzero(as_one[0].any(axis=1) | as_one[1].any(axis=1)).tolist()}):
         title, other_title = titles.parsed(int(a[row])), titles.parsed(int(b[row]))
         found.shared[row], found.taken[row], found.other_taken[row] = _spelled_out(
             [title.words[at] for at in np.flatnonzero(loose[row])],
@@ -146,31 +146,34 @@ def _may_abbreviate(titles: TitleTable, a: Ints, b: Ints, single: Flags) -> set[
 
 def _spelled_out(words: list[Word], others: list[Word], title: Title, other_title: Title) -> tuple[float, float, float]:
     """Return the shared weight of words that differ by typo, truncation or abbreviation, and their weight per title."""
-    shared = taken = other_taken = 0.0
-    free = list(others)
-    for word in words:
-        match = next(
-            (other for other in free if _is_one_word(word, other)),
-            None,
-        )
+    left, right = list(words), list(others)
+    # What is written as one word first: its beginning is no truncation of it.
+    shared = _take_meant(left, right, other_title, _joined_in) + _take_meant(right, left, title, _joined_in)
+    for word in list(left):
+        match = next((other for other in right if _is_one_word(word, other)), None)
         if match is not None:
-            free.remove(match)
+            left.remove(word)
+            right.remove(match)
             shared += _NEARLY * min(word.weight, match.weight)
-            taken += word.weight
-            other_taken += match.weight
-        elif meant := _meant_by(word.text, other_title.spelled) or _joined_in(word.text, other_title.spelled):
-            spelled_out = [other for other in free if other.text in meant]
-            free = [other for other in free if other.text not in meant]
+    shared += _take_meant(left, right, other_title, _meant_by) + _take_meant(right, left, title, _meant_by)
+    return shared, _weight(words) - _weight(left), _weight(others) - _weight(right)
+
+
+def _take_meant(
+    words: list[Word], others: list[Word], title: Title, meant_by: Callable[[str, tuple[str, ...]], frozenset[str]]
+) -> float:
+    """Take the words that stand for several words of the other title, and these, out of both; return their weight."""
+    shared = 0.0
+    for word in list(words):
+        if meant := meant_by(word.text, title.spelled):
+            words.remove(word)
+            others[:] = [other for other in others if other.text not in meant]
             shared += _NEARLY * word.weight
-            taken += word.weight
-            other_taken += sum(each.weight for each in spelled_out)
-    for other in free:
-        if meant := _meant_by(other.text, title.spelled) or _joined_in(other.text, title.spelled):
-            spelled_out = [word for word in words if word.text in meant]
-            shared += _NEARLY * other.weight
-            other_taken += other.weight
-            taken += sum(each.weight for each in spelled_out)
-    return shared, taken, other_taken
+    return shared
+
+
+def _weight(words: Iterable[Word]) -> float:
+    return sum(word.weight for word in words)
 
 
 def _meant_by(word: str, spelled: tuple[str, ...]) -> frozenset[str]:
@@ -188,7 +191,7 @@ def _meant_by(word: str, spelled: tuple[str, ...]) -> frozenset[str]:
 
 def _joined_in(word: str, spelled: tuple[str, ...]) -> frozenset[str]:
     """Return the two neighbouring words that are written as one: "api" and "rally" for "apirally"."""
-    pair = next((pair for pair in pairwise(spelled) if word_of("".join(pair)).text == word), ())
+    pair = next((pair for pair in pairwise(spelled) if word in {word_of(each).text for each in joined(*pair)}), ())
     return frozenset(word_of(each).text for each in pair)
 
 

@@ -50,6 +50,11 @@ def word_of(word: str, spelled: str = "", *, is_acronym: bool = False) -> Word:
     return Word(stem, code, weight, spelled, code << 32 | crc32(f"{spelled}{is_acronym:d}".encode()), is_acronym)
 
 
+def joined(one: str, other: str) -> tuple[str, ...]:
+    """Return what two words may be written as in one: "apirally"; a conference is often shortened: "rubyconf"."""
+    return (one + other, one + "conf") if other == "conference" else (one + other,)
+
+
 def plain_code(word: str) -> int:
     """Return the code of a word that is in no list: two words written as one, or an acronym."""
     return crc32(_singular(word).encode()) & 0x7FFF_FFFF or 1

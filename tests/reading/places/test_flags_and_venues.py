@@ -14,6 +14,8 @@ from tracker.reading.places.lines import read_line
         ("🇩🇪 Berlin", ("", "Berlin", "DE")),
         ("🇬🇧 Cambridge", ("", "Cambridge", "GB")),
         ("🇺🇸 Cambridge, MA", ("", "Cambridge", "US")),
+        ("ZhengZhou, Henan, China", ("", "Zhengzhou", "CN")),
+        ("Museum Ludwig, Köln, Germany", ("Museum Ludwig", "Cologne", "DE")),
         ("Lighthaven, Vienna", ("", "Vienna", "AT")),
         ("Lighthaven, Berkeley", ("Lighthaven", "Berkeley", "US")),
         ("Lighthaven", ("Lighthaven", "Berkeley", "US")),

@@ -70,11 +70,22 @@ def read_parts(text: str, parts: Sequence[str]) -> Place | None:
         for name, countries, regions in _qualified(cleaned, number):
             spot = _pick(name, countries, regions, venue, is_alone=not (countries or regions))
             if spot is not None:
+                spot = _city_before(cleaned, number, spot) or spot
                 return place_of(_with_venue(spot, venue), text, cleaned[:number] if venue is None else ())
     if venue is not None:
         return place_of(venue, text)
     spot = next((spot for part in cleaned if (spot := _by_prefix(part)) is not None), None)
     return place_of(spot, text) if spot is not None else None
+
+
+def _city_before(parts: Sequence[str], number: int, spot: GazetteerEntry) -> GazetteerEntry | None:
+    """Return the larger city before a province that is also another name of ``spot``: "Zhengzhou, Henan, China"."""
+    if not number or fold_name(spot.city) == fold_name(parts[number]):
+        return None
+    name = parts[number - 1]
+    larger = next(iter(cities_in(cities_named(name), spot.country, "")), None)
+    is_meant = larger is not None and fold_name(larger.city) == fold_name(name) and larger.population > spot.population
+    return larger if is_meant else None
 
 
 def are_cities(parts: Sequence[str]) -> bool:
