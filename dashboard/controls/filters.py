@@ -52,7 +52,8 @@ def show_filters(found: Found, source_names: dict[str, str]) -> None:
         show_when(found)
         show_where(found)
         show_fit(selection)
-        selectbox(selection, "sort", "Order", _SORTS, width=180, label_visibility="collapsed")
+        if not selection.fit:  # which ranks by itself
+            selectbox(selection, "sort", "Order", _SORTS, width=180, label_visibility="collapsed")
         pills(selection, "mode", "How to take part", found.counts("mode"), words_for("mode"),
               options=[each.value for each in Attendance], hidden=True)  # fmt: skip
         pills(selection, "type", "Type", found.counts("type"), words_for("type"), hidden=True)

@@ -276,6 +276,7 @@ def test_cards_say_why_they_fit_best_first(practice_data: Path, monkeypatch: pyt
     scores = [int(found[1]) for each in app.markdown if (found := re.search(r"\*\*Fit (-?\d+)\*\*", each.value))]
     assert len(scores) > 3
     assert scores == sorted(scores, reverse=True)
+    assert "Order" not in [each.label for each in app.selectbox]
 
 
 @pytest.mark.parametrize("fit", ["months:1900-01..2200-12", "near:Berlin;within:20100km;hours:80", "online:no"])
