@@ -29,8 +29,8 @@ Given = ParamSpec("Given")
 Answer = TypeVar("Answer")
 
 
-def _without_collecting(build: Callable[Given, Answer]) -> Callable[Given, Answer]:
-    """Disable garbage collection while listings are matched: with 100,000 of them it takes a third of the time."""
+def without_collecting(build: Callable[Given, Answer]) -> Callable[Given, Answer]:
+    """Disable garbage collection during ``build``: with 100,000 listings in memory it takes a third of the time."""
 
     @wraps(build)
     def run(*args: Given.args, **kwargs: Given.kwargs) -> Answer:
@@ -45,7 +45,7 @@ def _without_collecting(build: Callable[Given, Answer]) -> Callable[Given, Answe
     return run
 
 
-@_without_collecting
+@without_collecting
 def group_listings(listings: Iterable[Listing], ruled: DecidedPairs | None = None) -> Grouping:
     """Return the groups in the order of their first keys, independent of the order of ``listings``.
 
@@ -54,7 +54,7 @@ def group_listings(listings: Iterable[Listing], ruled: DecidedPairs | None = Non
     return group_profiles(Table(map(read_profile, {each.key: each for each in listings}.values())), ruled)
 
 
-@_without_collecting
+@without_collecting
 def group_profiles(table: Table, ruled: DecidedPairs | None = None) -> Grouping:
     """Return the groups of the listings in ``table``, likewise."""
     return _Matcher(table, ruled or DecidedPairs()).grouping()

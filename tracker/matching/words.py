@@ -13,6 +13,7 @@ from zlib import crc32
 
 import numpy as np
 import numpy.typing as npt
+from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from tracker.models.text import fold
@@ -72,8 +73,8 @@ def code(text: str) -> int:
 
 def _without_typo(word: str) -> str:
     """Correct a misspelled kind of event ("worksohp"), because kinds decide much; return other words as they are."""
-    meant = [known for known in _long_kinds() if OSA.distance(word, known, score_cutoff=1) <= 1]
-    return meant[0] if len(meant) == 1 else word
+    meant = process.extract(word, _long_kinds(), scorer=OSA.distance, score_cutoff=1, limit=2)
+    return meant[0][0] if len(meant) == 1 else word
 
 
 _LONG_ENOUGH = 6

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from tracker.matching.matcher import without_collecting
 from tracker.matching.merging import merge_listings
 from tracker.matching.rulings import apply_to
 from tracker.models.event import Change, Event
@@ -41,6 +42,7 @@ def build_events(store: Store, now: datetime, *, rebuild: bool = False) -> Build
     return done
 
 
+@without_collecting
 def build_in(db: Connection, now: datetime, *, rebuild: bool = False, beside: int = 0) -> BuildResult:
     """Do the same in a transaction of the caller; ``beside`` is the count of builds beside the database."""
     lock_exclusively(db, AdvisoryLock.PUBLISHING)
