@@ -13,7 +13,7 @@ from tracker.models.deadline import Deadline
 from tracker.models.listing import Listing
 from tracker.models.moments import When
 from tracker.models.place import Place
-from tracker.models.vocabulary import EventType, Mode, PlacePrecision
+from tracker.models.vocabulary import DatePrecision, EventType, Mode, PlacePrecision
 
 
 def in_city(city: str, country: str, latitude: float, longitude: float) -> tuple[Place, ...]:
@@ -28,6 +28,7 @@ BERKELEY = in_city("Berkeley", "US", 37.87, -122.27)
 BERLIN = in_city("Berlin", "DE", 52.52, 13.41)
 PRAGUE = in_city("Prague", "CZ", 50.09, 14.42)
 JANUARY = a_when(date(2027, 1, 4))
+TERM = a_when(date(2027, 1, 4), date(2027, 3, 5))
 EVENING = a_when(datetime(2026, 12, 10, 18, tzinfo=UTC), datetime(2026, 12, 10, 20, tzinfo=UTC))
 CONFERENCE: dict[str, Any] = {"when": a_when(date(2027, 2, 5), date(2027, 2, 7)), "places": BERLIN}
 
@@ -137,6 +138,21 @@ DIFFERENT: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
         "co-working of two groups of one city",
         {"title": "Coworking with LessWrong Geneva", "when": EVENING, "organizers": ("LessWrong Geneva",)},
         {"title": "AI Safety Geneva coworking", "when": EVENING, "organizers": ("AI Safety Geneva",)},
+    ),
+    (
+        "two workshops of a conference with a word in common",
+        {"title": "Workshop on Reliable Language Agents at ICLR 2027", "when": JANUARY, "places": BERLIN, "deadlines": due(date(2026, 10, 1))},
+        {"title": "2nd Workshop on Reliable Robot Perception at ICLR 2027", "when": JANUARY, "places": BERLIN, "deadlines": due(date(2026, 10, 1))},
+    ),
+    (
+        "a track of a course whose organiser is in the title of one",
+        {"title": "Kestrel Institute Oversight Bootcamp, Cohort 6", "when": TERM, "organizers": ("Kestrel Institute",), "types": (EventType.BOOTCAMP,)},
+        {"title": "Oversight Bootcamp Cohort 6 - Technical Track", "when": TERM, "organizers": ("Kestrel Institute",), "types": (EventType.BOOTCAMP,)},
+    ),
+    (
+        "a call and the talk on its topic on the last day to apply",
+        {"title": "Compute Verification Fellowship", "types": (EventType.FELLOWSHIP,), "when": a_when(date(2026, 11, 9)), "deadlines": due(date(2026, 11, 9))},
+        {"title": "Talk: Compute Verification", "when": a_when(date(2026, 12, 10))},
     ),
 ]  # fmt: skip
 
@@ -254,6 +270,41 @@ THE_SAME: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
         "an all-day entry and a start without an end",
         {"title": "Northern Kotlin Wave", "when": a_when(datetime(2027, 7, 15, 20, tzinfo=UTC), datetime(2027, 7, 17, 19, 59, tzinfo=UTC)), "places": BERLIN},
         {"title": "Northern Kotlin Wave 2027", "when": a_when(datetime(2027, 7, 16, 9, tzinfo=UTC)), "places": BERLIN},
+    ),
+    (
+        "titles in two languages",
+        {"title": "Einführungskurs KI-Sicherheit für Studierende", "when": EVENING, "places": BERLIN},
+        {"title": "AI Safety Intro Course for Students", "when": EVENING, "places": BERLIN},
+    ),
+    (
+        "titles in two languages, of a talk series",
+        {"title": "Seminario: gobernanza de agentes", "when": EVENING, "organizers": ("Riesgos Catastróficos",)},
+        {"title": "Agent Governance Seminar", "when": EVENING, "organizers": ("Riesgos Catastróficos",)},
+    ),
+    (
+        "one entry of a platform under two names",
+        {"title": "Soirée jeux de société", "when": EVENING, "url": "https://www.eventbrite.fr/e/7788990011"},
+        {"title": "Board night at the hub", "when": EVENING, "url": "https://www.eventbrite.com/e/7788990011?aff=x"},
+    ),
+    (
+        "the deadline as the date",
+        {"title": "Pivotal Fellowship, Cohort 8", "types": (EventType.FELLOWSHIP,), "when": a_when(date(2026, 11, 9)), "deadlines": due(date(2026, 11, 9))},
+        {"title": "Pivotal Fellowship", "types": (EventType.FELLOWSHIP,), "when": TERM, "deadlines": due(date(2026, 11, 9))},
+    ),
+    (
+        "an acronym and a month",
+        {"title": "GCRC 2027", "when": a_when(date(2027, 2, 15), date(2027, 2, 17)), "places": BERLIN},
+        {"title": "Gathering on Catastrophic Risk Control", "when": When(start=date(2027, 2, 1), precision=DatePrecision.MONTH), "places": BERLIN},
+    ),
+    (
+        "an occurrence of what runs every week",
+        {"title": "Alignment Coworking Bristol", "when": EVENING, "recurring": True},
+        {"title": "Alignment Coworking Bristol", "when": EVENING},
+    ),
+    (
+        "one part of a conference in two spellings",
+        {"title": "Hack Day (JSNext Berlin 2027)", **CONFERENCE},
+        {"title": "JSNext Berlin | Hack Day", **CONFERENCE},
     ),
     (
         "a host in the title of one",

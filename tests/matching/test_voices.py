@@ -9,10 +9,11 @@ import pytest
 
 from tests.factories import FETCHED, a_listing, a_source, a_when
 from tracker.matching.merging import merge_listings
+from tracker.models.deadline import Deadline
 from tracker.models.event import Event
 from tracker.models.listing import Listing
 from tracker.models.place import Place
-from tracker.models.vocabulary import Lifecycle, Tier
+from tracker.models.vocabulary import EventType, Lifecycle, Tier
 
 SOURCES = {
     name: a_source(id=name, name=title, homepage=f"https://{name}.example/", tier=tier)
@@ -96,3 +97,13 @@ def test_who_has_known_an_event_for_longest_is_believed_before_later_copies() ->
     first, copy = said("one", places=(place,)), said("two", newer=5, places=(Place(raw="Bonn", city="Bonn"),))
     assert merged(first, copy, known_since={"two": 2}).places == (place,)
     assert merged(first, copy).places[0].city == "Bonn", "known since the same day: the newer"
+
+
+def test_a_board_that_gives_the_last_day_to_apply_as_the_date_does_not_say_when_it_starts() -> None:
+    applying: dict[str, Any] = {"types": (EventType.FELLOWSHIP,), "deadlines": (Deadline(at=date(2026, 11, 9)),)}
+    board = said("berlin", when=a_when(date(2026, 11, 9)), **applying)
+    term = a_when(date(2027, 1, 4), date(2027, 3, 26))
+    event = merged(board, said("one", when=term, **applying))
+    assert event.when == term
+    assert not event.doubts
+    assert merged(board).when == board.when

@@ -24,6 +24,14 @@ def differs_in_deadline(pairs: Pairs) -> Flags:
     return answer
 
 
+def starts_by_deadline(pairs: Pairs) -> Flags:
+    """Return whether the day of one is the last day to apply for the other: one of them lists it by its deadline."""
+    answer: Flags = np.zeros(len(pairs), dtype=np.bool_)
+    for listed, other in ((pairs.one, pairs.other), (pairs.other, pairs.one)):
+        answer |= listed.may_start_later & (listed.first_day[:, None] == other.deadlines).any(axis=1)
+    return answer
+
+
 def days_between_deadlines(pairs: Pairs) -> Ints:
     """Return the number of days between the nearest two deadlines; −1 unless both have one."""
     one, other = pairs.one.deadlines, pairs.other.deadlines

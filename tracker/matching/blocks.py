@@ -88,19 +88,21 @@ def block_keys(table: Table) -> Blocks:
     for day in (earlier, earlier + 1):
         found.add(_WORD, (earlier > 0) & (words > 0), day, words)
     found.add(_MINUTE, (of.time_kind == TimeKind.INSTANT)[:, None], of.start_minute[:, None])
-    both = (of.deadlines[:, :, None] > 0) & (telling[:, None, :] > 0)
-    for shift in (0, 1):
-        found.add(_DEADLINE, both, of.deadlines[:, :, None] + shift, telling[:, None, :])
+    for named in (telling, of.initials):
+        both = (of.deadlines[:, :, None] > 0) & (named[:, None, :] > 0)
+        for shift in (0, 1):
+            found.add(_DEADLINE, both, of.deadlines[:, :, None] + shift, named[:, None, :])
     # Events of several days are compared if these overlap, see ``Pairs.overlap``.
     lasting = dated & of.is_long[:, None] & ~of.is_training[:, None] & (telling > 0)
     for shift in (0, 1):
         found.add(_OVERLAP, lasting, first[:, None] // FURTHEST_OVERLAP + shift, telling)
     # A listing dated to a month shares blocks with those dated to a day in it, by words of the title.
     month, last_month = ((first - 1) // 31)[:, None], ((last - 1) // 31)[:, None]
-    found.add(_MONTH, dated & (telling > 0), month, telling, active=False)
-    for step in range(_MOST_MONTHS):
-        within = (of.time_kind == TimeKind.SPAN)[:, None] & (month + step <= last_month) & (telling > 0)
-        found.add(_MONTH, within, month + step, telling)
+    for named in (telling, of.initials):
+        found.add(_MONTH, dated & (named > 0), month, named, active=False)
+        for step in range(_MOST_MONTHS):
+            within = (of.time_kind == TimeKind.SPAN)[:, None] & (month + step <= last_month) & (named > 0)
+            found.add(_MONTH, within, month + step, named)
     for shift in (0, 1):
         initials = lasting[:, :1] & (of.initials > 0)
         found.add(_OVERLAP, initials, first[:, None] // FURTHEST_OVERLAP + shift, of.initials)

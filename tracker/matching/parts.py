@@ -19,13 +19,17 @@ def stands_beside(pairs: Pairs) -> Flags:
 
 _NAMED = 0.5
 """Minimum weight of words that name something."""
+_COMMON = 0.5
+"""Minimum share of the words of two parts that they have in common if they are one: "Safe Agents", "Safe Models"."""
+_AN_HOUR = 60
+"""Maximum number of minutes between two starts at once, as one may be that of the doors."""
 
 
 def is_part(pairs: Pairs) -> Flags:
     """Return whether one is a part of the other: "Rust devroom at FOSDEM", a session of a course."""
     one, other = pairs.one, pairs.other
     # "AI Safety Berlin: Winter Drinks" and "AI Safety Berlin" of one evening: the latter is the group.
-    at_once = pairs.dated & (pairs.days_apart == 0)
+    at_once = pairs.dated & ((pairs.days_apart == 0) | (np.abs(one.start_minute - other.start_minute) <= _AN_HOUR))
     answer: Flags = names_part(one, other) & (other.is_long | ~at_once)
     answer |= names_part(other, one) & (one.is_long | ~at_once)
     answer &= ~any_shared(one.whole, other.whole)
@@ -34,17 +38,25 @@ def is_part(pairs: Pairs) -> Flags:
 
 
 def names_part(part: Rows, whole: Rows) -> Flags:
-    """Return whether the title of ``part`` is "X at Y", and Y but nothing of X is the title of ``whole``."""
+    """Return whether the title of ``part`` is "X at Y", and Y but nothing of X is the title of ``whole``.
+
+    "Hack Day (JSNext)" is no part of "JSNext | Hack Day", though "hack day" is no name.
+    """
     answer: Flags = part.whole[:, 0] > 0
     some = np.flatnonzero(answer)
     part, whole = part.part(some), whole.part(some)
     enough = np.minimum(_NAMED, whole.weights.max(axis=1, initial=0.0))[:, None]
     named = (whole.words > 0) & (whole.weights >= enough)
-    is_whole = named.any(axis=1) & ~(named & ~among(whole.words, part.whole)).any(axis=1)
+    # Its organiser is often added to the name of a course, but not to those of its tracks.
+    name = named & ~among(whole.words, whole.around)
+    name = np.where(name.any(axis=1)[:, None], name, named)
+    is_whole = name.any(axis=1) & ~(name & ~among(whole.words, part.whole)).any(axis=1)
     is_whole |= any_shared(part.whole, whole.initials)
     own = (part.words > 0) & ~among(part.words, part.whole)
     is_own = part.is_kind_of_part | ((part.weights * (own & ~among(part.words, part.around))).sum(axis=1) >= _NAMED)
-    answer[some] = is_whole & is_own & ~any_shared(np.where(own, part.words, 0), np.where(named, whole.words, 0))
+    is_named = any_shared(np.where(own, part.words, 0), np.where(named, whole.words, 0))
+    is_named |= own.any(axis=1) & ~(own & ~among(part.words, whole.words)).any(axis=1)
+    answer[some] = is_whole & is_own & ~is_named
     return answer
 
 
@@ -62,6 +74,7 @@ def are_two_parts(pairs: Pairs) -> Flags:
     one, other = one.part(some), other.part(some)
     own = [(each.words > 0) & ~among(each.words, each.whole) for each in (one, other)]
     weights = [(each.weights * words).sum(axis=1) for each, words in zip((one, other), own, strict=True)]
-    common = any_shared(np.where(own[0], one.words, 0), np.where(own[1], other.words, 0))
-    answer[some] = ~common & (weights[0] >= _NAMED) & (weights[1] >= _NAMED)
+    common = (one.weights * (own[0] & among(one.words, np.where(own[1], other.words, 0)))).sum(axis=1)
+    least = np.minimum(*weights)
+    answer[some] = (least >= _NAMED) & (common < _COMMON * least)
     return answer

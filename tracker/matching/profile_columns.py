@@ -129,6 +129,8 @@ class Columns(TitleColumns):
     """Ids of these entries."""
     deadlines: Ints
     """Ordinals of the last days to apply or register."""
+    may_start_later: Flags
+    """Whether its day is the last day to apply, so that it may start later."""
     is_training: Flags
     """Whether it is a course, fellowship, bootcamp…"""
     has_nodes: Flags
@@ -221,6 +223,7 @@ COLUMNS: Mapping[str, Column[Profile]] = {
     "entry_platform": Column(lambda each: [platform for platform, _ in each.entries], MOST_ENTRIES),
     "entry_id": Column(lambda each: [number for _, number in each.entries], MOST_ENTRIES),
     "deadlines": Column(attrgetter("deadlines"), MOST_DEADLINES),
+    "may_start_later": Column(attrgetter("may_start_later"), dtype=np.bool_),
     "is_training": Column(attrgetter("is_training"), dtype=np.bool_),
     "has_nodes": Column(attrgetter("has_nodes"), dtype=np.bool_),
     "is_recurring": Column(attrgetter("is_recurring"), dtype=np.bool_),

@@ -9,6 +9,7 @@ from enum import IntEnum
 from functools import lru_cache
 from zlib import crc32
 
+from tracker.matching.deadline_dates import entry_days, may_start_later
 from tracker.matching.geo_points import MOST_PLACES, GeoPoint, place_words, places_of, point_of
 from tracker.matching.links import canonical_link, shared_hosts, typed_link, universal_id
 from tracker.matching.names import aliases_of
@@ -16,15 +17,12 @@ from tracker.matching.titles import Title, read_title
 from tracker.matching.words import code, format_bit, words_of
 from tracker.models.listing import Listing, ListingKey
 from tracker.models.moments import When, zone_of
-from tracker.models.vocabulary import TRAINING_TYPES, DatePrecision, DeadlineKind, EventType, Mode
+from tracker.models.vocabulary import TRAINING_TYPES, DatePrecision, EventType, Mode
 from tracker.reading.places.lines import read_line
 
 MOST_LINKS, MOST_ENTRIES, MOST_DEADLINES, MOST_SHINGLES, MOST_NAMES = 4, 2, 3, 16, 8
 _MINUTE = 60
 _LONG = 20 * 60
-_ENTRY_DEADLINES = frozenset(
-    {DeadlineKind.APPLICATION, DeadlineKind.REGISTRATION, DeadlineKind.SUBMISSION, DeadlineKind.ABSTRACT}
-)
 _SPANS = {
     DatePrecision.WEEK: 6,
     DatePrecision.MONTH: 30,
@@ -118,6 +116,8 @@ class Profile:
     """Platform and id, for platforms on which another id is always another event."""
     deadlines: tuple[int, ...]
     """Ordinals of the last days to apply or register."""
+    may_start_later: bool
+    """True if its day is the last day to apply: see ``tracker.matching.deadline_dates``."""
     is_training: bool
     has_nodes: bool
     """True for hackathons and competitions: their online part and their nodes in cities are separate events."""
@@ -157,14 +157,11 @@ def read_profile(listing: Listing) -> Profile:
         links=links,
         mention=mention,
         entries=entries,
-        deadlines=tuple(
-            _ordinal(deadline.at)
-            for deadline in listing.deadlines
-            if deadline.at is not None and deadline.kind in _ENTRY_DEADLINES
-        )[:MOST_DEADLINES],
+        deadlines=tuple(day.toordinal() for day in entry_days(listing))[:MOST_DEADLINES],
+        may_start_later=may_start_later(listing),
         is_training=not TRAINING_TYPES.isdisjoint(listing.types),
         has_nodes=bool(title.formats & format_bit("hackathon")) or not _NODED.isdisjoint(listing.types),
-        is_recurring=listing.recurring,
+        is_recurring=listing.recurring and times.kind is TimeKind.UNDATED,
         shingles=_shingles(listing.description or listing.summary),
     )
 
@@ -221,12 +218,6 @@ def _times(when: When, zone_of_place: str | None) -> Times:
     # "March" without an end spans one month, "spring 2027" three.
     length = 0 if when.end is not None else _SPANS.get(when.precision, 0)
     return Times(TimeKind.SPAN, 0, first.toordinal(), last.toordinal() + length)
-
-
-def _ordinal(at: object) -> int:
-    # An instant just after midnight UTC is the evening before for most organisers; comparisons allow ±1 day anyway.
-    day = at.date() if isinstance(at, datetime) else at
-    return day.toordinal()  # type: ignore[attr-defined, no-any-return]
 
 
 def _links(listing: Listing) -> tuple[int, tuple[int, ...], int, tuple[tuple[int, int], ...]]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tracker.matching.application_rounds import days_between_deadlines
+from tracker.matching.application_rounds import days_between_deadlines, starts_by_deadline
 from tracker.matching.columns import Flags, Floats, any_shared
 from tracker.matching.left_behind import says_earlier_place, says_earlier_start, succeeds
 from tracker.matching.pairs import Pairs
@@ -86,8 +86,7 @@ def _with_names(pairs: Pairs, terms: dict[str, Floats]) -> Scores:
     title, rivals = compare_names(pairs)
     same_entry = pairs.share_entry
     two_parts = are_two_parts(pairs)
-    # The page of one event, its days and its place: two lists call it by two names.
-    renamed = pairs.same_span & pairs.share_page & ~two_parts
+    renamed = _is_renamed(pairs) & ~two_parts
     title = np.where(renamed, np.maximum(title, _RENAMED), title)
     terms["title"] = title
     rivals = (rivals & ~renamed) | (two_parts & (title < _ALMOST_EQUAL))
@@ -96,6 +95,15 @@ def _with_names(pairs: Pairs, terms: dict[str, Floats]) -> Scores:
     says_little = ((title < -8.0) | (terms["kind"] == _PART_OF)) & ~same_entry
     terms["link"] = np.where(says_little, 0.4, 1.0) * terms["link"]
     return Scores(terms, asked_of(pairs))
+
+
+def _is_renamed(pairs: Pairs) -> Flags:
+    """Return whether two lists may call one event by two names: they share its page, its days and its place.
+
+    The page of a short event may be that of an evening with several, unless it is an entry of a platform.
+    """
+    answer: Flags = (pairs.same_span & pairs.share_page) | (pairs.same_days & pairs.share_entry)
+    return answer
 
 
 def asked_of(pairs: Pairs) -> Floats:
@@ -181,6 +189,7 @@ def _start(pairs: Pairs) -> Floats:
     by_instant = np.where(slips(pairs), np.maximum(by_instant, -3.0), by_instant)
     by_day = np.where(pairs.contained, np.maximum(by_day, _MAIN_PROGRAMME), by_day)
     points = np.where(undated, 0.0, np.where(spanned, 2.0, np.where(instants, by_instant, by_day)))
+    points = np.where(starts_by_deadline(pairs), np.maximum(points, 0.0), points)
     return np.where(says_earlier_start(pairs), np.maximum(points, 8.0), points)
 
 
@@ -227,7 +236,7 @@ def _place(pairs: Pairs) -> Floats:
 
 def _is_elsewhere(online: Rows, other: Rows) -> Flags:
     answer: Flags = (online.mode == ModeCode.ONLINE) & (online.place_count == 0)
-    answer &= (other.mode != ModeCode.HYBRID) & (other.place_count > 0)
+    answer &= (other.mode != ModeCode.HYBRID) & (other.place_count > 0) & ~other.is_guess[:, 0]
     return answer
 
 

@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from tracker.matching.application_rounds import differs_in_deadline
+from tracker.matching.application_rounds import differs_in_deadline, starts_by_deadline
 from tracker.matching.columns import Flags, any_shared
 from tracker.matching.left_behind import says_earlier_place, says_earlier_start
 from tracker.matching.pairs import FURTHEST_OVERLAP, Pairs
@@ -24,8 +24,9 @@ def differs_in_time(pairs: Pairs) -> Flags:
     """Return whether starts are over two hours apart, days over one day apart, or a day outside the other's month.
 
     A clock time and a day may be one day apart, because a day is often that of UTC. Tolerated are: the wrong day at the
-    right minute; local time that was taken for UTC; days that overlap ("25–29 May" with tutorials, "27–29 May"); and
-    an old start that the other listing, or their common entry on a platform, has left behind.
+    right minute; local time that was taken for UTC; days that overlap ("25–29 May" with tutorials, "27–29 May"); the
+    last day to apply as the date; and an old start that the other listing, or their common entry on a platform, has
+    left behind.
     """
     one, other = pairs.one, pairs.other
     instants = (one.time_kind == TimeKind.INSTANT) & (other.time_kind == TimeKind.INSTANT)
@@ -36,7 +37,7 @@ def differs_in_time(pairs: Pairs) -> Flags:
     by_span = _is_before(one, other) | _is_before(other, one)
     answer: Flags = by_minute | by_day | by_span
     some = pairs.part(answer)
-    answer[answer] = ~says_earlier_start(some) & ~_is_stale(some)
+    answer[answer] = ~says_earlier_start(some) & ~_is_stale(some) & ~starts_by_deadline(some)
     return answer
 
 
