@@ -140,6 +140,17 @@ DIFFERENT: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
         {"title": "AI Safety Geneva coworking", "when": EVENING, "organizers": ("AI Safety Geneva",)},
     ),
     (
+        "two talks of one evening that both name the host",
+        {"title": "Sandbagging under Scrutiny", "when": EVENING, "places": BERLIN, "description": "At the Alignment Colloquium of the hub."},
+        {"title": "Compute Caps Revisited", "when": EVENING, "places": BERLIN, "description": "At the Alignment Colloquium of the hub."},
+    ),
+    (
+        "a meetup on the day until which one registers for the next",
+        {"title": "Bristol Alignment Meetup", "when": a_when(date(2026, 12, 3))},
+        {"title": "Bristol Alignment Meetup", "when": EVENING, "deadlines": due(date(2026, 12, 3))},
+    ),
+    ("two parts on two days", {"title": "Theory Workshop – Part I", "when": a_when(date(2026, 12, 9)), "places": BERLIN}, {"title": "Theory Workshop – Part II", "when": EVENING, "places": BERLIN}),
+    (
         "two workshops of a conference with a word in common",
         {"title": "Workshop on Reliable Language Agents at ICLR 2027", "when": JANUARY, "places": BERLIN, "deadlines": due(date(2026, 10, 1))},
         {"title": "2nd Workshop on Reliable Robot Perception at ICLR 2027", "when": JANUARY, "places": BERLIN, "deadlines": due(date(2026, 10, 1))},
@@ -305,6 +316,16 @@ THE_SAME: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
         "one part of a conference in two spellings",
         {"title": "Hack Day (JSNext Berlin 2027)", **CONFERENCE},
         {"title": "JSNext Berlin | Hack Day", **CONFERENCE},
+    ),
+    (
+        "a talk of a series by its speaker and by its subject",
+        {"title": "Alignment Colloquium with Ines Albers", "when": EVENING, "places": BERLIN, "description": "Ines Albers: Sandbagging under Scrutiny"},
+        {"title": "Sandbagging under Scrutiny", "when": EVENING, "places": BERLIN, "description": "A talk by Ines Albers in the colloquium."},
+    ),
+    (
+        "a hackathon on its last day to register",
+        {"title": "Oversight Hackathon Warsaw", "when": a_when(date(2027, 1, 20)), "types": (EventType.HACKATHON,)},
+        {"title": "Oversight Hackathon Warsaw", "when": CONFERENCE["when"], "types": (EventType.HACKATHON,), "deadlines": due(date(2027, 1, 20))},
     ),
     (
         "a host in the title of one",

@@ -107,3 +107,10 @@ def test_a_board_that_gives_the_last_day_to_apply_as_the_date_does_not_say_when_
     assert event.when == term
     assert not event.doubts
     assert merged(board).when == board.when
+
+
+def test_a_day_that_others_state_as_the_deadline_of_a_later_event_is_not_its_start() -> None:
+    board = said("berlin", when=a_when(date(2027, 1, 20)))
+    term = a_when(date(2027, 2, 5), date(2027, 2, 7))
+    assert merged(board, said("one", when=term, deadlines=(Deadline(at=date(2027, 1, 20)),))).when == term
+    assert merged(board, said("one", when=term)).when == board.when

@@ -28,7 +28,10 @@ def starts_by_deadline(pairs: Pairs) -> Flags:
     """Return whether the day of one is the last day to apply for the other: one of them lists it by its deadline."""
     answer: Flags = np.zeros(len(pairs), dtype=np.bool_)
     for listed, other in ((pairs.one, pairs.other), (pairs.other, pairs.one)):
-        answer |= listed.may_start_later & (listed.first_day[:, None] == other.deadlines).any(axis=1)
+        is_day = (listed.time_kind == TimeKind.DAY) & ~listed.end_is_stated
+        # "AI Safety Meetup" may take place on the day until which one registers for the next.
+        may_close = is_day & (other.is_training | other.is_long) & (listed.first_day < other.first_day)
+        answer |= (listed.may_start_later | may_close) & (listed.first_day[:, None] == other.deadlines).any(axis=1)
     return answer
 
 

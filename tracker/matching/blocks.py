@@ -92,6 +92,9 @@ def block_keys(table: Table) -> Blocks:
         both = (of.deadlines[:, :, None] > 0) & (named[:, None, :] > 0)
         for shift in (0, 1):
             found.add(_DEADLINE, both, of.deadlines[:, :, None] + shift, named[:, None, :])
+        # Some lists give the deadline as the date, see ``starts_by_deadline``.
+        day = ((of.time_kind == TimeKind.DAY) & ~of.end_is_stated)[:, None] & (named > 0)
+        found.add(_DEADLINE, day, first[:, None], named, active=False)
     # Events of several days are compared if these overlap, see ``Pairs.overlap``.
     lasting = dated & of.is_long[:, None] & ~of.is_training[:, None] & (telling > 0)
     for shift in (0, 1):

@@ -40,8 +40,8 @@ _NUMBER_WORDS = {
     )
     for word in words.split()
 }  # fmt: skip
-_ROMAN_NUMERALS = "ii iii iv v vi vii viii ix x xi xii xiii xiv xv xvi xvii xviii xix xx"
-_ROMAN = {roman: number for number, roman in enumerate(_ROMAN_NUMERALS.split(" "), 2)}
+_ROMAN_NUMERALS = "i ii iii iv v vi vii viii ix x xi xii xiii xiv xv xvi xvii xviii xix xx"
+_ROMAN = {roman: number for number, roman in enumerate(_ROMAN_NUMERALS.split(" "), 1)}
 
 _NAMED_MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _COUNT = rf"(?:\d{{1,3}}|{'|'.join(_NUMBER_WORDS)}|{'|'.join(sorted(_ROMAN, key=len, reverse=True))})"
@@ -231,4 +231,4 @@ def _hundredths(found: re.Match[str], pattern: re.Pattern[str]) -> int:
 
 
 def _count(word: str) -> int:
-    return int(word) if word.isdigit() else _NUMBER_WORDS.get(word) or _ROMAN.get(word, 0)
+    return int(word) if word.isdigit() else _NUMBER_WORDS.get(word) or _ROMAN[word]

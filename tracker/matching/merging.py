@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from tracker.matching.deadline_dates import may_start_later
+from tracker.matching.deadline_dates import with_own_dates
 from tracker.matching.links import shared_hosts
 from tracker.models.details import FIELDS, Details
 from tracker.models.event import Attribution, Disagreement, Event, Provenance
@@ -153,8 +153,7 @@ def _by_exact_date(listings: list[Listing], sources: Mapping[str, Source]) -> li
 
     These are the ones that agree with the most trusted date, or stand in its tier as far as they say more than it.
     """
-    dated = [listing for listing in listings if listing.when.start is not None]
-    dated = [listing for listing in dated if not may_start_later(listing)] or dated
+    dated = with_own_dates([listing for listing in listings if listing.when.start is not None])
     if not dated:
         return listings
     first = dated[0]
@@ -190,10 +189,11 @@ def _in_words(listings: list[Listing], values: Mapping[str, Any], sources: Mappi
     """Return the disagreements that could make somebody miss the event, as sentences for readers."""
     when: When = values["when"]
     said = []
+    own_dates = with_own_dates(listings)
     for other in listings:
         name = _name(other, sources)
         both_certain = when.is_exact_to_the_day and other.when.is_exact_to_the_day
-        if both_certain and other.when.first_day != when.first_day and not may_start_later(other):
+        if both_certain and other.when.first_day != when.first_day and other in own_dates:
             said.append(f"{name} says it starts on {other.when.first_day}")
         if other.lifecycle is Lifecycle.CANCELLED and values["lifecycle"] is not Lifecycle.CANCELLED:
             said.append(f"{name} says it is cancelled")

@@ -18,6 +18,7 @@ from tracker.matching.profiles import (
     MOST_LINKS,
     MOST_NAMES,
     MOST_SHINGLES,
+    MOST_TOLD,
     Profile,
 )
 from tracker.matching.titles import MOST_INITIALS, MOST_JOINS, MOST_TRACKS, MOST_WORDS, Title
@@ -137,6 +138,8 @@ class Columns(TitleColumns):
     """Whether its online part and its nodes in cities are separate events."""
     is_recurring: Flags
     """Whether it is an evergreen entry."""
+    told: npt.NDArray[np.int32]
+    """Codes of distinctive words of summary and description."""
     shingles: Ints
     """MinHash sketch of the description."""
     title: Ints
@@ -227,6 +230,7 @@ COLUMNS: Mapping[str, Column[Profile]] = {
     "is_training": Column(attrgetter("is_training"), dtype=np.bool_),
     "has_nodes": Column(attrgetter("has_nodes"), dtype=np.bool_),
     "is_recurring": Column(attrgetter("is_recurring"), dtype=np.bool_),
+    "told": Column(attrgetter("told"), MOST_TOLD, np.int32),
     "shingles": Column(attrgetter("shingles"), MOST_SHINGLES),
     "alias_is_verified": Column(lambda each: [verified for _, verified in each.aliases], MOST_ALIASES, np.bool_),
 }

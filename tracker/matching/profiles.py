@@ -14,13 +14,13 @@ from tracker.matching.geo_points import MOST_PLACES, GeoPoint, place_words, plac
 from tracker.matching.links import canonical_link, shared_hosts, typed_link, universal_id
 from tracker.matching.names import aliases_of
 from tracker.matching.titles import Title, read_title
-from tracker.matching.words import code, format_bit, words_of
+from tracker.matching.words import WORD, code, fold_title, format_bit, words_of
 from tracker.models.listing import Listing, ListingKey
 from tracker.models.moments import When, zone_of
 from tracker.models.vocabulary import TRAINING_TYPES, DatePrecision, EventType, Mode
 from tracker.reading.places.lines import read_line
 
-MOST_LINKS, MOST_ENTRIES, MOST_DEADLINES, MOST_SHINGLES, MOST_NAMES = 4, 2, 3, 16, 8
+MOST_LINKS, MOST_ENTRIES, MOST_DEADLINES, MOST_SHINGLES, MOST_NAMES, MOST_TOLD = 4, 2, 3, 16, 8, 32
 _MINUTE = 60
 _LONG = 20 * 60
 _SPANS = {
@@ -33,6 +33,7 @@ _SPANS = {
 _NODED = frozenset({EventType.HACKATHON, EventType.COMPETITION})
 _WORD = re.compile(r"\w+")
 _READ_OF_DESCRIPTION = 600
+_READ_OF_TEXT = 400
 
 
 class TimeKind(IntEnum):
@@ -123,6 +124,8 @@ class Profile:
     """True for hackathons and competitions: their online part and their nodes in cities are separate events."""
     is_recurring: bool
     """An evergreen entry without dates of its own."""
+    told: tuple[int, ...]
+    """Codes of the words of summary and description that are names or near it, without those of the title."""
     shingles: tuple[int, ...]
     """MinHash sketch: the smallest hashes of three consecutive words of the description; equal texts share them."""
 
@@ -162,11 +165,13 @@ def read_profile(listing: Listing) -> Profile:
         is_training=not TRAINING_TYPES.isdisjoint(listing.types),
         has_nodes=bool(title.formats & format_bit("hackathon")) or not _NODED.isdisjoint(listing.types),
         is_recurring=listing.recurring and times.kind is TimeKind.UNDATED,
+        told=_told(f"{listing.summary} {listing.description}"[:_READ_OF_TEXT], title),
         shingles=_shingles(listing.description or listing.summary),
     )
 
 
-_TELLING = 0.6
+TELLING = 0.6
+"""Minimum weight of a word that tells one name from another."""
 
 
 @lru_cache(maxsize=16_384)
@@ -190,7 +195,7 @@ def _telling(name: str) -> tuple[int, ...]:
             towns = {word for word, _ in _name_words(town)}
             break
     whole = code(" ".join(sorted(str(word) for word, _ in words)))
-    return (whole, *(word for word, weight in words if weight >= _TELLING and word not in towns))
+    return (whole, *(word for word, weight in words if weight >= TELLING and word not in towns))
 
 
 def _times(when: When, zone_of_place: str | None) -> Times:
@@ -246,6 +251,16 @@ def _site(listing: Listing) -> int:
         return 0
     host = canonical_link(listing.url).partition("/")[0]
     return code(host) if host not in shared_hosts() else 0
+
+
+def _told(text: str, title: Title) -> tuple[int, ...]:
+    found = dict.fromkeys(code for word in WORD.findall(fold_title(text)) for code in _telling_codes(word))
+    return tuple(code for code in found if code not in title.codes)[:MOST_TOLD]
+
+
+@lru_cache(maxsize=65_536)
+def _telling_codes(word: str) -> tuple[int, ...]:
+    return tuple(each.code for each in words_of(word) if each.weight >= TELLING)
 
 
 def _shingles(text: str) -> tuple[int, ...]:

@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from tracker.matching.columns import Flags, Floats, Ints, among, any_shared
 from tracker.matching.pairs import Pairs
+from tracker.matching.profiles import TELLING
 from tracker.matching.spellings import find_spellings
 from tracker.matching.table import Rows, TitleTable
 from tracker.matching.words import format_codes
@@ -34,6 +35,12 @@ _ACRONYM = 32.0
 """Points of an acronym and the name whose first letters it consists of."""
 _AGREEING = 20.0
 """Points from which two names agree, so that further names tell nothing new."""
+
+
+_TOLD, _TOLD_BY_BOTH = 14.0, 28.0
+"""Points of titles of which one, or each, is named in the text of the other listing."""
+_LEAST_TOLD, _NEARLY_ALL = 1.2, 0.8
+"""Minimum weight of the words of a title that only the text names, and minimum share of it that is named at all."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +85,23 @@ def compare_names(pairs: Pairs) -> tuple[Floats, Flags]:
         by_alias = _compare_aliases(pairs.part(some))
         rivals[some[by_alias > points[some]]] = False
         points[some] = np.maximum(points[some], by_alias)
+    some = np.flatnonzero(points < _TOLD_BY_BOTH)
+    part = pairs.part(some)
+    told, other_told = _is_told(part.one, part.other), _is_told(part.other, part.one)
+    by_text = np.where(told & other_told, _TOLD_BY_BOTH, np.where(told | other_told, _TOLD, -np.inf))
+    rivals[some[told & other_told]] = False
+    points[some] = np.maximum(points[some], by_text)
     return points, rivals
+
+
+def _is_told(one: Rows, other: Rows) -> Flags:
+    """Return whether the text of ``other`` names nearly all of the title of ``one``, as for the talk of a series."""
+    weights = np.where((one.weights >= TELLING) & ~among(one.words, one.around), one.weights, 0.0)
+    named = among(one.words, other.told) | among(one.words, other.words)
+    by_text = (weights * (among(one.words, other.told) & ~among(one.words, other.words))).sum(axis=1)
+    total = weights.sum(axis=1)
+    answer: Flags = (by_text >= _LEAST_TOLD) & ((weights * named).sum(axis=1) >= _NEARLY_ALL * total)
+    return answer
 
 
 def _compare_aliases(pairs: Pairs) -> Floats:
