@@ -10,13 +10,14 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from datetime import datetime
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 import hypothesis
 import pytest
 import sqlalchemy
+import typer.main
 from sqlalchemy.pool import NullPool
 
 from tests.databases import ON_POSTGRESQL, address_of, drop_databases
@@ -67,6 +68,15 @@ def _tidy() -> Iterator[None]:
     """Leave no databases behind: a full disk is no test."""
     yield
     drop_databases()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _one_command_line() -> Iterator[None]:
+    """Build the tree of commands once, not for each command that a test runs: it takes longer than most commands."""
+    patch = pytest.MonkeyPatch()
+    patch.setattr("typer.testing._get_command", cache(typer.main.get_command))
+    yield
+    patch.undo()
 
 
 @pytest.fixture
