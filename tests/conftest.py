@@ -25,8 +25,10 @@ from tests.factories import NOW
 from tests.sources_that_speak import a_store
 from tracker.store import Store
 
-# A slow machine is no bug; and what lands is not decided by chance.
-hypothesis.settings.register_profile("default", deadline=None, derandomize=bool(os.environ.get("CI")))
+# A slow machine is no bug; and what lands is not decided by chance. .ci/run runs them again with --hypothesis-profile=ci.
+DECIDED = {"deadline": None, "derandomize": bool(os.environ.get("CI"))}
+hypothesis.settings.register_profile("default", max_examples=20, **DECIDED)
+hypothesis.settings.register_profile("ci", max_examples=100, **DECIDED)
 hypothesis.settings.register_profile("thorough", deadline=None, max_examples=3_000)
 hypothesis.settings.load_profile("default")
 

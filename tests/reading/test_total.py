@@ -50,6 +50,7 @@ def test_no_text_makes_a_reader_raise(text: str) -> None:
     assert repr(read_all(text)) == repr(read_all(text))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "piece",
     [

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.factories import a_source
@@ -232,7 +232,6 @@ def _with_row(body: bytes, bad: Any) -> bytes:
 
 
 @every
-@settings(max_examples=40)
 @given(seed=st.integers(0, 2**32), cuts=st.integers(1, 6))
 def test_no_damage_makes_a_reader_raise_what_has_no_name(each: Sample, seed: int, cuts: int) -> None:
     chance = random.Random(seed)
@@ -277,6 +276,7 @@ BOMBS = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("name", "body"),
     [(name, body) for name, bodies in BOMBS.items() for body in bodies],
