@@ -44,7 +44,7 @@ def show(lab: Lab, *rows: Row) -> None:
     lab.web.pages["/calendar.ics"] = Page(calendar(*entries), headers=HEADERS)
 
 
-def crawls(lab: Lab, number: int = 5) -> list[str]:
+def crawls(lab: Lab, number: int = 4) -> list[str]:
     """Crawl daily; return the verdicts."""
     verdicts = []
     for _ in range(number):
