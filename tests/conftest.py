@@ -100,7 +100,8 @@ def now() -> datetime:
 def store(tmp_path: Path) -> Iterator[Store]:
     """An empty store that knows two sources."""
     opened = a_store(tmp_path)
-    yield opened
+    with opened.keep_open():
+        yield opened
     opened.close()
 
 

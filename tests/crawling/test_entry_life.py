@@ -29,7 +29,8 @@ def lab(tmp_path: Path) -> Iterator[Lab]:
     web.close()
     opened = OfflineLab(tmp_path, web, store)
     opened.source("group", expect="{ at_least = 0, at_most = 500 }")
-    yield opened
+    with store.keep_open():
+        yield opened
     store.close()
 
 

@@ -29,7 +29,8 @@ def lab(tmp_path: Path) -> Iterator[Lab]:
     """A store and pages; what is tested here happens after fetching."""
     store, web = an_empty_store(tmp_path), FaultyWeb()
     web.close()
-    yield OfflineLab(tmp_path, web, store)
+    with store.keep_open():
+        yield OfflineLab(tmp_path, web, store)
     store.close()
 
 
