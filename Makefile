@@ -12,6 +12,8 @@ BENCH_STAMP := .venv-bench/.locked
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_ROOT_USER_ACTION := ignore
+# Compiled modules are kept; otherwise each worker and each child process compiles all of them again.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: demo test check bench screenshots lock clean
 

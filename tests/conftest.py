@@ -10,22 +10,27 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from datetime import datetime
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 import hypothesis
 import pytest
 import sqlalchemy
+import typer.main
+from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.pool import NullPool
+from sqlalchemy.util import LRUCache
 
 from tests.databases import ON_POSTGRESQL, address_of, drop_databases
 from tests.factories import NOW
 from tests.sources_that_speak import a_store
 from tracker.store import Store
 
-# A slow machine is no bug; and what lands is not decided by chance.
-hypothesis.settings.register_profile("default", deadline=None, derandomize=bool(os.environ.get("CI")))
+# A slow machine is no bug; and what lands is not decided by chance. .ci/run runs them again with --hypothesis-profile=ci.
+IN_CI = bool(os.environ.get("CI"))
+hypothesis.settings.register_profile("default", deadline=None, derandomize=IN_CI, max_examples=20)
+hypothesis.settings.register_profile("ci", deadline=None, derandomize=IN_CI, max_examples=100)
 hypothesis.settings.register_profile("thorough", deadline=None, max_examples=3_000)
 hypothesis.settings.load_profile("default")
 
@@ -53,11 +58,18 @@ def _still(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> N
 
 
 @pytest.fixture(autouse=True, scope="session")
-def _no_idle_connections() -> Iterator[None]:
-    """Keep no connection of a store that nobody closes; files of SQLite need no closing."""
+def _many_databases() -> Iterator[None]:
+    """Compile each statement once, not once for each database, and keep no connection of a store that nobody closes.
+
+    SQLAlchemy has a cache of compiled statements for each engine, in which it tells dialects apart by identity.
+    """
     patch = pytest.MonkeyPatch()
-    if ON_POSTGRESQL:
-        patch.setattr("tracker.store.database.create_engine", partial(sqlalchemy.create_engine, poolclass=NullPool))
+    patch.setattr(DefaultDialect, "__eq__", lambda self, other: type(self) is type(other))
+    patch.setattr(DefaultDialect, "__hash__", lambda self: hash(type(self)))
+    options: dict[str, Any] = {"execution_options": {"compiled_cache": LRUCache[Any, Any](2_000)}}
+    if ON_POSTGRESQL:  # files of SQLite need no closing
+        options["poolclass"] = NullPool
+    patch.setattr("tracker.store.database.create_engine", partial(sqlalchemy.create_engine, **options))
     yield
     patch.undo()
 
@@ -67,6 +79,15 @@ def _tidy() -> Iterator[None]:
     """Leave no databases behind: a full disk is no test."""
     yield
     drop_databases()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _one_command_line() -> Iterator[None]:
+    """Build the tree of commands once, not for each command that a test runs: it takes longer than most commands."""
+    patch = pytest.MonkeyPatch()
+    patch.setattr("typer.testing._get_command", cache(typer.main.get_command))
+    yield
+    patch.undo()
 
 
 @pytest.fixture
@@ -79,7 +100,8 @@ def now() -> datetime:
 def store(tmp_path: Path) -> Iterator[Store]:
     """An empty store that knows two sources."""
     opened = a_store(tmp_path)
-    yield opened
+    with opened.keep_open():
+        yield opened
     opened.close()
 
 

@@ -19,6 +19,12 @@ from tracker.store import Store, runs, sources
 
 def say(store: Store, listed: Listing | Sequence[Listing], days: int) -> BuildResult:
     """Let a source list something, and build, some days from now."""
+    mention(store, listed, days)
+    return build_events(store, NOW + timedelta(days=days))
+
+
+def mention(store: Store, listed: Listing | Sequence[Listing], days: int) -> None:
+    """Let a source list something, some days from now, which is not built yet."""
     listings = [listed] if isinstance(listed, Listing) else listed
     at = NOW + timedelta(days=days)
     source = listings[0].source
@@ -30,7 +36,6 @@ def say(store: Store, listed: Listing | Sequence[Listing], days: int) -> BuildRe
     readings = {each.source_id: (raw, each) for raw, each in zip(raws, listings, strict=True)}
     with store.writing() as db:
         runs.record_run(db, run, CrawlResult(readings=readings, is_excerpt=True))
-    return build_events(store, at)
 
 
 def a_store(folder: Path) -> Store:

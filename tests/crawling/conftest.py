@@ -18,6 +18,6 @@ collect_ignore = [] if find_spec("procrastinate") else ["test_jobs.py", "test_wo
 def lab(tmp_path: Path) -> Iterator[Lab]:
     web = FaultyWeb()
     store = an_empty_store(tmp_path)
-    with web.serving():
+    with web.serving(), store.keep_open():
         yield Lab(tmp_path, web, store)
     store.close()

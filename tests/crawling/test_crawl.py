@@ -32,34 +32,32 @@ from tracker.store import runs
 GOOD = Page(calendar(SIMPLE), headers={"ETag": '"v1"', "Content-Type": "text/calendar"})
 
 
-@pytest.mark.parametrize(
-    ("page", "verdict", "diagnosis"),
-    [
-        (Page(b"<!doctype html><html>Welcome</html>"), "failed", "not_a_calendar"),
-        (Page(b"<html>https://accounts.google.com/ServiceLogin</html>"), "failed", "sign_in_page"),
-        (Page(b""), "failed", "empty_answer"),
-        (Page(calendar()), "suspect", "emptied"),
-        (Page(calendar(SIMPLE)[:-60]), "suspect", "incomplete"),
-        (Page(status=404), "failed", "gone"),
-        (Page(status=410), "failed", "gone_for_good"),
-        (Page(status=403), "failed", "access_denied"),
-        (Page(status=500), "failed", "server_error"),
-        (Page(status=301, headers={"Location": "https://elsewhere.example/"}), "failed", "redirected_away"),
-        (Page(status=302, headers={"Location": "file:///etc/passwd"}), "failed", "redirected_away"),
-        (Page(b"x" * (11 * 1024 * 1024)), "failed", "too_large"),
-    ],
-    ids=lambda value: value if isinstance(value, str) else "",
-)
-def test_a_faulty_answer_is_named_and_costs_the_others_nothing(
-    lab: Lab, page: Page, verdict: str, diagnosis: str
-) -> None:
-    lab.web.pages = {"/calendar.ics": GOOD, "/faulty.ics": page}
+FAULTY = {
+    "web_page": (Page(b"<!doctype html><html>Welcome</html>"), "failed", "not_a_calendar"),
+    "sign_in": (Page(b"<html>https://accounts.google.com/ServiceLogin</html>"), "failed", "sign_in_page"),
+    "nothing": (Page(b""), "failed", "empty_answer"),
+    "no_entry": (Page(calendar()), "suspect", "emptied"),
+    "cut_off": (Page(calendar(SIMPLE)[:-60]), "suspect", "incomplete"),
+    "not_found": (Page(status=404), "failed", "gone"),
+    "removed": (Page(status=410), "failed", "gone_for_good"),
+    "forbidden": (Page(status=403), "failed", "access_denied"),
+    "broken": (Page(status=500), "failed", "server_error"),
+    "moved": (Page(status=301, headers={"Location": "https://elsewhere.example/"}), "failed", "redirected_away"),
+    "to_a_file": (Page(status=302, headers={"Location": "file:///etc/passwd"}), "failed", "redirected_away"),
+    "huge": (Page(b"x" * (11 * 1024 * 1024)), "failed", "too_large"),
+}
+
+
+def test_a_faulty_answer_is_named_and_costs_the_others_nothing(lab: Lab) -> None:
+    lab.web.pages = {"/calendar.ics": GOOD} | {f"/{name}.ics": page for name, (page, *_) in FAULTY.items()}
     lab.source("good")
-    lab.source("faulty", "/faulty.ics")
+    for name in FAULTY:
+        lab.source(name, f"/{name}.ics")
     found = lab.crawl()
-    assert (found["faulty"].verdict.value, found["faulty"].diagnosis) == (verdict, diagnosis)
-    assert found["faulty"].message
-    assert found["good"].verdict.value == "healthy"
+    assert found.pop("good").verdict.value == "healthy"
+    named = {name: (run.verdict.value, run.diagnosis) for name, run in found.items()}
+    assert named == {name: (verdict, diagnosis) for name, (_, verdict, diagnosis) in FAULTY.items()}
+    assert all(run.message for run in found.values())
     assert lab.titles() == ["Talk"]
 
 

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import Connection
 
 from tests.factories import NOW, a_listing, a_when
-from tests.sources_that_speak import a_store, say
+from tests.sources_that_speak import a_store, mention, say
 from tracker.curation.decisions import decide_edit, decide_hidden, decide_locked, decide_pair, undo_ruling_number
 from tracker.curation.rulings_file import import_rulings, restore_backup, write_backup, write_rulings
 from tracker.errors import RulingError
@@ -51,8 +51,8 @@ def shown(store: Store) -> dict[str, Event]:
 
 
 def crawl(store: Store) -> None:
-    for listing in (OWN, COPY, OTHER):
-        say(store, listing, 0)
+    mention(store, OWN, 0)
+    say(store, [COPY, OTHER], 0)
 
 
 def test_two_listings_of_one_event_are_told_apart_and_come_together_again(store: Store) -> None:

@@ -14,6 +14,8 @@ APP = str(Path(__file__).parents[2] / "dashboard" / "app.py")
 def opened(data: Path, monkeypatch: pytest.MonkeyPatch, view: str = "", /, **address: str | list[str]) -> AppTest:
     """Return the page at an address, run once; nothing may have gone wrong."""
     monkeypatch.setenv("TRACKER_DATA_DIR", str(data))
+    # The dashboard has no components of other packages; to look through all that are installed takes longer than a page.
+    monkeypatch.setattr("streamlit.components.v2.manifest_scanner.scan_component_manifests", list)
     app = AppTest.from_file(APP, default_timeout=30)
     if view:
         # Its own switch_page knows pages that are files; Streamlit names ours by their address.

@@ -77,6 +77,7 @@ def test_titles_are_compared_by_the_weight_of_their_words() -> None:
     assert compare_titles("???", "Winter Social") == (0.0, 0.0)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("title", ["Talk {}", "Meetup of chapter{}", "Reading group"])
 def test_hundreds_that_vanish_and_appear_are_paired_in_moments(title: str) -> None:
     old = {f"o{n}": talk(title.format(n), 10 + n / 10) for n in range(800)}

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.factories import a_listing, a_when
@@ -56,14 +56,12 @@ def listed(said: dict[ListingKey, dict[str, Any]]) -> list[Listing]:
     return [a_listing(source=key[0], source_id=key[1], **values) for key, values in said.items()]
 
 
-@settings(max_examples=25)
 @given(st.dictionaries(st.sampled_from(KEYS), said, max_size=14))
 def test_stored_profiles_give_the_same_groups(start: dict[ListingKey, dict[str, Any]]) -> None:
     table = Table(map(read_profile, listed(start)))
     assert group_profiles(Table.unpacked(table.keys, *table.packed())) == group_listings(listed(start))
 
 
-@settings(max_examples=15)
 @given(st.dictionaries(st.sampled_from(KEYS), said, max_size=14), st.sampled_from(KEYS), st.sampled_from(KEYS))
 def test_rulings_hold_against_everything(
     start: dict[ListingKey, dict[str, Any]], one: ListingKey, other: ListingKey
@@ -77,7 +75,6 @@ def test_rulings_hold_against_everything(
         assert together is same
 
 
-@settings(max_examples=15)
 @given(st.dictionaries(st.sampled_from(KEYS), said, max_size=14), st.randoms())
 def test_the_order_of_listings_changes_nothing(start: dict[ListingKey, dict[str, Any]], shuffle: Any) -> None:
     rows = listed(start)

@@ -58,6 +58,7 @@ def camp(name: str = "Camp", *, deadline: date | datetime | None = None, day: in
     return a_listing(**values | changes)
 
 
+@pytest.mark.long
 def test_a_camp_is_followed_from_new_to_cancelled(store: Store, channel: Channel) -> None:
     """Four months, a run every six hours: what is told, and on which day."""
     wanted = subscription(channel)

@@ -30,8 +30,7 @@ DINNER = a_listing(source_id="dinner", title="Governance Dinner", url="https://b
 @pytest.fixture
 def made(monkeypatch: pytest.MonkeyPatch, store: Store) -> list[str]:
     """Titles of the events that are made from now on."""
-    for each in (*NIGHTS, DINNER):
-        say(store, each, 0)
+    say(store, [*NIGHTS, DINNER], 0)
     titles: list[str] = []
 
     def make(db: Any, due: list[StaleEvent], now: Any) -> Any:

@@ -28,10 +28,8 @@ def listing(name: str, days: int, **changes: Any) -> Any:
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
     opened = a_store(tmp_path)
-    say(opened, listing("Seminar soon", 9), -20)
-    say(opened, listing("Retreat far off", 90), -20)
-    say(opened, listing("Camp closing", 60, deadlines=(Deadline(at=TODAY + timedelta(days=3), timezone="AoE"),)), -20)
-    say(opened, listing("Dinner", 8), -20)
+    camp = listing("Camp closing", 60, deadlines=(Deadline(at=TODAY + timedelta(days=3), timezone="AoE"),))
+    say(opened, [listing("Seminar soon", 9), listing("Retreat far off", 90), camp, listing("Dinner", 8)], -20)
     say(opened, listing("Fellowship new", 70, types=(EventType.FELLOWSHIP,)), -2)
     say(opened, listing("Talk new", 30, types=(EventType.TALK,)), -1)
     say(opened, listing("Dinner", 8, lifecycle=Lifecycle.CANCELLED), -1)

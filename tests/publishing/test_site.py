@@ -34,10 +34,11 @@ def store(tmp_path: Path) -> Iterator[Store]:
     opened = a_store(folder)
     day = NOW.date() + timedelta(days=9)
     berlin = (Place(raw="Berlin", city="Berlin", country="DE"),)
-    say(opened, a_listing(source_id="1", title="Night", types=(EventType.TALK,), places=berlin, when=a_when(day)), -9)
-    say(opened, a_listing(source_id="2", title="Course", types=(EventType.COURSE,), mode=Mode.ONLINE,
-                          url="https://berlin.example/course", when=a_when(day),
-                          deadlines=(Deadline(at=day, timezone="AoE"),)), -9)  # fmt: skip
+    night = a_listing(source_id="1", title="Night", types=(EventType.TALK,), places=berlin, when=a_when(day))
+    course = a_listing(source_id="2", title="Course", types=(EventType.COURSE,), mode=Mode.ONLINE,
+                       url="https://berlin.example/course", when=a_when(day),
+                       deadlines=(Deadline(at=day, timezone="AoE"),))  # fmt: skip
+    say(opened, [night, course], -9)
     yield opened
     opened.close()
 

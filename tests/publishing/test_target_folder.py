@@ -3,26 +3,31 @@
 from __future__ import annotations
 
 import json
-import shutil
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 import tracker
+from tests.databases import sqlite_only
+from tests.factories import a_listing
+from tests.sources_that_speak import a_store, say
 from tracker.cli.main import app
 from tracker.errors import UsageError
 from tracker.sources.files import shipped_folders
 
+pytestmark = sqlite_only
 CHECKOUT = Path(tracker.__file__).parents[1]
 
 
 @pytest.fixture
-def home(tmp_path: Path, practice_data: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A data folder with its database elsewhere, and a folder of own sources."""
     for name in ("data", "db", "mine/communities"):
         (tmp_path / name).mkdir(parents=True)
-    shutil.copy(practice_data / "tracker.db", tmp_path / "db")
+    store = a_store(tmp_path / "db")
+    say(store, a_listing(), 0)
+    store.close()
     monkeypatch.setenv("TRACKER_DATABASE_URL", f"sqlite:///{tmp_path}/db/tracker.db")
     monkeypatch.setenv("TRACKER_SOURCE_FOLDERS", json.dumps([str(tmp_path / "mine")]))
     monkeypatch.chdir(tmp_path)

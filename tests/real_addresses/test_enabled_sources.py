@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -10,17 +11,22 @@ import pytest
 from tests.real_addresses.conftest import Command
 from tests.real_addresses.standin import StandIn
 from tracker.config import Settings
-from tracker.sources.cases import case_folder, load_case
+from tracker.sources.cases import Case, case_folder, load_case
 from tracker.sources.files import load_sources
 
 pytestmark = pytest.mark.long
-ENABLED = [source for source in load_sources(Settings.load(Path("/nonexistent"))) if source.enabled]
-CASES = {source.id: load_case(case_folder(source)) for source in ENABLED}
+
+
+@cache
+def cases() -> dict[str, Case]:
+    """Return the case of each enabled source."""
+    sources = load_sources(Settings.load(Path("/nonexistent")))
+    return {source.id: load_case(case_folder(source)) for source in sources if source.enabled}
 
 
 @pytest.fixture
 def real_web(web: StandIn) -> StandIn:
-    for case in CASES.values():
+    for case in cases().values():
         web.add_case(case)
     return web
 
@@ -29,8 +35,8 @@ def test_a_crawl_reads_all_of_them(real_web: StandIn, tracker: Command) -> None:
     crawled = tracker("crawl", "--all", "--json", TRACKER_NOW="2026-11-23T12:00:00Z")
     runs = {run["source"]: run for run in map(json.loads, crawled.stdout.splitlines()) if "source" in run}
     wrong = {name: (run["diagnosis"], run["message"]) for name, run in runs.items() if run["verdict"] != "healthy"}
-    assert (len(runs), wrong, crawled.returncode) == (len(ENABLED), {}, 0), crawled.stderr
-    for name, case in CASES.items():
+    assert (len(runs), wrong, crawled.returncode) == (len(cases()), {}, 0), crawled.stderr
+    for name, case in cases().items():
         expected = case.expected
         assert runs[name]["kept"] == len(expected["listings"]) + len(expected.get("communities", [])), name
 
@@ -40,7 +46,7 @@ def test_a_verification_says_that_all_of_them_work_and_asks_each_host_for_robots
 ) -> None:
     done = tracker("sources", "verify", "--only-enabled", "--out", "kit.zip", TRACKER_NOW="2026-11-23T12:00:00Z")
     assert done.returncode == 0, done.stdout + done.stderr
-    assert f"{len(ENABLED)} sources: {len(ENABLED)} works." in done.stdout
+    assert f"{len(cases())} sources: {len(cases())} works." in done.stdout
     robots = [url for url in real_web.urls() if url.endswith("/robots.txt")]
     assert len(robots) == len(set(robots))
     assert len(real_web.asked) == len(set(real_web.asked))

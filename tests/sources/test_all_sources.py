@@ -19,7 +19,7 @@ from tracker.sources.robots import robots_url
 
 SOURCES = load_sources(Settings.load(Path("/nonexistent")))
 BY_ID = {source.id: source for source in SOURCES}
-CASES = sorted(folder.name for folder in (Path(__file__).parents[1] / "sources").iterdir() if folder.is_dir())
+CASES = sorted(file.name for file in Path(__file__).parent.iterdir() if file.is_dir() and file.name != "__pycache__")
 
 
 @pytest.mark.parametrize("source", SOURCES, ids=lambda source: source.id)

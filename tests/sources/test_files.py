@@ -15,7 +15,7 @@ from tracker.errors import ConfigurationError, LockHeldError, SourceFileError
 from tracker.models.run import SourceState
 from tracker.models.source import Source
 from tracker.sources.files import choose, load_source, load_sources, note_verified, shipped_folders
-from tracker.sources.platform import PlatformOptions, load_platform, platform_names
+from tracker.sources.platform import PlatformOptions, installed_packages, load_platform, platform_names
 
 GOOD = {
     "name": '"AI Safety Berlin"',
@@ -234,6 +234,7 @@ def test_a_settings_file_that_is_wrong_is_named(tmp_path: Path) -> None:
 
 
 def test_without_entry_points_the_next_step_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    installed_packages.cache_clear()
     monkeypatch.setattr("tracker.sources.platform.entry_points", lambda group: ())
     with pytest.raises(ConfigurationError, match="pip install -e"):
         shipped_folders()

@@ -56,20 +56,19 @@ def on_page(store: Store, query: str, at: datetime) -> set[str]:
         (Deadline(not_yet_open=True),),
     ],
 )
-@pytest.mark.parametrize("query", ["status=open", "status=not_closed", "deadline_within=14d", "status=closing_soon"])
-def test_whoever_applied_keeps_the_event_until_it_is_over(
-    tmp_path: Path, query: str, later: tuple[Deadline, ...]
-) -> None:
+def test_whoever_applied_keeps_the_event_until_it_is_over(store: Store, later: tuple[Deadline, ...]) -> None:
     """The page of the event says after its deadline what pages say: nothing, "closed", or another date."""
-    store = a_store(tmp_path)
+    queries = ["status=open", "status=not_closed", "deadline_within=14d", "status=closing_soon"]
+
+    def shown(days: int) -> list[set[str]]:
+        return [in_calendar(store, query, NOW + timedelta(days=days)) for query in queries]
+
+    always = [{"Camp one"}] * len(queries)
     say(store, a_camp("one", 90, Deadline(at=day(10), timezone="AoE")), 0)
-    assert in_calendar(store, query, NOW + timedelta(days=9)) == {"Camp one"}
-    assert in_calendar(store, query, NOW + timedelta(days=30)) == {"Camp one"}
+    assert (shown(9), shown(30)) == (always, always)
     say(store, a_camp("one", 90, *later), 11)
-    for days in (11, 30, 89):
-        assert in_calendar(store, query, NOW + timedelta(days=days)) == {"Camp one"}
-    assert in_calendar(store, query, NOW + timedelta(days=93)) == set()
-    store.close()
+    assert (shown(11), shown(30), shown(89)) == (always, always, always)
+    assert shown(93) == [set()] * len(queries)
 
 
 def test_what_was_never_found_does_not_enter(tmp_path: Path) -> None:

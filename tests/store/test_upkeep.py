@@ -7,9 +7,10 @@ import pytest
 
 from tests.databases import sqlite_only
 from tests.factories import NOW, a_listing, a_when
-from tests.sources_that_speak import say
+from tests.sources_that_speak import mention, say
 from tracker.errors import UsageError
 from tracker.models.selection import Selection
+from tracker.pipeline.build import build_events
 from tracker.store import Store, change_log, listings, maintenance, open_store, queries
 
 LONG_AGO, SOON = date(2025, 12, 3), date(2026, 12, 3)
@@ -22,7 +23,8 @@ def filled(store: Store, monkeypatch: pytest.MonkeyPatch) -> Store:
     say(store, a_listing(source_id="new", title="A talk to come", url=None, when=a_when(SOON)), days=-300)
     monkeypatch.setattr(maintenance, "RUNS_KEPT", 5)
     for days in range(-299, 0, 20):
-        say(store, a_listing(source="forum", title="Meetup", url=None, when=a_when(date(2027, 2, 1))), days=days)
+        mention(store, a_listing(source="forum", title="Meetup", url=None, when=a_when(date(2027, 2, 1))), days)
+    build_events(store, NOW - timedelta(days=19))
     return store
 
 

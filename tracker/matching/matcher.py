@@ -96,6 +96,8 @@ class _Matcher:
 
     def _near(self, i: Ints, j: Ints) -> tuple[Ints, Ints, Floats, Flags]:
         """Return the pairs that are near: rows ``i < j``, their points, and whether these are enough for one event."""
+        if not len(i):
+            return i, j, np.empty(0), np.empty(0, dtype=np.bool_)
         pairs = self._pairs(i, j)
         self._note_parts(pairs.part((pairs.one.whole[:, 0] > 0) | (pairs.other.whole[:, 0] > 0)))
         pairs, scores = score_likely(pairs.part(~vetoed(pairs)), PERHAPS)
@@ -104,6 +106,8 @@ class _Matcher:
         return pairs.one.rows[near], pairs.other.rows[near], points, points >= scores.asked[near]
 
     def _note_parts(self, pairs: Pairs) -> None:
+        if not len(pairs):
+            return
         for is_part, part, whole in zip(
             find_parts(pairs), (pairs.one, pairs.other), (pairs.other, pairs.one), strict=True
         ):
@@ -126,6 +130,9 @@ class _Matcher:
 
     def _conflicts(self, i: Ints, j: Ints) -> Conflicts:
         """Compare pairs that may get into one cluster through others."""
+        if not len(i):
+            none = np.empty(0, dtype=np.bool_)
+            return Conflicts(none, none, none)
         pairs = self._pairs(i, j)
         never = vetoed(pairs)
         doubtful = np.zeros(len(pairs), dtype=np.bool_)

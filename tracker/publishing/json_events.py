@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from pydantic import Field
@@ -113,7 +114,8 @@ def event_document(published: PublishedEvent, now: datetime) -> dict[str, Any]:
     }
 
 
-def json_schema() -> dict[str, Any]:
+@cache
+def json_schema() -> Mapping[str, Any]:
     """Return the JSON Schema of ``/events.json``."""
     schema: dict[str, Any] = _any_of(EventsDocument.model_json_schema(mode="serialization"))
     return schema

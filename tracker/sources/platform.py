@@ -203,6 +203,7 @@ class Platform(Protocol):
         """Return options with which this platform might read the site of ``page``, most likely first."""
 
 
+@cache
 def installed_packages(group: str) -> list[ModuleType]:
     """Return the packages that an entry-point group names.
 

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Column, Connection, Insert, MetaData, Table, delete, false, insert, or_, select, true
+from sqlalchemy import Column, Connection, MetaData, Table, delete, false, insert, or_, select, true
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects.sqlite import pysqlite
 from sqlalchemy.exc import DBAPIError
 
 _FEW = 50
@@ -47,23 +49,16 @@ def upsert(
     # In key order, which is the order of the B-tree that they are written into.
     rows.sort(key=key_of)
     names = list(rows[0])
-    into = (sqlite.insert if db.dialect.name == "sqlite" else postgresql.insert)(table)
-    updated = {name: into.excluded[name] for name in names if name not in keys and name not in keep}
-    differs = or_(false(), *(table.c[name].is_distinct_from(value) for name, value in updated.items()))
-
-    def with_conflict_clause(statement: Any) -> Any:
-        if not updated:
-            return statement.on_conflict_do_nothing(index_elements=keys)
-        return statement.on_conflict_do_update(index_elements=keys, set_=updated, where=differs)
-
     if db.dialect.name == "sqlite":
-        _run_over(db, with_conflict_clause(into), table, rows)
-    elif len(rows) <= _FEW:
-        db.execute(with_conflict_clause(into), rows)
+        _run_over(db, table, rows, tuple(keys), tuple(keep))
+        return
+    statement = _upsert_statement(postgresql.insert(table), names, keys, keep)
+    if len(rows) <= _FEW:
+        db.execute(statement, rows)
     else:
         with _temporary_table(db, [table.c[name] for name in names], rows) as staged:
             everything = select(*staged.c).where(true()).order_by(*(staged.c[key] for key in keys))
-            db.execute(with_conflict_clause(into.from_select(names, everything)))
+            db.execute(statement.from_select(names, everything))
 
 
 def append(db: Connection, table: Table, rows: Sequence[Row]) -> None:
@@ -106,7 +101,7 @@ def _temporary_table(db: Connection, columns: Sequence[Column[Any]], rows: Seque
 def _fill(db: Connection, table: Table, rows: Sequence[Row]) -> None:
     """Write rows that do not exist yet."""
     if db.dialect.name == "sqlite":
-        _run_over(db, insert(table), table, rows)
+        _run_over(db, table, rows)
         return
     columns = [table.c[name] for name in rows[0]]
     names = ", ".join(f'"{column.name}"' for column in columns)
@@ -123,11 +118,34 @@ def _fill(db: Connection, table: Table, rows: Sequence[Row]) -> None:
         cursor.close()
 
 
-def _run_over(db: Connection, statement: Insert, table: Table, rows: Sequence[Row]) -> None:
-    compiled = statement.compile(dialect=db.dialect, column_keys=list(rows[0]))
-    columns = [table.c[name] for name in getattr(compiled, "positiontup", None) or ()]
+def _upsert_statement(into: Any, names: Sequence[str], keys: Sequence[str], keep: Sequence[str]) -> Any:
+    """Return SQLite's or PostgreSQL's ``into`` with the clause for rows that exist."""
+    updated = {name: into.excluded[name] for name in names if name not in keys and name not in keep}
+    if not updated:
+        return into.on_conflict_do_nothing(index_elements=keys)
+    differs = or_(false(), *(into.table.c[name].is_distinct_from(value) for name, value in updated.items()))
+    return into.on_conflict_do_update(index_elements=keys, set_=updated, where=differs)
+
+
+def _run_over(
+    db: Connection, table: Table, rows: Sequence[Row], keys: tuple[str, ...] = (), keep: tuple[str, ...] = ()
+) -> None:
+    """Insert rows into a table of SQLite; with ``keys``, update those that exist."""
+    statement, names = _sqlite_insert(table, tuple(rows[0]), keys, keep)
+    columns = [table.c[name] for name in names]
     for at in range(0, len(rows), _BATCH_SIZE):
-        db.exec_driver_sql(str(compiled), list(_bind_rows(db, columns, rows[at : at + _BATCH_SIZE])))
+        db.exec_driver_sql(statement, list(_bind_rows(db, columns, rows[at : at + _BATCH_SIZE])))
+
+
+@lru_cache(maxsize=128)
+def _sqlite_insert(
+    table: Table, names: tuple[str, ...], keys: tuple[str, ...], keep: tuple[str, ...]
+) -> tuple[str, tuple[str, ...]]:
+    """Return the SQL and the order of its parameters; compiling it takes longer than writing a few rows."""
+    into = sqlite.insert(table)
+    statement = _upsert_statement(into, names, keys, keep) if keys else into
+    compiled = statement.compile(dialect=pysqlite.dialect(), column_keys=list(names))
+    return str(compiled), tuple(compiled.positiontup or ())
 
 
 def _bind_rows(db: Connection, columns: Sequence[Column[Any]], rows: Iterable[Row]) -> Iterator[tuple[Any, ...]]:

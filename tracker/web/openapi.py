@@ -19,9 +19,9 @@ _TEXT = {"text/plain": {"schema": {"type": "string"}}}
 def openapi(base_url: str = "") -> dict[str, Any]:
     """Return the OpenAPI document; ``base_url`` is the public URL of this installation, empty if it is not known."""
     schema = json_schema()
-    definitions = schema.pop("$defs", {})
-    schemas = {name: _with_openapi_refs(each) for name, each in definitions.items()} | {
-        "EventsDocument": _with_openapi_refs(schema)
+    document = {key: value for key, value in schema.items() if key != "$defs"}
+    schemas = {name: _with_openapi_refs(each) for name, each in schema.get("$defs", {}).items()} | {
+        "EventsDocument": _with_openapi_refs(document)
     }
     return {
         "openapi": "3.1.0",

@@ -28,10 +28,9 @@ def test_a_spelling_is_read_as_a_careful_person_would(row: dict[str, Any]) -> No
         assert row["tz"].replace("UTC", "+00:00") in {read["utc_offset"], read["timezone"]}
 
 
-@pytest.mark.parametrize("text", TRAPS)
-def test_what_is_no_date_is_not_read_as_one(text: str) -> None:
-    read = as_json(report_text(text, PUBLISHED))
-    assert (read["start"], read["end"]) == (None, None)
+def test_what_is_no_date_is_not_read_as_one() -> None:
+    read = {text: as_json(report_text(text, PUBLISHED)) for text in TRAPS}
+    assert {text: each for text, each in read.items() if (each["start"], each["end"]) != (None, None)} == {}
 
 
 def test_the_trap_list_is_long_enough_to_mean_something() -> None:

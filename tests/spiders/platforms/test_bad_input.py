@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.factories import a_source
@@ -57,9 +57,8 @@ def test_the_good_page_is_read(each: Sample) -> None:
 
 
 @fetched
-@pytest.mark.parametrize("body", [b"", b" \r\n\t", b"\xef\xbb\xbf"])
-def test_an_empty_answer_is_not_an_empty_list(each: Sample, body: bytes) -> None:
-    assert attempt(each, body) == "empty_answer"
+def test_an_empty_answer_is_not_an_empty_list(each: Sample) -> None:
+    assert {attempt(each, body) for body in (b"", b" \r\n\t", b"\xef\xbb\xbf")} == {"empty_answer"}
 
 
 @fetched
@@ -131,15 +130,15 @@ def test_a_page_of_another_site_gives_no_listing(each: Sample) -> None:
 
 
 @fetched
-@pytest.mark.parametrize("part", [0.2, 0.5, 0.8, 0.97])
-def test_a_body_that_is_cut_off_gives_nothing_false(each: Sample, part: float) -> None:
+def test_a_body_that_is_cut_off_gives_nothing_false(each: Sample) -> None:
     whole = {(listing.title, listing.when.start) for listing in listings_of(each.read())}
-    found = attempt(each, each.page.body[: int(len(each.page.body) * part)])
-    if isinstance(found, str):
-        return
-    read = {(listing.title, listing.when.start) for listing in listings_of(found)}
-    is_named = bool(found.problems or found.rejected or found.notes)
-    assert read <= whole or is_named or each.name in WANTS_HTML | {"conference_deadlines", "newsletter"}
+    for part in (0.2, 0.5, 0.8, 0.97):
+        found = attempt(each, each.page.body[: int(len(each.page.body) * part)])
+        if isinstance(found, str):
+            continue
+        read = {(listing.title, listing.when.start) for listing in listings_of(found)}
+        is_named = bool(found.problems or found.rejected or found.notes)
+        assert read <= whole or is_named or each.name in WANTS_HTML | {"conference_deadlines", "newsletter"}, part
 
 
 @every
@@ -233,7 +232,6 @@ def _with_row(body: bytes, bad: Any) -> bytes:
 
 
 @every
-@settings(max_examples=40)
 @given(seed=st.integers(0, 2**32), cuts=st.integers(1, 6))
 def test_no_damage_makes_a_reader_raise_what_has_no_name(each: Sample, seed: int, cuts: int) -> None:
     chance = random.Random(seed)
@@ -278,6 +276,7 @@ BOMBS = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("name", "body"),
     [(name, body) for name, bodies in BOMBS.items() for body in bodies],
