@@ -80,7 +80,8 @@ def show_navigation(current: View, selection: Selection) -> None:
 
 def show_way_back(selection: Selection) -> None:
     """Show a link to the list, with the same filters."""
-    st.page_link(
+    # page.js goes back instead, to the view and the place in it, if the event was opened from there.
+    st.container(key="back").page_link(
         page_of(views_by_path()[""]), label="All events" if not selection.to_pairs() else "The list you came from",
         icon=":material/arrow_back:", query_params=selection.to_pairs(),
     )  # fmt: skip

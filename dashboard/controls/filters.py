@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard.components.fit import show_fit
-from dashboard.components.labels import LABELS, language_name, value_words, words_for
+from dashboard.components.labels import LABELS, value_words, words_for
 from dashboard.components.plain import plain
 from dashboard.controls.address import PROBLEM, choose, clear
 from dashboard.controls.date_filter import show_when
@@ -13,6 +13,7 @@ from dashboard.controls.place_filter import show_where
 from dashboard.controls.widgets import choose_one, multiselect, pills, selectbox, sync_widget, widget_key
 from dashboard.loading import Found
 from tracker.models.selection import Attendance, Selection
+from tracker.publishing.phrases import language_name
 from tracker.store.choice_counts import NOT_STATED
 
 

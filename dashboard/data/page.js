@@ -6,9 +6,15 @@
   let wanted = 0;
   // Streamlit switches pages in two steps, of which Back should know one: "table?id=" is only the way to "event?id=".
   const push = history.pushState.bind(history);
+  const isEvent = path => path.endsWith('/event');
+  // How many steps back the list is from which an event was opened; 0 if it was not opened from here.
+  const steps = () => (isEvent(location.pathname) && history.state && history.state.steps) || 0;
   history.pushState = (state, title, to) => {
-    const isOnTheWay = /[?&]id=/.test(location.search) && !location.pathname.endsWith('/event');
-    (isOnTheWay ? history.replaceState.bind(history) : push)(state, title, to);
+    const isOnTheWay = /[?&]id=/.test(location.search) && !isEvent(location.pathname);
+    const cameByLink = isEvent(location.pathname) && !steps(); // then there is no list to return to
+    const kept = isOnTheWay && history.state && history.state.steps;
+    const next = kept || (cameByLink ? 0 : steps() + 1);
+    (isOnTheWay ? history.replaceState.bind(history) : push)({ ...state, steps: next }, title, to);
   };
   addEventListener('click', event => {
     const link = event.target.closest && event.target.closest('a[href]');
@@ -19,6 +25,12 @@
       event.preventDefault();
       to.hash = '';
       navigator.clipboard.writeText(to.href).then(() => { link.textContent = 'Copied'; });
+      return;
+    }
+    if (link.closest('.st-key-back') && steps()) {
+      event.preventDefault();
+      event.stopPropagation();
+      history.go(-steps());
       return;
     }
     const parent = location.pathname.replace(/[^/]*$/, '');

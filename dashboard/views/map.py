@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from functools import cache
 from math import asin, atan2, degrees
-from pathlib import Path
-from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -19,6 +15,8 @@ from dashboard.loading import Found
 from dashboard.navigation import View
 from tracker.models.event import PublishedEvent
 from tracker.models.place import Place
+from tracker.publishing.phrases import place_words
+from tracker.publishing.place_map import land_topology
 from tracker.store.queries import EventRow
 
 _MAX_PLACES = 300
@@ -89,7 +87,7 @@ def _name_at(published: PublishedEvent, at: tuple[float, float]) -> str:
             return 999.0
         return abs(place.latitude - at[0]) + abs(place.longitude - at[1])
 
-    return min(published.event.places, key=far).label[:60] or f"{at[0]:.1f}, {at[1]:.1f}"
+    return place_words(min(published.event.places, key=far))[:60] or f"{at[0]:.1f}, {at[1]:.1f}"
 
 
 def _degrees(vector: Vector) -> tuple[float, float]:
@@ -112,15 +110,9 @@ def _choose() -> None:
         set_extras(place=str(picked[0].get("place", "")))
 
 
-@cache
-def _land() -> dict[str, Any]:
-    land: dict[str, Any] = json.loads((Path(__file__).parents[1] / "data" / "land.json").read_text("utf-8"))
-    return land
-
-
 def _chart() -> Spec:
     land: Spec = {
-        "data": {"values": _land(), "format": {"type": "topojson", "feature": "land"}},
+        "data": {"values": land_topology(), "format": {"type": "topojson", "feature": "land"}},
         "mark": {"type": "geoshape", "fill": colour("borderColor"), "stroke": None, "aria": False},
     }
     circles: Spec = {

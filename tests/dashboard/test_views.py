@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.components.countdown import colour_of, countdown_badge, deadline_words
-from dashboard.components.facts import rail_words, span_words
+from dashboard.components.facts import rail_words, span_words, when_lines
 from dashboard.components.plain import plain
 from dashboard.controls.date_filter import presets
 from dashboard.loading import Found, find
@@ -238,9 +238,36 @@ def test_an_event_shows_who_says_what_and_where_they_disagree(tmp_path: Path, mo
     found = find(Selection())
     (disputed,) = found.events(found.rows)
     app = opened(tmp_path, monkeypatch, "event", id=disputed.event.id)
-    assert [each.value for each in app.header] == ["Where sources disagree", "Who says so"]
+    assert [each.value for each in app.header] == ["Where sources disagree"]
     assert "says date: Fri 4 Dec 2026" in shown(app)
     assert "disagree on the date" in shown(opened(tmp_path, monkeypatch))
+
+
+@pytest.mark.parametrize(
+    ("mode", "places", "lines"),
+    [
+        (Mode.ONLINE, (), ["**Fri 4 Dec 2026, 03:00–05:00 your time**", "Thu 3 Dec 2026, 19:00–21:00 Berlin time"]),
+        (Mode.HYBRID_CHOICE, ("Berlin",),
+         ["**Thu 3 Dec 2026, 19:00–21:00 Berlin time**", "Fri 4 Dec 2026, 03:00–05:00 your time"]),
+        (Mode.IN_PERSON, ("Berlin",), ["**Thu 3 Dec 2026, 19:00–21:00 Berlin time**"]),
+    ],
+)  # fmt: skip
+def test_an_event_is_dated_on_the_clocks_that_matter(mode: Mode, places: tuple[str, ...], lines: list[str]) -> None:
+    start, end = (datetime(2026, 12, 3, hour, tzinfo=ZoneInfo("UTC")) for hour in (18, 20))
+    where = tuple(Place(city=name, country="DE") for name in places)
+    event = an_event(mode=mode, places=where, when=a_when(start, end, timezone="Europe/Berlin"))
+    assert [each.replace("\\", "") for each in when_lines(event, "Asia/Tokyo")] == lines
+
+
+def test_an_event_names_the_other_dates_of_its_series_as_links(
+    practice_data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TRACKER_DATA_DIR", str(practice_data))
+    row = find(Selection.from_query("q=london+ai+safety+reading")).rows[0]
+    app = opened(practice_data, monkeypatch, "event", id=row.id, type="talk")
+    assert "[Wed 9 Dec 2026, 18\\:30–20\\:30 London time](<event?type=talk&id=" in shown(app)
+    assert "London, United Kingdom" in shown(app)
+    assert [each.label for each in app.expander] == ["Who says so"]
 
 
 @given(st.text(max_size=200))
@@ -266,7 +293,7 @@ def test_groups_are_listed_and_the_nearest_comes_first(practice_data: Path, monk
     app.text_input(key="groups_near").set_value("Paris, France").run()
     table = app.dataframe[0].value
     assert list(table["Group"])[:2] == ["AI Safety London", "AI Safety Berlin"]
-    assert re.fullmatch(r"London, GB, 34\d km away", table["Where"].iloc[0])
+    assert re.fullmatch(r"London, United Kingdom, 34\d km away", table["Where"].iloc[0])
     app.text_input(key="groups_near").set_value("Nowhereville").run()
     assert "is no place we know" in app.warning[0].value
 

@@ -48,8 +48,12 @@ def test_every_view_is_accessible_and_fits(browser: Any, server: str, scheme: An
 def test_an_event_says_everything_that_is_known_of_it(visit: Visit) -> None:
     visit.open("/?q=winter+alignment+intensive")
     visit.open_first()
-    for heading in ("About", "Who says so"):
-        expect(visit.page.get_by_role("heading", name=heading)).to_be_visible()
+    expect(visit.page).to_have_title("Winter Alignment Intensive · AI safety events")
+    expect(visit.page.get_by_role("heading", name="About")).to_be_visible()
+    expect(visit.page.get_by_role("img", name="Map: Berkeley, United States & London, United Kingdom")).to_be_visible()
+    expect(visit.page.get_by_role("link", name="Apply on the organiser's page")).to_be_visible()
+    assert visit.violations() == []
+    visit.page.get_by_text("Who says so").click()
     expect(visit.page.get_by_role("cell", name="Deadlines")).to_be_visible()
     report = visit.page.get_by_role("link", name="Report a problem").get_attribute("href")
     assert "/issues/new?title=Wrong" in str(report)
@@ -69,9 +73,9 @@ def test_a_day_of_the_month_shows_its_events_and_stands_in_the_address(visit: Vi
 
 
 def test_a_place_of_the_map_shows_its_events_and_stands_in_the_address(visit: Visit) -> None:
-    visit.open("/map?country=DE&country=FR&place=Paris%2C+FR")
+    visit.open("/map?country=DE&country=FR&place=Paris%2C+France")
     expect(visit.page.get_by_role("heading", name="Paris")).to_be_visible()
-    expect(visit.page.get_by_role("combobox", name="Place")).to_have_value("Paris, FR (1)")
+    expect(visit.page.get_by_role("combobox", name="Place")).to_have_value("Paris, France (1)")
 
 
 def test_times_are_said_in_the_zone_of_the_event_and_on_the_visitors_clock(browser: Any, server: str) -> None:
@@ -166,6 +170,37 @@ def test_back_returns_to_the_place_in_the_list(visit: Visit) -> None:
     visit.rest()
     visit.page.wait_for_timeout(1_500)
     assert abs(visit.page.evaluate("document.querySelector('[data-testid=stMain]').scrollTop") - before) < 5
+
+
+def test_the_link_back_returns_to_the_view_and_the_place_that_one_came_from(visit: Visit) -> None:
+    visit.open("/?mode=in_person")
+    link = visit.page.get_by_role("heading", level=3).filter(has_text="London AI Safety Reading Group").nth(3)
+    link.scroll_into_view_if_needed()
+    visit.page.wait_for_timeout(300)
+    before = visit.page.evaluate("document.querySelector('[data-testid=stMain]').scrollTop")
+    link.get_by_role("link").click()
+    visit.page.wait_for_url("**/event?**")
+    visit.rest()
+    visit.page.get_by_role("link", name="Wed 16 Dec").click()  # another date of the series
+    visit.rest()
+    visit.page.reload()
+    visit.rest()
+    visit.page.get_by_role("link", name="The list you came from").click()
+    visit.page.wait_for_url("**/?mode=in_person")
+    visit.rest()
+    visit.page.wait_for_timeout(1_000)
+    assert abs(visit.page.evaluate("document.querySelector('[data-testid=stMain]').scrollTop") - before) < 5
+
+
+def test_without_a_list_to_return_to_the_link_leads_to_all_events(visit: Visit) -> None:
+    visit.open("/?q=reading+group+london")
+    visit.open_first()
+    address = visit.page.url.removeprefix(visit.base)
+    visit.open(address.replace("q=reading+group+london&", ""))
+    visit.page.get_by_role("link", name="All events").click()
+    expect(visit.page.get_by_role("heading", level=1)).to_have_count(1)
+    visit.rest()
+    visit.expect_count(79)
 
 
 def test_copy_link_copies_the_address_of_the_events_page(browser: Any, server: str) -> None:
