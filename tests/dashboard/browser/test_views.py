@@ -72,6 +72,36 @@ def test_a_day_of_the_month_shows_its_events_and_stands_in_the_address(visit: Vi
     expect(visit.page.get_by_role("heading", name="January 2027")).to_be_visible()
 
 
+def test_the_answer_to_a_day_of_the_month_stands_below_its_week(visit: Visit) -> None:
+    visit.open("/month?month=2026-12")
+    visit.press("Fri 11")
+    answer = visit.page.get_by_role("heading", name="Fri 11 Dec 2026").bounding_box()
+    days = [visit.page.get_by_role("button", name=name).bounding_box()["y"] for name in ("Fri 11", "Mon 14")]
+    assert days[0] < answer["y"] < days[1]
+    assert visit.violations() == []
+    bar = visit.page.get_by_role("link", name="Global AI Incident Sprint", exact=True).first
+    box = bar.locator("xpath=ancestor::*[contains(@class,'st-key-bar_')]").bounding_box()
+    assert box["width"] > 2.8 * (box["height"] + 100), "three days"
+    bar.click()
+    visit.page.wait_for_url("**/event?id=*")
+
+
+def test_on_a_phone_the_month_is_an_agenda(phone: Visit) -> None:
+    phone.open("/month?month=2026-12")
+    days = [phone.page.get_by_role("button", name=name) for name in ("Fri 18", "Sat 19", "Sun 20", "Mon 21")]
+    places = [day.bounding_box() for day in days]
+    assert [each["y"] for each in places] == sorted(each["y"] for each in places)
+    assert len({each["x"] for each in places}) == 1, "below each other"
+    sprint = phone.page.get_by_role("link", name="Global AI Incident Sprint", exact=True).first.bounding_box()
+    assert places[0]["y"] < sprint["y"] < places[1]["y"]
+    expect(phone.page.get_by_text("Tue 1", exact=True)).to_be_hidden()
+    phone.press("Sat 19")
+    answer = phone.page.get_by_role("heading", name="Sat 19 Dec 2026").bounding_box()
+    assert days[1].bounding_box()["y"] < answer["y"] < days[2].bounding_box()["y"]
+    assert phone.page.evaluate(SMALL_TARGETS) == []
+    assert phone.violations() == []
+
+
 def test_a_place_of_the_map_shows_its_events_and_stands_in_the_address(visit: Visit) -> None:
     visit.open("/map?country=DE&country=FR&place=Paris%2C+France")
     expect(visit.page.get_by_role("heading", name="Paris")).to_be_visible()
