@@ -109,6 +109,12 @@ def view_link(path: str, selection: Selection, label: str) -> str:
     return f"[{plain(label)}](<{path or '.'}?{selection.to_query()}>)"
 
 
+def near_me_link(path: str, selection: Selection) -> str:
+    """Return a link to a view of what is near the visitor, as Markdown: ``page.js`` asks the browser for the place."""
+    kept = [pair for pair in selection.to_pairs() if pair[0] != "near"]
+    return f"[Near me](<{path or '.'}?{urlencode(kept)}#near-me>)"
+
+
 def link_to_event(event: Event, selection: Selection, label: str = "Details") -> None:
     """Show a link to the event page. Its label should be short, because it does not wrap."""
     st.page_link(

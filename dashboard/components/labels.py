@@ -7,6 +7,7 @@ from functools import partial
 
 from tracker.models.filters import FILTERS
 from tracker.models.selection import Selection
+from tracker.models.selection_values import coordinates
 from tracker.publishing.phrases import humanize, language_name
 from tracker.reading.places import country_name
 
@@ -22,6 +23,8 @@ def value_words(name: str, value: str) -> str:
         return country_name(value)
     if name == "language":
         return language_name(value)
+    if name == "near" and (spot := coordinates(value)):
+        return f"{abs(spot[0]):g}° {'N' if spot[0] >= 0 else 'S'}, {abs(spot[1]):g}° {'E' if spot[1] >= 0 else 'W'}"
     if name in _VOCABULARIES:
         return FILTERS[name].words.get(value) or humanize(value)
     if value in _SPANS or name not in {"from", "to", "deadline_within", "past"}:

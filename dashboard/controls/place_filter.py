@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from dashboard.components.labels import value_words
 from dashboard.controls.address import choose, report_problem
 from dashboard.controls.widgets import multiselect, selectbox, sync_widget, widget_key
 from dashboard.loading import Found
@@ -33,7 +34,7 @@ def show_where(found: Found) -> None:
 
 def format_places(selection: Selection) -> str:
     """Return the chosen places in words: ``300 km around Berlin``; empty without any."""
-    said = [f"{selection.within} km around {selection.near}"] if selection.near else []
+    said = [f"{selection.within} km around {value_words('near', selection.near)}"] if selection.near else []
     said += [country_name(code) for code in selection.country]
     said += selection.city
     return ", ".join(said[:2]) + (" …" if len(said) > 2 else "")

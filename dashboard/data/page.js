@@ -16,6 +16,10 @@
     const next = kept || (cameByLink ? 0 : steps() + 1);
     (isOnTheWay ? history.replaceState.bind(history) : push)({ ...state, steps: next }, title, to);
   };
+  const visit = address => {
+    history.pushState({}, '', address);
+    dispatchEvent(new PopStateEvent('popstate', { state: {} }));
+  };
   addEventListener('click', event => {
     const link = event.target.closest && event.target.closest('a[href]');
     if (!link || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
@@ -25,6 +29,20 @@
       event.preventDefault();
       to.hash = '';
       navigator.clipboard.writeText(to.href).then(() => { link.textContent = 'Copied'; });
+      return;
+    }
+    if (to.hash === '#near-me') {
+      event.preventDefault();
+      to.hash = '';
+      link.textContent = 'Asking your browser …';
+      const refused = () => { link.textContent = 'Your browser does not say where you are'; };
+      if (!navigator.geolocation) { refused(); return; }
+      // To about ten kilometres: enough to find what is near, and not where one lives.
+      navigator.geolocation.getCurrentPosition(({ coords }) => {
+        link.textContent = 'Near me';
+        to.searchParams.set('near', `${coords.latitude.toFixed(1)},${coords.longitude.toFixed(1)}`);
+        visit(to.href);
+      }, refused, { maximumAge: 600000, timeout: 20000 });
       return;
     }
     if (link.closest('.st-key-back') && steps()) {
@@ -37,8 +55,7 @@
     if (!link.closest('[data-testid="stMarkdown"]') || !to.pathname.startsWith(parent)) return;
     if (!views.has(to.pathname.slice(parent.length))) return;
     event.preventDefault();
-    history.pushState({}, '', to.href);
-    dispatchEvent(new PopStateEvent('popstate', { state: {} }));
+    visit(to.href);
     if (main()) main().scrollTop = 0;
   }, true);
   addEventListener('scroll', event => {

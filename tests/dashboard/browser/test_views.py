@@ -108,6 +108,63 @@ def test_a_place_of_the_map_shows_its_events_and_stands_in_the_address(visit: Vi
     expect(visit.page.get_by_role("combobox", name="Place")).to_have_value("Paris, France (1)")
 
 
+def test_a_map_zooms_and_answers_beside_it(visit: Visit) -> None:
+    visit.open("/map")
+    events = visit.page.locator(".marks button")
+    expect(events.first).to_be_visible()
+    visit.page.wait_for_timeout(400)
+
+    def numbers() -> list[str]:
+        return [str(each) for each in events.all_inner_texts()]
+
+    before = numbers()
+    visit.page.get_by_role("button", name=re.compile("events in .* places around London")).click()
+    visit.rest()
+    expect(visit.page.get_by_role("heading", name="London, United Kingdom")).to_be_visible()
+    assert "place=London%2C+United+Kingdom" in visit.page.url
+    assert numbers() != before, "it zooms in"
+    picture = visit.page.locator(".map").bounding_box()
+    answer = visit.page.get_by_role("heading", name="London, United Kingdom").bounding_box()
+    assert answer["x"] > picture["x"] + picture["width"]
+    assert visit.violations() == []
+    visit.page.get_by_role("button", name="Zoom in").click()
+    visit.page.get_by_role("button", name="Zoom in").click()
+    visit.page.get_by_role("button", name="Berlin, Germany: 5 events").press("Enter")
+    visit.rest()
+    expect(visit.page.get_by_role("heading", name="Berlin, Germany")).to_be_visible()
+    shown = visit.page.locator(".map svg").first
+    looked = shown.get_attribute("viewBox")
+    visit.page.mouse.move(picture["x"] + 60, picture["y"] + 300)
+    visit.page.mouse.down()
+    visit.page.mouse.move(picture["x"] + 160, picture["y"] + 340, steps=4)
+    visit.page.mouse.up()
+    assert shown.get_attribute("viewBox") != looked
+    visit.page.get_by_role("button", name="All", exact=True).click()
+    visit.page.wait_for_timeout(200)
+    assert numbers() == before
+    visit.page.go_back()
+    expect(visit.page.get_by_role("heading", name="London, United Kingdom")).to_be_visible()
+
+
+@pytest.mark.parametrize("allowed", [True, False])
+def test_near_me_asks_the_browser_and_tells_nobody_the_street(browser: Any, server: str, allowed: bool) -> None:
+    context = browser.new_context(
+        geolocation={"latitude": 52.5163, "longitude": 13.3777}, permissions=["geolocation"] if allowed else []
+    )
+    visit = Visit(context.new_page(), server)
+    visit.open("/map?type=talk")
+    visit.page.get_by_role("link", name="Near me").click()
+    if allowed:
+        visit.page.wait_for_url("**/map?type=talk&near=52.5%2C13.4")
+        visit.rest()
+        expect(visit.page.get_by_role("button", name="Near: 52.5° N, 13.4° E, 100 km")).to_be_visible()
+    else:
+        expect(visit.page.get_by_text("Your browser does not say where you are")).to_be_visible()
+        assert visit.page.url == f"{server}/map?type=talk"
+    visit.is_clean()
+    context.close()
+
+
 def test_times_are_said_in_the_zone_of_the_event_and_on_the_visitors_clock(browser: Any, server: str) -> None:
     page = browser.new_page(timezone_id="Asia/Tokyo")
     visit = Visit(page, server)
