@@ -77,7 +77,8 @@
     };
     step();
   };
-  // Says the new number of events to a screen reader.
+  // Says the new number of events to a screen reader,
+  // and how many filters are chosen, on the button that opens them.
   const live = document.createElement('div');
   live.setAttribute('aria-live', 'polite');
   live.style.cssText = 'position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)';
@@ -85,12 +86,15 @@
   setInterval(() => {
     const heading = document.querySelector('h1');
     const words = heading ? heading.innerText : said;
+    const filters = document.querySelector('.st-key-more button p');
+    const chips = document.querySelectorAll('.st-key-chips [class*="st-key-chip_"]').length;
+    if (filters) filters.dataset.chosen = chips ? ` · ${chips}` : '';
     if (words !== said) {
       if (said) live.textContent = words;
       said = words;
       if (!live.isConnected) document.body.append(live);
     }
-  }, 500);
+  }, 250);
   for (const name of ['wheel', 'touchmove', 'keydown']) addEventListener(name, () => { wanted = 0; }, { capture: true, passive: true });
   addEventListener('popstate', event => { if (event.isTrusted) restore(); });
   if (sessionStorage[kept + location.href]) restore();

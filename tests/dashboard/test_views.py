@@ -112,6 +112,8 @@ def test_a_year_counts_every_day_of_what_lasts_and_no_day_that_is_not_certain(
             id="vague", when=When(start=date(2026, 11, 24), precision=DatePrecision.MONTH, text="in November 2026")
         ),
     )
+    assert "**3** events on" in shown(opened(tmp_path, monkeypatch, "year"))
+    assert "Not shown: 1 without a certain day." in shown(opened(tmp_path, monkeypatch, "year"))
     counts = counts_by_day(found, first)
     assert [int(each) for each in counts[:4]] == [1, 1, 2, 0]
     assert [int(counts[-8 + each]) for each in (0, 7)] == [1, 1]

@@ -21,7 +21,7 @@ VIEWS = {
     "/month": "December 2026",
     "/map": "on the map",
     "/table": "Download as CSV",
-    "/year": "days have something on",
+    "/year": "of these 371 days",
     "/sources": "read without trouble",
     "/suggest": "Suggest an event",
     "/curation": "Nobody can log in here",
@@ -41,6 +41,9 @@ def test_every_view_is_accessible_and_fits(browser: Any, server: str, scheme: An
         page.wait_for_timeout(300)  # charts are drawn after the script has ended
         assert visit.violations() == [], path
         assert page.evaluate("document.documentElement.scrollWidth") <= SIZES[size]["width"], path
+        if size == "phone":
+            assert page.evaluate(SIDEWAYS) == [], path
+            assert page.evaluate(SMALL_TARGETS) == [], path
     visit.is_clean()
     page.close()
 
@@ -231,6 +234,60 @@ SMALL_TARGETS = """
   .filter(each => each.offsetParent && Math.min(each.getBoundingClientRect().height, each.getBoundingClientRect().width) < 24)
   .map(each => each.outerHTML.slice(0, 120))
 """
+
+
+SIDEWAYS = """
+() => [...document.querySelectorAll('#root *')].filter(each => each.offsetParent && each.scrollWidth > each.clientWidth + 1
+    && ['auto', 'scroll'].includes(getComputedStyle(each).overflowX) && !each.closest('[data-testid=stDataFrame]'))
+  .map(each => each.outerHTML.slice(0, 120))
+"""
+
+
+def test_on_a_phone_all_filters_stand_in_one_sheet(phone: Visit) -> None:
+    phone.open()
+    expect(phone.page.get_by_role("button", name="Any date")).to_be_hidden()
+    phone.page.get_by_role("button", name="Filters", exact=True).click()
+    phone.rest()
+    sheet = phone.page.get_by_test_id("stPopoverBody")
+    expect(sheet.get_by_role("button", name="Show 79 events")).to_be_visible()
+    box = sheet.bounding_box()
+    assert (box["x"], box["width"], box["y"] + box["height"]) == (0, 390, 844)
+    for name in ("Next 30 days", "Talk", "Free"):
+        choice = sheet.get_by_role("radio", name=name).or_(sheet.get_by_role("button", name=name)).first
+        assert choice.bounding_box()["height"] >= 44, name
+    assert phone.violations() == []
+    phone.page.wait_for_timeout(300)
+    sheet.get_by_role("button", name=re.compile("^Talk")).click()
+    phone.rest()
+    sheet.get_by_role("button", name="Show 10 events").click()
+    expect(sheet).to_be_hidden()
+    phone.expect_count(10)
+    expect(phone.page.get_by_role("button", name="Filters · 1")).to_be_visible()
+    assert phone.page.url == f"{phone.base}/?type=talk"
+    assert phone.page.evaluate(SIDEWAYS) == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "query"),
+    [
+        ("Germ", "country=DE"),
+        ("germny", "country=DE"),
+        ("Bay Area", "near=Bay+Area"),
+        ("Berl", "near=Berlin"),
+        ("Lagos", "near=Lagos"),
+    ],
+)
+def test_a_place_is_found_as_one_types(visit: Visit, typed: str, query: str) -> None:
+    visit.open()
+    visit.press("Place")
+    field = visit.page.get_by_label("City, area or country")
+    field.click()
+    field.press_sequentially(typed, delay=20)
+    expect(visit.page.get_by_role("option").nth(1)).to_be_visible()
+    visit.page.keyboard.press("Enter")
+    visit.page.wait_for_url(f"**/?{query}")
+    visit.rest()
+    assert visit.violations() == []
 
 
 def test_on_a_phone_an_event_opens_at_its_title(phone: Visit) -> None:
