@@ -85,9 +85,10 @@ def _lines(event: Event, found: Found, zone: str) -> str:
     when, *other_clocks = when_lines(event, zone)
     lines = [f":material/event: {when}", *other_clocks, f":material/place: {where_words(event)}"]
     badge = countdown_badge(event, found.now, zone)
-    for number, each in enumerate(event.deadlines):
-        closes = each == next_deadline(event, found.now) or (badge and not number and len(event.deadlines) == 1)
-        lines.append(f":material/hourglass_bottom: {deadline_words(each, zone)}" + (f" {badge}" if closes else ""))
+    counted = next_deadline(event, found.now) or next(iter(event.deadlines), None)
+    for each in event.deadlines:
+        left = f" {badge}" if badge and each is counted else ""
+        lines.append(f":material/hourglass_bottom: {deadline_words(each, zone)}{left}")
     if badge and not event.deadlines:
         lines.append(badge)
     if event.organizers:

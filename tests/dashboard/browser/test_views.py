@@ -48,6 +48,46 @@ def test_every_view_is_accessible_and_fits(browser: Any, server: str, scheme: An
     page.close()
 
 
+POPOVERS = {
+    "desk": ("Subscribe", "Copy", "This week as text", "Filters", "Any date", "Place", "Fits me", "Add"),
+    "phone": ("Subscribe", "More", "Filters", "Add"),
+}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", list(SIZES))
+def test_everything_that_opens_is_accessible_and_fits(browser: Any, server: str, scheme: Any, size: str) -> None:
+    page = browser.new_page(viewport=SIZES[size], color_scheme=scheme)
+    visit = Visit(page, server)
+    visit.open("/?type=talk&near=Berlin")
+    for name in POPOVERS[size]:
+        page.get_by_role("button", name=name).locator("visible=true").first.click()
+        visit.rest()
+        expect(page.get_by_test_id("stPopoverBody")).to_be_visible()
+        page.wait_for_timeout(400)
+        assert visit.violations() == [], name
+        box = page.get_by_test_id("stPopoverBody").bounding_box()
+        assert box["x"] >= 0, name
+        assert box["x"] + box["width"] <= SIZES[size]["width"], name
+        page.keyboard.press("Escape")
+        expect(page.get_by_test_id("stPopoverBody")).to_be_hidden()
+        visit.rest()
+    for path in ("/month?month=2026-12&day=18", "/map?place=Berlin%2C+Germany"):
+        visit.open(path)
+        page.wait_for_timeout(400)
+        assert visit.violations() == [], path
+    visit.open_first()
+    assert visit.violations() == []
+    event_id = re.search(r"id=(\w+)", page.url)
+    assert event_id is not None
+    for path in (f"/events/{event_id[1]}", "/digest", "/embed"):
+        page.goto(server + path)
+        assert visit.violations() == [], path
+        assert page.evaluate("document.documentElement.scrollWidth") <= SIZES[size]["width"], path
+    visit.is_clean()
+    page.close()
+
+
 def test_an_event_says_everything_that_is_known_of_it(visit: Visit) -> None:
     visit.open("/?q=winter+alignment+intensive")
     visit.open_first()
