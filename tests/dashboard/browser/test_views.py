@@ -80,7 +80,7 @@ def test_everything_that_opens_is_accessible_and_fits(browser: Any, server: str,
     assert visit.violations() == []
     event_id = re.search(r"id=(\w+)", page.url)
     assert event_id is not None
-    for path in (f"/events/{event_id[1]}", "/digest", "/embed"):
+    for path in (f"/events/{event_id[1]}", "/digest"):
         page.goto(server + path)
         assert visit.violations() == [], path
         assert page.evaluate("document.documentElement.scrollWidth") <= SIZES[size]["width"], path
