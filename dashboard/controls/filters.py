@@ -89,9 +89,9 @@ def _show_sheet(found: Found, source_names: dict[str, str]) -> None:
                 show_places(found, SHEET)
                 _show_kinds(found, SHEET)
                 _show_order(selection, SHEET)
+                with st.expander("Fits me"):
+                    show_fit_form(selection, SHEET)
             _show_more(found, source_names)
-            with st.expander("Fits me"):
-                show_fit_form(selection, SHEET)
             count = len(found)
             st.button(
                 f"Show {count:,} event{'s' if count != 1 else ''}", key="sheet_close", type=main_button(),
