@@ -80,7 +80,8 @@ def show_navigation(current: View, selection: Selection) -> None:
 
 def show_way_back(selection: Selection) -> None:
     """Show a link to the list, with the same filters."""
-    st.page_link(
+    # page.js goes back instead, to the view and the place in it, if the event was opened from there.
+    st.container(key="back").page_link(
         page_of(views_by_path()[""]), label="All events" if not selection.to_pairs() else "The list you came from",
         icon=":material/arrow_back:", query_params=selection.to_pairs(),
     )  # fmt: skip
@@ -106,6 +107,12 @@ def event_link(event: Event, selection: Selection, label: str = "") -> str:
 def view_link(path: str, selection: Selection, label: str) -> str:
     """Return a link to a view that keeps the filters, as Markdown."""
     return f"[{plain(label)}](<{path or '.'}?{selection.to_query()}>)"
+
+
+def near_me_link(path: str, selection: Selection) -> str:
+    """Return a link to a view of what is near the visitor, as Markdown: ``page.js`` asks the browser for the place."""
+    kept = [pair for pair in selection.to_pairs() if pair[0] != "near"]
+    return f"[Near me](<{path or '.'}?{urlencode(kept)}#near-me>)"
 
 
 def link_to_event(event: Event, selection: Selection, label: str = "Details") -> None:

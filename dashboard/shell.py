@@ -9,10 +9,12 @@ from html import escape
 from pathlib import Path
 from urllib.parse import parse_qsl
 
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard.components.labels import selection_words
+from dashboard.event_head import find_event_page
 from tracker.errors import SelectionError
 from tracker.models.selection import Selection
 from tracker.publishing.feeds import CALENDAR_DESCRIPTION, CALENDAR_NAME, FEEDS
@@ -59,7 +61,8 @@ class HeadMiddleware:
             body += message.get("body", b"")
             if message.get("more_body") and len(body) < _LONGEST_SHELL:
                 return
-            page = _OWN_FONT.sub(b"", body.replace(_TITLE, self._head(scope), 1))
+            head = await run_in_threadpool(self._head, scope)
+            page = _OWN_FONT.sub(b"", body.replace(_TITLE, head, 1))
             body = b""
             answer = MutableHeaders(scope=started)
             for name in ("content-length", "etag", "last-modified"):
@@ -77,17 +80,24 @@ class HeadMiddleware:
         words = selection_words(selection)
         title = f"{words} · {CALENDAR_NAME}" if words else CALENDAR_NAME
         about = f"{words}. {CALENDAR_DESCRIPTION}" if words else CALENDAR_DESCRIPTION
+        address = f"{self._base_url}/{view}{asked}" if self._base_url else ""
+        picture = ""
+        if view == "event" and (page := find_event_page(scope["query_string"].decode("latin-1"), self._base_url)):
+            title, about = f"{page.event.title} · {CALENDAR_NAME}", page.description
+            address, picture = page.address, page.picture
         tags = [
             f"<title>{escape(title)}</title>",
             f'<meta name="description" content="{escape(about)}">',
             f'<meta property="og:title" content="{escape(title)}">',
             f'<meta property="og:description" content="{escape(about)}">',
             '<meta property="og:type" content="website">',
-            '<meta name="twitter:card" content="summary">',
+            f'<meta name="twitter:card" content="{"summary_large_image" if picture else "summary"}">',
         ]
-        if self._base_url:
-            address = escape(f"{self._base_url}/{view}{asked}")
-            tags += [f'<link rel="canonical" href="{address}">', f'<meta property="og:url" content="{address}">']
+        if address:
+            url = escape(address)
+            tags += [f'<link rel="canonical" href="{url}">', f'<meta property="og:url" content="{url}">']
+        if picture:
+            tags += [f'<meta property="og:image" content="{escape(picture)}">']
         root = f"{self._base_url}/" if self._base_url else ""
         tags += [
             f'<link rel="alternate" type="{each.media_type}" title="{each.title}" href="{escape(root + name + asked)}">'

@@ -29,6 +29,11 @@ def base_url() -> str:
     return f"{parts.scheme}://{parts.netloc}{parts.path.rpartition('/')[0]}"
 
 
+def view_path() -> str:
+    """Return the path of the view that the visitor looks at; empty for the first one."""
+    return urlsplit(st.context.url or "").path.rpartition("/")[2]
+
+
 def is_dark() -> bool:
     """Return whether the visitor uses the dark theme."""
     return st.context.theme.type == "dark"

@@ -10,11 +10,11 @@ from dashboard.components.countdown import countdown_badge
 from dashboard.components.facts import (
     add_links,
     cost_words,
-    format_places,
     rail_words,
     says_who,
     span_words,
     type_badges,
+    where_words,
 )
 from dashboard.components.fit import fit_words
 from dashboard.components.plain import plain
@@ -58,7 +58,7 @@ def _body(event: Event, selection: Selection, now: datetime, zone: str) -> str:
     lines = [f"### {event_link(event, selection)}"]
     span = span_words(event, zone)
     host = plain(", ".join(event.organizers[:2])) or says_who(event)
-    lines.append(" · ".join(part for part in (span, format_places(event), f":gray[{host}]") if part))
+    lines.append(" · ".join(part for part in (span, where_words(event), f":gray[{host}]") if part))
     badge, deadline = countdown_badge(event, now, zone), next_deadline(event, now)
     facts = [type_badges(event), plain(cost_words(event)), plain(deadline_line(deadline)) if deadline else "", badge]
     lines.append(f":small[{' · '.join(fact for fact in facts if fact)}]")

@@ -7,19 +7,13 @@ from datetime import datetime
 from dashboard.components.plain import link, plain
 from tracker.models.event import Event
 from tracker.models.moments import day_of, zone_of
-from tracker.models.vocabulary import CostKind, DatePrecision, Kind, Lifecycle, Mode
+from tracker.models.vocabulary import CostKind, DatePrecision, Kind, Lifecycle
 from tracker.publishing.calendar_links import google_link, outlook_link
-from tracker.publishing.phrases import day_words, format_when, humanize, zone_words
-from tracker.reading.places import country_name
+from tracker.publishing.phrases import day_words, format_places, format_when, humanize, other_clock, zone_words
 
 _COLOURS = {Kind.EVENT: "blue", Kind.TRAINING: "violet", Kind.OPPORTUNITY: "green"}
 _FAR = 300
 """Days from today beyond which a year is said."""
-_MODES = {
-    Mode.ONLINE: "Online",
-    Mode.HYBRID_CHOICE: "or online",
-    Mode.HYBRID_REQUIRED: "and online",
-}
 
 
 def type_badges(event: Event) -> str:
@@ -66,30 +60,20 @@ def span_words(event: Event, zone: str) -> str:
     return plain(words) + (" your time" + place if differs else "")
 
 
-def when_words(event: Event, zone: str) -> str:
-    """Return the date in the event's zone, and in the visitor's zone if that differs, as Markdown."""
-    words = plain(format_when(event.when))
-    start = event.when.start
-    if not isinstance(start, datetime):
-        return words
-    theirs, ours = start.astimezone(zone_of(event.when.timezone)), start.astimezone(zone_of(zone))
-    if theirs.utcoffset() == ours.utcoffset():
-        return words
-    day = "" if ours.date() == theirs.date() else f"{day_words(ours.date())}, "
-    return f"{words} :gray[(your time: {day}{ours:%H:%M})]"
+def when_lines(event: Event, zone: str) -> list[str]:
+    """Return the date in full, as Markdown: on the visitor's clock, too, if one can take part online, and first then
+    if one cannot take part elsewhere."""
+    words, ours = plain(format_when(event.when)), other_clock(event, zone)
+    if not ours:
+        return [f"**{words}**"]
+    if event.places:
+        return [f"**{words}**", f"{plain(ours)} your time"]
+    return [f"**{plain(ours)} your time**", words]
 
 
-def format_places(event: Event) -> str:
-    """Return the places with country names, and whether one can attend online, as Markdown."""
-    said = []
-    for place in event.places:
-        city = place.city or place.region
-        country = country_name(place.country) if place.country else ""
-        # Avoids "Singapore, Singapore".
-        named = ", ".join(dict.fromkeys(part for part in (city, country) if part))
-        said.append(place.raw if place.is_around_city else named or place.raw)
-    words = " & ".join(dict.fromkeys(said))
-    return plain(f"{words} {_MODES.get(event.mode, '')}".strip() or "Place not announced")
+def where_words(event: Event) -> str:
+    """Return the places and whether one can take part online, as Markdown."""
+    return plain(format_places(event) or "Place not announced")
 
 
 def cost_words(event: Event) -> str:

@@ -10,6 +10,7 @@ import streamlit as st
 from dashboard.components.plain import plain
 from dashboard.controls.address import choose
 from dashboard.controls.widgets import widget_key
+from dashboard.visitor import main_button
 from tracker.errors import SelectionError
 from tracker.fitting.criteria import Verdict
 from tracker.fitting.ranking import Fitness
@@ -43,17 +44,20 @@ def fit_words(fitness: Fitness) -> str:
 
 
 def show_fit(selection: Selection) -> None:
-    """Show the form of what fits. Its answers go into the address and nowhere else."""
+    """Show a button that opens the form of what fits."""
     with st.popover("Fits me", icon=":material/target:"):
-        st.markdown(
-            ":small[Best first, with reasons; nothing is left out. Kept in this page's address and nowhere else.]"
-        )
-        fit = Fit.parse(selection.fit) if selection.fit else None
-        with st.form(widget_key("fit_form"), border=False):
-            given = _ask(fit)
-            sent = st.form_submit_button("Show what fits", type="primary")
-        if sent:
-            _apply(given)
+        show_fit_form(selection)
+
+
+def show_fit_form(selection: Selection, twin: str = "") -> None:
+    """Show the form of what fits. Its answers go into the address and nowhere else."""
+    st.markdown(":small[Best first, with reasons; nothing is left out. Kept in this page's address and nowhere else.]")
+    fit = Fit.parse(selection.fit) if selection.fit else None
+    with st.form(widget_key("fit_form", twin), border=False):
+        given = _ask(fit)
+        sent = st.form_submit_button("Show what fits", type=main_button())
+    if sent:
+        _apply(given)
 
 
 def _ask(fit: Fit | None) -> dict[str, Any]:

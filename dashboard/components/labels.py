@@ -7,25 +7,14 @@ from functools import partial
 
 from tracker.models.filters import FILTERS
 from tracker.models.selection import Selection
-from tracker.publishing.phrases import humanize
+from tracker.models.selection_values import coordinates
+from tracker.publishing.phrases import humanize, language_name
 from tracker.reading.places import country_name
 
 LABELS = {name: each.label for name, each in FILTERS.items()}
-_LANGUAGES = {
-    "ar": "Arabic", "bn": "Bengali", "cs": "Czech", "da": "Danish", "de": "German", "el": "Greek", "en": "English",
-    "es": "Spanish", "et": "Estonian", "fa": "Persian", "fi": "Finnish", "fr": "French", "he": "Hebrew", "hi": "Hindi",
-    "hu": "Hungarian", "id": "Indonesian", "it": "Italian", "ja": "Japanese", "ko": "Korean", "nl": "Dutch",
-    "no": "Norwegian", "pl": "Polish", "pt": "Portuguese", "ro": "Romanian", "ru": "Russian", "sv": "Swedish",
-    "sw": "Swahili", "th": "Thai", "tr": "Turkish", "uk": "Ukrainian", "vi": "Vietnamese", "zh": "Chinese",
-}  # fmt: skip
 _SPANS = {"today": "today", "all": "all"}
 _VOCABULARIES = {"type", "mode", "status", "cost", "stipend", "level", "topic", "scope"}
 """Filters whose values are members of a vocabulary."""
-
-
-def language_name(code: str) -> str:
-    """Return the English name of a language by its ISO 639-1 code; the code itself if it has none here."""
-    return _LANGUAGES.get(code, code)
 
 
 def value_words(name: str, value: str) -> str:
@@ -34,6 +23,8 @@ def value_words(name: str, value: str) -> str:
         return country_name(value)
     if name == "language":
         return language_name(value)
+    if name == "near" and (spot := coordinates(value)):
+        return f"{abs(spot[0]):g}° {'N' if spot[0] >= 0 else 'S'}, {abs(spot[1]):g}° {'E' if spot[1] >= 0 else 'W'}"
     if name in _VOCABULARIES:
         return FILTERS[name].words.get(value) or humanize(value)
     if value in _SPANS or name not in {"from", "to", "deadline_within", "past"}:

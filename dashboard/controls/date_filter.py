@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard.components.labels import value_words
 from dashboard.controls.address import PROBLEM, choose, chosen_now, set_selection, with_values
-from dashboard.controls.widgets import sync_widget, widget_key
+from dashboard.controls.widgets import is_current, sync_widget
 from dashboard.loading import Found
 from dashboard.visitor import visitor_zone
 from tracker.errors import SelectionError
@@ -34,15 +34,21 @@ def show_when(found: Found) -> None:
     """Show the date filter."""
     selection = found.selection
     named = {span: name for name, span in presets(found.now).items()}
-    chosen = named.get(_span(selection))
-    label = chosen or when_words(selection) or "Any date"
+    label = named.get(_span(selection)) or when_words(selection) or "Any date"
     with st.popover(label, icon=":material/calendar_today:"):
-        key = sync_widget("span", chosen)
-        st.pills("Span", list(named.values()), key=key, on_change=_choose_preset, args=(found.now, key))
-        days = (selection.starts_from, selection.starts_to)
-        for name, label, day in zip(("from", "to"), ("From", "To"), days, strict=True):
-            key = sync_widget(name, day if isinstance(day, date) else None)
-            st.date_input(label, value=None, key=key, format="YYYY-MM-DD", on_change=_choose_day, args=(name, key))
+        show_spans(found)
+
+
+def show_spans(found: Found, twin: str = "") -> None:
+    """Show the named spans, and the first and the last day."""
+    selection = found.selection
+    named = {span: name for name, span in presets(found.now).items()}
+    key = sync_widget("span", named.get(_span(selection)), twin)
+    st.pills("Date", list(named.values()), key=key, on_change=_choose_preset, args=(found.now, key))
+    days = (selection.starts_from, selection.starts_to)
+    for name, label, day in zip(("from", "to"), ("From", "To"), days, strict=True):
+        key = sync_widget(name, day if isinstance(day, date) else None, twin)
+        st.date_input(label, value=None, key=key, format="YYYY-MM-DD", on_change=_choose_day, args=(name, key))
 
 
 def when_words(selection: Selection) -> str:
@@ -57,7 +63,7 @@ def _span(selection: Selection) -> tuple[str, str]:
 
 
 def _choose_preset(now: datetime, key: str) -> None:
-    if key != widget_key("span"):
+    if not is_current("span", key):
         return
     start, end = presets(now).get(st.session_state[key], ("", ""))
     selection = chosen_now()
@@ -65,7 +71,7 @@ def _choose_preset(now: datetime, key: str) -> None:
 
 
 def _choose_day(name: str, key: str) -> None:
-    if key != widget_key(name):
+    if not is_current(name, key):
         return
     day = st.session_state[key]
     selection = chosen_now()

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard.components.fit import show_fit
-from dashboard.components.labels import LABELS, language_name, value_words, words_for
+from dashboard.components.fit import show_fit, show_fit_form
+from dashboard.components.labels import LABELS, value_words, words_for
 from dashboard.components.plain import plain
-from dashboard.controls.address import PROBLEM, choose, clear
-from dashboard.controls.date_filter import show_when
-from dashboard.controls.place_filter import show_where
-from dashboard.controls.widgets import choose_one, multiselect, pills, selectbox, sync_widget, widget_key
+from dashboard.controls.address import PROBLEM, choose, clear, mark_changed
+from dashboard.controls.date_filter import show_spans, show_when
+from dashboard.controls.place_filter import show_places, show_where
+from dashboard.controls.widgets import SHEET, choose_one, multiselect, pills, selectbox, sync_widget, widget_key
 from dashboard.loading import Found
+from dashboard.visitor import main_button
 from tracker.models.selection import Attendance, Selection
+from tracker.publishing.phrases import language_name
 from tracker.store.choice_counts import NOT_STATED
 
 
@@ -46,21 +48,60 @@ def show_filters(found: Found, source_names: dict[str, str]) -> None:
     selection = found.selection
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="bar"):
         _show_search(selection)
-        with st.popover(_named("Filters", _hidden_choices(selection)), icon=":material/tune:", key="more"):
-            _show_more(found, source_names)
+        _show_sheet(found, source_names)
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="choices"):
         show_when(found)
         show_where(found)
         show_fit(selection)
-        if not selection.fit:  # which ranks by itself
-            selectbox(selection, "sort", "Order", _SORTS, width=180, label_visibility="collapsed")
-        pills(selection, "mode", "How to take part", found.counts("mode"), words_for("mode"),
-              options=[each.value for each in Attendance], hidden=True)  # fmt: skip
-        pills(selection, "type", "Type", found.counts("type"), words_for("type"), hidden=True)
+        _show_order(selection)
+        _show_kinds(found, hidden=True)
     if problem := st.session_state.get(PROBLEM):
         st.warning(plain(problem))
     show_chips(selection, source_names)
     _show_unstated(found)
+
+
+def _show_order(selection: Selection, twin: str = "") -> None:
+    if not selection.fit:  # which ranks by itself
+        look = {} if twin else {"width": 180, "label_visibility": "collapsed"}
+        selectbox(selection, "sort", "Order", _SORTS, twin, **look)
+
+
+def _show_kinds(found: Found, twin: str = "", *, hidden: bool = False) -> None:
+    pills(found.selection, "mode", "How to take part", found.counts("mode"), words_for("mode"),
+          options=[each.value for each in Attendance], hidden=hidden, twin=twin)  # fmt: skip
+    pills(found.selection, "type", "Type", found.counts("type"), words_for("type"), hidden=hidden, twin=twin)
+
+
+def _show_sheet(found: Found, source_names: dict[str, str]) -> None:
+    """Show the button that opens the other filters; a narrow screen has all of them there, in a sheet.
+
+    They are made when it is opened, so that other clicks need not wait for them.
+    """
+    selection = found.selection
+    # With the same label always, as one that changed would close it. page.js writes the number of chips beside it.
+    with st.popover("Filters", icon=":material/tune:", key="more", on_change=mark_changed) as box:
+        if not box.open:
+            return
+        with st.container(key="sheet"):
+            with st.container(key="sheet_narrow"):
+                show_spans(found, SHEET)
+                show_places(found, SHEET)
+                _show_kinds(found, SHEET)
+                _show_order(selection, SHEET)
+                with st.expander("Fits me"):
+                    show_fit_form(selection, SHEET)
+            _show_more(found, source_names)
+            count = len(found)
+            st.button(
+                f"Show {count:,} event{'s' if count != 1 else ''}", key="sheet_close", type=main_button(),
+                width="stretch", on_click=_close_sheet,
+            )  # fmt: skip
+
+
+def _close_sheet() -> None:
+    mark_changed()
+    st.session_state["more"] = False
 
 
 def _show_search(selection: Selection) -> None:
@@ -108,12 +149,3 @@ def _show_unstated(found: Found) -> None:
                 f"{count:,} {say}: {LABELS[name].lower()}", key=f"unstated_{name}", icon=":material/add:",
                 help="Show these, too", on_click=choose, args=(name, [*getattr(found.selection, name), NOT_STATED]),
             )  # fmt: skip
-
-
-def _hidden_choices(selection: Selection) -> int:
-    shown = {"q", "from", "to", "near", "within", "country", "city", "mode", "type", "sort"}
-    return len({name for name, _ in selection.to_pairs()} - shown)
-
-
-def _named(label: str, chosen: int) -> str:
-    return f"{label} · {chosen}" if chosen else label

@@ -2,54 +2,111 @@
 
 from __future__ import annotations
 
-import streamlit as st
+from collections.abc import Collection
 
-from dashboard.controls.address import choose, report_problem
-from dashboard.controls.widgets import multiselect, selectbox, sync_widget, widget_key
+import streamlit as st
+from rapidfuzz import fuzz, process
+
+from dashboard.components.labels import value_words
+from dashboard.controls.address import choose, chosen_now, mark_changed, report_problem, set_selection, with_values
+from dashboard.controls.widgets import is_current, multiselect, selectbox, sync_widget
 from dashboard.loading import Found
+from dashboard.navigation import near_me_link
+from dashboard.visitor import view_path
 from tracker.errors import SelectionError
 from tracker.models.selection import Selection
-from tracker.reading.places import country_name
+from tracker.models.text import fold
+from tracker.reading.places import country_name, read_country
 from tracker.reading.places.fields import locate
+from tracker.reading.places.gazetteer import largest_cities, named_areas
 
+_ALIKE = 80
+"""Minimum similarity of a misspelt place to one that is suggested, in percent."""
+_LARGEST = 700
+"""Number of cities that are suggested though nothing is on there."""
 _DISTANCES = {"50km": "50 km", "": "100 km", "300km": "300 km", "1000km": "1,000 km"}
 
 
 def show_where(found: Found) -> None:
-    """Show the place filter."""
+    """Show a button that opens the place filter, which is made when it is opened."""
+    with st.popover("Place", icon=":material/place:", key="where", on_change=mark_changed) as box:
+        if box.open:
+            show_places(found)
+
+
+def show_places(found: Found, twin: str = "") -> None:
+    """Show a field that suggests places while one types, and the countries and cities with events."""
     selection = found.selection
-    with st.popover(format_places(selection) or "Anywhere", icon=":material/place:"):
-        key = sync_widget("near", selection.near)
-        st.text_input(
-            "Near", key=key, placeholder="Berlin, or Cambridge, GB", on_change=_choose_near, args=(key,), max_chars=100
-        )
-        if selection.near:
-            selectbox(selection, "within", "Within", _DISTANCES)
-        multiselect(selection, "country", "Country", found.counts("country"), country_name)
-        multiselect(selection, "city", "City", found.counts("city"), str)
-        if (selection.near or selection.country or selection.city) and "online" not in selection.mode:
-            st.button("… and everything online", on_click=choose, args=("mode", ["in_person", "online"]))
+    known = _known_places(found)
+    key = sync_widget("near", selection.near or None, twin)
+    st.selectbox(
+        "City, area or country",
+        list(dict.fromkeys([*([selection.near] if selection.near else []), *known])),
+        index=None,
+        key=key,
+        accept_new_options=True,
+        placeholder="Type: Berlin, Bay Area, Germany …",
+        format_func=lambda name: known.get(name) or value_words("near", name),
+        on_change=_choose_place,
+        args=(key, list(known)),
+    )
+    st.markdown(f":small[{near_me_link(view_path(), selection)}, as your browser tells once you allow it]")
+    if selection.near:
+        selectbox(selection, "within", "Within", _DISTANCES, twin)
+    multiselect(selection, "country", "Country", found.counts("country"), country_name, twin)
+    multiselect(selection, "city", "City", found.counts("city"), str, twin)
+    if (selection.near or selection.country or selection.city) and "online" not in selection.mode:
+        st.button("… and everything online", key=f"and_online{twin}", on_click=choose,
+                  args=("mode", ["in_person", "online"]))  # fmt: skip
 
 
-def format_places(selection: Selection) -> str:
-    """Return the chosen places in words: ``300 km around Berlin``; empty without any."""
-    said = [f"{selection.within} km around {selection.near}"] if selection.near else []
-    said += [country_name(code) for code in selection.country]
-    said += selection.city
-    return ", ".join(said[:2]) + (" …" if len(said) > 2 else "")
+def _known_places(found: Found) -> dict[str, str]:
+    """Return the places that are suggested, with how they are shown: those with events first, most of them first."""
+    cities, countries = found.counts("city"), found.counts("country")
+    known = {name: f"{name} ({count})" for name, count in cities.items()}
+    known |= {
+        (name := country_name(code)): f"{name}, all of it ({count})"
+        for code, count in countries.items()
+        if country_name(code) not in cities
+    }
+    known |= {name: f"{name}, area" for name in named_areas() if name not in known}
+    known |= {
+        f"{city}, {country_name(code)}": f"{city}, {country_name(code)}"
+        for city, code in largest_cities(_LARGEST)
+        if city not in known
+    }
+    return known
 
 
-def _choose_near(key: str) -> None:
-    if key != widget_key("near"):
+def _choose_place(key: str, known: Collection[str]) -> None:
+    if is_current("near", key):
+        _choose((st.session_state[key] or "").strip(), known)
+
+
+def _likely(typed: str, known: Collection[str]) -> str:
+    """Return the suggested place whose name begins with what was typed, else the most similar one; empty if none is."""
+    begun = fold(typed)
+    if first := next((name for name in known if fold(name).startswith(begun)), ""):
+        return first
+    found = process.extractOne(begun, known, scorer=fuzz.ratio, processor=fold, score_cutoff=_ALIKE)
+    return str(found[0]) if found else ""
+
+
+def _choose(place: str, known: Collection[str]) -> None:
+    if code := read_country(place):
+        selection = chosen_now()
+        set_selection(with_values(selection, {"country": [*dict.fromkeys([*selection.country, code])], "near": []}))
         return
-    near = st.session_state[key].strip()
-    if near:
+    if place:
         try:
-            locate(Selection(near=near))
+            locate(Selection(near=place))
         except SelectionError:
+            if meant := _likely(place, known):
+                _choose(meant, known)
+                return
             report_problem(
-                f"We know no place called {near[:100]}. Write a larger city nearby, a city with its country "
+                f"We know no place called {place[:100]}. Write a larger city nearby, a city with its country "
                 "(Cambridge, GB), or coordinates (52.52,13.41)."
             )
             return
-    choose("near", [near] if near else [])
+    choose("near", [place] if place else [])

@@ -12,10 +12,12 @@ from dashboard.controls.address import SHOW_AGAIN, STEP, choose
 from tracker.models.selection import Selection
 
 Words = Callable[[str], str]
+SHEET = "_sheet"
+"""Distinguishes the widgets of the sheet, in which a narrow screen has all filters, from those beside it."""
 
 
 def pills(selection: Selection, name: str, label: str, counts: Mapping[str, int], words: Words, *,
-          options: Sequence[str] = (), hidden: bool = False) -> None:  # fmt: skip
+          options: Sequence[str] = (), hidden: bool = False, twin: str = "") -> None:  # fmt: skip
     """Show the values of a filter as buttons with counts.
 
     Args:
@@ -26,12 +28,13 @@ def pills(selection: Selection, name: str, label: str, counts: Mapping[str, int]
         words: returns the label of a value.
         options: the values to offer, in their order.
         hidden: whether the label is for screen readers only.
+        twin: ``SHEET`` for the widget of the sheet, if there is another one beside it.
     """
     chosen = chosen_of(selection, name)
     offered = list(dict.fromkeys([*(options or counts), *chosen]))
     if not offered:
         return
-    key = sync_widget(name, chosen)
+    key = sync_widget(name, chosen, twin)
     st.pills(
         label, offered, key=key, selection_mode="multi", on_change=_choose_several, args=(name, key),
         format_func=lambda value: f"{plain(words(value))} :gray[{counts.get(value, 0)}]",
@@ -39,42 +42,51 @@ def pills(selection: Selection, name: str, label: str, counts: Mapping[str, int]
     )  # fmt: skip
 
 
-def multiselect(selection: Selection, name: str, label: str, counts: Mapping[str, int], words: Words) -> None:
+def multiselect(
+    selection: Selection, name: str, label: str, counts: Mapping[str, int], words: Words, twin: str = ""
+) -> None:
     """Show the values of a filter as a multiselect list with counts."""
     chosen = chosen_of(selection, name)
-    key = sync_widget(name, chosen)
+    key = sync_widget(name, chosen, twin)
     st.multiselect(
         label, list(dict.fromkeys([*counts, *chosen])), key=key, on_change=_choose_several, args=(name, key),
         format_func=lambda value: f"{words(value)} ({counts.get(value, 0)})", placeholder="Any",
     )  # fmt: skip
 
 
-def selectbox(selection: Selection, name: str, label: str, options: Mapping[str, str], **look: Any) -> None:
+def selectbox(
+    selection: Selection, name: str, label: str, options: Mapping[str, str], twin: str = "", **look: Any
+) -> None:
     """Show a filter of one value as a list; ``options`` maps values to labels, the empty value first."""
     written = dict(selection.to_pairs()).get(name, "")
-    key = sync_widget(name, written)
+    key = sync_widget(name, written, twin)
     st.selectbox(
         label, list(dict.fromkeys([*options, written])), key=key, on_change=choose_one, args=(name, key),
         format_func=lambda value: options.get(value, value), **look,
     )  # fmt: skip
 
 
-def sync_widget(name: str, value: Any) -> str:
+def sync_widget(name: str, value: Any, twin: str = "") -> str:
     """Set the widget of a filter to ``value`` and return its key.
 
     Each navigation to another URL makes new widgets, because the earlier ones may still show an earlier selection.
     """
-    key = widget_key(name)
+    key = widget_key(name, twin)
     # Set only if it differs: a value that is set is sent to the browser, and would replace what is being typed.
     if st.session_state.get(key) != value or SHOW_AGAIN in st.session_state:
         st.session_state[key] = value
     return key
 
 
-def widget_key(name: str) -> str:
+def widget_key(name: str, twin: str = "") -> str:
     """Return the key of a filter's widget."""
     step = st.session_state.get(STEP, 0)
-    return f"filter_{name}_{step}" if step else f"filter_{name}"
+    return f"filter_{name}{twin}_{step}" if step else f"filter_{name}{twin}"
+
+
+def is_current(name: str, key: str) -> bool:
+    """Return whether a widget is of this step: earlier ones may still show an earlier selection."""
+    return key in {widget_key(name), widget_key(name, SHEET)}
 
 
 def chosen_of(selection: Selection, name: str) -> list[str]:
@@ -83,11 +95,11 @@ def chosen_of(selection: Selection, name: str) -> list[str]:
 
 
 def _choose_several(name: str, key: str) -> None:
-    if key == widget_key(name):
+    if is_current(name, key):
         choose(name, st.session_state[key] or ())
 
 
 def choose_one(name: str, key: str) -> None:
     """Set a filter to the value of its widget. For use as a callback."""
-    if key == widget_key(name):
+    if is_current(name, key):
         choose(name, filter(None, (st.session_state[key],)))

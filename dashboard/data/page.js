@@ -6,9 +6,19 @@
   let wanted = 0;
   // Streamlit switches pages in two steps, of which Back should know one: "table?id=" is only the way to "event?id=".
   const push = history.pushState.bind(history);
+  const isEvent = path => path.endsWith('/event');
+  // How many steps back the list is from which an event was opened; 0 if it was not opened from here.
+  const steps = () => (isEvent(location.pathname) && history.state && history.state.steps) || 0;
   history.pushState = (state, title, to) => {
-    const isOnTheWay = /[?&]id=/.test(location.search) && !location.pathname.endsWith('/event');
-    (isOnTheWay ? history.replaceState.bind(history) : push)(state, title, to);
+    const isOnTheWay = /[?&]id=/.test(location.search) && !isEvent(location.pathname);
+    const cameByLink = isEvent(location.pathname) && !steps(); // then there is no list to return to
+    const kept = isOnTheWay && history.state && history.state.steps;
+    const next = kept || (cameByLink ? 0 : steps() + 1);
+    (isOnTheWay ? history.replaceState.bind(history) : push)({ ...state, steps: next }, title, to);
+  };
+  const visit = address => {
+    history.pushState({}, '', address);
+    dispatchEvent(new PopStateEvent('popstate', { state: {} }));
   };
   addEventListener('click', event => {
     const link = event.target.closest && event.target.closest('a[href]');
@@ -21,12 +31,31 @@
       navigator.clipboard.writeText(to.href).then(() => { link.textContent = 'Copied'; });
       return;
     }
+    if (to.hash === '#near-me') {
+      event.preventDefault();
+      to.hash = '';
+      link.textContent = 'Asking your browser …';
+      const refused = () => { link.textContent = 'Your browser does not say where you are'; };
+      if (!navigator.geolocation) { refused(); return; }
+      // To about ten kilometres: enough to find what is near, and not where one lives.
+      navigator.geolocation.getCurrentPosition(({ coords }) => {
+        link.textContent = 'Near me';
+        to.searchParams.set('near', `${coords.latitude.toFixed(1)},${coords.longitude.toFixed(1)}`);
+        visit(to.href);
+      }, refused, { maximumAge: 600000, timeout: 20000 });
+      return;
+    }
+    if (link.closest('.st-key-back') && steps()) {
+      event.preventDefault();
+      event.stopPropagation();
+      history.go(-steps());
+      return;
+    }
     const parent = location.pathname.replace(/[^/]*$/, '');
     if (!link.closest('[data-testid="stMarkdown"]') || !to.pathname.startsWith(parent)) return;
     if (!views.has(to.pathname.slice(parent.length))) return;
     event.preventDefault();
-    history.pushState({}, '', to.href);
-    dispatchEvent(new PopStateEvent('popstate', { state: {} }));
+    visit(to.href);
     if (main()) main().scrollTop = 0;
   }, true);
   addEventListener('scroll', event => {
@@ -48,7 +77,8 @@
     };
     step();
   };
-  // Says the new number of events to a screen reader.
+  // Says the new number of events to a screen reader,
+  // and how many filters are chosen, on the button that opens them.
   const live = document.createElement('div');
   live.setAttribute('aria-live', 'polite');
   live.style.cssText = 'position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)';
@@ -56,12 +86,15 @@
   setInterval(() => {
     const heading = document.querySelector('h1');
     const words = heading ? heading.innerText : said;
+    const filters = document.querySelector('.st-key-more button p');
+    const chips = document.querySelectorAll('.st-key-chips [class*="st-key-chip_"]').length;
+    if (filters) filters.dataset.chosen = chips ? ` · ${chips}` : '';
     if (words !== said) {
       if (said) live.textContent = words;
       said = words;
       if (!live.isConnected) document.body.append(live);
     }
-  }, 500);
+  }, 250);
   for (const name of ['wheel', 'touchmove', 'keydown']) addEventListener(name, () => { wanted = 0; }, { capture: true, passive: true });
   addEventListener('popstate', event => { if (event.isTrusted) restore(); });
   if (sessionStorage[kept + location.href]) restore();

@@ -12,6 +12,7 @@ from tracker.errors import SelectionError
 from tracker.models.community import Community
 from tracker.models.selection import Selection
 from tracker.models.vocabulary import Mode
+from tracker.publishing.phrases import place_words
 from tracker.reading.places.fields import locate
 from tracker.store.communities import load_communities
 
@@ -64,7 +65,7 @@ def _distance(community: Community, center: tuple[float, float] | None) -> float
 
 def _row(community: Community, center: tuple[float, float] | None) -> dict[str, object]:
     distance = _distance(community, center)
-    where = " · ".join(place.label for place in community.places)
+    where = " · ".join(place_words(place) for place in community.places)
     row: dict[str, object] = {
         "Group": community.name,
         "Join": community.link,  # early, for a phone shows the first columns only

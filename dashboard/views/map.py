@@ -1,28 +1,23 @@
-"""The view Map: places of events on a land layer of our own, and the number of events without a place."""
+"""The view Map: places of events to pan and zoom, the events of the chosen place beside it, and how many have none."""
 
 from __future__ import annotations
 
-import json
-from functools import cache
 from math import asin, atan2, degrees
-from pathlib import Path
-from typing import Any
 
-import pandas as pd
 import streamlit as st
 
-from dashboard.charts import Spec, colour, show_chart, tooltip
 from dashboard.components.event_lists import show_list
 from dashboard.components.plain import plain
+from dashboard.components.world_map import Spot, show_world_map
 from dashboard.controls.address import extra_param, set_extras
 from dashboard.loading import Found
-from dashboard.navigation import View
+from dashboard.navigation import View, near_me_link
 from tracker.models.event import PublishedEvent
 from tracker.models.place import Place
+from tracker.publishing.phrases import place_words
 from tracker.store.queries import EventRow
 
 _MAX_PLACES = 300
-_PLACE = "spot"
 _SQUARES = 640
 """Number of grid squares per Earth radius: about ten kilometres each."""
 Vector = tuple[float, float, float]
@@ -36,23 +31,25 @@ def show_map(found: Found) -> None:
     online_only = sum(row.id in online and row.id not in located for row in found.rows)
     beside = f"**{online_only:,}** online · **{len(found) - placed - online_only:,}** without a known place"
     st.markdown(f"**{placed:,}** on the map in {len(places):,} places · {beside}")
-    names = _names(found, places)
-    rows = [
-        {"place": name, "events": len(events), "latitude": at[0], "longitude": at[1]}
-        for name, (events, at) in zip(names, places, strict=True)
-    ]
-    alt = "A map of the world with a circle for every place. The list of places below says the same."
-    frame = pd.DataFrame(rows, columns=["place", "events", "latitude", "longitude"])
-    show_chart(frame, _chart(), key="map", alt=alt, chosen=[_PLACE], on_choice=_choose)
+    st.markdown(
+        f":small[{near_me_link('map', found.selection)}, by the location that your browser tells, once you allow it]"
+    )
     if not places:
         return
-    chosen = st.selectbox(
-        "Place", names, key=_place_key(names),
-        index=names.index(extra_param("place")) if extra_param("place") in names else 0,
-        format_func=lambda name: f"{name} ({len(places[names.index(name)][0])})",
-        on_change=lambda: set_extras(place=st.session_state["place_chosen"]), width=320,
-    )  # fmt: skip
-    show_list(plain(chosen), found, places[names.index(chosen)][0], "here")
+    names = _names(found, places)
+    spots = [Spot(name, len(rows), *at) for name, (rows, at) in zip(names, places, strict=True)]
+    asked = extra_param("place")
+    key = _place_key(names)
+    with st.container(horizontal=True, gap="medium", key="map_and_list"):
+        with st.container(key="map_side"):
+            show_world_map(spots, asked if asked in names else "", key="map", on_choice=_choose)
+        with st.container(key="list_side"):
+            chosen = st.selectbox(
+                "Place", names, key=key, index=names.index(asked) if asked in names else 0,
+                format_func=lambda name: f"{name} ({len(places[names.index(name)][0])})",
+                on_change=lambda: set_extras(place=st.session_state["place_chosen"]), width=320,
+            )  # fmt: skip
+            show_list(plain(chosen), found, places[names.index(chosen)][0], "here")
 
 
 def places_of(found: Found) -> list[tuple[list[EventRow], tuple[float, float]]]:
@@ -89,7 +86,7 @@ def _name_at(published: PublishedEvent, at: tuple[float, float]) -> str:
             return 999.0
         return abs(place.latitude - at[0]) + abs(place.longitude - at[1])
 
-    return min(published.event.places, key=far).label[:60] or f"{at[0]:.1f}, {at[1]:.1f}"
+    return place_words(min(published.event.places, key=far))[:60] or f"{at[0]:.1f}, {at[1]:.1f}"
 
 
 def _degrees(vector: Vector) -> tuple[float, float]:
@@ -107,35 +104,8 @@ def _place_key(names: list[str]) -> str:
 
 
 def _choose() -> None:
-    picked = st.session_state["map"].selection.get(_PLACE) or []
-    if picked:
-        set_extras(place=str(picked[0].get("place", "")))
-
-
-@cache
-def _land() -> dict[str, Any]:
-    land: dict[str, Any] = json.loads((Path(__file__).parents[1] / "data" / "land.json").read_text("utf-8"))
-    return land
-
-
-def _chart() -> Spec:
-    land: Spec = {
-        "data": {"values": _land(), "format": {"type": "topojson", "feature": "land"}},
-        "mark": {"type": "geoshape", "fill": colour("borderColor"), "stroke": None, "aria": False},
-    }
-    circles: Spec = {
-        "mark": {"type": "circle", "color": colour("primaryColor"), "stroke": colour("backgroundColor"),
-                 "strokeWidth": 1, "opacity": 0.85},
-        "params": [{"name": _PLACE, "select": {"type": "point", "fields": ["place"], "on": "click"}}],
-        "encoding": {
-            "longitude": {"field": "longitude", "type": "quantitative"},
-            "latitude": {"field": "latitude", "type": "quantitative"},
-            "size": {"field": "events", "type": "quantitative", "legend": None,
-                     "scale": {"type": "sqrt", "range": [60, 900]}},
-            "tooltip": tooltip(place="Place", events="Events"),
-        },
-    }  # fmt: skip
-    return {"layer": [land, circles], "projection": {"type": "naturalEarth1"}, "height": 460}
+    if place := st.session_state["map"].get("place"):
+        set_extras(place=str(place))
 
 
 VIEW = View("Map", "map", 5, show_map, icon=":material/public:")

@@ -15,6 +15,7 @@ from dashboard.loading import Found
 from dashboard.navigation import View
 from dashboard.visitor import visitor_zone
 from tracker.models.moments import day_of
+from tracker.publishing.phrases import day_words
 
 _DAYS = 371
 _DAY = "day"
@@ -28,7 +29,9 @@ def year(found: Found) -> None:
     counts = counts_by_day(found, first)
     busiest = int(np.argmax(counts)) if counts.any() else 0
     ahead = counts[today.weekday() :]
-    st.markdown(f"**{int((ahead > 0).sum())}** of the next {len(ahead)} days have something on.")
+    last = first + timedelta(days=_DAYS - 1)
+    st.header(f"{day_words(today)} – {day_words(last)}", anchor=False)
+    st.markdown(_coverage(found, today, last, int((ahead > 0).sum()), len(ahead)))
     rows = pd.DataFrame(
         {
             "day": [first + timedelta(days=number) for number in range(_DAYS)],
@@ -46,6 +49,20 @@ def year(found: Found) -> None:
     st.date_input("Day", key="year_day", format="YYYY-MM-DD", width=180,
                   on_change=lambda: set_extras(day=str(st.session_state["year_day"] or "")))  # fmt: skip
     show_day(found, asked)
+
+
+def _coverage(found: Found, today: date, last: date, busy: int, days: int) -> str:
+    """Return what the squares show and what they leave out, as Markdown."""
+    dated = [row for row in found.rows if row.has_day]
+    later = sum(row.first_day > last.isoformat() for row in dated)
+    over = sum(row.last_day < today.isoformat() for row in dated)
+    unsaid = {"later": later, "over": over, "without a certain day": len(found) - len(dated)}
+    rest = ", ".join(f"{count:,} {words}" for words, count in unsaid.items() if count)
+    shown = len(dated) - later - over
+    said = (
+        f"**{shown:,}** event{'s' if shown != 1 else ''} on **{busy}** of these {days} days; what lasts counts on each."
+    )
+    return f"{said} Not shown: {rest}." if rest else said
 
 
 def counts_by_day(found: Found, first: date) -> np.ndarray[tuple[int], np.dtype[np.int_]]:

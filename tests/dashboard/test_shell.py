@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import lxml.html
 import pytest
 from starlette.applications import Starlette
@@ -9,7 +11,9 @@ from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, R
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
+from dashboard.loading import find
 from dashboard.shell import HeadMiddleware
+from tracker.models.selection import Selection
 
 PAGE = "<html><head><title>Streamlit</title></head><body>" + "x" * 2_000 + "</body></html>"
 
@@ -23,7 +27,13 @@ def text(request: Request) -> Response:
 
 
 def client_of(base_url: str = "") -> TestClient:
-    routes = [Route("/", page), Route("/map", page), Route("/text", text), Route("/x.json", lambda _: JSONResponse({}))]
+    routes = [
+        Route("/", page),
+        Route("/map", page),
+        Route("/event", page),
+        Route("/text", text),
+        Route("/x.json", lambda _: JSONResponse({})),
+    ]
     return TestClient(Starlette(routes=routes, middleware=[Middleware(HeadMiddleware, base_url=base_url)]))
 
 
@@ -48,6 +58,28 @@ def test_without_an_address_of_our_own_links_are_relative() -> None:
     scripts = head.xpath("//script")
     assert scripts[0].text.startswith("window.__streamlit=")
     assert not [each for each in scripts if each.get("src")], "ours are in the page"
+
+
+@pytest.mark.parametrize("view", ["/event?id=nobody", "/event", "/event?id=%00"])
+def test_an_event_that_is_not_published_gets_the_head_of_the_site(
+    practice_data: Path, monkeypatch: pytest.MonkeyPatch, view: str
+) -> None:
+    monkeypatch.setenv("TRACKER_DATA_DIR", str(practice_data))
+    head = lxml.html.fromstring(client_of("https://x.example").get(view).content)
+    assert head.xpath("//title/text()") == ["AI safety events"]
+    assert not head.xpath("//meta[@property='og:image']")
+
+
+def test_an_event_has_a_head_of_its_own(practice_data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TRACKER_DATA_DIR", str(practice_data))
+    row = find(Selection.from_query("q=winter+social")).rows[0]
+    head = lxml.html.fromstring(client_of("https://x.example").get(f"/event?type=talk&id={row.id}").text)
+    said = {each.get("property") or each.get("name"): each.get("content") for each in head.xpath("//meta")}
+    assert said["og:title"] == "AI Safety Berlin: Winter Social & Lightning Talks · AI safety events"
+    assert said["description"].startswith("Thu 3 Dec 2026, 19:00–22:00 Berlin time · Berlin, Germany")
+    assert said["og:image"] == f"https://x.example/events/{row.id}.png"
+    assert said["twitter:card"] == "summary_large_image"
+    assert head.xpath("//link[@rel='canonical']/@href") == [f"https://x.example/events/{row.id}"]
 
 
 def test_everything_else_passes_as_it_is() -> None:

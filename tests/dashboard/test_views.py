@@ -11,14 +11,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dashboard.closing_days import closings_by_day
 from dashboard.components.countdown import colour_of, countdown_badge, deadline_words
-from dashboard.components.facts import rail_words, span_words
+from dashboard.components.event_lists import rows_by_day
+from dashboard.components.facts import rail_words, span_words, when_lines
 from dashboard.components.plain import plain
 from dashboard.controls.date_filter import presets
 from dashboard.loading import Found, find
 from dashboard.views.browse import week_words
 from dashboard.views.deadlines import buckets
 from dashboard.views.map import places_of
+from dashboard.views.month import bars_of_week
 from dashboard.views.timeline import rows_of
 from dashboard.views.year import counts_by_day
 from tests.dashboard.opening import heading, opened, shown
@@ -29,7 +32,7 @@ from tracker.models.event import Event
 from tracker.models.moments import When
 from tracker.models.place import Place
 from tracker.models.selection import Selection
-from tracker.models.vocabulary import DatePrecision, Mode, ZoneSource
+from tracker.models.vocabulary import DatePrecision, EventType, Mode, ZoneSource
 from tracker.pipeline.build import build_events
 from tracker.pipeline.rendering import render
 from tracker.publishing.countdown import left_words
@@ -109,6 +112,8 @@ def test_a_year_counts_every_day_of_what_lasts_and_no_day_that_is_not_certain(
             id="vague", when=When(start=date(2026, 11, 24), precision=DatePrecision.MONTH, text="in November 2026")
         ),
     )
+    assert "**3** events on" in shown(opened(tmp_path, monkeypatch, "year"))
+    assert "Not shown: 1 without a certain day." in shown(opened(tmp_path, monkeypatch, "year"))
     counts = counts_by_day(found, first)
     assert [int(each) for each in counts[:4]] == [1, 1, 2, 0]
     assert [int(counts[-8 + each]) for each in (0, 7)] == [1, 1]
@@ -238,9 +243,36 @@ def test_an_event_shows_who_says_what_and_where_they_disagree(tmp_path: Path, mo
     found = find(Selection())
     (disputed,) = found.events(found.rows)
     app = opened(tmp_path, monkeypatch, "event", id=disputed.event.id)
-    assert [each.value for each in app.header] == ["Where sources disagree", "Who says so"]
+    assert [each.value for each in app.header] == ["Where sources disagree"]
     assert "says date: Fri 4 Dec 2026" in shown(app)
     assert "disagree on the date" in shown(opened(tmp_path, monkeypatch))
+
+
+@pytest.mark.parametrize(
+    ("mode", "places", "lines"),
+    [
+        (Mode.ONLINE, (), ["**Fri 4 Dec 2026, 03:00–05:00 your time**", "Thu 3 Dec 2026, 19:00–21:00 Berlin time"]),
+        (Mode.HYBRID_CHOICE, ("Berlin",),
+         ["**Thu 3 Dec 2026, 19:00–21:00 Berlin time**", "Fri 4 Dec 2026, 03:00–05:00 your time"]),
+        (Mode.IN_PERSON, ("Berlin",), ["**Thu 3 Dec 2026, 19:00–21:00 Berlin time**"]),
+    ],
+)  # fmt: skip
+def test_an_event_is_dated_on_the_clocks_that_matter(mode: Mode, places: tuple[str, ...], lines: list[str]) -> None:
+    start, end = (datetime(2026, 12, 3, hour, tzinfo=ZoneInfo("UTC")) for hour in (18, 20))
+    where = tuple(Place(city=name, country="DE") for name in places)
+    event = an_event(mode=mode, places=where, when=a_when(start, end, timezone="Europe/Berlin"))
+    assert [each.replace("\\", "") for each in when_lines(event, "Asia/Tokyo")] == lines
+
+
+def test_an_event_names_the_other_dates_of_its_series_as_links(
+    practice_data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TRACKER_DATA_DIR", str(practice_data))
+    row = find(Selection.from_query("q=london+ai+safety+reading")).rows[0]
+    app = opened(practice_data, monkeypatch, "event", id=row.id, type="talk")
+    assert "[Wed 9 Dec 2026, 18\\:30–20\\:30 London time](<event?type=talk&id=" in shown(app)
+    assert "London, United Kingdom" in shown(app)
+    assert [each.label for each in app.expander] == ["Who says so"]
 
 
 @given(st.text(max_size=200))
@@ -266,7 +298,7 @@ def test_groups_are_listed_and_the_nearest_comes_first(practice_data: Path, monk
     app.text_input(key="groups_near").set_value("Paris, France").run()
     table = app.dataframe[0].value
     assert list(table["Group"])[:2] == ["AI Safety London", "AI Safety Berlin"]
-    assert re.fullmatch(r"London, GB, 34\d km away", table["Where"].iloc[0])
+    assert re.fullmatch(r"London, United Kingdom, 34\d km away", table["Where"].iloc[0])
     app.text_input(key="groups_near").set_value("Nowhereville").run()
     assert "is no place we know" in app.warning[0].value
 
@@ -384,3 +416,49 @@ def test_a_full_day_of_the_month_names_three_events_and_opens_the_rest(
     assert app.button(key="more_2026-12-03").label == "+2 more"
     app.button(key="more_2026-12-03").click().run()
     assert [each.value for each in app.header] == ["December 2026", "Thu 3 Dec 2026 :gray[5]"]
+    app.button(key="close_day").click().run()
+    assert [each.value for each in app.header] == ["December 2026"]
+
+
+def test_what_lasts_is_a_bar_across_the_days_of_its_weeks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = found_of(
+        tmp_path,
+        monkeypatch,
+        an_event(id="course", when=a_when(date(2026, 11, 30), date(2026, 12, 20))),
+        an_event(id="camp", when=a_when(date(2026, 12, 4), date(2026, 12, 8))),
+        an_event(id="talk", when=a_when(date(2026, 12, 4))),
+        *(an_event(id=f"more{number}", when=a_when(date(2026, 12, 7), date(2026, 12, 9))) for number in range(3)),
+    )
+    week = [date(2026, 12, day) for day in range(7, 14)]
+    bars = bars_of_week(week, rows_by_day(found, week[0], week[-1]))
+    assert [(bar.row.id, bar.first.day, bar.last.day) for bar in bars] == [
+        ("course", 7, 13), ("camp", 7, 8), ("more0", 7, 9),
+    ], "three lanes"  # fmt: skip
+    app = opened(tmp_path, monkeypatch, "month", month="2026-12")
+    assert app.button(key="more_2026-12-07").label == "+2 more"
+    assert "more_2026-12-10" not in [each.key for each in app.button]
+
+
+def test_deadlines_stand_on_the_day_that_the_organiser_wrote(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    late = datetime(2026, 12, 15, 11, 59, tzinfo=ZoneInfo("UTC"))
+    found_of(
+        tmp_path,
+        monkeypatch,
+        an_event(id="aoe", title="Camp", when=a_when(date(2027, 3, 1)),
+                 deadlines=(Deadline(at=date(2026, 12, 14), timezone="AoE"),)),
+        an_event(id="assumed", title="Course", when=a_when(date(2027, 3, 1)),
+                 deadlines=(Deadline(at=date(2026, 12, 31), timezone="AoE", timezone_source=ZoneSource.ASSUMED),)),
+        an_event(id="tokyo", title="Prize", when=a_when(date(2027, 3, 1)),
+                 deadlines=(Deadline(at=late, timezone="Asia/Tokyo"),)),
+        an_event(id="hidden", title="Talk", types=(EventType.TALK,), when=a_when(date(2027, 3, 1)),
+                 deadlines=(Deadline(at=date(2026, 12, 14), timezone="AoE"),)),
+    )  # fmt: skip
+    found = find(Selection.from_query("q=c"))
+    closings = closings_by_day(found, date(2026, 12, 1), date(2026, 12, 31))
+    assert {day: [each.published.event.id for each in some] for day, some in closings.items()} == {
+        date(2026, 12, 14): ["aoe"],
+        date(2026, 12, 31): ["assumed"],
+    }
+    app = opened(tmp_path, monkeypatch, "month", month="2026-12", day="15")
+    assert "- :material/hourglass_bottom: [Prize\\: apply by](<event?" in shown(app)
+    assert [each.value for each in app.header][1:] == ["Tue 15 Dec 2026 :gray[0]", "Closes on this day :gray[1]"]

@@ -99,7 +99,7 @@ def test_a_message_says_what_changed_and_who_says_so(store: Store, channel: Chan
     run(store, wanted, 1)
     (message,) = channel.messages
     assert message["message"].splitlines() == [
-        "Fri 22 Jan 2027 · Berlin, DE",
+        "Fri 22 Jan 2027 · Berlin, Germany",
         "Deadline extended: from Apply by Sun 13 Dec 2026, Berlin time to Apply by Wed 23 Dec 2026, Berlin time",
         "Apply by Wed 23 Dec 2026, Berlin time",
         "https://berlin.example/Camp",

@@ -70,7 +70,7 @@ def test_a_whole_selection_is_listed_by_kind_and_without_what_is_off(told: Store
         "------",
         "* Camp #AIsafety & @friends",
         "  Wed 23 Dec 2026",
-        "  Berlin, DE",
+        "  Berlin, Germany",
         "  Free",
     ]
     assert "Cancelled" not in pasted(told, "text")
@@ -93,7 +93,7 @@ def test_a_post_says_what_is_next_and_calls_nobody(told: Store) -> None:
     assert first.splitlines() == [
         "Camp AIsafety & friends",
         "Wed 23 Dec 2026",
-        "Berlin, DE",
+        "Berlin, Germany",
         "Apply by Thu 3 Dec 2026, Berlin time",
         "Free",
         "https://berlin.example/camp",

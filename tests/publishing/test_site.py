@@ -55,7 +55,8 @@ def test_everything_that_can_be_asked_for_is_there(store: Store, tmp_path: Path)
     rest = {"deadlines.ics", "changes.atom", "digest.atom", "sources.json", "communities.json", "index.html", "digest.html", "robots.txt",
             "sitemap.xml", "events.schema.json", "digest/2026-w47.html"}  # fmt: skip
     assert rest <= found.keys()
-    assert len([name for name in found if name.startswith("events/")]) == 4
+    assert len([name for name in found if name.startswith("events/")]) == 6
+    assert len([name for name in found if name.endswith(".png")]) == 2
     assert (done.events, done.changed, done.kept) == (2, len(found), [])
     assert found["events.ics"].count(b"BEGIN:VEVENT") == 3
     assert found["deadlines.ics"].count(b"BEGIN:VEVENT") == 1

@@ -18,7 +18,7 @@ from tracker.models.deadline import Deadline
 from tracker.models.listing import Listing
 from tracker.models.place import Place
 from tracker.models.ruling import RulingKind
-from tracker.models.vocabulary import EventType, Lifecycle, Mode
+from tracker.models.vocabulary import EventType, Lifecycle, Mode, Scope
 from tracker.pipeline.build import build_events
 from tracker.store import Store, events
 from tracker.web.app import feed_app
@@ -46,7 +46,7 @@ def test_a_page_says_everything_without_a_script(site: TestClient, spoken: Store
     text = " ".join(lxml.html.fromstring(answer.content).text_content().split())
     for words in (
         "Wed 9 Dec 2026", "Apply by Mon 30 Nov 2026, anywhere on Earth", "(until Tue 1 Dec 2026, 12:00 UTC)",
-        "Berlin, DE & online", "EffiSciences", "Moved: from Wed 2 Dec 2026 to Wed 9 Dec 2026 (AI Safety Berlin)",
+        "Berlin, Germany or online", "EffiSciences", "Moved: from Wed 2 Dec 2026 to Wed 9 Dec 2026 (AI Safety Berlin)",
         "Who says so", "Applications: open",
     ):  # fmt: skip
         assert words in text, words
@@ -56,16 +56,28 @@ def test_search_engines_and_previews_find_what_they_look_for(spoken: Store, tmp_
     event_id = listed(spoken)
     with TestClient(feed_app(Settings.load(tmp_path, public_url="https://x.example/"))) as client:
         page = lxml.html.fromstring(client.get(f"/events/{event_id}").content)
+        picture = client.get(f"/events/{event_id}.png")
         sitemap, robots = client.get("/sitemap.xml").text, client.get("/robots.txt").text
     assert page.xpath("//link[@rel='canonical']/@href") == [f"https://x.example/events/{event_id}"]
     assert page.xpath("//meta[@property='og:title']/@content") == ["Control Night"]
-    assert "Wed 2 Dec 2026 · Berlin, DE & online" in page.xpath("//meta[@name='description']/@content")[0]
+    assert "Wed 2 Dec 2026 · Berlin, Germany or online" in page.xpath("//meta[@name='description']/@content")[0]
+    assert page.xpath("//meta[@property='og:image']/@content") == [f"https://x.example/events/{event_id}.png"]
+    assert (picture.headers["content-type"], picture.content[:4]) == ("image/png", b"\x89PNG")
     document = json.loads(page.xpath("//script[@type='application/ld+json']/text()")[0])
     assert (document["@type"], document["startDate"]) == ("Hackathon", "2026-12-02")
     assert document["eventAttendanceMode"] == "https://schema.org/MixedEventAttendanceMode"
     assert [each["@type"] for each in document["location"]] == ["Place", "VirtualLocation"]
     assert f"<loc>https://x.example/events/{event_id}</loc>" in sitemap
     assert "Sitemap: https://x.example/sitemap.xml" in robots
+
+
+def test_a_page_says_facts_in_words_and_shows_the_place(site: TestClient, spoken: Store) -> None:
+    event_id = listed(spoken, NIGHT.model_copy(update={"scope": Scope.XRISK, "languages": ("en", "de")}))
+    page = lxml.html.fromstring(site.get(f"/events/{event_id}").content)
+    facts = dict(zip(page.xpath("//dt/text()"), page.xpath("//dd/text()"), strict=True))
+    assert (facts["Subject"], facts["Languages"]) == ("Existential risk", "English, German")
+    assert page.xpath("//*[@role='img']/@aria-label") == ["Map: Berlin, Germany or online"]
+    assert [each.text_content() for each in page.xpath("//summary")] == ["Who says so"]
 
 
 def test_an_event_has_a_calendar_file_and_links_of_its_own(site: TestClient, spoken: Store) -> None:

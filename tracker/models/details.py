@@ -61,9 +61,7 @@ class Details(Record):
     """In the order the source gives them."""
     mode: Annotated[Mode, FieldInfo("Attendance", names_source=True, contradicts=differs_if_known)] = Mode.UNKNOWN
     """Online, in person, or one of the two hybrids."""
-    places: Annotated[
-        tuple[Place, ...], FieldInfo("Place", is_fact=True, names_source=True, contradicts=places_contradict)
-    ] = ()
+    places: Annotated[tuple[Place, ...], FieldInfo("Place", names_source=True, contradicts=places_contradict)] = ()
     """Physical places; empty for online events."""
     organizers: Annotated[tuple[PlainLine, ...], FieldInfo("Organised by", is_fact=True)] = ()
     """Names of the organisers."""
@@ -99,7 +97,7 @@ class Details(Record):
         tuple[str, ...], FieldInfo("Languages", is_fact=True, is_csv_column=True, facet="language")
     ] = ()
     """ISO 639-1 codes: ``(en, de)``."""
-    scope: Annotated[Scope, FieldInfo("Scope", is_fact=True, facet="scope")] = Scope.UNKNOWN
+    scope: Annotated[Scope, FieldInfo("Subject", is_fact=True, facet="scope")] = Scope.UNKNOWN
     """How closely it relates to AI safety."""
     lifecycle: Annotated[Lifecycle, FieldInfo("State", contradicts=_lifecycles_contradict)] = Lifecycle.SCHEDULED
     """Scheduled, cancelled, postponed…"""

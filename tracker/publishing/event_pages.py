@@ -13,6 +13,7 @@ from tracker.publishing.feeds import CALENDAR_DESCRIPTION
 from tracker.publishing.ical.event_entry import render_calendar
 from tracker.publishing.news import summarize_changes
 from tracker.publishing.pages import EventPage, render_event_page, render_template
+from tracker.publishing.preview_image import draw_preview
 from tracker.store import change_log, listings, queries, relations, sources
 
 
@@ -46,6 +47,15 @@ def event_page(db: Connection, event_id: str, now: datetime, base_url: str = "",
         UnknownEventError: no event has this id.
     """
     return render_event_page(load_event_page(db, event_id, now, base_url, ending)).encode()
+
+
+def event_preview(db: Connection, event_id: str, before: bytes = b"") -> bytes:
+    """Return the picture that chats show beside a link to an event, as PNG; ``before`` if that says the same.
+
+    Raises:
+        UnknownEventError: no event has this id.
+    """
+    return draw_preview(queries.find_event(db, event_id).event, before)
 
 
 def digest_page(

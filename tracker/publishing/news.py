@@ -15,7 +15,7 @@ from tracker.models.event import Change, PublishedEvent
 from tracker.models.moments import When
 from tracker.models.place import Place
 from tracker.models.vocabulary import Lifecycle, Mode
-from tracker.publishing.phrases import deadline_line, format_when, mode_words
+from tracker.publishing.phrases import deadline_line, format_when, mode_words, place_words
 
 _LIFECYCLES = {
     Lifecycle.CANCELLED: "Cancelled",
@@ -130,7 +130,9 @@ def _lifecycle(change: Change) -> tuple[str, str, str]:
 
 
 def _places(change: Change) -> tuple[str, str, str]:
-    before, after = (" & ".join(Place.model_validate(each).label for each in value or ()) for value in _values(change))
+    before, after = (
+        " & ".join(place_words(Place.model_validate(each)) for each in value or ()) for value in _values(change)
+    )
     return ("Other place" if before else "Place announced"), before, after
 
 

@@ -28,7 +28,9 @@ from tracker.publishing.phrases import (
     format_when,
     humanize,
     instant_words,
+    other_clock,
 )
+from tracker.publishing.place_map import coordinates_of, draw_map, map_svg
 from tracker.publishing.schema_org import schema_org
 from tracker.publishing.series_patterns import series_patterns
 
@@ -45,6 +47,9 @@ _STATES = {
     Lifecycle.MOVED_ONLINE: "This event takes place online only.",
     Lifecycle.TENTATIVE: "This event is not certain yet.",
 }
+
+_MAP_SIZE = (640, 320)
+"""Pixels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +92,28 @@ class EventPage:
         if deadline is not None and may_have_closed(self.event, deadline, self.now):
             return f"Applications: {MAY_HAVE_CLOSED}"
         return "" if status in unsaid else f"Applications: {humanize(status.value).lower()}"
+
+    @property
+    def address(self) -> str:
+        """Public URL of the page; empty if that of the site is not known."""
+        return f"{self.base_url.rstrip('/')}/events/{self.event.id}{self.ending}" if self.base_url else ""
+
+    @property
+    def picture(self) -> str:
+        """Public URL of the picture for link previews; empty if that of the site is not known."""
+        return f"{self.base_url.rstrip('/')}/events/{self.event.id}.png" if self.base_url else ""
+
+    @property
+    def description(self) -> str:
+        """The page in one or two sentences, for search engines and link previews."""
+        event = self.event
+        facts = " · ".join(text for text in (format_when(event.when), format_places(event), self.status) if text)
+        return f"{facts}. {event.summary or event.description}"[:300]
+
+    def place_map(self, **colours: str) -> str:
+        """Return a small map of the places as SVG, in colours for ``map_svg``; empty if none has coordinates."""
+        points = coordinates_of(self.event.places)
+        return map_svg(draw_map(points, *_MAP_SIZE), **colours) if points else ""
 
     @property
     def facts(self) -> list[tuple[str, str]]:
@@ -135,16 +162,17 @@ class EventPage:
 
 def render_event_page(page: EventPage) -> str:
     """Return the HTML page of an event."""
-    base, event = page.base_url.rstrip("/"), page.event
-    canonical = f"{base}/events/{event.id}{page.ending}" if base else ""
-    facts = " · ".join(text for text in (format_when(event.when), format_places(event), page.status) if text)
+    event, canonical = page.event, page.address
     return render_template(
         "event.html",
         page=page,
         event=event,
         canonical=canonical,
         title=event.title,
-        description=f"{facts}. {event.summary or event.description}"[:300],
+        in_utc=other_clock(event, "UTC"),
+        description=page.description,
+        picture=page.picture,
+        place_map=page.place_map(land="var(--line)", place="var(--accent)", edge="Canvas"),
         json_ld=schema_org(event, canonical),
         google=google_link(event),
         outlook=outlook_link(event),

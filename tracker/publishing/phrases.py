@@ -11,7 +11,9 @@ from tracker.models.deadline import Deadline
 from tracker.models.details import FIELDS, Details
 from tracker.models.filters import FILTERS
 from tracker.models.moments import ANYWHERE_ON_EARTH, When, day_of, zone_of
+from tracker.models.place import Place
 from tracker.models.vocabulary import DatePrecision, DeadlineKind, Mode
+from tracker.reading.places import country_name
 
 _DEADLINE_LABELS = {
     DeadlineKind.APPLICATION: "Apply by",
@@ -26,6 +28,13 @@ _DEADLINE_LABELS = {
 }
 
 
+_LANGUAGES = {
+    "ar": "Arabic", "bn": "Bengali", "cs": "Czech", "da": "Danish", "de": "German", "el": "Greek", "en": "English",
+    "es": "Spanish", "et": "Estonian", "fa": "Persian", "fi": "Finnish", "fr": "French", "he": "Hebrew", "hi": "Hindi",
+    "hu": "Hungarian", "id": "Indonesian", "it": "Italian", "ja": "Japanese", "ko": "Korean", "nl": "Dutch",
+    "no": "Norwegian", "pl": "Polish", "pt": "Portuguese", "ro": "Romanian", "ru": "Russian", "sv": "Swedish",
+    "sw": "Swahili", "th": "Thai", "tr": "Turkish", "uk": "Ukrainian", "vi": "Vietnamese", "zh": "Chinese",
+}  # fmt: skip
 _MODES = {
     Mode.IN_PERSON: "In person",
     Mode.ONLINE: "Online",
@@ -33,6 +42,8 @@ _MODES = {
     Mode.HYBRID_REQUIRED: "In person and online",
     Mode.UNKNOWN: "",
 }
+_ALSO = {Mode.ONLINE: "or online", Mode.HYBRID_CHOICE: "or online", Mode.HYBRID_REQUIRED: "and online"}
+"""How one can take part besides at the places."""
 
 
 def mode_words(mode: Mode) -> str:
@@ -40,14 +51,29 @@ def mode_words(mode: Mode) -> str:
     return _MODES[mode]
 
 
+def place_words(place: Place) -> str:
+    """Return a place with its country in words: ``Oxford, United Kingdom``, or the source's words.
+
+    >>> place_words(Place(city="Oxford", country="GB")), place_words(Place(city="Singapore", country="SG"))
+    ('Oxford, United Kingdom', 'Singapore')
+    """
+    area = place.city or place.region
+    if place.is_around_city or not (area or place.country):
+        return place.raw
+    if not area:
+        return place.raw or country_name(place.country)
+    return ", ".join(dict.fromkeys(part for part in (area, country_name(place.country)) if part))
+
+
 def format_places(details: Details) -> str:
-    """Return the places in words, and whether one can take part online: ``Berlin, DE & online``."""
-    places = list(dict.fromkeys(place.label for place in details.places))
-    if not places:
-        return mode_words(details.mode)
-    if details.mode in {Mode.ONLINE, Mode.HYBRID_CHOICE}:
-        places.append("online")
-    return " & ".join(places)
+    """Return the places in words, and whether one can take part online: ``Berlin, Germany or online``."""
+    places = " & ".join(dict.fromkeys(map(place_words, details.places)))
+    return f"{places} {_ALSO.get(details.mode, '')}".strip() if places else mode_words(details.mode)
+
+
+def language_name(code: str) -> str:
+    """Return the English name of a language by its ISO 639-1 code; the code itself if it has none here."""
+    return _LANGUAGES.get(code, code)
 
 
 def humanize(value: str) -> str:
@@ -91,18 +117,37 @@ def format_when(when: When) -> str:
         if when.start is not None and when.precision is DatePrecision.MONTH:
             return f"{when.start:%B %Y}"
         return "Date not announced" if when.start is None else f"{when.start:%Y}, date not announced"
-    zone = zone_of(when.timezone)
     if isinstance(when.start, datetime):
-        start = when.start.astimezone(zone)
-        words = f"{day_words(start.date())}, {start:%H:%M}"
-        if isinstance(when.end, datetime):
-            end = when.end.astimezone(zone)
-            same_day = end.date() == start.date()
-            words += f"–{end:%H:%M}" if same_day else f" – {day_words(end.date())}, {end:%H:%M}"
-        return f"{words} {zone_words(when.timezone)}"
+        return f"{clock_words(when.start, when.end, when.timezone)} {zone_words(when.timezone)}"
     if when.last_day is not None and when.last_day != when.start:
         return f"{day_words(when.start)} – {day_words(when.last_day)}"
     return day_words(when.start)
+
+
+def clock_words(start: datetime, end: date | datetime | None, zone: str | None) -> str:
+    """Return a time span on the clock of a zone, without its name: ``Tue 1 Dec 2026, 18:00–20:00``."""
+    begins = start.astimezone(zone_of(zone))
+    words = f"{day_words(begins.date())}, {begins:%H:%M}"
+    if not isinstance(end, datetime):
+        return words
+    ends = end.astimezone(zone_of(zone))
+    same_day = ends.date() == begins.date()
+    return words + (f"–{ends:%H:%M}" if same_day else f" – {day_words(ends.date())}, {ends:%H:%M}")
+
+
+def other_clock(details: Details, zone: str) -> str:
+    """Return the time span on the clock of another zone, without its name.
+
+    Empty if that clock shows the same, if no time is known, or if one can only take part at the place: who travels
+    there reads its clocks.
+    """
+    start, end = details.when.start, details.when.end
+    if not isinstance(start, datetime) or not details.when.is_exact_to_the_day:
+        return ""
+    if details.places and details.mode not in _ALSO:
+        return ""
+    theirs, ours = start.astimezone(zone_of(details.when.timezone)), start.astimezone(zone_of(zone))
+    return "" if theirs.utcoffset() == ours.utcoffset() else clock_words(start, end, zone)
 
 
 def field_words(details: Details, field: str) -> str:
@@ -113,12 +158,10 @@ def field_words(details: Details, field: str) -> str:
     if field == "deadlines":
         return "; ".join(map(deadline_line, details.deadlines)) or "none"
     if field == "places":
-        return " & ".join(place.label for place in details.places) or "none"
-    if field == "cost":
-        return details.cost.text or details.cost.kind.value
+        return " & ".join(map(place_words, details.places)) or "none"
     if field == "mode":
         return mode_words(details.mode) or "unknown"
-    return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
+    return fact_words(details, field) or ("none" if isinstance(value, tuple) else "unknown")
 
 
 def fact_words(details: Details, field: str) -> str:
@@ -128,13 +171,15 @@ def fact_words(details: Details, field: str) -> str:
         return format_places(details)
     if isinstance(value, Cost):
         return value.text or _known(value.kind)
+    if field == "languages":
+        return ", ".join(map(language_name, details.languages))
+    same_as = FILTERS.get(FIELDS[field].facet)
+    words = same_as.words if same_as else {}
     if isinstance(value, tuple):
-        return ", ".join(humanize(each) if isinstance(each, StrEnum) else str(each) for each in value)
+        return ", ".join(words.get(each, humanize(each)) if isinstance(each, StrEnum) else str(each) for each in value)
     if not isinstance(value, StrEnum):
         return str(value)
-    same_as = FILTERS.get(FIELDS[field].facet)
-    in_words = same_as.words.get(value) if same_as else None
-    return in_words if in_words and value != "unknown" else _known(value)
+    return words[value] if value in words and value != "unknown" else _known(value)
 
 
 def _known(value: StrEnum) -> str:

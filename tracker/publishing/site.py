@@ -18,7 +18,7 @@ from tracker.models.event import PublishedEvent
 from tracker.models.selection import Selection
 from tracker.publishing.atomic_files import write_file
 from tracker.publishing.digest import WEEK, past_weeks, week_span
-from tracker.publishing.event_pages import digest_page, event_calendar, event_page
+from tracker.publishing.event_pages import digest_page, event_calendar, event_page, event_preview
 from tracker.publishing.feed_request import FeedRequest
 from tracker.publishing.feeds import FEEDS, FORMATS, Build
 from tracker.publishing.json_events import dump, json_schema
@@ -29,7 +29,7 @@ from tracker.reading.places.fields import locate
 from tracker.store import Store, events, queries, runs
 
 _PAGE = ".html"
-_RESERVED_PATHS = re.compile(r"[0-9a-z]{12}\.(?:html|ics)")
+_RESERVED_PATHS = re.compile(r"[0-9a-z]{12}\.(?:html|ics|png)")
 """File names of single events; other files in their folder are not removed."""
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
 _TAKEN = frozenset({"changes", "communities", "digest", "index", "robots", "sitemap", "sources"})
@@ -106,7 +106,7 @@ def publish_site(
         standing = set()
         for event_id in queries.ids_with_page(db):
             done.events += 1
-            for name, render in _event_files(db, event_id, now, base_url):
+            for name, render in _event_files(db, event_id, now, base_url, folder):
                 standing.add(folder / name)
                 _write(done, folder / name, render)
     for path in (folder / "events").glob("*.*"):
@@ -223,10 +223,16 @@ def _index(db: Connection, asked: Mapping[str, FeedRequest], upcoming: Sequence[
     return render_index(feeds, alike, upcoming, asked["events"].now, asked["events"].address(""))
 
 
-def _event_files(db: Connection, event_id: str, now: datetime, base_url: str) -> Iterator[tuple[str, Render]]:
+def _event_files(
+    db: Connection, event_id: str, now: datetime, base_url: str, folder: Path
+) -> Iterator[tuple[str, Render]]:
     url = f"{base_url}/events/{event_id}.ics" if base_url else ""
     yield f"events/{event_id}{_PAGE}", partial(event_page, db, event_id, now, base_url, _PAGE)
     yield f"events/{event_id}.ics", partial(event_calendar, db, event_id, url)
+    if base_url:  # a page names its picture by its full address
+        name = f"events/{event_id}.png"
+        before = (folder / name).read_bytes() if (folder / name).is_file() else b""
+        yield name, partial(event_preview, db, event_id, before)
 
 
 def _write(done: Published, path: Path, render: Callable[[], bytes]) -> None:

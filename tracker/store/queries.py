@@ -129,6 +129,18 @@ def load_locations(db: Connection) -> dict[str, list[tuple[float, float, float]]
     return found
 
 
+def ids_closing_between(db: Connection, after: datetime, until: datetime) -> list[str]:
+    """Return the ids of listed events with a deadline for applicants in a time span."""
+    closing, event = schema.event_closing, schema.event
+    found = (
+        select(closing.c.event_id)
+        .join(event, event.c.id == closing.c.event_id)
+        .where(IS_LISTED, closing.c.closes_at > after, closing.c.closes_at <= until)
+        .order_by(closing.c.closes_at, closing.c.event_id)
+    )
+    return list(dict.fromkeys(db.execute(found).scalars()))
+
+
 def count_events(db: Connection, selection: Selection, now: datetime) -> int:
     """Return the number of events of a selection."""
     counted = select(func.count()).select_from(schema.event).where(IS_LISTED, *conditions(db, selection, now))

@@ -35,6 +35,9 @@ def openapi(base_url: str = "") -> dict[str, Any]:
         | {
             "/digest": {"get": _digest()},
             "/events/{event_id}": {"get": _get("Page of an event", "text/html", of_event=True)},
+            "/events/{event_id}.png": {
+                "get": _get("Picture of an event for link previews", "image/png", of_event=True)
+            },
             "/events/{event_id}.ics": {"get": _get("Calendar of one event", "text/calendar", of_event=True)},
             "/healthz": {"get": _get("Whether there are data, and how fresh they are", "application/json")},
         },

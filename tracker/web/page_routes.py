@@ -19,7 +19,13 @@ from tracker.errors import SelectionError, StoreError, UnknownEventError
 from tracker.models.selection import Selection, check_length
 from tracker.publishing.digest import week_span
 from tracker.publishing.embedding import embed_headers, embed_page
-from tracker.publishing.event_pages import digest_page, event_calendar, event_page, render_digest_page
+from tracker.publishing.event_pages import (
+    digest_page,
+    event_calendar,
+    event_page,
+    event_preview,
+    render_digest_page,
+)
 from tracker.publishing.feeds import FEEDS, Feed
 from tracker.publishing.json_events import dump, json_schema
 from tracker.publishing.pages import PAGE_HEADERS, render_robots, render_sitemap
@@ -59,6 +65,7 @@ class Pages:
         """Return the routes, including a real 404 for unknown paths that look like one of ours."""
         handlers: dict[str, PageHandler] = {
             "/events/{event_id}.ics": self._event_calendar,
+            "/events/{event_id}.png": self._event_preview,
             "/events/{event_id}": self._event,
             "/embed": self._embed,
             "/digest": self._digest,
@@ -80,26 +87,22 @@ class Pages:
 
     def _event(self, db: Connection, request: Request) -> CachedResponse:
         event_id = request.path_params["event_id"]
-        published = queries.find_event(db, event_id)
-        if queries.is_hidden(db, published.event.id):
-            raise UnknownEventError(event_id)
-        if (own := published.event.id) != event_id:
-            return text_response(308, f"It is listed as {own}.", {"Location": own})
+        if moved := _moved(db, event_id):
+            return moved
         body = event_page(db, event_id, current_time().replace(second=0), self._base_url)
         return feed_response(Feed(body, _HTML), extra=PAGE_HEADERS)
 
     def _event_calendar(self, db: Connection, request: Request) -> CachedResponse:
         event_id = request.path_params["event_id"]
-        published = queries.find_event(db, event_id)
-        if queries.is_hidden(db, published.event.id):
-            raise UnknownEventError(event_id)
-        if published.event.id != event_id:
-            return text_response(
-                308, f"It is listed as {published.event.id}.", {"Location": f"{published.event.id}.ics"}
-            )
+        if moved := _moved(db, event_id, ".ics"):
+            return moved
         url = f"{self._base_url}/events/{event_id}.ics" if self._base_url else ""
         body = event_calendar(db, event_id, url)
         return feed_response(Feed(body, "text/calendar; charset=utf-8"), f"{event_id}.ics")
+
+    def _event_preview(self, db: Connection, request: Request) -> CachedResponse:
+        event_id = request.path_params["event_id"]
+        return _moved(db, event_id, ".png") or feed_response(Feed(event_preview(db, event_id), "image/png"))
 
     def _embed(self, db: Connection, request: Request) -> CachedResponse:
         body, is_known = embed_page(db, request.url.query, current_time().replace(second=0), self._base_url)
@@ -213,6 +216,18 @@ class _NotFound:
 
 
 _not_found = _NotFound()
+
+
+def _moved(db: Connection, event_id: str, ending: str = "") -> CachedResponse | None:
+    """Return a redirection if the event was merged into another one.
+
+    Raises:
+        UnknownEventError: there is no such event, or it is hidden.
+    """
+    own = queries.find_event(db, event_id).event.id
+    if queries.is_hidden(db, own):
+        raise UnknownEventError(event_id)
+    return None if own == event_id else text_response(308, f"It is listed as {own}.", {"Location": f"{own}{ending}"})
 
 
 def _unknown(db: Connection, event_id: str) -> CachedResponse:

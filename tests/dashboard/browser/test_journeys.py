@@ -22,8 +22,9 @@ def test_from_the_first_page_to_a_calendar_of_a_free_hackathon_in_europe(visit: 
     visit.page.get_by_role("button", name="Any date").click()
     visit.press("Next 30 days")
     visit.page.keyboard.press("Escape")
-    visit.page.get_by_role("button", name="Anywhere").click()
-    visit.page.get_by_label("Near").fill("Berlin")
+    visit.page.get_by_role("button", name="Place", exact=True).click()
+    visit.page.get_by_label("City, area or country").fill("Berlin")
+    expect(visit.page.get_by_role("option", name="Berlin (1)")).to_be_visible()
     visit.page.keyboard.press("Enter")
     visit.rest()
     visit.page.get_by_label("Within").click()
@@ -122,8 +123,9 @@ def test_searching_narrows_while_typing_and_loses_no_letter(visit: Visit) -> Non
 
 def test_a_place_nobody_knows_is_said_and_changes_nothing(visit: Visit) -> None:
     visit.open()
-    visit.page.get_by_role("button", name="Anywhere").click()
-    visit.page.get_by_label("Near").fill("Qwertzuiop")
+    visit.page.get_by_role("button", name="Place", exact=True).click()
+    visit.page.get_by_label("City, area or country").fill("Qwertzuiop")
+    expect(visit.page.get_by_role("option").first).to_be_visible()
     visit.page.keyboard.press("Enter")
     visit.rest()
     expect(visit.page.get_by_text("We know no place called Qwertzuiop")).to_be_visible()

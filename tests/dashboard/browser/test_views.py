@@ -21,7 +21,7 @@ VIEWS = {
     "/month": "December 2026",
     "/map": "on the map",
     "/table": "Download as CSV",
-    "/year": "days have something on",
+    "/year": "of these 371 days",
     "/sources": "read without trouble",
     "/suggest": "Suggest an event",
     "/curation": "Nobody can log in here",
@@ -41,6 +41,49 @@ def test_every_view_is_accessible_and_fits(browser: Any, server: str, scheme: An
         page.wait_for_timeout(300)  # charts are drawn after the script has ended
         assert visit.violations() == [], path
         assert page.evaluate("document.documentElement.scrollWidth") <= SIZES[size]["width"], path
+        if size == "phone":
+            assert page.evaluate(SIDEWAYS) == [], path
+            assert page.evaluate(SMALL_TARGETS) == [], path
+    visit.is_clean()
+    page.close()
+
+
+POPOVERS = {
+    "desk": ("Subscribe", "Copy", "This week as text", "Filters", "Any date", "Place", "Fits me", "Add"),
+    "phone": ("Subscribe", "More", "Filters", "Add"),
+}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", list(SIZES))
+def test_everything_that_opens_is_accessible_and_fits(browser: Any, server: str, scheme: Any, size: str) -> None:
+    page = browser.new_page(viewport=SIZES[size], color_scheme=scheme)
+    visit = Visit(page, server)
+    visit.open("/?type=talk&near=Berlin")
+    for name in POPOVERS[size]:
+        page.get_by_role("button", name=name).locator("visible=true").first.click()
+        visit.rest()
+        expect(page.get_by_test_id("stPopoverBody")).to_be_visible()
+        page.wait_for_timeout(400)
+        assert visit.violations() == [], name
+        box = page.get_by_test_id("stPopoverBody").bounding_box()
+        assert box["x"] >= 0, name
+        assert box["x"] + box["width"] <= SIZES[size]["width"], name
+        page.keyboard.press("Escape")
+        expect(page.get_by_test_id("stPopoverBody")).to_be_hidden()
+        visit.rest()
+    for path in ("/month?month=2026-12&day=18", "/map?place=Berlin%2C+Germany"):
+        visit.open(path)
+        page.wait_for_timeout(400)
+        assert visit.violations() == [], path
+    visit.open_first()
+    assert visit.violations() == []
+    event_id = re.search(r"id=(\w+)", page.url)
+    assert event_id is not None
+    for path in (f"/events/{event_id[1]}", "/digest"):
+        page.goto(server + path)
+        assert visit.violations() == [], path
+        assert page.evaluate("document.documentElement.scrollWidth") <= SIZES[size]["width"], path
     visit.is_clean()
     page.close()
 
@@ -48,8 +91,12 @@ def test_every_view_is_accessible_and_fits(browser: Any, server: str, scheme: An
 def test_an_event_says_everything_that_is_known_of_it(visit: Visit) -> None:
     visit.open("/?q=winter+alignment+intensive")
     visit.open_first()
-    for heading in ("About", "Who says so"):
-        expect(visit.page.get_by_role("heading", name=heading)).to_be_visible()
+    expect(visit.page).to_have_title("Winter Alignment Intensive · AI safety events")
+    expect(visit.page.get_by_role("heading", name="About")).to_be_visible()
+    expect(visit.page.get_by_role("img", name="Map: Berkeley, United States & London, United Kingdom")).to_be_visible()
+    expect(visit.page.get_by_role("link", name="Apply on the organiser's page")).to_be_visible()
+    assert visit.violations() == []
+    visit.page.get_by_text("Who says so").click()
     expect(visit.page.get_by_role("cell", name="Deadlines")).to_be_visible()
     report = visit.page.get_by_role("link", name="Report a problem").get_attribute("href")
     assert "/issues/new?title=Wrong" in str(report)
@@ -68,10 +115,97 @@ def test_a_day_of_the_month_shows_its_events_and_stands_in_the_address(visit: Vi
     expect(visit.page.get_by_role("heading", name="January 2027")).to_be_visible()
 
 
+def test_the_answer_to_a_day_of_the_month_stands_below_its_week(visit: Visit) -> None:
+    visit.open("/month?month=2026-12")
+    visit.press("Fri 11")
+    answer = visit.page.get_by_role("heading", name="Fri 11 Dec 2026").bounding_box()
+    days = [visit.page.get_by_role("button", name=name).bounding_box()["y"] for name in ("Fri 11", "Mon 14")]
+    assert days[0] < answer["y"] < days[1]
+    assert visit.violations() == []
+    bar = visit.page.get_by_role("link", name="Global AI Incident Sprint", exact=True).first
+    box = bar.locator("xpath=ancestor::*[contains(@class,'st-key-bar_')]").bounding_box()
+    assert box["width"] > 2.8 * (box["height"] + 100), "three days"
+    bar.click()
+    visit.page.wait_for_url("**/event?id=*")
+
+
+def test_on_a_phone_the_month_is_an_agenda(phone: Visit) -> None:
+    phone.open("/month?month=2026-12")
+    days = [phone.page.get_by_role("button", name=name) for name in ("Fri 18", "Sat 19", "Sun 20", "Mon 21")]
+    places = [day.bounding_box() for day in days]
+    assert [each["y"] for each in places] == sorted(each["y"] for each in places)
+    assert len({each["x"] for each in places}) == 1, "below each other"
+    sprint = phone.page.get_by_role("link", name="Global AI Incident Sprint", exact=True).first.bounding_box()
+    assert places[0]["y"] < sprint["y"] < places[1]["y"]
+    expect(phone.page.get_by_text("Tue 1", exact=True)).to_be_hidden()
+    phone.press("Sat 19")
+    answer = phone.page.get_by_role("heading", name="Sat 19 Dec 2026").bounding_box()
+    assert days[1].bounding_box()["y"] < answer["y"] < days[2].bounding_box()["y"]
+    assert phone.page.evaluate(SMALL_TARGETS) == []
+    assert phone.violations() == []
+
+
 def test_a_place_of_the_map_shows_its_events_and_stands_in_the_address(visit: Visit) -> None:
-    visit.open("/map?country=DE&country=FR&place=Paris%2C+FR")
+    visit.open("/map?country=DE&country=FR&place=Paris%2C+France")
     expect(visit.page.get_by_role("heading", name="Paris")).to_be_visible()
-    expect(visit.page.get_by_role("combobox", name="Place")).to_have_value("Paris, FR (1)")
+    expect(visit.page.get_by_role("combobox", name="Place")).to_have_value("Paris, France (1)")
+
+
+def test_a_map_zooms_and_answers_beside_it(visit: Visit) -> None:
+    visit.open("/map")
+    events = visit.page.locator(".marks button")
+    expect(events.first).to_be_visible()
+    visit.page.wait_for_timeout(400)
+
+    def numbers() -> list[str]:
+        return [str(each) for each in events.all_inner_texts()]
+
+    before = numbers()
+    visit.page.get_by_role("button", name=re.compile("events in .* places around London")).click()
+    visit.rest()
+    expect(visit.page.get_by_role("heading", name="London, United Kingdom")).to_be_visible()
+    assert "place=London%2C+United+Kingdom" in visit.page.url
+    assert numbers() != before, "it zooms in"
+    picture = visit.page.locator(".map").bounding_box()
+    answer = visit.page.get_by_role("heading", name="London, United Kingdom").bounding_box()
+    assert answer["x"] > picture["x"] + picture["width"]
+    assert visit.violations() == []
+    visit.page.get_by_role("button", name="Zoom in").click()
+    visit.page.get_by_role("button", name="Zoom in").click()
+    visit.page.get_by_role("button", name="Berlin, Germany: 5 events").press("Enter")
+    visit.rest()
+    expect(visit.page.get_by_role("heading", name="Berlin, Germany")).to_be_visible()
+    shown = visit.page.locator(".map svg").first
+    looked = shown.get_attribute("viewBox")
+    visit.page.mouse.move(picture["x"] + 60, picture["y"] + 300)
+    visit.page.mouse.down()
+    visit.page.mouse.move(picture["x"] + 160, picture["y"] + 340, steps=4)
+    visit.page.mouse.up()
+    assert shown.get_attribute("viewBox") != looked
+    visit.page.get_by_role("button", name="All", exact=True).click()
+    visit.page.wait_for_timeout(200)
+    assert numbers() == before
+    visit.page.go_back()
+    expect(visit.page.get_by_role("heading", name="London, United Kingdom")).to_be_visible()
+
+
+@pytest.mark.parametrize("allowed", [True, False])
+def test_near_me_asks_the_browser_and_tells_nobody_the_street(browser: Any, server: str, allowed: bool) -> None:
+    context = browser.new_context(
+        geolocation={"latitude": 52.5163, "longitude": 13.3777}, permissions=["geolocation"] if allowed else []
+    )
+    visit = Visit(context.new_page(), server)
+    visit.open("/map?type=talk")
+    visit.page.get_by_role("link", name="Near me").click()
+    if allowed:
+        visit.page.wait_for_url("**/map?type=talk&near=52.5%2C13.4")
+        visit.rest()
+        expect(visit.page.get_by_role("button", name="Near: 52.5° N, 13.4° E, 100 km")).to_be_visible()
+    else:
+        expect(visit.page.get_by_text("Your browser does not say where you are")).to_be_visible()
+        assert visit.page.url == f"{server}/map?type=talk"
+    visit.is_clean()
+    context.close()
 
 
 def test_times_are_said_in_the_zone_of_the_event_and_on_the_visitors_clock(browser: Any, server: str) -> None:
@@ -142,6 +276,60 @@ SMALL_TARGETS = """
 """
 
 
+SIDEWAYS = """
+() => [...document.querySelectorAll('#root *')].filter(each => each.offsetParent && each.scrollWidth > each.clientWidth + 1
+    && ['auto', 'scroll'].includes(getComputedStyle(each).overflowX) && !each.closest('[data-testid=stDataFrame]'))
+  .map(each => each.outerHTML.slice(0, 120))
+"""
+
+
+def test_on_a_phone_all_filters_stand_in_one_sheet(phone: Visit) -> None:
+    phone.open()
+    expect(phone.page.get_by_role("button", name="Any date")).to_be_hidden()
+    phone.page.get_by_role("button", name="Filters", exact=True).click()
+    phone.rest()
+    sheet = phone.page.get_by_test_id("stPopoverBody")
+    expect(sheet.get_by_role("button", name="Show 79 events")).to_be_visible()
+    box = sheet.bounding_box()
+    assert (box["x"], box["width"], box["y"] + box["height"]) == (0, 390, 844)
+    for name in ("Next 30 days", "Talk", "Free"):
+        choice = sheet.get_by_role("radio", name=name).or_(sheet.get_by_role("button", name=name)).first
+        assert choice.bounding_box()["height"] >= 44, name
+    assert phone.violations() == []
+    phone.page.wait_for_timeout(300)
+    sheet.get_by_role("button", name=re.compile("^Talk")).click()
+    phone.rest()
+    sheet.get_by_role("button", name="Show 10 events").click()
+    expect(sheet).to_be_hidden()
+    phone.expect_count(10)
+    expect(phone.page.get_by_role("button", name="Filters · 1")).to_be_visible()
+    assert phone.page.url == f"{phone.base}/?type=talk"
+    assert phone.page.evaluate(SIDEWAYS) == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "query"),
+    [
+        ("Germ", "country=DE"),
+        ("germny", "country=DE"),
+        ("Bay Area", "near=Bay+Area"),
+        ("Berl", "near=Berlin"),
+        ("Lagos", "near=Lagos"),
+    ],
+)
+def test_a_place_is_found_as_one_types(visit: Visit, typed: str, query: str) -> None:
+    visit.open()
+    visit.press("Place")
+    field = visit.page.get_by_label("City, area or country")
+    field.click()
+    field.press_sequentially(typed, delay=20)
+    expect(visit.page.get_by_role("option").nth(1)).to_be_visible()
+    visit.page.keyboard.press("Enter")
+    visit.page.wait_for_url(f"**/?{query}")
+    visit.rest()
+    assert visit.violations() == []
+
+
 def test_on_a_phone_an_event_opens_at_its_title(phone: Visit) -> None:
     phone.open("/?q=winter+alignment+intensive")
     phone.open_first()
@@ -166,6 +354,37 @@ def test_back_returns_to_the_place_in_the_list(visit: Visit) -> None:
     visit.rest()
     visit.page.wait_for_timeout(1_500)
     assert abs(visit.page.evaluate("document.querySelector('[data-testid=stMain]').scrollTop") - before) < 5
+
+
+def test_the_link_back_returns_to_the_view_and_the_place_that_one_came_from(visit: Visit) -> None:
+    visit.open("/?mode=in_person")
+    link = visit.page.get_by_role("heading", level=3).filter(has_text="London AI Safety Reading Group").nth(3)
+    link.scroll_into_view_if_needed()
+    visit.page.wait_for_timeout(300)
+    before = visit.page.evaluate("document.querySelector('[data-testid=stMain]').scrollTop")
+    link.get_by_role("link").click()
+    visit.page.wait_for_url("**/event?**")
+    visit.rest()
+    visit.page.get_by_role("link", name="Wed 16 Dec").click()  # another date of the series
+    visit.rest()
+    visit.page.reload()
+    visit.rest()
+    visit.page.get_by_role("link", name="The list you came from").click()
+    visit.page.wait_for_url("**/?mode=in_person")
+    visit.rest()
+    visit.page.wait_for_timeout(1_000)
+    assert abs(visit.page.evaluate("document.querySelector('[data-testid=stMain]').scrollTop") - before) < 5
+
+
+def test_without_a_list_to_return_to_the_link_leads_to_all_events(visit: Visit) -> None:
+    visit.open("/?q=reading+group+london")
+    visit.open_first()
+    address = visit.page.url.removeprefix(visit.base)
+    visit.open(address.replace("q=reading+group+london&", ""))
+    visit.page.get_by_role("link", name="All events").click()
+    expect(visit.page.get_by_role("heading", level=1)).to_have_count(1)
+    visit.rest()
+    visit.expect_count(79)
 
 
 def test_copy_link_copies_the_address_of_the_events_page(browser: Any, server: str) -> None:

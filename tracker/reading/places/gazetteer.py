@@ -133,7 +133,7 @@ class _Gazetteer:
     def __init__(self) -> None:
         packed = (files("tracker.reading") / "data" / "gazetteer.gz").read_bytes()
         rows, spellings = gzip.decompress(packed).decode().split("\n\n")
-        self._rows = rows.split("\n")
+        self.rows = rows.split("\n")
         self._spellings = dict(line.split("\t", 1) for line in spellings.split("\n"))
 
     def spots(self, folded: str) -> tuple[list[GazetteerEntry], int, bool]:
@@ -145,13 +145,24 @@ class _Gazetteer:
         return [self._spot(int(number)) for number in numbers.split()], int(primary), bool(is_word)
 
     def _spot(self, number: int) -> GazetteerEntry:
-        city, country, region, latitude, longitude, timezone, population = self._rows[number].split("\t")
+        city, country, region, latitude, longitude, timezone, population = self.rows[number].split("\t")
         return GazetteerEntry(city, country, region, timezone, (float(latitude), float(longitude)), int(population))
 
 
 @cache
 def _gazetteer() -> _Gazetteer:
     return _Gazetteer()
+
+
+def largest_cities(most: int) -> list[tuple[str, str]]:
+    """Return (city, country code) of the largest cities of the world, the largest first."""
+    rows = _gazetteer().rows[:most]  # which are sorted so
+    return [(city, country) for city, country, *_ in (row.split("\t") for row in rows)]
+
+
+def named_areas() -> list[str]:
+    """Return the names of areas around cities, and of others that cross them: ``Bay Area``."""
+    return [name for name, row in load("places")["places"].items() if row["sort"] == "region"]
 
 
 @cache

@@ -1,6 +1,6 @@
 """Generates ``land.json``: the land of the world without Antarctica. Run by hand; the result is committed.
 
-python dashboard/data/build_land.py node_modules/world-atlas/land-110m.json
+python tracker/publishing/data/build_land.py node_modules/world-atlas/land-110m.json
 """
 
 from __future__ import annotations

@@ -1,0 +1,52 @@
+"""Finds the deadlines of a time span by the days as their organisers wrote them; cached until the data change."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+import streamlit as st
+
+from dashboard.loading import Found
+from dashboard.settings import settings
+from dashboard.shared_store import shared_store
+from tracker.models.application_status import APPLICATION_KINDS
+from tracker.models.event import PublishedEvent
+from tracker.publishing.phrases import deadline_name
+from tracker.store import queries
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """A deadline of an event."""
+
+    published: PublishedEvent
+    name: str
+    """What must be done: ``Apply by``."""
+
+
+def closings_by_day(found: Found, first: date, last: date) -> Mapping[date, Sequence[Closing]]:
+    """Return the deadlines for applicants of the selection's events, by their day as written."""
+    ids = {row.id for row in found.rows}
+    chosen: dict[date, list[Closing]] = {}
+    for day, closing in _closings(settings().store_url, found.version, first, last):
+        if closing.published.event.id in ids:
+            chosen.setdefault(day, []).append(closing)
+    return chosen
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _closings(url: str, version: str, first: date, last: date) -> Sequence[tuple[date, Closing]]:
+    del version
+    # A day ends at one instant or another between the zones that are first and last to reach it.
+    after = datetime(first.year, first.month, first.day, tzinfo=UTC) - timedelta(days=1)
+    until = datetime(last.year, last.month, last.day, tzinfo=UTC) + timedelta(days=2)
+    with shared_store(url).data.reading() as db:
+        events = queries.load_events(db, queries.ids_closing_between(db, after, until))
+    return [
+        (day, Closing(each, deadline_name(deadline)))
+        for each in events
+        for deadline in each.event.deadlines
+        if deadline.kind in APPLICATION_KINDS and (day := deadline.day) and first <= day <= last
+    ]
