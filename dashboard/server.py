@@ -16,11 +16,12 @@ from streamlit.web.bootstrap import load_config_options
 
 from dashboard.behind_front import BehindFront
 from dashboard.curator_key import CuratorKey
+from dashboard.first_page import first_page
 from dashboard.known_paths import KnownPaths
 from dashboard.navigation import views
 from dashboard.settings import settings
 from dashboard.shell import HeadMiddleware, SecurityHeaders
-from dashboard.static_files import StaticFiles
+from dashboard.static_files import StaticFiles, preload_tags
 from dashboard.theme import theme_options
 
 _NICENESS = 5
@@ -40,7 +41,13 @@ app = st.App(
         Middleware(SecurityHeaders, may_embed=not _settings.local_curator),
         *([Middleware(CuratorKey)] if _settings.local_curator else []),
         Middleware(KnownPaths, views=[view.path for view in views()], has_login=bool(_settings.login)),
-        Middleware(HeadMiddleware, base_url=_settings.public_url, views=[view.path for view in views()]),
+        Middleware(
+            HeadMiddleware,
+            base_url=_settings.public_url,
+            views=[view.path for view in views()],
+            preloads=preload_tags(),
+            first_page=first_page,
+        ),
         Middleware(StaticFiles),
     ],
 )

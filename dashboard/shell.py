@@ -1,14 +1,16 @@
-"""ASGI middleware around Streamlit: security headers, and title, description and feed links in the HTML page's head."""
+"""ASGI middleware around Streamlit: security headers, and for its HTML page a head and the list to read at once."""
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from html import escape
 from pathlib import Path
 from urllib.parse import parse_qsl
 
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -18,18 +20,41 @@ from tracker.models.selection import Selection
 from tracker.publishing.feeds import CALENDAR_DESCRIPTION, CALENDAR_NAME, FEEDS
 
 _TITLE = b"<title>Streamlit</title>"
+_HEAD_END, _ROOT = b"</head>", b'<div id="root"'
 _LONGEST_SHELL = 1_000_000
+_GZIP_LEVEL = 5
 _BASE_URL_SCRIPT = '<script>window.__streamlit={BACKEND_BASE_URL:new URL(".",location.href).href}</script>'
 """The base URL of all views. Without it Streamlit requests its backend under each view first, and logs errors."""
 _OWN_FONT = re.compile(rb"<link\s+rel=\"preload\"[^>]*as=\"font\"[^>]*>")
 
 
-class HeadMiddleware:
-    """ASGI middleware that fills in the head of the dashboard's page; other responses pass unchanged."""
+def _no_list(query: str) -> str:
+    del query
+    return ""
 
-    def __init__(self, app: ASGIApp, base_url: str = "", views: Iterable[str] = ()) -> None:
-        """``views``: the paths of the views, which links open without loading the page again."""
+
+class HeadMiddleware:
+    """ASGI middleware that fills in the dashboard's page; other responses pass unchanged."""
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        base_url: str = "",
+        views: Iterable[str] = (),
+        preloads: Sequence[str] = (),
+        first_page: Callable[[str], str] = _no_list,
+    ) -> None:
+        """Fill in the page.
+
+        Args:
+            app: what answers.
+            base_url: public URL; empty if it is not known.
+            views: the paths of the views, which links open without loading the page again.
+            preloads: tags for the head, of what the first view loads.
+            first_page: returns the HTML of the list at a query string, which is shown until Streamlit has started.
+        """
         self._app = app
+        self._first_page, self._preloads = first_page, "".join(preloads).encode()
         self._base_url = base_url.rstrip("/")
         data = Path(__file__).with_name("data")
         script = (data / "page.js").read_text("utf-8").replace("/*VIEWS*/[]", json.dumps(list(views)))
@@ -40,7 +65,8 @@ class HeadMiddleware:
         if scope["type"] != "http" or scope["method"] not in {"GET", "HEAD"} or "." in scope["path"].rpartition("/")[2]:
             await self._app(scope, receive, send)
             return
-        # Removed, so that Streamlit does not compress the page.
+        # Removed, so that Streamlit does not compress the page before it is filled in.
+        may_compress = b"gzip" in dict(scope["headers"]).get(b"accept-encoding", b"")
         headers = [each for each in scope["headers"] if each[0] != b"accept-encoding"]
         started: Message | None = None
         body = b""
@@ -60,10 +86,18 @@ class HeadMiddleware:
             if message.get("more_body") and len(body) < _LONGEST_SHELL:
                 return
             page = _OWN_FONT.sub(b"", body.replace(_TITLE, self._head(scope), 1))
+            page = page.replace(_HEAD_END, self._preloads + _HEAD_END, 1)
+            if scope["path"].endswith("/") and b"embed=true" not in scope["query_string"]:
+                listed = await run_in_threadpool(self._first_page, scope["query_string"].decode("latin-1"))
+                page = page.replace(_ROOT, listed.encode() + _ROOT, 1)
             body = b""
             answer = MutableHeaders(scope=started)
             for name in ("content-length", "etag", "last-modified"):
                 del answer[name]
+            if may_compress:
+                page = gzip.compress(page, _GZIP_LEVEL, mtime=0)
+                answer["Content-Encoding"] = "gzip"
+                answer.add_vary_header("Accept-Encoding")
             await send(started)
             started = None
             await send({**message, "body": page})

@@ -48,6 +48,18 @@
     };
     step();
   };
+  // The list in the page's own HTML makes way once Streamlit's is drawn, at the same place.
+  const giveWay = setInterval(() => {
+    const first = document.getElementById('first');
+    if (!first) { if (document.readyState !== 'loading') clearInterval(giveWay); return; }
+    const rests = document.querySelector('[data-testid="stApp"][data-test-script-state="notRunning"]');
+    const isDrawn = document.querySelector('#root h1') && !document.querySelector('#root [data-testid="stSkeleton"]');
+    if (!rests || !isDrawn || document.fonts.status !== 'loaded') return;
+    const scrolled = first.scrollTop;
+    first.remove();
+    if (main() && scrolled) main().scrollTop = scrolled;
+    clearInterval(giveWay);
+  }, 40);
   // Says the new number of events to a screen reader.
   const live = document.createElement('div');
   live.setAttribute('aria-live', 'polite');
