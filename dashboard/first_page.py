@@ -1,4 +1,4 @@
-"""Renders the list as plain HTML into the dashboard's page, to be read until Streamlit has started and takes over."""
+"""Renders the list as plain HTML: in the dashboard's page until Streamlit takes over, and as a page to print."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import streamlit as st
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from dashboard.components.header import relative_time
+from dashboard.components.labels import selection_words
 from dashboard.loading import Found, find
 from dashboard.navigation import everybodys_views
 from dashboard.settings import settings
@@ -26,6 +27,7 @@ from tracker.publishing.site_index import Entry, list_entry
 _DATA = Path(__file__).with_name("data")
 _IGNORED = "utm_"
 """Prefix of parameters that change nothing on the page."""
+_MOST_PRINTED = 2_000
 
 
 def first_page(query: str) -> str:
@@ -44,26 +46,40 @@ def first_page(query: str) -> str:
         return ""
 
 
+def print_page(query: str) -> str:
+    """Return the HTML of the list at an address with all its events and without controls; empty if there is none."""
+    try:
+        selection = Selection.from_pairs(pair for pair in parse_qsl(query) if pair[0] in Selection.names())
+        found = find(selection)
+        return _rendered(settings().store_url, found.version, selection.to_query(), found.now, _MOST_PRINTED)
+    except TrackerError:
+        return ""
+
+
 @st.cache_resource(max_entries=64, show_spinner=False)
-def _rendered(url: str, version: str, query: str, now: datetime) -> str:
+def _rendered(url: str, version: str, query: str, now: datetime, most: int = PER_PAGE) -> str:
     del url, version, now  # only the cache key
-    found = find(Selection.from_query(query))
+    selection = Selection.from_query(query)
+    found = find(selection)
     if not len(found):
         return ""
     today = day_of(found.now, None)
+    is_by_start = not selection.fit and selection.sort is Sort.START
 
     def heading(published: PublishedEvent) -> str:
-        return week_words(published, published.event.when.first_day, today)
+        return week_words(published, published.event.when.first_day, today) if is_by_start else ""
 
     weeks = [
         (words, [_entry(each, found) for each in run])
-        for words, run in groupby(found.events(found.rows[:PER_PAGE]), heading)
+        for words, run in groupby(found.events(found.rows[:most]), heading)
     ]
     return _template().render(
+        is_printed=most > PER_PAGE,
+        words=selection_words(selection),
         count=len(found),
-        is_upcoming=found.selection.past is None and found.selection.starts_from is None,
+        is_upcoming=selection.past is None and selection.starts_from is None,
         weeks=weeks,
-        more=max(0, len(found) - PER_PAGE),
+        more=max(0, len(found) - most),
         views=everybodys_views(),
         query=query,
         sources=found.successes,

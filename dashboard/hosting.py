@@ -17,11 +17,11 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from streamlit import config, net_util
 
 from dashboard.curator_key import CuratorKey
-from dashboard.first_page import first_page
+from dashboard.first_page import first_page, print_page
 from dashboard.known_paths import KnownPaths
 from dashboard.navigation import views
 from dashboard.settings import settings
-from dashboard.shell import HeadMiddleware, SecurityHeaders
+from dashboard.shell import PRINT, HeadMiddleware, SecurityHeaders
 from dashboard.static_files import StaticFiles, preload_tags
 from dashboard.theme import theme_options
 from tracker.config import Settings
@@ -56,12 +56,13 @@ def middleware(known: Settings) -> list[Middleware]:
     """Return what stands around Streamlit, the outermost first."""
     paths = [view.path for view in views()]
     head = Middleware(
-        HeadMiddleware, base_url=known.public_url, views=paths, preloads=preload_tags(), first_page=first_page
-    )
+        HeadMiddleware, base_url=known.public_url, views=paths, preloads=preload_tags(), first_page=first_page,
+        print_page=print_page,
+    )  # fmt: skip
     return [
         Middleware(SecurityHeaders, may_embed=not known.local_curator),
         *([Middleware(CuratorKey)] if known.local_curator else []),
-        Middleware(KnownPaths, views=paths, has_login=bool(known.login)),
+        Middleware(KnownPaths, views=[*paths, PRINT], has_login=bool(known.login)),
         head,
         Middleware(StaticFiles),
     ]

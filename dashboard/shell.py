@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import MutableHeaders
+from starlette.responses import HTMLResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard.components.labels import selection_words
@@ -19,6 +20,8 @@ from tracker.errors import SelectionError
 from tracker.models.selection import Selection
 from tracker.publishing.feeds import CALENDAR_DESCRIPTION, CALENDAR_NAME, FEEDS
 
+PRINT = "print"
+"""Path of the list without controls."""
 _TITLE = b"<title>Streamlit</title>"
 _HEAD_END, _ROOT = b"</head>", b'<div id="root"'
 _LONGEST_SHELL = 1_000_000
@@ -43,6 +46,7 @@ class HeadMiddleware:
         views: Iterable[str] = (),
         preloads: Sequence[str] = (),
         first_page: Callable[[str], str] = _no_list,
+        print_page: Callable[[str], str] = _no_list,
     ) -> None:
         """Fill in the page.
 
@@ -52,18 +56,24 @@ class HeadMiddleware:
             views: the paths of the views, which links open without loading the page again.
             preloads: tags for the head, of what the first view loads.
             first_page: returns the HTML of the list at a query string, which is shown until Streamlit has started.
+            print_page: returns the HTML of all of that list, which is printed.
         """
         self._app = app
+        self._print_page = print_page
         self._first_page, self._preloads = first_page, "".join(preloads).encode()
         self._base_url = base_url.rstrip("/")
         data = Path(__file__).with_name("data")
         script = (data / "page.js").read_text("utf-8").replace("/*VIEWS*/[]", json.dumps(list(views)))
-        self._page = f"<style>{(data / 'page.css').read_text('utf-8')}</style><script>{script}</script>"
+        self._style = f"<style>{(data / 'page.css').read_text('utf-8')}</style>"
+        self._page = f"{self._style}<script>{script}</script>"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, and fill in the head of an HTML response."""
         if scope["type"] != "http" or scope["method"] not in {"GET", "HEAD"} or "." in scope["path"].rpartition("/")[2]:
             await self._app(scope, receive, send)
+            return
+        if scope["path"].endswith(f"/{PRINT}"):
+            await self._send_print_page(scope, receive, send)
             return
         # Removed, so that Streamlit does not compress the page before it is filled in.
         may_compress = b"gzip" in dict(scope["headers"]).get(b"accept-encoding", b"")
@@ -103,6 +113,17 @@ class HeadMiddleware:
             await send({**message, "body": page})
 
         await self._app({**scope, "headers": headers}, receive, fill)
+
+    async def _send_print_page(self, scope: Scope, receive: Receive, send: Send) -> None:
+        listed = await run_in_threadpool(self._print_page, scope["query_string"].decode("latin-1"))
+        head = (
+            f'<meta charset="utf-8"><title>{CALENDAR_NAME}</title><meta name="robots" content="noindex">'
+            '<link rel="icon" href="favicon.png">'
+            f'<meta name="viewport" content="width=device-width, initial-scale=1">{self._style}'
+        )
+        nothing = '<main id="print" class="plain"><h1>No event matches all of these filters.</h1></main>'
+        page = f'<!doctype html><html lang="en"><head>{head}</head><body>{listed or nothing}</body></html>'
+        await HTMLResponse(page)(scope, receive, send)
 
     def _head(self, scope: Scope) -> bytes:
         selection = _selection(scope["query_string"].decode("latin-1"))

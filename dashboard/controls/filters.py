@@ -6,6 +6,7 @@ import streamlit as st
 
 from dashboard.components.fit import show_fit
 from dashboard.components.labels import LABELS, language_name, value_words, words_for
+from dashboard.components.paste import show_paste
 from dashboard.components.plain import plain
 from dashboard.controls.address import PROBLEM, choose, clear
 from dashboard.controls.date_filter import show_when
@@ -48,6 +49,7 @@ def show_filters(found: Found, source_names: dict[str, str]) -> None:
         _show_search(selection)
         with st.popover(_named("Filters", _hidden_choices(selection)), icon=":material/tune:", key="more"):
             _show_more(found, source_names)
+        show_paste(found)
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="choices"):
         show_when(found)
         show_where(found)

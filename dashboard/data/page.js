@@ -60,6 +60,20 @@
     if (main() && scrolled) main().scrollTop = scrolled;
     clearInterval(giveWay);
   }, 40);
+  // The list is printed as a whole, not only the page of it that is on screen; printing does not wait, so neither do we.
+  addEventListener('beforeprint', () => {
+    const parent = location.pathname.replace(/[^/]*$/, '');
+    if (location.pathname !== parent || !document.getElementById('root')) return;
+    const request = new XMLHttpRequest();
+    request.open('GET', parent + 'print' + location.search, false);
+    try { request.send(); } catch { return; }
+    const list = new DOMParser().parseFromString(request.responseText, 'text/html').getElementById('print');
+    if (request.status === 200 && list) document.body.prepend(list);
+  });
+  addEventListener('afterprint', () => {
+    const list = document.getElementById('print');
+    if (list && document.getElementById('root')) list.remove();
+  });
   // Says the new number of events to a screen reader.
   const live = document.createElement('div');
   live.setAttribute('aria-live', 'polite');

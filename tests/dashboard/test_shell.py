@@ -13,7 +13,7 @@ from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, R
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from dashboard.first_page import first_page
+from dashboard.first_page import first_page, print_page
 from dashboard.shell import HeadMiddleware
 from tests.factories import NOW, a_when, an_event
 from tests.sources_that_speak import a_store
@@ -87,6 +87,8 @@ def test_the_list_is_that_of_the_address(practice_data: Path, monkeypatch: pytes
     whole = lxml.html.fromstring(first_page(""))
     assert len(whole.xpath("//article")) == 24
     assert "55 more" in whole.text_content()
+    assert len(lxml.html.fromstring(print_page("")).xpath("//article")) == 79
+    assert len(lxml.html.fromstring(print_page("sort=deadline&type=hackathon")).xpath("//article")) == 3
 
 
 @pytest.mark.parametrize(

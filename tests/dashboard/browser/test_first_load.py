@@ -1,4 +1,7 @@
-"""The first load: the list is in the page's own HTML, Streamlit takes over at the same place, and little is sent."""
+"""The first load: the list is in the page's own HTML, Streamlit takes over at the same place, and little is sent.
+
+And printing, which takes the whole list from the same place.
+"""
 
 from __future__ import annotations
 
@@ -73,3 +76,36 @@ def test_every_icon_is_drawn(visit: Visit) -> None:
     for path in ("/", "/deadlines", "/month", "/map", "/table", "/suggest", "/sources", "/groups"):
         visit.open(path)
         assert visit.page.evaluate(ICONS) == [], path
+
+
+def test_the_list_is_printed_as_a_whole_and_without_controls(visit: Visit) -> None:
+    visit.open()
+    assert visit.page.locator("#root h3").count() == 24
+    assert visit.page.pdf().count(b"/Type /Page\n") > 3, "24 entries are two pages"
+    expect(visit.page.locator("#print")).to_have_count(0)
+    visit.page.emulate_media(media="print")
+    visit.page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    expect(visit.page.locator("#print article")).to_have_count(79)
+    expect(visit.page.locator("#root h1")).to_be_hidden()
+    expect(visit.page.get_by_role("button").locator("visible=true")).to_have_count(0)
+    visit.page.evaluate("dispatchEvent(new Event('afterprint'))")
+    expect(visit.page.locator("#root h1")).to_be_visible()
+
+
+@pytest.mark.parametrize("path", ["/deadlines", "/month", "/event?id=none", "/table"])
+def test_other_views_are_printed_without_their_filters(visit: Visit, path: str) -> None:
+    visit.open(path)
+    visit.page.emulate_media(media="print")
+    visit.page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    expect(visit.page.locator("#print")).to_have_count(0)
+    for name in ("Search", "Filters", "Subscribe", "Any date"):
+        expect(visit.page.get_by_text(name, exact=True).locator("visible=true")).to_have_count(0)
+
+
+def test_the_page_to_print_is_a_page(visit: Visit) -> None:
+    visit.page.goto(f"{visit.base}/print?type=hackathon&utm_source=mail")
+    expect(visit.page.get_by_role("heading", level=1)).to_have_text("3 upcoming events: Hackathon")
+    expect(visit.page.get_by_role("article")).to_have_count(3)
+    assert visit.violations() == []
+    visit.page.goto(f"{visit.base}/print?type=party")
+    expect(visit.page.get_by_role("heading", level=1)).to_have_text("No event matches all of these filters.")
