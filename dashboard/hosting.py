@@ -17,11 +17,11 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from streamlit import config, net_util
 
 from dashboard.curator_key import CuratorKey
-from dashboard.first_page import first_page, print_page
+from dashboard.first_page import PRINT, first_page, print_page
 from dashboard.known_paths import KnownPaths
 from dashboard.navigation import views
 from dashboard.settings import settings
-from dashboard.shell import PRINT, HeadMiddleware, SecurityHeaders
+from dashboard.shell import HeadMiddleware, SecurityHeaders
 from dashboard.static_files import StaticFiles, preload_tags
 from dashboard.theme import theme_options
 from tracker.config import Settings

@@ -20,8 +20,6 @@ from tracker.errors import SelectionError
 from tracker.models.selection import Selection
 from tracker.publishing.feeds import CALENDAR_DESCRIPTION, CALENDAR_NAME, FEEDS
 
-PRINT = "print"
-"""Path of the list without controls."""
 _TITLE = b"<title>Streamlit</title>"
 _HEAD_END, _ROOT = b"</head>", b'<div id="root"'
 _LONGEST_SHELL = 1_000_000
@@ -29,6 +27,11 @@ _GZIP_LEVEL = 5
 _BASE_URL_SCRIPT = '<script>window.__streamlit={BACKEND_BASE_URL:new URL(".",location.href).href}</script>'
 """The base URL of all views. Without it Streamlit requests its backend under each view first, and logs errors."""
 _OWN_FONT = re.compile(rb"<link\s+rel=\"preload\"[^>]*as=\"font\"[^>]*>")
+
+
+def _no_page(path: str, query: str) -> str:
+    del path, query
+    return ""
 
 
 def _no_list(query: str) -> str:
@@ -45,7 +48,7 @@ class HeadMiddleware:
         base_url: str = "",
         views: Iterable[str] = (),
         preloads: Sequence[str] = (),
-        first_page: Callable[[str], str] = _no_list,
+        first_page: Callable[[str, str], str] = _no_page,
         print_page: Callable[[str], str] = _no_list,
     ) -> None:
         """Fill in the page.
@@ -55,7 +58,7 @@ class HeadMiddleware:
             base_url: public URL; empty if it is not known.
             views: the paths of the views, which links open without loading the page again.
             preloads: tags for the head, of what the first view loads.
-            first_page: returns the HTML of the list at a query string, which is shown until Streamlit has started.
+            first_page: returns the HTML of a view, given its path and query string, shown until Streamlit has started.
             print_page: returns the HTML of all of that list, which is printed.
         """
         self._app = app
@@ -72,7 +75,7 @@ class HeadMiddleware:
         if scope["type"] != "http" or scope["method"] not in {"GET", "HEAD"} or "." in scope["path"].rpartition("/")[2]:
             await self._app(scope, receive, send)
             return
-        if scope["path"].endswith(f"/{PRINT}"):
+        if scope["path"].endswith("/print"):
             await self._send_print_page(scope, receive, send)
             return
         # Removed, so that Streamlit does not compress the page before it is filled in.
@@ -97,14 +100,15 @@ class HeadMiddleware:
                 return
             page = _OWN_FONT.sub(b"", body.replace(_TITLE, self._head(scope), 1))
             page = page.replace(_HEAD_END, self._preloads + _HEAD_END, 1)
-            if scope["path"].endswith("/") and b"embed=true" not in scope["query_string"]:
-                listed = await run_in_threadpool(self._first_page, scope["query_string"].decode("latin-1"))
+            if b"embed=true" not in scope["query_string"]:
+                path, query = scope["path"].rpartition("/")[2], scope["query_string"].decode("latin-1")
+                listed = await run_in_threadpool(self._first_page, path, query)
                 page = page.replace(_ROOT, listed.encode() + _ROOT, 1)
             body = b""
             answer = MutableHeaders(scope=started)
             for name in ("content-length", "etag", "last-modified"):
                 del answer[name]
-            if may_compress:
+            if may_compress and page:
                 page = gzip.compress(page, _GZIP_LEVEL, mtime=0)
                 answer["Content-Encoding"] = "gzip"
                 answer.add_vary_header("Accept-Encoding")

@@ -53,8 +53,8 @@ def show_event_form(page: Preview) -> bool:
         _field("Apply or register by", known.deadlines, key, "31 January 2027, AoE"),
     )
     raw = with_words(chosen, known, written)
-    note = st.text_area("Anything else we should know", max_chars=1_000, key=f"note {key}", on_change=mark_changed)
     _show_understood(raw, written)
+    note = st.text_area("Anything else we should know", max_chars=1_000, key=f"note {key}", on_change=mark_changed)
     if st.button("Suggest it", type=main_button(), on_click=mark_changed):
         has_link = chosen.url.startswith(("http://", "https://"))
         try:

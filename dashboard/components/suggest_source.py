@@ -59,4 +59,5 @@ def summary_line(proposal: SourceProposal) -> str:
     if not proposal.count:
         return f"{kind}. There is nothing in it today; it is looked at again and again."
     events = "1 event" if proposal.count == 1 else f"{proposal.count} events"
-    return f"{kind} with {events}, {proposal.upcoming} of them to come."
+    coming = "to come" if proposal.upcoming == proposal.count else f"{proposal.upcoming} of them to come"
+    return f"{kind} with {events}, {coming}."

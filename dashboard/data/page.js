@@ -49,12 +49,17 @@
     step();
   };
   // The list in the page's own HTML makes way once Streamlit's is drawn, at the same place.
+  let drawnSince = 0, height = 0, calm = 0;
   const giveWay = setInterval(() => {
     const first = document.getElementById('first');
     if (!first) { if (document.readyState !== 'loading') clearInterval(giveWay); return; }
     const rests = document.querySelector('[data-testid="stApp"][data-test-script-state="notRunning"]');
-    const isDrawn = document.querySelector('#root h1') && !document.querySelector('#root [data-testid="stSkeleton"]');
-    if (!rests || !isDrawn || document.fonts.status !== 'loaded') return;
+    if (!rests || !document.querySelector('#root h1')) return;
+    drawnSince = drawnSince || performance.now();
+    const isWhole = document.fonts.status === 'loaded' && !document.querySelector('#root [data-testid="stSkeleton"]');
+    calm = isWhole && main().scrollHeight === height ? calm + 1 : 0; // charts are drawn in two steps
+    height = main().scrollHeight;
+    if (calm < 4 && performance.now() - drawnSince < 3000) return;
     const scrolled = first.scrollTop;
     first.remove();
     if (main() && scrolled) main().scrollTop = scrolled;

@@ -67,24 +67,27 @@ def test_everything_else_passes_as_it_is() -> None:
 
 
 def test_the_list_stands_before_streamlits_page_and_what_it_needs_in_the_head() -> None:
-    client = client_of(first_page=lambda query: f"<main>{query}</main>", preloads=["<link rel=a>", "<link rel=b>"])
+    client = client_of(
+        first_page=lambda path, query: f"<main>{path} {query}</main>", preloads=["<link rel=a>", "<link rel=b>"]
+    )
     answer = client.get("/?type=talk")
-    assert '<main>type=talk</main><div id="root">' in answer.text
+    assert '<main> type=talk</main><div id="root">' in answer.text
     assert "<link rel=a><link rel=b></head>" in answer.text
     assert answer.headers["content-encoding"] == "gzip"
     assert "content-encoding" not in client.get("/", headers={"Accept-Encoding": "identity"}).headers
-    assert "<main>" not in client.get("/map").text, "only the first view is a list"
+    assert client.head("/").content == b""
+    assert "<main>map </main>" in client.get("/map").text
     assert "<main>" not in client.get("/?embed=true").text
 
 
 def test_the_list_is_that_of_the_address(practice_data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TRACKER_DATA_DIR", str(practice_data))
-    page = lxml.html.fromstring(first_page("type=hackathon&utm_source=mail"))
+    page = lxml.html.fromstring(first_page("", "type=hackathon&utm_source=mail"))
     assert page.xpath("string(//h1)") == "3 upcoming events"
     assert len(page.xpath("//article//h3/a[starts-with(@href, 'events/')]")) == 3
     assert page.xpath("//nav/a[text()='Map']/@href") == ["map?type=hackathon"]
     assert not page.xpath("//nav/a[text()='Curation']")
-    whole = lxml.html.fromstring(first_page(""))
+    whole = lxml.html.fromstring(first_page("", ""))
     assert len(whole.xpath("//article")) == 24
     assert "55 more" in whole.text_content()
     assert len(lxml.html.fromstring(print_page("")).xpath("//article")) == 79
@@ -92,13 +95,42 @@ def test_the_list_is_that_of_the_address(practice_data: Path, monkeypatch: pytes
 
 
 @pytest.mark.parametrize(
-    "query", ["type=party", "near=Qwertzuiop", "page=2", "sort=new", "fit=level:low", "q=nothing+at+all", "id=%3Cb%3E"]
+    ("path", "query", "heading"),
+    [
+        ("", "page=2", "79 upcoming events"),
+        ("", "sort=new", "79 upcoming events"),
+        ("", "fit=level:low", "79 upcoming events"),
+        ("map", "type=hackathon&place=Paris", "3 upcoming events"),
+        ("sources", "", "Sources"),
+        ("deadlines", "country=JP&type=hackathon", "0 upcoming events"),
+    ],
 )
-def test_what_is_no_plain_list_waits_for_the_page(
-    practice_data: Path, monkeypatch: pytest.MonkeyPatch, query: str
+def test_other_views_have_their_heading_and_the_navigation(
+    practice_data: Path, monkeypatch: pytest.MonkeyPatch, path: str, query: str, heading: str
 ) -> None:
     monkeypatch.setenv("TRACKER_DATA_DIR", str(practice_data))
-    assert first_page(query) == ""
+    page = lxml.html.fromstring(first_page(path, query))
+    assert page.xpath("string(//h1)") == heading
+    assert len(page.xpath("//nav/a")) > 8
+    assert not page.xpath("//article")
+
+
+@pytest.mark.parametrize(
+    ("path", "query"),
+    [
+        ("", "type=party"),
+        ("", "near=Qwertzuiop"),
+        ("", "q=nothing+at+all"),
+        ("event", "id=none"),
+        ("curation", ""),
+        ("x", ""),
+    ],
+)
+def test_what_the_page_has_to_explain_waits_for_it(
+    practice_data: Path, monkeypatch: pytest.MonkeyPatch, path: str, query: str
+) -> None:
+    monkeypatch.setenv("TRACKER_DATA_DIR", str(practice_data))
+    assert first_page(path, query) == ""
 
 
 def test_texts_of_strangers_stay_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -108,6 +140,6 @@ def test_texts_of_strangers_stay_text(tmp_path: Path, monkeypatch: pytest.Monkey
         events.save_events(db, [render(event, None, NOW)])
     store.close()
     monkeypatch.setenv("TRACKER_DATA_DIR", str(tmp_path))
-    page = lxml.html.fromstring(first_page(""))
+    page = lxml.html.fromstring(first_page("", ""))
     assert page.xpath("string(//h3)") == "<script>alert(1)</script>"
     assert not page.xpath("//script | //img")

@@ -61,6 +61,21 @@ def test_streamlit_takes_over_without_moving_anything(browser: Any, server: str,
     page.close()
 
 
+@pytest.mark.parametrize("size", list(SIZES))
+@pytest.mark.parametrize("path", ["/deadlines", "/timeline", "/month", "/map", "/table", "/sources"])
+def test_other_views_do_not_move_while_they_load(browser: Any, server: str, size: str, path: str) -> None:
+    page = browser.new_page(viewport=SIZES[size])
+    page.add_init_script(SHIFTS)
+    visit = Visit(page, server)
+    page.goto(server + path)
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    visit.rest()
+    page.wait_for_timeout(1_000)
+    assert float(page.evaluate("window.shifted")) < 0.1
+    visit.is_clean()
+    page.close()
+
+
 def test_who_has_scrolled_stays_where_they_are(browser: Any, server: str) -> None:
     page = browser.new_page(viewport=SIZES["desk"])
     page.add_init_script("document.addEventListener('DOMContentLoaded', () => { first.scrollTop = 500 })")
