@@ -60,9 +60,11 @@
     calm = isWhole && main().scrollHeight === height ? calm + 1 : 0; // charts are drawn in two steps
     height = main().scrollHeight;
     if (calm < 4 && performance.now() - drawnSince < 3000) return;
-    const scrolled = first.scrollTop;
+    const scrolled = first.scrollTop, focused = /\/events\/(\w+)$/.exec(document.activeElement.href || '');
     first.remove();
     if (main() && scrolled) main().scrollTop = scrolled;
+    const same = focused && document.querySelector(`#root h3 a[href*="id=${focused[1]}"]`);
+    if (same) same.focus({ preventScroll: true });
     clearInterval(giveWay);
   }, 40);
   // The list is printed as a whole, not only the page of it that is on screen; printing does not wait, so neither do we.

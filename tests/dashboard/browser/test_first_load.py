@@ -86,6 +86,19 @@ def test_who_has_scrolled_stays_where_they_are(browser: Any, server: str) -> Non
     page.close()
 
 
+def test_who_has_gone_to_an_event_by_keyboard_stays_at_it(browser: Any, server: str) -> None:
+    page = browser.new_page(viewport=SIZES["desk"])
+    focus = (
+        "const to = document.querySelectorAll('#first h3 a')[2]; to.focus(); window.chosen = to.href.split('/').pop()"
+    )
+    page.add_init_script(f"document.addEventListener('DOMContentLoaded', () => {{ {focus} }})")
+    visit = Visit(page, server)
+    visit.open()
+    page.wait_for_function("document.activeElement.matches(`#root h3 a[href*='id=${window.chosen}']`)")
+    visit.is_clean()
+    page.close()
+
+
 def test_every_icon_is_drawn(visit: Visit) -> None:
     """An icon that our font lacks is shown as its name."""
     for path in ("/", "/deadlines", "/month", "/map", "/table", "/suggest", "/sources", "/groups"):
