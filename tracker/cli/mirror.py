@@ -60,13 +60,15 @@ def _fetch(address: str) -> tuple[bytes, datetime]:
         address, headers={"Accept-Encoding": "gzip", "User-Agent": "aisafety-tracker"}
     )
     try:
-        with urllib.request.urlopen(request, timeout=_TIMEOUT) as answer:  # noqa: S310
+        with urllib.request.urlopen(request, timeout=_TIMEOUT) as answer:  # nosec B310  # noqa: S310
             body: bytes = answer.read(_LONGEST)
-            packed, changed = answer.headers.get("Content-Encoding") == "gzip", answer.headers.get("Last-Modified")
-    except OSError as error:
+            changed = answer.headers.get("Last-Modified")
+            if answer.headers.get("Content-Encoding") == "gzip":
+                body = gzip.decompress(body)
+    except (OSError, EOFError) as error:
         raise UsageError(f"{address} cannot be fetched: {error}. Is the address right?") from error
     try:
         published_at = parsedate_to_datetime(changed or "").astimezone(UTC)
     except ValueError:
         published_at = current_time()
-    return gzip.decompress(body) if packed else body, published_at
+    return body, published_at
