@@ -113,6 +113,7 @@ def test_other_views_have_their_heading_and_the_navigation(
     assert page.xpath("string(//h1)") == heading
     assert len(page.xpath("//nav/a")) > 8
     assert not page.xpath("//article")
+    assert "more" not in page.text_content()
 
 
 @pytest.mark.parametrize(
