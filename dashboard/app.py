@@ -1,4 +1,7 @@
-"""The Streamlit entry script: reads the selection from the URL, shows the filters, then the view."""
+"""The Streamlit entry script: reads the selection from the URL, shows the filters, then the view.
+
+``streamlit run dashboard/app.py`` imports it first, and finds an app with the theme and the feeds of ``tracker serve``.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from dashboard.components.problem import show_selection_problem, show_store_prob
 from dashboard.controls.address import find_what_is_known, read_address
 from dashboard.controls.filters import show_filters
 from dashboard.curator import is_curator
+from dashboard.hosting import alone
 from dashboard.loading import load_source_names
 from dashboard.navigation import page_of, show_navigation, show_way_back, views
 from dashboard.reconnection import first_click_kept
@@ -48,5 +52,8 @@ def show_page() -> None:
         show_store_problem(error)
 
 
-with first_click_kept(), turns.turn(visitor()):
-    show_page()
+if st.runtime.exists():
+    with first_click_kept(), turns.turn(visitor()):
+        show_page()
+else:
+    app = st.App(__file__, **alone())

@@ -21,6 +21,10 @@ _NARROW = 3
 """Number of views that a narrow screen names beside "More"."""
 
 
+def _everybody() -> bool:
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class View:
     """One page of the dashboard. Each module of ``dashboard/views`` defines one as ``VIEW``."""
@@ -34,7 +38,7 @@ class View:
     filters: bool = True
     """Whether the filters are shown above it."""
     icon: str = ""
-    may_see: Callable[[], bool] = lambda: True
+    may_see: Callable[[], bool] = _everybody
 
 
 @cache
@@ -44,6 +48,11 @@ def views() -> tuple[View, ...]:
 
     modules = [import_module(f"dashboard.views.{each.name}") for each in iter_modules(dashboard.views.__path__)]
     return tuple(sorted((module.VIEW for module in modules), key=lambda view: (view.order, view.path)))
+
+
+def everybodys_views() -> list[View]:
+    """Return the views of the navigation that need no permission."""
+    return [view for view in views() if view.order and view.may_see is _everybody]
 
 
 def views_by_path() -> dict[str, View]:

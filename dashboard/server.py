@@ -10,17 +10,11 @@ from pathlib import Path
 
 import streamlit as st
 import uvicorn
-from starlette.middleware import Middleware
-from streamlit import net_util
 from streamlit.web.bootstrap import load_config_options
 
 from dashboard.behind_front import BehindFront
-from dashboard.curator_key import CuratorKey
-from dashboard.known_paths import KnownPaths
-from dashboard.navigation import views
+from dashboard.hosting import PRIVATE_OPTIONS, middleware, secrets
 from dashboard.settings import settings
-from dashboard.shell import HeadMiddleware, SecurityHeaders
-from dashboard.static_files import StaticFiles
 from dashboard.theme import theme_options
 
 _NICENESS = 5
@@ -29,21 +23,9 @@ _PING_SECONDS = 30
 _MESSAGE_BYTES = 1_000_000
 """What a visitor may send at once, unpacked: the front server limits what is packed."""
 _SECONDS_TO_END = 1
-# To a WebSocket of another origin Streamlit asks a server on the internet for this machine's address, and waits.
-net_util.get_external_ip = lambda: None
 _settings = settings()
 
-app = st.App(
-    Path(__file__).with_name("app.py"),
-    secrets={"auth": dict(_settings.login)} if _settings.login else None,
-    middleware=[
-        Middleware(SecurityHeaders, may_embed=not _settings.local_curator),
-        *([Middleware(CuratorKey)] if _settings.local_curator else []),
-        Middleware(KnownPaths, views=[view.path for view in views()], has_login=bool(_settings.login)),
-        Middleware(HeadMiddleware, base_url=_settings.public_url, views=[view.path for view in views()]),
-        Middleware(StaticFiles),
-    ],
-)
+app = st.App(Path(__file__).with_name("app.py"), secrets=secrets(_settings), middleware=middleware(_settings))
 
 
 def serve(path: str) -> None:
@@ -53,10 +35,8 @@ def serve(path: str) -> None:
             "server.headless": True,
             "server.fileWatcherType": "none",
             "server.maxWidgetStateSize": 1,
-            "browser.gatherUsageStats": False,
-            "client.toolbarMode": "minimal",
-            "client.showErrorDetails": "none",
         }
+        | PRIVATE_OPTIONS
         | theme_options()
     )
     os.nice(_NICENESS)

@@ -1,16 +1,18 @@
-"""ASGI middleware around Streamlit: security headers, and title, description and feed links in the HTML page's head."""
+"""ASGI middleware around Streamlit: security headers, and for its HTML page a head and the list to read at once."""
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from html import escape
 from pathlib import Path
 from urllib.parse import parse_qsl
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import MutableHeaders
+from starlette.responses import HTMLResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard.components.labels import selection_words
@@ -20,29 +22,65 @@ from tracker.models.selection import Selection
 from tracker.publishing.feeds import CALENDAR_DESCRIPTION, CALENDAR_NAME, FEEDS
 
 _TITLE = b"<title>Streamlit</title>"
+_HEAD_END, _ROOT = b"</head>", b'<div id="root"'
 _LONGEST_SHELL = 1_000_000
+_GZIP_LEVEL = 5
 _BASE_URL_SCRIPT = '<script>window.__streamlit={BACKEND_BASE_URL:new URL(".",location.href).href}</script>'
 """The base URL of all views. Without it Streamlit requests its backend under each view first, and logs errors."""
 _OWN_FONT = re.compile(rb"<link\s+rel=\"preload\"[^>]*as=\"font\"[^>]*>")
 
 
-class HeadMiddleware:
-    """ASGI middleware that fills in the head of the dashboard's page; other responses pass unchanged."""
+def _no_page(path: str, query: str) -> str:
+    del path, query
+    return ""
 
-    def __init__(self, app: ASGIApp, base_url: str = "", views: Iterable[str] = ()) -> None:
-        """``views``: the paths of the views, which links open without loading the page again."""
+
+def _no_list(query: str) -> str:
+    del query
+    return ""
+
+
+class HeadMiddleware:
+    """ASGI middleware that fills in the dashboard's page; other responses pass unchanged."""
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        base_url: str = "",
+        views: Iterable[str] = (),
+        preloads: Sequence[str] = (),
+        first_page: Callable[[str, str], str] = _no_page,
+        print_page: Callable[[str], str] = _no_list,
+    ) -> None:
+        """Fill in the page.
+
+        Args:
+            app: what answers.
+            base_url: public URL; empty if it is not known.
+            views: the paths of the views, which links open without loading the page again.
+            preloads: tags for the head, of what the first view loads.
+            first_page: returns the HTML of a view, given its path and query string, shown until Streamlit has started.
+            print_page: returns the HTML of all of that list, which is printed.
+        """
         self._app = app
+        self._print_page = print_page
+        self._first_page, self._preloads = first_page, "".join(preloads).encode()
         self._base_url = base_url.rstrip("/")
         data = Path(__file__).with_name("data")
         script = (data / "page.js").read_text("utf-8").replace("/*VIEWS*/[]", json.dumps(list(views)))
-        self._page = f"<style>{(data / 'page.css').read_text('utf-8')}</style><script>{script}</script>"
+        self._style = f"<style>{(data / 'page.css').read_text('utf-8')}</style>"
+        self._page = f"{self._style}<script>{script}</script>"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, and fill in the head of an HTML response."""
         if scope["type"] != "http" or scope["method"] not in {"GET", "HEAD"} or "." in scope["path"].rpartition("/")[2]:
             await self._app(scope, receive, send)
             return
-        # Removed, so that Streamlit does not compress the page.
+        if scope["path"].endswith("/print"):
+            await self._send_print_page(scope, receive, send)
+            return
+        # Removed, so that Streamlit does not compress the page before it is filled in.
+        may_compress = b"gzip" in dict(scope["headers"]).get(b"accept-encoding", b"")
         headers = [each for each in scope["headers"] if each[0] != b"accept-encoding"]
         started: Message | None = None
         body = b""
@@ -63,15 +101,35 @@ class HeadMiddleware:
                 return
             head = await run_in_threadpool(self._head, scope)
             page = _OWN_FONT.sub(b"", body.replace(_TITLE, head, 1))
+            page = page.replace(_HEAD_END, self._preloads + _HEAD_END, 1)
+            if b"embed=true" not in scope["query_string"]:
+                path, query = scope["path"].rpartition("/")[2], scope["query_string"].decode("latin-1")
+                listed = await run_in_threadpool(self._first_page, path, query)
+                page = page.replace(_ROOT, listed.encode() + _ROOT, 1)
             body = b""
             answer = MutableHeaders(scope=started)
             for name in ("content-length", "etag", "last-modified"):
                 del answer[name]
+            if may_compress and page:
+                page = gzip.compress(page, _GZIP_LEVEL, mtime=0)
+                answer["Content-Encoding"] = "gzip"
+                answer.add_vary_header("Accept-Encoding")
             await send(started)
             started = None
             await send({**message, "body": page})
 
         await self._app({**scope, "headers": headers}, receive, fill)
+
+    async def _send_print_page(self, scope: Scope, receive: Receive, send: Send) -> None:
+        listed = await run_in_threadpool(self._print_page, scope["query_string"].decode("latin-1"))
+        head = (
+            f'<meta charset="utf-8"><title>{CALENDAR_NAME}</title><meta name="robots" content="noindex">'
+            '<link rel="icon" href="favicon.png">'
+            f'<meta name="viewport" content="width=device-width, initial-scale=1">{self._style}'
+        )
+        nothing = '<main id="print" class="plain"><h1>No event matches all of these filters.</h1></main>'
+        page = f'<!doctype html><html lang="en"><head>{head}</head><body>{listed or nothing}</body></html>'
+        await HTMLResponse(page)(scope, receive, send)
 
     def _head(self, scope: Scope) -> bytes:
         selection = _selection(scope["query_string"].decode("latin-1"))

@@ -1,4 +1,6 @@
-"""Serves Streamlit's own scripts and styles: compressed once per process, without its fonts, with our words.
+"""Serves Streamlit's own scripts and styles: compressed once per process, without its text fonts, with our words.
+
+Of its icon font, which is a third of the page's weight, only the icons that somebody names (``data/build_icons.py``).
 
 Streamlit leaves compression to a proxy in front, and a small group has none. Its names of files contain a hash of the
 content, so that browsers keep them for a year.
@@ -18,6 +20,11 @@ from streamlit import file_util
 from tracker.web.responses import CachedResponse
 
 _CACHING = {"Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding"}
+_ICONS, _ICONS_CACHING = "MaterialSymbols-Rounded.", {"Cache-Control": "public, max-age=86400"}
+"""Cached for a day: the file's name does not say which icons are in it."""
+_VIEW_PARTS = ("TextInput", "Selectbox", "ButtonGroup", "PageLink", "Pagination")
+"""Streamlit's parts that the first view loads when its first elements arrive, one after the other."""
+_IMPORT = re.compile(r"(?:from|import)\s*\"\./([\w.-]+\.js)\"|(?:from|import)`\./([\w.-]+\.js)`")
 _OWN_FONT = re.compile(rb"@font-face\{font-family:Source (?:Sans|Serif|Code)[^}]*\}")
 """The theme uses the system's fonts."""
 NO_ANSWER = (
@@ -55,16 +62,38 @@ class StaticFiles:
         await response.send(scope, send)
 
 
+def preload_tags() -> list[str]:
+    """Return the tags that load the first view's icons and parts together with the page, instead of on demand."""
+    root = Path(file_util.get_static_dir())
+    scripts = root / "static" / "js"
+    in_page = set(re.findall(r"/js/([\w.-]+\.js)", (root / "index.html").read_text("utf-8")))
+    wanted = [path.name for part in _VIEW_PARTS for path in sorted(scripts.glob(f"{part}.*.js"))]
+    found: dict[str, None] = {}
+    while wanted:
+        name = wanted.pop()
+        if name not in found and name not in in_page:
+            found[name] = None
+            imported = _IMPORT.findall((scripts / name).read_text("utf-8"))
+            wanted += [one or other for one, other in imported]
+    icons = next((root / "static" / "media").glob(f"{_ICONS}*"))
+    return [
+        f'<link rel="preload" href="./static/media/{icons.name}" as="font" type="font/woff2" crossorigin>',
+        *(f'<link rel="modulepreload" fetchpriority="low" crossorigin href="./static/js/{name}">' for name in found),
+    ]
+
+
 @lru_cache(maxsize=256)
 def _response(path: Path) -> CachedResponse:
-    body = path.read_bytes()
-    if path.suffix == ".css":
+    body, caching = path.read_bytes(), _CACHING
+    if path.name.startswith(_ICONS):
+        body, caching = Path(__file__).with_name("data").joinpath("icons.woff2").read_bytes(), _ICONS_CACHING
+    elif path.suffix == ".css":
         body = _OWN_FONT.sub(b"", body)
     elif path.suffix == ".js":
         for theirs, ours in WORDS.items():
             body = body.replace(theirs, ours)
     kind = {".js": "text/javascript; charset=utf-8", ".woff2": "font/woff2"}.get(path.suffix) or guess_type(path)[0]
-    response = CachedResponse(200, _CACHING | {"Content-Type": kind or "application/octet-stream"}, body)
+    response = CachedResponse(200, caching | {"Content-Type": kind or "application/octet-stream"}, body)
     if path.suffix in {".js", ".css"}:
         _ = response.gzipped  # here, in a thread: compressing takes up to a tenth of a second
     return response

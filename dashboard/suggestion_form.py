@@ -7,6 +7,7 @@ import secrets
 import threading
 import time
 from collections import deque
+from collections.abc import Sequence
 
 import streamlit as st
 
@@ -17,9 +18,10 @@ from tracker.clock import current_time
 from tracker.curation.visitor_suggestions import suggest
 from tracker.errors import SuggestionError
 from tracker.models.raw_listing import RawListing
-from tracker.models.suggestion import SUGGESTED, Suggestion
-from tracker.models.text import check_link
+from tracker.models.suggestion import SUGGESTED, SourceProposal, SourceSuggestion, Suggestion
+from tracker.models.text import check_link, clean_line
 from tracker.probing.preview import Preview, preview
+from tracker.probing.proposal import renamed
 from tracker.web.front.limits import client_of
 
 _MOST_PAGES = 10
@@ -72,8 +74,7 @@ def keep_suggestion(raw: RawListing, note: str) -> int:
         SuggestionError: it says too little, there are too many, or suggestions are switched off.
         StoreError: the database cannot be written.
     """
-    if not settings().suggestions:
-        raise SuggestionError("Suggestions are switched off here.")
+    _check_open()
     now = current_time()
     # A suggested event counts as on topic; a curator decides.
     try:
@@ -83,9 +84,34 @@ def keep_suggestion(raw: RawListing, note: str) -> int:
     raw = raw.model_copy(
         update={"url": url, "source": SUGGESTED.id, "source_id": "", "fetched_at": now, "is_on_topic": True}
     )
+    return _keep(Suggestion(raw=raw, note=note, at=now, visitor=visitor()))
+
+
+def keep_source(proposal: SourceProposal, name: str, examples: Sequence[str], note: str) -> int:
+    """Store a source that a visitor suggests for a curator to decide, and return its number.
+
+    Raises:
+        SuggestionError: it has no name, is known, there are too many, or suggestions are switched off.
+        StoreError: the database cannot be written.
+    """
+    _check_open()
+    named = renamed(proposal, clean_line(name, 80))
+    return _keep(
+        SourceSuggestion(
+            proposal=named, examples=tuple(map(clean_line, examples)), note=note, at=current_time(), visitor=visitor()
+        )
+    )
+
+
+def _check_open() -> None:
+    if not settings().suggestions:
+        raise SuggestionError("Suggestions are switched off here.")
+
+
+def _keep(suggestion: Suggestion | SourceSuggestion) -> int:
     # Counted and stored under one lock, so that concurrent suggestions are counted too.
     with _KEEPING, writing() as db:
-        return suggest(db, Suggestion(raw=raw, note=note, at=now, visitor=visitor()))
+        return suggest(db, suggestion)
 
 
 def visitor() -> str:

@@ -35,7 +35,7 @@ MAY_IMPORT = {
         "tracker.models", "tracker.errors", "tracker.reading", "tracker.health", "tracker.store", "tracker.publishing",
     },
     "tracker.pipeline": {
-        "tracker", "tracker.models", "tracker.reading", "tracker.matching", "tracker.store", "tracker.publishing",
+        "tracker", "tracker.errors", "tracker.models", "tracker.reading", "tracker.matching", "tracker.store", "tracker.publishing",
     },
     "tracker.crawling.throttling": {"tracker.clock"},
     "spiders": {

@@ -47,8 +47,10 @@ class Settings(BaseSettings):
     """Name of a curator without login, accepted only from this machine; ``tracker serve --curator NAME``."""
     local_curator_key: str = ""
     """Key that this curator's address must hold, as ``?key=…``; ``tracker serve --curator`` makes one if not set."""
+    mirror_of: str = ""
+    """URL of another tracker's ``events.json``, whose events ``tracker mirror`` and a hosted dashboard show."""
     suggestions: bool = True
-    """Whether visitors may suggest events."""
+    """Whether visitors may suggest events and sources."""
     contact: str = "https://github.com/aisafety-tracker/aisafety-tracker"
     """URL in the crawler's user agent, so that site owners can reach the operator."""
     source_folders: list[Path] = []
@@ -68,7 +70,7 @@ class Settings(BaseSettings):
     alert: list[str] = []
     """Channels (apprise URLs) that are notified at most once a day of sources that have begun to fail."""
 
-    @field_validator("public_url", "contact", "proxy")
+    @field_validator("public_url", "contact", "proxy", "mirror_of")
     @classmethod
     def _whole_address(cls, value: str) -> str:
         if value and not value.startswith(("http://", "https://")):

@@ -60,6 +60,12 @@ window.shifted = 0
 new PerformanceObserver(list => {
   for (const each of list.getEntries()) if (!each.hadRecentInput) window.shifted += each.value
 }).observe({type: 'layout-shift', buffered: true})
+const isSeen = each => each && getComputedStyle(each).visibility === 'visible'
+const watch = setInterval(() => {
+  const app = document.querySelector('[data-testid="stApp"][data-test-script-state="notRunning"]')
+  if (!window.readable && isSeen(document.querySelector('h3'))) window.readable = performance.now()
+  if (app && isSeen(document.querySelector('#root h3'))) { window.usable = performance.now(); clearInterval(watch) }
+}, 20)
 """
 
 
@@ -68,7 +74,9 @@ class FirstLoad:
     """What a browser that was never here loads."""
 
     seconds: float
-    """Until the heading is there."""
+    """Until the first event can be read."""
+    usable: float
+    """Until the filters are there, too."""
     requests: int
     megabytes: float
     """As sent, compressed."""
@@ -139,9 +147,11 @@ def _first_load(browser: Any, base: str, width: int, *, slow: bool) -> FirstLoad
         devtools.send("Network.emulateNetworkConditions", _SLOW_4G)
     sizes: list[float] = []
     devtools.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
-    seconds = _open(page, base)
+    _open(page, base)
+    page.wait_for_function("window.usable")
     page.wait_for_timeout(3_000)
-    found = FirstLoad(seconds, len(sizes), sum(sizes) / 1e6, float(page.evaluate("window.shifted")))
+    readable, usable = (float(page.evaluate(f"window.{name}")) / 1_000 for name in ("readable", "usable"))
+    found = FirstLoad(readable, usable, len(sizes), sum(sizes) / 1e6, float(page.evaluate("window.shifted")))
     context.close()
     return found
 

@@ -7,9 +7,7 @@ from datetime import datetime
 import streamlit as st
 
 from dashboard.components.did_you_mean import did_you_mean
-from dashboard.components.digest_text import show_digest
 from dashboard.components.labels import LABELS, value_words
-from dashboard.components.paste import show_paste
 from dashboard.components.plain import link, plain
 from dashboard.components.subscribe import show_subscribe
 from dashboard.controls.address import clear, set_selection
@@ -30,13 +28,8 @@ def show_header(found: Found) -> None:
         with st.container(key="subscribe", width="content"):
             show_subscribe(selection)
     fresh = f"updated {relative_time(found.now, found.updated_at)}" if found.updated_at else "never updated"
-    with st.container(key="about", horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.markdown(
-            f":small[AI safety events and opportunities, from {found.successes} sources, {fresh}]", width="content"
-        )
-        with st.container(horizontal=True, gap="xsmall", width="content", key="texts"):
-            show_paste(found)
-            show_digest(found)
+    with st.container(key="about"):
+        st.markdown(f":small[AI safety events and opportunities, from {found.successes} sources, {fresh}]")
     if found.is_stale and found.updated_at:
         age = relative_time(found.now, found.updated_at).removesuffix(" ago")
         st.warning(
@@ -66,7 +59,9 @@ def show_credits(found: Found) -> None:
             if source.attribution and source.id in listing
         }.items()
     )
-    st.markdown(f":small[{link('Digest of this week', f'{base_url()}/digest')}, and of the weeks before]")
+    asked = found.selection.to_query()
+    whole = link("All on one page, to print", f"{base_url()}/print{'?' if asked else ''}{asked}")
+    st.markdown(f":small[{link('Digest of this week', f'{base_url()}/digest')}, and of the weeks before · {whole}]")
     if due:
         said = ", ".join(f"{link(name, homepage)} ({plain(licence)})" for (name, licence), homepage in due)
         st.markdown(f":small[With data of {said}]")

@@ -1,10 +1,12 @@
-"""Shows the Copy button: the selection as text to paste, formatted and plain at once, and as posts."""
+"""Shows the Copy button: this week or the whole selection as text to paste: formatted and plain at once, posts."""
 
 from __future__ import annotations
 
 import streamlit as st
 
-from dashboard.loading import Found, reading
+from dashboard.components.plain import link
+from dashboard.controls.address import mark_changed
+from dashboard.loading import Found, load_digest, reading
 from dashboard.visitor import base_url
 from tracker.publishing.digest import Digest, list_selection
 from tracker.publishing.pasting import FORMS
@@ -12,6 +14,8 @@ from tracker.reading.places.fields import locate
 
 _MOST = 200
 _BOTH = "both"
+_WEEK = "week"
+_WHAT = {_WEEK: "This week", "all": "Everything"}
 _LABELS = {_BOTH: "Formatted, for newsletters and documents"} | {name: each.label for name, each in FORMS.items()}
 _HTML = '<button type="button">Copy the list</button> <span role="status"></span>'
 _CSS = """\
@@ -52,24 +56,30 @@ _copy_both = st.components.v2.component("tracker_copy_both", html=_HTML, css=_CS
 
 
 def show_paste(found: Found) -> None:
-    """Show a button that opens the selection as text to paste."""
+    """Show a button that opens this week, or the selection, as text to paste."""
     with st.popover("Copy", icon=":material/content_copy:", key="paste", on_change="rerun") as box:
         if not box.open:  # the texts are rendered for whoever wants them
             return
-        st.markdown("What the filters show now, **to paste or to post**.")
+        st.markdown("Of what the filters show now, **to paste or to post**:")
+        what = st.segmented_control(
+            "What", list(_WHAT), format_func=_WHAT.__getitem__, default=_WEEK, required=True, key="paste_what",
+            on_change=mark_changed, label_visibility="collapsed",
+        )  # fmt: skip
+        is_week = what == _WEEK
+        if is_week:
+            st.markdown(":small[What closes soon, is new, comes up and changed.]")
         form = st.selectbox("As", list(_LABELS), format_func=_LABELS.__getitem__, key="paste_form")
-        digest = _digest(found)
+        digest = load_digest(found) if is_week else _whole(found)
         if form == _BOTH:
             both = {"html": FORMS["html"].render(digest), "text": FORMS["text"].render(digest)}
             _copy_both(key="paste_both", data=both, height="content")
         else:
             st.code(FORMS[form].render(digest), language=None, wrap_lines=True, height=300)
-        address = f"{base_url()}/digest?{'&'.join(filter(None, (found.selection.to_query(), 'since=all')))}"
-        st.markdown(
-            f":small[[The same as a page]({address}), without scripts; without *since=all* the news of a week.]"
-        )
+        asked = "&".join(filter(None, (found.selection.to_query(), "" if is_week else "since=all")))
+        address = f"{base_url()}/digest{'?' if asked else ''}{asked}"
+        st.markdown(f":small[{link('The same as a page', address)}, without scripts]")
 
 
-def _digest(found: Found) -> Digest:
+def _whole(found: Found) -> Digest:
     with reading() as db:
         return list_selection(db, locate(found.selection), found.now, most=_MOST)

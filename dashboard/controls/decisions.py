@@ -31,25 +31,23 @@ def decide(what: str, make: Callable[[ReviewSession, str], object]) -> None:
     mark_changed()
     who = curator()
     if not who:
-        _say("Not decided: you are not logged in as a curator any more.", is_error=True)
+        say("Not decided: you are not logged in as a curator any more.", is_error=True)
         return
     session = None
     try:
         with _retry_while_locked(review_session) as session:
             make(session, who)
     except LockHeldError:
-        _say(
-            "Not decided: a crawl is running, or somebody else decides just now. Try again in a minute.", is_error=True
-        )
+        say("Not decided: a crawl is running, or somebody else decides just now. Try again in a minute.", is_error=True)
     except TrackerError as error:
         if session is not None and session.is_kept:
-            _say(f"{what}. It shows after the next crawl: {error}", is_error=True)
+            say(f"{what}. It shows after the next crawl: {error}", is_error=True)
         else:
-            _say(f"Not decided: {error}", is_error=True)
+            say(f"Not decided: {error}", is_error=True)
     else:
         numbers = [str(each.number) for each in session.done]
         ruling = f" Ruling {', '.join(numbers)}; Curation, “Rulings”, takes it back." if numbers else ""
-        _say(f"{what}.{ruling}", is_error=False)
+        say(f"{what}.{ruling}", is_error=False)
 
 
 @contextmanager
@@ -76,5 +74,6 @@ def show_what_was_decided() -> None:
         (st.error if is_error else st.success)(plain(words))
 
 
-def _say(words: str, *, is_error: bool) -> None:
+def say(words: str, *, is_error: bool) -> None:
+    """Keep the result of a decision, to be shown once."""
     st.session_state[_SAID] = (words, is_error)

@@ -6,6 +6,7 @@ import streamlit as st
 
 from dashboard.components.fit import show_fit, show_fit_form
 from dashboard.components.labels import LABELS, value_words, words_for
+from dashboard.components.paste import show_paste
 from dashboard.components.plain import plain
 from dashboard.controls.address import PROBLEM, choose, clear, mark_changed
 from dashboard.controls.date_filter import show_spans, show_when
@@ -49,6 +50,7 @@ def show_filters(found: Found, source_names: dict[str, str]) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="bar"):
         _show_search(selection)
         _show_sheet(found, source_names)
+        show_paste(found)
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="choices"):
         show_when(found)
         show_where(found)

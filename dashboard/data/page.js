@@ -77,6 +77,39 @@
     };
     step();
   };
+  // The list in the page's own HTML makes way once Streamlit's is drawn, at the same place.
+  let drawnSince = 0, height = 0, calm = 0;
+  const giveWay = setInterval(() => {
+    const first = document.getElementById('first');
+    if (!first) { if (document.readyState !== 'loading') clearInterval(giveWay); return; }
+    const rests = document.querySelector('[data-testid="stApp"][data-test-script-state="notRunning"]');
+    if (!rests || !document.querySelector('#root h1')) return;
+    drawnSince = drawnSince || performance.now();
+    const isWhole = document.fonts.status === 'loaded' && !document.querySelector('#root [data-testid="stSkeleton"]');
+    calm = isWhole && main().scrollHeight === height ? calm + 1 : 0; // charts are drawn in two steps
+    height = main().scrollHeight;
+    if (calm < 4 && performance.now() - drawnSince < 3000) return;
+    const scrolled = first.scrollTop, focused = /\/events\/(\w+)$/.exec(document.activeElement.href || '');
+    first.remove();
+    if (main() && scrolled) main().scrollTop = scrolled;
+    const same = focused && document.querySelector(`#root h3 a[href*="id=${focused[1]}"]`);
+    if (same) same.focus({ preventScroll: true });
+    clearInterval(giveWay);
+  }, 40);
+  // The list is printed as a whole, not only the page of it that is on screen; printing does not wait, so neither do we.
+  addEventListener('beforeprint', () => {
+    const parent = location.pathname.replace(/[^/]*$/, '');
+    if (location.pathname !== parent || !document.getElementById('root')) return;
+    const request = new XMLHttpRequest();
+    request.open('GET', parent + 'print' + location.search, false);
+    try { request.send(); } catch { return; }
+    const list = new DOMParser().parseFromString(request.responseText, 'text/html').getElementById('print');
+    if (request.status === 200 && list) document.body.prepend(list);
+  });
+  addEventListener('afterprint', () => {
+    const list = document.getElementById('print');
+    if (list && document.getElementById('root')) list.remove();
+  });
   // Says the new number of events to a screen reader,
   // and how many filters are chosen, on the button that opens them.
   const live = document.createElement('div');

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard.components.curate_event import show_ruling
+from dashboard.components.curate_sources import show_source_suggestions
 from dashboard.components.plain import link, plain
 from dashboard.controls.address import mark_changed
 from dashboard.controls.decisions import decide, show_what_was_decided
@@ -37,13 +38,14 @@ def curation(found: Found) -> None:
         waiting = load_review_queue(db, _MOST)
     tabs = st.tabs(
         [
-            f"Suggestions {len(waiting.suggestions)}",
+            f"Suggestions {len(waiting.suggestions) + len(waiting.sources)}",
             f"One event or two {waiting.pairs}",
             f"About AI safety or not {len(waiting.off_topic)}",
             f"Rulings {len(waiting.rulings)}",
         ]
     )
     with tabs[0]:
+        show_source_suggestions(waiting.sources)
         _show_suggestions(waiting)
     with tabs[1]:
         _show_pairs(waiting)
@@ -84,7 +86,7 @@ def _show_suggestions(waiting: ReviewQueue) -> None:
             with st.container(horizontal=True):
                 st.button("Publish it", key=f"accept_{number}", on_click=_accept, args=(number, raw.title))
                 st.button("Take it away", key=f"refuse_{number}", on_click=_refuse, args=(number, raw.title))
-    if not waiting.suggestions:
+    if not (waiting.suggestions or waiting.sources):
         st.markdown("No suggestion waits.")
 
 

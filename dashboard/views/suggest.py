@@ -1,47 +1,52 @@
-"""The view Suggest: a form with the URL of an event, then its facts as read from the page, for a curator to decide."""
+"""The view Suggest: an address is read, and suggested as one event or as a source, for a curator to decide."""
 
 from __future__ import annotations
-
-from typing import Any
 
 import streamlit as st
 
 from dashboard.components.plain import plain
+from dashboard.components.suggest_event import show_event_form
+from dashboard.components.suggest_source import show_source_form
 from dashboard.controls.address import mark_changed
 from dashboard.loading import Found, reading
 from dashboard.navigation import View, link_to_event
 from dashboard.settings import settings
-from dashboard.suggestion_form import keep_suggestion, read_page
-from dashboard.visitor import main_button
-from tracker.clock import current_time
+from dashboard.suggestion_form import read_page
 from tracker.curation.event_names import events_at
-from tracker.errors import TrackerError, UsageError
-from tracker.models.raw_listing import RawListing, RawPlace
-from tracker.reading.plain_text import read_text
+from tracker.errors import UsageError
+from tracker.probing.preview import Preview
 from tracker.store import queries
 
 _PAGE, _DONE = "suggested_page", "suggested"
+_SOURCE, _EVENT = "source", "event"
+_KINDS = {_SOURCE: "All events of this page or calendar", _EVENT: "One event"}
 
 
 def suggest(found: Found) -> None:
     """Show the form in two steps."""
-    st.title("Suggest an event", anchor=False)
+    st.title("Suggest events", anchor=False)
     if not settings().suggestions:
         st.info("Suggestions are switched off here.")
         return
     if st.session_state.pop(_DONE, False):
         st.success("Thank you. A person looks at it before it appears; that can take some days.")
-    st.markdown("Paste the address of its page. We read what is there, and you correct it.")
+    st.markdown(
+        "Paste the address of **an event**, or of **a calendar or page with all events of a group**: on Luma, Meetup, "
+        "Google Calendar or a website. We read what is there, and you correct it."
+    )
     with st.form("suggest_address", border=False):
-        url = st.text_input("Address of its page", placeholder="https://example.org/event", max_chars=2_000)
+        url = st.text_input("Address", placeholder="https://luma.com/my-group", max_chars=2_000)
         if st.form_submit_button("Read the page", on_click=mark_changed):
             _read(url)
-    page = st.session_state.get(_PAGE)
+    page: Preview | None = st.session_state.get(_PAGE)
     if page is not None:
         _show_known(page.url, found)
         if page.problem:
             st.info(f"{plain(page.problem)} You can write it yourself.")
-        _show_form(page.url, list(page.listings))
+        if _show_form(page):
+            st.session_state.pop(_PAGE, None)
+            st.session_state[_DONE] = True
+            st.rerun()
 
 
 def _read(url: str) -> None:
@@ -65,60 +70,20 @@ def _show_known(url: str, found: Found) -> None:
                 link_to_event(published.event, found.selection)
 
 
-def _show_form(url: str, listings: list[RawListing]) -> None:
-    chosen = RawListing(source="suggested", page_url=url, fetched_at=current_time(), url=url)
-    if len(listings) > 1:
-        number = st.selectbox(
-            "Which of these?", range(len(listings)), on_change=mark_changed,
-            format_func=lambda each: f"{listings[each].title[:80]}, {listings[each].starts[:25]}",
-        )  # fmt: skip
-        chosen = listings[number]
-    elif listings:
-        chosen = listings[0]
-    key = f"{url} {chosen.source_id} {chosen.starts}"
-    with st.form(f"suggest {key}"):
-        title = st.text_input("Title", value=read_text(chosen.title)[:255], max_chars=255)
-        when = st.text_input(
-            "When", value=_when(chosen), max_chars=300, placeholder="12 March 2027, 18:00-20:00 Berlin time"
-        )
-        where = st.text_input(
-            "Where", value=_where(chosen), max_chars=300, placeholder="Trajan House, Oxford, UK, or: online"
-        )
-        note = st.text_area("Anything else we should know", max_chars=1_000)
-        values: dict[str, Any] = {"chosen": chosen, "title": title, "when": when, "where": where, "note": note}
-        if st.form_submit_button("Suggest it", type=main_button(), on_click=mark_changed):
-            _keep(url, values)
+def _show_form(page: Preview) -> bool:
+    """Show the form for a source or for an event; return True once something has been suggested."""
+    proposal = page.proposal
+    if proposal is None:
+        return show_event_form(page)
+    if proposal.known_as:
+        st.info(f"{plain(proposal.known_as)} is read already: its events come by themselves.")
+        return show_event_form(page)
+    likely = _SOURCE if proposal.toml and proposal.count != 1 else _EVENT
+    kind = st.segmented_control(
+        "What do you suggest?", list(_KINDS), format_func=_KINDS.__getitem__, default=likely, required=True,
+        key=f"kind {page.url}", on_change=mark_changed,
+    )  # fmt: skip
+    return show_source_form(page, proposal) if kind == _SOURCE else show_event_form(page)
 
 
-def _keep(url: str, values: dict[str, Any]) -> None:
-    chosen: RawListing = values["chosen"]
-    changed: dict[str, Any] = {"title": values["title"]}
-    if values["when"] != _when(chosen):
-        changed |= {"starts": values["when"], "ends": "", "timezone": "", "approximate": "", "end_is_exclusive": False}
-    if values["where"] != _where(chosen):
-        changed |= {"places": (RawPlace(text=values["where"]),) if values["where"].strip() else (), "mode": ""}
-    try:
-        keep_suggestion(
-            chosen.model_copy(
-                update={**changed, "url": chosen.url if chosen.url.startswith(("http://", "https://")) else url}
-            ),
-            values["note"],
-        )
-    except TrackerError as error:
-        st.error(plain(str(error)))
-    else:
-        st.session_state.pop(_PAGE, None)
-        st.session_state[_DONE] = True
-        st.rerun()
-
-
-def _when(raw: RawListing) -> str:
-    return " – ".join(part for part in (raw.starts, raw.ends) if part) or raw.approximate
-
-
-def _where(raw: RawListing) -> str:
-    places = [", ".join(filter(None, (each.text, each.venue, each.city, each.country))) for each in raw.places]
-    return " & ".join(places) or raw.mode
-
-
-VIEW = View("Suggest an event", "suggest", 8, suggest, filters=False, icon=":material/add_circle:")
+VIEW = View("Suggest events", "suggest", 8, suggest, filters=False, icon=":material/add_circle:")

@@ -17,7 +17,8 @@ from tracker.models.event import Event
 from tracker.publishing.countdown import left_words
 from tracker.publishing.phrases import fact_words, format_places, format_when, humanize
 
-MOST = 5_000
+MOST = 1_000
+"""Maximum number of rows: a browser takes half a second for five thousand."""
 _FEW = 17
 """Number of rows up to which the table is as high as they are."""
 _DAY = "ddd D MMM YYYY"

@@ -9,16 +9,17 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.charts import Spec, colour, label, show_chart, tooltip
-from dashboard.components.event_entry import show_entry
+from dashboard.components.countdown import countdown_badge
+from dashboard.components.plain import plain
 from dashboard.controls.address import mark_changed
 from dashboard.controls.widgets import widget_key
 from dashboard.loading import Found
-from dashboard.navigation import View, open_event
+from dashboard.navigation import View, event_link, open_event
 from dashboard.visitor import visitor_zone
-from tracker.models.application_status import APPLICATION_KINDS
+from tracker.models.application_status import APPLICATION_KINDS, next_deadline
 from tracker.models.event import PublishedEvent
 from tracker.models.vocabulary import TRAINING_TYPES
-from tracker.publishing.phrases import format_when
+from tracker.publishing.phrases import deadline_line, format_when
 from tracker.store.queries import EventRow
 
 _MOST = 40
@@ -49,8 +50,16 @@ def timeline(found: Found) -> None:
         if published.event.id in picked:
             open_event(published.event, found.selection)
     st.header("The same as a list", anchor=False)
-    for published in events:
-        show_entry(published, found.selection, found.now)
+    st.markdown("\n".join(f"- {_line(each, found)}" for each in events))
+
+
+def _line(published: PublishedEvent, found: Found) -> str:
+    """Return an event on one line, as Markdown: forty entries of the list would take longer than the chart."""
+    event = published.event
+    deadline = next_deadline(event, found.now)
+    badge = countdown_badge(event, found.now, visitor_zone())
+    said = [plain(format_when(event.when)), plain(deadline_line(deadline)) if deadline else "", badge]
+    return " · ".join([event_link(event, found.selection), *filter(None, said)])
 
 
 def programmes(found: Found) -> list[EventRow]:

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import json
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner, Result
 
+from tests.databases import an_empty_store
 from tests.factories import NOW
 from tracker.cli.main import app
+from tracker.curation.visitor_suggestions import suggest
 from tracker.demo.practice_web import PracticeWeb
 from tracker.errors import TrackerError, UsageError
+from tracker.models.suggestion import SourceProposal, SourceSuggestion
+from tracker.probing.probe import _named_by_address
+from tracker.probing.proposal import renamed
 
 
 class Newcomer:
@@ -110,6 +116,50 @@ def test_from_an_address_to_a_crawled_source_without_python(newcomer: Newcomer) 
     assert "GET http://berlin.example/calendar.ics: HTTP 200" in live
     assert "Winter Social & Lightning Talks" in live
     assert "6 new" in newcomer.says("crawl", "ai_safety_berlin_2")
+
+
+def test_a_probe_as_json_says_what_source_it_could_be(newcomer: Newcomer) -> None:
+    found = json.loads(newcomer.says("sources", "probe", "--json", "http://berlin.example/calendar.ics"))
+    assert found["source"].items() >= {"kind": "calendar", "count": 6, "upcoming": 6}.items()
+    assert 'platform = "ical"' in found["source"]["toml"]
+    days = [each["starts"] for each in found["listings"]]
+    assert days == sorted(days)
+    newcomer.says("sources", "add", "berlin_2", "http://berlin.example/calendar.ics", "--name", "AI Safety Berlin")
+    newcomer.says("sources", "check", "berlin_2", "--approve")
+    found = json.loads(newcomer.says("sources", "probe", "--json", "http://berlin.example/calendar.ics"))
+    assert found["source"]["known_as"] == "AI Safety Berlin"
+    page = json.loads(newcomer.says("sources", "probe", "--json", "http://programme.example/"))
+    assert "toml" not in page["source"], "the page of one event is no source"
+
+
+@pytest.mark.parametrize("approve", [False, True])
+def test_a_suggested_source_is_added_under_the_name_it_was_given(newcomer: Newcomer, *, approve: bool) -> None:
+    found = json.loads(newcomer.says("sources", "probe", "--json", "http://berlin.example/calendar.ics"))
+    proposal = renamed(SourceProposal.model_validate(found["source"]), 'AI Safety "Berlin" Süd')
+    assert tomllib.loads(proposal.toml)["name"] == 'AI Safety "Berlin" Süd'
+    newcomer.data.mkdir(exist_ok=True)
+    store = an_empty_store(newcomer.data)
+    with store.writing() as db:
+        suggest(db, SourceSuggestion(proposal=proposal, at=NOW))
+    store.close()
+    said = newcomer.says("suggestions", "accept", *(["--approve", "--by", "Ada"] if approve else []), "1")
+    assert "Winter Social & Lightning Talks" in said
+    written = tomllib.loads((newcomer.mine / "communities" / "ai_safety_berlin_sud.toml").read_text())
+    assert written["name"] == 'AI Safety "Berlin" Süd'
+    assert written.get("enabled", True) is approve
+    assert ("is enabled" in said) is approve
+    assert written.get("verified_by", "") == ("Ada" if approve else "")
+    assert "No suggestion waits." in newcomer.says("suggestions", "list")
+
+
+def test_a_google_calendar_is_found_by_the_address_that_people_copy() -> None:
+    """Google's robots.txt forbids programs the pages that people see, and its help documents the feed."""
+    for address in (
+        "https://calendar.google.com/calendar/embed?src=oslo%40group.calendar.google.com&ctz=Europe%2FOslo",
+        "https://calendar.google.com/calendar/u/0?cid=b3Nsb0Bncm91cC5jYWxlbmRhci5nb29nbGUuY29t",
+    ):
+        assert _named_by_address(address) == [("ical", {"google": "oslo@group.calendar.google.com"})]
+    assert _named_by_address("https://oslo.example/calendar") == []
 
 
 def test_a_case_that_is_read_differently_names_what_differs_and_the_mend(newcomer: Newcomer) -> None:

@@ -18,7 +18,7 @@ from tracker.curation.review_session import review_session
 from tracker.curation.visitor_suggestions import suggest
 from tracker.errors import SuggestionError, UsageError
 from tracker.models.selection import Selection
-from tracker.models.suggestion import SUGGESTED, Suggestion
+from tracker.models.suggestion import SUGGESTED, SourceProposal, SourceSuggestion, Suggestion
 from tracker.probing.preview import preview
 from tracker.store import open_store, queries, schema, suggestions
 
@@ -50,7 +50,7 @@ def titles(data: Path) -> list[str]:
     return found
 
 
-def make(data: Path, *made: Suggestion) -> None:
+def make(data: Path, *made: Suggestion | SourceSuggestion) -> None:
     store = open_store(Settings.load(data).store_url)
     with store.writing() as db:
         for each in made:
@@ -128,6 +128,48 @@ def test_it_counts_as_a_crawl_had_brought_it_and_stays(data: Path) -> None:
     with store.reading() as db:
         assert suggestions.count_waiting(db) == 0
     store.close()
+
+
+def a_source(**changes: Any) -> SourceSuggestion:
+    values = {
+        "url": "https://oslo.example/calendar.ics", "name": "AI Safety Oslo", "kind": "calendar", "count": 3, "upcoming": 2,
+        "toml": 'name = "AI Safety Oslo"\nplatform = "ical"\n',
+    }  # fmt: skip
+    return SourceSuggestion(proposal=SourceProposal(**values | changes), note="All in Oslo", at=NOW, visitor="v1")
+
+
+def test_a_source_waits_beside_the_events_with_its_file(data: Path) -> None:
+    make(data, a_suggestion(), a_source())
+    said = run(data, "list", "--files")
+    assert (
+        "2  2026-11-23  source: AI Safety Oslo, calendar, 2 events to come: https://oslo.example/calendar.ics" in said
+    )
+    assert "– All in Oslo" in said
+    assert 'platform = "ical"' in said
+    assert "2 waiting." in said
+    assert "is taken away" in run(data, "refuse", "2")
+    assert "1 waiting." in run(data, "list")
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"name": ""}, "Say who publishes"),
+        ({"known_as": "AI Safety Oslo"}, "is read already"),
+        ({}, "suggested this address already"),
+    ],
+)
+def test_a_source_that_nobody_needs_is_not_kept(data: Path, changes: dict[str, str], says: str) -> None:
+    make(data, *([] if changes else [a_source()]))
+    with pytest.raises(SuggestionError, match=says):
+        make(data, a_source(**changes))
+
+
+def test_sources_and_events_count_together(data: Path) -> None:
+    numbers = range(visitor_suggestions.MOST_PER_HOUR)
+    make(data, *[a_source(url=f"https://oslo.example/{number}") for number in numbers])
+    with pytest.raises(SuggestionError, match="within an hour"):
+        make(data, a_suggestion())
 
 
 @pytest.mark.parametrize("url", ["", "example.org", "file:///etc/passwd", "javascript:alert(1)", "--help", "http://"])

@@ -12,7 +12,8 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 from streamlit import file_util
 
-from dashboard.static_files import NO_ANSWER, WORDS, StaticFiles
+import dashboard
+from dashboard.static_files import NO_ANSWER, WORDS, StaticFiles, preload_tags
 
 ROOT = Path(file_util.get_static_dir())
 
@@ -61,3 +62,23 @@ def test_everything_else_passes(client: TestClient) -> None:
     for path in ("/", "/static/js/none.js", "/favicon.png"):
         assert client.get(path).text == "passed on"
     assert client.post(path_of("protobuf.*.js")).status_code == 405
+
+
+def test_every_icon_that_somebody_names_is_in_our_font(client: TestClient) -> None:
+    """If this fails, an icon is new: run ``dashboard/data/build_icons.py``, with fonttools and brotli."""
+    font = client.get(path_of("MaterialSymbols-Rounded.*.woff2"))
+    assert len(font.content) < 30_000
+    assert font.headers["cache-control"] == "public, max-age=86400"
+    ours = Path(dashboard.__file__).parent
+    names = {name for path in ours.rglob("*.py") for name in re.findall(r":material/(\w+):", path.read_text("utf-8"))}
+    assert names <= set((ours / "data" / "icons.txt").read_text("utf-8").split())
+
+
+def test_what_the_first_view_needs_is_loaded_with_the_page() -> None:
+    tags = preload_tags()
+    assert 'as="font"' in tags[0]
+    for part in ("TextInput", "Selectbox", "ButtonGroup", "PageLink"):
+        assert sum(f"/{part}." in tag for tag in tags) == 1, f"{part}: is it called so in this Streamlit?"
+    files = [re.findall(r'href="\./([^"]+)"', tag)[0] for tag in tags]
+    assert all((ROOT / name).is_file() for name in files)
+    assert not set(files) & set(re.findall(r'href="\./([^"]+)"', (ROOT / "index.html").read_text("utf-8")))

@@ -19,6 +19,7 @@ from tracker.cli import (
     lint,
     match,
     mcp,
+    mirror,
     notify,
     publish,
     read,
@@ -55,6 +56,7 @@ app.command()(digest.digest)
 app.command()(lint.lint)
 app.command()(serve.serve)
 app.command()(mcp.mcp)
+app.command()(mirror.mirror)
 app.command()(status.status)
 app.command()(rebuild.rebuild)
 app.command()(doctor.doctor)

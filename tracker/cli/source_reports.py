@@ -43,19 +43,16 @@ def print_probe(found: Probe, *, briefly: bool = False) -> None:
         out.print(f"tracker sources add ID {found.url}", highlight=False, markup=False)
 
 
-def print_probe_as_json(found: Probe) -> None:
-    """Print the raw listings of the best platform candidate as JSON, or why there are none."""
+def print_probe_as_json(found: Probe, settings: Settings) -> None:
+    """Print what the best platform candidate gives, and the source it could be, as JSON; or why there is none."""
     import json
 
-    raw = [each for each, _ in found.best.trial.result.readings.values()] if found.best else []
-    document = {
-        "url": found.url,
-        "name": found.name,
-        "platform": found.best.platform if found.best else "",
-        "problem": str(found.failure) if found.failure else "",
-        "listings": [each.model_dump(mode="json", exclude_defaults=True) for each in raw],
-    }
-    typer.echo(json.dumps(document, ensure_ascii=False))
+    from tracker.clock import current_time
+    from tracker.probing.proposal import as_answer
+    from tracker.sources.files import read_source_files
+
+    crawled = [source for source in read_source_files(settings).sources if source.enabled]
+    typer.echo(json.dumps(as_answer(found, crawled, current_time()), ensure_ascii=False))
 
 
 def print_reading(source: Source) -> None:

@@ -80,9 +80,10 @@ def probe_address(
     from tracker.config import Settings
     from tracker.probing.probe import probe
 
-    found = probe(Settings.load(data), url)
+    settings = Settings.load(data)
+    found = probe(settings, url)
     if json:
-        print_probe_as_json(found)
+        print_probe_as_json(found, settings)
     else:
         print_probe(found)
     if found.best is None:

@@ -12,7 +12,7 @@ from tracker.matching.rulings import resolve_rulings
 from tracker.models.event import PublishedEvent
 from tracker.models.listing import Listing
 from tracker.models.ruling import Ruling
-from tracker.models.suggestion import Suggestion
+from tracker.models.suggestion import SourceSuggestion, Suggestion
 from tracker.store import listings, queries, rulings, sources, suggestions
 
 RELEVANCE = "relevance: "
@@ -34,6 +34,7 @@ class ReviewQueue:
     """Everything that waits for review, and the rulings in force."""
 
     suggestions: Mapping[int, Suggestion]
+    sources: Mapping[int, SourceSuggestion]
     pairs: int
     """Number of all waiting pairs; ``doubtful`` may contain fewer."""
     doubtful: tuple[ReviewPair, ...]
@@ -51,6 +52,7 @@ def load_review_queue(db: Connection, most: int) -> ReviewQueue:
     by_key = {each.key: each for each in found}
     return ReviewQueue(
         suggestions.waiting_suggestions(db),
+        suggestions.waiting_sources(db),
         len(pairs),
         tuple(
             ReviewPair(by_key[pair.one], by_key[pair.other], pair.points)

@@ -10,7 +10,7 @@ from tracker.curation.review_session import ReviewSession
 from tracker.errors import SuggestionError
 from tracker.models.listing import Listing
 from tracker.models.raw_listing import Rejected
-from tracker.models.suggestion import SUGGESTED, Suggestion
+from tracker.models.suggestion import SUGGESTED, SourceSuggestion, Suggestion
 from tracker.reading.listings import read_listing
 from tracker.store import presence, sources, suggestions
 
@@ -20,8 +20,8 @@ MOST_PER_DAY = 200
 MOST_WAITING = 500
 
 
-def suggest(db: Connection, suggestion: Suggestion) -> int:
-    """Queue a suggestion for review, and return its number.
+def suggest(db: Connection, suggestion: Suggestion | SourceSuggestion) -> int:
+    """Queue a suggestion of an event or a source for review, and return its number.
 
     Raises:
         SuggestionError: it says too little, or there are too many.
@@ -33,8 +33,21 @@ def suggest(db: Connection, suggestion: Suggestion) -> int:
         raise SuggestionError("Too many suggestions came in today. Come back tomorrow.")
     if suggestions.count_waiting(db) >= MOST_WAITING:
         raise SuggestionError("More suggestions are waiting than can be looked at. Come back in some days.")
-    read_suggestion(suggestion)
+    if isinstance(suggestion, Suggestion):
+        read_suggestion(suggestion)
+    else:
+        _check_source(db, suggestion)
     return suggestions.add_suggestion(db, suggestion)
+
+
+def _check_source(db: Connection, suggestion: SourceSuggestion) -> None:
+    proposal = suggestion.proposal
+    if not proposal.name:
+        raise SuggestionError("Say who publishes these events, so that people know whom they come from.")
+    if proposal.known_as:
+        raise SuggestionError(f"{proposal.known_as} is read already; its events come by themselves.")
+    if any(each.proposal.url == proposal.url for each in suggestions.waiting_sources(db).values()):
+        raise SuggestionError("Somebody has suggested this address already; it waits to be looked at.")
 
 
 def read_suggestion(suggestion: Suggestion) -> Listing:
@@ -65,18 +78,45 @@ def accept(session: ReviewSession, number: int, by: str) -> Listing:
     return listing
 
 
+def mark_added(db: Connection, number: int, now: datetime, by: str) -> None:
+    """Record that the source of a suggestion has been added.
+
+    Raises:
+        SuggestionError: it is not waiting.
+    """
+    waiting_source(db, number)
+    suggestions.decide_suggestion(db, number, accepted=True, at=now, by=by)
+
+
+def waiting_source(db: Connection, number: int) -> SourceSuggestion:
+    """Return a suggested source that waits to be decided.
+
+    Raises:
+        SuggestionError: there is none of this number.
+    """
+    found = suggestions.waiting_sources(db).get(number)
+    if found is None:
+        raise _not_waiting(number)
+    return found
+
+
 def refuse(db: Connection, number: int, now: datetime, by: str) -> None:
     """Reject a suggestion.
 
     Raises:
         SuggestionError: it is not waiting.
     """
-    _waiting(db, number)
+    if number not in suggestions.waiting_sources(db):
+        _waiting(db, number)
     suggestions.decide_suggestion(db, number, accepted=False, at=now, by=by)
 
 
 def _waiting(db: Connection, number: int) -> Suggestion:
     found = suggestions.waiting_suggestions(db).get(number)
     if found is None:
-        raise SuggestionError(f"Suggestion {number} does not wait. 'tracker suggestions list' shows those that do.")
+        raise _not_waiting(number)
     return found
+
+
+def _not_waiting(number: int) -> SuggestionError:
+    return SuggestionError(f"Suggestion {number} does not wait. 'tracker suggestions list' shows those that do.")

@@ -37,6 +37,13 @@ def render(event: Event, old: RenderedEvent | None, now: datetime) -> RenderedEv
     return RenderedEvent(moved, render_vevent(moved), content_hash, deadlines=deadlines)
 
 
+def render_published(published: PublishedEvent) -> RenderedEvent:
+    """Return an event that another tracker has published, under that tracker's sequence number and times."""
+    vevent = render_vevent(published)
+    deadlines = _deadlines(published, None, published.changed_at)
+    return RenderedEvent(published, vevent, _content_hash(published.event, vevent), deadlines=deadlines)
+
+
 def cancel(old: RenderedEvent, now: datetime, merged_into: str | None = None) -> RenderedEvent:
     """Return an unlisted event with cancelled calendar entries, because subscribers still have the old ones.
 

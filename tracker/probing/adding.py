@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from tracker.config import Settings
 from tracker.errors import SourceError, UsageError
 from tracker.health.expectations import REGULAR
 from tracker.models.source import Source
+from tracker.models.text import fold
 from tracker.models.vocabulary import Tier
 from tracker.probing.probe import PlatformCandidate, Probe, probe
 from tracker.probing.trial import Trial, try_source
@@ -24,6 +25,7 @@ from tracker.sources.replay import as_expected, replay
 
 Values = Mapping[str, Any]
 _LINE = 120
+_LONGEST_ID = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,12 @@ def add_source(
         path.unlink()
         raise
     return AddedSource(source, path, case, found, count)
+
+
+def free_id(name: str, taken: Collection[str]) -> str:
+    """Return an id made from a name that no source has yet."""
+    made = re.sub(r"[^a-z0-9]+", "_", fold(name)).strip("_")[:_LONGEST_ID] or "group"
+    return next(each for each in (made, *(f"{made}_{n}" for n in range(2, 1_000))) if each not in taken)
 
 
 def refresh_case(settings: Settings, source: Source) -> tuple[Path, int]:

@@ -21,8 +21,8 @@ from tracker.crawling.fetcher import Fetcher
 from tracker.crawling.throttling.domains import registrable_domain
 from tracker.errors import TrackerError, UsageError
 from tracker.models.source import Source
-from tracker.models.text import check_link, clean_line, fold
-from tracker.probing.adding import as_toml
+from tracker.models.text import check_link, clean_line
+from tracker.probing.adding import as_toml, free_id
 from tracker.probing.groups import Group, list_groups
 from tracker.probing.probe import PlatformCandidate, probe_page
 from tracker.probing.trial import crawl_on_trial
@@ -36,7 +36,6 @@ _NO_PAGES = frozenset(
     }
 )  # fmt: skip
 """Sites behind a sign-in, or made for chats."""
-_LONGEST_ID = 60
 _ORGANIZER = re.compile(r"^/o/(?:[\w-]+-)?(\d{6,20})$")
 """An organiser on Eventbrite has one number in all countries, with and without a name."""
 _FULL = re.compile(r"/full\.ics$")
@@ -116,7 +115,7 @@ class _Search:
         seen: set[str] = set()
         for group in groups:
             for url in group.urls:
-                if (key := _key(url)) not in seen and _is_page(url):
+                if (key := address_key(url)) not in seen and _is_page(url):
                     seen.add(key)
                     by_host[registrable_domain(url)].append((group, url))
         limit = asyncio.Semaphore(CONCURRENT_HOSTS)
@@ -150,7 +149,7 @@ class _Search:
 
     def _propose(self, group: Group, url: str, candidate: PlatformCandidate) -> None:
         """Propose a source file, unless its calendar is known or was proposed before."""
-        addresses = [_key(page.url) for page in candidate.trial.pages]
+        addresses = [address_key(page.url) for page in candidate.trial.pages]
         if named := next((self._known[each] for each in addresses if each in self._known), None):
             if named not in self._proposed:
                 self._found.known.append(named)
@@ -165,18 +164,19 @@ class _Search:
         self._found.proposals.append(Proposal(source_id, text, candidate.count, url))
 
     def _free_id(self, name: str) -> str:
-        base = re.sub(r"[^a-z0-9]+", "_", fold(name)).strip("_")[:_LONGEST_ID] or "group"
-        source_id = next(each for each in (base, *(f"{base}_{n}" for n in range(2, 1_000))) if each not in self._ids)
+        source_id = free_id(name, self._ids)
         self._ids.add(source_id)
         return source_id
 
     async def _known_addresses(self) -> dict[str, str]:
         """Return the ids of known sources by address, with the feeds that Luma's pages of theirs name."""
-        known = {_key(first_address(source)): source.id for source in self._sources if source.platform != "manual"}
+        known = {
+            address_key(first_address(source)): source.id for source in self._sources if source.platform != "manual"
+        }
         slugs = [each for each in self._sources if each.platform == "ical" and _names_a_page(each)]
         for source in slugs:
             trial = await crawl_on_trial(self._fetcher, source)
-            known |= {_key(page.url): source.id for page in trial.pages}
+            known |= {address_key(page.url): source.id for page in trial.pages}
         return known
 
 
@@ -186,7 +186,7 @@ def _works(candidate: PlatformCandidate) -> bool:
 
 def _is_elsewhere(candidate: PlatformCandidate, url: str) -> bool:
     """Return whether a candidate reads another page than the one that named it."""
-    return all(_key(page.url) != _key(url) for page in candidate.trial.pages[:1])
+    return all(address_key(page.url) != address_key(url) for page in candidate.trial.pages[:1])
 
 
 def _names_a_page(source: Source) -> bool:
@@ -199,7 +199,7 @@ def _is_page(url: str) -> bool:
     return registrable_domain(url) not in _NO_PAGES and (urlsplit(url).hostname or "") not in _NO_PAGES
 
 
-def _key(url: str) -> str:
+def address_key(url: str) -> str:
     """Return an address without what two spellings of it may differ in."""
     parts = urlsplit(url)
     host = (parts.hostname or "").removeprefix("www.").replace("api.luma.com", "api.lu.ma").replace("lu.ma", "luma.com")

@@ -56,11 +56,12 @@ class PlatformCandidate:
         return self.platform in _CALENDARS and bool(result.pages) and self.trial.is_healthy and not result.found
 
     @property
-    def rank(self) -> tuple[int, int, int]:
+    def rank(self) -> tuple[int, int, int, int]:
         """Sort key, the highest is best: many dated listings, read by a platform that is not the last resort."""
         result = self.trial.result
         dated = sum(listing.when.start is not None for _, listing in result.readings.values())
-        return int(self.platform not in _LAST and dated > 0), dated, -len(result.rejected)
+        is_first_choice = self.platform not in _LAST and dated > 0
+        return int(is_first_choice), dated, -len(result.rejected), int(self.platform in _CALENDARS)
 
 
 @dataclass(slots=True)
@@ -112,13 +113,18 @@ async def probe_page(fetcher: Fetcher, url: str) -> Probe:
     if first.result.failures:
         result.failure = first.result.failures[0]
         result.robots = "forbids" if result.failure.diagnosis == "robots" else "not reached"
-        return result
-    (saved,) = first.pages[:1]
-    result.name = _name(saved)
-    result.feeds = _advertised(saved)
-    for platform, options in _suggested(saved)[:MOST_SUGGESTIONS]:
+        ways = _named_by_address(url)
+    else:
+        (saved,) = first.pages[:1]
+        result.name = _name(saved)
+        result.feeds = _advertised(saved)
+        ways = _suggested(saved)[:MOST_SUGGESTIONS]
+    for platform, options in ways:
         if (candidate := await _try(fetcher, url, platform, options)) is not None:
             result.suggestions.append(candidate)
+    if result.failure is not None and result.best is not None:
+        result.failure, result.robots = None, "permits"
+        result.name = _name(result.best.trial.pages[0]) if result.best.trial.pages else ""
     result.suggestions.sort(key=lambda each: each.rank, reverse=True)
     return result
 
@@ -141,6 +147,12 @@ def _suggested(saved: SavedPage) -> list[tuple[str, Mapping[str, Any]]]:
         except (SourceError, ValueError, TypeError, LookupError):
             continue  # a platform whose ``suggest`` fails cannot read the page
     return found
+
+
+def _named_by_address(url: str) -> list[tuple[str, Mapping[str, Any]]]:
+    """Return the calendars that an address itself names: Google forbids programs the page, and documents the feed."""
+    page = SavedPage(url, url.encode(), "text/plain")
+    return [(name, options) for name, options in _suggested(page) if name == "ical" and "google" in options]
 
 
 async def _try(fetcher: Fetcher, url: str, platform: str, options: Mapping[str, Any]) -> PlatformCandidate | None:

@@ -78,7 +78,7 @@ def by_week(events: Iterable[PublishedEvent], now: datetime) -> Iterator[tuple[s
     """Yield (heading, entries) of runs of events, by week and later by month; the headings name days, as pages stay."""
     today = day_of(now, None)
     for heading, run in groupby(events, lambda each: _heading(each.event, today)):
-        yield heading, [_entry(each.event, now) for each in run]
+        yield heading, [list_entry(each.event, now) for each in run]
 
 
 def _heading(event: Event, today: date) -> str:
@@ -94,7 +94,8 @@ def _heading(event: Event, today: date) -> str:
     return f"{day:%B %Y}"
 
 
-def _entry(event: Event, now: datetime) -> Entry:
+def list_entry(event: Event, now: datetime) -> Entry:
+    """Return what a list shows of an event."""
     deadline = next_deadline(event, now)
     facts = (
         ", ".join(humanize(each.value) for each in event.types),

@@ -272,7 +272,7 @@ suggestion = Table(
     Column("decided_by", _text(255), nullable=False, server_default=""),
     Index("suggestion_by_time", "at"),
 )
-"""Events that visitors have suggested, and what a curator decided."""
+"""Events and sources that visitors have suggested, and what a curator decided."""
 
 doubtful_pair = Table(
     "doubtful_pair",

@@ -129,7 +129,9 @@ class Visit:
         """Wait until the script has run, and what it sent is drawn."""
         self.page.wait_for_timeout(150)
         self.page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]', timeout=30_000)
-        self.page.wait_for_function("document.querySelectorAll('[data-stale=\"true\"]').length === 0")
+        self.page.wait_for_function(
+            "!document.querySelector('#first') && document.querySelectorAll('[data-stale=\"true\"]').length === 0"
+        )
 
     def count(self) -> int:
         return int(str(self.page.get_by_role("heading", level=1).inner_text()).split()[0].replace(",", ""))

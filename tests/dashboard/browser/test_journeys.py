@@ -8,9 +8,11 @@ import urllib.request
 from typing import Any
 from urllib.parse import urlsplit
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.dashboard.browser.conftest import Visit, ids_in_feed
+from tests.dashboard.browser.test_views import SIZES
 from tests.web.test_same_everywhere import random_selections
 
 
@@ -173,6 +175,33 @@ def test_the_whole_journey_by_keyboard(visit: Visit) -> None:
     expect(visit.page.get_by_role("heading", level=1)).to_have_text("Global AI Incident Sprint")
 
 
+IS_SEEN = """() => {
+  for (let each = document.activeElement, level = 0; each && level < 4; each = each.parentElement, level += 1) {
+    const style = getComputedStyle(each);
+    if (style.boxShadow !== 'none' || (style.outlineStyle === 'solid' && parseFloat(style.outlineWidth) >= 2)) return true;
+  }
+  return false;
+}"""
+
+
+@pytest.mark.parametrize("size", list(SIZES))
+def test_forty_steps_of_the_keyboard_are_past_the_first_event_and_each_is_seen(
+    browser: Any, server: str, size: str
+) -> None:
+    page = browser.new_page(viewport=SIZES[size])
+    visit = Visit(page, server)
+    visit.open()
+    page.wait_for_timeout(800)
+    steps = 0
+    while not page.evaluate("!!document.activeElement.closest('[class*=st-key-add_]')"):
+        page.keyboard.press("Tab")
+        steps += 1
+        assert page.evaluate(IS_SEEN), page.evaluate("document.activeElement.outerHTML.slice(0, 200)")
+        assert steps <= 40
+    visit.is_clean()
+    page.close()
+
+
 def reach(visit: Visit, name: str, *, from_the_top: bool = False) -> None:
     """Press Tab until what is called so has the focus; within a group of choices, the arrow keys."""
     visit.page.wait_for_timeout(800)  # what is drawn late takes the focus away
@@ -204,18 +233,22 @@ def test_unknown_feeds_are_not_the_dashboards_page(visit: Visit) -> None:
     assert answer.headers["x-content-type-options"] == "nosniff"
 
 
-def test_a_newsletter_writer_copies_the_week_in_two_clicks(browser: Any, server: str) -> None:
-    context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
+@pytest.mark.parametrize("size", list(SIZES))
+def test_a_newsletter_writer_copies_the_week_in_two_clicks(browser: Any, server: str, size: str) -> None:
+    context = browser.new_context(viewport=SIZES[size], permissions=["clipboard-read", "clipboard-write"])
     visit = Visit(context.new_page(), server)
     visit.open("/?type=hackathon")
-    visit.page.get_by_role("button", name="This week as text").click()
+    visit.page.get_by_role("button", name=re.compile("Copy$")).click()
     visit.rest()
-    visit.page.get_by_role("button", name="Copy to clipboard").click()
+    visit.page.get_by_role("button", name="Copy the list").click()
+    expect(visit.page.get_by_role("status").filter(has_text="Copied.")).to_be_visible()
     copied = str(visit.page.evaluate("navigator.clipboard.readText()"))
-    assert copied.startswith("## AI safety: 16 November 2026 to 23 November 2026\n\n### ")
+    assert "16 November 2026 to 23 November 2026" in copied
     assert "Hackathon" in copied
     assert visit.violations() == []
-    visit.press("HTML")
-    expect(visit.page.get_by_test_id("stCode").last).to_contain_text("<h3>")
+    visit.page.get_by_label("As", exact=True).click()
+    visit.page.get_by_role("option", name="Markdown").click()
+    visit.rest()
+    expect(visit.page.get_by_test_id("stCode").last).to_contain_text("## AI safety: 16 November 2026")
     visit.is_clean()
     context.close()

@@ -23,7 +23,7 @@ VIEWS = {
     "/table": "Download as CSV",
     "/year": "of these 371 days",
     "/sources": "read without trouble",
-    "/suggest": "Suggest an event",
+    "/suggest": "Suggest events",
     "/curation": "Nobody can log in here",
     "/event?id=none": "There is no such event",
 }
