@@ -69,5 +69,5 @@ def test_a_changed_field_replaces_only_what_it_says() -> None:
 
 
 def test_an_event_on_one_line() -> None:
-    assert event_line(PAGES[0]) == "Fri 12 Mar 2027 – Sun 14 Mar 2027 · Oversight Weekend · Oxford, GB"
+    assert event_line(PAGES[0]) == "Fri 12 Mar 2027 – Sun 14 Mar 2027 · Oversight Weekend · Oxford, United Kingdom"
     assert event_line(a_page(title="", starts="2027-03-12")) == "2027-03-12"
