@@ -9,7 +9,8 @@ from itertools import chain
 
 from tracker.models.vocabulary import DeadlineKind
 from tracker.reading.lookups import load
-from tracker.reading.word_patterns import WordPattern, alternation, split_alternatives
+from tracker.reading.pattern_parts import split_alternatives
+from tracker.reading.word_patterns import WordPattern, alternation
 
 _LONGEST = 6_000
 """Maximum number of characters of a text that are searched for statements such as "rolling"."""

@@ -10,6 +10,7 @@ from functools import cache
 from tracker.models.place import Place
 from tracker.models.vocabulary import PlacePrecision
 from tracker.reading.lookups import load
+from tracker.reading.pattern_parts import split_alternatives
 from tracker.reading.places.addresses import are_cities, place_of, read_country_of, read_parts, venue_words
 from tracker.reading.places.gazetteer import (
     cities_in,
@@ -22,7 +23,7 @@ from tracker.reading.places.gazetteer import (
     is_city_state,
     regions_called,
 )
-from tracker.reading.word_patterns import WordPattern, alternation, split_alternatives
+from tracker.reading.word_patterns import WordPattern, alternation
 
 _LONGEST = 300
 _MOST_PLACES = 20
