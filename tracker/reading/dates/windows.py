@@ -14,7 +14,7 @@ _REACH = 80
 
 
 def windows(text: str, most: int) -> list[tuple[int, int]]:
-    """Return the (start, end) windows of ``text`` within reach of a digit or calendar word, some ``most`` characters."""
+    """Return the (start, end) windows of ``text`` within reach of a digit or calendar word, until they cover ``most``."""
     if len(text) <= 2 * _REACH:
         return [(0, len(text))]
     found: list[tuple[int, int]] = []
