@@ -153,10 +153,10 @@ def _tokenize(text: str, position: int, end_of_window: int, tokens: list[Token])
     pattern, plain = _pattern(), _PLAIN_WORD.match
     may_name_zone = any(word in text for word in (" time", " Time"))
     while position < end_of_window:
-        said = plain(text, position)
-        if said is not None and not _begins_phrase(said[1]) and not (may_name_zone and said[1][0].isupper()):
-            position = said.end()
-            _add_word(said[1], said.start(1), position, tokens)
+        word = plain(text, position)
+        if word is not None and not _begins_phrase(word[1]) and not (may_name_zone and word[1][0].isupper()):
+            position = word.end()
+            _add_word(word[1], word.start(1), position, tokens)
             if len(tokens) > MOST_TOKENS:
                 return
             continue

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import cache
+from itertools import groupby
+from operator import itemgetter
 
 from tracker.reading.dates.vocabulary import words
 from tracker.reading.word_patterns import alternation, lowered
@@ -14,7 +16,7 @@ _REACH = 80
 
 
 def windows(text: str, most: int) -> list[tuple[int, int]]:
-    """Return the (start, end) windows of ``text`` within reach of a digit or calendar word, until they cover ``most``."""
+    """Return the (start, end) windows of ``text`` within reach of a digit or calendar word, ``most`` characters."""
     if len(text) <= 2 * _REACH:
         return [(0, len(text))]
     found: list[tuple[int, int]] = []
@@ -35,8 +37,12 @@ def windows(text: str, most: int) -> list[tuple[int, int]]:
 
 @cache
 def _anchors() -> re.Pattern[str]:
-    anchors = alternation(re.escape(word) for word in sorted(words().anchors) if word.isalpha())
-    return re.compile(rf"\d+|(?<![^\W\d_])(?:{anchors})(?![^\W\d_])")
+    found = [rf"{digit}\d*" for digit in range(10)]
+    # Alternatives that begin with a character: only where it stands are they tried.
+    for first, anchors in groupby(sorted(word for word in words().anchors if word.isalpha()), key=itemgetter(0)):
+        rests = alternation(word[1:] for word in anchors)
+        found.append(rf"{first}(?<![^\W\d_]{first})(?:{rests})(?![^\W\d_])")
+    return re.compile("|".join(found))
 
 
 @cache

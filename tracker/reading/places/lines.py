@@ -152,7 +152,7 @@ def says_mode(text: str) -> tuple[bool, bool]:
 
 def strip_links(text: str) -> str:
     """Return ``text`` with its links blanked out."""
-    return _LINK.sub(" ", text)
+    return _LINK.sub(" ", text) if "://" in text or "www." in text.lower() else text
 
 
 def is_placeholder(text: str) -> bool:

@@ -35,7 +35,8 @@ _MAIN_COUNTRY = 3
 _CAPITAL = r"[^\W\d_a-zß-öø-ÿ]"
 _SMALL = r"(?:de|of|for|the|di|la|le|del|den|am|im|upon|sur|da|do|du|des|en|van|der|e|y|zu|degli|studi)"
 _NAME_WORD = rf"(?:{_CAPITAL}[\w’'.-]*|(?<=\s){_SMALL}(?=\s+{_CAPITAL}))"
-_NAME = re.compile(rf"(?<![\w@#/.-]){_CAPITAL}[\w’'-]*\.?(?:[ ]{_NAME_WORD}){{0,6}}")
+# The capital first, then what stands before it: only where a capital stands is it tried.
+_NAME = re.compile(rf"{_CAPITAL}(?<![\w@#/.-]{_CAPITAL})[\w’'-]*\.?(?:[ ]{_NAME_WORD}){{0,6}}")
 _QUALIFIER = re.compile(rf"(?:,\s+|\s+\()({_CAPITAL}[\w.’'-]*(?:[ ]{_CAPITAL}[\w.’'-]*)?)")
 _ENDS = re.compile(r"(?:[^\W\d_]{4}|[a-z]{2})[.!?]$")
 """The end of a sentence within capitalised words: "Bristol. Teams"; "St. Gallen" goes on."""
