@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from tracker.reading.pattern_parts import depths, split_alternatives
 from tracker.reading.pattern_prefilters import starts_of, texts_within
@@ -85,6 +85,7 @@ class WordPattern:
             at = max(found.end() if found else 0, at + 1)
 
 
+@lru_cache(maxsize=64)
 def lowered(text: str) -> str:
     """Return ``text`` in lower case, with each character where it was."""
     lower = text.lower()

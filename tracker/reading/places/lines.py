@@ -65,9 +65,14 @@ class PlacesAndMode:
     """Time zone of all the places that may be meant and of the language, if they share one and no place is certain."""
 
 
+_STATED, _ANY = ("online", "in_person", "hybrid"), "any of these"
+
+
 @cache
 def _mode(name: str) -> WordPattern:
-    words = alternation(split_alternatives(load("place_words")["modes"][name]))
+    modes = load("place_words")["modes"]
+    names = _STATED if name == _ANY else (name,)
+    words = alternation(each for name in names for each in split_alternatives(modes[name]))
     return WordPattern(rf"(?<![\w-])(?=\w)(?:{words})(?![\w-])")
 
 
@@ -91,7 +96,7 @@ def read_line(text: str, *, keeps_unknown: bool = True) -> PlacesAndMode:
         return PlacesAndMode((known,))
     online, in_person = says_mode(without_link)
     rest = without_link
-    for name in ("online", "in_person", "hybrid"):
+    for name in _STATED if online or in_person else ():
         rest = _mode(name).blanked(rest)
     if has_link and not rest.strip(" ,.:;()"):
         online = True
@@ -146,6 +151,8 @@ def are_apart(places: Sequence[Place]) -> bool:
 
 def says_mode(text: str) -> tuple[bool, bool]:
     """Return (whether ``text`` says online, whether it says in person); hybrid is both."""
+    if _mode(_ANY).search(text) is None:
+        return False, False
     hybrid = bool(_mode("hybrid").search(text))
     return hybrid or bool(_mode("online").search(text)), hybrid or bool(_mode("in_person").search(text))
 

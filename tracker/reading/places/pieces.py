@@ -39,15 +39,12 @@ def pieces_around(text: str, start: int, end: int) -> tuple[dict[str, str], dict
         "line": (line_start, line_end),
         "line before": (line_start, start),
     }
-    lowered_text = _lowered(text)
+    lowered_text = lowered(text)
     pieces = {name: text[first:last] for name, (first, last) in spans.items()}
     lower = {name: lowered_text[first:last] for name, (first, last) in spans.items()}
     for each in (pieces, lower):
         each["whole sentence"] = f"{each['sentence']} {each['after in sentence']}"
     return pieces, lower
-
-
-_lowered = lru_cache(maxsize=4)(lowered)
 
 
 @lru_cache(maxsize=4)
