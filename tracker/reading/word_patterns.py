@@ -57,9 +57,17 @@ class WordPattern:
 
     def search_lowered(self, text: str) -> re.Match[str] | None:
         """Return the first match in a text that is in lower case."""
-        if self._starts is None and len(text) <= _LONG:
+        if len(text) > _LONG and not self._may_be_in(text):
+            return None
+        if self._starts is None:
             return self._pattern.search(text)
-        return next(self.finditer_lowered(text), None)
+        at = 0
+        while (start := self._starts.search(text, at)) is not None:
+            at = start.start()
+            if (found := self._pattern.match(text, at)) is not None or at == len(text):
+                return found
+            at += 1
+        return None
 
     def match_lowered(self, text: str) -> re.Match[str] | None:
         """Return the match at the beginning of a text that is in lower case."""
@@ -71,9 +79,12 @@ class WordPattern:
 
     def finditer_lowered(self, text: str) -> Iterator[re.Match[str]]:
         """Return all matches in a text that is in lower case."""
-        if len(text) > _LONG and self._texts and not any(map(text.__contains__, self._texts)):
+        if len(text) > _LONG and not self._may_be_in(text):
             return iter(())
         return self._pattern.finditer(text) if self._starts is None else self._at_starts(text, self._starts)
+
+    def _may_be_in(self, text: str) -> bool:
+        return not self._texts or any(map(text.__contains__, self._texts))
 
     def _at_starts(self, text: str, starts: re.Pattern[str]) -> Iterator[re.Match[str]]:
         at = 0

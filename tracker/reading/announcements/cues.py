@@ -33,10 +33,17 @@ def deadline_kinds(group: str = "deadline_kinds") -> list[tuple[DeadlineKind, Wo
     return [(DeadlineKind(kind), WordPattern(alternation(words))) for kind, words in load("cues")[group].items()]
 
 
+@cache
+def _any_kind(group: str) -> WordPattern:
+    return WordPattern(alternation(word for words in load("cues")[group].values() for word in words))
+
+
 @lru_cache(maxsize=512)
-def kind_in(piece: str) -> DeadlineKind | None:
+def kind_in(piece: str, group: str = "deadline_kinds") -> DeadlineKind | None:
     """Return the kind of deadline that a piece of text names."""
-    return next((kind for kind, words in deadline_kinds() if words.search(piece)), None)
+    if _any_kind(group).search(piece) is None:
+        return None
+    return next((kind for kind, words in deadline_kinds(group) if words.search(piece)), None)
 
 
 @cache

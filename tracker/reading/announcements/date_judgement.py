@@ -13,7 +13,7 @@ from datetime import date
 from functools import cache
 
 from tracker.models.vocabulary import DeadlineKind
-from tracker.reading.announcements.cues import deadline_kinds
+from tracker.reading.announcements.cues import kind_in
 from tracker.reading.announcements.event_choice import is_byline, preferred
 from tracker.reading.announcements.parts import Mention
 from tracker.reading.announcements.roles import DateRole, Role
@@ -124,8 +124,7 @@ def _kind(purpose: DateRole) -> DeadlineKind | None:
     """Return the kind of a deadline: by the words beside it, else by those of its sentence."""
     around = purpose.around
     beside, sentence = f"{around.before[-90:]} … {around.after[:60]}", f"{around.sentence} {around.rest} {around.label}"
-    said = next((kind for kind, words in deadline_kinds("said_kinds") if words.search(beside)), None)
+    said = kind_in(beside, "said_kinds")
     if said in _OUTRANKING or purpose.deadline is None:
-        named = (kind for kind, words in deadline_kinds() if words.search(sentence))
-        return said or next(named, None)
+        return said or kind_in(sentence)
     return purpose.deadline
