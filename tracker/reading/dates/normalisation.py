@@ -6,6 +6,7 @@ import re
 import unicodedata
 
 from tracker.reading.dates.vocabulary import fold_word, words
+from tracker.reading.line_wrapping import unwrapped
 
 LONGEST = 20_000
 """Maximum number of characters read; text further down a page is not the date of an announcement."""
@@ -38,7 +39,7 @@ def normalise(text: str) -> str:
     text = text[:LONGEST]
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text)[:LONGEST].replace("\u2028", "\n").replace("\u2029", "\n")
-    text = _blanked(text)
+    text = unwrapped(_blanked(text))
     if "|" in text:
         text = _TABLE_ROW.sub(lambda match: match[0].replace("|", " "), text)
     if _COMMA_YEAR.search(text):

@@ -16,6 +16,7 @@ from itertools import islice, pairwise
 
 from tracker.models.place import Place
 from tracker.models.vocabulary import PlacePrecision
+from tracker.reading.line_wrapping import unwrapped
 from tracker.reading.lookups import load
 from tracker.reading.places.addresses import place_of
 from tracker.reading.places.evidence import (
@@ -69,7 +70,7 @@ def find_places(text: str) -> PlacesAndMode:
         where = read_line(text, keeps_unknown=False)
         if where.places or where.says_online:
             return replace(where, places=tuple(_without_rest(place) for place in where.places))
-    text = strip_links(text[:LONGEST])
+    text = strip_links(unwrapped(text[:LONGEST]))
     labels = labels_in(text)
     scored = list(_scored(text, labels))
     found = [*_labelled(text, labels), *_segments(text), *_mentioned(text, scored)]
