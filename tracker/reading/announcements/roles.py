@@ -194,7 +194,7 @@ def _by_cue(cue: Cue, around: Surroundings, spot: TextSpan, kind: DeadlineKind |
 
 def _replacing(cue: Cue, around: Surroundings, kind: DeadlineKind | None, clause: str) -> DateRole:
     """Return the role of a date that replaces another one, or is replaced: "the talk on 8 October moves to …"."""
-    if cue.where == "after":
+    if cue.where == "after" and not pattern("leads_to").search(around.before):
         return DateRole(Role.SUPERSEDED, kind, clause, is_weak=False)
     if pattern("exhibition").search(around.sentence):
         return DateRole(Role.ENDS, None, clause, is_weak=False, replaces=True)
