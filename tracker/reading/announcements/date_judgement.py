@@ -75,7 +75,7 @@ def judge_dates(mentions: Sequence[Mention], evidence: Sequence[frozenset[str]],
     elif best >= _DOUBTFUL:
         doubts.append(f"{likely[0].words!r} may be the date of the event, but it is not clear")
     roles = [
-        _role(mention, each, is_event=number == event)
+        _role(mention, each, published, is_event=number == event)
         for number, (mention, each) in enumerate(zip(mentions, evidence, strict=True))
     ]
     return Judgement(roles, event, doubts + (_late(mentions, roles, mentions[event]) if event is not None else []))
@@ -101,12 +101,13 @@ _OF_EVENTS = frozenset({Role.EVENT, Role.STARTS})
 _OF_APPLYING = frozenset({Role.DEADLINE, Role.WINDOW, Role.OPENS})
 
 
-def _role(mention: Mention, evidence: frozenset[str], *, is_event: bool) -> DateRole:
+def _role(mention: Mention, evidence: frozenset[str], published: date | None, *, is_event: bool) -> DateRole:
     purpose = mention.purpose
     if is_event:
         return purpose if purpose.role in _OF_EVENTS else replace(purpose, role=Role.EVENT)
     if purpose.role is Role.NOTIFICATION and not purpose.is_weak:
-        return purpose
+        is_past = mention.dated is not None and published is not None and mention.dated.first <= published
+        return replace(purpose, role=Role.OTHER) if is_past else purpose  # "today named the winners"
     if score(DUE, evidence) >= LEAST[DUE]:
         is_window = mention.dated is not None and mention.dated.last is not None
         return replace(purpose, role=Role.WINDOW if is_window else Role.DEADLINE, deadline=_kind(purpose))
