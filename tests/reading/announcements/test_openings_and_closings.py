@@ -259,6 +259,28 @@ def test_a_room_that_is_closed_has_no_deadline(text: str) -> None:
     assert due_days(text) == set()
 
 
+@pytest.mark.parametrize(
+    ("text", "closes"),
+    [
+        ("Iscrizioni aperte dal 15 gennaio al 12 febbraio 2027, ore 12.", "2027-02-12T12:00"),
+        ("Bewerbungszeitraum: 15. Januar bis 12. Februar 2027, 18:00 Uhr", "2027-02-12T18:00"),
+        ("Applications are open from 15 January to 12 February 2027, 5pm CET.", "2027-02-12T17:00"),
+        ("Inscripciones abiertas del 15 de enero al 12 de febrero de 2027 a las 14:00", "2027-02-12T14:00"),
+        ("Candidatures du 15 janvier au 12 février 2027 à midi", "2027-02-12T12:00"),
+        ("Inscrições de 15 de janeiro a 12 de fevereiro de 2027, às 18h", "2027-02-12T18:00"),
+        ("Inschrijving van 15 januari tot en met 12 februari 2027, 17.00 uur", "2027-02-12T17:00"),
+    ],
+)
+def test_a_window_closes_at_the_time_after_its_last_day(text: str, closes: str) -> None:
+    due = read(text)["deadlines"][0]
+    assert (due["at"], due["opens"]) == (closes, "2027-01-15")
+
+
+def test_a_time_before_the_first_day_is_not_when_a_window_closes() -> None:
+    due = read("Applications: 9am on 15 January to 12 February 2027")["deadlines"][0]
+    assert (due["at"], due["opens"]) == ("2027-02-12", "2027-01-15T09:00")
+
+
 def test_a_day_on_which_winners_were_told_is_no_deadline() -> None:
     text = (
         "LEIRIA, 8 January 2027 – The Foundation for Honest Machines named the winners of its essay prize on 8 January "

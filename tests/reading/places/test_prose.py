@@ -30,6 +30,9 @@ NOT_PLACES = [
     ("Apply by 3 March 2027.\nContact: Example Trust, 12 Plein Street, Cape Town, 8001", "an organiser's address"),
     ("Participants from Basel and Kampala joined our course last year. The next begins on 3 March 2027.", "people"),
     ("Send your CV by 5 pm on Friday 16 October.", "a verb that is a village's name"),
+    ("Retiro de lectura sobre riesgos, del 3 al 5 de mayo de 2027.", "a retreat that is a town's name"),
+    ("Summit on trustworthy agents, 3 March 2027, fully online.", "a summit that is a town's name"),
+    ("Obras presentadas hasta el 3 de mayo de 2027. Tarde de poesía el 5 de junio.", "works, and an afternoon"),
     ("Oct 29, 2026 – Paper submission deadline", "a noun that is a village's name"),
 ]
 
