@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, time
 from enum import IntEnum, auto
 from functools import cache, lru_cache
 
-from tracker.reading.dates.bare_clocks import is_dotted_time, is_hour
+from tracker.reading.dates.bare_clocks import bare_day, is_dotted_time, is_hour
 from tracker.reading.dates.clocks import CLOCK, Clock, read_clock
 from tracker.reading.dates.vocabulary import fold_word, words
 from tracker.reading.dates.windows import windows
@@ -245,8 +246,16 @@ def _clock(text: str, start: int, tokens: list[Token]) -> Token:
     )
     if read is not None:
         return Token(Kind.TIME, text[start : read[1]], start, read[1], clock=read[0])
+    # The end of a span comes after its dash or its word: "29.10 a 20.11".
+    if (day := bare_day(text, start, "am" if _ends_span(tokens) else before)) is not None:
+        return Token(Kind.DAY_MONTH, day[0], start, day.end(), ".", date=(0, int(day[1]), int(day[2])))
     number = _NUMBER.match(text, start)
     return _number(text, start, number.end() if number else start + 1)
+
+
+def _ends_span(tokens: Sequence[Token]) -> bool:
+    """Return whether a day and month without a year, and a word or dash, stand before what follows."""
+    return len(tokens) > 1 and tokens[-2].kind is Kind.DAY_MONTH and len(tokens[-1].text) <= 3
 
 
 def _number(text: str, start: int, end: int) -> Token:
