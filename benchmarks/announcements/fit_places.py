@@ -22,6 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracker.models.text import fold
+from tracker.reading.line_wrapping import unwrapped
 from tracker.reading.places.lines import strip_links
 from tracker.reading.places.prose import LONGEST, candidates, labels_in
 
@@ -73,7 +74,7 @@ def rows_of(files: Sequence[Path], *, held: bool = False) -> Iterator[Row]:
             answers = answers_of(row["places"])
             if answers is None or is_held(file, row["text"]) != held:
                 continue
-            text = strip_links(row["text"][:LONGEST])
+            text = strip_links(unwrapped(row["text"][:LONGEST]))
             for candidate in candidates(text, labels_in(text)):
                 if candidate.spot.city:
                     names = (candidate.spot.city, candidate.mention.name)

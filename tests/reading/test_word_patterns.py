@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from tracker.reading.lookups import load
-from tracker.reading.word_patterns import WordPattern, alternation, lowered, split_alternatives
+from tracker.reading.pattern_parts import split_alternatives
+from tracker.reading.word_patterns import WordPattern, alternation, lowered
 
 ANNOUNCEMENTS = tomllib.loads((Path(__file__).parent / "data" / "announcements.toml").read_text("utf-8"))
 TEXTS = [text for rows in ANNOUNCEMENTS.values() for row in rows if (text := row.get("text"))]

@@ -8,7 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from itertools import pairwise
+from functools import cached_property, lru_cache
+
+from tracker.reading.pattern_parts import depths, split_alternatives
+from tracker.reading.pattern_prefilters import starts_of, texts_within
+
+_LONG = 400
+"""Characters of a text from which looking for words in it costs less than searching it."""
+_WORD_START = (r"(?<!\w)", r"(?<![\w-])")
+"""What begins a pattern that ``re`` itself only tries where a word begins."""
 
 
 class WordPattern:
@@ -18,9 +26,18 @@ class WordPattern:
         """Compile ``source``, which is written in lower case."""
         self._pattern = re.compile(source, re.MULTILINE)
 
+    @cached_property
+    def _starts(self) -> re.Pattern[str] | None:
+        source = self._pattern.pattern
+        return None if source.startswith(_WORD_START) else starts_of(source)
+
+    @cached_property
+    def _texts(self) -> tuple[str, ...]:
+        return texts_within(self._pattern.pattern)
+
     def search(self, text: str) -> re.Match[str] | None:
         """Return the first match."""
-        return self._pattern.search(lowered(text))
+        return self.search_lowered(lowered(text))
 
     def match(self, text: str) -> re.Match[str] | None:
         """Return the match at the beginning."""
@@ -40,7 +57,17 @@ class WordPattern:
 
     def search_lowered(self, text: str) -> re.Match[str] | None:
         """Return the first match in a text that is in lower case."""
-        return self._pattern.search(text)
+        if len(text) > _LONG and not self._may_be_in(text):
+            return None
+        if self._starts is None:
+            return self._pattern.search(text)
+        at = 0
+        while (start := self._starts.search(text, at)) is not None:
+            at = start.start()
+            if (found := self._pattern.match(text, at)) is not None or at == len(text):
+                return found
+            at += 1
+        return None
 
     def match_lowered(self, text: str) -> re.Match[str] | None:
         """Return the match at the beginning of a text that is in lower case."""
@@ -48,9 +75,28 @@ class WordPattern:
 
     def finditer(self, text: str) -> Iterator[re.Match[str]]:
         """Yield all matches."""
-        return self._pattern.finditer(lowered(text))
+        return self.finditer_lowered(lowered(text))
+
+    def finditer_lowered(self, text: str) -> Iterator[re.Match[str]]:
+        """Return all matches in a text that is in lower case."""
+        if len(text) > _LONG and not self._may_be_in(text):
+            return iter(())
+        return self._pattern.finditer(text) if self._starts is None else self._at_starts(text, self._starts)
+
+    def _may_be_in(self, text: str) -> bool:
+        return not self._texts or any(map(text.__contains__, self._texts))
+
+    def _at_starts(self, text: str, starts: re.Pattern[str]) -> Iterator[re.Match[str]]:
+        at = 0
+        while at <= len(text) and (start := starts.search(text, at)) is not None:
+            at = start.start()
+            found = self._pattern.match(text, at)
+            if found is not None:
+                yield found
+            at = max(found.end() if found else 0, at + 1)
 
 
+@lru_cache(maxsize=64)
 def lowered(text: str) -> str:
     """Return ``text`` in lower case, with each character where it was."""
     lower = text.lower()
@@ -80,16 +126,6 @@ def alternation(alternatives: Iterable[str]) -> str:
     return "|".join([*others, *(f"{letter}(?:{'|'.join(rests)})" for letter, rests in groups.items())])
 
 
-def split_alternatives(source: str) -> list[str]:
-    """Return the alternatives of a pattern, without those inside brackets.
-
-    >>> split_alternatives("a|b(?:c|d)|[|]")
-    ['a', 'b(?:c|d)', '[|]']
-    """
-    cuts = [-1, *(at for at, depth in _depths(source) if depth == 0 and source[at] == "|"), len(source)]
-    return [source[start + 1 : end] for start, end in pairwise(cuts)]
-
-
 def _begins_with_letter(source: str) -> bool:
     return source[:1].isalnum() and source[1:2] not in {"*", "+", "{", "?"}
 
@@ -97,7 +133,7 @@ def _begins_with_letter(source: str) -> bool:
 def _expanded(source: str) -> list[str]:
     """Write out what a pattern may begin with: "(?:is|was) off" → "is off", "was off"; "[ée]t" → "ét", "et"."""
     if source.startswith("(?:"):
-        end = next(at for at, depth in _depths(source) if depth == 0 and source[at] == ")") + 1
+        end = next(at for at, depth in depths(source) if depth == 0 and source[at] == ")") + 1
         choices = split_alternatives(source[3 : end - 1])
     elif source.startswith("[") and source[1:].partition("]")[0].isalnum():
         end = source.index("]") + 1
@@ -113,21 +149,3 @@ def _expanded(source: str) -> list[str]:
     rest = rest.removeprefix("?")
     written = [each for choice in choices for each in _expanded(choice + rest)]
     return written + (_expanded(rest) if is_optional else [])
-
-
-def _depths(source: str) -> Iterator[tuple[int, int]]:
-    """Yield the position of each character that is neither escaped nor in a set, with the depth of groups after it."""
-    depth, at, is_set = 0, 0, False
-    while at < len(source):
-        char = source[at]
-        if char == "\\":
-            at += 2
-            continue
-        if is_set:
-            is_set = char != "]"
-        elif char == "[":
-            is_set = True
-        else:
-            depth += (char == "(") - (char == ")")
-            yield at, depth
-        at += 1

@@ -30,6 +30,9 @@ NOT_PLACES = [
     ("Apply by 3 March 2027.\nContact: Example Trust, 12 Plein Street, Cape Town, 8001", "an organiser's address"),
     ("Participants from Basel and Kampala joined our course last year. The next begins on 3 March 2027.", "people"),
     ("Send your CV by 5 pm on Friday 16 October.", "a verb that is a village's name"),
+    ("Retiro de lectura sobre riesgos, del 3 al 5 de mayo de 2027.", "a retreat that is a town's name"),
+    ("Summit on trustworthy agents, 3 March 2027, fully online.", "a summit that is a town's name"),
+    ("Obras presentadas hasta el 3 de mayo de 2027. Tarde de poesía el 5 de junio.", "works, and an afternoon"),
     ("Oct 29, 2026 – Paper submission deadline", "a noun that is a village's name"),
 ]
 
@@ -66,3 +69,42 @@ def test_the_evidence_for_a_place_can_be_asked_for() -> None:
     text = "Venue: Trinity Hall\nOn 3 March 2027 we meet in Lyon."
     [lyon] = [candidate for candidate in candidates(text, labels_in(text)) if candidate.mention.name == "Lyon"]
     assert {"takes place", "in a sentence with a date", "labelled elsewhere", "clear name"} <= lyon.evidence
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Course on model evaluations, 3 March to 5 May 2027, fully online. The teaching team is based in Antwerp and Gent.",
+        "Der Kurs ist vollständig online und beginnt am 3. März 2027; die Leitung sitzt in Augsburg.",
+        "L'école, entièrement en ligne, a lieu du 3 au 7 mai 2027. Le secrétariat est à Rennes.",
+        "El encuentro será exclusivamente en línea el 3 de mayo de 2027; lo organiza un grupo de Valencia.",
+        "De lezing van 3 mei 2027 is alleen online te volgen; onze studio staat in Breda.",
+    ],
+)
+def test_what_is_only_online_has_no_place(text: str) -> None:
+    where = find_places(text)
+    assert (where.places, where.says_online, where.uncertain) == ((), True, ())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The workshop takes place on 3 March 2027 in Lyon. Please register only online.",
+        "Die Tagung findet am 3. Mai 2027 in Kassel statt. Anmeldungen nehmen wir nur online entgegen.",
+        "Le colloque aura lieu le 3 mai 2027 à Nantes. Les inscriptions se font uniquement en ligne.",
+    ],
+)
+def test_applying_only_online_says_nothing_of_the_event(text: str) -> None:
+    assert len(find_places(text).places) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "On 3 May 2027 we meet at 4 pm on the lawn in the botanical garden. Bring a blanket.",
+        "Am 3. Mai 2027 um 16 Uhr treffen wir uns im Schloss, danach gibt es Kaffee.",
+        "El 3 de mayo de 2027 nos vemos a las once en la plaza. Traed una silla.",
+    ],
+)
+def test_a_venue_without_a_town_says_that_people_meet_in_person(text: str) -> None:
+    assert find_places(text).says_in_person

@@ -41,6 +41,8 @@ _STATED_ZONE = re.compile(
     rf"\(?({'|'.join(re.escape(phrase) for phrase in zone_phrases())})(?!\w)"
 )
 """Matches a statement of the zone of all times in a text: "all times are in CET"."""
+_ZONE_WORDS = ("time", "zone", "defined by", "uhrzeiten")
+"""Words one of which such a statement has."""
 
 
 def read_announcement(
@@ -71,7 +73,7 @@ def read_announcement(
     said = date_roles(found.text, spans)
     said = [_as_deadline(written, purpose, due) for written, purpose in zip(found.found, said, strict=True)]
     published = published or stated_publication(found, said)
-    if match := _STATED_ZONE.search(found.text):
+    if any(word in found.text for word in _ZONE_WORDS) and (match := _STATED_ZONE.search(found.text)):
         around = replace(around, stated_zone=match[1])
     mentions = resolve_years(found, said, published, around, event)
     latest = around.seen.latest(published) if around.seen is not None and published is not None else published

@@ -9,7 +9,8 @@ from itertools import chain
 
 from tracker.models.vocabulary import DeadlineKind
 from tracker.reading.lookups import load
-from tracker.reading.word_patterns import WordPattern, alternation, split_alternatives
+from tracker.reading.pattern_parts import split_alternatives
+from tracker.reading.word_patterns import WordPattern, alternation
 
 _LONGEST = 6_000
 """Maximum number of characters of a text that are searched for statements such as "rolling"."""
@@ -32,10 +33,17 @@ def deadline_kinds(group: str = "deadline_kinds") -> list[tuple[DeadlineKind, Wo
     return [(DeadlineKind(kind), WordPattern(alternation(words))) for kind, words in load("cues")[group].items()]
 
 
+@cache
+def _any_kind(group: str) -> WordPattern:
+    return WordPattern(alternation(word for words in load("cues")[group].values() for word in words))
+
+
 @lru_cache(maxsize=512)
-def kind_in(piece: str) -> DeadlineKind | None:
+def kind_in(piece: str, group: str = "deadline_kinds") -> DeadlineKind | None:
     """Return the kind of deadline that a piece of text names."""
-    return next((kind for kind, words in deadline_kinds() if words.search(piece)), None)
+    if _any_kind(group).search(piece) is None:
+        return None
+    return next((kind for kind, words in deadline_kinds(group) if words.search(piece)), None)
 
 
 @cache

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from tracker.models.vocabulary import DatePrecision, DeadlineKind, ZoneSource
-from tracker.reading.announcements.cues import find_statements
+from tracker.reading.announcements.cues import find_statements, pattern
 from tracker.reading.announcements.event_choice import is_phase
 from tracker.reading.announcements.parts import EVENT_ROLES, Mention, ParsedDeadline
 from tracker.reading.announcements.roles import Role
@@ -73,6 +73,8 @@ def extract_deadlines(mentions: Sequence[Mention], usual: DeadlineKind) -> tuple
         dated = mention.dated
         if is_window and dated is not None and dated.last is not None and dated.precision.is_exact_to_the_day:
             opens = replace(dated, last=None, ends=None)
+            if dated.ends is None and _closes_with_clock(dated):
+                opens = replace(opens, starts=None, precision=DatePrecision.DAY)
             dues.append(ParsedDeadline(kind, _closing(dated), opens, mention.words))
         elif mention.role in {Role.DEADLINE, Role.WINDOW}:
             if mention.purpose.replaces:
@@ -94,16 +96,17 @@ def _closing(dated: ResolvedDate | None) -> ResolvedDate | None:
         return replace(dated, first=dated.last or dated.first, last=None, precision=DatePrecision.DAY) if ends else None
     if dated.last is None:
         return dated
-    # "5 October 9am – 9 November 5pm" closes at its end.
-    is_timed = dated.starts is not None and dated.ends is not None
-    return replace(
-        dated,
-        first=dated.last,
-        last=None,
-        starts=dated.ends if is_timed else None,
-        ends=None,
-        precision=DatePrecision.EXACT if is_timed else DatePrecision.DAY,
-    )
+    # "5 October 9am – 9 November 5pm" and "5 October – 9 November, 5pm" close at 5pm.
+    closes = dated.ends if dated.starts is not None else None
+    if dated.ends is None and _closes_with_clock(dated):
+        closes = dated.starts
+    precision = DatePrecision.DAY if closes is None else DatePrecision.EXACT
+    return replace(dated, first=dated.last, last=None, starts=closes, ends=None, precision=precision)
+
+
+def _closes_with_clock(dated: ResolvedDate) -> bool:
+    """Return whether the clock time of a span stands after its last day."""
+    return dated.starts is not None and pattern("clock_at_end").search(dated.text) is not None
 
 
 def _joined(dues: Sequence[ParsedDeadline]) -> list[ParsedDeadline]:

@@ -13,7 +13,7 @@ from datetime import date
 from functools import cache
 
 from tracker.models.vocabulary import DeadlineKind
-from tracker.reading.announcements.cues import deadline_kinds
+from tracker.reading.announcements.cues import kind_in
 from tracker.reading.announcements.event_choice import is_byline, preferred
 from tracker.reading.announcements.parts import Mention
 from tracker.reading.announcements.roles import DateRole, Role
@@ -26,17 +26,24 @@ LEAST = {EVENT: -0.4, DUE: 0.4, OPENS: 0.4}
 """Scores (logarithms of the odds) from which a date is taken for one."""
 
 
+class _Weights(dict[str, float]):
+    """The weights of the pieces of evidence; those never learned weigh nothing."""
+
+    def __missing__(self, piece: str) -> float:
+        """Return the weight of a piece that has none."""
+        return 0.0
+
+
 @cache
-def _weights(name: str) -> dict[str, float]:
-    weights: dict[str, float] = load("date_weights")[name]
-    return weights
+def _weights(name: str) -> _Weights:
+    return _Weights(load("date_weights")[name])
 
 
 def score(name: str, evidence: frozenset[str]) -> float:
     """Return the logarithm of the odds that a date is for ``name``."""
     weights = _weights(name)
     # The order of a set must not decide about the last bit of the sum.
-    return round(weights["bias"] + sum(weights.get(piece, 0.0) for piece in evidence), 2)
+    return round(weights["bias"] + sum(map(weights.__getitem__, evidence)), 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +75,7 @@ def judge_dates(mentions: Sequence[Mention], evidence: Sequence[frozenset[str]],
     elif best >= _DOUBTFUL:
         doubts.append(f"{likely[0].words!r} may be the date of the event, but it is not clear")
     roles = [
-        _role(mention, each, is_event=number == event)
+        _role(mention, each, published, is_event=number == event)
         for number, (mention, each) in enumerate(zip(mentions, evidence, strict=True))
     ]
     return Judgement(roles, event, doubts + (_late(mentions, roles, mentions[event]) if event is not None else []))
@@ -94,12 +101,13 @@ _OF_EVENTS = frozenset({Role.EVENT, Role.STARTS})
 _OF_APPLYING = frozenset({Role.DEADLINE, Role.WINDOW, Role.OPENS})
 
 
-def _role(mention: Mention, evidence: frozenset[str], *, is_event: bool) -> DateRole:
+def _role(mention: Mention, evidence: frozenset[str], published: date | None, *, is_event: bool) -> DateRole:
     purpose = mention.purpose
     if is_event:
         return purpose if purpose.role in _OF_EVENTS else replace(purpose, role=Role.EVENT)
     if purpose.role is Role.NOTIFICATION and not purpose.is_weak:
-        return purpose
+        is_past = mention.dated is not None and published is not None and mention.dated.first <= published
+        return replace(purpose, role=Role.OTHER) if is_past else purpose  # "today named the winners"
     if score(DUE, evidence) >= LEAST[DUE]:
         is_window = mention.dated is not None and mention.dated.last is not None
         return replace(purpose, role=Role.WINDOW if is_window else Role.DEADLINE, deadline=_kind(purpose))
@@ -117,8 +125,7 @@ def _kind(purpose: DateRole) -> DeadlineKind | None:
     """Return the kind of a deadline: by the words beside it, else by those of its sentence."""
     around = purpose.around
     beside, sentence = f"{around.before[-90:]} … {around.after[:60]}", f"{around.sentence} {around.rest} {around.label}"
-    said = next((kind for kind, words in deadline_kinds("said_kinds") if words.search(beside)), None)
+    said = kind_in(beside, "said_kinds")
     if said in _OUTRANKING or purpose.deadline is None:
-        named = (kind for kind, words in deadline_kinds() if words.search(sentence))
-        return said or next(named, None)
+        return said or kind_in(sentence)
     return purpose.deadline

@@ -54,8 +54,19 @@ def nearest_cue(around: Surroundings, following: re.Match[str] | None) -> Cue | 
     last = last_match(strong, around.before)
     if last is None:
         return after and replace(after, gap=0)
+    if after is not None and _is_of_previous(last, around):
+        return after
     before = Cue(last, len(around.before) - last.end(), where="before")
     return after if after is not None and after.gap <= _CLOSE < before.gap else before
+
+
+_JOINS = re.compile(r"\s*(?:,|und|en)\s(?:am|op|bis(?: zum)?|tot)?\s?", re.IGNORECASE)
+
+
+def _is_of_previous(cue: re.Match[str], around: Surroundings) -> bool:
+    """Return whether a verb belongs to the date before it: "am 1. März freigeschaltet und am 30. April geschlossen"."""
+    follows_date = len(around.sentence) > len(around.before) and not around.before[: cue.start()].strip()
+    return follows_date and _JOINS.fullmatch(around.before[cue.end() :]) is not None
 
 
 def is_about_something_else(cue: Cue, around: Surroundings) -> bool:

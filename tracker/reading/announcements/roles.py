@@ -194,7 +194,7 @@ def _by_cue(cue: Cue, around: Surroundings, spot: TextSpan, kind: DeadlineKind |
 
 def _replacing(cue: Cue, around: Surroundings, kind: DeadlineKind | None, clause: str) -> DateRole:
     """Return the role of a date that replaces another one, or is replaced: "the talk on 8 October moves to …"."""
-    if cue.where == "after":
+    if cue.where == "after" and not pattern("leads_to").search(around.before):
         return DateRole(Role.SUPERSEDED, kind, clause, is_weak=False)
     if pattern("exhibition").search(around.sentence):
         return DateRole(Role.ENDS, None, clause, is_weak=False, replaces=True)
@@ -239,7 +239,9 @@ def _continued(purpose: DateRole, previous: DateRole, between: str, after: str) 
 def _refined(role: Role, before: str) -> Role:
     """Turn a start into an opening ("applications start on 3 May") and an end into a deadline ("ticket sales end")."""
     kind = _deadline_kind(before[-BRIEF:], "", "")
-    is_about_applying = kind not in {None, DeadlineKind.SCHOLARSHIP} or "sale" in before[-NEAR:]
+    # "El plazo de presentación comenzará el 1 de febrero", not "after the deadline, the course starts on 5 May"
+    is_period = role is Role.STARTS and says_deadline(before[-BRIEF:].rpartition(",")[2])
+    is_about_applying = kind not in {None, DeadlineKind.SCHOLARSHIP} or "sale" in before[-NEAR:] or is_period
     if role in {Role.STARTS, Role.ENDS} and is_about_applying:
         return Role.OPENS if role is Role.STARTS else Role.DEADLINE
     return role

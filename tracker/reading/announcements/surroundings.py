@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
+from functools import lru_cache
 
 _GERMAN_MONTH = r"(?:Jan|J[äa]n|Feb|Mär|Apr|Mai|Jun|Jul|Aug|Sep|Okt|Nov|Dez)"
-SENTENCE_END = re.compile(rf"(?<!\d)[.!?]\s+(?=[^\s\da-z])|(?<=\d)[.!?]\s+(?!{_GERMAN_MONTH})(?=[^\s\da-z])|[;|•·]|\n")
+_ENDS = "|".join(
+    rf"{mark}(?:(?<!\d{mark})|(?=\s++(?!{_GERMAN_MONTH})))\s+(?=[^\s\da-z])" for mark in (r"\.", "!", r"\?")
+)
+SENTENCE_END = re.compile(rf"{_ENDS}|;|\||•|·|\n")
 _HEADING = re.compile(r"(?:^|[.;:•]\s)\W*([^\W\d][^.;:\n\d]{2,30})\.\s+\Z", re.MULTILINE)
 """A short sentence that heads the next one: "1.4. Inscripción. Hasta el 2 de octubre"."""
 _FULL_STOP = re.compile(r"(?:[^\W\d]{4}|\d|\))[.!?]\s+\Z")
+_FULL_STOPS = frozenset(".!?")
 _REACH = 160
 BRIEF = 60
 """Characters of a text or label that is hardly more than a date."""
@@ -49,19 +55,27 @@ NOWHERE = Surroundings("", "", "", "", "")
 """Of a date that stands in no text."""
 
 
+@lru_cache(maxsize=4)
+def _sentence_ends(text: str) -> tuple[list[int], list[int]]:
+    """Return where the sentences of a text end, and where the next ones begin."""
+    found = [match.span() for match in SENTENCE_END.finditer(text)]
+    return [start for start, _ in found], [end for _, end in found]
+
+
 def surroundings_of(text: str, spot: TextSpan, earlier_end: int, later_start: int) -> Surroundings:
     """Return the words around a date; ``earlier_end`` and ``later_start`` are where its neighbours end and begin."""
     low = max(0, spot.start - _REACH)
-    start_of_sentence = low
-    for match in SENTENCE_END.finditer(text, low, spot.start + 1):
-        start_of_sentence = match.end()
-    if _FULL_STOP.search(text, low, spot.start):
+    ends, begins = _sentence_ends(text)
+    number = bisect_right(begins, spot.start)
+    start_of_sentence = begins[number - 1] if number and ends[number - 1] >= low else low
+    if text[low : spot.start].rstrip()[-1:] in _FULL_STOPS and _FULL_STOP.search(text, low, spot.start):
         start_of_sentence = spot.start
-    heading = _HEADING.search(text, low, start_of_sentence)
+    is_headed = text[low:start_of_sentence].rstrip()[-1:] == "."
+    heading = _HEADING.search(text, low, start_of_sentence) if is_headed else None
     sentence = text[start_of_sentence : spot.start]
     before = text[max(start_of_sentence, earlier_end) : spot.start]
-    piece = text[spot.end : min(later_start, spot.end + _REACH)]
-    end = SENTENCE_END.search(piece)
+    reach = min(later_start, spot.end + _REACH)
+    end, stop = _sentence_end(text, spot.end, reach), _sentence_end(text, spot.end, spot.end + _REACH)
     label = ""
     line_start = text.rfind("\n", low, spot.start)
     if line_start > earlier_end and not says_something(text[line_start : spot.start]):
@@ -70,15 +84,25 @@ def surroundings_of(text: str, spot: TextSpan, earlier_end: int, later_start: in
         is_free = earlier_end == 0 or "\n" in above
         label = above.rsplit("\n", 1)[-1] if is_free else ""
     label = label or (heading[1] if heading else "")
-    after = piece[: end.start()] if end else piece
+    after = text[spot.end : reach if end is None else end]
     if (opening := before.rfind("(")) >= 0 and ")" not in before[opening:] and says_something(before[opening:]):
         # In "Applications for the school (Tilburg, 3–14 August) are closed", what is outside is not about the date.
         label = label or before[:opening].rsplit("\n", 1)[-1][-BRIEF:]
         before, after = before[opening + 1 :], after.split(")")[0]
-    stop = SENTENCE_END.search(text, spot.end, spot.end + _REACH)
-    rest = text[spot.end : stop.start() if stop else spot.end + _REACH]
+    rest = text[spot.end : spot.end + _REACH if stop is None else stop]
     has_next = end is None and later_start <= spot.end + _REACH and later_start < len(text)
     return Surroundings(before, after, label, sentence, rest, has_next)
+
+
+def _sentence_end(text: str, start: int, reach: int) -> int | None:
+    """Return where the sentence at ``start`` ends, if it does before ``reach``."""
+    ends, begins = _sentence_ends(text)
+    number = bisect_left(ends, start)
+    is_within_end = number > 0 and begins[number - 1] > start  # "6 p.m.", where a line ends too
+    if is_within_end or (number < len(ends) and begins[number] == reach):
+        end = SENTENCE_END.search(text, start, reach)
+        return end.start() if end else None
+    return ends[number] if number < len(ends) and begins[number] <= reach else None
 
 
 def says_something(text: str) -> bool:

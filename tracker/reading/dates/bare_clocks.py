@@ -1,4 +1,4 @@
-"""Decides whether bare figures are a time of day, by what stands around them: "alle 15", "20.30" after a day."""
+"""Decides whether bare figures are a time or a day, by what stands around them: "alle 15", "20.30", "am 28.11"."""
 
 from __future__ import annotations
 
@@ -41,3 +41,24 @@ def is_dotted_time(text: str, start: int, before: str, *, is_after_day: bool) ->
     if before in _BEFORE_DOTTED or _DOTTED_WITH_ZONE.match(text, start) is not None:
         return True
     return (is_after_day or before in _BEFORE_QUARTER) and _QUARTER.match(text, start) is not None
+
+
+_BEFORE_DAY = frozenset({
+    "dia", "dias", "am", "vom", "bis", "zum", "ate", "den", "op", "tot", "il", "dal", "entro", "hasta", "le",
+})  # fmt: skip
+"""Words after which "28.11" is a day and its month."""
+_BEFORE_SPAN = frozenset({"de", "del", "du", "dal", "von", "van", "from", "das"})
+_DAY_AND_MONTH = re.compile(
+    rf"(0?[1-9]|[12]\d|3[01])\.(0[1-9]|1[0-2])(?![\d.,:%°]|\w|\s?(?:{_UNIT}|h\b|uhr|uur))", re.IGNORECASE
+)
+_SPAN_OF_DAYS = re.compile(
+    rf"{_DAY_AND_MONTH.pattern}\s?(?:a|bis|t/m|tot|al|au|até)\s?{_DAY_AND_MONTH.pattern}", re.IGNORECASE
+)
+
+
+def bare_day(text: str, start: int, before: str) -> re.Match[str] | None:
+    """Return the day and month, without a full stop after them, at ``start``: "am 28.11", "de 29.10 a 20.11"."""
+    if before in _BEFORE_DAY:
+        return _DAY_AND_MONTH.match(text, start)
+    is_span = before in _BEFORE_SPAN and _SPAN_OF_DAYS.match(text, start) is not None
+    return _DAY_AND_MONTH.match(text, start) if is_span else None

@@ -6,25 +6,27 @@ import re
 import unicodedata
 
 from tracker.reading.dates.vocabulary import fold_word, words
+from tracker.reading.line_wrapping import unwrapped
 
 LONGEST = 20_000
 """Maximum number of characters read; text further down a page is not the date of an announcement."""
-_BLANKED = re.compile(
-    r"(?:https?://|www\.)[^\s<>]+|[\w.+-]{1,60}@[\w-]{1,60}\.[\w.-]{1,60}"
-    # Strikethrough text no longer holds.
-    r"|~~[^~\n]{1,80}~~|<(s|del|strike)>[^<\n]{1,80}</\1>",
-    re.IGNORECASE,
-)
-_MARKS_OF_BLANKED = ("@", "://", "www.", "WWW.", "~~", "<")
+_LINK = re.compile(r"(?:[hH](?i:ttps?://)|[wW](?i:ww\.))[^\s<>]+")
+_HOST = re.compile(r"@[\w-]{1,60}\.[\w.-]{1,60}")
+_MAILBOX = re.compile(r"[\w.+-]{1,60}\Z")
+_LONGEST_MAILBOX = 60
+_STRUCK = re.compile(r"~~[^~\n]{1,80}~~|<(s|del|strike)>[^<\n]{1,80}</\1>", re.IGNORECASE)
+"""Strikethrough text, which no longer holds."""
 _TABLE_ROW = re.compile(r"^\s*\|.*$", re.MULTILINE)
-_ISO_INTERVAL = re.compile(r"(\d{4}([-/])\d\d?\2\d\d?(?:T[\d:]{4,8}Z?)?)[/-](?=\d{4}\2\d\d?\2)")
+# A digit first, then what stands before it: only where a digit stands are these tried.
+_ISO_INTERVAL = re.compile(r"(\d\d\d\d([-/])\d\d?\2\d\d?(?:T[\d:]{4,8}Z?)?)[/-](?=\d{4}\2\d\d?\2)")
 # "December 10,2026" and "10December": blanks that somebody forgot. Without a word before it, 10,2026 is a number.
+_COMMA_YEAR = re.compile(r",\d{4}(?!\d)")
 _YEAR_AFTER_COMMA = re.compile(r"(?<=[^\W\d_])(\.?\s{0,3}\d{1,2}(?:st|nd|rd|th)?),(?=\d{4}(?!\d))", re.IGNORECASE)
-_DAY_BEFORE_MONTH = re.compile(r"(?<![\w.,:/-])(\d{1,2})(?=[^\W\d_]{3,12}(?![^\W\d_]))")
+_DAY_BEFORE_MONTH = re.compile(r"(\d(?<![\w.,:/-]\d)\d?)(?=[^\W\d_]{3,12}(?![^\W\d_]))")
 _LETTERS = re.compile(r"[^\W\d_]+")
 
 
-_MILITARY = re.compile(r"(?<!\d)([01]\d|2[0-3])([0-5]\d)\s?(?=(?:hrs|hours|h)\b)")
+_MILITARY = re.compile(r"([0-2](?<!\d\d)\d)(?<!2[4-9])([0-5]\d)\s?(?=(?:hrs|hours|h)\b)")
 """A time of four digits: "1800hrs"."""
 _UP_TO = re.compile(
     r"\b([Bb]is) (?:(?:einschlie(?:ß|ss)lich|einschl\.|inklusive|inkl\.|zum|zur) ){1,2}(?=\d|[MDFS]\w{4,9}(?:tag|woch))"
@@ -37,11 +39,10 @@ def normalise(text: str) -> str:
     text = text[:LONGEST]
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text)[:LONGEST].replace("\u2028", "\n").replace("\u2029", "\n")
-    if any(mark in text for mark in _MARKS_OF_BLANKED):
-        text = _BLANKED.sub(lambda match: " " * len(match[0]), text)
+    text = unwrapped(_blanked(text))
     if "|" in text:
         text = _TABLE_ROW.sub(lambda match: match[0].replace("|", " "), text)
-    if "," in text:
+    if _COMMA_YEAR.search(text):
         text = _YEAR_AFTER_COMMA.sub(r"\1, ", text)
     text = text.replace(" do dia ", " dia ")  # "do" is also short for Donnerstag
     text = _MILITARY.sub(r"\1:\2 ", text)
@@ -49,6 +50,24 @@ def normalise(text: str) -> str:
         text = _UP_TO.sub(r"\1 ", text)
     text = _DAY_BEFORE_MONTH.sub(_separated, text)
     return _ISO_INTERVAL.sub(r"\1–", text)
+
+
+def _blanked(text: str) -> str:
+    """Return ``text`` with spaces for links, e-mail addresses and strikethrough text."""
+    if "~~" in text or "<" in text:
+        text = _STRUCK.sub(_spaces, text)
+    if "://" in text or "www." in text.lower():
+        text = _LINK.sub(_spaces, text)
+    if "@" in text:
+        for host in reversed(list(_HOST.finditer(text))):
+            at = host.start()
+            if mailbox := _MAILBOX.search(text, max(0, at - _LONGEST_MAILBOX), at):
+                text = f"{text[: mailbox.start()]}{' ' * (host.end() - mailbox.start())}{text[host.end() :]}"
+    return text
+
+
+def _spaces(match: re.Match[str]) -> str:
+    return " " * len(match[0])
 
 
 def _separated(match: re.Match[str]) -> str:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, time
 from enum import IntEnum, auto
-from functools import cache
+from functools import cache, lru_cache
 
-from tracker.reading.dates.bare_clocks import is_dotted_time, is_hour
+from tracker.reading.dates.bare_clocks import bare_day, is_dotted_time, is_hour
 from tracker.reading.dates.clocks import CLOCK, Clock, read_clock
 from tracker.reading.dates.vocabulary import fold_word, words
+from tracker.reading.dates.windows import windows
 from tracker.reading.time_zones import zone_phrases
 from tracker.reading.word_patterns import alternation
 
@@ -19,10 +21,9 @@ _DASH = r"[-–—−‑‒―~〜]+>?|→|⟶"
 
 MOST_TOKENS = 1_400
 """Maximum number of tokens read; only tables of numbers have more."""
-_REACH = 80
-"""Number of characters around a digit or calendar word that may belong to the same date."""
 _CHARACTERS_PER_TOKEN = 6
-_ANY_WORD = re.compile(r"[^\W\d_]+|\d+")
+_PLAIN_WORD = re.compile(r"[^\S\n]*([^\W\d_]++)(?![\d'’]|/m|-feira)")
+"""A word that is a token by itself, unless it begins a phrase."""
 
 
 class Kind(IntEnum):
@@ -112,6 +113,22 @@ def _as_pattern(phrase: str) -> str:
     return f"[{phrase[0].lower()}{phrase[0].upper()}](?i:{rest})"
 
 
+@lru_cache(maxsize=8192)
+def _begins_phrase(word: str) -> bool:
+    """Return whether a token may begin with this word and go on: "end of day", "Pacific Time"."""
+    exactly, in_any_case = _first_words()
+    return word in exactly or word.lower() in in_any_case
+
+
+@cache
+def _first_words() -> tuple[frozenset[str], frozenset[str]]:
+    """Return the first words of phrases of several words, and of those that are written in capitals only."""
+    firsts = [(phrase, _LETTERS.match(phrase)) for phrase in zone_phrases()]
+    in_any_case = {first[0].lower() for phrase, first in firsts if first and (" " in phrase or phrase.lower() == "aoe")}
+    return frozenset(first[0] for _, first in firsts if first), frozenset({*in_any_case, "day", "end", "close", "tot"})
+
+
+_LETTERS = re.compile(r"[^\W\d_]+")
 _ORDINAL = re.compile(r"(?:st|nd|rd|th|er|ère|re|º|ª|°)(?!\w)", re.IGNORECASE)
 _SIMPLE = {
     name: Kind[name.upper()] for name in ("dash", "comma", "dot", "colon", "open", "close", "slash", "mark", "break")
@@ -124,7 +141,7 @@ _NOON, _FIVE, _MIDNIGHT, _LAST_MINUTE = time(12), time(17), time(0), time(23, 59
 def tokenize(text: str) -> list[Token]:
     """Return the tokens of a normalised text around possible dates; a BREAK token replaces the text left out."""
     tokens: list[Token] = []
-    for start, end in _windows(text):
+    for start, end in windows(text, MOST_TOKENS * _CHARACTERS_PER_TOKEN):
         if tokens:
             tokens.append(Token(Kind.BREAK, "", start, start))
         _tokenize(text, start, end, tokens)
@@ -133,47 +150,26 @@ def tokenize(text: str) -> list[Token]:
     return tokens
 
 
-def _windows(text: str) -> list[tuple[int, int]]:
-    """Return the (start, end) windows of ``text`` within reach of a digit or calendar word."""
-    if len(text) <= 2 * _REACH:
-        return [(0, len(text))]
-    anchors = words().anchors
-    windows: list[tuple[int, int]] = []
-    covered = 0
-    for match in _ANY_WORD.finditer(text):
-        word = match[0]
-        if word[0].isdigit() or (word.lower() if word.isascii() else fold_word(word)) in anchors:
-            start, end = max(0, match.start() - _REACH), min(len(text), match.end() + _REACH)
-            if windows and start <= windows[-1][1]:
-                covered += end - windows[-1][1]
-                windows[-1] = (windows[-1][0], end)
-            else:
-                covered += end - start
-                windows.append((start, end))
-            if covered > MOST_TOKENS * _CHARACTERS_PER_TOKEN:
-                break
-    return [(_word_start(text, start), _word_start(text, end)) for start, end in windows]
-
-
-def _word_start(text: str, position: int) -> int:
-    """Return the nearest position, not before ``position``, that is not inside a word."""
-    while 0 < position < len(text) and text[position - 1].isalnum() and text[position].isalnum():
-        position += 1
-    return position
-
-
 def _tokenize(text: str, position: int, end_of_window: int, tokens: list[Token]) -> None:
-    pattern = _pattern()
-    while position < end_of_window and (match := pattern.match(text, position)) is not None:
+    pattern, plain = _pattern(), _PLAIN_WORD.match
+    may_name_zone = any(word in text for word in (" time", " Time"))
+    while position < end_of_window:
+        word = plain(text, position)
+        if word is not None and not _begins_phrase(word[1]) and not (may_name_zone and word[1][0].isupper()):
+            position = word.end()
+            _add_word(word[1], word.start(1), position, tokens)
+            if len(tokens) > MOST_TOKENS:
+                return
+            continue
+        match = pattern.match(text, position)
+        if match is None:
+            return
         name = match.lastgroup or "other"
         # lastgroup names the outermost group that closed last.
         start, position = match.start(name), match.end()
         said = match[name]
         if name == "word":
-            token = _word(said, start, position)
-            if token.kind is Kind.TIME and tokens and tokens[-1].text == "12":  # "12 noon"
-                token.start = tokens.pop().start
-            tokens.append(token)
+            _add_word(said, start, position, tokens)
         elif name in _SIMPLE:
             tokens.append(Token(_SIMPLE[name], said, start, position))
         elif name == "clock":
@@ -211,19 +207,27 @@ def _tokenize(text: str, position: int, end_of_window: int, tokens: list[Token])
             return
 
 
-def _word(said: str, start: int, end: int) -> Token:
+def _add_word(said: str, start: int, end: int, tokens: list[Token]) -> None:
+    kind, word, number, clock = _meaning(said)
+    if kind is Kind.TIME and tokens and tokens[-1].text == "12":  # "12 noon"
+        start = tokens.pop().start
+    tokens.append(Token(kind, said, start, end, word, number, clock=clock))
+
+
+@lru_cache(maxsize=8192)
+def _meaning(said: str) -> tuple[Kind, str, int, Clock | None]:
+    """Return (kind, lookup spelling, month or weekday, time of day) of a word."""
     word = fold_word(said)
     table = words()
     if word in table.months and not (word in table.risky_months and said.isupper()):
-        return Token(Kind.MONTH, said, start, end, word, table.months[word])
+        return Kind.MONTH, word, table.months[word], None
     if word in table.weekdays:
-        return Token(Kind.WEEKDAY, said, start, end, word, table.weekdays[word])
+        return Kind.WEEKDAY, word, table.weekdays[word], None
     if word in table.clocks:
         meaning = table.clocks[word]
         at = {"noon": _NOON, "midnight": _MIDNIGHT, "business": _FIVE}.get(meaning, _LAST_MINUTE)
-        clock = Clock(at, midnight=meaning == "midnight", end_of_day=meaning == "end_of_day")
-        return Token(Kind.TIME, said, start, end, word, clock=clock)
-    return Token(Kind.WORD, said, start, end, word)
+        return Kind.TIME, word, 0, Clock(at, midnight=meaning == "midnight", end_of_day=meaning == "end_of_day")
+    return Kind.WORD, word, 0, None
 
 
 def _clock(text: str, start: int, tokens: list[Token]) -> Token:
@@ -242,8 +246,16 @@ def _clock(text: str, start: int, tokens: list[Token]) -> Token:
     )
     if read is not None:
         return Token(Kind.TIME, text[start : read[1]], start, read[1], clock=read[0])
+    # The end of a span comes after its dash or its word: "29.10 a 20.11".
+    if (day := bare_day(text, start, "am" if _ends_span(tokens) else before)) is not None:
+        return Token(Kind.DAY_MONTH, day[0], start, day.end(), ".", date=(0, int(day[1]), int(day[2])))
     number = _NUMBER.match(text, start)
     return _number(text, start, number.end() if number else start + 1)
+
+
+def _ends_span(tokens: Sequence[Token]) -> bool:
+    """Return whether a day and month without a year, and a word or dash, stand before what follows."""
+    return len(tokens) > 1 and tokens[-2].kind is Kind.DAY_MONTH and len(tokens[-1].text) <= 3
 
 
 def _number(text: str, start: int, end: int) -> Token:

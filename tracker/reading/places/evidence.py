@@ -3,19 +3,12 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
-from typing import NamedTuple
+from collections.abc import Callable
+from functools import cache, lru_cache
 
 from tracker.reading.places.evidence_patterns import pattern, whole_word
-from tracker.reading.word_patterns import WordPattern, lowered
-
-_MONTH = r"(?:Jan|J[äa]n|Feb|Mär|Apr|Mai|Jun|Jul|Aug|Sep|Okt|Nov|Dez)"
-_SENTENCE_END = re.compile(rf"(?:(?<=[^\W\d_]{{3}})|(?<=\d)|(?<=[)\"]))[.!?]\s+(?!{_MONTH})(?=[^\s\da-z])|\n")
-"""The end of a sentence; "3. März" goes on."""
-_REACH = 140
-_LINE = 160
-"""Characters of a line to either side that are searched; some texts are one line."""
-
+from tracker.reading.places.pieces import SENTENCE_END, end_of_line, line_breaks, pieces_around
+from tracker.reading.word_patterns import WordPattern
 
 LABEL = "label"
 ADDRESS = "address"
@@ -53,7 +46,7 @@ def label_spans(text: str, most: int) -> list[tuple[int, int]]:
     """Return where the values of labels such as "Venue:" stand: to the end of the line, or the next lines."""
     spans: list[tuple[int, int]] = []
     for match in pattern("label").finditer(text):
-        end = _end_of_line(text, match.end())
+        end = end_of_line(text, match.end())
         block = _end_of_block(text, end)
         if not text[match.end() : end].strip() or _ADDRESS_LINE.search(text, end, block):
             end = block
@@ -76,16 +69,11 @@ def _next_label(text: str, start: int, end: int) -> int:
     return match.start() if match and match.start() > start else end
 
 
-def _end_of_line(text: str, start: int) -> int:
-    end = text.find("\n", start)
-    return len(text) if end < 0 else end
-
-
 def _end_of_block(text: str, start: int) -> int:
     """Return the end of the lines after ``start``: at most four, until an empty line."""
     end = start
     for _ in range(4):
-        following = _end_of_line(text, end + 1)
+        following = end_of_line(text, end + 1)
         if not text[end:following].strip():
             break
         end = following
@@ -98,7 +86,7 @@ _SIGNS = (
     (HOLDS, "holds", "before"),
     (HOLDS, "cities", "shortly before"),
     (HOST, "hosts_after", "after"),
-    (ADDRESS, "postcode", "before"),
+    (ADDRESS, "postcode", "just before"),
     (ADDRESS, "postcode_after", "after"),
     (ADDRESS, "street", "line before"),
     (DATED, "date_before", "shortly before"),
@@ -133,62 +121,49 @@ _NEVER = (
 
 def signs_of(text: str, start: int, end: int) -> set[str]:
     """Return the evidence for and against the place at ``start`` to ``end`` being that of the event."""
-    pieces = _pieces(text, start, end)
-    for sign, name, piece in _NEVER:
-        if _holds(name, pieces[piece], piece):
+    pieces, lower = pieces_around(text, start, end)
+    never, signs = _tests()
+    for sign, is_found, is_lower, piece in never:
+        if is_found((lower if is_lower else pieces)[piece]):
             return {sign}
-    before, after, shortly = pieces["before"].text, pieces["after"].text, pieces["shortly before"].text
+    before, after, shortly = pieces["before"], pieces["after"], lower["shortly before"]
     if pattern("times").search(shortly) and len(_TIMES.findall(text)) > 1:
         return {ZONE}
-    found = {sign for sign, name, piece in _SIGNS if _holds(name, pieces[piece], piece)}
+    found = {sign for sign, is_found, is_lower, piece in signs if is_found((lower if is_lower else pieces)[piece])}
     if HOLDS not in found and pattern("at").search(shortly):
         found.add(IN if pattern("in").search(shortly) else AT)
     if pattern("last_before").search(before[-90:]) and pattern("last_after").match(after):
         found.add(LAST)
-    if pattern("postcode").search(before) and pattern("street").search(before[-60:]):
+    if (
+        ADDRESS in found
+        and pattern("postcode").search(pieces["just before"])
+        and pattern("street").search(before[-60:])
+    ):
         found.add("whole address")
     found |= _names_of_venues(before, after)
     found |= _position(text, start, end)
     found |= _in_brackets(before, is_dated=DATED in found)
     if NAMED_AFTER in found:
         found.discard(DATELINE)
-    if any(year < _latest_year(text) for year in _YEAR.findall(pieces["whole sentence"].text)):
+    if any(year < _latest_year(text) for year in _YEAR.findall(pieces["whole sentence"])):
         found.add("an earlier year")
     return found
 
 
-class Piece(NamedTuple):
-    """A piece of text around a place."""
-
-    text: str
-    lower: str
-    """In lower case."""
+_Test = tuple[str, Callable[[str], object], bool, str]
+"""(evidence, its test, whether that is of text in lower case, the piece of text)"""
 
 
-def _pieces(text: str, start: int, end: int) -> dict[str, Piece]:
-    line_start = max(text.rfind("\n", 0, start) + 1, start - _LINE)
-    sentence = _sentence_before(text, start)
-    following = _SENTENCE_END.split(text[end : end + _REACH], maxsplit=1)[0]
-    pieces = {
-        "before": text[max(0, start - _REACH) : start],
-        "shortly before": text[max(0, start - 40) : start],
-        "after": text[end : end + 60],
-        "after in sentence": following,
-        "sentence": sentence,
-        "end of sentence": sentence[-50:],
-        "whole sentence": f"{sentence} {following}",
-        "line": text[line_start : min(_end_of_line(text, end), end + _LINE)],
-        "line before": text[line_start:start],
-    }
-    return {name: Piece(piece, lowered(piece)) for name, piece in pieces.items()}
+@cache
+def _tests() -> tuple[list[_Test], list[_Test]]:
+    return [_test(*each) for each in _NEVER], [_test(*each) for each in _SIGNS]
 
 
-def _holds(name: str, piece: Piece, where: str) -> bool:
-    words = pattern(name)
-    is_after = where.startswith("after")
+def _test(sign: str, name: str, piece: str) -> _Test:
+    words, is_after = pattern(name), piece.startswith("after")
     if isinstance(words, WordPattern):
-        return (words.match_lowered(piece.lower) if is_after else words.search_lowered(piece.lower)) is not None
-    return (words.match(piece.text) if is_after else words.search(piece.text)) is not None
+        return sign, words.match_lowered if is_after else words.search_lowered, True, piece
+    return sign, words.match if is_after else words.search, False, piece
 
 
 def _names_of_venues(before: str, after: str) -> set[str]:
@@ -202,14 +177,16 @@ def _names_of_venues(before: str, after: str) -> set[str]:
 
 def _position(text: str, start: int, end: int) -> set[str]:
     """Return the evidence of where in its text a place stands."""
-    line_start, line_end = text.rfind("\n", 0, start) + 1, _end_of_line(text, end)
-    line = text[line_start:line_end]
+    line_start, line_end = text.rfind("\n", 0, start) + 1, end_of_line(text, end)
+    line = text[line_start:line_end] if line_end - line_start < 60 else ""
+    first_break, last_break = line_breaks(text)
+    following = next((at for at in range(end, len(text)) if text[at] != "\n"), len(text))
     checks = {
-        ALONE: len(line) < 60 and line.strip(" .,;:*•-–📍") == text[start:end].strip(),
+        ALONE: line.strip(" .,;:*•-–📍") == text[start:end].strip(),
         TITLE: _is_title(text, start, end, line_start),
         "begins its line": not text[line_start:start].strip(" -•*–—·☆▪▶>📍"),
-        "last line": not text[end:].strip("\n").count("\n") and "\n" in text[:end],
-        "first line": "\n" not in text[:end].strip("\n"),
+        "last line": last_break < following and text.find("\n", 0, end) >= 0,
+        "first line": not 0 <= first_break < end,
     }
     return {name for name, holds in checks.items() if holds}
 
@@ -224,7 +201,7 @@ def _latest_year(text: str) -> str:
 
 def names_a_venue(text: str) -> bool:
     """Return whether a text says where an event is, be it in a town or not: "in the library", with a date beside it."""
-    sentences = _SENTENCE_END.split(text)
+    sentences = SENTENCE_END.split(text)
     return any(pattern("some_date").search(each) and pattern("at_venue").search(each) for each in sentences[:60])
 
 
@@ -291,8 +268,3 @@ def _in_brackets(before: str, *, is_dated: bool) -> set[str]:
 
 
 _NAME_OF_PERSON = re.compile(r"[^\W\d_a-z][\w’'.-]+\s(?:(?:van|de|von|der|di)\s){0,2}[^\W\d_a-z][\w’'-]+\s$")
-
-
-def _sentence_before(text: str, start: int) -> str:
-    piece = text[max(0, start - 2 * _REACH) : start]
-    return _SENTENCE_END.split(piece)[-1]

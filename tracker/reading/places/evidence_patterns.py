@@ -6,7 +6,8 @@ import re
 from functools import cache
 
 from tracker.reading.lookups import load
-from tracker.reading.word_patterns import WordPattern, alternation, split_alternatives
+from tracker.reading.pattern_parts import split_alternatives
+from tracker.reading.word_patterns import WordPattern, alternation
 
 _NAMED = re.compile(r"<([a-z_]+)>")
 """Stands for the words of that name in a pattern."""

@@ -46,7 +46,7 @@ def zone_of_language(text: str) -> str | None:
 
 @lru_cache(maxsize=8)
 def _language_of(text: str) -> _Language | None:
-    words = Counter(word.lower() for word in _WORD.findall(text[:_LONGEST]))
+    words = Counter(_WORD.findall(text[:_LONGEST].lower()))
     counts = [(sum(words[word] for word in language.words & words.keys()), language) for language in _languages()]
     counts.sort(key=lambda each: -each[0])
     (best, language), (second, _) = counts[:2]

@@ -10,6 +10,7 @@ from functools import cache
 from tracker.models.place import Place
 from tracker.models.vocabulary import PlacePrecision
 from tracker.reading.lookups import load
+from tracker.reading.pattern_parts import split_alternatives
 from tracker.reading.places.addresses import are_cities, place_of, read_country_of, read_parts, venue_words
 from tracker.reading.places.gazetteer import (
     cities_in,
@@ -22,7 +23,7 @@ from tracker.reading.places.gazetteer import (
     is_city_state,
     regions_called,
 )
-from tracker.reading.word_patterns import WordPattern, alternation, split_alternatives
+from tracker.reading.word_patterns import WordPattern, alternation
 
 _LONGEST = 300
 _MOST_PLACES = 20
@@ -64,9 +65,14 @@ class PlacesAndMode:
     """Time zone of all the places that may be meant and of the language, if they share one and no place is certain."""
 
 
+_STATED, _ANY = ("online", "in_person", "hybrid"), "any of these"
+
+
 @cache
 def _mode(name: str) -> WordPattern:
-    words = alternation(split_alternatives(load("place_words")["modes"][name]))
+    modes = load("place_words")["modes"]
+    names = _STATED if name == _ANY else (name,)
+    words = alternation(each for name in names for each in split_alternatives(modes[name]))
     return WordPattern(rf"(?<![\w-])(?=\w)(?:{words})(?![\w-])")
 
 
@@ -90,7 +96,7 @@ def read_line(text: str, *, keeps_unknown: bool = True) -> PlacesAndMode:
         return PlacesAndMode((known,))
     online, in_person = says_mode(without_link)
     rest = without_link
-    for name in ("online", "in_person", "hybrid"):
+    for name in _STATED if online or in_person else ():
         rest = _mode(name).blanked(rest)
     if has_link and not rest.strip(" ,.:;()"):
         online = True
@@ -145,13 +151,15 @@ def are_apart(places: Sequence[Place]) -> bool:
 
 def says_mode(text: str) -> tuple[bool, bool]:
     """Return (whether ``text`` says online, whether it says in person); hybrid is both."""
+    if _mode(_ANY).search(text) is None:
+        return False, False
     hybrid = bool(_mode("hybrid").search(text))
     return hybrid or bool(_mode("online").search(text)), hybrid or bool(_mode("in_person").search(text))
 
 
 def strip_links(text: str) -> str:
     """Return ``text`` with its links blanked out."""
-    return _LINK.sub(" ", text)
+    return _LINK.sub(" ", text) if "://" in text or "www." in text.lower() else text
 
 
 def is_placeholder(text: str) -> bool:

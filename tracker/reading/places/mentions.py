@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 
 from tracker.reading.places.addresses import city_in_named_region
@@ -34,7 +35,8 @@ _MAIN_COUNTRY = 3
 _CAPITAL = r"[^\W\d_a-zß-öø-ÿ]"
 _SMALL = r"(?:de|of|for|the|di|la|le|del|den|am|im|upon|sur|da|do|du|des|en|van|der|e|y|zu|degli|studi)"
 _NAME_WORD = rf"(?:{_CAPITAL}[\w’'.-]*|(?<=\s){_SMALL}(?=\s+{_CAPITAL}))"
-_NAME = re.compile(rf"(?<![\w@#/.-]){_CAPITAL}[\w’'-]*\.?(?:[ ]{_NAME_WORD}){{0,6}}")
+# The capital first, then what stands before it: only where a capital stands is it tried.
+_NAME = re.compile(rf"{_CAPITAL}(?<![\w@#/.-]{_CAPITAL})[\w’'-]*\.?(?:[ ]{_NAME_WORD}){{0,6}}")
 _QUALIFIER = re.compile(rf"(?:,\s+|\s+\()({_CAPITAL}[\w.’'-]*(?:[ ]{_CAPITAL}[\w.’'-]*)?)")
 _ENDS = re.compile(r"(?:[^\W\d_]{4}|[a-z]{2})[.!?]$")
 """The end of a sentence within capitalised words: "Bristol. Teams"; "St. Gallen" goes on."""
@@ -61,7 +63,7 @@ class Mention:
 def mentions_in(text: str) -> Iterator[Mention]:
     """Yield the names in a text that may be places, in their order."""
     until = 0
-    for match in islice(_NAME.finditer(text), _MOST_NAMES):
+    for match in _names(text):
         for mention in _in_name(text, match):
             if mention.start >= until:
                 until = max(until, mention.until)
@@ -71,12 +73,23 @@ def mentions_in(text: str) -> Iterator[Mention]:
 def countries_named(text: str, mentions: Sequence[Mention]) -> frozenset[str]:
     """Return the countries that the text names, alone or beside a city, or by their money or time zone."""
     found = {mention.spots[0].country for mention in mentions if mention.is_qualified} | countries_marked(text)
-    for match in islice(_NAME.finditer(text), _MOST_NAMES):
-        name = match[0].rstrip(".,")
-        for candidate in (name, *name.split(" ")[:3]):
-            if len(candidate) > 3 and (country := country_alone(candidate)):
-                found.add(country)
+    for match in _names(text):
+        found |= _countries_in(match[0])
     return frozenset(found)
+
+
+@lru_cache(maxsize=4)
+def _names(text: str) -> tuple[re.Match[str], ...]:
+    """Return the sequences of capitalised words."""
+    return tuple(islice(_NAME.finditer(text), _MOST_NAMES))
+
+
+@lru_cache(maxsize=8192)
+def _countries_in(name: str) -> frozenset[str]:
+    """Return the countries that a sequence of capitalised words, or one of the first three, names."""
+    name = name.rstrip(".,")
+    candidates = (name, *name.split(" ")[:3])
+    return frozenset(country for each in candidates if len(each) > 3 and (country := country_alone(each)))
 
 
 def spot_of(mention: Mention, named: frozenset[str], language: Sequence[str]) -> GazetteerEntry:
@@ -112,12 +125,20 @@ def _in_name(text: str, match: re.Match[str]) -> Iterator[Mention]:
             continue
         found, length = None, 1
         for length in range(min(_LONGEST_NAME, len(words) - index), 0, -1):
-            found = _at(text, words, starts, index, length)
+            if _may_be_place(" ".join(words[index : index + length])):
+                found = _at(text, words, starts, index, length)
             if found is not None:
                 break
         if found is not None:
             yield found
         index += length if found is not None else 1
+
+
+@lru_cache(maxsize=8192)
+def _may_be_place(name: str) -> bool:
+    """Return whether the gazetteer has a name, or the beginning of one such as "Leipzig-Plagwitz"."""
+    name = name.rstrip(".,")
+    return "-" in name or bool(cities_named(name)) or curated_place(name) is not None
 
 
 def _at(text: str, words: Sequence[str], starts: Sequence[int], index: int, length: int) -> Mention | None:

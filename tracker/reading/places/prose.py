@@ -16,6 +16,7 @@ from itertools import islice, pairwise
 
 from tracker.models.place import Place
 from tracker.models.vocabulary import PlacePrecision
+from tracker.reading.line_wrapping import unwrapped
 from tracker.reading.lookups import load
 from tracker.reading.places.addresses import place_of
 from tracker.reading.places.evidence import (
@@ -30,6 +31,7 @@ from tracker.reading.places.evidence import (
     names_a_venue,
     signs_of,
 )
+from tracker.reading.places.evidence_patterns import pattern
 from tracker.reading.places.gazetteer import (
     GazetteerEntry,
     city_named_alone,
@@ -40,6 +42,7 @@ from tracker.reading.places.gazetteer import (
 from tracker.reading.places.languages import countries_of_language, zone_of_language
 from tracker.reading.places.lines import PlacesAndMode, read_address_lines, read_line, says_mode, strip_links
 from tracker.reading.places.mentions import JOINED, Mention, countries_named, mentions_in, spot_of
+from tracker.reading.places.pieces import SENTENCE_END
 from tracker.reading.time_zones import shared_zone
 
 LONGEST = 20_000
@@ -69,7 +72,7 @@ def find_places(text: str) -> PlacesAndMode:
         where = read_line(text, keeps_unknown=False)
         if where.places or where.says_online:
             return replace(where, places=tuple(_without_rest(place) for place in where.places))
-    text = strip_links(text[:LONGEST])
+    text = strip_links(unwrapped(text[:LONGEST]))
     labels = labels_in(text)
     scored = list(_scored(text, labels))
     found = [*_labelled(text, labels), *_segments(text), *_mentioned(text, scored)]
@@ -78,6 +81,8 @@ def find_places(text: str) -> PlacesAndMode:
         if len(places) < _MOST and not any(_same(place, other) for other in places):
             places.append(place)
     online, in_person = says_mode(text)
+    if online and not in_person and _is_only_online(text):
+        return PlacesAndMode((), says_online=True, likely_zone=zone_of_language(text))
     in_person = in_person or (not places and names_a_venue(text))
     if places:
         return PlacesAndMode(tuple(places), online, in_person)
@@ -85,6 +90,18 @@ def find_places(text: str) -> PlacesAndMode:
     names = tuple(dict.fromkeys(each.mention.name for each in doubtful))
     zones = [*filter(None, [zone_of_language(text)]), *(each.spot.timezone for each in doubtful)]
     return PlacesAndMode((), online, in_person, names, shared_zone(zones))
+
+
+def _is_only_online(text: str) -> bool:
+    """Return whether a text says that all of it is online: "fully online", not "apply only online"."""
+    words = pattern("only_online")
+    return any(
+        not pattern("of_applying").search(
+            SENTENCE_END.split(text[max(0, match.start() - 90) : match.start()])[-1]
+            + SENTENCE_END.split(text[match.end() : match.end() + 50])[0]
+        )
+        for match in words.finditer(text)
+    )
 
 
 def _without_rest(place: Place) -> Place:
