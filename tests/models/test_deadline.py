@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from tests.factories import a_when, an_event
 from tracker.models.application_status import application_status, next_deadline
-from tracker.models.deadline import Deadline
+from tracker.models.deadline import Deadline, deadlines_contradict
 from tracker.models.vocabulary import ApplicationStatus, DeadlineKind
 
 CLOSES = datetime(2026, 11, 17, 12, 0, tzinfo=UTC)
@@ -72,3 +72,25 @@ def test_what_is_over_has_ended(now: datetime) -> None:
 def test_the_next_deadline_is_the_soonest_that_is_still_open(now: datetime) -> None:
     priority, final = Deadline(at=date(2026, 11, 1)), Deadline(at=date(2026, 12, 1))
     assert next_deadline(an_event(deadlines=(final, priority)), now) == final
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "contradict"),
+    [
+        (Deadline(at=date(2026, 11, 16)), Deadline(at=date(2026, 11, 16), timezone="Europe/Berlin"), False),
+        (Deadline(at=date(2026, 11, 16)), Deadline(at=datetime(2026, 11, 16, 16, tzinfo=UTC), timezone="UTC"), False),
+        (Deadline(at=date(2026, 11, 16)), Deadline(at=date(2026, 11, 17), timezone="Europe/Berlin"), True),
+        (
+            Deadline(at=date(2026, 11, 16), timezone="Asia/Tokyo"),
+            Deadline(at=date(2026, 11, 16), timezone="Europe/Berlin"),
+            True,
+        ),
+        (Deadline(at=date(2026, 11, 16)), Deadline(at=date(2026, 11, 20), kind=DeadlineKind.ABSTRACT), False),
+        (Deadline(at=date(2026, 11, 16)), Deadline(rolling=True), False),
+    ],
+)
+def test_a_day_whose_zone_nobody_states_contradicts_no_moment_of_that_day(
+    one: Deadline, other: Deadline, contradict: bool
+) -> None:
+    assert deadlines_contradict((one,), (other,)) is contradict
+    assert deadlines_contradict((other,), (one,)) is contradict

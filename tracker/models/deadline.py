@@ -102,14 +102,25 @@ class Deadline(Record):
 
 
 def deadlines_contradict(one: tuple[Deadline, ...], other: tuple[Deadline, ...]) -> bool:
-    """Return whether a kind of deadline has known moments in both lists, but no common one."""
+    """Return whether a kind of deadline has known moments in both lists, but no common one.
 
-    def moments(deadlines: tuple[Deadline, ...]) -> dict[tuple[str, str], set[datetime]]:
-        found: dict[tuple[str, str], set[datetime]] = {}
-        for each in deadlines:
-            if each.closes_at is not None:
-                found.setdefault((each.kind.value, each.label), set()).add(each.closes_at)
-        return found
+    Where a zone is only assumed, the day is all that is known.
+    """
+    left, right = _by_kind(one), _by_kind(other)
+    return any(
+        not any(_is_common(each, said) for each in left[kind] for said in right[kind])
+        for kind in left.keys() & right.keys()
+    )
 
-    left, right = moments(one), moments(other)
-    return any(left[kind].isdisjoint(right[kind]) for kind in left.keys() & right.keys())
+
+def _by_kind(deadlines: tuple[Deadline, ...]) -> dict[tuple[DeadlineKind, str], list[Deadline]]:
+    found: dict[tuple[DeadlineKind, str], list[Deadline]] = {}
+    for each in deadlines:
+        if each.closes_at is not None:
+            found.setdefault((each.kind, each.label), []).append(each)
+    return found
+
+
+def _is_common(one: Deadline, other: Deadline) -> bool:
+    is_vague = one.zone_is_assumed or other.zone_is_assumed
+    return one.closes_at == other.closes_at or (is_vague and one.day == other.day)
