@@ -4,8 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tracker.errors import SelectionError
 from tracker.models.raw_listing import RawPlace
 from tracker.reading.places import country_name, read_country, read_places
+from tracker.reading.places.fields import locate_place
 
 Found = list[tuple[str, str]]
 
@@ -83,3 +85,19 @@ def test_a_venue_may_be_online(venue: str) -> None:
 @pytest.mark.parametrize("text", ["TBA", "to be announced", "", "#_LOCATIONNAME"])
 def test_words_for_nowhere_in_a_field_are_no_place(text: str) -> None:
     assert read_places([RawPlace(venue=text)]).value.places == ()
+
+
+@pytest.mark.parametrize(
+    ("near", "latitude", "longitude"),
+    [("California", 35, -119), ("ontario", 44, -79), ("Scotland", 56, -4), ("Bay Area", 38, -122), ("Berlin", 53, 13)],
+)
+def test_a_state_is_found_before_a_town_of_its_name(near: str, latitude: int, longitude: int) -> None:
+    found = locate_place(near)
+    assert found is not None
+    assert (round(found[0]), round(found[1])) == (latitude, longitude)
+
+
+@pytest.mark.parametrize("near", ["Germany", "Georgia", "Qwxyz"])
+def test_nothing_is_near_a_whole_country_or_what_may_be_two(near: str) -> None:
+    with pytest.raises(SelectionError, match="is no place we know"):
+        locate_place(near)

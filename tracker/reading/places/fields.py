@@ -15,7 +15,7 @@ from tracker.models.text import fold
 from tracker.reading.certainty import Certainty, Reading
 from tracker.reading.lookups import load, meaning_of
 from tracker.reading.places.addresses import read_country_of, read_parts
-from tracker.reading.places.gazetteer import GazetteerEntry, cities_named, fold_name, read_country
+from tracker.reading.places.gazetteer import GazetteerEntry, center_of, cities_named, fold_name, read_country
 from tracker.reading.places.lines import (
     PlacesAndMode,
     is_placeholder,
@@ -153,6 +153,9 @@ def _find(near: str) -> tuple[float, float]:
         for place in read_line(name, keeps_unknown=False).places:
             if place.latitude is not None and place.longitude is not None:
                 return place.latitude, place.longitude
+            # Before towns of that name: California is a state first. Scotland is read as its country.
+            if place.country and (center := center_of(place.country, place.region or name.title())):
+                return center
     if cities := cities_named(near):
         return cities[0].at
     raise SelectionError(

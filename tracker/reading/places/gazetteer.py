@@ -160,6 +160,18 @@ def largest_cities(most: int) -> list[tuple[str, str]]:
     return [(city, country) for city, country, *_ in (row.split("\t") for row in rows)]
 
 
+@lru_cache(maxsize=256)
+def center_of(country: str, region: str) -> tuple[float, float] | None:
+    """Return latitude and longitude of the middle of the people of a state or province; None if it is unknown."""
+    total = north = east = 0.0
+    for row in _gazetteer().rows:
+        _, of, part, latitude, longitude, _, population = row.split("\t")
+        if of == country and part == region:
+            weight = int(population) or 1
+            total, north, east = total + weight, north + weight * float(latitude), east + weight * float(longitude)
+    return (round(north / total, 2), round(east / total, 2)) if total else None
+
+
 def named_areas() -> list[str]:
     """Return the names of areas around cities, and of others that cross them: ``Bay Area``."""
     return [name for name, row in load("places")["places"].items() if row["sort"] == "region"]
