@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from tracker.reading.announcements.cues import cues, pattern
+from tracker.reading.announcements.cues import cues, kind_in, pattern
 from tracker.reading.announcements.surroundings import Surroundings, says_something
 from tracker.reading.word_patterns import WordPattern
 
@@ -46,9 +46,10 @@ def nearest_cue(around: Surroundings, following: re.Match[str] | None) -> Cue | 
     """Return the nearest cue: of the clause before the date, after it, or in the label above."""
     strong = cues("roles")
     after = Cue(following, following.start(), where="after") if following is not None else None
-    if not says_something(around.before):
+    if not says_something(around.before) or around.is_answer:
         above = last_match(strong, around.label)
-        if above is None or (after is not None and after.gap <= NEAR):
+        is_limit = after is not None and pattern("latest").fullmatch(after.match[0]) is not None
+        if above is None or (after is not None and after.gap <= NEAR and not is_limit):
             return after
         return Cue(above, 0, where="above")
     last = last_match(strong, around.before)
@@ -56,8 +57,21 @@ def nearest_cue(around: Surroundings, following: re.Match[str] | None) -> Cue | 
         return after and replace(after, gap=0)
     if after is not None and _is_of_previous(last, around):
         return after
-    before = Cue(last, len(around.before) - last.end(), where="before")
+    before = _what_is_limited(Cue(last, len(around.before) - last.end(), where="before"), around)
     return after if after is not None and after.gap <= _CLOSE < before.gap else before
+
+
+def _what_is_limited(cue: Cue, around: Surroundings) -> Cue:
+    """Return what "at the latest" is said of: "Start: now, at the latest on 1 September" is no deadline."""
+    if pattern("latest").fullmatch(cue.match[0]) is None:
+        return cue
+    said = around.before[: cue.match.start()]
+    earlier = last_match(cues("roles"), said)
+    between = said[earlier.end() :] if earlier is not None else said
+    if kind_in(between) or cues("asking").search(between):
+        return cue  # "starts on Monday, apply at the latest"
+    earlier = earlier or last_match(cues("roles"), around.label)
+    return cue if earlier is None else Cue(earlier, 0, where="before")
 
 
 _JOINS = re.compile(r"\s*(?:,|und|en)\s(?:am|op|bis(?: zum)?|tot)?\s?", re.IGNORECASE)

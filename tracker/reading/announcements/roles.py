@@ -25,6 +25,7 @@ from tracker.reading.announcements.surroundings import (
     SENTENCE_END,
     Surroundings,
     TextSpan,
+    says_something,
     surroundings_of,
 )
 
@@ -35,6 +36,9 @@ _CONTINUES = re.compile(
     r"[^\n.]{0,30}?(?:,|\b(?:and|or|und|oder|sowie|et|ou|y|o|e|ed|en|of)\b|&|/)\s*"
     r"(?:(?:by|until|bis(?: zum)?|le|el|il|em|op|am|den|os?) )?"
 )
+
+_NEXT_CELL = re.compile(r"[^\S\n]*(?:\n|\||[^\S\n]{2})[^\S\n]*[|•*-]?[^\S\n]*")
+"""Between two dates of a list or of one row of a table: "Submission | 2 May | 9 May"."""
 
 
 class Role(StrEnum):
@@ -163,7 +167,7 @@ def _by_preposition(around: Surroundings, kind: DeadlineKind | None, clause: str
     return DateRole(role, kind, clause)
 
 
-_LABEL = re.compile(r"\W*[^:\n]{2,60}:\s*\Z")
+_LABEL = re.compile(r"\W*[^:\n]{2,60}(?::|\.{3,}|…)[\s.…]*\Z")
 _SENT_IN = frozenset({DeadlineKind.SUBMISSION, DeadlineKind.ABSTRACT, DeadlineKind.CAMERA_READY})
 
 
@@ -231,9 +235,19 @@ def _continued(purpose: DateRole, previous: DateRole, between: str, after: str) 
     is_alternative = previous.role is Role.DEADLINE and is_for_others
     if is_alternative and between.lstrip().startswith("("):
         return replace(purpose, role=Role.DEADLINE, deadline=previous.deadline)
-    if previous.role is not Role.UNSPECIFIED and _CONTINUES.fullmatch(between):
+    is_next = (
+        _CONTINUES.fullmatch(between)
+        or pattern("the_next").fullmatch(between)
+        or (_NEXT_CELL.fullmatch(between) and not says_something(after) and _is_in_column(previous, between))
+    )
+    if previous.role is not Role.UNSPECIFIED and is_next:
         return replace(purpose, role=previous.role, deadline=previous.deadline)
     return purpose
+
+
+def _is_in_column(previous: DateRole, between: str) -> bool:
+    """Return whether a date in the next line belongs to a list: the one above it has no words on its line, either."""
+    return "\n" not in between or not says_something(previous.around.before)
 
 
 def _refined(role: Role, before: str) -> Role:

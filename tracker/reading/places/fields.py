@@ -15,7 +15,8 @@ from tracker.models.text import fold
 from tracker.reading.certainty import Certainty, Reading
 from tracker.reading.lookups import load, meaning_of
 from tracker.reading.places.addresses import read_country_of, read_parts
-from tracker.reading.places.gazetteer import GazetteerEntry, center_of, cities_named, fold_name, read_country
+from tracker.reading.places.countries import fold_name, read_country
+from tracker.reading.places.gazetteer import GazetteerEntry, center_of, cities_named
 from tracker.reading.places.lines import (
     PlacesAndMode,
     is_placeholder,

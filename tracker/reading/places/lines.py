@@ -12,17 +12,8 @@ from tracker.models.vocabulary import PlacePrecision
 from tracker.reading.lookups import load
 from tracker.reading.pattern_parts import split_alternatives
 from tracker.reading.places.addresses import are_cities, place_of, read_country_of, read_parts, venue_words
-from tracker.reading.places.gazetteer import (
-    cities_in,
-    cities_named,
-    city_named_alone,
-    country_alone,
-    country_in_text,
-    curated_place,
-    fold_name,
-    is_city_state,
-    regions_called,
-)
+from tracker.reading.places.countries import country_alone, country_in_text, fold_name, is_city_state, regions_called
+from tracker.reading.places.gazetteer import cities_in, cities_named, city_named_alone, curated_place
 from tracker.reading.word_patterns import WordPattern, alternation
 
 _LONGEST = 300

@@ -9,6 +9,7 @@ from functools import lru_cache
 from itertools import islice
 
 from tracker.reading.places.addresses import city_in_named_region
+from tracker.reading.places.countries import country_alone, country_in_text, fold_name, is_city_state, regions_called
 from tracker.reading.places.evidence import is_embedded, is_label, is_never_meant
 from tracker.reading.places.evidence_patterns import countries_marked
 from tracker.reading.places.gazetteer import (
@@ -16,12 +17,7 @@ from tracker.reading.places.gazetteer import (
     cities_called,
     cities_named,
     city_named_alone,
-    country_alone,
-    country_in_text,
     curated_place,
-    fold_name,
-    is_city_state,
-    regions_called,
 )
 
 _MOST_NAMES = 600

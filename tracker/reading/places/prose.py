@@ -19,6 +19,7 @@ from tracker.models.vocabulary import PlacePrecision
 from tracker.reading.line_wrapping import unwrapped
 from tracker.reading.lookups import load
 from tracker.reading.places.addresses import place_of
+from tracker.reading.places.countries import fold_name
 from tracker.reading.places.evidence import (
     AGAINST,
     DATED_SENTENCE,
@@ -32,13 +33,7 @@ from tracker.reading.places.evidence import (
     signs_of,
 )
 from tracker.reading.places.evidence_patterns import pattern
-from tracker.reading.places.gazetteer import (
-    GazetteerEntry,
-    city_named_alone,
-    curated_place,
-    fold_name,
-    is_common_word,
-)
+from tracker.reading.places.gazetteer import GazetteerEntry, city_named_alone, curated_place, is_common_word
 from tracker.reading.places.languages import countries_of_language, zone_of_language
 from tracker.reading.places.lines import PlacesAndMode, read_address_lines, read_line, says_mode, strip_links
 from tracker.reading.places.mentions import JOINED, Mention, countries_named, mentions_in, spot_of
