@@ -100,6 +100,8 @@ def test_the_command_fetches_a_published_file(practice: Store, tmp_path: Path, m
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(QuietHandler, directory=str(site)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     data = tmp_path / "data"
+    data.mkdir()
+    an_empty_store(data).close()
     monkeypatch.setenv("TRACKER_MIRROR_OF", f"http://127.0.0.1:{server.server_port}/events.json")
     monkeypatch.setenv("TRACKER_DATABASE_URL", address_of(data))
     result = CliRunner().invoke(app, ["mirror", "--data", str(data)], catch_exceptions=False)

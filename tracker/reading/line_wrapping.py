@@ -15,6 +15,12 @@ _OWN_LINE = re.compile(
 """What begins a line of its own: a bullet, a number, a label, a question, an indented line."""
 _SPLIT_DATE = re.compile(r"(?:[^\W\d_]|,) \d{1,2}\. (?:Jan|Jän|Feb|Mär|Apr|Mai|Jun|Jul|Aug|Sep|Okt|Nov|Dez)")
 """A date is no number of a list: "am / 30. Juni"."""
+_SMALL_WORD = re.compile(
+    r"\s(?:a|an|the|in|on|at|of|to|and|for|by|with|am|im|der|die|das|den|von|und|le|la|les|de|du|des|et|en|el|los|del|y|"
+    r"il|lo|di|da|e|do|o|os|van|het)\s*\Z",
+    re.IGNORECASE,
+)
+"""A word with which no line of a list ends."""
 _COLUMNS = re.compile(r"\S\s{3,}\S|\t|\|")
 
 
@@ -40,7 +46,7 @@ def unwrapped(text: str) -> str:
 
 def _is_broken(line: str, following: str, width: int) -> bool:
     word = following.split(" ", 1)[0]
-    has_room = len(line.rstrip()) + 1 + len(word) <= width
+    has_room = len(line.rstrip()) + 1 + len(word) < width
     if has_room or not word or len(line) < _NARROWEST - 15:
         return False
     if _COLUMNS.search(line) or _COLUMNS.search(following):
@@ -50,4 +56,5 @@ def _is_broken(line: str, following: str, width: int) -> bool:
 
 def _goes_on(line: str, following: str) -> bool:
     """Return whether a sentence goes on at the next line, to judge by the letters beside the break."""
-    return following[:1].islower() or line.endswith((",", " &")) or line[-2:-1].isdigit() or following[:1].isdigit()
+    is_figure = line[-2:-1].isdigit() or following[:1].isdigit()
+    return following[:1].islower() or line.endswith((",", " &")) or is_figure or _SMALL_WORD.search(line) is not None

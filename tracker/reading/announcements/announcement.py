@@ -97,7 +97,7 @@ def read_announcement(
         repeats=() if _is_timetable(when, found) else tuple(found.repeats),
         mentions=tuple(mentions),
         rolling=find_statements(found.text, "rolling"),
-        not_yet_open=find_statements(found.text, "not_yet_open"),
+        not_yet_open="" if find_statements(found.text, "open_now") else find_statements(found.text, "not_yet_open"),
         closed=find_statements(found.text, "closed"),
         cancelled=_cancelled(found.text),
         postponed=_postponed(found.text),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 
 from tracker.models.vocabulary import DatePrecision
 from tracker.reading.announcements.cues import pattern
@@ -21,10 +22,13 @@ def add_clock(
 ) -> ResolvedDate | None:
     """Add the clock time that stands apart from its day to an event on a single day: "9 May in Leeds. Doors at 7pm".
 
-    It belongs to the event if no other date stands between them, and no word makes it the end of something.
+    It belongs to the event if no other date stands between them, and no word makes it the end of something. A clock
+    time beside the same day, written again, comes first.
     """
     if when is None or when.precision is not DatePrecision.DAY or when.starts is not None:
         return when
+    if (again := _same_day(when, mentions)) is not None:
+        return replace(again, year_inferred=when.year_inferred, text=when.text)
     zoned = _of_meetings(when, found) if found.repeats else _apart(when, found, mentions)
     days = (written for written, each in zip(found.found, mentions, strict=True) if first_day(each) == when.first)
     day = next(days, None)
@@ -35,6 +39,15 @@ def add_clock(
     if timed is None:
         return when
     return replace(timed, year_inferred=when.year_inferred, text=when.text, last=when.last or timed.last)
+
+
+def _same_day(when: ResolvedDate, mentions: Sequence[Mention]) -> ResolvedDate | None:
+    """Return the date of another mention of the event's only day that has a clock time."""
+    if when.last is not None:
+        return None
+    timed = (each.dated for each in mentions if each.role in EVENT_ROLES and each.dated and each.dated.starts)
+    same = (dated for dated in timed if dated.first == when.first)
+    return next((dated for dated in same if (dated.last or dated.first) - dated.first <= _ONE_DAY), None)
 
 
 def _of_meetings(when: ResolvedDate, found: Scan) -> ZonedClock | None:
@@ -58,6 +71,7 @@ def _apart(when: ResolvedDate, found: Scan, mentions: Sequence[Mention]) -> Zone
     return min(clocks, key=lambda each: each[:2])[2] if clocks else None
 
 
+_ONE_DAY = timedelta(days=1)
 _CLOCK_REACH, _REACH_OF_SPAN = 240, 120
 
 

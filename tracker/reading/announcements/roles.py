@@ -28,6 +28,7 @@ from tracker.reading.announcements.surroundings import (
     says_something,
     surroundings_of,
 )
+from tracker.reading.announcements.table_headings import table_headings
 
 _SECTION = re.compile(r"^[^\S\n]*(\d{1,2}\.\d{1,2}\.?)(?=\s+[^\W\d_])", re.MULTILINE)
 """The number of a section, as in rules of a contest: "2.1. Inscription". One alone may be a date."""
@@ -37,6 +38,8 @@ _CONTINUES = re.compile(
     r"(?:(?:by|until|bis(?: zum)?|le|el|il|em|op|am|den|os?) )?"
 )
 
+_TIMESTAMP = re.compile(r"\d:\d\d:\d\d")
+"""A time with seconds is that of a machine: "Sun Sep 13 09:53:47 UTC 2009"."""
 _NEXT_CELL = re.compile(r"[^\S\n]*(?:\n|\||[^\S\n]{2})[^\S\n]*[|•*-]?[^\S\n]*")
 """Between two dates of a list or of one row of a table: "Submission | 2 May | 9 May"."""
 
@@ -88,13 +91,18 @@ def date_roles(text: str, spans: Sequence[TextSpan]) -> list[DateRole]:
     """Return the role of each of the dates at ``spans``, which are in the order of the text."""
     found: list[DateRole] = []
     sections = [match.span(1) for match in _SECTION.finditer(text)]
+    headings = table_headings(text, spans)
     for number, spot in enumerate(spans):
         earlier_end = spans[number - 1].end if number else 0
         later_start = spans[number + 1].start if number + 1 < len(spans) else len(text)
         around = surroundings_of(text, spot, earlier_end, later_start)
+        if heading := headings.get(spot.start):
+            around = replace(around, before="", after="", label=heading)
         purpose = _purpose(around, spot, is_brief=len(text) <= BRIEF)
         if len(sections) > 1 and any(start <= spot.start and spot.end <= end for start, end in sections):
             purpose = DateRole(Role.OTHER)
+        if len(text) > BRIEF and purpose.role is Role.UNSPECIFIED and _TIMESTAMP.search(text, spot.start, spot.end):
+            purpose = replace(purpose, role=Role.PUBLISHED)
         if pattern("past_after").match(text[spot.end : spot.end + NEAR]):
             purpose = replace(purpose, is_past=True)
         between = text[earlier_end : spot.start]

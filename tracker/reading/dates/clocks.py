@@ -71,8 +71,16 @@ def read_clock(
     meridiem = first.meridiem or _carried(first, second)
     start = _time(first, meridiem)
     end = _time(second, second.meridiem or (first.meridiem if second.hour > first.hour else ""))
+    if _ends_in_afternoon(first, second, match[1 + _GROUPS]):
+        end = _time(second, "p")
     is_next_day = second.hour == 24 or end <= start
     return Clock(start, end, ends_next_day=is_next_day), match.end()
+
+
+def _ends_in_afternoon(first: _Half, second: _Half, written: str) -> bool:
+    """Return whether an end before the start is one of the afternoon: "9:00-3:30", but not "9:00-03:30" or "22-3h"."""
+    is_bare = not (first.meridiem or second.meridiem or written.startswith("0"))
+    return is_bare and _EARLIEST <= first.hour <= _MORNING_OF_PM and 0 < second.hour < min(first.hour, _EARLIEST)
 
 
 _QUARTERS = frozenset({"00", "15", "30", "45"})

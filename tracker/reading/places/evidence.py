@@ -26,6 +26,7 @@ DATED = "beside a date"
 VENUE = "after a venue"
 STREET = "a street's name"
 ZONE = "a time zone"
+ROOM = "a room's name"
 DATELINE = "dateline"
 DATED_SENTENCE = "in a sentence with a date"
 ELSEWHERE = "another edition"
@@ -38,7 +39,7 @@ FOOTER = "organiser's address"
 PLACING = frozenset({LABEL, ADDRESS, HOLDS, HOST, AT, IN, LAST, ALONE, TITLE, QUALIFIED, DATED, VENUE, NAMED_AFTER})
 """Evidence that an event takes place somewhere."""
 
-AGAINST = frozenset({ELSEWHERE, AMONG, PERSON, ORIGIN, FOOTER, STREET, ZONE})
+AGAINST = frozenset({ELSEWHERE, AMONG, PERSON, ORIGIN, FOOTER, STREET, ZONE, ROOM})
 """Evidence that an event does not take place somewhere."""
 
 
@@ -115,6 +116,7 @@ _NEVER = (
     (STREET, "street_after", "after"),
     (ZONE, "zone_before", "shortly before"),
     (ZONE, "zone_after", "after"),
+    (ROOM, "room_after", "after"),
 )
 """Evidence that a name is none of a place here; then the rest says nothing."""
 

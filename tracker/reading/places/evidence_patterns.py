@@ -39,10 +39,17 @@ def _words(name: str) -> str:
 
 
 def countries_marked(text: str) -> frozenset[str]:
-    """Return the countries whose money or time zone a text names: "£12", "6pm AEST"."""
+    """Return the countries whose money, time zone, telephone numbers or postcodes a text has: "£12", "6pm AEST"."""
     marks, words = _marks()
     found = (match[0] for match in words.finditer(text) if not _is_inside(text, *match.span()))
-    return frozenset(marks[mark] for mark in found)
+    shapes = load("place_evidence")["shapes"]
+    return frozenset(marks[mark] for mark in found) | {name for name in shapes if _shape(name).search(text)}
+
+
+@cache
+def _shape(country: str) -> re.Pattern[str]:
+    """Return the shapes of the telephone numbers and postcodes of a country."""
+    return re.compile(load("place_evidence")["shapes"][country])
 
 
 @cache

@@ -16,7 +16,8 @@ _LARGE = 100
 """Minimum population, in thousands, of a city that is recognised by its name alone."""
 _LARGE_BY_OTHER_NAME = 300
 _TOWN_BY_OTHER_NAME = 50
-_LONG_ENOUGH = 5
+_LONG_ENOUGH, _SHORTEST = 5, 4
+"""Letters of another name of a town, and of a large city: "Wien", "Roma"."""
 _SMALL = 15
 _REGION_SORTS = {"region": PlacePrecision.REGION, "island": PlacePrecision.REGION}
 
@@ -149,7 +150,7 @@ def cities_named(name: str) -> tuple[GazetteerEntry, ...]:
 
 @lru_cache(maxsize=8192)
 def cities_called(name: str) -> tuple[GazetteerEntry, ...]:
-    """Return the cities that are called ``name`` in running text: by their first name, or towns by another long one."""
+    """Return the cities that are called ``name`` in running text: by their first name, or by another long one."""
     folded = fold_name(name)
     spots, primary, _ = _gazetteer().spots(folded) if folded else ([], 0, False)
     return tuple(
@@ -158,6 +159,7 @@ def cities_called(name: str) -> tuple[GazetteerEntry, ...]:
         if spot is curated_place(name)
         or spot in spots[:primary]
         or (spot.population >= _TOWN_BY_OTHER_NAME and len(folded) >= _LONG_ENOUGH)
+        or (spot.population >= _LARGE_BY_OTHER_NAME and len(folded) >= _SHORTEST)
     )
 
 

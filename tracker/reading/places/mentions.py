@@ -28,11 +28,14 @@ _SHORTEST_CITY = 4
 _MUCH_LARGER, _NEGLIGIBLE = 4, 100
 """Ratios of population from which the larger city of that name is meant, and never the smaller one."""
 _MAIN_COUNTRY = 3
+_WELL_KNOWN = 100
+"""Population, in thousands, of a city whose country says where smaller ones of the text lie."""
 _CAPITAL = r"[^\W\d_a-zß-öø-ÿ]"
 _SMALL = r"(?:de|of|for|the|di|la|le|del|den|am|im|upon|sur|da|do|du|des|en|van|der|e|y|zu|degli|studi)"
 _NAME_WORD = rf"(?:{_CAPITAL}[\w’'.-]*|(?<=\s){_SMALL}(?=\s+{_CAPITAL}))"
 # The capital first, then what stands before it: only where a capital stands is it tried.
 _NAME = re.compile(rf"{_CAPITAL}(?<![\w@#/.-]{_CAPITAL})[\w’'-]*\.?(?:[ ]{_NAME_WORD}){{0,6}}")
+_NUMBER, _LONGEST_CODE = re.compile(r" \d{1,3}(?![\w.:])"), 3
 _QUALIFIER = re.compile(rf"(?:,\s+|\s+\()({_CAPITAL}[\w.’'-]*(?:[ ]{_CAPITAL}[\w.’'-]*)?)")
 _ENDS = re.compile(r"(?:[^\W\d_]{4}|[a-z]{2})[.!?]$")
 """The end of a sentence within capitalised words: "Bristol. Teams"; "St. Gallen" goes on."""
@@ -74,6 +77,12 @@ def countries_named(text: str, mentions: Sequence[Mention]) -> frozenset[str]:
     return frozenset(found)
 
 
+def countries_of_known(mentions: Sequence[Mention]) -> frozenset[str]:
+    """Return the countries of the cities that are known by their names alone."""
+    known = (city_named_alone(mention.name, strict=True) for mention in mentions)
+    return frozenset(spot.country for spot in known if spot is not None and spot.population >= _WELL_KNOWN)
+
+
 @lru_cache(maxsize=4)
 def _names(text: str) -> tuple[re.Match[str], ...]:
     """Return the sequences of capitalised words."""
@@ -88,15 +97,29 @@ def _countries_in(name: str) -> frozenset[str]:
     return frozenset(country for each in candidates if len(each) > 3 and (country := country_alone(each)))
 
 
-def spot_of(mention: Mention, named: frozenset[str], language: Sequence[str]) -> GazetteerEntry:
-    """Return the place that a name means: one in a country that the text names, else the likeliest."""
+def spot_of(
+    mention: Mention, named: frozenset[str], language: Sequence[str], beside: frozenset[str] = frozenset()
+) -> GazetteerEntry:
+    """Return the place that a name means: one in a country that the text names, else the likeliest.
+
+    Args:
+        mention: the name.
+        named: countries that the text names.
+        language: countries where its language is usual, the largest first.
+        beside: countries of the well-known cities that it names, which decide between less known ones.
+    """
     if mention.is_qualified or mention.spots[0].venue:
         return mention.spots[0]
     largest = max(spot.population for spot in mention.spots)
     near = next((spot for spot in mention.spots if spot.country in named), None)
     if near is not None and near.population * _NEGLIGIBLE >= largest:
         return near
-    first = city_named_alone(mention.name, strict=True) or mention.spots[0]
+    known = city_named_alone(mention.name, strict=True)
+    if known is None and len(beside) == 1:
+        near = next((spot for spot in mention.spots if spot.country in beside), None)
+        if near is not None and near.population * _NEGLIGIBLE >= largest:
+            return near
+    first = known or mention.spots[0]
     local = [spot for spot in mention.spots if spot.country in language]
     # The language's first country before Quebec and the like: Orléans is in France.
     near = max(
@@ -163,22 +186,27 @@ def _at(text: str, words: Sequence[str], starts: Sequence[int], index: int, leng
             return Mention((spot,), name, start, end, qualifier.end(), is_qualified=True)
     if is_never_meant(name):
         return None
-    found = _named(name, start, length)
+    found = _named(text, name, start, length)
     if found is not None and is_inside and not is_embedded(text, start, end):
         return None  # "London Initiative" is not London, "Cambridge University Press" is not the university
     return found
 
 
-def _named(name: str, start: int, length: int) -> Mention | None:
+def _named(text: str, name: str, start: int, length: int) -> Mention | None:
     """Return the mention of a known venue or a city; ``length`` is the number of words."""
     own = curated_place(name)
     if own is not None and own.venue:
         is_name = len(name) > _SHORTEST_CITY or length > 1
         return Mention((own,), name, start, start + len(name)) if is_name else None
+    if name.isupper() and len(name) > _LONGEST_CODE and _NUMBER.match(text, start + len(name)):
+        return None  # "HALLE 14" is a hall
     district = name.split("-")[0]
     if _SHORTEST_CITY <= len(district) < len(name) and not cities_named(name):
         name = district if city_named_alone(district, strict=True) else name  # "Leipzig-Plagwitz"
     spots = cities_called(name) if not country_in_text(name) or is_city_state(name) else ()
+    regions = {country for country, _ in regions_called(name)}
+    if regions and spots and spots[0].country not in regions:
+        return None  # "Florida" is no town in Cuba
     return Mention(spots, name, start, start + len(name)) if spots and len(name) > 2 else None
 
 

@@ -23,7 +23,9 @@ from tracker.reading.places.countries import fold_name
 from tracker.reading.places.evidence import (
     AGAINST,
     DATED_SENTENCE,
+    INSTITUTION,
     LABEL,
+    NAMED_AFTER,
     PLACING,
     QUALIFIED,
     TITLE,
@@ -36,7 +38,7 @@ from tracker.reading.places.evidence_patterns import pattern
 from tracker.reading.places.gazetteer import GazetteerEntry, city_named_alone, curated_place, is_common_word
 from tracker.reading.places.languages import countries_of_language, zone_of_language
 from tracker.reading.places.lines import PlacesAndMode, read_address_lines, read_line, says_mode, strip_links
-from tracker.reading.places.mentions import JOINED, Mention, countries_named, mentions_in, spot_of
+from tracker.reading.places.mentions import JOINED, Mention, countries_named, countries_of_known, mentions_in, spot_of
 from tracker.reading.places.pieces import SENTENCE_END
 from tracker.reading.time_zones import shared_zone
 
@@ -150,17 +152,27 @@ class Candidate:
 
 
 def _mentioned(text: str, scored: Sequence[tuple[Candidate, float]]) -> Iterator[Place]:
-    counted = [(each.mention, each.spot) for each, score in scored if _counts(each.evidence, score)]
-    counted = counted or _only_likely(scored)
+    likely = [each for each, score in scored if _counts(each.evidence, score)]
+    likely = [each for each in likely if not _names_a_venue(each)] or likely
+    counted = [(each.mention, each.spot) for each in likely] or _only_likely(scored)
     counted = _without_districts(text, counted)
     for mention, spot in counted:
         others = Counter(other.country for kept, other in counted if kept is not mention)
         yield _as_called(place_of(_near_others(mention, spot, others), mention.name), mention.name)
 
 
+def _names_a_venue(candidate: Candidate) -> bool:
+    """Return whether a small town or a common word stands in the name of a venue: "Universidad de los Andes"."""
+    evidence = candidate.evidence
+    is_small = bool(evidence & {"town under 15,000", "common word"})
+    return is_small and bool(evidence & {NAMED_AFTER, INSTITUTION}) and not candidate.mention.is_qualified
+
+
 def _counts(evidence: frozenset[str], score: float) -> bool:
     if not evidence & (PLACING - {TITLE}):
-        return score >= _LEAST_WITHOUT_SIGN
+        # "Julia" is a programming language, and a town in Bulgaria.
+        is_word = TITLE not in evidence and evidence & {"clear name that is a word", "common word"}
+        return score >= _LEAST_WITHOUT_SIGN and not is_word
     return score >= (_LEAST if DATED_SENTENCE in evidence else _LEAST_UNDATED)
 
 
@@ -204,10 +216,10 @@ def candidates(text: str, labels: Sequence[tuple[int, int]]) -> Iterator[Candida
     """Yield the places that a text mentions, with the evidence for each being the place of the event."""
     mentions = list(islice(mentions_in(text), _MOST_MENTIONS))
     named = countries_named(text, mentions)
-    language = countries_of_language(text)
+    language, beside = countries_of_language(text), countries_of_known(mentions)
     seen = Counter(fold_name(mention.name) for mention in mentions)
     for number, mention in enumerate(mentions):
-        spot = spot_of(mention, named, language)
+        spot = spot_of(mention, named, language, beside)
         evidence = signs_of(text, mention.start, mention.end)
         label = next((each for each in labels if each[0] <= mention.start and mention.end <= each[1]), None)
         if label is not None:
