@@ -145,7 +145,19 @@ def says_mode(text: str) -> tuple[bool, bool]:
     if _mode(_ANY).search(text) is None:
         return False, False
     hybrid = bool(_mode("hybrid").search(text))
-    return hybrid or bool(_mode("online").search(text)), hybrid or bool(_mode("in_person").search(text))
+    online = any(not _is_of_website(text, *match.span()) for match in _mode("online").finditer(text))
+    return hybrid or online, hybrid or bool(_mode("in_person").search(text))
+
+
+@cache
+def _around_website(where: str) -> re.Pattern[str]:
+    return re.compile(load("place_words")["modes"][f"of_website_{where}"], re.IGNORECASE)
+
+
+def _is_of_website(text: str, start: int, end: int) -> bool:
+    """Return whether "online" is said of a website or a form: "register online", "online store"."""
+    before = _around_website("before").search(text, max(0, start - 40), start)
+    return before is not None or _around_website("after").match(text, end) is not None
 
 
 def strip_links(text: str) -> str:

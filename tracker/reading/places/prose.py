@@ -37,7 +37,14 @@ from tracker.reading.places.evidence import (
 from tracker.reading.places.evidence_patterns import pattern
 from tracker.reading.places.gazetteer import GazetteerEntry, city_named_alone, curated_place, is_common_word
 from tracker.reading.places.languages import countries_of_language, zone_of_language
-from tracker.reading.places.lines import PlacesAndMode, read_address_lines, read_line, says_mode, strip_links
+from tracker.reading.places.lines import (
+    PlacesAndMode,
+    is_placeholder,
+    read_address_lines,
+    read_line,
+    says_mode,
+    strip_links,
+)
 from tracker.reading.places.mentions import JOINED, Mention, countries_named, countries_of_known, mentions_in, spot_of
 from tracker.reading.places.pieces import SENTENCE_END
 from tracker.reading.time_zones import shared_zone
@@ -80,13 +87,22 @@ def find_places(text: str) -> PlacesAndMode:
     online, in_person = says_mode(text)
     if online and not in_person and _is_only_online(text):
         return PlacesAndMode((), says_online=True, likely_zone=zone_of_language(text))
-    in_person = in_person or (not places and names_a_venue(text))
+    in_person = in_person or (not places and (names_a_venue(text) or _labels_a_venue(text, labels)))
     if places:
         return PlacesAndMode(tuple(places), online, in_person)
     doubtful = [each for each, score in scored if score >= _DOUBTFUL and "common word" not in each.evidence]
     names = tuple(dict.fromkeys(each.mention.name for each in doubtful))
     zones = [*filter(None, [zone_of_language(text)]), *(each.spot.timezone for each in doubtful)]
     return PlacesAndMode((), online, in_person, names, shared_zone(zones))
+
+
+def _labels_a_venue(text: str, labels: Sequence[tuple[int, int]]) -> bool:
+    """Return whether a label of a place has a value, be it known or not: "Venue: Weston Theatre"."""
+    values = (text[start:end].strip() for start, end in labels)
+    return any(
+        any(map(str.isalpha, value)) and not is_placeholder(value) and says_mode(value) == (False, False)
+        for value in values
+    )
 
 
 def _is_only_online(text: str) -> bool:
