@@ -56,6 +56,7 @@ def evidence_of(
         if mention is chosen:
             evidence.add("rule: the event's")
         if mention.dated is not None:
+            evidence |= {*_of_same_day(mention, mentions)}
             evidence |= {*_of_date(mention.dated, mention, published), *_of_order(mention.dated.first, firsts, ahead)}
         found.append(frozenset(evidence))
     return found
@@ -89,6 +90,21 @@ def _of_neighbours(roles: Sequence[Role], number: int) -> Iterator[str]:
     yield f"number: {min(number, _COUNTED)}"
     if not after:
         yield "last"
+
+
+def _of_same_day(mention: Mention, mentions: Sequence[Mention]) -> Iterator[str]:
+    """Yield what the same day is for where the text says it again, and a span that it lies in."""
+    mine = mention.dated
+    for other in mentions:
+        theirs = other.dated
+        if other is mention or theirs is None or mine is None:
+            continue
+        if theirs.first == mine.first and theirs.last == mine.last:
+            yield f"same day: {other.role}"
+        elif theirs.last is not None and theirs.first <= mine.first and (mine.last or mine.first) <= theirs.last:
+            yield "within another span"
+        elif mine.last is not None and mine.first <= theirs.first and (theirs.last or theirs.first) <= mine.last:
+            yield "around another date"
 
 
 def _of_position(text: str, span: TextSpan) -> Iterator[str]:
@@ -146,6 +162,8 @@ def _of_date(dated: ResolvedDate, mention: Mention, published: date | None) -> I
         yield f"span of: {next((name for most, name in _LENGTHS if days <= most), 'months')}"
     if dated.starts is not None:
         yield "clock"
+        if dated.first == published:
+            yield "clock on the day of publication"
     if not dated.precision.is_exact_to_the_day:
         yield "coarse"
     if not dated.year_inferred:

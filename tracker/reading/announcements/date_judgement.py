@@ -22,7 +22,7 @@ from tracker.reading.lookups import load
 EVENT, DUE, OPENS = "event", "due", "opens"
 LONG = 160
 """Characters from which a text is an announcement, whose dates are judged by all the evidence."""
-LEAST = {EVENT: -0.4, DUE: 0.4, OPENS: 0.4}
+LEAST = {EVENT: -0.2, DUE: 0.2, OPENS: 0.4}
 """Scores (logarithms of the odds) from which a date is taken for one."""
 
 
@@ -72,7 +72,7 @@ def judge_dates(mentions: Sequence[Mention], evidence: Sequence[frozenset[str]],
     if best >= LEAST[EVENT]:
         known = [mention for mention in mentions if mention.dated is not None]
         event = mentions.index(preferred(likely, known, published))
-    elif best >= _DOUBTFUL:
+    elif best >= _DOUBTFUL and likely[0].role is not Role.OTHER:
         doubts.append(f"{likely[0].words!r} may be the date of the event, but it is not clear")
     roles = [
         _role(mention, each, published, is_event=number == event)
@@ -92,6 +92,8 @@ def _late(mentions: Sequence[Mention], roles: Sequence[DateRole], event: Mention
     ]
 
 
+_LEAST_AGAINST_CUE = 1.0
+"""Score from which a date is taken for something else than the words beside it say."""
 _EQUAL = 0.7
 """Difference of scores up to which two dates are about equally likely."""
 _NEVER, _DOUBTFUL = -99.0, -1.4
@@ -108,7 +110,8 @@ def _role(mention: Mention, evidence: frozenset[str], published: date | None, *,
     if purpose.role is Role.NOTIFICATION and not purpose.is_weak:
         is_past = mention.dated is not None and published is not None and mention.dated.first <= published
         return replace(purpose, role=Role.OTHER) if is_past else purpose  # "today named the winners"
-    if score(DUE, evidence) >= LEAST[DUE]:
+    is_cued = purpose.role in {*_OF_EVENTS, Role.OTHER} and not purpose.is_weak
+    if score(DUE, evidence) >= (_LEAST_AGAINST_CUE if is_cued else LEAST[DUE]):
         is_window = mention.dated is not None and mention.dated.last is not None
         return replace(purpose, role=Role.WINDOW if is_window else Role.DEADLINE, deadline=_kind(purpose))
     is_exact = mention.dated is not None and mention.dated.precision.is_exact_to_the_day

@@ -133,12 +133,16 @@ def _purpose(around: Surroundings, spot: TextSpan, *, is_brief: bool) -> DateRol
     cue = nearest_cue(around, following)
     if _is_said_of_an_event(around, following, cue):
         return DateRole(Role.EVENT, None, clause, is_weak=False)
+    if kind is None and cue is None and _is_labelled_an_event(around):
+        return DateRole(Role.EVENT, None, clause, is_weak=False)
     if cue is not None and not is_about_something_else(cue, around):
         return _by_cue(cue, around, spot, kind, clause)
     if spot.is_range and not spot.is_coarse and _is_window(around):
         return DateRole(Role.WINDOW, kind or _deadline_kind(around.sentence, around.after, ""), clause, is_weak=False)
     if _LABEL.match(around.before) and kind in _SENT_IN and not pattern("kinds_of_event").search(around.before):
         return DateRole(Role.DEADLINE, kind, clause, is_weak=False)  # "Full papers: 3 March"
+    if cue is None and not says_something(around.before) and kind_in(around.after[:NEAR]) in _SENT_IN:
+        return DateRole(Role.DEADLINE, kind, clause, is_weak=False)  # "3 March: full papers"
     return _by_preposition(around, kind, clause, is_brief=is_brief)
 
 
@@ -153,6 +157,12 @@ def _is_said_of_an_event(around: Surroundings, following: re.Match[str] | None, 
     if title is None or (cue is not None and cue.where != "before"):
         return False
     return _deadline_kind(title[1], "", "") is None and not says_deadline(title[1])
+
+
+def _is_labelled_an_event(around: Surroundings) -> bool:
+    """Return whether a date that begins its line is followed by what takes place: "27-29 October: Main Conference"."""
+    is_list = not says_something(around.before) and _LABELLED_AFTER.match(around.after) is not None
+    return is_list and pattern("kinds_of_event").search(around.after) is not None and not says_deadline(around.after)
 
 
 def _by_preposition(around: Surroundings, kind: DeadlineKind | None, clause: str, *, is_brief: bool) -> DateRole:
@@ -175,6 +185,7 @@ def _by_preposition(around: Surroundings, kind: DeadlineKind | None, clause: str
     return DateRole(role, kind, clause)
 
 
+_LABELLED_AFTER = re.compile(r"\s*[:–—-]\s+[^\n]{3,60}(?:\n|$)")
 _LABEL = re.compile(r"\W*[^:\n]{2,60}(?::|\.{3,}|…)[\s.…]*\Z")
 _SENT_IN = frozenset({DeadlineKind.SUBMISSION, DeadlineKind.ABSTRACT, DeadlineKind.CAMERA_READY})
 
@@ -193,6 +204,8 @@ def _by_cue(cue: Cue, around: Surroundings, spot: TextSpan, kind: DeadlineKind |
     if spot.is_range and not spot.is_coarse and pattern("runs").search(around.before) and _is_window(around):
         return DateRole(Role.WINDOW, kind, clause, is_weak=False)  # "the call runs from 1 March to 3 May"
     role = _refined(Role(cue.name), f"{around.label} {around.before}")
+    if role is Role.ENDS and says_deadline(around.after[:NEAR]):
+        role = Role.DEADLINE  # "Termina na sexta-feira o prazo de inscrição"
     is_show = kind is None and pattern("exhibition").search(f"{around.sentence} {around.after}") is not None
     if is_show and role in {Role.DEADLINE, Role.OPENS} and not _says_deadline(around):
         role = Role.ENDS if role is Role.DEADLINE else Role.STARTS  # an exhibition opens and closes

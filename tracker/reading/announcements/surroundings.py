@@ -19,7 +19,7 @@ _HEADING = re.compile(
 """What heads the next sentence or cell: "1.4. Inscripción. Hasta el 2 de octubre", "Bis wann? Am 3. Mai"."""
 _LEADS_IN = re.compile(
     r"\W*(?:(?:on|by|until|before|the|am|bis|zum|sp[äa]testens|op|uiterlijk|tot|v[oó]+r|le|au|jusqu|plus|tard|avant|el|"
-    r"hasta|antes|del|no|o|em|at[eé]|il|l|entro|fino|al)\W+){0,3}",
+    r"hasta|antes|del|no|o|em|at[eé]|il|l|entro|fino|al|from|between|von|vom|du|dal|del|de|do|das?|van|tussen|entre|tra)\W+){0,3}",
     re.IGNORECASE,
 )
 """The small words with which an answer begins: "When do I hear back? By 3 May"."""
@@ -95,7 +95,10 @@ def surroundings_of(text: str, spot: TextSpan, earlier_end: int, later_start: in
         # A line with a date of its own is not a label of the next line.
         is_free = earlier_end == 0 or "\n" in above
         label = above.rsplit("\n", 1)[-1] if is_free else ""
-        label = label if label.endswith("?") or not says_something(before) else ""
+        line_end = text.find("\n", spot.end)
+        ends_line = not says_something(text[spot.end : line_end if line_end >= 0 else len(text)])
+        is_heading = label.endswith("?") or (ends_line and len(label) <= BRIEF * 2 and not label.endswith((".", ",")))
+        label = label if is_heading or not says_something(before) else ""
     label = label or (heading[1] if heading else "")
     is_answer = leads_in and label.endswith("?")
     after = text[spot.end : reach if end is None else end]

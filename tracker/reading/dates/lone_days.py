@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from tracker.models.vocabulary import DatePrecision
 from tracker.reading.dates.partial_dates import Parsed, PartialDate, kind_at
@@ -21,7 +21,7 @@ _ARTICLES = frozenset({
 _DAY_PARTS = frozenset({"au", "alle", "at", "um", "om", "a", "abends", "ore"})
 """Words after a day that begin its time: "jusqu'au 24 au soir"."""
 _ENDS = frozenset({None, Kind.DOT, Kind.COMMA, Kind.CLOSE, Kind.BREAK, Kind.COLON, Kind.DASH})
-_LAST_DAY, _MONTHS, _MOST_BEFORE = 31, 3, 4
+_LAST_DAY, _MONTHS, _MOST_BEFORE, _WEEKS = 31, 3, 4, 5
 
 
 def is_after_until(tokens: Sequence[Token], index: int) -> bool:
@@ -41,6 +41,8 @@ def is_after_until(tokens: Sequence[Token], index: int) -> bool:
 def read_lone_day(tokens: Sequence[Token], index: int, published: date) -> Parsed | None:
     """Parse a day of the month at ``index``, with the weekday before it, if any: the next such day counts."""
     weekday = tokens[index].number if kind_at(tokens, index) is Kind.WEEKDAY else None
+    if weekday is not None and (bracketed := _in_brackets(tokens, index, weekday, published)) is not None:
+        return bracketed
     at = index if weekday is None else index + 1
     while weekday is not None and (kind_at(tokens, at) is Kind.COMMA or _is_article(tokens, at)):
         at += 1
@@ -60,10 +62,24 @@ def read_lone_day(tokens: Sequence[Token], index: int, published: date) -> Parse
     if not is_after_until(tokens, index):
         return None
     day = _next_such_day(tokens[at].number, weekday, published)
-    if day is None:
+    return None if day is None else (_this_day(day), at + 1)
+
+
+def _in_brackets(tokens: Sequence[Token], index: int, weekday: int, published: date) -> Parsed | None:
+    """Parse a weekday with its day of the month in brackets, as Brazilian news has it: "nesta sexta-feira (26)"."""
+    kinds = [kind_at(tokens, at) for at in range(index + 1, index + 4)]
+    if kinds != [Kind.OPEN, Kind.NUMBER, Kind.CLOSE] or not 1 <= tokens[index + 2].number <= _LAST_DAY:
         return None
+    day = _next_such_day(tokens[index + 2].number, weekday, published)
+    near = [published - timedelta(days=days) for days in range(1, 1 + _WEEKS * 7)]
+    past = next((each for each in near if (each.day, each.weekday()) == (tokens[index + 2].number, weekday)), None)
+    meant = day if day is not None and (past is None or day - published <= published - past) else past
+    return None if meant is None else (_this_day(meant), index + 4)
+
+
+def _this_day(day: date) -> PartialDate:
     ends = (day.month, day.day)
-    return PartialDate(DatePrecision.DAY, ends, ends, day.year, is_relative=True), at + 1
+    return PartialDate(DatePrecision.DAY, ends, ends, day.year, is_relative=True)
 
 
 def _is_article(tokens: Sequence[Token], index: int) -> bool:

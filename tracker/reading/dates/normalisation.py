@@ -23,6 +23,8 @@ _ISO_INTERVAL = re.compile(r"(\d\d\d\d([-/])\d\d?\2\d\d?(?:T[\d:]{4,8}Z?)?)[/-](
 _COMMA_YEAR = re.compile(r",\d{4}(?!\d)")
 _YEAR_AFTER_COMMA = re.compile(r"(?<=[^\W\d_])(\.?\s{0,3}\d{1,2}(?:st|nd|rd|th)?),(?=\d{4}(?!\d))", re.IGNORECASE)
 _DAY_BEFORE_MONTH = re.compile(r"(\d(?<![\w.,:/-]\d)\d?)(?=[^\W\d_]{3,12}(?![^\W\d_]))")
+_GLUED_YEAR = re.compile(r"(?<=[^\W\d_] )(20\d\d)(?=[^\W\d_a-zß-öø-ÿ][^\W\d_A-ZÀ-Þ])")
+"""The year at the end of a cell of a table whose next cell follows at once: "15 de Maio de 2026Envio"."""
 _LETTERS = re.compile(r"[^\W\d_]+")
 
 
@@ -44,6 +46,7 @@ def normalise(text: str) -> str:
         text = _TABLE_ROW.sub(lambda match: match[0].replace("|", " "), text)
     if _COMMA_YEAR.search(text):
         text = _YEAR_AFTER_COMMA.sub(r"\1, ", text)
+    text = _GLUED_YEAR.sub(r"\1 ", text)
     text = text.replace(" do dia ", " dia ")  # "do" is also short for Donnerstag
     text = _MILITARY.sub(r"\1:\2 ", text)
     if "bis " in text:

@@ -55,7 +55,7 @@ def zone_at(tokens: Sequence[Token], index: int) -> tuple[str, timezone | None, 
     """Parse a zone after a time: ``BST``, ``(UTC+5:30)``, ``IST (UTC+5:30)``, ``, Anywhere on Earth``."""
     zone, offset, end = "", None, index
     for _ in range(3):
-        at = skip(tokens, end, frozenset({Kind.COMMA, Kind.OPEN, Kind.SLASH}), "the", "in", most=2)
+        at = skip(tokens, end, frozenset({Kind.COMMA, Kind.OPEN, Kind.SLASH, Kind.DASH}), "the", "in", most=2)
         kind = kind_at(tokens, at)
         if kind is Kind.ZONE and not zone:
             zone = tokens[at].text
