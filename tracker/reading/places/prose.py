@@ -56,13 +56,13 @@ _MOST_MENTIONS = 100
 _LARGE = 100
 """Population, in thousands, of a city that may be meant although a larger one has its name."""
 _SEVERAL = 2
-_LEAST, _DOUBTFUL = 0.35, -1.0
+_LEAST, _DOUBTFUL = 0.25, -1.0
 """Score (logarithm of the odds) from which a place counts, and from which it is worth a doubt. At 0.55, two of 100
 announcements by others got a place that was not theirs, at 0 five, for two places more that were found.
 """
-_LEAST_UNDATED, _LEAST_WITHOUT_SIGN = 0.45, 0.65
+_LEAST_UNDATED, _LEAST_WITHOUT_SIGN = 0.35, 0.6
 """The same for a place whose sentence has no date, and for one that no word makes the event's."""
-_LEAST_ALONE, _LEAD = -0.5, 1.2
+_LEAST_ALONE, _LEAD = -0.6, 1.2
 """Score from which a place counts if no other one of its text scores nearly as much."""
 _BEGINNING, _END = 0.25, 0.75
 _SEGMENTS = re.compile(r"(?<=\s)[·•|](?=\s)")
