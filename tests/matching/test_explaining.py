@@ -21,7 +21,8 @@ NIGHT: dict[str, Any] = {"title": "Interpretability Night", "when": a_when(date(
         ({}, ["For one event:", "title: the names agree", "place: the same place", "One event"]),
         ({"title": "Quantum Governance"}, ["Against it:", "title: the names differ", "Two events"]),
         ({"when": a_when(date(2026, 12, 24))}, ["veto: another time", "Two events: another time."]),
-        ({"title": "Interpretability Night", "places": ()}, ["Two events", "nearly enough"]),
+        ({"when": a_when(date(2026, 12, 11))}, ["Two events", "nearly enough"]),
+        ({"places": ()}, ["For one event:", "One event"]),
     ],
 )
 def test_an_explanation_is_in_words(change: dict[str, Any], said: list[str]) -> None:

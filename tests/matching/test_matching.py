@@ -208,3 +208,43 @@ def test_a_merge_keeps_one_of_the_ids() -> None:
     groups = group_listings(twins()).groups
     one, other = groups[0].keys
     assert assign_ids([group.keys for group in groups], {one: "b", other: "a"}) == ["a"]
+
+
+def test_the_words_of_an_address_say_what_else_an_event_is_called() -> None:
+    one = a_listing(
+        title="Inleiding: MLOps",
+        when=a_when(EVENING),
+        places=(BERLIN,),
+        url="https://a.example/e/cutting-through-the-fog-a-talk-on-mlops",
+    )
+    other = one.model_copy(
+        update={
+            "title": "Cutting through the fog",
+            "source": "directory",
+            "source_id": "r",
+            "url": "https://b.example/2",
+        }
+    )
+    assert len(group_listings([one, other]).groups) == 1
+    without = one.model_copy(update={"url": "https://a.example/e/77213"})
+    assert len(group_listings([without, other]).groups) == 2
+
+
+def test_the_first_session_of_a_course_does_not_contradict_its_weeks() -> None:
+    course = a_listing(
+        title="AI Safety Fundamentals: Alignment", types=(EventType.COURSE,), organizers=("BlueDot",), url="https://a.example/1",
+        when=a_when(date(2026, 9, 9), date(2026, 10, 28)),
+    )  # fmt: skip
+    first = course.model_copy(
+        update={
+            "source": "directory",
+            "source_id": "r",
+            "url": "https://b.example/2",
+            "when": a_when(datetime(2026, 9, 9, 18, tzinfo=UTC)),
+        }
+    )
+    assert len(group_listings([course, first]).groups) == 1
+    evening = first.model_copy(
+        update={"types": (EventType.MEETUP,), "organizers": ("Another",), "title": "AI Safety Social"}
+    )
+    assert len(group_listings([course, evening]).groups) == 2

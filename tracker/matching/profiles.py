@@ -125,7 +125,7 @@ class Profile:
     is_recurring: bool
     """An evergreen entry without dates of its own."""
     told: tuple[int, ...]
-    """Codes of the words of summary and description that are names or near it, without those of the title."""
+    """Codes of the words of address, summary and description that are names or near it, without those of the title."""
     shingles: tuple[int, ...]
     """MinHash sketch: the smallest hashes of three consecutive words of the description; equal texts share them."""
 
@@ -165,7 +165,7 @@ def read_profile(listing: Listing) -> Profile:
         is_training=not TRAINING_TYPES.isdisjoint(listing.types),
         has_nodes=bool(title.formats & format_bit("hackathon")) or not _NODED.isdisjoint(listing.types),
         is_recurring=listing.recurring and times.kind is TimeKind.UNDATED,
-        told=_told(f"{listing.summary} {listing.description}"[:_READ_OF_TEXT], title),
+        told=_told(f"{_slug(listing.url)} {listing.summary} {listing.description}"[:_READ_OF_TEXT], title),
         shingles=_shingles(listing.description or listing.summary),
     )
 
@@ -251,6 +251,15 @@ def _site(listing: Listing) -> int:
         return 0
     host = canonical_link(listing.url).partition("/")[0]
     return code(host) if host not in shared_hosts() else 0
+
+
+_SLUG = re.compile(r"/([^\W\d_]+(?:-\w+){2,})/?(?:[?#]|$)")
+
+
+def _slug(url: str | None) -> str:
+    """Return the words at the end of an address, often an earlier title: ``/e/an-evening-on-evals-tickets-1234``."""
+    found = _SLUG.search(url) if url else None
+    return found[1].replace("-", " ") if found else ""
 
 
 def _told(text: str, title: Title) -> tuple[int, ...]:

@@ -21,7 +21,7 @@ from tracker.matching.vetoes import slips
 from tracker.matching.wording import compare_names
 from tracker.matching.words import format_bit
 
-SAME = 40.0
+SAME = 38.0
 """Minimum number of points from which two listings are one event."""
 PERHAPS = 32.0
 """Minimum number of points from which a pair is shown to a person."""
@@ -183,7 +183,7 @@ def _start(pairs: Pairs) -> Floats:
     instants = (one.time_kind == TimeKind.INSTANT) & (other.time_kind == TimeKind.INSTANT)
     instants &= (one.is_long == other.is_long) | (minutes == 0)
     by_instant = np.select([minutes == 0, minutes <= 15, minutes <= 30, minutes <= 60], [14.0, 8.0, 5.0, -3.0], -9.0)
-    by_day = np.select([pairs.days_apart == 0, pairs.days_apart == 1], [8.0, -4.0], -8.0)
+    by_day = np.select([pairs.days_apart == 0, pairs.days_apart == 1], [8.0, -6.0], -8.0)
     spanned = (one.time_kind == TimeKind.SPAN) | (other.time_kind == TimeKind.SPAN)
     undated = (one.time_kind == TimeKind.UNDATED) | (other.time_kind == TimeKind.UNDATED)
     by_instant = np.where(slips(pairs), np.maximum(by_instant, -3.0), by_instant)
@@ -205,7 +205,9 @@ def _end(pairs: Pairs) -> Floats:
     # One lasts for days, the other is a short event that may be a part of it.
     within = (_lasts(one) & _is_brief(other)) | (_lasts(other) & _is_brief(one))
     within &= ~pairs.same_days  # in UTC an evening may last two days
-    by_length = np.where(both, -40.0, -5.0)
+    # Of a programme, one list may give the first session only.
+    first_session = (one.is_training | other.is_training) & (pairs.days_apart == 0)
+    by_length = np.where(first_session, 0.0, np.where(both, -40.0, -5.0))
     answer = np.where(
         within & pairs.dated, by_length, np.where(instants, by_instant, np.where(both & pairs.dated, by_day, 0.0))
     )

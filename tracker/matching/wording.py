@@ -27,7 +27,7 @@ _OWN = 0.5
 """Factor on the weight of an unmatched word that its own organiser or place contains: "Berlin:" before the title."""
 _NO_NAME = 0.3
 """Shared weight below which titles have no name in common."""
-_MOST_WITHOUT_NAME = 7.0
+_MOST_WITHOUT_NAME = 5.0
 """Points that they have at most: with the same start (14), end (5) and place (12), too few."""
 _BY_ALIAS = -3.0
 """Points for a name that is no title: a summary may name something else."""
