@@ -10,11 +10,10 @@ from functools import cache
 from tracker.models.place import Place
 from tracker.models.vocabulary import PlacePrecision
 from tracker.reading.lookups import load
-from tracker.reading.pattern_parts import split_alternatives
 from tracker.reading.places.addresses import are_cities, place_of, read_country_of, read_parts, venue_words
 from tracker.reading.places.countries import country_alone, country_in_text, fold_name, is_city_state, regions_called
 from tracker.reading.places.gazetteer import cities_in, cities_named, city_named_alone, curated_place
-from tracker.reading.word_patterns import WordPattern, alternation
+from tracker.reading.places.modes import STATED, mode_words, says_mode
 
 _LONGEST = 300
 _MOST_PLACES = 20
@@ -56,17 +55,6 @@ class PlacesAndMode:
     """Time zone of all the places that may be meant and of the language, if they share one and no place is certain."""
 
 
-_STATED, _ANY = ("online", "in_person", "hybrid"), "any of these"
-
-
-@cache
-def _mode(name: str) -> WordPattern:
-    modes = load("place_words")["modes"]
-    names = _STATED if name == _ANY else (name,)
-    words = alternation(each for name in names for each in split_alternatives(modes[name]))
-    return WordPattern(rf"(?<![\w-])(?=\w)(?:{words})(?![\w-])")
-
-
 @cache
 def _nowhere() -> frozenset[str]:
     return frozenset(load("place_words")["more_words"]["nowhere"])
@@ -87,11 +75,11 @@ def read_line(text: str, *, keeps_unknown: bool = True) -> PlacesAndMode:
         return PlacesAndMode((known,))
     online, in_person = says_mode(without_link)
     rest = without_link
-    for name in _STATED if online or in_person else ():
-        rest = _mode(name).blanked(rest)
+    for name in STATED if online or in_person else ():
+        rest = mode_words(name).blanked(rest)
     if has_link and not rest.strip(" ,.:;()"):
         online = True
-    online = online or any(_mode("everywhere").fullmatch(piece.strip(" ,.()")) for piece in _SEVERAL.split(rest))
+    online = online or any(mode_words("everywhere").fullmatch(piece.strip(" ,.()")) for piece in _SEVERAL.split(rest))
     places: list[Place] = []
     for piece in _pieces(_LOOSE_ENDS.sub("", rest)):
         place = _place(piece, keeps_unknown=keeps_unknown and not online)
@@ -119,7 +107,7 @@ def read_address_lines(text: str) -> PlacesAndMode:
     Lines that do not name one place together are read as one line.
     """
     lines = [line.strip(" ,;") for line in _TEMPLATE.sub("", _shortened(text)).split("\n") if line.strip(" ,;")]
-    physical = [line for line in lines if not any(_mode(name).fullmatch(line) for name in ("online", "hybrid"))]
+    physical = [line for line in lines if not any(mode_words(name).fullmatch(line) for name in ("online", "hybrid"))]
     parts = [part for line in physical for part in _PARTS.split(line) if part]
     if len(physical) > 1 and not any(char.isdigit() for char in text):  # two cities, or two branches: no streets
         branches = list(dict.fromkeys(physical))
@@ -138,26 +126,6 @@ def read_address_lines(text: str) -> PlacesAndMode:
 def are_apart(places: Sequence[Place]) -> bool:
     """Return whether places lie in different cities."""
     return len({(place.city, place.country) for place in places}) == len(places)
-
-
-def says_mode(text: str) -> tuple[bool, bool]:
-    """Return (whether ``text`` says online, whether it says in person); hybrid is both."""
-    if _mode(_ANY).search(text) is None:
-        return False, False
-    hybrid = bool(_mode("hybrid").search(text))
-    online = any(not _is_of_website(text, *match.span()) for match in _mode("online").finditer(text))
-    return hybrid or online, hybrid or bool(_mode("in_person").search(text))
-
-
-@cache
-def _around_website(where: str) -> re.Pattern[str]:
-    return re.compile(load("place_words")["modes"][f"of_website_{where}"], re.IGNORECASE)
-
-
-def _is_of_website(text: str, start: int, end: int) -> bool:
-    """Return whether "online" is said of a website or a form: "register online", "online store"."""
-    before = _around_website("before").search(text, max(0, start - 40), start)
-    return before is not None or _around_website("after").match(text, end) is not None
 
 
 def strip_links(text: str) -> str:
@@ -276,7 +244,7 @@ def _with_shared_country(pieces: list[str]) -> list[str]:
 
 def _place(text: str, *, keeps_unknown: bool) -> Place | None:
     text = text.strip(" ,.;:-–—&+/|")
-    if not text or fold_name(text) in _nowhere() or _mode("everywhere").fullmatch(text):
+    if not text or fold_name(text) in _nowhere() or mode_words("everywhere").fullmatch(text):
         return None
     if (known := _known(text)) is not None:
         return known

@@ -34,7 +34,6 @@ from tracker.reading.places.evidence import (
     names_a_venue,
     signs_of,
 )
-from tracker.reading.places.evidence_patterns import pattern
 from tracker.reading.places.gazetteer import GazetteerEntry, city_named_alone, curated_place, is_common_word
 from tracker.reading.places.languages import countries_of_language, zone_of_language
 from tracker.reading.places.lines import (
@@ -42,11 +41,10 @@ from tracker.reading.places.lines import (
     is_placeholder,
     read_address_lines,
     read_line,
-    says_mode,
     strip_links,
 )
 from tracker.reading.places.mentions import JOINED, Mention, countries_named, countries_of_known, mentions_in, spot_of
-from tracker.reading.places.pieces import SENTENCE_END
+from tracker.reading.places.modes import is_only_online, says_mode
 from tracker.reading.time_zones import shared_zone
 
 LONGEST = 20_000
@@ -85,7 +83,7 @@ def find_places(text: str) -> PlacesAndMode:
         if len(places) < _MOST and not any(_same(place, other) for other in places):
             places.append(place)
     online, in_person = says_mode(text)
-    if online and not in_person and _is_only_online(text):
+    if online and not in_person and is_only_online(text):
         return PlacesAndMode((), says_online=True, likely_zone=zone_of_language(text))
     in_person = in_person or (not places and (names_a_venue(text) or _labels_a_venue(text, labels)))
     if places:
@@ -102,18 +100,6 @@ def _labels_a_venue(text: str, labels: Sequence[tuple[int, int]]) -> bool:
     return any(
         any(map(str.isalpha, value)) and not is_placeholder(value) and says_mode(value) == (False, False)
         for value in values
-    )
-
-
-def _is_only_online(text: str) -> bool:
-    """Return whether a text says that all of it is online: "fully online", not "apply only online"."""
-    words = pattern("only_online")
-    return any(
-        not pattern("of_applying").search(
-            SENTENCE_END.split(text[max(0, match.start() - 90) : match.start()])[-1]
-            + SENTENCE_END.split(text[match.end() : match.end() + 50])[0]
-        )
-        for match in words.finditer(text)
     )
 
 
