@@ -42,14 +42,20 @@ def countries_marked(text: str) -> frozenset[str]:
     """Return the countries whose money, time zone, telephone numbers or postcodes a text has: "£12", "6pm AEST"."""
     marks, words = _marks()
     found = (match[0] for match in words.finditer(text) if not _is_inside(text, *match.span()))
-    shapes = load("place_evidence")["shapes"]
-    return frozenset(marks[mark] for mark in found) | {name for name in shapes if _shape(name).search(text)}
+    countries = {marks[mark] for mark in found} | {name for name, shape in _shapes().items() if shape.search(text)}
+    codes: dict[str, str] = load("place_evidence")["calling_codes"]
+    for number in _TELEPHONE.findall(text) if "+" in text else ():
+        countries |= {codes[number[:digits]] for digits in (2, 3) if number[:digits] in codes}
+    return frozenset(countries)
+
+
+_TELEPHONE = re.compile(r"\+(\d{2,3})(?=[\s\d()/-]{6})")
 
 
 @cache
-def _shape(country: str) -> re.Pattern[str]:
+def _shapes() -> dict[str, re.Pattern[str]]:
     """Return the shapes of the telephone numbers and postcodes of a country."""
-    return re.compile(load("place_evidence")["shapes"][country])
+    return {country: re.compile(shape) for country, shape in load("place_evidence")["shapes"].items()}
 
 
 @cache
