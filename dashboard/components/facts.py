@@ -9,7 +9,17 @@ from tracker.models.event import Event
 from tracker.models.moments import day_of, zone_of
 from tracker.models.vocabulary import CostKind, DatePrecision, Kind, Lifecycle
 from tracker.publishing.calendar_links import google_link, outlook_link
-from tracker.publishing.phrases import day_words, format_places, format_when, humanize, other_clock, zone_words
+from tracker.publishing.map_link import map_link
+from tracker.publishing.phrases import (
+    day_words,
+    format_addresses,
+    format_places,
+    format_when,
+    humanize,
+    other_clock,
+    place_words,
+    zone_words,
+)
 
 _COLOURS = {Kind.EVENT: "blue", Kind.TRAINING: "violet", Kind.OPPORTUNITY: "green"}
 _FAR = 300
@@ -74,6 +84,14 @@ def when_lines(event: Event, zone: str) -> list[str]:
 def where_words(event: Event) -> str:
     """Return the places and whether one can take part online, as Markdown."""
     return plain(format_places(event) or "Place not announced")
+
+
+def address_line(event: Event) -> str:
+    """Return the places with venue and street, whether one can take part online, and links to maps, as Markdown."""
+    linked = [(place_words(each), address) for each in event.places if (address := map_link(each))]
+    several = len(linked) > 1
+    maps = [link(f"Map of {name}" if several else "Map", address) for name, address in linked]
+    return " · ".join([plain(format_addresses(event) or "Place not announced"), *maps])
 
 
 def cost_words(event: Event) -> str:

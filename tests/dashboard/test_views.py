@@ -275,6 +275,15 @@ def test_an_event_names_the_other_dates_of_its_series_as_links(
     assert [each.label for each in app.expander] == ["Who says so"]
 
 
+def test_the_page_of_an_event_says_the_venue_and_links_a_map(
+    practice_data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TRACKER_DATA_DIR", str(practice_data))
+    row = find(Selection.from_query("q=alignment+101")).rows[0]
+    said = shown(opened(practice_data, monkeypatch, "event", id=row.id)).replace("\\", "")
+    assert "Conference Centre, 1 Example Street, Paris, France · [Map](<https://www.openstreetmap.org/search?" in said
+
+
 @given(st.text(max_size=200))
 def test_text_stays_on_one_line_and_every_sign_of_markdown_is_escaped(text: str) -> None:
     said = plain(text)
