@@ -100,7 +100,8 @@ def choose(name: str, values: Iterable[Any]) -> None:
     except SelectionError as error:
         report_problem(str(error))
     else:
-        set_selection(changed)
+        # The place within the view stays if nothing has changed.
+        set_selection(changed, **({} if changed != chosen_now() else st.session_state.get(_EXTRAS, {})))
 
 
 def find_what_is_known(selection: Selection) -> Found:

@@ -26,7 +26,7 @@ def test_from_the_first_page_to_a_calendar_of_a_free_hackathon_in_europe(visit: 
     visit.page.keyboard.press("Escape")
     visit.page.get_by_role("button", name="Place", exact=True).click()
     visit.page.get_by_label("City, area or country").fill("Berlin")
-    expect(visit.page.get_by_role("option", name="Berlin (1)")).to_be_visible()
+    expect(visit.page.get_by_role("option", name="Berlin, Germany (1)")).to_be_visible()
     visit.page.keyboard.press("Enter")
     visit.rest()
     visit.page.get_by_label("Within").click()

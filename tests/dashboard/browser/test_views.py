@@ -330,6 +330,28 @@ def test_a_place_is_found_as_one_types(visit: Visit, typed: str, query: str) -> 
     assert visit.violations() == []
 
 
+def test_no_address_has_the_number_of_a_label(visit: Visit) -> None:
+    """The place is chosen, another filter changes the numbers, and the browser sends the label that it knows."""
+    visit.open()
+    visit.press("Place")
+    field = visit.page.get_by_label("City, area or country")
+    field.click()
+    field.press_sequentially("Berl", delay=20)
+    visit.page.get_by_role("option", name="Berlin, Germany (5)").click()
+    visit.page.wait_for_url("**/?near=Berlin")
+    visit.rest()
+    visit.press("Hackathon")
+    visit.page.wait_for_url("**/?type=hackathon&near=Berlin")
+    visit.page.get_by_label("Within").click()
+    visit.page.get_by_role("option", name="1,000 km").click()
+    visit.page.wait_for_url("**/?type=hackathon&near=Berlin&within=1000km")
+    visit.rest()
+    visit.page.keyboard.press("Escape")
+    visit.press("Type: Hackathon")
+    visit.page.wait_for_url("**/?near=Berlin&within=1000km")
+    expect(visit.page.get_by_role("button", name="Near: Berlin, 1000 km")).to_be_visible()
+
+
 def test_on_a_phone_an_event_opens_at_its_title(phone: Visit) -> None:
     phone.open("/?q=winter+alignment+intensive")
     phone.open_first()
