@@ -34,7 +34,7 @@ def show_page() -> None:
         if view.filters:
             with header:
                 show_header(found)
-            show_filters(found, load_source_names())
+            show_filters(found, load_source_names(), is_sorted=view.is_sorted)
         with navigation:
             if view.order or is_curator():
                 show_navigation(view, selection)

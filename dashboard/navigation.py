@@ -37,6 +37,8 @@ class View:
     show: Callable[[Found], None]
     filters: bool = True
     """Whether the filters are shown above it."""
+    is_sorted: bool = False
+    """Whether the order that a visitor chooses changes it."""
     icon: str = ""
     may_see: Callable[[], bool] = _everybody
 

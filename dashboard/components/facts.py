@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from dashboard.components.plain import link, plain
+from tracker.models.application_status import application_status, next_deadline
 from tracker.models.event import Event
 from tracker.models.moments import day_of, zone_of
-from tracker.models.vocabulary import CostKind, DatePrecision, Kind, Lifecycle
+from tracker.models.vocabulary import ApplicationStatus, CostKind, DatePrecision, Kind, Lifecycle
 from tracker.publishing.calendar_links import google_link, outlook_link
 from tracker.publishing.map_link import map_link
 from tracker.publishing.phrases import (
@@ -41,11 +42,41 @@ def rail_words(event: Event, now: datetime, zone: str) -> str:
     if start is None or not when.is_exact_to_the_day:
         known = start is not None and when.precision in {DatePrecision.MONTH, DatePrecision.WEEK}
         return f"**{start:%b}**  \n:small[{start:%Y}]" if known and start is not None else ":small[Date open]"
-    local = start.astimezone(zone_of(when.timezone if event.places else zone)) if isinstance(start, datetime) else start
+    return _day_and_time(start, when.timezone if event.places else zone, now)
+
+
+def deadline_rail(event: Event, now: datetime, zone: str) -> str:
+    """Return the day of an event's next deadline as its organiser wrote it, and its time, as Markdown."""
+    del zone  # what the organiser wrote is not converted
+    deadline, status = next_deadline(event, now), application_status(event, now)
+    if status is ApplicationStatus.NOT_YET_OPEN:
+        return ":small[Not yet open]"
+    if deadline is None or deadline.day is None:
+        return f":small[{_WITHOUT_DEADLINE.get(status, 'No deadline known')}]"
+    at = deadline.at
+    if isinstance(at, datetime) and day_of(at, deadline.timezone) == deadline.day:
+        return _day_and_time(at, deadline.timezone, now)
+    return _day_and_time(deadline.day, None, now)
+
+
+_WITHOUT_DEADLINE = {
+    ApplicationStatus.ROLLING: "Rolling",
+    ApplicationStatus.CLOSED: "Closed",
+}
+
+
+def _day_and_time(moment: date, zone: str | None, now: datetime) -> str:
+    local = moment.astimezone(zone_of(zone)) if isinstance(moment, datetime) else moment
     day = f":small[{local:%a}]  \n**{local.day} {local:%b}**"
-    if abs((day_of(start, None) - now.date()).days) > _FAR:
+    if abs((day_of(moment, None) - now.date()).days) > _FAR:
         day += f"  \n:small[{local:%Y}]"
     return f"{day}  \n:small[{local:%H:%M}]" if isinstance(local, datetime) else day
+
+
+def date_words(event: Event, zone: str) -> str:
+    """Return the date in full, as Markdown: on the visitor's clock if one can take part online only."""
+    ours = "" if event.places else other_clock(event, zone)
+    return plain(f"{ours} your time" if ours else format_when(event.when))
 
 
 def span_words(event: Event, zone: str) -> str:

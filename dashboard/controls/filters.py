@@ -44,18 +44,19 @@ _SORTS = {"": "Soonest first", "deadline": "Deadline first", "new": "Newly liste
 _STATUSES = ("open", "not_closed", "closing_soon", "rolling", "not_yet_open", "closed", "unknown")
 
 
-def show_filters(found: Found, source_names: dict[str, str]) -> None:
+def show_filters(found: Found, source_names: dict[str, str], *, is_sorted: bool) -> None:
     """Show the filters of a selection, with the number of events beside each value."""
     selection = found.selection
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="bar"):
         _show_search(selection)
-        _show_sheet(found, source_names)
+        _show_sheet(found, source_names, is_sorted=is_sorted)
         show_paste(found)
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="choices"):
         show_when(found)
         show_where(found)
         show_fit(selection)
-        _show_order(selection)
+        if is_sorted:
+            _show_order(selection)
         _show_kinds(found, hidden=True)
     if problem := st.session_state.get(PROBLEM):
         st.warning(plain(problem))
@@ -75,7 +76,7 @@ def _show_kinds(found: Found, twin: str = "", *, hidden: bool = False) -> None:
     pills(found.selection, "type", "Type", found.counts("type"), words_for("type"), hidden=hidden, twin=twin)
 
 
-def _show_sheet(found: Found, source_names: dict[str, str]) -> None:
+def _show_sheet(found: Found, source_names: dict[str, str], *, is_sorted: bool) -> None:
     """Show the button that opens the other filters; a narrow screen has all of them there, in a sheet.
 
     They are made when it is opened, so that other clicks need not wait for them.
@@ -90,7 +91,8 @@ def _show_sheet(found: Found, source_names: dict[str, str]) -> None:
                 show_spans(found, SHEET)
                 show_places(found, SHEET)
                 _show_kinds(found, SHEET)
-                _show_order(selection, SHEET)
+                if is_sorted:
+                    _show_order(selection, SHEET)
                 with st.expander("Fits me"):
                     show_fit_form(selection, SHEET)
             _show_more(found, source_names)

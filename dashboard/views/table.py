@@ -69,4 +69,4 @@ def _row(event: Event, now: datetime, zone: str) -> dict[str, Any]:
     }
 
 
-VIEW = View("Table", "table", 6, table, icon=":material/table_rows:")
+VIEW = View("Table", "table", 6, table, is_sorted=True, icon=":material/table_rows:")
