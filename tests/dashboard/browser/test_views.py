@@ -352,6 +352,23 @@ def test_no_address_has_the_number_of_a_label(visit: Visit) -> None:
     expect(visit.page.get_by_role("button", name="Near: Berlin, 1000 km")).to_be_visible()
 
 
+@pytest.mark.parametrize("size", ["desk", "phone"])
+def test_the_next_page_of_the_list_is_read_from_its_top(browser: Any, server: str, size: str) -> None:
+    page = browser.new_page(viewport=SIZES[size])
+    visit = Visit(page, server)
+    visit.open()
+    first = page.get_by_role("heading", level=3).first
+    before = first.inner_text()
+    page.get_by_test_id("stPagination").get_by_role("button", name="2").last.click()
+    page.wait_for_url("**/?page=2")
+    visit.rest()
+    page.wait_for_timeout(500)
+    assert first.inner_text() != before
+    assert 0 <= first.bounding_box()["y"] < 200
+    visit.is_clean()
+    page.close()
+
+
 def test_on_a_phone_an_event_opens_at_its_title(phone: Visit) -> None:
     phone.open("/?q=winter+alignment+intensive")
     phone.open_first()
