@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard.components.header import show_credits, show_empty_state, show_header
+from dashboard.components.empty_state import show_empty_state
+from dashboard.components.header import show_credits, show_header
 from dashboard.components.problem import show_selection_problem, show_store_problem
 from dashboard.controls.address import find_what_is_known, read_address
 from dashboard.controls.filters import show_filters

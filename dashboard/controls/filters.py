@@ -34,7 +34,8 @@ def show_chips(selection: Selection, source_names: dict[str, str]) -> None:
                 f"{LABELS[name]}: {plain(words)}", key=f"chip_{number}", icon=":material/close:",
                 on_click=choose, args=(name, rest),
             )  # fmt: skip
-        st.button("Clear all filters", type="tertiary", key="clear", on_click=clear)
+        if len(pairs) > 1:  # one chip alone does the same
+            st.button("Clear all filters", type="tertiary", key="clear", on_click=clear)
 
 
 _CLOSING = {"": "Any time", "7d": "7 days", "14d": "14 days", "30d": "30 days", "90d": "90 days"}

@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 
 from dashboard.components.plain import plain
+from dashboard.loading import find
 from tests.dashboard.opening import heading, opened, shown
 from tests.factories import a_when, an_event, published
+from tracker.models.selection import Selection
 from tracker.store import events, open_store
 from tracker.store.events import RenderedEvent
 
@@ -36,7 +38,7 @@ def test_the_header_says_how_many_and_how_fresh(practice_data: Path, monkeypatch
         ({"type": ["hackathon", "bootcamp"]}, 7),
         ({"country": "DE"}, 5),
         ({"city": "London", "mode": "in_person"}, 14),
-        ({"q": "alignment course"}, 1),
+        ({"q": "alignment course"}, 2),
         ({"from": "2027-02-01", "to": "2027-02-28"}, 13),
         ({"stipend": "stipend"}, 5),
     ],
@@ -111,7 +113,7 @@ def test_no_match_says_which_filter_to_drop(practice_data: Path, monkeypatch: py
     assert offers == ["Without country “Japan”: 3 events", "Without type “Hackathon”: 1 event"]
     app.button(key="without_country").click().run()
     assert heading(app) == "3 upcoming events"
-    app.button(key="clear").click().run()
+    app.button(key="chip_0").click().run()
     assert heading(app) == "79 upcoming events"
 
 
@@ -149,16 +151,56 @@ def test_the_subscription_has_the_deadlines_and_reminders_one_chooses(
     assert app.code[0].value.endswith("/events.ics?type=fellowship&deadlines=none")
 
 
-@pytest.mark.parametrize(("typed", "meant"), [("Hackathn", "hackathon"), ("alignmnt course", "alignment course")])
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("Hackathn", "hackathon"),
+        ("alignmnt course", "alignment course"),
+        ("Bootcmp Wien", "bootcamp wien"),
+        ("redng gruop", "reading group"),
+    ],
+)
 def test_a_misspelt_search_asks_what_was_meant(
     practice_data: Path, monkeypatch: pytest.MonkeyPatch, typed: str, meant: str
 ) -> None:
     app = opened(practice_data, monkeypatch, q=typed)
     assert heading(app) == "0 upcoming events"
-    button = app.button(key="did_you_mean")
+    button = app.button(key="did_you_mean_0")
     assert button.label.startswith(f"Did you mean “{meant}”? ")
     button.click().run()
     assert heading(app).split()[0] == button.label.split("? ")[1].split()[0] != "0"
+
+
+@pytest.mark.parametrize(
+    ("typed", "offers"),
+    [
+        ("Hackathn Wien", ["“hackathon”? 3 events", "Without search “Hackathn Wien”: 79 events"]),
+        ("safety Wien bootcamps", ["“safety wien bootcamp”? 1 event", "“safety bootcamp” near Vienna? 1 event"]),
+        ("Timbuktu", ["Without search “Timbuktu”: 79 events"]),
+        ("conference berlin", ["“conference”? 15 events"]),
+    ],
+)
+def test_a_place_in_a_search_that_finds_nothing_is_offered_as_a_place(
+    practice_data: Path, monkeypatch: pytest.MonkeyPatch, typed: str, offers: list[str]
+) -> None:
+    app = opened(practice_data, monkeypatch, q=typed)
+    labels = [each.label for each in app.button]
+    for each in offers:
+        assert any(each in label for label in labels), each
+    assert not any(label.startswith("Clear") for label in labels), "the chip does that"
+
+
+@pytest.mark.parametrize(
+    ("word", "kind"), [("hackathon", "hackathon"), ("Reading group", "reading_group"), ("bootcamp", "bootcamp")]
+)
+def test_the_name_of_a_type_finds_the_events_of_that_type(
+    practice_data: Path, monkeypatch: pytest.MonkeyPatch, word: str, kind: str
+) -> None:
+    monkeypatch.setenv("TRACKER_DATA_DIR", str(practice_data))
+    by_word, by_type = (
+        {row.id for row in find(Selection.from_query(query)).rows} for query in (f"q={word}", f"type={kind}")
+    )
+    assert by_type <= by_word
 
 
 def test_a_search_finds_a_city_by_another_spelling(practice_data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
