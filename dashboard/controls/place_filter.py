@@ -86,7 +86,7 @@ def _choose(place: str, known: Collection[str]) -> None:
                 return
             report_problem(
                 f"We know no place called {place[:100]}. Write a larger city nearby, a city with its country "
-                "(Cambridge, GB), or coordinates (52.52,13.41)."
+                "(Cambridge, United Kingdom), or coordinates (52.52,13.41)."
             )
             return
     choose("near", [place] if place else [])
