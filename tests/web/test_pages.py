@@ -156,7 +156,7 @@ def test_digests_have_a_page_per_week(site: TestClient, spoken: Store, monkeypat
     monkeypatch.setenv("TRACKER_NOW", (NOW + timedelta(days=8)).isoformat())
     first = site.get("/digest/2026-w48")
     assert "Control Night" in first.text
-    assert "AI safety: 23 November 2026 to 30 November 2026" in first.text
+    assert "AI safety: 30 November to 7 December 2026" in first.text
     assert "digest/2026-w48" in site.get("/digest").text
 
 
