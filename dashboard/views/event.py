@@ -24,7 +24,7 @@ from tracker.models.event import Event, PublishedEvent
 from tracker.models.vocabulary import ApplicationStatus
 from tracker.publishing.feeds import CALENDAR_NAME
 from tracker.publishing.pages import EventPage
-from tracker.publishing.phrases import format_when, instant_words
+from tracker.publishing.phrases import action_words, deadline_line, format_when, instant_words
 
 _MOST = 24
 """Number of other events that are linked."""
@@ -80,7 +80,8 @@ def _lines(event: Event, found: Found, zone: str) -> str:
     badge = countdown_badge(event, found.now, zone)
     counted = next_deadline(event, found.now) or next(iter(event.deadlines), None)
     for each in event.deadlines:
-        left = f" {badge}" if badge and each is counted else ""
+        words = deadline_line(each)
+        left = f" {badge}" if badge and each is counted and words not in badge else ""
         lines.append(f":material/hourglass_bottom: {deadline_words(each, zone)}{left}")
     if badge and not event.deadlines:
         lines.append(badge)
@@ -90,12 +91,13 @@ def _lines(event: Event, found: Found, zone: str) -> str:
 
 
 def _button_words(event: Event, found: Found) -> str:
-    can_apply = application_status(event, found.now) in {
-        ApplicationStatus.OPEN, ApplicationStatus.CLOSING_SOON, ApplicationStatus.ROLLING,
-    }  # fmt: skip
+    deadline, status = next_deadline(event, found.now), application_status(event, found.now)
+    if deadline is None:
+        deadline = next((each for each in event.deadlines if each.rolling), None)
     if event.apply_url and event.apply_url != event.link:
-        return "Apply or register"
-    return "Apply on the organiser's page" if can_apply else "The organiser's page"
+        return action_words(deadline)
+    can_apply = status in {ApplicationStatus.OPEN, ApplicationStatus.CLOSING_SOON, ApplicationStatus.ROLLING}
+    return f"{action_words(deadline)} on the organiser's page" if can_apply else "The organiser's page"
 
 
 def _show_about(page: EventPage) -> None:

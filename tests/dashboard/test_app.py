@@ -143,6 +143,17 @@ def test_the_subscription_has_the_deadlines_and_reminders_one_chooses(
     assert app.code[0].value.endswith("/events.ics?type=fellowship&deadlines=none")
 
 
+@pytest.mark.parametrize(("public", "tells"), [("https://events.example", False), ("", True)])
+def test_commands_are_for_whoever_runs_this(
+    practice_data: Path, monkeypatch: pytest.MonkeyPatch, public: str, tells: bool
+) -> None:
+    monkeypatch.setenv("TRACKER_PUBLIC_URL", public)
+    app = opened(practice_data, monkeypatch, cost=["free", "unknown"], status="not_closed")
+    assert any("tracker notify" in each.value for each in app.code) is tells
+    links = [each.proto.url for each in app.get("link_button")]
+    assert any("free+or+cost+not+stated%2C+not+closed" in each for each in links)
+
+
 @pytest.mark.parametrize(
     ("typed", "meant"),
     [

@@ -33,7 +33,7 @@ from tracker.models.event import Event
 from tracker.models.moments import When
 from tracker.models.place import Place
 from tracker.models.selection import Selection
-from tracker.models.vocabulary import DatePrecision, EventType, Mode, ZoneSource
+from tracker.models.vocabulary import DatePrecision, DeadlineKind, EventType, Mode, Stipend, ZoneSource
 from tracker.pipeline.build import build_events
 from tracker.pipeline.rendering import render
 from tracker.publishing.countdown import left_words
@@ -384,6 +384,30 @@ def test_the_page_of_an_event_says_the_venue_and_links_a_map(
     row = find(Selection.from_query("q=alignment+101")).rows[0]
     said = shown(opened(practice_data, monkeypatch, "event", id=row.id)).replace("\\", "")
     assert "Conference Centre, 1 Example Street, Paris, France · [Map](<https://www.openstreetmap.org/search?" in said
+
+
+@pytest.mark.parametrize(
+    ("deadline", "words"),
+    [
+        (Deadline(at=date(2026, 12, 10), kind=DeadlineKind.REGISTRATION), "Register on the organiser's page"),
+        (Deadline(at=date(2026, 12, 10), kind=DeadlineKind.ABSTRACT), "Submit on the organiser's page"),
+        (Deadline(at=date(2026, 12, 10)), "Apply on the organiser's page"),
+        (Deadline(at=date(2026, 11, 10)), "The organiser's page"),
+        (Deadline(rolling=True, kind=DeadlineKind.REGISTRATION), "Register on the organiser's page"),
+        (Deadline(not_yet_open=True), "The organiser's page"),
+    ],
+)
+def test_the_button_of_an_event_says_what_one_does_there_and_nothing_is_said_twice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, deadline: Deadline, words: str
+) -> None:
+    event = an_event(when=a_when(date(2027, 6, 1)), deadlines=(deadline,), stipend=Stipend.STIPEND)
+    found_of(tmp_path, monkeypatch, event)
+    app = opened(tmp_path, monkeypatch, "event", id=event.id)
+    assert words in [each.proto.label for each in app.get("link_button")]
+    text = shown(app)
+    assert text.count("Applications not yet open") == (1 if deadline.not_yet_open else 0)
+    assert text.count("Rolling applications") == (1 if deadline.rolling else 0)
+    assert ":gray[Pay:] Stipend" in text
 
 
 @given(st.text(max_size=200))

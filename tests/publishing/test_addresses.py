@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from tests.factories import NOW, a_when, an_event, published
+from tracker.models.event import Provenance
 from tracker.models.place import Place
 from tracker.models.vocabulary import Mode, PlacePrecision
 from tracker.publishing.calendar_links import google_link, outlook_link
@@ -70,6 +71,15 @@ def test_a_map_is_a_plain_link_to_a_search_for_the_address(place: Place, query: 
     address = urlsplit(map_link(place))
     assert parse_qs(address.query).get("query", [""]) == [query]
     assert address.netloc == ("www.openstreetmap.org" if query else "")
+
+
+def test_a_source_is_linked_where_people_can_read_it() -> None:
+    """What was read may be an interface for programs."""
+    known = Provenance(source="berlin", page_url="https://berlin.example/api/v1/events", fetched_at=NOW)
+    page = EventPage(published(an_event(provenance={"when": known})), NOW, source_names={"berlin": "AI Safety Berlin"})
+    assert [(name, who, link) for name, _, who, link, _ in page.says] == [
+        ("Date", "AI Safety Berlin", "https://berlin.example/")
+    ]
 
 
 def test_the_page_of_an_event_says_the_address_and_links_a_map_of_each_place() -> None:

@@ -21,6 +21,7 @@ from tracker.publishing.expected import series_expectations
 from tracker.publishing.map_link import map_link
 from tracker.publishing.news import ChangeSummary
 from tracker.publishing.phrases import (
+    action_words,
     day_words,
     deadline_line,
     fact_words,
@@ -120,13 +121,14 @@ class EventPage:
 
     @property
     def says(self) -> list[tuple[str, str, str, str, str]]:
-        """Fields whose source is known, as (field, value in words, source, page, day)."""
+        """Fields whose source is known, as (field, value in words, source, its page for people, day)."""
+        pages = {each.source: each.url or each.homepage for each in self.event.sources}
         return [
             (
                 info.label,
                 field_words(self.event, name),
                 self.source_names.get(each.source, each.source),
-                each.page_url if each.page_url.startswith(("http://", "https://")) else "",
+                pages.get(each.source, ""),
                 day_words(each.fetched_at.date()),
             )
             for name, info in FIELDS.items()
@@ -163,6 +165,7 @@ def render_event_page(page: EventPage) -> str:
         event=event,
         canonical=canonical,
         title=event.title,
+        action=action_words(next_deadline(event, page.now)),
         in_utc=other_clock(event, "UTC"),
         description=page.description,
         picture=page.picture,

@@ -229,6 +229,20 @@ def deadline_name(deadline: Deadline) -> str:
     return deadline.label or _DEADLINE_LABELS[deadline.kind]
 
 
+def action_words(deadline: Deadline | None) -> str:
+    """Return what a button says that leads to where one takes part: ``Register``."""
+    return _ACTIONS.get(deadline.kind, "Apply") if deadline else "Apply or register"
+
+
+_ACTIONS = {
+    DeadlineKind.REGISTRATION: "Register",
+    DeadlineKind.EARLY_BIRD: "Register",
+    DeadlineKind.SUBMISSION: "Submit",
+    DeadlineKind.ABSTRACT: "Submit",
+    DeadlineKind.CAMERA_READY: "Submit",
+}
+
+
 def deadline_line(deadline: Deadline) -> str:
     """Return a deadline in words: ``Apply by Mon 16 Nov 2026, anywhere on Earth``.
 
