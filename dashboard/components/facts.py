@@ -41,7 +41,7 @@ def rail_words(event: Event, now: datetime, zone: str) -> str:
     when, start = event.when, event.when.start
     if start is None or not when.is_exact_to_the_day:
         known = start is not None and when.precision in {DatePrecision.MONTH, DatePrecision.WEEK}
-        return f"**{start:%b}**  \n:small[{start:%Y}]" if known and start is not None else ":small[Date open]"
+        return f"**{start:%b}**  \n:small[{start:%Y}]" if known and start is not None else "–"
     return _day_and_time(start, when.timezone if event.places else zone, now)
 
 

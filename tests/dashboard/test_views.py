@@ -496,7 +496,7 @@ BERLIN = Place(city="Berlin", country="DE")
         (an_event(when=a_when(date(2026, 12, 3))), ":small[Thu]  \n**3 Dec**", ""),
         (an_event(when=a_when(date(2026, 12, 3), date(2026, 12, 5))), ":small[Thu]  \n**3 Dec**", "until Sat 5 Dec 2026"),
         (an_event(when=a_when(date(2028, 3, 1))), ":small[Wed]  \n**1 Mar**  \n:small[2028]", ""),
-        (an_event(when=When()), ":small[Date open]", "Date not announced"),
+        (an_event(when=When()), "–", "Date not announced"),
         (an_event(when=When(start=date(2027, 4, 1), precision=DatePrecision.MONTH, text="April 2027")),
          "**Apr**  \n:small[2027]", "April 2027"),
         (an_event(places=(BERLIN,), when=a_when(datetime(2026, 12, 3, 18, tzinfo=ZoneInfo("UTC")),
