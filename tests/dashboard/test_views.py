@@ -555,6 +555,21 @@ def test_a_full_day_of_the_month_names_three_events_and_opens_the_rest(
     assert [each.value for each in app.header] == ["December 2026"]
 
 
+def test_a_day_of_the_month_says_times_and_what_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    at = datetime(2026, 12, 9, 18, 30, tzinfo=ZoneInfo("UTC"))
+    found_of(
+        tmp_path,
+        monkeypatch,
+        an_event(id="course", title="Course", when=a_when(date(2026, 12, 7), date(2026, 12, 11))),
+        an_event(id="berlin", title="Talk", places=(BERLIN,), when=a_when(at, timezone="Europe/Berlin")),
+        an_event(id="online", title="Call", when=a_when(at, timezone="Asia/Tokyo")),
+    )
+    text = shown(opened(tmp_path, monkeypatch, "month", month="2026-12"))
+    assert "- :gray[19:30] [Talk](" in text
+    assert "- [Call](" in text, "in Tokyo it is on the day after: no time of another day"
+    assert text.count("… [Course](") == 4
+
+
 def test_what_lasts_is_a_bar_across_the_days_of_its_weeks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     found = found_of(
         tmp_path,
