@@ -31,7 +31,7 @@ def show_chips(selection: Selection, source_names: dict[str, str]) -> None:
                 words = f"{words}, {selection.within} km"
             rest = [each for key, each in pairs if key == name and each != value]
             st.button(
-                f"{LABELS[name]}: {plain(words)}", key=f"chip_{number}", icon=":material/close:",
+                f"{LABELS[name]}: {plain(words)}", key=f"chip_{number}_{name}", icon=":material/close:",
                 on_click=choose, args=(name, rest),
             )  # fmt: skip
         if len(pairs) > 1:  # one chip alone does the same
@@ -52,12 +52,13 @@ def show_filters(found: Found, source_names: dict[str, str], *, is_sorted: bool)
         _show_search(selection)
         _show_sheet(found, source_names, is_sorted=is_sorted)
         show_paste(found)
+        with st.container(horizontal=True, vertical_alignment="center", gap="small", key="quick", width="content"):
+            show_when(found)
+            show_where(found)
+            show_fit(selection)
+            if is_sorted:
+                _show_order(selection)
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="choices"):
-        show_when(found)
-        show_where(found)
-        show_fit(selection)
-        if is_sorted:
-            _show_order(selection)
         _show_kinds(found, hidden=True)
     if problem := st.session_state.get(PROBLEM):
         st.warning(plain(problem))
@@ -67,7 +68,7 @@ def show_filters(found: Found, source_names: dict[str, str], *, is_sorted: bool)
 
 def _show_order(selection: Selection, twin: str = "") -> None:
     if not selection.fit:  # which ranks by itself
-        look = {} if twin else {"width": 180, "label_visibility": "collapsed"}
+        look = {} if twin else {"width": 170, "label_visibility": "collapsed"}
         selectbox(selection, "sort", "Order", _SORTS, twin, **look)
 
 
@@ -115,7 +116,7 @@ def _show_search(selection: Selection) -> None:
     if " ".join(str(st.session_state.get(key, "")).split()) != selection.q:
         sync_widget("q", selection.q)
     st.text_input(
-        "Search", key=key, type="search", live=True, width=260, placeholder="Search title, place, organiser …",
+        "Search", key=key, type="search", live=True, width=230, placeholder="Search title, place, organiser …",
         label_visibility="collapsed", on_change=choose_one, args=("q", key), max_chars=200,
     )  # fmt: skip
 

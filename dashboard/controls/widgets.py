@@ -27,14 +27,14 @@ def pills(selection: Selection, name: str, label: str, counts: Mapping[str, int]
         selection: the current selection.
         name: name of the filter.
         label: label of the widget.
-        counts: number of events by value; its values are offered unless ``options`` is given.
+        counts: number of events by value; values without any are not offered.
         words: returns the label of a value.
-        options: the values to offer, in their order.
+        options: the values in the order in which they are offered; else the most frequent first.
         hidden: whether the label is for screen readers only.
         twin: ``SHEET`` for the widget of the sheet, if there is another one beside it.
     """
     chosen = chosen_of(selection, name)
-    offered = list(dict.fromkeys([*(options or counts), *chosen]))
+    offered = list(dict.fromkeys([*(each for each in options or counts if counts.get(each)), *chosen]))
     if not offered:
         return
     key = sync_widget(name, chosen, twin)

@@ -127,7 +127,8 @@
     const heading = document.querySelector('h1');
     const words = heading ? heading.innerText : said;
     const filters = document.querySelector('.st-key-more button p');
-    const chips = document.querySelectorAll('.st-key-chips [class*="st-key-chip_"]').length;
+    const elsewhere = matchMedia('(min-width: 641px)').matches ? /_(type|mode|near|country|city|from|to|q|fit)( |$)/ : /_q( |$)/;
+    const chips = [...document.querySelectorAll('.st-key-chips [class*="st-key-chip_"]')].filter(chip => !elsewhere.test(chip.className)).length;
     if (filters) filters.dataset.chosen = chips ? ` · ${chips}` : '';
     if (words !== said) {
       if (said) live.textContent = words;

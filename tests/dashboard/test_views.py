@@ -539,6 +539,9 @@ def test_a_table_says_things_in_words(practice_data: Path, monkeypatch: pytest.M
     assert "T00:00" not in table.to_csv()
     assert not table.isin(["None", "Unknown", "unknown"]).any(axis=None)
     row = table[table["Event"] == "Winter Alignment Intensive"].iloc[0]
+    assert (row["Ends"], row["Time"]) == (date(2027, 2, 7), "")
+    talk = table[table["Event"] == "London AI Safety Reading Group"].iloc[0]
+    assert (talk["Ends"], talk["Time"]) == (talk["Starts"], "18:30–20:30 London time")
     assert (row["Starts"], row["Apply by"], row["Left"]) == (date(2027, 1, 11), date(2026, 12, 14), "21 days left")
 
 
