@@ -43,7 +43,7 @@ def show_entry(published: PublishedEvent, selection: Selection, now: datetime, f
     """
     event, zone = published.event, visitor_zone()
     with st.container(key=f"entry_{event.id}", horizontal=True, wrap=False, gap="small"):
-        st.markdown((deadline_rail if by_deadline else rail_words)(event, now, zone), width="content")
+        st.markdown(deadline_rail(event, now) if by_deadline else rail_words(event, now, zone), width="content")
         with st.container(gap=None):
             st.markdown(_body(event, selection, now, zone, by_deadline=by_deadline))
             if fitness:

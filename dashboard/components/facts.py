@@ -45,9 +45,8 @@ def rail_words(event: Event, now: datetime, zone: str) -> str:
     return _day_and_time(start, when.timezone if event.places else zone, now)
 
 
-def deadline_rail(event: Event, now: datetime, zone: str) -> str:
+def deadline_rail(event: Event, now: datetime) -> str:
     """Return the day of an event's next deadline as its organiser wrote it, and its time, as Markdown."""
-    del zone  # what the organiser wrote is not converted
     deadline, status = next_deadline(event, now), application_status(event, now)
     if status is ApplicationStatus.NOT_YET_OPEN:
         return ":small[Not yet open]"

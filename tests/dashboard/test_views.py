@@ -178,7 +178,7 @@ def test_the_day_of_the_deadline_stands_beside_an_event_that_is_sorted_by_it(
     deadlines: tuple[Deadline, ...], rail: str
 ) -> None:
     event = an_event(when=a_when(date(2028, 6, 1)), deadlines=deadlines)
-    assert deadline_rail(event, NOW, "Asia/Tokyo") == rail
+    assert deadline_rail(event, NOW) == rail
 
 
 def test_the_deadlines_name_the_events_own_date_among_the_facts(

@@ -196,7 +196,7 @@ def field_words(details: Details, field: str) -> str:
     if field == "deadlines":
         return "; ".join(map(deadline_line, details.deadlines)) or "none"
     if field == "places":
-        return " & ".join(map(place_words, details.places)) or "none"
+        return " & ".join(map(address_words, details.places)) or "none"
     if field == "mode":
         return mode_words(details.mode) or "unknown"
     return fact_words(details, field) or ("none" if isinstance(value, tuple) else "unknown")
