@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard.components.header import show_credits, show_empty_state, show_header
-from dashboard.components.problem import show_selection_problem, show_store_problem
+from dashboard.components.empty_state import show_empty_state
+from dashboard.components.header import show_credits, show_header
+from dashboard.components.problem import show_store_problem
 from dashboard.controls.address import find_what_is_known, read_address
 from dashboard.controls.filters import show_filters
 from dashboard.curator import is_curator
@@ -18,7 +19,7 @@ from dashboard.navigation import page_of, show_navigation, show_way_back, views
 from dashboard.reconnection import first_click_kept
 from dashboard.suggestion_form import visitor
 from dashboard.turns import turns
-from tracker.errors import SelectionError, StoreError
+from tracker.errors import StoreError
 
 
 def show_page() -> None:
@@ -34,7 +35,7 @@ def show_page() -> None:
         if view.filters:
             with header:
                 show_header(found)
-            show_filters(found, load_source_names())
+            show_filters(found, load_source_names(), is_sorted=view.is_sorted)
         with navigation:
             if view.order or is_curator():
                 show_navigation(view, selection)
@@ -46,8 +47,6 @@ def show_page() -> None:
             view.show(found)
             if view.filters:
                 show_credits(found)
-    except SelectionError as error:
-        show_selection_problem(error)
     except StoreError as error:
         show_store_problem(error)
 

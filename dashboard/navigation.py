@@ -37,6 +37,8 @@ class View:
     show: Callable[[Found], None]
     filters: bool = True
     """Whether the filters are shown above it."""
+    is_sorted: bool = False
+    """Whether the order that a visitor chooses changes it."""
     icon: str = ""
     may_see: Callable[[], bool] = _everybody
 
@@ -82,7 +84,8 @@ def show_navigation(current: View, selection: Selection) -> None:
     with st.container(horizontal=True, gap=None, wrap=False, key="views_narrow"):
         for view in shown[:_NARROW]:
             _show_link(view, current, selection, with_icon=False)
-        with st.popover("More", type="tertiary", key="views_more"):
+        is_named = current in shown[:_NARROW]
+        with st.popover("More" if is_named else f"**More: {current.title}**", type="tertiary", key="views_more"):
             for view in shown[_NARROW:]:
                 _show_link(view, current, selection)
 

@@ -8,15 +8,20 @@ import threading
 import time
 from collections import deque
 from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import timedelta
 
 import streamlit as st
 
 from dashboard.loading import writing
 from dashboard.settings import settings
 from dashboard.turns import turns
+from dashboard.visitor import visitor_zone
 from tracker.clock import current_time
 from tracker.curation.visitor_suggestions import suggest
 from tracker.errors import SuggestionError
+from tracker.models.moments import zone_of
 from tracker.models.raw_listing import RawListing
 from tracker.models.suggestion import SUGGESTED, SourceProposal, SourceSuggestion, Suggestion
 from tracker.models.text import check_link, clean_line
@@ -27,6 +32,7 @@ from tracker.web.front.limits import client_of
 _MOST_PAGES = 10
 """Maximum number of pages that one visitor may have read within an hour."""
 _AT_ONCE = 2
+_readers = ThreadPoolExecutor(max_workers=_AT_ONCE, thread_name_prefix="reads-pages")
 _COUNTING, _KEEPING = threading.Lock(), threading.Lock()
 _in_progress: set[str] = set()
 """Visitors whose page is being read."""
@@ -37,13 +43,30 @@ _SALT = secrets.token_bytes(16)
 """New in each process, so that fingerprints cannot be traced to visitors later."""
 
 
-def read_page(url: str) -> Preview:
-    """Return a preview of the listings of a page.
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A page that is being read, or has been."""
+
+    url: str
+    done: Future[Preview]
+
+    def wait(self) -> Preview:
+        """Return the preview once it is there.
+
+        Raises:
+            UsageError: the URL is invalid.
+        """
+        with turns.lent():
+            return self.done.result()
+
+
+def start_reading(url: str) -> Reading:
+    """Begin to read a page, in a thread of its own: Streamlit gives up a script that waits once something is pressed.
 
     Raises:
-        UsageError: the URL is invalid, or too many pages are read, by the visitor or at once.
+        SuggestionError: too many pages are read, by the visitor or at once.
     """
-    who, now = visitor(), time.monotonic()
+    who, now, given = visitor(), time.monotonic(), settings()
     with _COUNTING:
         for each, times in list(_read_times.items()):
             while times and now - times[0] > _HOUR:
@@ -52,19 +75,24 @@ def read_page(url: str) -> Preview:
                 del _read_times[each]
         read = _read_times.setdefault(who, deque())
         if len(read) >= _MOST_PAGES:
-            raise SuggestionError(f"That were {_MOST_PAGES} pages within an hour. Go on in an hour.")
+            free = current_time() + timedelta(seconds=_HOUR - (now - read[0]), minutes=1)
+            again = f"{free.astimezone(zone_of(visitor_zone())):%H:%M}"
+            raise SuggestionError(f"You have had {_MOST_PAGES} pages read within an hour; try again after {again}.")
         if who in _in_progress:
             raise SuggestionError("Your last page is still being read. Wait for it.")
         if len(_in_progress) >= _AT_ONCE:
             raise SuggestionError("Other people's pages are being read just now. Try again in a minute.")
         read.append(now)
         _in_progress.add(who)
-    try:
-        with turns.lent():
-            return preview(settings(), url)
-    finally:
-        with _COUNTING:
-            _in_progress.discard(who)
+
+    def read_it() -> Preview:
+        try:
+            return preview(given, url)
+        finally:
+            with _COUNTING:
+                _in_progress.discard(who)
+
+    return Reading(url, _readers.submit(read_it))
 
 
 def keep_suggestion(raw: RawListing, note: str) -> int:

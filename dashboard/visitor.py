@@ -29,6 +29,11 @@ def base_url() -> str:
     return f"{parts.scheme}://{parts.netloc}{parts.path.rpartition('/')[0]}"
 
 
+def is_local() -> bool:
+    """Return whether the visitor reaches the dashboard at this machine's own address, as whoever runs it does."""
+    return urlsplit(base_url()).hostname in {"127.0.0.1", "localhost", "::1"}
+
+
 def view_path() -> str:
     """Return the path of the view that the visitor looks at; empty for the first one."""
     return urlsplit(st.context.url or "").path.rpartition("/")[2]

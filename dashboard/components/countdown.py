@@ -1,4 +1,4 @@
-"""Shows the time left until a deadline in words: red in the last week, orange in the last month."""
+"""Shows the time left until a deadline in words: red in the last two days, orange in the last week."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tracker.publishing.countdown import MAY_HAVE_CLOSED, days_left, left_words
 from tracker.publishing.phrases import day_words, deadline_line
 
 Colour = Literal["red", "orange", "green", "gray"]
-_URGENT, _SOON = 7, 30
+_URGENT, _SOON = 2, 8
 _STATUSES = {
     ApplicationStatus.CLOSED: "Applications closed",
     ApplicationStatus.NOT_YET_OPEN: "Applications not yet open",

@@ -10,6 +10,8 @@ from dashboard.components.countdown import countdown_badge
 from dashboard.components.facts import (
     add_links,
     cost_words,
+    date_words,
+    deadline_rail,
     rail_words,
     says_who,
     span_words,
@@ -28,13 +30,22 @@ from tracker.models.selection import Selection
 from tracker.publishing.phrases import deadline_line
 
 
-def show_entry(published: PublishedEvent, selection: Selection, now: datetime, fitness: Fitness | None = None) -> None:
-    """Show an event in a list, with why it fits if that was asked. An event may stand on a page only once."""
+def show_entry(published: PublishedEvent, selection: Selection, now: datetime, fitness: Fitness | None = None, *,
+               by_deadline: bool = False) -> None:  # fmt: skip
+    """Show an event in a list. An event may stand on a page only once.
+
+    Args:
+        published: the event.
+        selection: the filters, which its link keeps.
+        now: the current time.
+        fitness: why it fits, if that was asked.
+        by_deadline: whether the day of its deadline stands beside it, and its own day among the facts.
+    """
     event, zone = published.event, visitor_zone()
     with st.container(key=f"entry_{event.id}", horizontal=True, wrap=False, gap="small"):
-        st.markdown(rail_words(event, now, zone), width="content")
+        st.markdown(deadline_rail(event, now) if by_deadline else rail_words(event, now, zone), width="content")
         with st.container(gap=None):
-            st.markdown(_body(event, selection, now, zone))
+            st.markdown(_body(event, selection, now, zone, by_deadline=by_deadline))
             if fitness:
                 st.markdown(fit_words(fitness))
         show_add(event)
@@ -54,9 +65,9 @@ def shown_day(event: Event, zone: str) -> date | None:
     return event.when.first_day
 
 
-def _body(event: Event, selection: Selection, now: datetime, zone: str) -> str:
+def _body(event: Event, selection: Selection, now: datetime, zone: str, *, by_deadline: bool) -> str:
     lines = [f"### {event_link(event, selection)}"]
-    span = span_words(event, zone)
+    span = date_words(event, zone) if by_deadline else span_words(event, zone)
     host = plain(", ".join(event.organizers[:2])) or says_who(event)
     lines.append(" · ".join(part for part in (span, where_words(event), f":gray[{host}]") if part))
     badge, deadline = countdown_badge(event, now, zone), next_deadline(event, now)

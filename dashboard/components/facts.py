@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from dashboard.components.plain import link, plain
+from tracker.models.application_status import application_status, next_deadline
 from tracker.models.event import Event
 from tracker.models.moments import day_of, zone_of
-from tracker.models.vocabulary import CostKind, DatePrecision, Kind, Lifecycle
+from tracker.models.vocabulary import ApplicationStatus, CostKind, DatePrecision, Kind, Lifecycle
 from tracker.publishing.calendar_links import google_link, outlook_link
-from tracker.publishing.phrases import day_words, format_places, format_when, humanize, other_clock, zone_words
+from tracker.publishing.map_link import map_link
+from tracker.publishing.phrases import (
+    day_words,
+    format_addresses,
+    format_places,
+    format_when,
+    humanize,
+    other_clock,
+    place_words,
+    zone_words,
+)
 
 _COLOURS = {Kind.EVENT: "blue", Kind.TRAINING: "violet", Kind.OPPORTUNITY: "green"}
 _FAR = 300
@@ -30,12 +41,41 @@ def rail_words(event: Event, now: datetime, zone: str) -> str:
     when, start = event.when, event.when.start
     if start is None or not when.is_exact_to_the_day:
         known = start is not None and when.precision in {DatePrecision.MONTH, DatePrecision.WEEK}
-        return f"**{start:%b}**  \n:small[{start:%Y}]" if known and start is not None else ":small[Date open]"
-    local = start.astimezone(zone_of(when.timezone if event.places else zone)) if isinstance(start, datetime) else start
+        return f"**{start:%b}**  \n:small[{start:%Y}]" if known and start is not None else "–"
+    return _day_and_time(start, when.timezone if event.places else zone, now)
+
+
+def deadline_rail(event: Event, now: datetime) -> str:
+    """Return the day of an event's next deadline as its organiser wrote it, and its time, as Markdown."""
+    deadline, status = next_deadline(event, now), application_status(event, now)
+    if status is ApplicationStatus.NOT_YET_OPEN:
+        return ":small[Not yet open]"
+    if deadline is None or deadline.day is None:
+        return f":small[{_WITHOUT_DEADLINE.get(status, 'No deadline known')}]"
+    at = deadline.at
+    if isinstance(at, datetime) and day_of(at, deadline.timezone) == deadline.day:
+        return _day_and_time(at, deadline.timezone, now)
+    return _day_and_time(deadline.day, None, now)
+
+
+_WITHOUT_DEADLINE = {
+    ApplicationStatus.ROLLING: "Rolling",
+    ApplicationStatus.CLOSED: "Closed",
+}
+
+
+def _day_and_time(moment: date, zone: str | None, now: datetime) -> str:
+    local = moment.astimezone(zone_of(zone)) if isinstance(moment, datetime) else moment
     day = f":small[{local:%a}]  \n**{local.day} {local:%b}**"
-    if abs((day_of(start, None) - now.date()).days) > _FAR:
+    if abs((day_of(moment, None) - now.date()).days) > _FAR:
         day += f"  \n:small[{local:%Y}]"
     return f"{day}  \n:small[{local:%H:%M}]" if isinstance(local, datetime) else day
+
+
+def date_words(event: Event, zone: str) -> str:
+    """Return the date in full, as Markdown: on the visitor's clock if one can take part online only."""
+    ours = "" if event.places else other_clock(event, zone)
+    return plain(f"{ours} your time" if ours else format_when(event.when))
 
 
 def span_words(event: Event, zone: str) -> str:
@@ -74,6 +114,14 @@ def when_lines(event: Event, zone: str) -> list[str]:
 def where_words(event: Event) -> str:
     """Return the places and whether one can take part online, as Markdown."""
     return plain(format_places(event) or "Place not announced")
+
+
+def address_line(event: Event) -> str:
+    """Return the places with venue and street, whether one can take part online, and links to maps, as Markdown."""
+    linked = [(place_words(each), address) for each in event.places if (address := map_link(each))]
+    several = len(linked) > 1
+    maps = [link(f"Map of {name}" if several else "Map", address) for name, address in linked]
+    return " · ".join([plain(format_addresses(event) or "Place not announced"), *maps])
 
 
 def cost_words(event: Event) -> str:

@@ -1,4 +1,4 @@
-"""Shows what surrounds the events of every view: number and age, attributions, and what to do if none matches."""
+"""Shows what surrounds the events of every view: number and age, and attributions."""
 
 from __future__ import annotations
 
@@ -6,16 +6,11 @@ from datetime import datetime
 
 import streamlit as st
 
-from dashboard.components.did_you_mean import did_you_mean
-from dashboard.components.labels import LABELS, value_words
 from dashboard.components.plain import link, plain
 from dashboard.components.subscribe import show_subscribe
-from dashboard.controls.address import clear, set_selection
-from dashboard.loading import Found, find, load_sources
+from dashboard.loading import Found, load_sources
 from dashboard.settings import settings
 from dashboard.visitor import base_url
-from tracker.errors import SelectionError
-from tracker.models.selection import Selection
 
 
 def show_header(found: Found) -> None:
@@ -65,35 +60,3 @@ def show_credits(found: Found) -> None:
     if due:
         said = ", ".join(f"{link(name, homepage)} ({plain(licence)})" for (name, licence), homepage in due)
         st.markdown(f":small[With data of {said}]")
-
-
-def show_empty_state(found: Found) -> None:
-    """Show that no event matches, and buttons that remove a filter."""
-    pairs = found.selection.to_pairs()
-    if not pairs:
-        st.info("No event is listed for the days to come. What ended is under More, “Past events”.")
-        return
-    st.info("No event matches all of these filters.", icon=":material/search_off:")
-    if meant := did_you_mean(found.selection.q, found.words()):
-        likely = found.selection.model_copy(update={"q": meant})
-        if count := len(find(likely)):
-            st.button(
-                f"Did you mean “{plain(meant)}”? {count:,} event{'s' if count != 1 else ''}", key="did_you_mean",
-                icon=":material/spellcheck:", on_click=set_selection, args=(likely,),
-            )  # fmt: skip
-    without = []
-    for name in dict.fromkeys(name for name, _ in pairs if name not in {"within", "sort"}):
-        dropped = {name, "within"} if name == "near" else {name}
-        wider = Selection.from_pairs(pair for pair in pairs if pair[0] not in dropped)
-        try:
-            without.append((len(find(wider)), name, wider))
-        except SelectionError:
-            continue
-    for count, name, wider in sorted(without, key=lambda each: -each[0]):
-        if count:
-            said = ", ".join(value_words(key, value) for key, value in pairs if key == name)
-            st.button(
-                f"Without {LABELS[name].lower()} “{plain(said[:60])}”: {count:,} event{'s' if count != 1 else ''}",
-                key=f"without_{name}", on_click=set_selection, args=(wider,),
-            )  # fmt: skip
-    st.button("Clear all filters", key="clear_everything", on_click=clear)

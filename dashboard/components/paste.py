@@ -67,7 +67,7 @@ def show_paste(found: Found) -> None:
         )  # fmt: skip
         is_week = what == _WEEK
         if is_week:
-            st.markdown(":small[What closes soon, is new, comes up and changed.]")
+            st.markdown(":small[What is on in the next 7 days, closes soon, is new, comes up and changed.]")
         form = st.selectbox("As", list(_LABELS), format_func=_LABELS.__getitem__, key="paste_form")
         digest = load_digest(found) if is_week else _whole(found)
         if form == _BOTH:

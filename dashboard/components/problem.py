@@ -6,8 +6,7 @@ import logging
 
 import streamlit as st
 
-from dashboard.components.plain import plain
-from tracker.errors import NoStoreError, SelectionError, StoreError, StoreTooNewError, StoreUnreadableError
+from tracker.errors import NoStoreError, StoreError, StoreTooNewError, StoreUnreadableError
 
 _log = logging.getLogger(__name__)
 _STATES: dict[type[StoreError], tuple[str, str]] = {
@@ -36,13 +35,6 @@ _OTHER = (
 )
 
 
-def show_selection_problem(error: SelectionError) -> None:
-    """Show that the URL has an unknown value, and a button that clears it."""
-    st.title("This address asks for something we do not know", anchor=False)
-    st.info(plain(str(error)))
-    st.button("Show all events", on_click=_forget_address)
-
-
 def show_store_problem(error: StoreError) -> None:
     """Show why there are no data; log the full message, which names files, on the server."""
     _log.error("%s", error)
@@ -50,7 +42,3 @@ def show_store_problem(error: StoreError) -> None:
     st.title(title, anchor=False)
     st.info(words)
     st.button("Try again")
-
-
-def _forget_address() -> None:
-    st.query_params.clear()

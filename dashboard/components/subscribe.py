@@ -6,11 +6,13 @@ from urllib.parse import quote, urlencode
 
 import streamlit as st
 
-from dashboard.visitor import base_url, main_button
+from dashboard.visitor import base_url, is_local, main_button
 from tracker.models.calendar_options import CalendarOptions
 from tracker.models.selection import Attendance, Selection
 from tracker.publishing.calendar_clients import LATENESS_WORDS
 from tracker.publishing.embedding import embed_snippet
+from tracker.publishing.feed_request import calendar_words
+from tracker.publishing.feeds import CALENDAR_NAME
 from tracker.reading.places import country_name
 
 _DEADLINES = {"with": "Events and their deadlines", "only": "Deadlines only", "none": "Events only"}
@@ -21,8 +23,7 @@ _OTHERS = {
     "events.csv": "CSV",
     "events.json": "JSON",
 }
-_REFRESH = f""":small[How late a change shows: {LATENESS_WORDS}. Google and Nextcloud leave reminders out. For what \
-cannot wait, whoever runs this can push it to a chat, a phone or a mailbox:]"""
+_REFRESH = f"{LATENESS_WORDS}. Google and Nextcloud leave reminders out."
 
 
 def show_subscribe(selection: Selection) -> None:
@@ -48,10 +49,13 @@ def show_subscribe(selection: Selection) -> None:
             st.link_button("Outlook", _outlook(feed, selection))
         st.markdown(":small[Or copy the address into any calendar program:]")
         st.code(feed, language=None, wrap_lines=True)
-        st.markdown(_REFRESH)
-        st.code(_push(selection), language=None, wrap_lines=True)
         others = " · ".join(f"[{words}]({_address(name, selection.to_pairs())})" for name, words in _OTHERS.items())
         st.markdown(f":small[The same events: {others}]")
+        with st.expander("How soon a change shows"):
+            st.markdown(f":small[{_REFRESH}]")
+        if is_local():
+            with st.expander("Push it to a chat, a phone or a mailbox"):
+                st.code(_push(selection), language=None, wrap_lines=True)
         with st.expander("Show this list on your own site"):
             st.code(embed_snippet(_address("embed", selection.to_pairs())), language=None, wrap_lines=True)
         ready = " · ".join(
@@ -83,9 +87,8 @@ def _google(webcal: str) -> str:
 
 
 def _outlook(feed: str, selection: Selection) -> str:
-    name = "AI safety events" + (
-        f" ({', '.join(value for _, value in selection.to_pairs())})" if selection.to_pairs() else ""
-    )
+    words = calendar_words(selection)
+    name = f"{CALENDAR_NAME}: {words}" if words else CALENDAR_NAME
     return "https://outlook.live.com/calendar/0/addfromweb?" + urlencode({"url": feed, "name": name[:80]})
 
 

@@ -55,9 +55,10 @@ def _land_path() -> str:
     return "".join(drawn)
 
 
-_HTML = f"""<div class="map" role="group" aria-label="Map of the world. The list beside it says the same.">
+_HTML = f"""<div class="around">
+<div class="map" role="group" aria-label="Map of the world. The list beside it says the same.">
 <svg aria-hidden="true" preserveAspectRatio="none"><path transform="scale(.1)" d="{_land_path()}"/></svg>
-<div class="marks"></div>
+<div class="marks"></div></div>
 <div class="tools"><button type="button" class="in" aria-label="Zoom in">+</button>
 <button type="button" class="out" aria-label="Zoom out">−</button>
 <button type="button" class="all">All</button></div></div>"""

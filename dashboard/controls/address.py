@@ -14,6 +14,7 @@ import streamlit as st
 
 from dashboard.loading import Found, find
 from tracker.errors import SelectionError
+from tracker.models.filters import FILTERS
 from tracker.models.selection import Selection
 
 EXTRAS = ("page", "month", "day", "id", "place")
@@ -29,8 +30,8 @@ _IN_FLIGHT = 2.0
 def read_address() -> Selection:
     """Return the visitor's selection and update the URL to it. Call it once per run, before any widget.
 
-    Raises:
-        SelectionError: the URL has an unknown value.
+    What cannot be read is left out, and reported beside the filters; the URL loses it with the visitor's next choice,
+    because a change of its own would be one more step on the way back.
     """
     state, given = st.session_state, _given()
     is_touched = state.pop(_TOUCHED, False)
@@ -43,7 +44,9 @@ def read_address() -> Selection:
         state[_EXTRAS] = {name: value for name, value in given if name in EXTRAS}
         state.pop(PROBLEM, None)
         state.pop(_SELECTION, None)
-        state[_SELECTION] = Selection.from_pairs(pair for pair in given if pair[0] not in EXTRAS)
+        state[_SELECTION], unread = _readable([pair for pair in given if pair[0] not in EXTRAS])
+        if unread:
+            state[PROBLEM] = _left_out(unread)
     elif is_touched:
         pairs = [*state[_SELECTION].to_pairs(), *state[_EXTRAS].items()]
         if pairs != state[_WRITTEN]:
@@ -100,31 +103,51 @@ def choose(name: str, values: Iterable[Any]) -> None:
     except SelectionError as error:
         report_problem(str(error))
     else:
-        set_selection(changed)
+        # The place within the view stays if nothing has changed.
+        set_selection(changed, **({} if changed != chosen_now() else st.session_state.get(_EXTRAS, {})))
 
 
 def find_what_is_known(selection: Selection) -> Found:
     """Return the events of a selection; a place or source that nobody knows is left out, and reported.
 
     Raises:
-        SelectionError: that does not help.
         StoreError: there is no database, or it cannot be read.
     """
-    try:
-        return find(selection)
-    except SelectionError as error:
-        for name in _LOOKED_UP:
-            if not getattr(selection, name):
-                continue
-            wider = with_values(selection, {name: []})
+    unknown: list[tuple[str, str]] = []
+    for name, value in selection.to_pairs():
+        if name in _LOOKED_UP:
             try:
-                found = find(wider)
+                find(Selection.from_pairs([(name, value)]))
             except SelectionError:
-                continue
-            st.session_state[_SELECTION] = wider
-            st.session_state[PROBLEM] = f"{error} It is left out here."
-            return found
-        raise
+                unknown.append((name, value))
+    if unknown:
+        for name in dict.fromkeys(name for name, _ in unknown):
+            known = [each for key, each in selection.to_pairs() if key == name and (key, each) not in unknown]
+            selection = with_values(selection, {name: known})
+        st.session_state[_SELECTION] = selection
+        st.session_state[PROBLEM] = _left_out(unknown)
+    return find(selection)
+
+
+def _readable(pairs: list[tuple[str, str]]) -> tuple[Selection, list[tuple[str, str]]]:
+    """Return the selection of an address, and what of it has to be left out because it cannot be read."""
+    kept: list[tuple[str, str]] = []
+    unread: list[tuple[str, str]] = []
+    for pair in sorted(pairs, key=lambda pair: pair[0] == "within"):  # which needs a place
+        try:
+            Selection.from_pairs([*kept, pair])
+        except SelectionError:
+            unread.append(pair)
+        else:
+            kept.append(pair)
+    return Selection.from_pairs(kept), unread
+
+
+def _left_out(pairs: list[tuple[str, str]]) -> str:
+    said = " and ".join(f"{FILTERS[name].label.lower()} “{value[:100]}”" for name, value in pairs)
+    hint = " Write a larger city nearby, or a city with its country: Cambridge, United Kingdom."
+    is_place = any(name in {"near", "city"} for name, _ in pairs)
+    return f"This address asks for {said}, which we do not know. It is left out here.{hint if is_place else ''}"
 
 
 def with_values(selection: Selection, values: dict[str, list[str]]) -> Selection:

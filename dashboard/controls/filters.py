@@ -31,10 +31,11 @@ def show_chips(selection: Selection, source_names: dict[str, str]) -> None:
                 words = f"{words}, {selection.within} km"
             rest = [each for key, each in pairs if key == name and each != value]
             st.button(
-                f"{LABELS[name]}: {plain(words)}", key=f"chip_{number}", icon=":material/close:",
+                f"{LABELS[name]}: {plain(words)}", key=f"chip_{number}_{name}", icon=":material/close:",
                 on_click=choose, args=(name, rest),
             )  # fmt: skip
-        st.button("Clear all filters", type="tertiary", key="clear", on_click=clear)
+        if len(pairs) > 1:  # one chip alone does the same
+            st.button("Clear all filters", type="tertiary", key="clear", on_click=clear)
 
 
 _CLOSING = {"": "Any time", "7d": "7 days", "14d": "14 days", "30d": "30 days", "90d": "90 days"}
@@ -44,18 +45,20 @@ _SORTS = {"": "Soonest first", "deadline": "Deadline first", "new": "Newly liste
 _STATUSES = ("open", "not_closed", "closing_soon", "rolling", "not_yet_open", "closed", "unknown")
 
 
-def show_filters(found: Found, source_names: dict[str, str]) -> None:
+def show_filters(found: Found, source_names: dict[str, str], *, is_sorted: bool) -> None:
     """Show the filters of a selection, with the number of events beside each value."""
     selection = found.selection
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="bar"):
         _show_search(selection)
-        _show_sheet(found, source_names)
+        _show_sheet(found, source_names, is_sorted=is_sorted)
         show_paste(found)
+        with st.container(horizontal=True, vertical_alignment="center", gap="small", key="quick", width="content"):
+            show_when(found)
+            show_where(found)
+            show_fit(selection)
+            if is_sorted:
+                _show_order(selection)
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="choices"):
-        show_when(found)
-        show_where(found)
-        show_fit(selection)
-        _show_order(selection)
         _show_kinds(found, hidden=True)
     if problem := st.session_state.get(PROBLEM):
         st.warning(plain(problem))
@@ -65,7 +68,7 @@ def show_filters(found: Found, source_names: dict[str, str]) -> None:
 
 def _show_order(selection: Selection, twin: str = "") -> None:
     if not selection.fit:  # which ranks by itself
-        look = {} if twin else {"width": 180, "label_visibility": "collapsed"}
+        look = {} if twin else {"width": 170, "label_visibility": "collapsed"}
         selectbox(selection, "sort", "Order", _SORTS, twin, **look)
 
 
@@ -75,7 +78,7 @@ def _show_kinds(found: Found, twin: str = "", *, hidden: bool = False) -> None:
     pills(found.selection, "type", "Type", found.counts("type"), words_for("type"), hidden=hidden, twin=twin)
 
 
-def _show_sheet(found: Found, source_names: dict[str, str]) -> None:
+def _show_sheet(found: Found, source_names: dict[str, str], *, is_sorted: bool) -> None:
     """Show the button that opens the other filters; a narrow screen has all of them there, in a sheet.
 
     They are made when it is opened, so that other clicks need not wait for them.
@@ -90,7 +93,8 @@ def _show_sheet(found: Found, source_names: dict[str, str]) -> None:
                 show_spans(found, SHEET)
                 show_places(found, SHEET)
                 _show_kinds(found, SHEET)
-                _show_order(selection, SHEET)
+                if is_sorted:
+                    _show_order(selection, SHEET)
                 with st.expander("Fits me"):
                     show_fit_form(selection, SHEET)
             _show_more(found, source_names)
@@ -112,7 +116,7 @@ def _show_search(selection: Selection) -> None:
     if " ".join(str(st.session_state.get(key, "")).split()) != selection.q:
         sync_widget("q", selection.q)
     st.text_input(
-        "Search", key=key, type="search", live=True, width=260, placeholder="Search title, place, organiser …",
+        "Search", key=key, type="search", live=True, width=230, placeholder="Search title, place, organiser …",
         label_visibility="collapsed", on_change=choose_one, args=("q", key), max_chars=200,
     )  # fmt: skip
 

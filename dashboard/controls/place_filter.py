@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 import streamlit as st
 from rapidfuzz import fuzz, process
 
 from dashboard.components.labels import value_words
 from dashboard.controls.address import choose, chosen_now, mark_changed, report_problem, set_selection, with_values
-from dashboard.controls.widgets import is_current, multiselect, selectbox, sync_widget
+from dashboard.controls.widgets import is_current, meant_by, multiselect, selectbox, sync_widget
+from dashboard.known_places import known_places
 from dashboard.loading import Found
 from dashboard.navigation import near_me_link
 from dashboard.visitor import view_path
@@ -18,12 +19,9 @@ from tracker.models.selection import Selection
 from tracker.models.text import fold
 from tracker.reading.places import country_name, read_country
 from tracker.reading.places.fields import locate
-from tracker.reading.places.gazetteer import largest_cities, named_areas
 
 _ALIKE = 80
 """Minimum similarity of a misspelt place to one that is suggested, in percent."""
-_LARGEST = 700
-"""Number of cities that are suggested though nothing is on there."""
 _DISTANCES = {"50km": "50 km", "": "100 km", "300km": "300 km", "1000km": "1,000 km"}
 
 
@@ -37,7 +35,7 @@ def show_where(found: Found) -> None:
 def show_places(found: Found, twin: str = "") -> None:
     """Show a field that suggests places while one types, and the countries and cities with events."""
     selection = found.selection
-    known = _known_places(found)
+    known = known_places(found)
     key = sync_widget("near", selection.near or None, twin)
     st.selectbox(
         "City, area or country",
@@ -46,9 +44,9 @@ def show_places(found: Found, twin: str = "") -> None:
         key=key,
         accept_new_options=True,
         placeholder="Type: Berlin, Bay Area, Germany …",
-        format_func=lambda name: known.get(name) or value_words("near", name),
+        format_func=lambda name: str(known.get(name) or value_words("near", name)),
         on_change=_choose_place,
-        args=(key, list(known)),
+        args=(key, {each.label: name for name, each in known.items()}),
     )
     st.markdown(f":small[{near_me_link(view_path(), selection)}, as your browser tells once you allow it]")
     if selection.near:
@@ -60,27 +58,9 @@ def show_places(found: Found, twin: str = "") -> None:
                   args=("mode", ["in_person", "online"]))  # fmt: skip
 
 
-def _known_places(found: Found) -> dict[str, str]:
-    """Return the places that are suggested, with how they are shown: those with events first, most of them first."""
-    cities, countries = found.counts("city"), found.counts("country")
-    known = {name: f"{name} ({count})" for name, count in cities.items()}
-    known |= {
-        (name := country_name(code)): f"{name}, all of it ({count})"
-        for code, count in countries.items()
-        if country_name(code) not in cities
-    }
-    known |= {name: f"{name}, area" for name in named_areas() if name not in known}
-    known |= {
-        f"{city}, {country_name(code)}": f"{city}, {country_name(code)}"
-        for city, code in largest_cities(_LARGEST)
-        if city not in known
-    }
-    return known
-
-
-def _choose_place(key: str, known: Collection[str]) -> None:
+def _choose_place(key: str, labels: Mapping[str, str]) -> None:
     if is_current("near", key):
-        _choose((st.session_state[key] or "").strip(), known)
+        _choose(meant_by((st.session_state[key] or "").strip(), labels), labels.values())
 
 
 def _likely(typed: str, known: Collection[str]) -> str:
@@ -106,7 +86,7 @@ def _choose(place: str, known: Collection[str]) -> None:
                 return
             report_problem(
                 f"We know no place called {place[:100]}. Write a larger city nearby, a city with its country "
-                "(Cambridge, GB), or coordinates (52.52,13.41)."
+                "(Cambridge, United Kingdom), or coordinates (52.52,13.41)."
             )
             return
     choose("near", [place] if place else [])

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import streamlit as st
@@ -12,6 +14,7 @@ from dashboard.controls.address import SHOW_AGAIN, STEP, choose
 from tracker.models.selection import Selection
 
 Words = Callable[[str], str]
+_COUNT = re.compile(r" \([\d,]+\)$")
 SHEET = "_sheet"
 """Distinguishes the widgets of the sheet, in which a narrow screen has all filters, from those beside it."""
 
@@ -24,14 +27,14 @@ def pills(selection: Selection, name: str, label: str, counts: Mapping[str, int]
         selection: the current selection.
         name: name of the filter.
         label: label of the widget.
-        counts: number of events by value; its values are offered unless ``options`` is given.
+        counts: number of events by value; values without any are not offered.
         words: returns the label of a value.
-        options: the values to offer, in their order.
+        options: the values in the order in which they are offered; else the most frequent first.
         hidden: whether the label is for screen readers only.
         twin: ``SHEET`` for the widget of the sheet, if there is another one beside it.
     """
     chosen = chosen_of(selection, name)
-    offered = list(dict.fromkeys([*(options or counts), *chosen]))
+    offered = list(dict.fromkeys([*(each for each in options or counts if counts.get(each)), *chosen]))
     if not offered:
         return
     key = sync_widget(name, chosen, twin)
@@ -48,8 +51,9 @@ def multiselect(
     """Show the values of a filter as a multiselect list with counts."""
     chosen = chosen_of(selection, name)
     key = sync_widget(name, chosen, twin)
+    offered = list(dict.fromkeys([*counts, *chosen]))
     st.multiselect(
-        label, list(dict.fromkeys([*counts, *chosen])), key=key, on_change=_choose_several, args=(name, key),
+        label, offered, key=key, on_change=_choose_several, args=(name, key, {words(each): each for each in offered}),
         format_func=lambda value: f"{words(value)} ({counts.get(value, 0)})", placeholder="Any",
     )  # fmt: skip
 
@@ -94,9 +98,22 @@ def chosen_of(selection: Selection, name: str) -> list[str]:
     return [value for key, value in selection.to_pairs() if key == name]
 
 
-def _choose_several(name: str, key: str) -> None:
+def _choose_several(name: str, key: str, labels: Mapping[str, str] = MappingProxyType({})) -> None:
     if is_current(name, key):
-        choose(name, st.session_state[key] or ())
+        choose(name, [meant_by(each, labels) for each in st.session_state[key] or ()])
+
+
+def meant_by(chosen: str, labels: Mapping[str, str]) -> str:
+    """Return the value that a choice stands for, given the values by their labels.
+
+    A browser sends the label that it shows, and Streamlit hands on a label that is not shown any more, such as
+    "Berlin (5)" after another filter has left one of the five, as if it were a value.
+
+    >>> meant_by("Germany (5)", {"Germany": "DE"}), meant_by("DE", {"Germany": "DE"})
+    ('DE', 'DE')
+    """
+    plainly = _COUNT.sub("", chosen)
+    return labels.get(plainly, plainly)
 
 
 def choose_one(name: str, key: str) -> None:

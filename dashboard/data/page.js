@@ -58,6 +58,13 @@
     visit(to.href);
     if (main()) main().scrollTop = 0;
   }, true);
+  // The next page of a list is read from its top. The place on this one is kept for Back.
+  addEventListener('click', event => {
+    const first = document.querySelector('#root :is([class*="st-key-group_"], [class*="st-key-entry_"])');
+    if (!first || !event.target.closest || !event.target.closest('[data-testid="stPagination"] button')) return;
+    wanted = performance.now() + 500;
+    main().scrollTop += first.getBoundingClientRect().top - main().getBoundingClientRect().top - 8;
+  });
   addEventListener('scroll', event => {
     if (event.target === main() && performance.now() > wanted) sessionStorage[kept + location.href] = main().scrollTop;
   }, true);
@@ -120,7 +127,8 @@
     const heading = document.querySelector('h1');
     const words = heading ? heading.innerText : said;
     const filters = document.querySelector('.st-key-more button p');
-    const chips = document.querySelectorAll('.st-key-chips [class*="st-key-chip_"]').length;
+    const elsewhere = matchMedia('(min-width: 641px)').matches ? /_(type|mode|near|country|city|from|to|q|fit)( |$)/ : /_q( |$)/;
+    const chips = [...document.querySelectorAll('.st-key-chips [class*="st-key-chip_"]')].filter(chip => !elsewhere.test(chip.className)).length;
     if (filters) filters.dataset.chosen = chips ? ` · ${chips}` : '';
     if (words !== said) {
       if (said) live.textContent = words;

@@ -13,7 +13,9 @@ from dashboard.components.event_entry import show_entry, shown_day
 from dashboard.controls.pager import page_of_list, show_pager
 from dashboard.loading import Found
 from dashboard.navigation import View, event_link, view_link
+from dashboard.shown_order import in_shown_order
 from dashboard.visitor import visitor_zone
+from dashboard.week_headings import day_heading
 from tracker.models.event import PublishedEvent
 from tracker.models.moments import day_of, stamp
 from tracker.models.selection import Sort
@@ -26,13 +28,16 @@ _STRIP = 3
 
 def browse(found: Found) -> None:
     """Show one page of the events, under headings of weeks and months if they are in order of their start."""
-    rows, pages = page_of_list(found.rows, PER_PAGE)
+    ordered = in_shown_order(found, visitor_zone())
+    rows, pages = page_of_list(ordered, PER_PAGE)
     fits = found.fits()
     if fits or found.selection.sort is not Sort.START:
+        by_deadline = found.selection.sort is Sort.DEADLINE and not fits
         for published in found.events(rows):
-            show_entry(published, found.selection, found.now, fits.get(published.event.id))
+            fitness = fits.get(published.event.id)
+            show_entry(published, found.selection, found.now, fitness, by_deadline=by_deadline)
     else:
-        if rows and rows[0].id == found.rows[0].id:
+        if rows and rows[0].id == ordered[0].id:
             _show_closing(found)
         for number, (heading, events) in enumerate(by_week(found.events(rows), day_of(found.now, visitor_zone()))):
             with st.container(key=f"group_{number}"):
@@ -55,13 +60,11 @@ def week_words(published: PublishedEvent, day: date | None, today: date) -> str:
     """Return the heading that an event stands under."""
     if day is None:
         return "Date not announced"
-    monday = today - timedelta(days=today.weekday())
-    if published.event.when.is_exact_to_the_day:
-        if day < today and (published.event.when.last_day or day) >= today:
-            return "On now"
-        if monday <= day < monday + timedelta(days=14):
-            return "This week" if day < monday + timedelta(days=7) else "Next week"
-    return f"{day:%B %Y}"
+    if not published.event.when.is_exact_to_the_day:
+        return f"{day:%B %Y}"
+    if day < today and (published.event.when.last_day or day) >= today:
+        return "On now"
+    return day_heading(day, today)
 
 
 def _show_closing(found: Found) -> None:
@@ -79,7 +82,7 @@ def _show_closing(found: Found) -> None:
     ]
     rest = [view_link("deadlines", found.selection, f"all {len(closing)}")] if len(closing) > _STRIP else []
     with st.container(key="closing"):
-        st.markdown(f"**Closes this week:** {' · '.join([*said, *rest])}")
+        st.markdown(f"**Closes within 7 days:** {' · '.join([*said, *rest])}")
 
 
-VIEW = View("List", "", 1, browse, icon=":material/view_agenda:")
+VIEW = View("List", "", 1, browse, is_sorted=True, icon=":material/view_agenda:")

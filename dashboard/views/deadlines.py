@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
+from datetime import date
+from itertools import groupby
 
 import streamlit as st
 
+from dashboard.closing_days import next_closing_days
 from dashboard.components.event_entry import show_entry
 from dashboard.components.plain import link, plain
 from dashboard.loading import Found
 from dashboard.navigation import View, link_to_event
+from dashboard.shown_order import by_deadline
+from dashboard.visitor import visitor_zone
+from dashboard.week_headings import day_heading
 from tracker.forecasting.rounds import expectation_words
-from tracker.models.moments import stamp
+from tracker.models.moments import day_of
 from tracker.models.vocabulary import ApplicationStatus
 from tracker.publishing.expected import NOTE
 from tracker.store.queries import EventRow
@@ -22,15 +27,14 @@ _SHOWN = 12
 _MOST = 60
 
 
-def buckets(found: Found) -> Iterator[tuple[str, Sequence[EventRow]]]:
-    """Yield (name, rows) of each bucket: closing this week, this month or later, rolling, not yet open."""
-    week, month = (stamp(found.now + timedelta(days=days)) for days in (7, 30))
-    rows = sorted(found.rows, key=lambda row: row.next_closing)
+def buckets(found: Found, today: date) -> Iterator[tuple[str, Sequence[EventRow]]]:
+    """Yield (name, rows) of each bucket: by the week or month of the deadline, rolling, not yet open."""
+    rows, days = by_deadline(found), next_closing_days(found)
     waiting = [row for row in rows if row.status == ApplicationStatus.NOT_YET_OPEN.value]
-    closing = [row for row in rows if row.next_closing and row.status != ApplicationStatus.NOT_YET_OPEN.value]
-    yield "This week", [row for row in closing if row.next_closing <= week]
-    yield "This month", [row for row in closing if week < row.next_closing <= month]
-    yield "Later", [row for row in closing if row.next_closing > month]
+    closing = [row for row in rows if row.id in days and row.status != ApplicationStatus.NOT_YET_OPEN.value]
+    # A day that is over here may last somewhere else.
+    for name, run in groupby(closing, lambda row: day_heading(max(days[row.id], today), today)):
+        yield name, list(run)
     yield "Rolling", [row for row in rows if row.status == ApplicationStatus.ROLLING.value]
     yield "Not yet open", waiting
 
@@ -38,14 +42,14 @@ def buckets(found: Found) -> Iterator[tuple[str, Sequence[EventRow]]]:
 def deadlines(found: Found) -> None:
     """Show the buckets that are not empty."""
     shown = False
-    for name, rows in buckets(found):
+    for name, rows in buckets(found, day_of(found.now, visitor_zone())):
         if not len(rows):
             continue
         shown = True
         st.header(f"{name} :gray[{len(rows):,}]", anchor=False)
         more = st.session_state.get(f"more_{name}", False)
         for published in found.events(rows[: _MOST if more else _SHOWN]):
-            show_entry(published, found.selection, found.now)
+            show_entry(published, found.selection, found.now, by_deadline=True)
         if len(rows) > _SHOWN and not more:
             st.button(f"Show more of “{name.lower()}”", key=f"show_{name}", on_click=_more, args=(name,))
         elif len(rows) > _MOST:

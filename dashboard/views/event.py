@@ -7,11 +7,10 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from dashboard.charts import colour
 from dashboard.components.countdown import countdown_badge, deadline_words
 from dashboard.components.curate_event import show_curation
 from dashboard.components.event_entry import show_add
-from dashboard.components.facts import type_badges, when_lines, where_words
+from dashboard.components.facts import address_line, type_badges, when_lines
 from dashboard.components.plain import link, plain
 from dashboard.controls.address import extra_param
 from dashboard.controls.decisions import show_what_was_decided
@@ -25,7 +24,7 @@ from tracker.models.event import Event, PublishedEvent
 from tracker.models.vocabulary import ApplicationStatus
 from tracker.publishing.feeds import CALENDAR_NAME
 from tracker.publishing.pages import EventPage
-from tracker.publishing.phrases import format_places, format_when, instant_words
+from tracker.publishing.phrases import action_words, deadline_line, format_when, instant_words
 
 _MOST = 24
 """Number of other events that are linked."""
@@ -64,30 +63,25 @@ def _show_head(page: EventPage, found: Found) -> None:
     st.title(plain(event.title), anchor=False)
     for state in page.states:
         st.warning(state)
-    drawn = page.place_map(land=colour("borderColor"), place=colour("primaryColor"), edge=colour("backgroundColor"))
-    with st.container(horizontal=True, gap="large", key="event_head"):
-        with st.container(gap="small"):
-            with st.container(key="event_facts"):
-                st.markdown(_lines(event, found, zone))
-            with st.container(horizontal=True, gap="small", key="actions"):
-                words = _button_words(event, found)
-                st.link_button(words, event.apply_url or event.link, type=main_button(), icon=":material/open_in_new:")
-                if event.apply_url and event.apply_url != event.link:
-                    st.link_button("The organiser's page", event.link, icon=":material/open_in_new:")
-                show_add(event)
-        if drawn:
-            with st.container(key="event_map", width=320):
-                st.image(drawn, alt=f"Map: {format_places(event)}", width="stretch")
+    with st.container(key="event_facts"):
+        st.markdown(_lines(event, found, zone))
+    with st.container(horizontal=True, gap="small", key="actions"):
+        words = _button_words(event, found)
+        st.link_button(words, event.apply_url or event.link, type=main_button(), icon=":material/open_in_new:")
+        if event.apply_url and event.apply_url != event.link:
+            st.link_button("The organiser's page", event.link, icon=":material/open_in_new:")
+        show_add(event)
 
 
 def _lines(event: Event, found: Found, zone: str) -> str:
     """Return date, place, deadlines and host, as Markdown: each beside a picture."""
     when, *other_clocks = when_lines(event, zone)
-    lines = [f":material/event: {when}", *other_clocks, f":material/place: {where_words(event)}"]
+    lines = [f":material/event: {when}", *other_clocks, f":material/place: {address_line(event)}"]
     badge = countdown_badge(event, found.now, zone)
     counted = next_deadline(event, found.now) or next(iter(event.deadlines), None)
     for each in event.deadlines:
-        left = f" {badge}" if badge and each is counted else ""
+        words = deadline_line(each)
+        left = f" {badge}" if badge and each is counted and words not in badge else ""
         lines.append(f":material/hourglass_bottom: {deadline_words(each, zone)}{left}")
     if badge and not event.deadlines:
         lines.append(badge)
@@ -97,12 +91,13 @@ def _lines(event: Event, found: Found, zone: str) -> str:
 
 
 def _button_words(event: Event, found: Found) -> str:
-    can_apply = application_status(event, found.now) in {
-        ApplicationStatus.OPEN, ApplicationStatus.CLOSING_SOON, ApplicationStatus.ROLLING,
-    }  # fmt: skip
+    deadline, status = next_deadline(event, found.now), application_status(event, found.now)
+    if deadline is None:
+        deadline = next((each for each in event.deadlines if each.rolling), None)
     if event.apply_url and event.apply_url != event.link:
-        return "Apply or register"
-    return "Apply on the organiser's page" if can_apply else "The organiser's page"
+        return action_words(deadline)
+    can_apply = status in {ApplicationStatus.OPEN, ApplicationStatus.CLOSING_SOON, ApplicationStatus.ROLLING}
+    return f"{action_words(deadline)} on the organiser's page" if can_apply else "The organiser's page"
 
 
 def _show_about(page: EventPage) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from calendar import Calendar, month_name
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import streamlit as st
 
@@ -20,8 +20,8 @@ from dashboard.controls.address import extra_param, set_extras
 from dashboard.loading import Found
 from dashboard.navigation import View, event_link
 from dashboard.visitor import visitor_zone
-from tracker.models.event import PublishedEvent
-from tracker.models.moments import day_of
+from tracker.models.event import Event, PublishedEvent
+from tracker.models.moments import day_of, zone_of
 from tracker.models.selection import Selection
 from tracker.store.queries import EventRow
 
@@ -124,6 +124,13 @@ def _show_week(shown: Month, week: Sequence[date], bars: Sequence[Bar]) -> None:
                 st.markdown(begun + event_link(published.event, shown.found.selection))
     for day in week:
         on_bars = {bar.row.id for bar in bars if bar.first <= day <= bar.last}
+        # A narrow screen has no bars across days: there each day names what goes on.
+        going_on = [
+            shown.events[bar.row.id] for bar in bars if bar.first < day <= bar.last and bar.row.id in shown.events
+        ]
+        if going_on:
+            with st.container(key=f"during{_column(day)}{day}"):
+                st.markdown(", ".join(f"… {event_link(each.event, shown.found.selection)}" for each in going_on))
         _show_cell(shown, day, [row for row in shown.by_day.get(day, ()) if row.id not in on_bars])
     if shown.opened is not None and shown.opened in week:
         with st.container(border=True, key=f"open{_column(shown.opened)}s7_"):
@@ -145,12 +152,12 @@ def _show_cell(shown: Month, day: date, rows: Sequence[EventRow]) -> None:
     """Show what begins and ends on a day, its deadlines, and how many more there are."""
     selection, closings = shown.found.selection, shown.closings.get(day, ())
     named = [shown.events[row.id] for row in _of_one_day(rows)[:_TITLES] if row.id in shown.events]
-    said = [f"- {event_link(each.event, selection)}" for each in named]
+    said = [f"- {_time_before(each.event, day)}{event_link(each.event, selection)}" for each in named]
     said += [_closing_line(each, selection) for each in closings[: max(1, _TITLES - len(said))]]
     more = len(rows) + len(closings) - len(said)
     if not said and not more:
         return
-    lines = len(said) + bool(more)
+    lines = 2 * len(said) + bool(more)  # two lines each
     with st.container(key=f"cell{_column(day)}r{lines}_{day}", gap=None):
         if said:
             st.markdown("\n".join(said))
@@ -158,6 +165,15 @@ def _show_cell(shown: Month, day: date, rows: Sequence[EventRow]) -> None:
             st.button(
                 f"+{more} more", key=f"more_{day}", type="tertiary", on_click=set_extras, kwargs=_address(shown, day)
             )
+
+
+def _time_before(event: Event, day: date) -> str:
+    """Return the time at which an event of a day begins there, or for the visitor; empty if that is another day."""
+    start = event.when.start
+    if not isinstance(start, datetime):
+        return ""
+    local = start.astimezone(zone_of(event.when.timezone if event.places else visitor_zone()))
+    return f":gray[{local:%H:%M}] " if local.date() == day else ""
 
 
 def _closing_line(closing: Closing, selection: Selection) -> str:

@@ -11,13 +11,13 @@ from dashboard.controls.address import mark_changed
 from dashboard.loading import Found, reading
 from dashboard.navigation import View, link_to_event
 from dashboard.settings import settings
-from dashboard.suggestion_form import read_page
+from dashboard.suggestion_form import Reading, start_reading
 from tracker.curation.event_names import events_at
-from tracker.errors import UsageError
+from tracker.errors import SuggestionError, UsageError
 from tracker.probing.preview import Preview
 from tracker.store import queries
 
-_PAGE, _DONE = "suggested_page", "suggested"
+_PAGE, _READING, _DONE = "suggested_page", "reading_page", "suggested"
 _SOURCE, _EVENT = "source", "event"
 _KINDS = {_SOURCE: "All events of this page or calendar", _EVENT: "One event"}
 
@@ -37,7 +37,8 @@ def suggest(found: Found) -> None:
     with st.form("suggest_address", border=False):
         url = st.text_input("Address", placeholder="https://luma.com/my-group", max_chars=2_000)
         if st.form_submit_button("Read the page", on_click=mark_changed):
-            _read(url)
+            _begin(url.strip())
+    _finish()
     page: Preview | None = st.session_state.get(_PAGE)
     if page is not None:
         _show_known(page.url, found)
@@ -49,13 +50,30 @@ def suggest(found: Found) -> None:
             st.rerun()
 
 
-def _read(url: str) -> None:
-    st.session_state.pop(_PAGE, None)
+def _begin(url: str) -> None:
+    """Begin to read a page, unless it is being read already: Enter and then a click on the button are one wish."""
+    running: Reading | None = st.session_state.get(_READING)
+    if running is not None and running.url == url:
+        return
+    try:
+        st.session_state[_READING] = start_reading(url)
+    except SuggestionError as error:
+        st.error(plain(str(error)))
+    else:
+        st.session_state.pop(_PAGE, None)
+
+
+def _finish() -> None:
+    """Wait for the page that is being read."""
+    running: Reading | None = st.session_state.get(_READING)
+    if running is None:
+        return
     with st.spinner("Reading the page; this takes up to 40 seconds …", show_time=True):
         try:
-            st.session_state[_PAGE] = read_page(url)
+            st.session_state[_PAGE] = running.wait()
         except UsageError as error:
             st.error(plain(str(error)))
+    st.session_state.pop(_READING, None)
 
 
 def _show_known(url: str, found: Found) -> None:

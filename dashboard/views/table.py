@@ -14,8 +14,9 @@ from dashboard.navigation import View, open_event
 from dashboard.visitor import base_url, visitor_zone
 from tracker.models.application_status import next_deadline
 from tracker.models.event import Event
+from tracker.models.moments import When, zone_of
 from tracker.publishing.countdown import left_words
-from tracker.publishing.phrases import fact_words, format_places, format_when, humanize
+from tracker.publishing.phrases import fact_words, format_places, format_when, humanize, zone_words
 
 MOST = 1_000
 """Maximum number of rows: a browser takes half a second for five thousand."""
@@ -41,6 +42,7 @@ def table(found: Found) -> None:
         on_select="rerun", selection_mode="single-cell",
         column_config={
             "Event": st.column_config.TextColumn(width="large"),
+            "Where": st.column_config.TextColumn(width="medium"),
             **{name: st.column_config.DateColumn(format=_DAY) for name in ("Starts", "Ends", "Apply by")},
             _LINK: st.column_config.LinkColumn(display_text="Open"),
         },
@@ -51,14 +53,14 @@ def table(found: Found) -> None:
 
 
 def _row(event: Event, now: datetime, zone: str) -> dict[str, Any]:
-    exact, last = event.when.is_exact_to_the_day, event.when.last_day
+    exact = event.when.is_exact_to_the_day
     deadline = next_deadline(event, now)
     return {
         "Event": event.title,
         "Type": ", ".join(humanize(each.value) for each in event.types),
         "Starts": event.when.first_day if exact else None,
-        "Ends": last if exact and last != event.when.first_day else None,
-        "When": "" if exact and not isinstance(event.when.start, datetime) else format_when(event.when),
+        "Ends": event.when.last_day if exact else None,
+        "Time": _time_words(event.when),
         "Where": format_places(event),
         # The day in the deadline's own zone: what the organiser wrote.
         "Apply by": deadline.day if deadline else None,
@@ -69,4 +71,15 @@ def _row(event: Event, now: datetime, zone: str) -> dict[str, Any]:
     }
 
 
-VIEW = View("Table", "table", 6, table, icon=":material/table_rows:")
+def _time_words(when: When) -> str:
+    """Return what the days leave to say: the clock times at the place, or the words for a date that is not certain."""
+    if not when.is_exact_to_the_day:
+        return format_when(when)
+    if not isinstance(when.start, datetime):
+        return ""
+    begins = when.start.astimezone(zone_of(when.timezone))
+    until = f"–{when.end.astimezone(begins.tzinfo):%H:%M}" if isinstance(when.end, datetime) else ""
+    return f"{begins:%H:%M}{until} {zone_words(when.timezone)}"
+
+
+VIEW = View("Table", "table", 6, table, is_sorted=True, icon=":material/table_rows:")

@@ -108,7 +108,8 @@ def _chart(rows: pd.DataFrame, now: datetime) -> Spec:
         "params": [{"name": _BAR, "select": {"type": "point", "fields": ["event"], "on": "click"}}],
         "encoding": {
             "x": {"field": "start", "type": "temporal", "title": None,
-                  "axis": {"orient": "top", "format": "%b %Y", "tickCount": "month"}},
+                  "axis": {"orient": "top", "format": "%b %Y", "tickCount": "month", "labelFlush": 40,
+                           "labelOverlap": "greedy"}},
             "x2": {"field": "end"},
             "y": {"field": "row", "type": "nominal", "sort": order, "title": None, "axis": title},
             "color": {"field": "what", "type": "nominal", "title": None, "legend": legend, "scale": colours},

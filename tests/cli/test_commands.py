@@ -56,7 +56,7 @@ def test_list_shows_events_soonest_first(data: str) -> None:
         (["--type", "hackathon", "--type", "bootcamp"], 7),
         (["--country", "GB", "--mode", "in_person"], 17),
         (["--city", "Berlin"], 5),
-        (["--q", "alignment course"], 1),
+        (["--q", "alignment course"], 2),
         (["--from", "2027-02-01", "--to", "2027-02-28"], 13),
         (["--cost", "free", "--topic", "governance"], 1),
         (["--stipend", "stipend"], 5),

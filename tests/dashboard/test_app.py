@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 
 from dashboard.components.plain import plain
+from dashboard.loading import find
 from tests.dashboard.opening import heading, opened, shown
 from tests.factories import a_when, an_event, published
+from tracker.models.selection import Selection
 from tracker.store import events, open_store
 from tracker.store.events import RenderedEvent
 
@@ -36,7 +38,7 @@ def test_the_header_says_how_many_and_how_fresh(practice_data: Path, monkeypatch
         ({"type": ["hackathon", "bootcamp"]}, 7),
         ({"country": "DE"}, 5),
         ({"city": "London", "mode": "in_person"}, 14),
-        ({"q": "alignment course"}, 1),
+        ({"q": "alignment course"}, 2),
         ({"from": "2027-02-01", "to": "2027-02-28"}, 13),
         ({"stipend": "stipend"}, 5),
     ],
@@ -81,6 +83,12 @@ def test_a_widget_narrows_the_page_and_the_subscription(practice_data: Path, mon
     assert any("/events.ics?type=hackathon" in code.value for code in app.code)
 
 
+def test_choices_without_events_are_not_offered(practice_data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    app = opened(practice_data, monkeypatch, type="hackathon", mode="hybrid")
+    assert not [each for name in ("type", "mode") for each in app.pills(key=f"filter_{name}").options
+                if each.endswith("[0]") and not each.startswith(("Hackathon", "Hybrid"))]  # fmt: skip
+
+
 def test_what_a_filter_hides_because_it_does_not_say_is_one_click_away(
     practice_data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -111,16 +119,8 @@ def test_no_match_says_which_filter_to_drop(practice_data: Path, monkeypatch: py
     assert offers == ["Without country “Japan”: 3 events", "Without type “Hackathon”: 1 event"]
     app.button(key="without_country").click().run()
     assert heading(app) == "3 upcoming events"
-    app.button(key="clear").click().run()
+    app.button(key="chip_0_type").click().run()
     assert heading(app) == "79 upcoming events"
-
-
-def test_an_address_that_asks_for_the_unknown_says_what_there_is(
-    practice_data: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    app = opened(practice_data, monkeypatch, type="party")
-    assert "do not know" in heading(app)
-    assert "competition" in app.info[0].value
 
 
 def test_hostile_text_is_shown_letter_by_letter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -149,16 +149,67 @@ def test_the_subscription_has_the_deadlines_and_reminders_one_chooses(
     assert app.code[0].value.endswith("/events.ics?type=fellowship&deadlines=none")
 
 
-@pytest.mark.parametrize(("typed", "meant"), [("Hackathn", "hackathon"), ("alignmnt course", "alignment course")])
+@pytest.mark.parametrize(("public", "tells"), [("https://events.example", False), ("", True)])
+def test_commands_are_for_whoever_runs_this(
+    practice_data: Path, monkeypatch: pytest.MonkeyPatch, public: str, tells: bool
+) -> None:
+    monkeypatch.setenv("TRACKER_PUBLIC_URL", public)
+    app = opened(practice_data, monkeypatch, cost=["free", "unknown"], status="not_closed")
+    assert any("tracker notify" in each.value for each in app.code) is tells
+    links = [each.proto.url for each in app.get("link_button")]
+    assert any("free+or+cost+not+stated%2C+not+closed" in each for each in links)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("Hackathn", "hackathon"),
+        ("alignmnt course", "alignment course"),
+        ("Bootcmp Wien", "bootcamp wien"),
+        ("redng gruop", "reading group"),
+    ],
+)
 def test_a_misspelt_search_asks_what_was_meant(
     practice_data: Path, monkeypatch: pytest.MonkeyPatch, typed: str, meant: str
 ) -> None:
     app = opened(practice_data, monkeypatch, q=typed)
     assert heading(app) == "0 upcoming events"
-    button = app.button(key="did_you_mean")
+    button = app.button(key="did_you_mean_0")
     assert button.label.startswith(f"Did you mean “{meant}”? ")
     button.click().run()
     assert heading(app).split()[0] == button.label.split("? ")[1].split()[0] != "0"
+
+
+@pytest.mark.parametrize(
+    ("typed", "offers"),
+    [
+        ("Hackathn Wien", ["“hackathon”? 3 events", "Without search “Hackathn Wien”: 79 events"]),
+        ("safety Wien bootcamps", ["“safety wien bootcamp”? 1 event", "“safety bootcamp” near Vienna? 1 event"]),
+        ("Timbuktu", ["Without search “Timbuktu”: 79 events"]),
+        ("conference berlin", ["“conference”? 15 events"]),
+    ],
+)
+def test_a_place_in_a_search_that_finds_nothing_is_offered_as_a_place(
+    practice_data: Path, monkeypatch: pytest.MonkeyPatch, typed: str, offers: list[str]
+) -> None:
+    app = opened(practice_data, monkeypatch, q=typed)
+    labels = [each.label for each in app.button]
+    for each in offers:
+        assert any(each in label for label in labels), each
+    assert not any(label.startswith("Clear") for label in labels), "the chip does that"
+
+
+@pytest.mark.parametrize(
+    ("word", "kind"), [("hackathon", "hackathon"), ("Reading group", "reading_group"), ("bootcamp", "bootcamp")]
+)
+def test_the_name_of_a_type_finds_the_events_of_that_type(
+    practice_data: Path, monkeypatch: pytest.MonkeyPatch, word: str, kind: str
+) -> None:
+    monkeypatch.setenv("TRACKER_DATA_DIR", str(practice_data))
+    by_word, by_type = (
+        {row.id for row in find(Selection.from_query(query)).rows} for query in (f"q={word}", f"type={kind}")
+    )
+    assert by_type <= by_word
 
 
 def test_a_search_finds_a_city_by_another_spelling(practice_data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -170,15 +221,32 @@ def test_a_search_finds_a_city_by_another_spelling(practice_data: Path, monkeypa
 
 @pytest.mark.parametrize(
     ("address", "said"),
-    [({"near": "Qwertzuiop"}, "near=Qwertzuiop is no place we know"), ({"city": "Qwertzville"}, "city=Qwertzville is no city"),
-     ({"source": "nobody"}, "source=nobody is not known")],
-)  # fmt: skip
+    [
+        ({"near": "Qwertzuiop"}, "near “Qwertzuiop”, which"),
+        ({"near": "Qwertzuiop", "within": "50km"}, "near “Qwertzuiop”, which"),
+        ({"city": "Qwertzville"}, "city “Qwertzville”, which"),
+        ({"source": "nobody"}, "source “nobody”, which"),
+        ({"source": "nobody", "near": "Qwertzuiop"}, "near “Qwertzuiop” and source “nobody”, which"),
+        ({"type": ["bogus", "hackathon"]}, "type “bogus”, which"),
+        ({"mode": "flying"}, "attend “flying”, which"),
+        ({"from": "2026-13-01"}, "from “2026-13-01”, which"),
+        ({"from": "2027-02-01", "to": "2027-01-01"}, "to “2027-01-01”, which"),
+        ({"within": "50km"}, "within “50km”, which"),
+        ({"sort": "random"}, "order “random”, which"),
+        ({"country": "UK"}, "country “UK”, which"),
+    ],
+)
 def test_what_a_link_asks_for_and_nobody_knows_is_left_out_and_said(
-    practice_data: Path, monkeypatch: pytest.MonkeyPatch, address: dict[str, str], said: str
+    practice_data: Path, monkeypatch: pytest.MonkeyPatch, address: dict[str, str | list[str]], said: str
 ) -> None:
-    app = opened(practice_data, monkeypatch, "", **address, type="hackathon")
-    assert heading(app) == "3 upcoming events"
-    assert said in str(app.warning[0].value).replace("\\", "")
-    assert "It is left out here." in str(app.warning[0].value).replace("\\", "")
+    app = opened(practice_data, monkeypatch, "", **{"type": "hackathon"} | address)
+    assert heading(app).endswith("events")
+    (warning,) = [str(each.value).replace("\\", "") for each in app.warning]
+    assert said in warning
+    assert "It is left out here." in warning
+    assert "reading_group" not in warning
     app.pills(key="filter_type").set_value([]).run()
-    assert heading(app) == "79 upcoming events"
+    assert "type" not in app.query_params
+    assert not any(
+        str(value) in str(dict(app.query_params)) for value in ("Qwertz", "bogus", "flying", "2026-13", "random")
+    )

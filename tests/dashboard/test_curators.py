@@ -20,12 +20,12 @@ from dashboard.components.plain import link
 from dashboard.curator import is_at_this_machine, opens
 from dashboard.curator_key import CuratorKey
 from dashboard.shell import SecurityHeaders
-from dashboard.suggestion_form import fingerprint_of, keep_suggestion, read_page
+from dashboard.suggestion_form import fingerprint_of, keep_suggestion, start_reading
 from tests.dashboard.opening import opened
 from tests.databases import an_empty_store
 from tests.factories import a_raw
 from tracker.config import Settings
-from tracker.errors import SuggestionError
+from tracker.errors import SuggestionError, UsageError
 from tracker.probing.preview import Preview
 from tracker.store import open_store, suggestions
 
@@ -160,17 +160,27 @@ def test_a_visitor_has_so_many_pages_read_and_one_at_a_time(data: Path, monkeypa
         return Preview(url)
 
     monkeypatch.setattr(suggestion_form, "preview", slow)
-    first = threading.Thread(target=read_page, args=("https://a.example/",))
-    first.start()
+    first = start_reading("https://a.example/")
     assert began.wait(10)
     with pytest.raises(SuggestionError, match="still being read"):
-        read_page("https://b.example/")
+        start_reading("https://b.example/")
     goes_on.set()
-    first.join()
+    assert first.wait().url == "https://a.example/"
     for _ in range(9):
-        read_page("https://a.example/")
-    with pytest.raises(SuggestionError, match="within an hour"):
-        read_page("https://a.example/")
+        start_reading("https://a.example/").wait()
+    # NOW is noon in UTC; a minute more, as seconds are not said.
+    with pytest.raises(
+        SuggestionError, match=r"^You have had 10 pages read within an hour; try again after 13:0[01]\.$"
+    ):
+        start_reading("https://a.example/")
+
+
+def test_what_is_wrong_with_an_address_is_said_to_whoever_waits(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(suggestion_form, "visitor", lambda: "v")
+    with pytest.raises(UsageError):
+        start_reading("ftp://a.example/").wait()
+    with pytest.raises(UsageError):
+        start_reading("ftp://a.example/").wait()
 
 
 def test_visitors_are_told_apart_and_an_ipv6_household_is_one() -> None:

@@ -14,10 +14,11 @@ from hypothesis import strategies as st
 from dashboard.closing_days import closings_by_day
 from dashboard.components.countdown import colour_of, countdown_badge, deadline_words
 from dashboard.components.event_lists import rows_by_day
-from dashboard.components.facts import rail_words, span_words, when_lines
+from dashboard.components.facts import deadline_rail, rail_words, span_words, when_lines
 from dashboard.components.plain import plain
 from dashboard.controls.date_filter import presets
 from dashboard.loading import Found, find
+from dashboard.shown_order import in_shown_order
 from dashboard.views.browse import week_words
 from dashboard.views.deadlines import buckets
 from dashboard.views.map import places_of
@@ -32,7 +33,7 @@ from tracker.models.event import Event
 from tracker.models.moments import When
 from tracker.models.place import Place
 from tracker.models.selection import Selection
-from tracker.models.vocabulary import DatePrecision, EventType, Mode, ZoneSource
+from tracker.models.vocabulary import DatePrecision, DeadlineKind, EventType, Mode, Stipend, ZoneSource
 from tracker.pipeline.build import build_events
 from tracker.pipeline.rendering import render
 from tracker.publishing.countdown import left_words
@@ -89,13 +90,115 @@ def test_deadlines_fall_into_buckets(tmp_path: Path, monkeypatch: pytest.MonkeyP
         event("closed", Deadline(at=NOW - timedelta(days=1))),
         event("none"),
     )
-    assert {name: [row.id for row in rows] for name, rows in buckets(found)} == {
-        "This week": ["today", "week"],
-        "This month": ["month"],
-        "Later": ["later"],
-        "Rolling": ["rolling"],
-        "Not yet open": ["not yet"],
-    }
+    assert [(name, [row.id for row in rows]) for name, rows in buckets(found, NOW.date())] == [
+        ("This week", ["today"]),
+        ("Next week", ["week", "month"]),
+        ("December 2026", ["later"]),
+        ("Rolling", ["rolling"]),
+        ("Not yet open", ["not yet"]),
+    ]
+
+
+def test_deadlines_stand_in_the_order_of_the_days_that_are_shown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What ends on a day anywhere on Earth ends after the next morning in Tokyo."""
+    march = a_when(date(2027, 3, 1))
+    found = found_of(
+        tmp_path,
+        monkeypatch,
+        an_event(id="tokyo", when=march, deadlines=(
+            Deadline(at=datetime(2026, 12, 7, 9, tzinfo=ZoneInfo("Asia/Tokyo")), timezone="Asia/Tokyo"),)),
+        an_event(id="aoe", when=march, deadlines=(Deadline(at=date(2026, 12, 6), timezone="AoE"),)),
+        an_event(id="over", when=march, deadlines=(
+            Deadline(at=date(2026, 11, 22), timezone="AoE", timezone_source=ZoneSource.ASSUMED),)),
+    )  # fmt: skip
+    now = datetime(2026, 11, 23, 8, tzinfo=ZoneInfo("UTC"))
+    monkeypatch.setenv("TRACKER_NOW", now.isoformat())
+    found = find(Selection())
+    assert [(name, [row.id for row in rows]) for name, rows in buckets(found, now.date()) if rows] == [
+        ("This week", ["over"]), ("Next week", ["aoe"]), ("December 2026", ["tokyo"]),
+    ]  # fmt: skip
+    assert [row.id for row in in_shown_order(find(Selection.from_query("sort=deadline")), "UTC")] == [
+        "over",
+        "aoe",
+        "tokyo",
+    ]
+
+
+ZURICH = Place(city="Zürich", country="CH")
+SEOUL = Place(city="Seoul", country="KR")
+
+
+@pytest.mark.parametrize(
+    ("zone", "order"),
+    [
+        ("Europe/Berlin", ["zurich", "seoul", "online", "vague"]),
+        ("Asia/Seoul", ["zurich", "seoul", "online", "vague"]),
+        ("America/New_York", ["zurich", "online", "seoul", "vague"]),
+    ],
+)
+def test_events_stand_in_the_order_of_the_days_that_are_shown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, zone: str, order: list[str]
+) -> None:
+    """Monday in Seoul begins before Sunday evening in Zürich; what is online has the visitor's day."""
+
+    def at(hour: int, minute: int, zone: str) -> When:
+        return a_when(datetime(2026, 12, 27, hour, minute, tzinfo=ZoneInfo("UTC")), timezone=zone)
+
+    found = found_of(
+        tmp_path,
+        monkeypatch,
+        an_event(id="seoul", places=(SEOUL,), when=at(16, 0, "Asia/Seoul")),
+        an_event(id="zurich", places=(ZURICH,), when=at(17, 30, "Europe/Zurich")),
+        an_event(id="online", mode=Mode.ONLINE, when=at(23, 30, "America/New_York")),
+        an_event(id="vague", when=When()),
+    )
+    assert [row.id for row in in_shown_order(found, zone)] == order
+    assert [row.id for row in found.rows] == ["zurich", "online", "seoul", "vague"], "days of places, as in feeds"
+
+
+@pytest.mark.parametrize(
+    ("deadlines", "rail"),
+    [
+        ((Deadline(at=date(2026, 12, 14), timezone="AoE"),), ":small[Mon]  \n**14 Dec**"),
+        ((Deadline(at=datetime(2026, 12, 14, 17, tzinfo=ZoneInfo("Europe/Berlin")), timezone="Europe/Berlin"),),
+         ":small[Mon]  \n**14 Dec**  \n:small[17:00]"),
+        ((Deadline(at=datetime(2026, 12, 15, 0, tzinfo=ZoneInfo("Europe/Berlin")), timezone="Europe/Berlin"),),
+         ":small[Mon]  \n**14 Dec**"),
+        ((Deadline(at=date(2028, 3, 1)),), ":small[Wed]  \n**1 Mar**  \n:small[2028]"),
+        ((Deadline(at=date(2026, 11, 1)), Deadline(at=date(2026, 12, 1))), ":small[Tue]  \n**1 Dec**"),
+        ((Deadline(rolling=True),), ":small[Rolling]"),
+        ((Deadline(at=date(2027, 1, 10), opens=date(2026, 12, 20)),), ":small[Not yet open]"),
+        ((Deadline(at=date(2026, 11, 1)),), ":small[Closed]"),
+        ((), ":small[No deadline known]"),
+    ],
+)  # fmt: skip
+def test_the_day_of_the_deadline_stands_beside_an_event_that_is_sorted_by_it(
+    deadlines: tuple[Deadline, ...], rail: str
+) -> None:
+    event = an_event(when=a_when(date(2028, 6, 1)), deadlines=deadlines)
+    assert deadline_rail(event, NOW) == rail
+
+
+def test_the_deadlines_name_the_events_own_date_among_the_facts(
+    practice_data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for view, address in (("deadlines", {}), ("", {"sort": "deadline"})):
+        text = shown(opened(practice_data, monkeypatch, view, q="winter alignment intensive", **address))
+        assert ":small[Mon]  \n**14 Dec**" in text
+        assert "Mon 11 Jan 2027 – Sun 7 Feb 2027" in text.replace("\\", "")
+        assert "**11 Jan**" not in text
+
+
+@pytest.mark.parametrize(
+    ("view", "offers"),
+    [("", True), ("table", True), ("deadlines", False), ("month", False), ("map", False), ("year", False), ("timeline", False)],
+)  # fmt: skip
+def test_an_order_is_offered_only_where_it_changes_something(
+    practice_data: Path, monkeypatch: pytest.MonkeyPatch, view: str, offers: bool
+) -> None:
+    assert ("Order" in [each.label for each in opened(practice_data, monkeypatch, view).selectbox]) is offers
 
 
 def test_a_year_counts_every_day_of_what_lasts_and_no_day_that_is_not_certain(
@@ -144,11 +247,10 @@ def test_places_on_a_map_are_those_of_events_and_one_event_may_have_several(
         (timedelta(minutes=59), "closes within the hour", "red"),
         (timedelta(hours=1), "closes in 1 hour", "red"),
         (timedelta(hours=23, minutes=59), "closes in 23 hours", "red"),
-        (timedelta(days=1), "1 day left", "red"),
-        (timedelta(days=6, hours=23), "6 days left", "red"),
-        (timedelta(days=7), "7 days left", "orange"),
-        (timedelta(days=29, hours=23), "29 days left", "orange"),
-        (timedelta(days=30), "30 days left", "green"),
+        (timedelta(days=1, hours=23), "1 day left", "red"),
+        (timedelta(days=2), "2 days left", "orange"),
+        (timedelta(days=7, hours=23), "7 days left", "orange"),
+        (timedelta(days=8), "8 days left", "green"),
     ],
 )
 def test_what_is_left_is_said_in_words_and_in_a_colour(left: timedelta, words: str, colour: str) -> None:
@@ -275,6 +377,39 @@ def test_an_event_names_the_other_dates_of_its_series_as_links(
     assert [each.label for each in app.expander] == ["Who says so"]
 
 
+def test_the_page_of_an_event_says_the_venue_and_links_a_map(
+    practice_data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TRACKER_DATA_DIR", str(practice_data))
+    row = find(Selection.from_query("q=alignment+101")).rows[0]
+    said = shown(opened(practice_data, monkeypatch, "event", id=row.id)).replace("\\", "")
+    assert "Conference Centre, 1 Example Street, Paris, France · [Map](<https://www.openstreetmap.org/search?" in said
+
+
+@pytest.mark.parametrize(
+    ("deadline", "words"),
+    [
+        (Deadline(at=date(2026, 12, 10), kind=DeadlineKind.REGISTRATION), "Register on the organiser's page"),
+        (Deadline(at=date(2026, 12, 10), kind=DeadlineKind.ABSTRACT), "Submit on the organiser's page"),
+        (Deadline(at=date(2026, 12, 10)), "Apply on the organiser's page"),
+        (Deadline(at=date(2026, 11, 10)), "The organiser's page"),
+        (Deadline(rolling=True, kind=DeadlineKind.REGISTRATION), "Register on the organiser's page"),
+        (Deadline(not_yet_open=True), "The organiser's page"),
+    ],
+)
+def test_the_button_of_an_event_says_what_one_does_there_and_nothing_is_said_twice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, deadline: Deadline, words: str
+) -> None:
+    event = an_event(when=a_when(date(2027, 6, 1)), deadlines=(deadline,), stipend=Stipend.STIPEND)
+    found_of(tmp_path, monkeypatch, event)
+    app = opened(tmp_path, monkeypatch, "event", id=event.id)
+    assert words in [each.proto.label for each in app.get("link_button")]
+    text = shown(app)
+    assert text.count("Applications not yet open") == (1 if deadline.not_yet_open else 0)
+    assert text.count("Rolling applications") == (1 if deadline.rolling else 0)
+    assert ":gray[Pay:] Stipend" in text
+
+
 @given(st.text(max_size=200))
 def test_text_stays_on_one_line_and_every_sign_of_markdown_is_escaped(text: str) -> None:
     said = plain(text)
@@ -361,7 +496,7 @@ BERLIN = Place(city="Berlin", country="DE")
         (an_event(when=a_when(date(2026, 12, 3))), ":small[Thu]  \n**3 Dec**", ""),
         (an_event(when=a_when(date(2026, 12, 3), date(2026, 12, 5))), ":small[Thu]  \n**3 Dec**", "until Sat 5 Dec 2026"),
         (an_event(when=a_when(date(2028, 3, 1))), ":small[Wed]  \n**1 Mar**  \n:small[2028]", ""),
-        (an_event(when=When()), ":small[Date open]", "Date not announced"),
+        (an_event(when=When()), "–", "Date not announced"),
         (an_event(when=When(start=date(2027, 4, 1), precision=DatePrecision.MONTH, text="April 2027")),
          "**Apr**  \n:small[2027]", "April 2027"),
         (an_event(places=(BERLIN,), when=a_when(datetime(2026, 12, 3, 18, tzinfo=ZoneInfo("UTC")),
@@ -404,6 +539,9 @@ def test_a_table_says_things_in_words(practice_data: Path, monkeypatch: pytest.M
     assert "T00:00" not in table.to_csv()
     assert not table.isin(["None", "Unknown", "unknown"]).any(axis=None)
     row = table[table["Event"] == "Winter Alignment Intensive"].iloc[0]
+    assert (row["Ends"], row["Time"]) == (date(2027, 2, 7), "")
+    talk = table[table["Event"] == "London AI Safety Reading Group"].iloc[0]
+    assert (talk["Ends"], talk["Time"]) == (talk["Starts"], "18:30–20:30 London time")
     assert (row["Starts"], row["Apply by"], row["Left"]) == (date(2027, 1, 11), date(2026, 12, 14), "21 days left")
 
 
@@ -418,6 +556,21 @@ def test_a_full_day_of_the_month_names_three_events_and_opens_the_rest(
     assert [each.value for each in app.header] == ["December 2026", "Thu 3 Dec 2026 :gray[5]"]
     app.button(key="close_day").click().run()
     assert [each.value for each in app.header] == ["December 2026"]
+
+
+def test_a_day_of_the_month_says_times_and_what_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    at = datetime(2026, 12, 9, 18, 30, tzinfo=ZoneInfo("UTC"))
+    found_of(
+        tmp_path,
+        monkeypatch,
+        an_event(id="course", title="Course", when=a_when(date(2026, 12, 7), date(2026, 12, 11))),
+        an_event(id="berlin", title="Talk", places=(BERLIN,), when=a_when(at, timezone="Europe/Berlin")),
+        an_event(id="online", title="Call", when=a_when(at, timezone="Asia/Tokyo")),
+    )
+    text = shown(opened(tmp_path, monkeypatch, "month", month="2026-12"))
+    assert "- :gray[19:30] [Talk](" in text
+    assert "- [Call](" in text, "in Tokyo it is on the day after: no time of another day"
+    assert text.count("… [Course](") == 4
 
 
 def test_what_lasts_is_a_bar_across_the_days_of_its_weeks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -49,7 +49,7 @@ def test_each_item_is_announced_once(store: Store, channel: Channel) -> None:
         (True, False),
         (False, True),
     ]
-    assert channel.messages[0]["title"] == "AI safety: 16 November 2026 to 23 November 2026"
+    assert channel.messages[0]["title"] == "AI safety: 23 to 30 November 2026"
 
 
 def test_what_could_not_be_sent_is_sent_next_time(store: Store, channel: Channel) -> None:

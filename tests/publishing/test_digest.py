@@ -56,14 +56,24 @@ def test_each_event_stands_under_the_first_heading_that_fits(store: Store) -> No
     }
 
 
+def test_what_is_on_in_the_coming_week_stands_first_but_what_closes_is_said_as_such(store: Store) -> None:
+    say(store, listing("Today", 0), 0)
+    say(store, listing("New and on", 6), 0)
+    say(store, listing("Closes", 5, deadlines=(Deadline(at=TODAY + timedelta(days=2), timezone="AoE"),)), 0)
+    sections = told(digest_of(store))
+    assert list(sections)[:3] == ["On in the next 7 days", "Closing soon", "New events"]
+    assert sections["On in the next 7 days"] == ["Today", "New and on"]
+    assert sections["Closing soon"] == ["Closes", "Camp closing"]
+
+
 def test_dates_have_weekday_and_zone_and_sources_are_credited(store: Store) -> None:
     text = to_markdown(digest_of(store))
-    assert "## AI safety: 16 November 2026 to 23 November 2026" in text
+    assert "## AI safety: 23 to 30 November 2026" in text
     assert (
         "**[Camp closing](https://berlin.example/Camp-closing)**: Fri 22 Jan 2027 · Apply by Thu 26 Nov 2026, " in text
     )
-    assert "anywhere on Earth *(via AI Safety Berlin)*" in text
-    assert "- **[Dinner](https://berlin.example/Dinner)**: Cancelled *(via AI Safety Berlin)*" in text
+    assert "anywhere on Earth · *via AI Safety Berlin*" in text
+    assert "- **[Dinner](https://berlin.example/Dinner)**: Cancelled · *via AI Safety Berlin*" in text
 
 
 @pytest.mark.parametrize("form", FORMS)

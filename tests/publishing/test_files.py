@@ -114,7 +114,7 @@ def test_a_deadline_in_words(deadline: Deadline, words: str) -> None:
         ("scope", Scope.XRISK, "Existential risk"),
         ("level", Level.MID, "Medium"),
         ("level", Level.UNKNOWN, ""),
-        ("stipend", Stipend.NONE, "Nothing"),
+        ("stipend", Stipend.NONE, "Unpaid"),
         ("time_commitment", TimeCommitment.FULL_TIME, "Full time"),
     ],
 )

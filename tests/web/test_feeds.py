@@ -206,11 +206,13 @@ def test_what_stands_around_us_may_write_into_headers(
     [
         ("", "AI safety events"),
         ("sort=new&past=30d", "AI safety events"),
-        ("type=reading_group&country=DE", "AI safety events: reading group, DE"),
+        ("type=reading_group&country=DE", "AI safety events: reading group, in Germany"),
         ("near=Berlin&within=300km&mode=online&mode=in_person",
-         "AI safety events: within 300 km of Berlin, in person, online"),
+         "AI safety events: within 300 km of Berlin, in person or online"),
         ("deadlines=only&deadline_within=14d&status=open",
-         "AI safety events: deadlines, status open, closing within 14 days"),
+         "AI safety events: deadlines, open now, closing within 14 days"),
+        ("cost=free&cost=unknown&status=not_closed&stipend=none&level=low",
+         "AI safety events: level low, free or cost not stated, unpaid, not closed"),
     ],
 )  # fmt: skip
 def test_a_calendar_is_named_after_what_was_chosen(client: TestClient, query: str, name: str) -> None:

@@ -72,7 +72,7 @@ class Details(Record):
     stipend: Annotated[
         Stipend,
         FieldInfo(
-            "Stipend",
+            "Pay",
             is_fact=True,
             names_source=True,
             is_csv_column=True,

@@ -68,13 +68,13 @@ _ALL = (
     ),
     Filter("topic", "Topic", "technical, governance or general", is_facet=True),
     Filter(
-        "level", "Entry bar", "low, mid or high", needs_label=True, is_facet=True,
+        "level", "Level", "low, mid or high", needs_label=True, is_facet=True,
         words={"mid": "Medium", "unknown": "Not stated"},
     ),
     Filter("cost", "Cost", "free, paid or unknown", needs_label=True, is_facet=True, words={"unknown": "Not stated"}),
     Filter(
-        "stipend", "Pays participants", "stipend, expenses or none", needs_label=True, is_facet=True,
-        words={"none": "Nothing", "unknown": "Not stated"},
+        "stipend", "Pay", "stipend, expenses or none", needs_label=True, is_facet=True,
+        words={"none": "Unpaid", "unknown": "Not stated"},
     ),
     Filter(
         "language", "Language", "Two letters: en", needs_label=True, is_facet=True,

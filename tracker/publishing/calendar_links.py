@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from urllib.parse import urlencode
 
 from tracker.models.event import Event
-from tracker.publishing.phrases import format_places
+from tracker.publishing.phrases import format_addresses
 
 
 def google_link(event: Event) -> str:
@@ -17,7 +17,7 @@ def google_link(event: Event) -> str:
     form = "%Y%m%dT%H%M%SZ" if isinstance(span[0], datetime) else "%Y%m%d"
     dates = "/".join(moment.strftime(form) for moment in span)
     asked = {"action": "TEMPLATE", "text": event.title, "dates": dates, "details": event.link}
-    return "https://calendar.google.com/calendar/render?" + urlencode(asked | {"location": format_places(event)})
+    return "https://calendar.google.com/calendar/render?" + urlencode(asked | {"location": format_addresses(event)})
 
 
 def outlook_link(event: Event) -> str:
@@ -29,7 +29,7 @@ def outlook_link(event: Event) -> str:
         moment.strftime("%Y-%m-%dT%H:%M:%SZ") if isinstance(moment, datetime) else moment.isoformat() for moment in span
     )
     asked = {"rru": "addevent", "subject": event.title, "startdt": start, "enddt": end, "body": event.link}
-    asked |= {"allday": "false" if isinstance(span[0], datetime) else "true", "location": format_places(event)}
+    asked |= {"allday": "false" if isinstance(span[0], datetime) else "true", "location": format_addresses(event)}
     return "https://outlook.live.com/calendar/0/deeplink/compose?" + urlencode(asked)
 
 

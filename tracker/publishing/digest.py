@@ -1,4 +1,4 @@
-"""Builds the digest (what closes soon, is new, comes up, changed) and renders it as Markdown, HTML or plain text."""
+"""Builds the digest (what is on, closes soon, is new, comes up, changed) and renders it as Markdown, HTML or text."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from tracker.models.application_status import next_deadline
 from tracker.models.event import PublishedEvent
+from tracker.models.moments import day_of
 from tracker.models.selection import Selection
 from tracker.models.vocabulary import Kind, Lifecycle
 from tracker.publishing.countdown import line_at
@@ -69,8 +70,8 @@ class Digest:
 
     @property
     def title(self) -> str:
-        """``AI safety: 16 November 2026 to 23 November 2026``"""
-        return self.name or f"AI safety: {_day(self.since)} to {_day(self.until)}"
+        """``AI safety: 23 to 30 November 2026``, the week that lies ahead at its end."""
+        return self.name or f"AI safety: {span_words(self.until, self.until + WEEK)}"
 
 
 def build_digest(
@@ -88,18 +89,15 @@ def build_digest(
     known = [each for each in on if each.first_seen <= until]
     closing = sorted((_closing(known, until)), key=lambda pair: (pair[0], pair[1].event.id))
     told = {each.event.id for _, each in closing}
+    on_soon = [each for each in known if each.event.id not in told and _begins_in(each, until, WEEK)]
+    told |= {each.event.id for each in on_soon}
     new = [each for each in known if each.first_seen > since and each.event.id not in told]
     told |= {each.event.id for each in new}
-    coming = [
-        each
-        for each in known
-        if each.event.id not in told
-        and each.event.when.is_exact_to_the_day
-        and until <= each.event.when.starts_at <= until + AHEAD
-    ]
+    coming = [each for each in known if each.event.id not in told and _begins_in(each, until, AHEAD)]
     changed = summarize_changes(change_log.find_changes(db, selection, until, since=since, until=until))
     names = {each.id: each.name for each in load_sources(db).values()}
     sections = (
+        _section("On in the next 7 days", (_item(each, "on", until) for each in on_soon)),
         _section("Closing soon", (_item(each, "closing", until) for _, each in closing)),
         *(
             _section(heading, (_item(each, "new", until) for each in new if each.event.kind is kind))
@@ -163,6 +161,14 @@ def _closing(known: Iterable[PublishedEvent], until: datetime) -> Iterator[tuple
             yield deadline.closes_at, each
 
 
+def _begins_in(published: PublishedEvent, now: datetime, span: timedelta) -> bool:
+    """Return whether an event begins today at its place, or later and within a time span."""
+    when = published.event.when
+    if when.first_day is None or not when.is_exact_to_the_day:
+        return False
+    return day_of(now, when.timezone) <= when.first_day and when.starts_at <= now + span
+
+
 def _section(heading: str, items: Iterable[DigestItem]) -> DigestSection:
     return DigestSection(heading, tuple(items))
 
@@ -190,6 +196,20 @@ def _item(published: PublishedEvent, why: str, now: datetime) -> DigestItem:
 
 def _credit(published: PublishedEvent) -> str:
     return ", ".join(dict.fromkeys(each.attribution or each.name for each in published.event.sources))
+
+
+def span_words(since: datetime, until: datetime) -> str:
+    """Return a span of days in words.
+
+    >>> span_words(datetime(2026, 12, 1), datetime(2026, 12, 8))
+    '1 to 8 December 2026'
+    >>> span_words(datetime(2026, 12, 28), datetime(2027, 1, 4))
+    '28 December 2026 to 4 January 2027'
+    """
+    first = _day(since)
+    if since.year == until.year:
+        first = str(since.day) if since.month == until.month else f"{since.day} {since:%B}"
+    return f"{first} to {_day(until)}"
 
 
 def _day(moment: datetime) -> str:
@@ -224,7 +244,7 @@ def to_text(digest: Digest) -> str:
         lines += [section.heading, "-" * len(section.heading)]
         for item in section.items:
             lines += [f"* {item.title}", *(f"  {fact}" for fact in item.facts), f"  {item.link}"]
-            lines += [f"  (via {item.credit})"] if item.credit else []
+            lines += [f"  via {item.credit}"] if item.credit else []
         lines += [f"… and {section.more} more"] if section.more else []
         lines.append("")
     return "\n".join(lines if digest.sections else [*lines, _NOTHING, ""])
@@ -237,9 +257,9 @@ def to_html(digest: Digest) -> str:
 
 def _markdown_item(item: DigestItem) -> str:
     link = item.link.replace("(", "%28").replace(")", "%29")
-    facts = " · ".join(map(_escaped, item.facts))
-    credit = f" *(via {_escaped(item.credit)})*" if item.credit else ""
-    return f"- **[{_escaped(item.title)}]({link})**" + (f": {facts}" if facts else "") + credit
+    credit = [f"*via {_escaped(item.credit)}*"] if item.credit else []
+    facts = " · ".join([*map(_escaped, item.facts), *credit])
+    return f"- **[{_escaped(item.title)}]({link})**" + (f": {facts}" if facts else "")
 
 
 def _escaped(text: str) -> str:

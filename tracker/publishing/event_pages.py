@@ -8,11 +8,12 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from tracker.models.selection import Selection
-from tracker.publishing.digest import Digest, build_digest, past_weeks
+from tracker.publishing.digest import Digest, build_digest, past_weeks, week_span
 from tracker.publishing.feeds import CALENDAR_DESCRIPTION
 from tracker.publishing.ical.event_entry import render_calendar
 from tracker.publishing.news import summarize_changes
 from tracker.publishing.pages import EventPage, render_event_page, render_template
+from tracker.publishing.phrases import day_words
 from tracker.publishing.preview_image import draw_preview
 from tracker.store import change_log, listings, queries, relations, sources
 
@@ -99,7 +100,10 @@ def render_digest_page(
         canonical=canonical,
         root=root or "./",
         forms=forms,
-        weeks=[(f"{year}, week {week}", f"{root}digest/{year}-w{week:02}{ending}") for year, week in past_weeks(now)],
+        weeks=[
+            (f"week of {day_words(week_span(year, week)[1].date())}", f"{root}digest/{year}-w{week:02}{ending}")
+            for year, week in past_weeks(now)
+        ],
     ).encode()
 
 

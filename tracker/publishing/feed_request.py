@@ -8,12 +8,14 @@ from functools import lru_cache
 from urllib.parse import parse_qsl, urlencode
 
 from tracker.models.calendar_options import CalendarOptions, Deadlines
+from tracker.models.filters import FILTERS
 from tracker.models.selection import Selection, check_length
+from tracker.reading.places import country_name
 
 _SILENT = frozenset({"within", "sort", "past"})
 """Filters that are not part of a feed's name."""
-_NAMED = frozenset({"from", "to", "stipend", "level", "status"})
-"""Filters whose values are unclear without the name of the filter."""
+_BEFORE = {"from": "from ", "to": "to ", "country": "in ", "city": "in ", "level": "level ", "source": "from "}
+"""What stands before the values of filters that are unclear without it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +49,7 @@ class FeedRequest:
     def words(self) -> str:
         """Name of this feed in a list of calendars: ``fellowship, within 300 km of Berlin``."""
         only = ["deadlines"] if self.options.deadlines is Deadlines.ONLY else []
-        named = [_value_words(name, value, self.selection) for name, value in self.selection.to_pairs()]
-        return ", ".join([*only, *filter(None, named)])
+        return ", ".join([*only, *filter(None, [calendar_words(self.selection)])])
 
     def address(self, path: str) -> str:
         """Return the public URL of a page or feed of this site; empty if it is not known."""
@@ -73,6 +74,19 @@ def _parse(query: str, calendar: bool) -> tuple[Selection, CalendarOptions]:
     return Selection.from_pairs(filters), options
 
 
+def calendar_words(selection: Selection) -> str:
+    """Return a selection as part of a calendar's name: ``free or not stated, not closed, in Germany``.
+
+    >>> calendar_words(Selection.from_query("cost=free&cost=unknown&status=not_closed&country=DE"))
+    'in Germany, free or cost not stated, not closed'
+    """
+    said: dict[str, list[str]] = {}
+    for name, value in selection.to_pairs():
+        if words := _value_words(name, value, selection):
+            said.setdefault(name, []).append(words)
+    return ", ".join(f"{_BEFORE.get(name, '')}{' or '.join(each)}" for name, each in said.items())
+
+
 def _value_words(name: str, value: str, selection: Selection) -> str:
     if name in _SILENT:
         return ""
@@ -80,5 +94,11 @@ def _value_words(name: str, value: str, selection: Selection) -> str:
         return f"within {selection.within} km of {value}"
     if name == "deadline_within":
         return f"closing within {value.removesuffix('d')} days"
-    words = value.replace("_", " ")
-    return f"{name} {words}" if name in _NAMED else words
+    if name == "country":
+        return country_name(value)
+    known = FILTERS[name]
+    if not known.words and not known.is_facet:
+        return value
+    if value == "unknown":
+        return f"{known.label.lower()} not stated"
+    return known.words.get(value, value.replace("_", " ")).lower()

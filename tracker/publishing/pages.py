@@ -18,19 +18,22 @@ from tracker.models.vocabulary import ApplicationStatus, Lifecycle
 from tracker.publishing.calendar_links import google_link, outlook_link
 from tracker.publishing.countdown import MAY_HAVE_CLOSED
 from tracker.publishing.expected import series_expectations
+from tracker.publishing.map_link import map_link
 from tracker.publishing.news import ChangeSummary
 from tracker.publishing.phrases import (
+    action_words,
     day_words,
     deadline_line,
     fact_words,
     field_words,
+    format_addresses,
     format_places,
     format_when,
     humanize,
     instant_words,
     other_clock,
+    place_words,
 )
-from tracker.publishing.place_map import coordinates_of, draw_map, map_svg
 from tracker.publishing.schema_org import schema_org
 from tracker.publishing.series_patterns import series_patterns
 
@@ -47,9 +50,6 @@ _STATES = {
     Lifecycle.MOVED_ONLINE: "This event takes place online only.",
     Lifecycle.TENTATIVE: "This event is not certain yet.",
 }
-
-_MAP_SIZE = (640, 320)
-"""Pixels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +110,6 @@ class EventPage:
         facts = " · ".join(text for text in (format_when(event.when), format_places(event), self.status) if text)
         return f"{facts}. {event.summary or event.description}"[:300]
 
-    def place_map(self, **colours: str) -> str:
-        """Return a small map of the places as SVG, in colours for ``map_svg``; empty if none has coordinates."""
-        points = coordinates_of(self.event.places)
-        return map_svg(draw_map(points, *_MAP_SIZE), **colours) if points else ""
-
     @property
     def facts(self) -> list[tuple[str, str]]:
         """Known facts, as (label, value in words)."""
@@ -126,13 +121,14 @@ class EventPage:
 
     @property
     def says(self) -> list[tuple[str, str, str, str, str]]:
-        """Fields whose source is known, as (field, value in words, source, page, day)."""
+        """Fields whose source is known, as (field, value in words, source, its page for people, day)."""
+        pages = {each.source: each.url or each.homepage for each in self.event.sources}
         return [
             (
                 info.label,
                 field_words(self.event, name),
                 self.source_names.get(each.source, each.source),
-                each.page_url if each.page_url.startswith(("http://", "https://")) else "",
+                pages.get(each.source, ""),
                 day_words(each.fetched_at.date()),
             )
             for name, info in FIELDS.items()
@@ -169,10 +165,11 @@ def render_event_page(page: EventPage) -> str:
         event=event,
         canonical=canonical,
         title=event.title,
+        action=action_words(next_deadline(event, page.now)),
         in_utc=other_clock(event, "UTC"),
         description=page.description,
         picture=page.picture,
-        place_map=page.place_map(land="var(--line)", place="var(--accent)", edge="Canvas"),
+        maps=[(place_words(each), link) for each in event.places if (link := map_link(each))],
         json_ld=schema_org(event, canonical),
         google=google_link(event),
         outlook=outlook_link(event),
@@ -213,6 +210,7 @@ def _templates() -> Environment:
     templates.filters |= {
         "when": format_when,
         "places": format_places,
+        "addresses": format_addresses,
         "deadline": deadline_line,
         "instant": instant_words,
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
@@ -12,8 +13,9 @@ from tracker.models.details import FIELDS, Details
 from tracker.models.filters import FILTERS
 from tracker.models.moments import ANYWHERE_ON_EARTH, When, day_of, zone_of
 from tracker.models.place import Place
+from tracker.models.text import fold
 from tracker.models.vocabulary import DatePrecision, DeadlineKind, Mode
-from tracker.reading.places import country_name
+from tracker.reading.places import country_name, read_country
 
 _DEADLINE_LABELS = {
     DeadlineKind.APPLICATION: "Apply by",
@@ -65,9 +67,45 @@ def place_words(place: Place) -> str:
     return ", ".join(dict.fromkeys(part for part in (area, country_name(place.country)) if part))
 
 
+def address_words(place: Place) -> str:
+    """Return a place with its venue and street, where they are known, for whoever goes there.
+
+    >>> address_words(Place(raw="LISA, 25 Holywell Row, London, UK", venue="LISA", city="London", country="GB"))
+    'LISA, 25 Holywell Row, London, United Kingdom'
+    >>> address_words(Place(raw="Trajan House, Oxford OX2 0DJ", venue="Trajan House", city="Oxford", country="GB"))
+    'Trajan House, Oxford OX2 0DJ, United Kingdom'
+    """
+    if not place.venue or place.is_around_city:
+        return place_words(place)
+    said = place.raw if fold(place.venue) in fold(place.raw) else place.venue
+    area = {fold(each) for each in (place.city, place.region) if each}
+    kept = [
+        part
+        for part in map(str.strip, said.split(","))
+        if part and fold(part) not in area and not (place.country and read_country(part) == place.country)
+    ]
+    city = fold(place.city).split()
+    names_city = city and any(_contains(fold(part).split(), city) for part in kept)
+    rest = country_name(place.country) if names_city and place.country else place_words(place)
+    return ", ".join(dict.fromkeys([*kept, rest] if rest != place.raw else kept)) or place.raw
+
+
+def _contains(words: list[str], wanted: list[str]) -> bool:
+    return any(words[start:][: len(wanted)] == wanted for start in range(len(words)))
+
+
 def format_places(details: Details) -> str:
     """Return the places in words, and whether one can take part online: ``Berlin, Germany or online``."""
-    places = " & ".join(dict.fromkeys(map(place_words, details.places)))
+    return _joined(details, place_words)
+
+
+def format_addresses(details: Details) -> str:
+    """Return the same with venues and streets: ``LISA, London, United Kingdom or online``."""
+    return _joined(details, address_words)
+
+
+def _joined(details: Details, words: Callable[[Place], str]) -> str:
+    places = " & ".join(dict.fromkeys(map(words, details.places)))
     return f"{places} {_ALSO.get(details.mode, '')}".strip() if places else mode_words(details.mode)
 
 
@@ -158,7 +196,7 @@ def field_words(details: Details, field: str) -> str:
     if field == "deadlines":
         return "; ".join(map(deadline_line, details.deadlines)) or "none"
     if field == "places":
-        return " & ".join(map(place_words, details.places)) or "none"
+        return " & ".join(map(address_words, details.places)) or "none"
     if field == "mode":
         return mode_words(details.mode) or "unknown"
     return fact_words(details, field) or ("none" if isinstance(value, tuple) else "unknown")
@@ -189,6 +227,20 @@ def _known(value: StrEnum) -> str:
 def deadline_name(deadline: Deadline) -> str:
     """Return what must be done, or the source's own name for it: ``Apply by``, ``Priority deadline``."""
     return deadline.label or _DEADLINE_LABELS[deadline.kind]
+
+
+def action_words(deadline: Deadline | None) -> str:
+    """Return what a button says that leads to where one takes part: ``Register``."""
+    return _ACTIONS.get(deadline.kind, "Apply") if deadline else "Apply or register"
+
+
+_ACTIONS = {
+    DeadlineKind.REGISTRATION: "Register",
+    DeadlineKind.EARLY_BIRD: "Register",
+    DeadlineKind.SUBMISSION: "Submit",
+    DeadlineKind.ABSTRACT: "Submit",
+    DeadlineKind.CAMERA_READY: "Submit",
+}
 
 
 def deadline_line(deadline: Deadline) -> str:

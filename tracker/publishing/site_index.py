@@ -115,7 +115,8 @@ def _rail(event: Event) -> tuple[str, str, str]:
 
 def _data(event: Event) -> dict[str, str]:
     when = event.when
-    text = [event.title, *event.organizers, *(place.raw or place.label for place in event.places), event.summary]
+    text = [event.title, *event.organizers, *(place.raw or place.label for place in event.places),
+            *map(humanize, event.types), event.summary]  # fmt: skip
     return {
         "type": " ".join(each.value for each in event.types),
         "country": " ".join(dict.fromkeys(place.country for place in event.places if place.country)),

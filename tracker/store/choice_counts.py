@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from datetime import datetime
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from tracker.models.selection import Attendance, Selection
 from tracker.models.vocabulary import StatusFilter
-from tracker.store import queries
+from tracker.store import queries, schema
+from tracker.store.filters import IS_LISTED, conditions
 
 NOT_STATED = "unknown"
 """The value of a filter that finds the events which do not say."""
@@ -39,6 +40,26 @@ def choice_counts(db: Connection, name: str, selection: Selection, now: datetime
     return dict(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))
 
 
+def city_counts(db: Connection, selection: Selection, now: datetime) -> dict[tuple[str, str], int]:
+    """Return for each (city, country) how many events of a selection are there, most first.
+
+    Cities of one name in two countries are two: Cambridge.
+
+    Raises:
+        SelectionError: it names an unknown source, or a place that has not been located.
+    """
+    cities = _values_by_event(db, "city", selection, now)
+    countries = _values_by_event(db, "country", selection, now)
+    counted: Counter[tuple[str, str]] = Counter()
+    for event_id, there in cities.items():
+        if len(countries.get(event_id, ())) < 2:
+            counted.update((city, "".join(countries.get(event_id, ()))) for city in there)
+    in_several = [event_id for event_id in cities if len(countries.get(event_id, ())) > 1]
+    for published in queries.load_events(db, in_several):
+        counted.update({(place.city, place.country) for place in published.event.places if place.city})
+    return dict(sorted(counted.items(), key=lambda pair: (-pair[1], pair[0])))
+
+
 def unstated_counts(db: Connection, selection: Selection, now: datetime) -> dict[str, int]:
     """Return for each filter how many events it hides that do not say, and would match otherwise; without zeros.
 
@@ -58,3 +79,18 @@ def unstated_counts(db: Connection, selection: Selection, now: datetime) -> dict
 
 def _also(selection: Selection, mode: Attendance) -> Selection:
     return selection.model_copy(update={"mode": tuple(sorted({*selection.mode, mode}))})
+
+
+def _values_by_event(db: Connection, facet: str, selection: Selection, now: datetime) -> dict[str, list[str]]:
+    """Return the values of a facet of each event of a selection that has any, by event id."""
+    table, facets = schema.event, schema.event_facet
+    rows = db.execute(
+        select(facets.c.event_id, facets.c.value)
+        .join(table, table.c.id == facets.c.event_id)
+        .where(facets.c.facet == facet, IS_LISTED, *conditions(db, selection, now))
+        .order_by(facets.c.event_id, facets.c.value)
+    )
+    found: dict[str, list[str]] = defaultdict(list)
+    for event_id, value in rows:
+        found[event_id].append(value)
+    return found

@@ -15,7 +15,7 @@ from tracker.models.details import FIELDS
 from tracker.models.event import Event, PublishedEvent
 from tracker.models.selection import Attendance
 from tracker.models.text import fold
-from tracker.models.vocabulary import Mode
+from tracker.models.vocabulary import EventType, Mode
 from tracker.store import schema
 from tracker.store.bulk_writes import analyze, replace, upsert
 from tracker.store.filters import FOLDED_CITY, unit_vector
@@ -139,6 +139,7 @@ def search_text(event: Event) -> str:
     said = [event.title, event.summary, event.description, *event.organizers]
     said += [word for place in event.places for word in (place.raw, place.venue, place.city, place.region)]
     said += [source.name for source in event.sources]
+    said += [each.replace("_", " ") for each in event.types if each is not EventType.OTHER]
     return fold("\n".join(said))
 
 

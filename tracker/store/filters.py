@@ -26,6 +26,7 @@ FOLDED_CITY = "folded_city"
 """Facet that cities are filtered by: their names without accents and case."""
 IS_LISTED = and_(schema.event.c.merged_into.is_(None), schema.event.c.hidden.is_(False))
 """Neither merged into another event nor hidden by a curator."""
+_NO_DAY = "9999-12-31"
 _PLACE_FACETS = ("country", "city")
 _LATEST_ZONE, _EARLIEST_ZONE = timedelta(hours=-12), timedelta(hours=14)
 
@@ -82,7 +83,8 @@ def _says(db: Connection, words: list[str], spellings: dict[str, str]) -> Column
 def order_of(selection: Selection, now: datetime) -> tuple[ColumnElement[Any], ...]:
     """Return the columns that a selection sorts by; the id breaks ties."""
     event = schema.event
-    by_start = (event.c.starts_at, event.c.id)
+    # By the day at the place, which is the day that lists show; then by the instant.
+    by_start = (func.coalesce(event.c.first_day, _NO_DAY), event.c.starts_at, event.c.id)
     if selection.sort is Sort.NEW:
         return (event.c.first_seen.desc(), *by_start)
     if selection.sort is Sort.DEADLINE:

@@ -26,6 +26,8 @@ class EventRow(NamedTuple):
     """The columns of an event that lists, counts and charts need; instants and days are stored texts, which sort."""
 
     id: str
+    starts_at: str
+    """The instant to sort by; in the far future if no day is known."""
     first_day: str
     """Empty if not known."""
     last_day: str
@@ -84,6 +86,7 @@ def find_rows(db: Connection, selection: Selection, now: datetime) -> list[Event
     closing = func.coalesce(type_coerce(next_closing(now), String), "")
     columns = (
         event.id,
+        type_coerce(event.starts_at, String),
         func.coalesce(event.first_day, ""),
         func.coalesce(event.last_day, ""),
         event.vevent.is_not(None),

@@ -62,7 +62,7 @@ def test_it_is_accessible_and_fits(browser: Any, site: str, scheme: Any, width: 
 
 def test_without_scripts_it_lists_the_events_by_week(browser: Any, site: str) -> None:
     visit = opened(browser, site, java_script_enabled=False)
-    expect(visit.page.get_by_role("heading", level=1)).to_have_text("79 coming events")
+    expect(visit.page.get_by_role("heading", level=1)).to_have_text("79 upcoming events")
     expect(visit.page.get_by_role("heading", name="30 November – 6 December 2026")).to_be_visible()
     assert visit.page.get_by_role("heading", level=3).count() == 79
     expect(visit.page.locator("#filters")).to_be_hidden()
@@ -76,19 +76,19 @@ def test_choices_narrow_the_list_the_address_and_the_subscription(browser: Any, 
     heading, feed = visit.page.get_by_role("heading", level=1), visit.page.locator("#feed")
     assert str(feed.get_attribute("href")).endswith("/events.ics")
     visit.page.get_by_label("Type").select_option("hackathon")
-    expect(heading).to_have_text("3 coming events")
+    expect(heading).to_have_text("3 upcoming events")
     assert visit.page.url == f"{site}/?type=hackathon"
     assert str(feed.get_attribute("href")).endswith("/hackathon.ics")
     visit.page.get_by_label("Country").select_option("DE")
-    expect(heading).to_have_text("1 coming event")
+    expect(heading).to_have_text("1 upcoming event")
     expect(feed).to_have_text(re.compile("^Subscribe to the nearest calendar: "))
     visit.page.reload()
-    expect(heading).to_have_text("1 coming event")
+    expect(heading).to_have_text("1 upcoming event")
     expect(visit.page.get_by_label("Type")).to_have_value("hackathon")
     visit.page.get_by_role("button", name="Clear").click()
-    expect(heading).to_have_text("79 coming events")
+    expect(heading).to_have_text("79 upcoming events")
     visit.page.get_by_label("Search").fill("winter social")
-    expect(heading).to_have_text("1 coming event")
+    expect(heading).to_have_text("1 upcoming event")
     visit.is_clean()
     visit.page.close()
 
@@ -100,7 +100,7 @@ def test_choices_narrow_the_list_the_address_and_the_subscription(browser: Any, 
 )  # fmt: skip
 def test_an_address_means_the_same_as_on_the_dashboard(browser: Any, site: str, query: str, count: int) -> None:
     visit = opened(browser, site, f"/?{query}")
-    expect(visit.page.get_by_role("heading", level=1)).to_have_text(f"{count} coming event{'s' * (count != 1)}")
+    expect(visit.page.get_by_role("heading", level=1)).to_have_text(f"{count} upcoming event{'s' * (count != 1)}")
     visit.page.close()
 
 

@@ -16,7 +16,7 @@ VIEWS = {
     "/?type=hackathon&country=DE&from=today&to=%2B60d": "AI Control Hackathon Berlin",
     "/?country=JP&type=hackathon": "No event matches",
     "/?type=party": "do not know",
-    "/deadlines": "This month",
+    "/deadlines": "December 2026",
     "/timeline": "The same as a list",
     "/month": "December 2026",
     "/map": "on the map",
@@ -93,7 +93,8 @@ def test_an_event_says_everything_that_is_known_of_it(visit: Visit) -> None:
     visit.open_first()
     expect(visit.page).to_have_title("Winter Alignment Intensive · AI safety events")
     expect(visit.page.get_by_role("heading", name="About")).to_be_visible()
-    expect(visit.page.get_by_role("img", name="Map: Berkeley, United States & London, United Kingdom")).to_be_visible()
+    link = visit.page.get_by_role("link", name="Map of Berkeley, United States")
+    assert str(link.get_attribute("href")).startswith("https://www.openstreetmap.org/search?query=Berkeley")
     expect(visit.page.get_by_role("link", name="Apply on the organiser's page")).to_be_visible()
     assert visit.violations() == []
     visit.page.get_by_text("Who says so").click()
@@ -328,6 +329,45 @@ def test_a_place_is_found_as_one_types(visit: Visit, typed: str, query: str) -> 
     visit.page.wait_for_url(f"**/?{query}")
     visit.rest()
     assert visit.violations() == []
+
+
+def test_no_address_has_the_number_of_a_label(visit: Visit) -> None:
+    """The place is chosen, another filter changes the numbers, and the browser sends the label that it knows."""
+    visit.open()
+    visit.press("Place")
+    field = visit.page.get_by_label("City, area or country")
+    field.click()
+    field.press_sequentially("Berl", delay=20)
+    visit.page.get_by_role("option", name="Berlin, Germany (5)").click()
+    visit.page.wait_for_url("**/?near=Berlin")
+    visit.rest()
+    visit.press("Hackathon")
+    visit.page.wait_for_url("**/?type=hackathon&near=Berlin")
+    visit.page.get_by_label("Within").click()
+    visit.page.get_by_role("option", name="1,000 km").click()
+    visit.page.wait_for_url("**/?type=hackathon&near=Berlin&within=1000km")
+    visit.rest()
+    visit.page.keyboard.press("Escape")
+    visit.press("Type: Hackathon")
+    visit.page.wait_for_url("**/?near=Berlin&within=1000km")
+    expect(visit.page.get_by_role("button", name="Near: Berlin, 1000 km")).to_be_visible()
+
+
+@pytest.mark.parametrize("size", ["desk", "phone"])
+def test_the_next_page_of_the_list_is_read_from_its_top(browser: Any, server: str, size: str) -> None:
+    page = browser.new_page(viewport=SIZES[size])
+    visit = Visit(page, server)
+    visit.open()
+    first = page.get_by_role("heading", level=3).first
+    before = first.inner_text()
+    page.get_by_test_id("stPagination").get_by_role("button", name="2").last.click()
+    page.wait_for_url("**/?page=2")
+    visit.rest()
+    page.wait_for_timeout(500)
+    assert first.inner_text() != before
+    assert 0 <= first.bounding_box()["y"] < 200
+    visit.is_clean()
+    page.close()
 
 
 def test_on_a_phone_an_event_opens_at_its_title(phone: Visit) -> None:

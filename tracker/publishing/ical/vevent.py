@@ -16,7 +16,7 @@ from tracker.models.vocabulary import Lifecycle
 PRODID = "-//AI Safety Tracker//aisafety-tracker//EN"
 UID_DOMAIN = "aisafety-tracker"
 """Part of every UID. Changing it would give every subscriber every event twice."""
-RENDERING_VERSION = 4
+RENDERING_VERSION = 5
 """Increase it when the rendering of entries changes: stored entries are then rendered again."""
 _STATUS = {
     Lifecycle.TENTATIVE: "TENTATIVE",

@@ -27,7 +27,7 @@
       shown += fits;
     }
     for (const week of document.querySelectorAll('section.week')) week.hidden = !week.querySelector('[data-q]:not([hidden])');
-    count.textContent = `${shown} coming event${shown === 1 ? '' : 's'}`;
+    count.textContent = `${shown} upcoming event${shown === 1 ? '' : 's'}`;
     // The published calendar that holds all of these with the least beside them.
     const pairs = [...chosen].filter(([name, value]) => names.includes(name) && value).map(pair => pair.join('='));
     const fit = Object.entries(published).map(([name, query]) => [name, query.map(pair => pair.join('='))])
