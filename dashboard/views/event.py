@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
+from dashboard.charts import colour
 from dashboard.components.countdown import countdown_badge, deadline_words
 from dashboard.components.curate_event import show_curation
 from dashboard.components.event_entry import show_add
@@ -24,7 +25,7 @@ from tracker.models.event import Event, PublishedEvent
 from tracker.models.vocabulary import ApplicationStatus
 from tracker.publishing.feeds import CALENDAR_NAME
 from tracker.publishing.pages import EventPage
-from tracker.publishing.phrases import action_words, deadline_line, format_when, instant_words
+from tracker.publishing.phrases import action_words, deadline_line, format_places, format_when, instant_words
 
 _MOST = 24
 """Number of other events that are linked."""
@@ -63,14 +64,20 @@ def _show_head(page: EventPage, found: Found) -> None:
     st.title(plain(event.title), anchor=False)
     for state in page.states:
         st.warning(state)
-    with st.container(key="event_facts"):
-        st.markdown(_lines(event, found, zone))
-    with st.container(horizontal=True, gap="small", key="actions"):
-        words = _button_words(event, found)
-        st.link_button(words, event.apply_url or event.link, type=main_button(), icon=":material/open_in_new:")
-        if event.apply_url and event.apply_url != event.link:
-            st.link_button("The organiser's page", event.link, icon=":material/open_in_new:")
-        show_add(event)
+    drawn = page.place_map(land=colour("borderColor"), place=colour("primaryColor"), edge=colour("backgroundColor"))
+    with st.container(horizontal=True, gap="large", key="event_head"):
+        with st.container(gap="small"):
+            with st.container(key="event_facts"):
+                st.markdown(_lines(event, found, zone))
+            with st.container(horizontal=True, gap="small", key="actions"):
+                words = _button_words(event, found)
+                st.link_button(words, event.apply_url or event.link, type=main_button(), icon=":material/open_in_new:")
+                if event.apply_url and event.apply_url != event.link:
+                    st.link_button("The organiser's page", event.link, icon=":material/open_in_new:")
+                show_add(event)
+        if drawn:
+            with st.container(key="event_map", width=280):
+                st.image(drawn, alt=f"Map: {format_places(event)}", width="stretch")
 
 
 def _lines(event: Event, found: Found, zone: str) -> str:

@@ -14,7 +14,7 @@ from tests.factories import a_when, an_event
 from tracker.models.place import Place
 from tracker.models.vocabulary import Mode
 from tracker.publishing.phrases import other_clock
-from tracker.publishing.place_map import Point, coordinates_of, draw_map, land_rings
+from tracker.publishing.place_map import Point, coordinates_of, draw_map, land_rings, map_svg
 from tracker.publishing.preview_image import HEIGHT, WIDTH, draw_preview
 
 BERLIN = Place(city="Berlin", country="DE", latitude=52.52, longitude=13.405)
@@ -61,6 +61,12 @@ def test_a_map_shows_all_places_and_nothing_beyond_its_edges(points: list[Point]
 def test_no_outline_jumps_around_the_world() -> None:
     for ring in land_rings():
         assert max(abs(x2 - x1) for (x1, _), (x2, _) in pairwise(ring)) < 180
+
+
+def test_a_map_is_small_enough_to_stand_in_a_page() -> None:
+    svg = map_svg(draw_map([(13.4, 52.5)], 640, 320), land="#ddd", place="#066", edge="#fff")
+    assert len(svg) < 8_000
+    assert svg.count("<circle") == 1
 
 
 def test_only_places_with_coordinates_are_on_a_map() -> None:

@@ -76,6 +76,7 @@ def test_a_page_says_facts_in_words_and_shows_the_place(site: TestClient, spoken
     page = lxml.html.fromstring(site.get(f"/events/{event_id}").content)
     facts = dict(zip(page.xpath("//dt/text()"), page.xpath("//dd/text()"), strict=True))
     assert (facts["Subject"], facts["Languages"]) == ("Existential risk", "English, German")
+    assert page.xpath("//*[@role='img']/@aria-label") == ["Map: Berlin, Germany or online"]
     assert page.xpath("//a[text()='Map']/@href") == ["https://www.openstreetmap.org/search?query=Berlin%2C+Germany"]
     assert [each.text_content() for each in page.xpath("//summary")] == ["Who says so"]
 

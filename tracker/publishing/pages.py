@@ -34,6 +34,7 @@ from tracker.publishing.phrases import (
     other_clock,
     place_words,
 )
+from tracker.publishing.place_map import coordinates_of, draw_map, map_svg
 from tracker.publishing.schema_org import schema_org
 from tracker.publishing.series_patterns import series_patterns
 
@@ -50,6 +51,9 @@ _STATES = {
     Lifecycle.MOVED_ONLINE: "This event takes place online only.",
     Lifecycle.TENTATIVE: "This event is not certain yet.",
 }
+
+_MAP_SIZE = (640, 320)
+"""Pixels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +114,11 @@ class EventPage:
         facts = " · ".join(text for text in (format_when(event.when), format_places(event), self.status) if text)
         return f"{facts}. {event.summary or event.description}"[:300]
 
+    def place_map(self, **colours: str) -> str:
+        """Return a small map of the places as SVG, in colours for ``map_svg``; empty if none has coordinates."""
+        points = coordinates_of(self.event.places)
+        return map_svg(draw_map(points, *_MAP_SIZE), **colours) if points else ""
+
     @property
     def facts(self) -> list[tuple[str, str]]:
         """Known facts, as (label, value in words)."""
@@ -169,6 +178,7 @@ def render_event_page(page: EventPage) -> str:
         in_utc=other_clock(event, "UTC"),
         description=page.description,
         picture=page.picture,
+        place_map=page.place_map(land="var(--line)", place="var(--accent)", edge="Canvas"),
         maps=[(place_words(each), link) for each in event.places if (link := map_link(each))],
         json_ld=schema_org(event, canonical),
         google=google_link(event),

@@ -62,6 +62,23 @@ def draw_map(points: Sequence[Point], width: int, height: int) -> PlaceMap:
     return PlaceMap(width, height, land, [pixel(point) for point in points])
 
 
+def map_svg(drawn: PlaceMap, *, land: str, place: str, edge: str) -> str:
+    """Return a map as an SVG image.
+
+    Args:
+        drawn: the map.
+        land: colour of the land; the sea is transparent.
+        place: colour of the places.
+        edge: colour of the line around each place.
+    """
+    coast = "".join(f"M{' '.join(f'{x:g},{y:g}' for x, y in ring)}Z" for ring in drawn.land)
+    dots = "".join(f'<circle cx="{x:g}" cy="{y:g}" r="7"/>' for x, y in drawn.places)
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {drawn.width} {drawn.height}">'
+        f'<path fill="{land}" d="{coast}"/><g fill="{place}" stroke="{edge}" stroke-width="2">{dots}</g></svg>'
+    )
+
+
 @cache
 def land_topology() -> dict[str, Any]:
     """Return the land of the world without Antarctica, as TopoJSON."""
