@@ -6,6 +6,7 @@ import asyncio
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -73,7 +74,7 @@ def test_two_workers_that_are_killed_lose_nothing_and_are_polite(tmp_path: Path)
     assert found.losses(sites) == 0
     assert overlaps(found.asked) == 0
     assert smallest_gap(found.asked) >= DELAY * 0.95
-    assert len({each.agent for each in found.asked}) == 4
+    assert len({each.agent for each in found.asked}) >= 3, "on a slow machine one is killed before it asks for anything"
 
 
 def test_one_that_was_asleep_and_is_taken_for_dead_does_not_interfere(team: Team, web: Server, store: Store) -> None:
@@ -119,17 +120,35 @@ def recorded_runs(store: Store) -> list[list[Run]]:
         return list(runs.last_runs(db).values())
 
 
-def test_one_that_is_asked_to_end_gives_back_what_it_has_in_hand(team: Team, store: Store) -> None:
+def test_one_that_is_asked_to_end_gives_back_what_it_has_in_hand(team: Team, web: Server, store: Store) -> None:
     team.environment["TRACKER_DOWNLOAD_DELAY"] = "0.4"
     assert "5 sites with 5 sources are queued; 0 were" in tracker(team, "enqueue", "--all").stdout
     team.hire()
-    time.sleep(2.5)
+    wait_until(lambda: bool(web.asked()))
     team.dismiss()
     assert team.members[0].returncode == 0
     team.hire()
     wait_until_done(store, 60)
     with store.reading() as db:
         assert {len(each) for each in runs.last_runs(db).values()} == {1}
+
+
+@pytest.mark.parametrize("milliseconds", [0, 3, 6, 9])
+def test_opening_the_queue_can_be_cancelled(store: Store, milliseconds: int) -> None:
+    async def use() -> None:
+        async with opened(make_app(store), store):
+            await asyncio.sleep(60)
+
+    async def cancel() -> None:
+        using = asyncio.create_task(use())
+        await asyncio.sleep(milliseconds / 1000)
+        using.cancel()
+        await asyncio.wait({using})
+
+    running = threading.Thread(target=lambda: asyncio.run(cancel()), daemon=True)
+    running.start()
+    running.join(20)
+    assert not running.is_alive(), "a task of the pool waits for ever"
 
 
 def test_a_site_waits_once_in_the_queue(team: Team) -> None:

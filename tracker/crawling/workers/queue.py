@@ -112,13 +112,17 @@ async def opened(app: App, store: Store) -> AsyncIterator[None]:
         StoreError: the database cannot be reached or written.
     """
     try:
-        async with app.open_async():
+        try:
+            await app.open_async()
             # Of several workers that start at once on a new database, one creates the tables and the others wait.
             with store.writing() as db:
                 lock_exclusively(db, AdvisoryLock.QUEUE_TABLES)
                 if not store.has_table(_TABLES):
                     await app.schema_manager.apply_schema_async()
             yield
+        finally:
+            # Also if opening is cancelled: tasks of the pool swallow that while they connect, and would never end.
+            await app.close_async()
     except ConnectorException as error:
         raise StoreError(f"The queue in the database cannot be used: {error}. Is the server running?") from error
 

@@ -69,7 +69,9 @@ def judge_dates(mentions: Sequence[Mention], evidence: Sequence[frozenset[str]],
     best = max(scores, default=_NEVER)
     likely = [mention for mention, each in zip(mentions, scores, strict=True) if each >= best - _EQUAL]
     doubts, event = [], None
-    if best >= LEAST[EVENT]:
+    favoured = _favoured(mentions, scores, evidence) if best < LEAST[EVENT] else []
+    likely = favoured or likely
+    if favoured or best >= LEAST[EVENT]:
         known = [mention for mention in mentions if mention.dated is not None]
         event = mentions.index(preferred(likely, known, published))
     elif best >= _DOUBTFUL and likely[0].role is not Role.OTHER:
@@ -79,6 +81,18 @@ def judge_dates(mentions: Sequence[Mention], evidence: Sequence[frozenset[str]],
         for number, (mention, each) in enumerate(zip(mentions, evidence, strict=True))
     ]
     return Judgement(roles, event, doubts + (_late(mentions, roles, mentions[event]) if event is not None else []))
+
+
+def _favoured(
+    mentions: Sequence[Mention], scores: Sequence[float], evidence: Sequence[frozenset[str]]
+) -> list[Mention]:
+    """Return dates that need a lower score: those with a clock time in the title, or the only one said to be it."""
+    judged = list(zip(mentions, scores, evidence, strict=True))
+    titled = [mention for mention, each, pieces in judged if each >= _LEAST_IN_TITLE and pieces >= _IN_TITLE]
+    cued = [
+        (mention, each) for mention, each, _ in judged if mention.role in _OF_EVENTS and not mention.purpose.is_weak
+    ]
+    return titled or [mention for mention, each in cued if len(cued) == 1 and each >= _LEAST_IF_ONLY]
 
 
 def _late(mentions: Sequence[Mention], roles: Sequence[DateRole], event: Mention) -> list[str]:
@@ -92,6 +106,10 @@ def _late(mentions: Sequence[Mention], roles: Sequence[DateRole], event: Mention
     ]
 
 
+_IN_TITLE, _LEAST_IN_TITLE = frozenset({"first line", "clock"}), -1.0
+"""Evidence of a day with its clock time in the title, and the score from which that is the event's."""
+_LEAST_IF_ONLY = -0.6
+"""Score from which the only date that its words make the event's is that."""
 _LEAST_AGAINST_CUE = 1.0
 """Score from which a date is taken for something else than the words beside it say."""
 _EQUAL = 0.7

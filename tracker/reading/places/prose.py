@@ -58,7 +58,7 @@ _LEAST, _DOUBTFUL = 0.25, -1.0
 """Score (logarithm of the odds) from which a place counts, and from which it is worth a doubt. At 0.55, two of 100
 announcements by others got a place that was not theirs, at 0 five, for two places more that were found.
 """
-_LEAST_UNDATED, _LEAST_WITHOUT_SIGN = 0.35, 0.6
+_LEAST_UNDATED, _LEAST_WITHOUT_SIGN = 0.35, 0.65
 """The same for a place whose sentence has no date, and for one that no word makes the event's."""
 _LEAST_ALONE, _LEAD = -0.6, 1.2
 """Score from which a place counts if no other one of its text scores nearly as much."""
