@@ -108,7 +108,10 @@ def a_team(folder: Path, sites: Sites, port: int, address: str, *options: str, *
 
 
 def crawl_with_kills(folder: Path, sites: Sites, address: str, seed: int, span: float = 7.0) -> Outcome:
-    """Let two workers crawl; each is killed once at a random moment within ``span`` seconds, and replaced."""
+    """Let two workers crawl; each is killed once at a random moment within ``span`` seconds, and replaced.
+
+    A worker that has asked for nothing by then, as it starts slowly, is killed when it has.
+    """
     chance = random.Random(seed)
     settings = {"TRACKER_DOWNLOAD_DELAY": str(DELAY)}
     with (
@@ -122,6 +125,8 @@ def crawl_with_kills(folder: Path, sites: Sites, address: str, seed: int, span: 
         killed = 0
         for victim, moment in enumerate(sorted(chance.uniform(2, span) for _ in range(2))):
             time.sleep(max(0.0, began + moment - time.monotonic()))
+            while not any(f"worker{victim + 1}." in each.agent for each in server.asked()):
+                time.sleep(0.05)
             killed += team.kill(victim)
             team.hire()
         store = open_store(address)
