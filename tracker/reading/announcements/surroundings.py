@@ -7,6 +7,8 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from functools import lru_cache
 
+from tracker.reading.announcements.cues import pattern
+
 _GERMAN_MONTH = r"(?:Jan|J[äa]n|Feb|Mär|Apr|Mai|Jun|Jul|Aug|Sep|Okt|Nov|Dez)"
 _ENDS = "|".join(
     rf"{mark}(?:(?<!\d{mark})|(?=\s++(?!{_GERMAN_MONTH})))\s+(?=[^\s\da-z])" for mark in (r"\.", "!", r"\?")
@@ -17,12 +19,6 @@ _HEADING = re.compile(
     re.MULTILINE,
 )
 """What heads the next sentence or cell: "1.4. Inscripción. Hasta el 2 de octubre", "Bis wann? Am 3. Mai"."""
-_LEADS_IN = re.compile(
-    r"\W*(?:(?:on|by|until|before|the|am|bis|zum|sp[äa]testens|op|uiterlijk|tot|v[oó]+r|le|au|jusqu|plus|tard|avant|el|"
-    r"hasta|antes|del|no|o|em|at[eé]|il|l|entro|fino|al|from|between|von|vom|du|dal|del|de|do|das?|van|tussen|entre|tra)\W+){0,3}",
-    re.IGNORECASE,
-)
-"""The small words with which an answer begins: "When do I hear back? By 3 May"."""
 _FULL_STOP = re.compile(r"(?:[^\W\d]{4}|\d|\))[.!?]\s+\Z")
 _FULL_STOPS = frozenset(".!?")
 _REACH = 160
@@ -89,7 +85,7 @@ def surroundings_of(text: str, spot: TextSpan, earlier_end: int, later_start: in
     end, stop = _sentence_end(text, spot.end, reach), _sentence_end(text, spot.end, spot.end + _REACH)
     label = ""
     line_start = text.rfind("\n", low, spot.start)
-    leads_in = _LEADS_IN.fullmatch(before) is not None
+    leads_in = pattern("leads_in").fullmatch(before) is not None
     if line_start > earlier_end and (leads_in or not says_something(text[line_start : spot.start])):
         above = text[max(low, earlier_end) : line_start].rstrip()
         # A line with a date of its own is not a label of the next line.

@@ -24,18 +24,22 @@ def table_headings(text: str, spans: Sequence[TextSpan]) -> dict[int, str]:
     found: dict[int, str] = {}
     if len(spans) < 2 or _CELL_END.search(text) is None:
         return found
-    rows = [_cells(text, start, end) for start, end in _lines(text)]
-    for number, heads in enumerate(rows):
-        headings = [text[start:end] for start, end in heads]
-        if len(heads) < _FEWEST_CELLS or any(map(_DIGIT.search, headings)):
-            continue
-        for row in rows[number + 1 :]:
-            if len(row) != len(heads):
-                break
-            for (start, end), heading in zip(row, headings, strict=True):
-                if cues("roles").search(heading):
-                    found |= {span.start: heading for span in spans if start <= span.start and span.end <= end}
+    headings: list[str] = []
+    for cells in (_cells(text, start, end) for start, end in _lines(text)):
+        row = [text[start:end] for start, end in cells]
+        if _are_headings(row):
+            headings = row
+        elif len(row) != len(headings):
+            headings = []
+        for (start, end), heading in zip(cells, headings, strict=False):
+            if cues("roles").search(heading):
+                found |= {span.start: heading for span in spans if start <= span.start and span.end <= end}
     return found
+
+
+def _are_headings(row: Sequence[str]) -> bool:
+    is_wide = len(row) >= _FEWEST_CELLS and not any(map(_DIGIT.search, row))
+    return is_wide and any(cues("roles").search(each) for each in row)
 
 
 def _lines(text: str) -> Iterator[tuple[int, int]]:
