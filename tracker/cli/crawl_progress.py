@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from tracker.cli.output import console
+from tracker.cli.output import console, listings
 
 if TYPE_CHECKING:
     from rich.status import Status
@@ -48,7 +48,7 @@ class Progress:
         if self._as_json:
             typer.echo(run.canonical_json())
         else:
-            self.tell(run.source, run.verdict.value, f"{run.kept} listings {run.message}")
+            self.tell(run.source, run.verdict.value, "; ".join(filter(None, (listings(run.kept), run.message))))
 
     def tell(self, source: str, verdict: str, detail: str) -> None:
         """Show that a source is done: beside the spinner, or as a line of its own with the detail."""

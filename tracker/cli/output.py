@@ -45,3 +45,8 @@ def write_output(text: str, output: Path | None) -> None:
         output.write_text(text, "utf-8")
     except OSError as error:
         raise UsageError(f"{output} cannot be written: {error}") from error
+
+
+def listings(count: int) -> str:
+    """Return a number of listings in words."""
+    return "1 listing" if count == 1 else f"{count} listings"

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from tracker.cli.output import listings
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -200,11 +202,6 @@ def write_proposal(folder: Path, proposal: Proposal) -> str:
     except OSError as error:
         return f"{path} cannot be written: {error.strerror}"
     return ""
-
-
-def listings(count: int) -> str:
-    """Return a number of listings in words."""
-    return "1 listing" if count == 1 else f"{count} listings"
 
 
 def _line(suggestion: PlatformCandidate) -> str:

@@ -101,7 +101,8 @@ def add_source(
     ] = "communities",
 ) -> None:
     """Write a new source: its file and its saved pages."""
-    from tracker.cli.source_reports import listings, print_probe, print_reading
+    from tracker.cli.output import listings
+    from tracker.cli.source_reports import print_probe, print_reading
     from tracker.config import Settings
     from tracker.probing.adding import add_source as add
 
@@ -132,7 +133,8 @@ def discover_sources(
     Without URLs, the groups are those of AISafety.com and of the forums' lists of local groups.
     """
     from tracker.cli.crawl_progress import Progress
-    from tracker.cli.source_reports import folder_of_proposals, listings, write_proposal
+    from tracker.cli.output import listings
+    from tracker.cli.source_reports import folder_of_proposals, write_proposal
     from tracker.config import Settings
     from tracker.probing.discover import discover
     from tracker.sources.files import load_sources

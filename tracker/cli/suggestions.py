@@ -75,7 +75,8 @@ def accept(
 
 def _add_source(settings: Settings, number: int, suggested: SourceSuggestion, by: str, *, approve: bool) -> None:
     """Probe a suggested source once more, write its file and case, and record the decision."""
-    from tracker.cli.source_reports import approve_source, listings, print_reading
+    from tracker.cli.output import listings
+    from tracker.cli.source_reports import approve_source, print_reading
     from tracker.clock import current_time
     from tracker.curation.visitor_suggestions import mark_added
     from tracker.probing.adding import add_source, free_id
