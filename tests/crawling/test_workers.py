@@ -8,14 +8,17 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+from psycopg import AsyncConnection
+from psycopg_pool import AsyncConnectionPool
 from sqlalchemy import text
 
 from benchmarks.sites import Server, Sites, overlaps, smallest_gap
@@ -135,20 +138,46 @@ def test_one_that_is_asked_to_end_gives_back_what_it_has_in_hand(team: Team, web
 
 @pytest.mark.parametrize("milliseconds", [0, 3, 6, 9])
 def test_opening_the_queue_can_be_cancelled(store: Store, milliseconds: int) -> None:
+    async def cancel(using: asyncio.Task[None]) -> None:
+        await asyncio.sleep(milliseconds / 1000)
+        using.cancel()
+
+    assert_queue_is_left_when_cancelled(store, cancel)
+
+
+def test_a_cancellation_is_not_lost_at_the_moment_when_the_queue_is_open(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add = AsyncConnectionPool._add_to_pool  # the pool is full after the last one
+
+    async def cancel(using: asyncio.Task[None]) -> None:
+        async def add_and_cancel(pool: AsyncConnectionPool, connection: AsyncConnection) -> None:
+            await add(pool, connection)
+            if pool.get_stats()["pool_available"] == pool.min_size:
+                monkeypatch.undo()
+                asyncio.get_running_loop().call_soon(using.cancel)
+
+        monkeypatch.setattr(AsyncConnectionPool, "_add_to_pool", add_and_cancel)
+
+    assert_queue_is_left_when_cancelled(store, cancel)
+
+
+def assert_queue_is_left_when_cancelled(
+    store: Store, cancel: Callable[[asyncio.Task[None]], Coroutine[Any, Any, None]]
+) -> None:
     async def use() -> None:
         async with opened(make_app(store), store):
             await asyncio.sleep(60)
 
-    async def cancel() -> None:
+    async def use_and_cancel() -> None:
         using = asyncio.create_task(use())
-        await asyncio.sleep(milliseconds / 1000)
-        using.cancel()
+        await cancel(using)
         await asyncio.wait({using})
 
-    running = threading.Thread(target=lambda: asyncio.run(cancel()), daemon=True)
+    running = threading.Thread(target=lambda: asyncio.run(use_and_cancel()), daemon=True)
     running.start()
     running.join(20)
-    assert not running.is_alive(), "a task of the pool waits for ever"
+    assert not running.is_alive(), "a cancellation was lost, or a task of the pool waits for ever"
 
 
 def test_a_site_waits_once_in_the_queue(team: Team) -> None:

@@ -111,20 +111,29 @@ async def opened(app: App, store: Store) -> AsyncIterator[None]:
     Raises:
         StoreError: the database cannot be reached or written.
     """
+    opening = asyncio.ensure_future(_open(app, store))
     try:
         try:
-            await app.open_async()
-            # Of several workers that start at once on a new database, one creates the tables and the others wait.
-            with store.writing() as db:
-                lock_exclusively(db, AdvisoryLock.QUEUE_TABLES)
-                if not store.has_table(_TABLES):
-                    await app.schema_manager.apply_schema_async()
+            # The pool waits with wait_for(), which up to Python 3.11 drops a cancellation that comes as the wait ends
+            # (python/cpython#86296); a wait for a task does not.
+            await asyncio.shield(opening)
             yield
         finally:
-            # Also if opening is cancelled: tasks of the pool swallow that while they connect, and would never end.
+            opening.cancel()
+            await asyncio.wait({opening})
+            # Also if opening is cancelled: tasks of the pool drop that while they connect, and would never end.
             await app.close_async()
     except ConnectorException as error:
         raise StoreError(f"The queue in the database cannot be used: {error}. Is the server running?") from error
+
+
+async def _open(app: App, store: Store) -> None:
+    await app.open_async()
+    # Of several workers that start at once on a new database, one creates the tables and the others wait.
+    with store.writing() as db:
+        lock_exclusively(db, AdvisoryLock.QUEUE_TABLES)
+        if not store.has_table(_TABLES):
+            await app.schema_manager.apply_schema_async()
 
 
 async def enqueue(app: App, store: Store, chosen: Sequence[Source], *, only_due: bool) -> Enqueued:
