@@ -97,8 +97,8 @@ def is_about_something_else(cue: Cue, around: Surroundings) -> bool:
 
 
 def parts_from_date(text: str) -> bool:
-    """Return whether the words between a preposition and a date separate them: a clock time does not."""
-    return bool(text.strip()) and pattern("clock_between").fullmatch(text) is None
+    """Return whether the words between a preposition and a date separate them: a clock time or "next" does not."""
+    return bool(text.strip()) and not any(pattern(name).fullmatch(text) for name in ("clock_between", "day_between"))
 
 
 def last_match(words: WordPattern, text: str) -> re.Match[str] | None:

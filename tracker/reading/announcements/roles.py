@@ -204,6 +204,9 @@ def _by_cue(cue: Cue, around: Surroundings, spot: TextSpan, kind: DeadlineKind |
     if spot.is_range and not spot.is_coarse and pattern("runs").search(around.before) and _is_window(around):
         return DateRole(Role.WINDOW, kind, clause, is_weak=False)  # "the call runs from 1 March to 3 May"
     role = _refined(Role(cue.name), f"{around.label} {around.before}")
+    subject = around.before if cue.where == "after" else around.before[: cue.match.start()]
+    if role is Role.EVENT and cue.where != "above" and pattern("side_event").search(subject):
+        role = Role.OTHER  # "Interviews will take place on 3 May"
     if role is Role.ENDS and says_deadline(around.after[:NEAR]):
         role = Role.DEADLINE  # "Termina na sexta-feira o prazo de inscrição"
     is_show = kind is None and pattern("exhibition").search(f"{around.sentence} {around.after}") is not None

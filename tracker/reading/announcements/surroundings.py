@@ -95,7 +95,8 @@ def surroundings_of(text: str, spot: TextSpan, earlier_end: int, later_start: in
         ends_line = not says_something(text[spot.end : line_end if line_end >= 0 else len(text)])
         is_heading = label.endswith("?") or (ends_line and len(label) <= BRIEF * 2 and not label.endswith((".", ",")))
         label = label if is_heading or not says_something(before) else ""
-    label = label or (heading[1] if heading else "")
+    is_first = earlier_end <= start_of_sentence  # what heads a list is said of its other dates by the first
+    label = label or (heading[1] if heading and is_first else "")
     is_answer = leads_in and label.endswith("?")
     after = text[spot.end : reach if end is None else end]
     if (opening := before.rfind("(")) >= 0 and ")" not in before[opening:] and says_something(before[opening:]):

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from tracker.models.vocabulary import DatePrecision
+from tracker.reading.dates.listed_years import share_years
 from tracker.reading.dates.lone_days import is_after_until
 from tracker.reading.dates.normalisation import normalise
 from tracker.reading.dates.partial_dates import is_word, kind_at, year_at
@@ -93,6 +94,7 @@ def scan(text: str, published: date | None = None, *, month_first: bool | None =
             index = written.end
             continue
         index = _note_rest(tokens, index, result)
+    result.found = share_years(tokens, result.found)
     return result
 
 

@@ -117,7 +117,7 @@ def read_relative(tokens: Sequence[Token], index: int, published: date) -> Parse
     if kind_at(tokens, after) is Kind.WORD and words().relative.get(tokens[after].word) == "this":  # "this coming"
         after += 1
     if kind_at(tokens, after) is Kind.WEEKDAY:
-        if kind_at(tokens, skip(tokens, after + 1, frozenset({Kind.COMMA}))) in {Kind.NUMBER, Kind.MONTH}:
+        if _is_said_exactly(tokens, after + 1):
             return None
         return _day(_weekday(published, tokens[after].number, is_next=meaning == "next")), after + 1
     if kind_at(tokens, after) is not Kind.WORD:
@@ -144,8 +144,20 @@ def _bare_weekday(tokens: Sequence[Token], index: int, published: date) -> Parse
         return None
     if is_word(tokens, index + 1, "and") or (kind_at(tokens, index + 1) is Kind.MARK):
         return None
+    if _is_next(tokens, index + 1) and _is_said_exactly(tokens, index + 2):
+        return None
     ahead = (tokens[index].number - published.weekday()) % 7
     return _day(published + timedelta(days=ahead)), index + 1
+
+
+def _is_next(tokens: Sequence[Token], index: int) -> bool:
+    return kind_at(tokens, index) is Kind.WORD and words().relative.get(tokens[index].word) == "next"
+
+
+def _is_said_exactly(tokens: Sequence[Token], index: int) -> bool:
+    """Return whether a day of the month follows a weekday: "next Wednesday, the 11th", "mercredi prochain, le 11"."""
+    day = skip(tokens, index, frozenset({Kind.COMMA, Kind.OPEN}), "the", "on", most=3)
+    return kind_at(tokens, day) in {Kind.NUMBER, Kind.MONTH}
 
 
 def _weekday(published: date, weekday: int, *, is_next: bool) -> date:

@@ -22,6 +22,7 @@ _WEEK = 7
 _MOST_LISTED = 12
 _MOST_ZONES = 4
 _LEAP_YEAR = 2024
+_UNTIL = frozenset({"until", "till", "bis", "hasta", "jusqu'au", "fino", "ate", "tot"})
 _BEFORE_FIGURES = frozenset({
     "by", "on", "due", "until", "before", "deadline", "ends", "bis", "am", "ab", "jusqu'au", "avant", "le", "du", "au",
     "hasta", "el", "del", "desde", "ate", "dia", "em", "entro", "il", "dal", "fino", "tot", "op", "vanaf", "voor",
@@ -194,6 +195,8 @@ def _take_second(
     is_span = any(kind_at(tokens, k) in spanning or is_word(tokens, k, "to") for k in range(at, joined))
     if written.at is not None and (timed := _day_after_clock(tokens, joined)) is not None:
         joined, is_span = timed, True
+    if not is_span and (until := _and_until(tokens, at)) is not None:
+        joined, is_span = until, True
     if not is_span:
         joined = skip(tokens, at, frozenset({Kind.COMMA, Kind.MARK}), "and", most=2)
         is_and = any(is_word(tokens, k, "and") or tokens[k].text in {"&", "+"} for k in range(at, joined))
@@ -232,6 +235,14 @@ def _day_after_clock(tokens: Sequence[Token], index: int) -> int | None:
         return None
     day = skip(tokens, at + 1, frozenset(), "of_day", most=2)
     return at if day > at + 1 and kind_at(tokens, day) in {Kind.NUMBER, Kind.DATE, Kind.DAY_MONTH} else None
+
+
+def _and_until(tokens: Sequence[Token], index: int) -> int | None:
+    """Return where the second day of "from 14 February and until 13 March" begins; None without "until"."""
+    joined = skip(tokens, index, frozenset({Kind.COMMA}), "and", most=2)
+    until = skip(tokens, joined, frozenset(), "to", most=1)
+    is_said = joined > index and until > joined and tokens[joined].word in _UNTIL
+    return skip(tokens, until, frozenset(), "to", "the", most=2) if is_said else None
 
 
 def _take_end_clock(written: DateExpression, clock: ZonedClock | None, after: int, *, is_span: bool) -> None:
