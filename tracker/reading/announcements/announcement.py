@@ -173,6 +173,7 @@ def _postponed(text: str) -> str:
 
 def _spot(found: Scan, written: DateExpression) -> TextSpan:
     start, end = found.position(written)
+    end -= found.text[end - 1] == "."  # of "9 p.m.", which may end a sentence
     items = [written.first] if written.last is None else [written.first, written.last]
     is_coarse = all(item.precision is not DatePrecision.DAY for item in items)
     return TextSpan(

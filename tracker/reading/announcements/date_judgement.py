@@ -66,6 +66,10 @@ def judge_dates(mentions: Sequence[Mention], evidence: Sequence[frozenset[str]],
         score(EVENT, each) if mention.dated and not is_byline(mention, published) else _NEVER
         for mention, each in zip(mentions, evidence, strict=True)
     ]
+    dues = [score(DUE, each) for each in evidence]
+    for number, mention in enumerate(mentions):
+        if mention.purpose.is_listed and dues[number - 1] >= LEAST[DUE] > scores[number - 1]:
+            scores[number], dues[number] = _NEVER, dues[number - 1]  # of a list of deadlines, none is the event's
     best = max(scores, default=_NEVER)
     likely = [mention for mention, each in zip(mentions, scores, strict=True) if each >= best - _EQUAL]
     doubts, event = [], None
@@ -77,7 +81,7 @@ def judge_dates(mentions: Sequence[Mention], evidence: Sequence[frozenset[str]],
     elif best >= _DOUBTFUL and likely[0].role is not Role.OTHER:
         doubts.append(f"{likely[0].words!r} may be the date of the event, but it is not clear")
     roles = [
-        _role(mention, each, published, is_event=number == event)
+        _role(mention, each, published, dues[number], is_event=number == event)
         for number, (mention, each) in enumerate(zip(mentions, evidence, strict=True))
     ]
     return Judgement(roles, event, doubts + (_late(mentions, roles, mentions[event]) if event is not None else []))
@@ -121,7 +125,9 @@ _OF_EVENTS = frozenset({Role.EVENT, Role.STARTS})
 _OF_APPLYING = frozenset({Role.DEADLINE, Role.WINDOW, Role.OPENS})
 
 
-def _role(mention: Mention, evidence: frozenset[str], published: date | None, *, is_event: bool) -> DateRole:
+def _role(
+    mention: Mention, evidence: frozenset[str], published: date | None, due: float, *, is_event: bool
+) -> DateRole:
     purpose = mention.purpose
     if is_event:
         return purpose if purpose.role in _OF_EVENTS else replace(purpose, role=Role.EVENT)
@@ -129,7 +135,7 @@ def _role(mention: Mention, evidence: frozenset[str], published: date | None, *,
         is_past = mention.dated is not None and published is not None and mention.dated.first <= published
         return replace(purpose, role=Role.OTHER) if is_past else purpose  # "today named the winners"
     is_cued = purpose.role in {*_OF_EVENTS, Role.OTHER} and not purpose.is_weak
-    if score(DUE, evidence) >= (_LEAST_AGAINST_CUE if is_cued else LEAST[DUE]):
+    if due >= (_LEAST_AGAINST_CUE if is_cued else LEAST[DUE]):
         is_window = mention.dated is not None and mention.dated.last is not None
         return replace(purpose, role=Role.WINDOW if is_window else Role.DEADLINE, deadline=_kind(purpose))
     is_exact = mention.dated is not None and mention.dated.precision.is_exact_to_the_day

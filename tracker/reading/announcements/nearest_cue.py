@@ -38,6 +38,8 @@ def cue_after(around: Surroundings) -> re.Match[str] | None:
     if _LISTED_DATE.search(around.before):  # "8 August: Paper acceptance notification"
         notes = (match for match in strong.finditer(around.after) if match.lastgroup == "notification")
         following = next(notes, following)
+    if following is not None and pattern("instead").fullmatch(following[0]):
+        return None  # "19 March instead of the 12th"
     is_of_next = following is not None and around.has_next and not around.after[following.end() :].strip(" :(")
     return None if is_of_next else following  # "21 March (registration until 13 March": about the next date
 

@@ -33,6 +33,10 @@ from tracker.reading.announcements.table_headings import table_headings
 _SECTION = re.compile(r"^[^\S\n]*(\d{1,2}\.\d{1,2}\.?)(?=\s+[^\W\d_])", re.MULTILINE)
 """The number of a section, as in rules of a contest: "2.1. Inscription". One alone may be a date."""
 _EXTENDED = ("exten", "verläng", "verlaeng", "prolong", "ampl", "prorrog", "prorog", "verleng", "estend")
+_LISTED = re.compile(
+    r"\s*(?:,|\b(?:and|or|und|oder|sowie|et|ou|y|o|e|ed|en)\b|&)"
+    r"(?:\s*(?:and|or|und|oder|et|ou|y|e|en))?\s*(?:(?:the|der|den|am|op|on|le|les|el|il|l['’]|em|os?)\s*)?"
+)
 _CONTINUES = re.compile(
     r"[^\n.]{0,30}?(?:,|\b(?:and|or|und|oder|sowie|et|ou|y|o|e|ed|en|of)\b|&|/)\s*"
     r"(?:(?:by|until|bis(?: zum)?|le|el|il|em|op|am|den|os?) )?"
@@ -83,6 +87,8 @@ class DateRole:
     """True if the date replaces an earlier one: "extended to", "moved to"."""
     is_past: bool = False
     """True if the words refer to the past: "opened on"."""
+    is_listed: bool = False
+    """True if only a comma or "and" parts it from the date before it, whose role it then has."""
     around: Surroundings = NOWHERE
     """The words around the date, in full."""
 
@@ -106,14 +112,32 @@ def date_roles(text: str, spans: Sequence[TextSpan]) -> list[DateRole]:
         if pattern("past_after").match(text[spot.end : spot.end + NEAR]):
             purpose = replace(purpose, is_past=True)
         between = text[earlier_end : spot.start]
+        if number and _is_moved(found[-1].around.before, between):
+            found[-1] = replace(found[-1], role=Role.SUPERSEDED, is_weak=False)
+            purpose = _replacing_date(purpose, around)
         if number and purpose.replaces and found[-1].role in APPLYING:
             purpose = replace(purpose, role=Role.DEADLINE, deadline=found[-1].deadline)
-        if number and found[-1].role is Role.OPENS and SENTENCE_END.search(between) is None:
+        is_after_opening = bool(number) and found[-1].role is Role.OPENS
+        if is_after_opening and (purpose.role is Role.ENDS or SENTENCE_END.search(between) is None):
             purpose = _closing(purpose, found[-1], between)
-        if number and purpose.is_weak:
-            purpose = _continued(purpose, found[-1], between, around.after)
+        is_listed = bool(number) and _LISTED.fullmatch(between) is not None
+        if number and (purpose.is_weak or (is_listed and cues("roles").search(around.after[:ADJACENT]) is None)):
+            purpose = replace(_continued(purpose, found[-1], between, around.after), is_listed=is_listed)
         found.append(replace(purpose, around=around))
     return found
+
+
+def _is_moved(before: str, between: str) -> bool:
+    """Return whether a date replaces the one before it: "not on 1 March but on 15 April", "vom 15. Mai auf den 3. Juli"."""
+    is_put_right = pattern("but_rather").fullmatch(between) and pattern("negation").search(before)
+    return bool(is_put_right or (pattern("moved_to").fullmatch(between) and pattern("moved_from").search(before)))
+
+
+def _replacing_date(purpose: DateRole, around: Surroundings) -> DateRole:
+    """Return the role of a date that replaces the one before it."""
+    kind = _deadline_kind(around.sentence, "", "") if _says_deadline(around) else None
+    role = Role.DEADLINE if _says_deadline(around) else Role.EVENT
+    return replace(purpose, role=role, deadline=kind, is_weak=False, replaces=True)
 
 
 def _closing(purpose: DateRole, opening: DateRole, between: str) -> DateRole:
@@ -139,7 +163,8 @@ def _purpose(around: Surroundings, spot: TextSpan, *, is_brief: bool) -> DateRol
         return _by_cue(cue, around, spot, kind, clause)
     if spot.is_range and not spot.is_coarse and _is_window(around):
         return DateRole(Role.WINDOW, kind or _deadline_kind(around.sentence, around.after, ""), clause, is_weak=False)
-    if _LABEL.match(around.before) and kind in _SENT_IN and not pattern("kinds_of_event").search(around.before):
+    is_sent_in = kind in _SENT_IN and not pattern("kinds_of_event").search(f"{around.label} {around.before}")
+    if is_sent_in and (_LABEL.match(around.before) or (around.label and not says_something(around.before))):
         return DateRole(Role.DEADLINE, kind, clause, is_weak=False)  # "Full papers: 3 March"
     if cue is None and not says_something(around.before) and kind_in(around.after[:NEAR]) in _SENT_IN:
         return DateRole(Role.DEADLINE, kind, clause, is_weak=False)  # "3 March: full papers"
@@ -187,14 +212,16 @@ def _by_preposition(around: Surroundings, kind: DeadlineKind | None, clause: str
 
 _LABELLED_AFTER = re.compile(r"\s*[:–—-]\s+[^\n]{3,60}(?:\n|$)")
 _LABEL = re.compile(r"\W*[^:\n]{2,60}(?::|\.{3,}|…)[\s.…]*\Z")
-_SENT_IN = frozenset({DeadlineKind.SUBMISSION, DeadlineKind.ABSTRACT, DeadlineKind.CAMERA_READY})
+_SENT_IN = frozenset({
+    DeadlineKind.SUBMISSION, DeadlineKind.ABSTRACT, DeadlineKind.CAMERA_READY, DeadlineKind.EARLY_BIRD,
+})  # fmt: skip
 
 
 def _is_window(around: Surroundings) -> bool:
     """Return whether a span without a cue of its own is one of applying: its clause is about that, not about events."""
     if pattern("kinds_of_event").search(around.before):
         return False
-    after = _deadline_kind("", around.after.split(",")[0], "") if pattern("from").search(around.before) else None
+    after = _deadline_kind("", around.after.lstrip(" ,").split(",")[0], "") if pattern("from").search(around.before) else None
     return (_deadline_kind(around.before, "", "") or after) is not None
 
 

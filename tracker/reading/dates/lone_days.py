@@ -11,7 +11,7 @@ from tracker.reading.dates.tokens import Kind, Token, is_day
 
 UNTIL = frozenset({
     "by", "until", "before", "bis", "vor", "spatestens", "jusqu'au", "jusqu'a", "avant", "d'ici", "hasta", "antes",
-    "ate", "entro", "fino", "tot", "voor", "uiterlijk",
+    "ate", "entro", "fino", "sino", "oltre", "tardi", "tardar", "tot", "voor", "uiterlijk", "tegen", "laatste",
 })  # fmt: skip
 """Words after which a weekday or a day of the month is that of a deadline."""
 _ARTICLES = frozenset({

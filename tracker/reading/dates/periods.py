@@ -16,6 +16,7 @@ _PARTS_OF_MONTH = {"early": (1, 10), "mid": (11, 20), "late": (21, END_OF_MONTH)
 _PARTS_OF_YEAR = {"early": (1, 4), "mid": (5, 8), "late": (9, 12)}
 _AFTER_NAME = frozenset({Kind.COMMA, Kind.DOT, Kind.SLASH})
 _HALF_YEAR = 6
+_LAST_DAY = 31
 _DASH = frozenset({Kind.DASH})
 _COMMENCING = frozenset({"commencing", "beginning", "starting", "c", "of", "vom", "du", "del", "van", "die"})
 
@@ -95,10 +96,17 @@ def _month(tokens: Sequence[Token], index: int, part: tuple[str, str] | None) ->
         return None
     if token.text in words().verbs and not part and year is None:
         return None
+    if part and year is None and _is_day_after(tokens, follow):
+        return None  # "before the end of March 15"
     first, last = (_PARTS_OF_MONTH[part[0]][0], _PARTS_OF_MONTH[part[1]][1]) if part else (1, END_OF_MONTH)
     precision = DatePrecision.SEASON if part else DatePrecision.MONTH
     item = PartialDate(precision, (token.number, first), (token.number, last), year, is_vague=bool(part))
     return item, follow + 1 if year else index + 1
+
+
+def _is_day_after(tokens: Sequence[Token], index: int) -> bool:
+    is_day = kind_at(tokens, index) is Kind.NUMBER and 1 <= tokens[index].number <= _LAST_DAY
+    return is_day and kind_at(tokens, index + 1) not in {Kind.MONTH, Kind.TIME}
 
 
 def _season(tokens: Sequence[Token], index: int, part: tuple[str, str] | None) -> Parsed | None:

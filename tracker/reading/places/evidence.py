@@ -149,11 +149,19 @@ def signs_of(text: str, start: int, end: int) -> set[str]:
         found.discard(DATELINE)
     if any(year < _latest_year(text) for year in _YEAR.findall(pieces["whole sentence"])):
         found.add("an earlier year")
+    if {HOLDS, PERSON} <= found and not pattern("people").search(_after_holds(pieces["before"])):
+        found.discard(PERSON)  # "the Young Researchers' Academy, taking place in Lisbon"
     return found
 
 
 _Test = tuple[str, Callable[[str], object], bool, str]
 """(evidence, its test, whether that is of text in lower case, the piece of text)"""
+
+
+def _after_holds(before: str) -> str:
+    """Return what stands between the verb that holds an event and the place: "in cooperation with" of "held in …"."""
+    held = pattern("holds").search(before)
+    return before[held.start() :] if held else before
 
 
 @cache
