@@ -41,7 +41,7 @@ _CONTINUES = re.compile(
     r"[^\n.]{0,30}?(?:,|\b(?:and|or|und|oder|sowie|et|ou|y|o|e|ed|en|of)\b|&|/)\s*"
     r"(?:(?:by|until|bis(?: zum)?|le|el|il|em|op|am|den|os?) )?"
 )
-
+_AND_OTHERS = re.compile(r"\s*,?\s*(?:and|und|et|y|e|en)\s([^,.;\n\d]{3,40}?)\s(?:by|on|le|am|bis(?: zum)?|el|il|op|em|at[eé])\s")
 _TIMESTAMP = re.compile(r"\d:\d\d:\d\d")
 """A time with seconds is that of a machine: "Sun Sep 13 09:53:47 UTC 2009"."""
 _NEXT_CELL = re.compile(r"[^\S\n]*(?:\n|\||[^\S\n]{2})[^\S\n]*[|•*-]?[^\S\n]*")
@@ -164,6 +164,8 @@ def _purpose(around: Surroundings, spot: TextSpan, *, is_brief: bool) -> DateRol
     if spot.is_range and not spot.is_coarse and _is_window(around):
         return DateRole(Role.WINDOW, kind or _deadline_kind(around.sentence, around.after, ""), clause, is_weak=False)
     is_sent_in = kind in _SENT_IN and not pattern("kinds_of_event").search(f"{around.label} {around.before}")
+    if kind is DeadlineKind.APPLICATION and _LABEL.match(around.before) and not spot.is_range and not spot.is_coarse:
+        is_sent_in = is_sent_in or pattern("kinds_of_event").search(around.before) is None
     if is_sent_in and (_LABEL.match(around.before) or (around.label and not says_something(around.before))):
         return DateRole(Role.DEADLINE, kind, clause, is_weak=False)  # "Full papers: 3 March"
     if cue is None and not says_something(around.before) and kind_in(around.after[:NEAR]) in _SENT_IN:
@@ -286,6 +288,12 @@ def _continued(purpose: DateRole, previous: DateRole, between: str, after: str) 
     is_alternative = previous.role is Role.DEADLINE and is_for_others
     if is_alternative and between.lstrip().startswith("("):
         return replace(purpose, role=Role.DEADLINE, deadline=previous.deadline)
+    joined = _AND_OTHERS.fullmatch(between)
+    if previous.role is Role.DEADLINE and joined is not None and kind_in(joined[1]) in _SENT_IN:
+        return replace(purpose, role=Role.DEADLINE, deadline=kind_in(joined[1]))  # "… and full papers on 3 May"
+    is_labelled = previous.role is Role.DEADLINE and not previous.is_weak and _LABEL.match(between.lstrip(" ;,.\n"))
+    if is_labelled and kind_in(between) is DeadlineKind.REGISTRATION:
+        return replace(purpose, role=Role.DEADLINE, deadline=DeadlineKind.REGISTRATION)
     is_next = (
         _CONTINUES.fullmatch(between)
         or pattern("the_next").fullmatch(between)

@@ -20,12 +20,17 @@ _ITALIAN_REST = re.compile(
     r"\d{1,2}(?=\s?[.,;:)\n]|$|\s+(?:nel\w*|in|a|al|presso|con|di|del|si|e|alle|fino|circa|sar\w+|avr\w+)\b)"
 )
 
+_HOUR_OF_DAY = re.compile(r"\d{1,2}\s(?:di\s(?:luned|marted|mercoled|gioved|venerd|sabato|domenica)|del\s\d)")
+"""Italian "entro le 13 di lunedì"."""
+
 
 def is_hour(text: str, start: int, before: str) -> bool:
     """Return whether the word before a number makes it an hour: "ore 11", "h 11".
 
     After Italian "alle" what follows decides: "alle 15 nella sala", not German "alle 15 Tage".
     """
+    if before == "le" and _HOUR_OF_DAY.match(text, start):
+        return True
     return before in _BEFORE_HOUR or (before in _BEFORE_ITALIAN_HOUR and _ITALIAN_REST.match(text, start) is not None)
 
 
