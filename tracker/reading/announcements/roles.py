@@ -188,6 +188,9 @@ def _is_said_of_an_event(around: Surroundings, following: re.Match[str] | None, 
 
 def _is_labelled_an_event(around: Surroundings) -> bool:
     """Return whether a date that begins its line is followed by what takes place: "27-29 October: Main Conference"."""
+    label = around.label if around.is_cell else ""
+    if label and pattern("kinds_of_event").search(label) and not says_deadline(label):
+        return pattern("not_the_event").search(label) is None  # "Conference | 27-29 October"
     is_list = not says_something(around.before) and _LABELLED_AFTER.match(around.after) is not None
     return is_list and pattern("kinds_of_event").search(around.after) is not None and not says_deadline(around.after)
 
@@ -213,7 +216,7 @@ def _by_preposition(around: Surroundings, kind: DeadlineKind | None, clause: str
 
 
 _LABELLED_AFTER = re.compile(r"\s*[:–—-]\s+[^\n]{3,60}(?:\n|$)")
-_LABEL = re.compile(r"\W*[^:\n]{2,60}(?::|\.{3,}|…)[\s.…]*\Z")
+_LABEL = re.compile(r"\W*[^:\n]{2,60}(?::|\||\.{3,}|…)[\s.…]*\Z")
 _SENT_IN = frozenset({
     DeadlineKind.SUBMISSION, DeadlineKind.ABSTRACT, DeadlineKind.CAMERA_READY, DeadlineKind.EARLY_BIRD,
 })  # fmt: skip
@@ -236,7 +239,7 @@ def _by_cue(cue: Cue, around: Surroundings, spot: TextSpan, kind: DeadlineKind |
     subject = around.before if cue.where == "after" else around.before[: cue.match.start()]
     if role is Role.EVENT and cue.where != "above" and pattern("side_event").search(subject):
         role = Role.OTHER  # "Interviews will take place on 3 May"
-    if role is Role.ENDS and says_deadline(around.after[:NEAR]):
+    if role is Role.ENDS and (says_deadline(around.after[:NEAR]) or says_deadline(around.before)):
         role = Role.DEADLINE  # "Termina na sexta-feira o prazo de inscrição"
     is_show = kind is None and pattern("exhibition").search(f"{around.sentence} {around.after}") is not None
     if is_show and role in {Role.DEADLINE, Role.OPENS} and not _says_deadline(around):
@@ -258,7 +261,8 @@ def _replacing(cue: Cue, around: Surroundings, kind: DeadlineKind | None, clause
     of_sentence = _deadline_kind(around.sentence, "", "")
     is_due = (
         _says_deadline(around)
-        or cue.match[0].lower().startswith(_EXTENDED)
+        or says_deadline(around.rest)
+        or any(stem in cue.match[0].lower() for stem in _EXTENDED)
         or (of_sentence is not None and not pattern("new_date").match(cue.match[0]))
     )
     role = Role.DEADLINE if is_due else Role.EVENT

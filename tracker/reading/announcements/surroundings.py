@@ -56,6 +56,8 @@ class Surroundings:
     """True if another date follows ``after`` immediately."""
     is_answer: bool = False
     """True if ``label`` is a question, and the date begins the answer."""
+    is_cell: bool = False
+    """True if ``label`` is the cell before that of the date: "Conference | 27-29 October"."""
 
 
 NOWHERE = Surroundings("", "", "", "", "")
@@ -105,7 +107,8 @@ def surroundings_of(text: str, spot: TextSpan, earlier_end: int, later_start: in
         before, after = before[opening + 1 :], after.split(")")[0]
     rest = text[spot.end : spot.end + _REACH if stop is None else stop]
     has_next = end is None and later_start <= spot.end + _REACH and later_start < len(text)
-    return Surroundings(before, after, label, sentence, rest, has_next, is_answer)
+    is_cell = heading is not None and text[low:start_of_sentence].rstrip().endswith("|")
+    return Surroundings(before, after, label, sentence, rest, has_next, is_answer, is_cell)
 
 
 def _sentence_end(text: str, start: int, reach: int) -> int | None:

@@ -42,7 +42,7 @@ def _weekday(tokens: Sequence[Token], index: int) -> tuple[list[int], int]:
     found: list[int] = []
     while len(found) < 2 and _is_weekday(tokens, index):
         found.append(1 if tokens[index].kind is Kind.MONTH else tokens[index].number)
-        index = skip(tokens, index + 1, _AFTER_NAME, "the", "on", most=3)
+        index = skip(tokens, index + 1, _AFTER_NAME, "the", "on", "of_day", most=3)
         joined = skip(tokens, index, _BETWEEN_DAYS | {Kind.MARK}, *_SPAN_WORDS, most=1)
         if joined > index and len(found) == 1 and _is_weekday(tokens, joined):
             index = joined

@@ -156,7 +156,7 @@ def _is_next(tokens: Sequence[Token], index: int) -> bool:
 
 def _is_said_exactly(tokens: Sequence[Token], index: int) -> bool:
     """Return whether a day of the month follows a weekday: "next Wednesday, the 11th", "mercredi prochain, le 11"."""
-    day = skip(tokens, index, frozenset({Kind.COMMA, Kind.OPEN}), "the", "on", most=3)
+    day = skip(tokens, index, frozenset({Kind.COMMA, Kind.OPEN}), "the", "on", "of_day", most=3)
     return kind_at(tokens, day) in {Kind.NUMBER, Kind.MONTH}
 
 
