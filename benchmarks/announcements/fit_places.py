@@ -64,7 +64,9 @@ class Row:
 
 def is_held(file: Path, text: str) -> bool:
     """Return whether an announcement is only measured, and never fitted on: half of those by other hands."""
-    return file.stem.endswith("_held") or file.name.startswith(("second_hand", "real_pages")) and hashlib.sha256(text.encode()).digest()[0] % 2 == 1
+    return file.stem.endswith("_held") or (
+        file.name.startswith(("second_hand", "real_pages")) and hashlib.sha256(text.encode()).digest()[0] % 2 == 1
+    )
 
 
 def rows_of(files: Sequence[Path], *, held: bool = False) -> Iterator[Row]:

@@ -11,7 +11,7 @@ from tracker.models.deadline import Deadline
 from tracker.models.moments import When, zone_of
 from tracker.models.vocabulary import OPPORTUNITY_TYPES, TRAINING_TYPES, DeadlineKind, EventType
 from tracker.reading.announcements import Announcement, Mention
-from tracker.reading.announcements.roles import Role
+from tracker.reading.announcements.date_role import Role
 
 LONGEST_EVENT = timedelta(days=45)
 """Maximum length of a meetup or conference; a longer one is something else: an application window, a whole series."""

@@ -10,10 +10,11 @@ from datetime import date, timedelta
 from tracker.models.moments import ANYWHERE_ON_EARTH
 from tracker.models.vocabulary import DatePrecision, DeadlineKind
 from tracker.reading.announcements.clock_choice import add_clock
-from tracker.reading.announcements.cues import find_statements, pattern, statements_in
+from tracker.reading.announcements.cues import find_statements, pattern, says_deadline, statements_in
 from tracker.reading.announcements.date_choice import event_dates, extract_deadlines
 from tracker.reading.announcements.date_evidence import evidence_of
 from tracker.reading.announcements.date_judgement import LONG, judge_dates
+from tracker.reading.announcements.date_role import DateRole, Role
 from tracker.reading.announcements.event_choice import choose_event
 from tracker.reading.announcements.parts import (
     Announcement,
@@ -24,7 +25,7 @@ from tracker.reading.announcements.parts import (
     resolve_years,
     stated_publication,
 )
-from tracker.reading.announcements.roles import DateRole, Role, date_roles, says_deadline
+from tracker.reading.announcements.roles import date_roles
 from tracker.reading.announcements.surroundings import TextSpan
 from tracker.reading.dates.first_sight import FirstSight
 from tracker.reading.dates.mentions import Scan, scan

@@ -12,6 +12,10 @@ from tracker.reading.lookups import load
 from tracker.reading.pattern_parts import split_alternatives
 from tracker.reading.word_patterns import WordPattern, alternation
 
+SENT_IN = frozenset({
+    DeadlineKind.SUBMISSION, DeadlineKind.ABSTRACT, DeadlineKind.CAMERA_READY, DeadlineKind.EARLY_BIRD,
+})  # fmt: skip
+"""Kinds of deadlines that a label tells without a word for deadlines: "Full papers: 3 March"."""
 _LONGEST = 6_000
 """Maximum number of characters of a text that are searched for statements such as "rolling"."""
 
@@ -95,3 +99,13 @@ def pattern(name: str) -> re.Pattern[str] | WordPattern:
     if _CAPITALS in source:
         return re.compile(source, re.IGNORECASE)
     return WordPattern(alternation(split_alternatives(source)))
+
+
+def says_deadline(text: str) -> bool:
+    """Return whether a text has a word for deadlines."""
+    return pattern("says_deadline").search(text) is not None
+
+
+def deadline_kind(before: str, after: str, label: str) -> DeadlineKind | None:
+    """Return the kind of deadline named before the date, else after it, else in the line above."""
+    return kind_in(before) or kind_in(after) or kind_in(label)

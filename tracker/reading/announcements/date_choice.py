@@ -8,9 +8,9 @@ from datetime import timedelta
 
 from tracker.models.vocabulary import DatePrecision, DeadlineKind, ZoneSource
 from tracker.reading.announcements.cues import find_statements, pattern
+from tracker.reading.announcements.date_role import Role
 from tracker.reading.announcements.event_choice import is_phase
 from tracker.reading.announcements.parts import EVENT_ROLES, Mention, ParsedDeadline
-from tracker.reading.announcements.roles import Role
 from tracker.reading.dates.resolution import ResolvedDate
 
 _LONGEST_EVENT = timedelta(days=400)

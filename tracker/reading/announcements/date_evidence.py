@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from tracker.reading.announcements.cues import all_kinds, cues, pattern
+from tracker.reading.announcements.date_role import Role
 from tracker.reading.announcements.parts import Mention
-from tracker.reading.announcements.roles import Role
 from tracker.reading.announcements.surroundings import Surroundings, TextSpan
 from tracker.reading.dates.resolution import ResolvedDate
 from tracker.reading.dates.vocabulary import fold_word, words

@@ -14,13 +14,13 @@ from functools import cache
 
 from tracker.models.vocabulary import DeadlineKind
 from tracker.reading.announcements.cues import kind_in
+from tracker.reading.announcements.date_role import DateRole, Role
 from tracker.reading.announcements.event_choice import is_byline, preferred
 from tracker.reading.announcements.parts import Mention
-from tracker.reading.announcements.roles import DateRole, Role
 from tracker.reading.lookups import load
 
 EVENT, DUE, OPENS = "event", "due", "opens"
-LONG = 160
+LONG = 120
 """Characters from which a text is an announcement, whose dates are judged by all the evidence."""
 LEAST = {EVENT: -0.2, DUE: 0.2, OPENS: 0.4}
 """Scores (logarithms of the odds) from which a date is taken for one."""
@@ -134,7 +134,7 @@ def _role(
     if purpose.role is Role.NOTIFICATION and not purpose.is_weak:
         is_past = mention.dated is not None and published is not None and mention.dated.first <= published
         return replace(purpose, role=Role.OTHER) if is_past else purpose  # "today named the winners"
-    is_cued = purpose.role in {*_OF_EVENTS, Role.OTHER} and not purpose.is_weak
+    is_cued = purpose.role in {*_OF_EVENTS, Role.OTHER, Role.SUPERSEDED} and not purpose.is_weak
     if due >= (_LEAST_AGAINST_CUE if is_cued else LEAST[DUE]):
         is_window = mention.dated is not None and mention.dated.last is not None
         return replace(purpose, role=Role.WINDOW if is_window else Role.DEADLINE, deadline=_kind(purpose))

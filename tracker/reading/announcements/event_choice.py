@@ -7,8 +7,8 @@ from datetime import date
 
 from tracker.models.vocabulary import DatePrecision
 from tracker.reading.announcements.cues import pattern
+from tracker.reading.announcements.date_role import Role
 from tracker.reading.announcements.parts import EVENT_ROLES, Mention
-from tracker.reading.announcements.roles import Role
 from tracker.reading.dates.resolution import ResolvedDate
 from tracker.reading.dates.years import MAX_AGE
 

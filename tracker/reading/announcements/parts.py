@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from tracker.models.vocabulary import DatePrecision, DeadlineKind
 from tracker.reading.announcements.cues import find_statements, pattern
-from tracker.reading.announcements.roles import APPLYING, DateRole, Role
+from tracker.reading.announcements.date_role import APPLYING, DateRole, Role
 from tracker.reading.dates.mentions import Scan
 from tracker.reading.dates.recurrence import Recurrence
 from tracker.reading.dates.resolution import DateContext, ResolvedDate, resolve

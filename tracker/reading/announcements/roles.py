@@ -4,25 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from dataclasses import replace
 
 from tracker.models.vocabulary import DeadlineKind
-from tracker.reading.announcements.cues import cues, kind_in, pattern
+from tracker.reading.announcements.cues import SENT_IN, cues, deadline_kind, kind_in, pattern, says_deadline
+from tracker.reading.announcements.date_role import APPLYING, DateRole, Role
+from tracker.reading.announcements.earlier_date import after_another
 from tracker.reading.announcements.nearest_cue import (
     ADJACENT,
     NEAR,
     Cue,
     cue_after,
     is_about_something_else,
-    last_match,
     nearest_cue,
     parts_from_date,
 )
 from tracker.reading.announcements.surroundings import (
     BRIEF,
-    NOWHERE,
-    SENTENCE_END,
+    LABEL,
     Surroundings,
     TextSpan,
     says_something,
@@ -33,64 +32,8 @@ from tracker.reading.announcements.table_headings import table_headings
 _SECTION = re.compile(r"^[^\S\n]*(\d{1,2}\.\d{1,2}\.?)(?=\s+[^\W\d_])", re.MULTILINE)
 """The number of a section, as in rules of a contest: "2.1. Inscription". One alone may be a date."""
 _EXTENDED = ("exten", "verläng", "verlaeng", "prolong", "ampl", "prorrog", "prorog", "verleng", "estend")
-_LISTED = re.compile(
-    r"\s*(?:,|\b(?:and|or|und|oder|sowie|et|ou|y|o|e|ed|en)\b|&)"
-    r"(?:\s*(?:and|or|und|oder|et|ou|y|e|en))?\s*(?:(?:the|der|den|am|op|on|le|les|el|il|l['’]|em|os?)\s*)?"
-)
-_CONTINUES = re.compile(
-    r"[^\n.]{0,30}?(?:,|\b(?:and|or|und|oder|sowie|et|ou|y|o|e|ed|en|of)\b|&|/)\s*"
-    r"(?:(?:by|until|bis(?: zum)?|le|el|il|em|op|am|den|os?) )?"
-)
-_AND_OTHERS = re.compile(r"\s*,?\s*(?:and|und|et|y|e|en)\s([^,.;\n\d]{3,40}?)\s(?:by|on|le|am|bis(?: zum)?|el|il|op|em|at[eé])\s")
 _TIMESTAMP = re.compile(r"\d:\d\d:\d\d")
 """A time with seconds is that of a machine: "Sun Sep 13 09:53:47 UTC 2009"."""
-_NEXT_CELL = re.compile(r"[^\S\n]*(?:\n|\||[^\S\n]{2})[^\S\n]*[|•*-]?[^\S\n]*")
-"""Between two dates of a list or of one row of a table: "Submission | 2 May | 9 May"."""
-
-
-class Role(StrEnum):
-    """Role of a date."""
-
-    EVENT = "event"
-    STARTS = "starts"
-    ENDS = "ends"
-    DEADLINE = "deadline"
-    WINDOW = "window"
-    """Span from opening to deadline."""
-    OPENS = "opens"
-    NOTIFICATION = "notification"
-    PUBLISHED = "published"
-    SUPERSEDED = "former"
-    """Date that no longer holds: "originally 5 October"."""
-    OTHER = "other"
-    """Interviews, phases, other years."""
-    UNSPECIFIED = "unsaid"
-    """No word gives the date a role."""
-
-
-APPLYING = frozenset({Role.DEADLINE, Role.WINDOW, Role.OPENS, Role.NOTIFICATION})
-"""Roles of dates that lie before the event."""
-
-
-@dataclass(frozen=True, slots=True)
-class DateRole:
-    """Role of a date, and the words that assign it."""
-
-    role: Role
-    deadline: DeadlineKind | None = None
-    """Kind of a deadline, opening or notification; None if no word names it."""
-    clause: str = ""
-    """Words around the date."""
-    is_weak: bool = True
-    """True if at most a weak cue such as "by" or "on" assigns the role."""
-    replaces: bool = False
-    """True if the date replaces an earlier one: "extended to", "moved to"."""
-    is_past: bool = False
-    """True if the words refer to the past: "opened on"."""
-    is_listed: bool = False
-    """True if only a comma or "and" parts it from the date before it, whose role it then has."""
-    around: Surroundings = NOWHERE
-    """The words around the date, in full."""
 
 
 def date_roles(text: str, spans: Sequence[TextSpan]) -> list[DateRole]:
@@ -112,47 +55,16 @@ def date_roles(text: str, spans: Sequence[TextSpan]) -> list[DateRole]:
         if pattern("past_after").match(text[spot.end : spot.end + NEAR]):
             purpose = replace(purpose, is_past=True)
         between = text[earlier_end : spot.start]
-        if number and _is_moved(found[-1].around.before, between):
-            found[-1] = replace(found[-1], role=Role.SUPERSEDED, is_weak=False)
-            purpose = _replacing_date(purpose, around)
-        if number and purpose.replaces and found[-1].role in APPLYING:
-            purpose = replace(purpose, role=Role.DEADLINE, deadline=found[-1].deadline)
-        is_after_opening = bool(number) and found[-1].role is Role.OPENS
-        if is_after_opening and (purpose.role is Role.ENDS or SENTENCE_END.search(between) is None):
-            purpose = _closing(purpose, found[-1], between)
-        is_listed = bool(number) and _LISTED.fullmatch(between) is not None
-        if number and (purpose.is_weak or (is_listed and cues("roles").search(around.after[:ADJACENT]) is None)):
-            purpose = replace(_continued(purpose, found[-1], between, around.after), is_listed=is_listed)
+        if number:
+            found[-1], purpose = after_another(found[-1], purpose, between, around)
         found.append(replace(purpose, around=around))
     return found
-
-
-def _is_moved(before: str, between: str) -> bool:
-    """Return whether a date replaces the one before it: "not on 1 March but on 15 April", "vom 15. Mai auf den 3. Juli"."""
-    is_put_right = pattern("but_rather").fullmatch(between) and pattern("negation").search(before)
-    return bool(is_put_right or (pattern("moved_to").fullmatch(between) and pattern("moved_from").search(before)))
-
-
-def _replacing_date(purpose: DateRole, around: Surroundings) -> DateRole:
-    """Return the role of a date that replaces the one before it."""
-    kind = _deadline_kind(around.sentence, "", "") if _says_deadline(around) else None
-    role = Role.DEADLINE if _says_deadline(around) else Role.EVENT
-    return replace(purpose, role=role, deadline=kind, is_weak=False, replaces=True)
-
-
-def _closing(purpose: DateRole, opening: DateRole, between: str) -> DateRole:
-    """Return the deadline after an opening in one sentence: "opens on 1 March and ends on 3 May", "… until 3 May"."""
-    weak = last_match(cues("weak"), between)
-    is_until = weak is not None and weak.lastgroup == "deadline" and purpose.is_weak
-    if purpose.role is not Role.ENDS and not is_until:
-        return purpose
-    return replace(purpose, role=Role.DEADLINE, deadline=purpose.deadline or opening.deadline, is_weak=False)
 
 
 def _purpose(around: Surroundings, spot: TextSpan, *, is_brief: bool) -> DateRole:
     """Return the role of a date: from the shape of its clause, else a cue, else a window, else a preposition."""
     clause = f"{around.before.strip()} … {around.after.strip()}"
-    kind = _deadline_kind(around.before, around.after, around.label)
+    kind = deadline_kind(around.before, around.after, around.label)
     following = cue_after(around)
     cue = nearest_cue(around, following)
     if _is_said_of_an_event(around, following, cue):
@@ -162,13 +74,13 @@ def _purpose(around: Surroundings, spot: TextSpan, *, is_brief: bool) -> DateRol
     if cue is not None and not is_about_something_else(cue, around):
         return _by_cue(cue, around, spot, kind, clause)
     if spot.is_range and not spot.is_coarse and _is_window(around):
-        return DateRole(Role.WINDOW, kind or _deadline_kind(around.sentence, around.after, ""), clause, is_weak=False)
-    is_sent_in = kind in _SENT_IN and not pattern("kinds_of_event").search(f"{around.label} {around.before}")
-    if kind is DeadlineKind.APPLICATION and _LABEL.match(around.before) and not spot.is_range and not spot.is_coarse:
+        return DateRole(Role.WINDOW, kind or deadline_kind(around.sentence, around.after, ""), clause, is_weak=False)
+    is_sent_in = kind in SENT_IN and not pattern("kinds_of_event").search(f"{around.label} {around.before}")
+    if kind is DeadlineKind.APPLICATION and LABEL.match(around.before) and not spot.is_range and not spot.is_coarse:
         is_sent_in = is_sent_in or pattern("kinds_of_event").search(around.before) is None
-    if is_sent_in and (_LABEL.match(around.before) or (around.label and not says_something(around.before))):
+    if is_sent_in and (LABEL.match(around.before) or (around.label and not says_something(around.before))):
         return DateRole(Role.DEADLINE, kind, clause, is_weak=False)  # "Full papers: 3 March"
-    if cue is None and not says_something(around.before) and kind_in(around.after[:NEAR]) in _SENT_IN:
+    if cue is None and not says_something(around.before) and kind_in(around.after[:NEAR]) in SENT_IN:
         return DateRole(Role.DEADLINE, kind, clause, is_weak=False)  # "3 March: full papers"
     return _by_preposition(around, kind, clause, is_brief=is_brief)
 
@@ -183,7 +95,7 @@ def _is_said_of_an_event(around: Surroundings, following: re.Match[str] | None, 
     title = pattern("title").search(around.before)
     if title is None or (cue is not None and cue.where != "before"):
         return False
-    return _deadline_kind(title[1], "", "") is None and not says_deadline(title[1])
+    return deadline_kind(title[1], "", "") is None and not says_deadline(title[1])
 
 
 def _is_labelled_an_event(around: Surroundings) -> bool:
@@ -201,12 +113,14 @@ def _by_preposition(around: Surroundings, kind: DeadlineKind | None, clause: str
     near = [match for match in weak if not parts_from_date(around.before[match.end() :])]
     if not near:
         return DateRole(Role.UNSPECIFIED, None, clause)
+    if pattern("side_event").search(around.before):
+        return DateRole(Role.OTHER, None, clause)  # "Die Auswahlgespräche finden am 3. Mai statt"
     # In "entro le ore 12 del 27 febbraio", the article says nothing.
     faint = next((match for match in near if match.lastgroup == "deadline"), near[-1])
     role = Role(faint.lastgroup or "unsaid")
     is_about_applying = (
         kind
-        or _deadline_kind(around.sentence, around.rest, around.label)
+        or deadline_kind(around.sentence, around.rest, around.label)
         or _says_deadline(around)
         or cues("asking").search(f"{around.sentence} {around.rest}")
     )
@@ -216,18 +130,18 @@ def _by_preposition(around: Surroundings, kind: DeadlineKind | None, clause: str
 
 
 _LABELLED_AFTER = re.compile(r"\s*[:–—-]\s+[^\n]{3,60}(?:\n|$)")
-_LABEL = re.compile(r"\W*[^:\n]{2,60}(?::|\||\.{3,}|…)[\s.…]*\Z")
-_SENT_IN = frozenset({
-    DeadlineKind.SUBMISSION, DeadlineKind.ABSTRACT, DeadlineKind.CAMERA_READY, DeadlineKind.EARLY_BIRD,
-})  # fmt: skip
 
 
 def _is_window(around: Surroundings) -> bool:
     """Return whether a span without a cue of its own is one of applying: its clause is about that, not about events."""
     if pattern("kinds_of_event").search(around.before):
         return False
-    after = _deadline_kind("", around.after.lstrip(" ,").split(",")[0], "") if pattern("from").search(around.before) else None
-    return (_deadline_kind(around.before, "", "") or after) is not None
+    after = (
+        deadline_kind("", around.after.lstrip(" ,").split(",")[0], "")
+        if pattern("from").search(around.before)
+        else None
+    )
+    return (deadline_kind(around.before, "", "") or after) is not None
 
 
 def _by_cue(cue: Cue, around: Surroundings, spot: TextSpan, kind: DeadlineKind | None, clause: str) -> DateRole:
@@ -235,11 +149,11 @@ def _by_cue(cue: Cue, around: Surroundings, spot: TextSpan, kind: DeadlineKind |
         return _replacing(cue, around, kind, clause)
     if spot.is_range and not spot.is_coarse and pattern("runs").search(around.before) and _is_window(around):
         return DateRole(Role.WINDOW, kind, clause, is_weak=False)  # "the call runs from 1 March to 3 May"
-    role = _refined(Role(cue.name), f"{around.label} {around.before}")
     subject = around.before if cue.where == "after" else around.before[: cue.match.start()]
+    role = _refined(Role(cue.name), f"{around.label} {around.before}")
     if role is Role.EVENT and cue.where != "above" and pattern("side_event").search(subject):
         role = Role.OTHER  # "Interviews will take place on 3 May"
-    if role is Role.ENDS and (says_deadline(around.after[:NEAR]) or says_deadline(around.before)):
+    if role is Role.ENDS and (says_deadline(around.after[:NEAR]) or says_deadline(subject)):
         role = Role.DEADLINE  # "Termina na sexta-feira o prazo de inscrição"
     is_show = kind is None and pattern("exhibition").search(f"{around.sentence} {around.after}") is not None
     if is_show and role in {Role.DEADLINE, Role.OPENS} and not _says_deadline(around):
@@ -258,7 +172,7 @@ def _replacing(cue: Cue, around: Surroundings, kind: DeadlineKind | None, clause
         return DateRole(Role.SUPERSEDED, kind, clause, is_weak=False)
     if pattern("exhibition").search(around.sentence):
         return DateRole(Role.ENDS, None, clause, is_weak=False, replaces=True)
-    of_sentence = _deadline_kind(around.sentence, "", "")
+    of_sentence = deadline_kind(around.sentence, "", "")
     is_due = (
         _says_deadline(around)
         or says_deadline(around.rest)
@@ -273,57 +187,12 @@ def _says_deadline(around: Surroundings) -> bool:
     return says_deadline(f"{around.sentence} {around.after} {around.label}")
 
 
-def says_deadline(text: str) -> bool:
-    """Return whether a text has a word for deadlines."""
-    return pattern("says_deadline").search(text) is not None
-
-
-def _continued(purpose: DateRole, previous: DateRole, between: str, after: str) -> DateRole:
-    """Carry over the role of the previous date: "by 5 October for priority, 25 October at the latest".
-
-    A date in parentheses after a deadline only repeats it: "(4:59am PT on the 19th)".
-    """
-    is_for_others = (
-        pattern("for_others").search(between) is not None or pattern("for_others").match(after.lstrip()) is not None
-    )
-    is_repeated = between.strip(" ,–—-")[:1] in {"(", "="} and not is_for_others
-    if previous.role is Role.DEADLINE and is_repeated:
-        return replace(purpose, role=Role.OTHER)
-    is_alternative = previous.role is Role.DEADLINE and is_for_others
-    if is_alternative and between.lstrip().startswith("("):
-        return replace(purpose, role=Role.DEADLINE, deadline=previous.deadline)
-    joined = _AND_OTHERS.fullmatch(between)
-    if previous.role is Role.DEADLINE and joined is not None and kind_in(joined[1]) in _SENT_IN:
-        return replace(purpose, role=Role.DEADLINE, deadline=kind_in(joined[1]))  # "… and full papers on 3 May"
-    is_labelled = previous.role is Role.DEADLINE and not previous.is_weak and _LABEL.match(between.lstrip(" ;,.\n"))
-    if is_labelled and kind_in(between) is DeadlineKind.REGISTRATION:
-        return replace(purpose, role=Role.DEADLINE, deadline=DeadlineKind.REGISTRATION)
-    is_next = (
-        _CONTINUES.fullmatch(between)
-        or pattern("the_next").fullmatch(between)
-        or (_NEXT_CELL.fullmatch(between) and not says_something(after) and _is_in_column(previous, between))
-    )
-    if previous.role is not Role.UNSPECIFIED and is_next:
-        return replace(purpose, role=previous.role, deadline=previous.deadline)
-    return purpose
-
-
-def _is_in_column(previous: DateRole, between: str) -> bool:
-    """Return whether a date in the next line belongs to a list: the one above it has no words on its line, either."""
-    return "\n" not in between or not says_something(previous.around.before)
-
-
 def _refined(role: Role, before: str) -> Role:
     """Turn a start into an opening ("applications start on 3 May") and an end into a deadline ("ticket sales end")."""
-    kind = _deadline_kind(before[-BRIEF:], "", "")
+    kind = deadline_kind(before[-BRIEF:], "", "")
     # "El plazo de presentación comenzará el 1 de febrero", not "after the deadline, the course starts on 5 May"
     is_period = role is Role.STARTS and says_deadline(before[-BRIEF:].rpartition(",")[2])
     is_about_applying = kind not in {None, DeadlineKind.SCHOLARSHIP} or "sale" in before[-NEAR:] or is_period
     if role in {Role.STARTS, Role.ENDS} and is_about_applying:
         return Role.OPENS if role is Role.STARTS else Role.DEADLINE
     return role
-
-
-def _deadline_kind(before: str, after: str, label: str) -> DeadlineKind | None:
-    """Return the kind of deadline named before the date, else after it, else in the line above."""
-    return kind_in(before) or kind_in(after) or kind_in(label)

@@ -11,7 +11,8 @@ from tracker.reading.announcements.cues import pattern
 
 _GERMAN_MONTH = r"(?:Jan|J[äa]n|Feb|Mär|Apr|Mai|Jun|Jul|Aug|Sep|Okt|Nov|Dez)"
 _ENDS = "|".join(
-    rf"{mark}(?<!\s[A-ZÀ-Þ]{mark})(?:(?<!\d{mark})|(?=\s++(?!{_GERMAN_MONTH})))\s+(?=[^\s\da-z])" for mark in (r"\.", "!", r"\?")
+    rf"{mark}(?<!\s[A-ZÀ-Þ]{mark})(?:(?<!\d{mark})|(?=\s++(?!{_GERMAN_MONTH})))\s+(?=[^\s\da-z])"
+    for mark in (r"\.", "!", r"\?")
 )
 SENTENCE_END = re.compile(rf"{_ENDS}|;|\||•|·|\n")
 _HEADING = re.compile(
@@ -21,6 +22,8 @@ _HEADING = re.compile(
 """What heads the next sentence or cell: "1.4. Inscripción. Hasta el 2 de octubre", "Bis wann? Am 3. Mai"."""
 _FULL_STOP = re.compile(r"(?:[^\W\d]{4}|\d|\))[.!?]\s+\Z")
 _FULL_STOPS = frozenset(".!?")
+LABEL = re.compile(r"\W*[^:\n]{2,60}(?::|\||\.{3,}|…)[\s.…]*\Z")
+"""A label before a date."""
 _REACH = 160
 BRIEF = 60
 """Characters of a text or label that is hardly more than a date."""
@@ -88,7 +91,9 @@ def surroundings_of(text: str, spot: TextSpan, earlier_end: int, later_start: in
     label = ""
     line_start = text.rfind("\n", low, spot.start)
     leads_in = pattern("leads_in").fullmatch(before) is not None
-    if line_start > earlier_end and ((leads_in and heading is None) or not says_something(text[line_start : spot.start])):
+    if line_start > earlier_end and (
+        (leads_in and heading is None) or not says_something(text[line_start : spot.start])
+    ):
         above = text[max(low, earlier_end) : line_start].rstrip()
         # A line with a date of its own is not a label of the next line.
         is_free = earlier_end == 0 or "\n" in above

@@ -212,7 +212,10 @@ def _latest_year(text: str) -> str:
 def names_a_venue(text: str) -> bool:
     """Return whether a text says where an event is, be it in a town or not: "in the library", with a date beside it."""
     sentences = SENTENCE_END.split(text)
-    return any(pattern("some_date").search(each) and pattern("at_venue").search(each) for each in sentences[:60])
+    return any(
+        pattern("some_date").search(each) and (pattern("at_venue").search(each) or pattern("venue_named").search(each))
+        for each in sentences[:60]
+    )
 
 
 @lru_cache(maxsize=8192)
@@ -233,13 +236,19 @@ def is_never_meant(name: str) -> bool:
 
 
 def is_embedded(text: str, start: int, end: int) -> bool:
-    """Return whether the words around a name make it part of an institution's or event's name that says where it is."""
+    """Return whether a name is part of that of an institution, event or group which says where it is.
+
+    "Leeds University", "Feira do Livro de Pelotas", "Toronto PostgreSQL User Group".
+    """
     before, after = text[max(0, start - 60) : start], text[end : end + 60].split("\n")[0]
     return bool(
         pattern("institution_before").search(before)
         or pattern("institution_after").match(after)
         or pattern("event_before").search(before)
         or pattern("event_after").match(after)
+        or pattern("group_before").search(before)
+        or pattern("group_after").match(after)
+        or pattern("named_after_town").search(before)
     )
 
 

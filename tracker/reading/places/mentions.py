@@ -39,7 +39,10 @@ _NUMBER, _LONGEST_CODE = re.compile(r" \d{1,3}(?![\w.:])"), 3
 _QUALIFIER = re.compile(rf"(?:,\s+|\s+\()({_CAPITAL}[\w.’'-]*(?:[ ]{_CAPITAL}[\w.’'-]*)?)")
 _ENDS = re.compile(r"(?:[^\W\d_]{4}|[a-z]{2})[.!?]$")
 """The end of a sentence within capitalised words: "Bristol. Teams"; "St. Gallen" goes on."""
-_PREPOSITIONS = frozenset({"In", "At", "From", "Near", "To", "Im", "En", "Around", "Outside", "À", "Em", "Te", "Bei"})
+_PREPOSITIONS = frozenset({
+    "In", "At", "From", "Near", "To", "Im", "En", "Around", "Outside", "À", "Em", "Te", "Bei",
+    "A", "Ad", "Nach", "Dans", "Sur", "Naar", "No", "Na",
+})  # fmt: skip
 JOINED = re.compile(r"^\s*(?:,|and|or|&|/|und|et|y|e|o|ou|en|oder|sowie|,\s*(?:and|und|et|y|e|en))\s*$", re.IGNORECASE)
 """What joins the places of a list."""
 
