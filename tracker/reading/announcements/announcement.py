@@ -86,6 +86,9 @@ def read_announcement(
         mentions = resolve_again(mentions, found, judged.roles, published, around, event)
         chosen = None if judged.event is None else mentions[judged.event]
         doubts = [*judged.doubts, *(doubts if is_same else [])]
+    cancelled = _cancelled(found.text)
+    if cancelled and chosen is None:  # "which was planned for 24 April, will not take place"
+        chosen = next((mention for mention in mentions if mention.role is Role.SUPERSEDED and mention.dated), None)
     published = latest
     when = event_dates(chosen, mentions)
     when = add_clock(when, found, mentions, around)
@@ -100,7 +103,7 @@ def read_announcement(
         rolling=find_statements(found.text, "rolling"),
         not_yet_open="" if find_statements(found.text, "open_now") else find_statements(found.text, "not_yet_open"),
         closed=find_statements(found.text, "closed"),
-        cancelled=_cancelled(found.text),
+        cancelled=cancelled,
         postponed=_postponed(found.text),
         tba=find_statements(found.text, "tba") if is_tba else "",
         published=published,

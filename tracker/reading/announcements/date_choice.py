@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import time, timedelta
 
 from tracker.models.vocabulary import DatePrecision, DeadlineKind, ZoneSource
 from tracker.reading.announcements.cues import find_statements, pattern
@@ -101,7 +101,10 @@ def _closing(dated: ResolvedDate | None) -> ResolvedDate | None:
     if dated.ends is None and _closes_with_clock(dated):
         closes = dated.starts
     precision = DatePrecision.DAY if closes is None else DatePrecision.EXACT
-    return replace(dated, first=dated.last, last=None, starts=closes, ends=None, precision=precision)
+    is_midnight = dated.is_midnight and closes == time(0)
+    return replace(
+        dated, first=dated.last, last=None, starts=closes, ends=None, precision=precision, is_midnight=is_midnight
+    ).until_end_of_day()
 
 
 def _closes_with_clock(dated: ResolvedDate) -> bool:

@@ -116,6 +116,8 @@ _LEAST_IF_ONLY = -0.6
 """Score from which the only date that its words make the event's is that."""
 _LEAST_AGAINST_CUE = 1.0
 """Score from which a date is taken for something else than the words beside it say."""
+_LEAST_IF_SAID = -0.3
+"""Score from which a date is a deadline that its words make one."""
 _EQUAL = 0.7
 """Difference of scores up to which two dates are about equally likely."""
 _NEVER, _DOUBTFUL = -99.0, -1.4
@@ -135,7 +137,8 @@ def _role(
         is_past = mention.dated is not None and published is not None and mention.dated.first <= published
         return replace(purpose, role=Role.OTHER) if is_past else purpose  # "today named the winners"
     is_cued = purpose.role in {*_OF_EVENTS, Role.OTHER, Role.SUPERSEDED} and not purpose.is_weak
-    if due >= (_LEAST_AGAINST_CUE if is_cued else LEAST[DUE]):
+    is_said = purpose.role is Role.DEADLINE and not purpose.is_weak
+    if due >= (_LEAST_AGAINST_CUE if is_cued else _LEAST_IF_SAID if is_said else LEAST[DUE]):
         is_window = mention.dated is not None and mention.dated.last is not None
         return replace(purpose, role=Role.WINDOW if is_window else Role.DEADLINE, deadline=_kind(purpose))
     is_exact = mention.dated is not None and mention.dated.precision.is_exact_to_the_day

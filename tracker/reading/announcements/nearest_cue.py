@@ -12,6 +12,8 @@ from tracker.reading.word_patterns import WordPattern
 
 NEAR = 40
 ADJACENT, _CLOSE = 14, 30
+_LEADS_ON = re.compile(r"[\s:(]*(?:(?:on|the|am|den|le|el|il|op|em|a|dia)[\s:]+){0,2}", re.IGNORECASE)
+"""Between a cue and the next date, which it is about: "until 7 February, start on 3 March"."""
 _LISTED_DATE = re.compile(r"(?:\A|\n)\W*\Z")
 
 
@@ -40,7 +42,7 @@ def cue_after(around: Surroundings) -> re.Match[str] | None:
         following = next(notes, following)
     if following is not None and pattern("instead").fullmatch(following[0]):
         return None  # "19 March instead of the 12th"
-    is_of_next = following is not None and around.has_next and not around.after[following.end() :].strip(" :(")
+    is_of_next = following is not None and around.has_next and _LEADS_ON.fullmatch(around.after[following.end() :])
     return None if is_of_next else following  # "21 March (registration until 13 March": about the next date
 
 

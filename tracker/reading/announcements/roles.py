@@ -109,12 +109,12 @@ def _is_labelled_an_event(around: Surroundings) -> bool:
 
 def _by_preposition(around: Surroundings, kind: DeadlineKind | None, clause: str, *, is_brief: bool) -> DateRole:
     """Return the role that a word such as "by" or "on" gives, if it stands right before the date."""
+    if pattern("side_event").search(around.before):
+        return DateRole(Role.OTHER, None, clause)  # "Die Auswahlgespräche finden am 3. Mai statt"
     weak = cues("weak").finditer(around.before)
     near = [match for match in weak if not parts_from_date(around.before[match.end() :])]
     if not near:
         return DateRole(Role.UNSPECIFIED, None, clause)
-    if pattern("side_event").search(around.before):
-        return DateRole(Role.OTHER, None, clause)  # "Die Auswahlgespräche finden am 3. Mai statt"
     # In "entro le ore 12 del 27 febbraio", the article says nothing.
     faint = next((match for match in near if match.lastgroup == "deadline"), near[-1])
     role = Role(faint.lastgroup or "unsaid")

@@ -77,7 +77,8 @@ def skip(tokens: Sequence[Token], index: int, kinds: frozenset[Kind], *groups: s
     joins = words().joins
     while index < last:
         token = tokens[index]
-        is_joining = token.kind is Kind.WORD and any(token.word in joins[group] for group in groups)
+        # Italian "di" is also short for Dienstag.
+        is_joining = token.kind in {Kind.WORD, Kind.WEEKDAY} and any(token.word in joins[group] for group in groups)
         if not is_joining and token.kind not in kinds:
             break
         index += 1

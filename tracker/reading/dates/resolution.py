@@ -134,7 +134,7 @@ def resolve(scan: Scan, written: DateExpression, context: YearContext, around: D
         zone_source=zone_source,
         offset=offset,
         year_inferred=year is None,
-        is_midnight=written.at is not None and written.at.clock.midnight,
+        is_midnight=(closing := written.until or written.at) is not None and closing.clock.midnight,
         text=words,
     )
     doubts += _contradicting_zones(written, dated, around)
@@ -196,8 +196,8 @@ def _clocks(written: DateExpression, span: Span) -> tuple[time | None, time | No
         crosses = written.until.clock.ends_next_day
     else:
         crosses = clock.ends_next_day
-    if end is None and crosses:  # 24:00
-        return start, None, first + timedelta(days=1), last + timedelta(days=1)
+    if end is None and crosses:  # 24:00, which is the end's in "1–31 March, 24:00"
+        return start, None, first + timedelta(days=first == last), last + timedelta(days=1)
     if end is not None and crosses:
         last += timedelta(days=1)
     return start, end, first, last

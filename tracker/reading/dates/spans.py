@@ -22,6 +22,7 @@ _WEEK = 7
 _MOST_LISTED = 12
 _MOST_ZONES = 4
 _LEAP_YEAR = 2024
+_FROM = frozenset({"dal", "dall", "del", "du", "vom", "do"})
 _UNTIL = frozenset({"until", "till", "bis", "hasta", "jusqu'au", "fino", "ate", "tot"})
 _BEFORE_FIGURES = frozenset({
     "by", "on", "due", "until", "before", "deadline", "ends", "bis", "am", "ab", "jusqu'au", "avant", "le", "du", "au",
@@ -97,7 +98,10 @@ def _take_list(tokens: Sequence[Token], written: DateExpression, month_first: bo
 
 
 def _is_moved(tokens: Sequence[Token], index: int) -> bool:
-    if not is_word(tokens, index - 1, "at") or kind_at(tokens, index - 2) is not Kind.WORD:
+    is_from = is_word(tokens, index - 1, "at") or (
+        kind_at(tokens, index - 1) is Kind.WORD and tokens[index - 1].word in _FROM
+    )
+    if not is_from or kind_at(tokens, index - 2) is not Kind.WORD:
         return False
     return tokens[index - 2].word in words().not_dates["moved"]
 
@@ -148,6 +152,8 @@ def _take_clock(tokens: Sequence[Token], written: DateExpression) -> None:
     if clock is None:
         _take_zone(tokens, written)
         return
+    if any(tokens[k].word in _UNTIL for k in range(written.end, at)) and _begins_day(tokens, after):
+        return  # "from 6 January until noon on 14 February"
     if written.last is None:
         written.at = clock
     else:
@@ -155,6 +161,13 @@ def _take_clock(tokens: Sequence[Token], written: DateExpression) -> None:
     written.end = skip(tokens, after, frozenset({Kind.CLOSE}), most=1)
     others, written.end = _same_elsewhere(tokens, written.end)
     written.others += others
+
+
+def _begins_day(tokens: Sequence[Token], index: int) -> bool:
+    at = skip(tokens, index, frozenset({Kind.COMMA}), "on", "the", "of_day", most=3)
+    return kind_at(tokens, at) in {Kind.WEEKDAY, Kind.MONTH, Kind.DATE, Kind.DAY_MONTH} or (
+        kind_at(tokens, at) is Kind.NUMBER and kind_at(tokens, at + 1) is Kind.MONTH
+    )
 
 
 def _same_elsewhere(tokens: Sequence[Token], index: int) -> tuple[list[ZonedClock], int]:
