@@ -28,8 +28,9 @@ def test_optional_deadlines_teach_nothing() -> None:
     assert scores_of([], [*ROWS, *optional], DUE)[1] == scores_of([], ROWS, DUE)[1]
 
 
-def test_only_announcements_by_the_second_hand_are_held_back() -> None:
+def test_only_announcements_by_other_hands_are_held_back() -> None:
     texts = [f"Talk number {number}" for number in range(40)]
     held = [is_held(Path("second_hand_en.json"), text) for text in texts]
     assert 0 < sum(held) < len(texts)
     assert not any(is_held(Path("en.json"), text) for text in texts)
+    assert all(is_held(Path("third_hand_short_held.json"), text) for text in texts)

@@ -27,7 +27,8 @@ from tests.factories import NOW
 
 pytestmark = pytest.mark.long
 SECONDS, STORMERS, READERS = 15, 40, 200
-MOST_MILLISECONDS = 500
+MOST_MILLISECONDS = 1_500
+"""Loose, for a machine that does other work too: a feed that waits for the dashboard waits for all of the 15 seconds."""
 MOST_MEGABYTES = {"feeds": 250, "dashboard": 500}
 
 

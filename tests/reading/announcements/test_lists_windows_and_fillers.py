@@ -106,3 +106,74 @@ def test_a_draw_or_an_interview_that_takes_place_is_not_the_event(text: str) -> 
 
 def test_what_heads_a_list_is_said_by_its_first_date_alone() -> None:
     assert due_days("Travel fund. Deadlines: 25 March, 29 May 2026.") == ["2026-03-25", "2026-05-29"]
+
+
+@pytest.mark.parametrize(
+    ("text", "days", "start_day"),
+    [
+        ("The course will begin not on 1 March but on 15 April 2026, in Chiang Mai.", [], "2026-04-15"),
+        ("Der Vortrag wandert vom 15. Mai auf den 3. Juli 2026, gleiche Uhrzeit.", [], "2026-07-03"),
+        ("De vergadering is verplaatst van 9 april naar donderdag 23 april 2026.", [], "2026-04-23"),
+        ("Il seminario è rinviato dal 20 maggio a mercoledì 17 giugno 2026.", [], "2026-06-17"),
+        ("La clôture des inscriptions passe du 16 au 30 mai 2026.", ["2026-05-30"], None),
+        ("Los trabajos podrán subirse hasta el 19 de marzo en lugar del 12.", ["2026-03-19"], None),
+    ],
+)
+def test_a_date_that_replaces_another_counts_alone(text: str, days: list[str], start_day: str | None) -> None:
+    assert (due_days(text), start(text)) == (days, start_day)
+
+
+@pytest.mark.parametrize(
+    ("text", "closing", "opening"),
+    [
+        ("Anmeldung vom 1. März bis 31. März 2026, 24 Uhr.", "2026-04-01T00:00", "2026-03-01"),
+        ("Apply from 1 March 2026 9am to 31 March 2026 midnight.", "2026-04-01T00:00", "2026-03-01T09:00"),
+        ("Inscripciones del 1 de marzo al 31 de marzo de 2026 a medianoche.", "2026-04-01T00:00", "2026-03-01"),
+        ("Applications are accepted from 6 January until noon on 14 February 2027.", "2027-02-14T12:00", "2027-01-06"),
+    ],
+)
+def test_a_window_ends_with_its_last_day(text: str, closing: str, opening: str) -> None:
+    due = as_json(report_text(text, PUBLISHED))["deadlines"][0]
+    assert (due["at"], due["opens"]) == (closing, opening)
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("Full refunds are possible. All tickets will be refunded by 15 May 2026.", []),
+        ("Successful applicants pay by 19 December 2026.", []),
+        ("Dúvidas serão respondidas até o dia 22 de março de 2026.", []),
+        ("Museu da Emigração. Encerrado a 25 de dezembro e 1 de janeiro.", []),
+        ("Poster abstracts: 3 May 2026; full papers: 1 June 2026", ["2026-05-03", "2026-06-01"]),
+        (
+            "Candidates are asked to send a CV by Monday 16 March 2026 at 9am. Informal chats by phone follow.",
+            ["2026-03-16"],
+        ),
+        ("De inschrijftermijn eindigt op 30 november 2026.", ["2026-11-30"]),
+        ("Aanvragen die na 31 oktober binnenkomen, nemen we niet meer aan. Uiterlijk 31 oktober 2026.", ["2026-10-31"]),
+    ],
+)
+def test_what_is_paid_back_answered_or_closed_is_no_deadline(text: str, days: list[str]) -> None:
+    assert due_days(text) == days
+
+
+def test_a_cancelled_event_keeps_the_day_for_which_it_was_planned() -> None:
+    read = as_json(
+        report_text("We are sorry: PyRegio, planned for 24 April 2026 in Ghent, will not go ahead.", PUBLISHED)
+    )
+    assert (read["start"], read["status"]) == ("2026-04-24", "cancelled")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The sprint is cancelled in Perth but happens as planned in Brisbane on 8 May 2026.",
+        "Eventos cancelados: consulte la lista. El taller es el 8 de mayo de 2026.",
+        "No se realizará devolución. El taller es el 8 de mayo de 2026.",
+        "Punkt 3 wird gestrichen. Der Workshop ist am 8. Mai 2026.",
+        "Política de cancelamento. A oficina é no dia 8 de maio de 2026.",
+        "The talk has been moved to the larger hall. It is on 8 May 2026.",
+    ],
+)
+def test_what_is_cancelled_or_moved_elsewhere_leaves_the_event_as_it_is(text: str) -> None:
+    assert as_json(report_text(text, PUBLISHED))["status"] is None

@@ -97,7 +97,7 @@ def _closing(dated: ResolvedDate | None) -> ResolvedDate | None:
     if dated.last is None:
         return dated
     # "5 October 9am – 9 November 5pm" and "5 October – 9 November, 5pm" close at 5pm.
-    closes = dated.ends if dated.starts is not None else None
+    closes = dated.ends if dated.starts is not None else dated.closes
     if dated.ends is None and _closes_with_clock(dated):
         closes = dated.starts
     precision = DatePrecision.DAY if closes is None else DatePrecision.EXACT

@@ -151,6 +151,8 @@ def _by_cue(cue: Cue, around: Surroundings, spot: TextSpan, kind: DeadlineKind |
         return DateRole(Role.WINDOW, kind, clause, is_weak=False)  # "the call runs from 1 March to 3 May"
     subject = around.before if cue.where == "after" else around.before[: cue.match.start()]
     role = _refined(Role(cue.name), f"{around.label} {around.before}")
+    if role is Role.DEADLINE and spot.is_range and not spot.is_coarse and pattern("from").search(around.before):
+        role = Role.WINDOW  # "applications are accepted from 6 January until 14 February"
     if role is Role.EVENT and cue.where != "above" and pattern("side_event").search(subject):
         role = Role.OTHER  # "Interviews will take place on 3 May"
     if role is Role.ENDS and (says_deadline(around.after[:NEAR]) or says_deadline(subject)):

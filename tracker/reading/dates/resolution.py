@@ -69,6 +69,8 @@ class ResolvedDate:
     offset: timezone | None = None
     """UTC offset written in digits; it determines the instant, whatever the zone."""
     year_inferred: bool = False
+    closes: time | None = None
+    """Time on the last day of a span whose first day has none: "from 6 January until noon on 14 February"."""
     is_midnight: bool = False
     text: str = ""
     """The words of the text."""
@@ -134,6 +136,7 @@ def resolve(scan: Scan, written: DateExpression, context: YearContext, around: D
         zone_source=zone_source,
         offset=offset,
         year_inferred=year is None,
+        closes=written.until.clock.start if written.at is None and written.until is not None else None,
         is_midnight=(closing := written.until or written.at) is not None and closing.clock.midnight,
         text=words,
     )
