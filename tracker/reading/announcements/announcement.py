@@ -159,7 +159,8 @@ def _cancelled(text: str) -> str:
         stop = _END.search(text, last)
         sentence = text[start : stop.start() if stop else len(text)]
         before = text[start:first]
-        is_other = pattern("not_cancelled").search(before) or says_deadline(before)
+        is_conditional = pattern("condition").search(sentence[last - start :])
+        is_other = is_conditional or pattern("not_cancelled").search(before) or says_deadline(before)
         following = text[last : last + 120]
         if not is_other and not pattern("takes_place").search(f"{sentence} {following}"):
             return text[first:last]

@@ -38,8 +38,8 @@ def after_another(
         around: the words around the later date.
     """
     if _is_moved(previous.around.before, between):
+        purpose = _replacing(purpose, previous, around)
         previous = replace(previous, role=Role.SUPERSEDED, is_weak=False)
-        purpose = _replacing(purpose, around)
     if purpose.replaces and previous.role in APPLYING:
         purpose = replace(purpose, role=Role.DEADLINE, deadline=previous.deadline)
     if previous.role is Role.OPENS and (purpose.role is Role.ENDS or SENTENCE_END.search(between) is None):
@@ -56,10 +56,14 @@ def _is_moved(before: str, between: str) -> bool:
     return bool(is_put_right or (pattern("moved_to").fullmatch(between) and pattern("moved_from").search(before)))
 
 
-def _replacing(purpose: DateRole, around: Surroundings) -> DateRole:
+def _replacing(purpose: DateRole, previous: DateRole, around: Surroundings) -> DateRole:
     """Return the role of a date that replaces the one before it."""
-    is_due = says_deadline(f"{around.sentence} {around.after} {around.label}")
-    kind = deadline_kind(around.sentence, "", "") if is_due else None
+    kind = deadline_kind(around.sentence, "", "")
+    is_due = (
+        kind is not None
+        or previous.role in APPLYING
+        or says_deadline(f"{around.sentence} {around.after} {around.label}")
+    )
     role = Role.DEADLINE if is_due else Role.EVENT
     return replace(purpose, role=role, deadline=kind, is_weak=False, replaces=True)
 

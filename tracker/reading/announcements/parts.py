@@ -80,6 +80,8 @@ class Announcement:
 
 
 _WHOLE_YEAR = timedelta(days=360)
+_BESIDE = frozenset({Role.PUBLISHED, Role.OTHER, Role.ENDS, Role.SUPERSEDED})
+"""Roles of dates that say nothing about the year of others: "projects end before 31 December 2027"."""
 
 
 def resolve_years(
@@ -166,7 +168,7 @@ def _is_only_habit(written: DateExpression) -> bool:
 
 def _anchors(found: Scan, dated: Sequence[tuple[Role, Span]], published: date | None) -> list[Span]:
     """Return the spans near which dates without a year are placed; whole years only if nothing better is known."""
-    spans = [span for role, span in dated if role is not Role.PUBLISHED]
+    spans = [span for role, span in dated if role not in _BESIDE]
     fine = [span for span in spans if span[1] - span[0] < _WHOLE_YEAR]
     if fine or published is not None:
         return fine

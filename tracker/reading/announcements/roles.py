@@ -151,6 +151,8 @@ def _by_cue(cue: Cue, around: Surroundings, spot: TextSpan, kind: DeadlineKind |
         return DateRole(Role.WINDOW, kind, clause, is_weak=False)  # "the call runs from 1 March to 3 May"
     subject = around.before if cue.where == "after" else around.before[: cue.match.start()]
     role = _refined(Role(cue.name), f"{around.label} {around.before}")
+    if role in {Role.OPENS, Role.DEADLINE} and kind is None and _is_said_of_event(cue, around):
+        role = Role.STARTS if role is Role.OPENS else Role.ENDS  # "the conference opens on 12 March"
     if role is Role.DEADLINE and spot.is_range and not spot.is_coarse and pattern("from").search(around.before):
         role = Role.WINDOW  # "applications are accepted from 6 January until 14 February"
     if role is Role.EVENT and cue.where != "above" and pattern("side_event").search(subject):
@@ -166,6 +168,19 @@ def _by_cue(cue: Cue, around: Surroundings, spot: TextSpan, kind: DeadlineKind |
     past = bool(cues("past").search(around.before[-NEAR:]))
     is_past = past and role is not Role.NOTIFICATION  # "Winners announced December 18" looks ahead
     return DateRole(role, kind, clause, is_weak=False, is_past=is_past)
+
+
+def _is_said_of_event(cue: Cue, around: Surroundings) -> bool:
+    """Return whether what opens or closes is an event, and nothing in the sentence is about applying."""
+    sentence = around.sentence
+    return (
+        cue.where == "before"
+        and pattern("opens_or_closes").match(cue.match[0]) is not None
+        and pattern("kinds_of_event").search(sentence) is not None
+        and kind_in(sentence) is None
+        and kind_in(sentence, "said_kinds") is None
+        and not says_deadline(sentence)
+    )
 
 
 def _replacing(cue: Cue, around: Surroundings, kind: DeadlineKind | None, clause: str) -> DateRole:

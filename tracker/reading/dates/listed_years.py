@@ -14,6 +14,8 @@ from tracker.reading.dates.years import fits_weekdays, spans_of, written_year
 _MARKS = frozenset({Kind.COMMA, Kind.MARK})
 _ARE = frozenset({"are", "is", "sind", "ist", "sont", "est", "son", "es", "sao", "sono", "zijn"})
 _MOST_BETWEEN = 4
+_AUTUMN, _SPRING = 8, 5
+"""Months from and up to which a list may run on into the next year: "15 November, 15 January 2027"."""
 
 
 def share_years(tokens: Sequence[Token], found: Sequence[DateExpression]) -> list[DateExpression]:
@@ -25,15 +27,18 @@ def share_years(tokens: Sequence[Token], found: Sequence[DateExpression]) -> lis
     for number in range(len(shared) - 2, -1, -1):
         year = written_year(shared[number + 1])
         if year is not None and _are_listed(tokens, shared[number], shared[number + 1]):
-            is_later = shared[number].first.first > shared[number + 1].first.first
-            shared[number] = _in_year(shared[number], year - is_later)
+            before, after = shared[number].first.first, shared[number + 1].first.first
+            is_winter = before[0] >= _AUTUMN and after[0] <= _SPRING
+            if before <= after or is_winter:
+                shared[number] = _in_year(shared[number], year - (before > after))
     leading: set[int] = set()
     for number in range(1, len(shared)):
         previous, written = shared[number - 1], shared[number]
         year = written_year(previous)
         if year is None:
             continue
-        if _leads(tokens, previous, written):
+        is_list = number + 1 < len(shared) and _are_listed(tokens, written, shared[number + 1])
+        if is_list and _leads(tokens, previous, written):
             shared[number] = _in_year(written, year)
             leading |= {number - 1} if shared[number] is not written else set()
         elif _are_listed(tokens, previous, written):

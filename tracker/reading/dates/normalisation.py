@@ -30,6 +30,8 @@ _LETTERS = re.compile(r"[^\W\d_]+")
 
 _MILITARY = re.compile(r"([0-2](?<!\d\d)\d)(?<!2[4-9])([0-5]\d)\s?(?=(?:hrs|hours|h)\b)")
 """A time of four digits: "1800hrs"."""
+_ELIDED = re.compile(r"(?<=[\sd])all['’](?=\d)")
+"""Italian "all'8 giugno"."""
 _ORDINAL_WITH_STOP = re.compile(r"(?<=\d)\.[oa]\s(?=de\b)")
 """Spanish "1.º de marzo", after normalisation."""
 _WEEKDAY_IN_SHORT = re.compile(r"\b([Ss]egunda|[Tt]er[çc]a|[Qq]uarta|[Qq]uinta|[Ss]exta)(?=\s\(\d\d?[/)])")
@@ -52,6 +54,7 @@ def normalise(text: str) -> str:
         text = _YEAR_AFTER_COMMA.sub(r"\1, ", text)
     text = _GLUED_YEAR.sub(r"\1 ", text)
     text = text.replace(" do dia ", " dia ")  # "do" is also short for Donnerstag
+    text = _ELIDED.sub("al ", text)
     text = _ORDINAL_WITH_STOP.sub(" ", text)
     text = _WEEKDAY_IN_SHORT.sub(r"\1-feira", text)
     text = _MILITARY.sub(r"\1:\2 ", text)

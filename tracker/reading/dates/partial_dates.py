@@ -158,7 +158,9 @@ def _is_next(tokens: Sequence[Token], index: int) -> bool:
 def _is_said_exactly(tokens: Sequence[Token], index: int) -> bool:
     """Return whether a day of the month follows a weekday: "next Wednesday, the 11th", "mercredi prochain, le 11"."""
     day = skip(tokens, index, frozenset({Kind.COMMA, Kind.OPEN}), "the", "on", "of_day", most=3)
-    return kind_at(tokens, day) in {Kind.NUMBER, Kind.MONTH}
+    month = skip(tokens, day + 1, frozenset({Kind.DOT}), "of", most=2)
+    is_day = kind_at(tokens, day) is Kind.NUMBER and kind_at(tokens, month) is Kind.MONTH
+    return is_day or kind_at(tokens, day) in {Kind.MONTH, Kind.DATE, Kind.DAY_MONTH}
 
 
 def _weekday(published: date, weekday: int, *, is_next: bool) -> date:

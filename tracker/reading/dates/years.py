@@ -111,11 +111,16 @@ def _nearest_to_anchors(spans: Sequence[Span], context: YearContext) -> Span | N
     if not anchors:
         return None
     if context.must_precede:
-        before = [span for span in spans if span[0] <= min(anchors)[1]]
-        if context.published is not None:
-            # A text does not announce a deadline that was long past when it was published.
-            before = [span for span in before if span[1] >= context.published - MAX_RUNNING_AGE]
+        starts, ends = min(anchors)
+        # A text does not announce a deadline that was long past when it was published.
+        current = [
+            span for span in spans if context.published is None or span[1] >= context.published - MAX_RUNNING_AGE
+        ]
+        before = [span for span in current if span[0] <= starts] or [span for span in current if span[0] <= ends]
         return max(before, default=None)
+    if context.published is not None and not context.is_past:
+        published = context.published
+        spans = [span for span in spans if _is_ahead(span, published)] or spans
     return min(spans, key=lambda span: (min(_gap(span, anchor) for anchor in anchors), span[0]))
 
 

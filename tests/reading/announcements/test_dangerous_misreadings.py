@@ -1,0 +1,122 @@
+"""Ordinary texts whose wrong reading would harm: a deadline a year late, a false cancellation, an invented deadline."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from tracker.reading.text_report import as_json, report_text
+
+PUBLISHED = date(2026, 2, 2)
+Facts = tuple[str | None, list[str], str | None]
+
+
+def facts(text: str) -> Facts:
+    """Return (first day of the event, days of deadlines, status)."""
+    read = as_json(report_text(text, PUBLISHED))
+    start = None if read["kind"] == "deadline" else read["start"]
+    dues = [due["at"][:10] for due in read["deadlines"] if due["at"] and due["kind"] != "notification"]
+    return start and start[:10], dues, read["status"]
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("The fellowship takes place from 1 September 2026 to 30 June 2027. Apply by 1 May.", "2026-05-01"),
+        ("Deadline: 1 May. Duration: 1 September 2026 – 30 June 2027.", "2026-05-01"),
+        ("Zeitraum: 1. September 2026 bis 30. Juni 2027. Bewerbungsschluss: 1. Mai.", "2026-05-01"),
+        ("PhD position, 1 October 2026 to 30 September 2029. Apply by 1 May.", "2026-05-01"),
+        (
+            (
+                "The residency takes place from 1 September 2026 to 31 August 2027 in Ghent. Applications are accepted until "
+                "15 April. Interviews will be held on 12 May."
+            ),
+            "2026-04-15",
+        ),
+        (
+            (
+                "The grant programme supports projects that are completed before 31 December 2027. Proposals of up to five "
+                "pages should be submitted by 15 April through our online form. Decisions will be made in May."
+            ),
+            "2026-04-15",
+        ),
+        (
+            "Los proyectos deben finalizar antes del 31 de diciembre de 2026. Solicitudes hasta el 1 de marzo.",
+            "2026-03-01",
+        ),
+        ("Die Stelle ist befristet bis 31. Dezember 2028. Bewerbungen bitte bis 15. April.", "2026-04-15"),
+    ],
+)
+def test_no_deadline_lies_a_year_late(text: str, day: str) -> None:
+    assert day in facts(text)[1]
+    assert not any(other[:4] > day[:4] for other in facts(text)[1] if other[5:] == day[5:])
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "dues"),
+    [
+        ("Our lease ends on 31 December 2026. The reading group meets on 15 April; sign up by 12 April.", "2026-04-15", ["2026-04-12"]),
+        ("Proceedings appear in January 2027. Workshop: 10 July in Vienna.", "2026-07-10", []),
+        ("The workshop has been brought forward from 30 April to 15 April. Register by 1 April.", "2026-04-15", ["2026-04-01"]),
+        ("Anmeldeschluss ist nicht der 15. März, sondern der 1. März.", None, ["2026-03-01"]),
+        ("There is no charge until 1 March but from 2 March the fee is 50 euros. The workshop is on 12 March.", "2026-03-12", []),
+        ("Papers are due not on 15 March but on 1 March, and the workshop takes place on 12 May in Ghent.", "2026-05-12", ["2026-03-01"]),
+        ("Please let us know by next Wednesday, the 11th. The dinner is on Saturday, 14 February.", "2026-02-14", ["2026-02-11"]),
+        ("Iscrizioni dal 10 febbraio all'1 marzo. Scuola estiva a Bari.", None, ["2026-03-01"]),
+        ("The recording is available until 30 June. Live session on 12 March at 5pm UTC.", "2026-03-12", []),
+    ],
+)  # fmt: skip
+def test_dates_stay_in_their_year_and_role(text: str, start: str | None, dues: list[str]) -> None:
+    assert facts(text)[:2] == (start, dues)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "La visita no se realizará por obras. El congreso es el 12 de marzo en Murcia.",
+        "A visita não vai acontecer. O congresso é a 12 de março em Braga.",
+        "La cena sociale dell'8 luglio è annullata, al suo posto ci sarà un concerto. Convegno il 7 luglio.",
+        "De excursie op 8 juli gaat niet door; in plaats daarvan is er een filmavond.",
+        "La visite est annulée. La conférence du 12 mars à Nantes commence à 14h.",
+        "Die Teilnahmegebühr entfällt für Studierende. Die Tagung ist am 12. März.",
+        "Your registration is cancelled if you do not pay. The retreat is on 12 March.",
+        "Places that are not confirmed by 1 March are cancelled. The retreat is on 12 March.",
+        "The strike was called off. The conference is on 12 March.",
+        "Der Workshop wird nicht abgesagt, sondern am 12. März online durchgeführt.",
+        "The talk has been moved from Room 3 to Room 12. It takes place on 14 March at 17:00.",
+        "The committee meeting has been moved to Monday mornings. The public lecture is on 12 March.",
+        "De lezing verhuist van zaal 3 naar zaal 12. Ze is op 12 maart.",
+        "Der Schwerpunkt verschiebt sich von Technik zu Politik. Vortrag am 12. März, 18 Uhr.",
+        "Le début du cours est repoussé d'une heure. Cours le 12 mars.",
+        "Cancelled: how online outrage works. Talk on 12 March at 6pm in Leeds.",
+        "Abgesagt: Ein Theaterstück über die Liebe. Premiere am 12. März.",
+    ],
+)
+def test_what_is_off_is_not_the_event(text: str) -> None:
+    assert facts(text)[2] is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Podrán participar los nacidos antes del 1 de enero de 2008. Taller el 12 de marzo.",
+        "La boutique ferme ses portes le 28 février. Rencontre le 12 mars à 19h à Rennes.",
+        "Le bus s'arrête le 12 mars devant la gare.",
+        "O site sai do ar em 20 de fevereiro para manutenção. Oficina em 12 de março.",
+        "We need to vacate the old office by 28 February. Housewarming on 12 March.",
+        "We invited Bob, who is in town until 20 March, for a talk on 12 March.",
+        "De subsidie loopt af op 31 december. Lezing op 12 maart.",
+        "Término das aulas: 30 de junho. Palestra em 12 de março.",
+        "The conference opens on 12 March and closes on 14 March.",
+        "El congreso abre el 12 de marzo y cierra el 14 de marzo.",
+        "Das Festival öffnet am 12. März und schließt am 14. März.",
+    ],
+)
+def test_what_merely_ends_is_no_deadline(text: str) -> None:
+    assert facts(text)[1] == []
+
+
+def test_a_list_does_not_count_back_through_the_years() -> None:
+    assert min(facts("Deadlines: 1 September, 1 June and 1 March 2027.")[1]) >= "2026-03-01"
+    assert facts("Founded in 2019: 3 April is our seventh birthday party.")[0] != "2019-04-03"
