@@ -26,6 +26,9 @@ def facts(text: str) -> Facts:
         ("The fellowship takes place from 1 September 2026 to 30 June 2027. Apply by 1 May.", "2026-05-01"),
         ("Deadline: 1 May. Duration: 1 September 2026 – 30 June 2027.", "2026-05-01"),
         ("Zeitraum: 1. September 2026 bis 30. Juni 2027. Bewerbungsschluss: 1. Mai.", "2026-05-01"),
+        ("The fellowship runs until 31 August 2027. Apply by 1 May.", "2026-05-01"),
+        ("Die Förderung endet am 31. Dezember 2027. Anträge sind bis zum 15. April einzureichen.", "2026-04-15"),
+        ("La bourse court jusqu'au 31 août 2027. Candidatures avant le 15 avril.", "2026-04-15"),
         ("PhD position, 1 October 2026 to 30 September 2029. Apply by 1 May.", "2026-05-01"),
         (
             (
