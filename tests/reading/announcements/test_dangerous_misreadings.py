@@ -26,6 +26,17 @@ def facts(text: str) -> Facts:
         ("The fellowship takes place from 1 September 2026 to 30 June 2027. Apply by 1 May.", "2026-05-01"),
         ("Deadline: 1 May. Duration: 1 September 2026 – 30 June 2027.", "2026-05-01"),
         ("Zeitraum: 1. September 2026 bis 30. Juni 2027. Bewerbungsschluss: 1. Mai.", "2026-05-01"),
+        ("Grant holders must submit a final report by 30 September 2027. Applications close on 14 June.", "2026-06-14"),
+        ("Letter of intent: 14 June. Full proposal: 20 January 2027. Decision: May 2027.", "2026-06-14"),
+        (
+            "Der Abschlussbericht ist bis zum 31. Juli 2027 einzureichen. Anträge können bis 14. Juni gestellt werden.",
+            "2026-06-14",
+        ),
+        (
+            "El informe final debe entregarse antes del 31 de julio de 2027. Las solicitudes se admiten hasta el 14 de junio.",
+            "2026-06-14",
+        ),
+        ("PhD position starting in September 2027. Apply by 30 June. Interviews are in July 2026.", "2026-06-30"),
         ("The fellowship runs until 31 August 2027. Apply by 1 May.", "2026-05-01"),
         ("Die Förderung endet am 31. Dezember 2027. Anträge sind bis zum 15. April einzureichen.", "2026-04-15"),
         ("La bourse court jusqu'au 31 août 2027. Candidatures avant le 15 avril.", "2026-04-15"),
@@ -93,6 +104,14 @@ def test_dates_stay_in_their_year_and_role(text: str, start: str | None, dues: l
         "Der Schwerpunkt verschiebt sich von Technik zu Politik. Vortrag am 12. März, 18 Uhr.",
         "Le début du cours est repoussé d'une heure. Cours le 12 mars.",
         "Cancelled: how online outrage works. Talk on 12 March at 6pm in Leeds.",
+        "The seminar of 5 March is cancelled. The next one is on 12 March.",
+        "La rencontre du 28 février est annulée ; la prochaine est prévue le 12 mars à 19h.",
+        "The livestream has been cancelled for technical reasons. Join us on 21 March at 9 am in Leeds.",
+        "My hotel reservation was cancelled, so I am looking for a room near the conference (21–23 March, Leeds).",
+        "The vote in parliament has been postponed to 1 July. We discuss it on 3 June at 7pm in Berlin.",
+        "The keynote has been postponed to 14 March. The conference is on 12 March in Leeds.",
+        "Don't put off your registration: the conference is on 3 August in Berlin.",
+        "Wird der Kurs abgesagt, erhalten Sie die Gebühr zurück. Beginn: 27. Februar 2027.",
         "Abgesagt: Ein Theaterstück über die Liebe. Premiere am 12. März.",
     ],
 )
@@ -123,3 +142,23 @@ def test_what_merely_ends_is_no_deadline(text: str) -> None:
 def test_a_list_does_not_count_back_through_the_years() -> None:
     assert min(facts("Deadlines: 1 September, 1 June and 1 March 2027.")[1]) >= "2026-03-01"
     assert facts("Founded in 2019: 3 April is our seventh birthday party.")[0] != "2019-04-03"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We regret to announce that the summer school planned for 6–10 July in Utrecht will not take place.",
+        "The seminar on 9 June will not take place due to illness.",
+        "Das Symposium am 9. Juni wird nicht stattfinden.",
+        "Mangels Anmeldungen wird der Kurs am 20. Mai abgesagt.",
+        "Leider fällt der Vortrag am 12. Mai aus.",
+        "Le séminaire du 9 juin a été annulé.",
+        "El seminario del 9 de junio ha quedado cancelado.",
+        "De zomerschool van 6 juli is dit jaar helaas geannuleerd.",
+        "Si comunica che il seminario del 12 ottobre è annullato.",
+        "The meetup on 4 June has been called off. The next one is on 2 July at 19:00.",
+    ],
+)
+def test_a_plain_cancellation_is_believed(text: str) -> None:
+    start, _, status = facts(text)
+    assert status == "cancelled" or start == "2026-07-02"  # or the next one counts

@@ -86,9 +86,11 @@ def read_announcement(
         mentions = resolve_again(mentions, found, judged.roles, published, around, event)
         chosen = None if judged.event is None else mentions[judged.event]
         doubts = [*judged.doubts, *(doubts if is_same else [])]
-    cancelled = _cancelled(found.text)
+    cancelled, sentence = _cancelled(found.text)
     if cancelled and chosen is None:  # "which was planned for 24 April, will not take place"
         chosen = next((mention for mention in mentions if mention.role is Role.SUPERSEDED and mention.dated), None)
+    if cancelled and chosen is not None and _is_of_another(sentence, chosen, mentions, spans):
+        cancelled = ""  # "The talk on 5 March is cancelled. The next one is on 12 March."
     published = latest
     when = event_dates(chosen, mentions)
     when = add_clock(when, found, mentions, around)
@@ -146,25 +148,40 @@ def _is_timetable(when: ResolvedDate | None, found: Scan) -> bool:
     return when is not None and when.last is not None and is_daily and when.last - when.first < timedelta(days=21)
 
 
+_VERB_FIRST = re.compile(r"\W*(?:wird|werden|f[äa]llt|fallen|muss|m[üu]ssen)\b", re.IGNORECASE)
+"""German with the verb first is a condition: "Wird der Kurs abgesagt, erhalten Sie die Gebühr zurück"."""
 _END = re.compile(r"[.!?;](?=\s|$)|\n")
 
 
-def _cancelled(text: str) -> str:
-    """Return the words that say that the event is cancelled; "" if they are about a condition, a part or the past.
+def _cancelled(text: str) -> tuple[str, TextSpan]:
+    """Return the words that say that the event is cancelled, and their sentence.
 
-    A wrong cancellation is worse than a missed one, so any sign that it is about something else counts.
+    "" if they are about a condition, a part or the past: a wrong cancellation is worse than a missed one, so any sign
+    that it is about something else counts.
     """
     for first, last in statements_in(text, "cancelled"):
         start = max((end.end() for end in _END.finditer(text, 0, first)), default=0)
         stop = _END.search(text, last)
-        sentence = text[start : stop.start() if stop else len(text)]
-        before = text[start:first]
-        is_conditional = pattern("condition").search(sentence[last - start :])
+        end = stop.start() if stop else len(text)
+        before, after = text[start:first], text[last:end]
+        is_conditional = pattern("condition").search(after) or _VERB_FIRST.match(text[start:last])
         is_other = is_conditional or pattern("not_cancelled").search(before) or says_deadline(before)
-        following = text[last : last + 120]
-        if not is_other and not pattern("takes_place").search(f"{sentence} {following}"):
-            return text[first:last]
-    return ""
+        if not is_other and not pattern("takes_place").search(f"{before} {after} {text[last : last + 120]}"):
+            return text[first:last], TextSpan(start, end)
+    return "", TextSpan(0, 0)
+
+
+def _is_of_another(sentence: TextSpan, chosen: Mention, mentions: Sequence[Mention], spans: Sequence[TextSpan]) -> bool:
+    """Return whether a sentence names days, and none of them is among those of the event."""
+    event = chosen.dated
+    dated = [
+        mention.dated
+        for mention, span in zip(mentions, spans, strict=True)
+        if mention.dated is not None and sentence.start <= span.start < sentence.end
+    ]
+    if event is None or not dated:
+        return False
+    return all(each.first > (event.last or event.first) or (each.last or each.first) < event.first for each in dated)
 
 
 def _postponed(text: str) -> str:
@@ -173,7 +190,8 @@ def _postponed(text: str) -> str:
     start = text.find(words)
     before = _END.split(text[max(0, start - 90) : start])[-1]
     is_due = says_deadline(f"{text[max(0, start - 90) : start + len(words) + 25]}")
-    return "" if words and (is_due or pattern("condition").search(before)) else words
+    is_other = pattern("condition").search(before) or pattern("not_postponed").search(before)
+    return "" if words and (is_due or is_other) else words
 
 
 def _spot(found: Scan, written: DateExpression) -> TextSpan:

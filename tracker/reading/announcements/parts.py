@@ -112,7 +112,10 @@ def resolve_years(
             resolve_years[index] = None
             continue
         precedes = purpose.role in APPLYING
-        spans = event_spans if precedes and event_spans else _anchors(found, anchors, published)
+        if precedes and (event_spans or published is not None):
+            spans = event_spans  # without an event, the next such day: another deadline says nothing about its year
+        else:
+            spans = _anchors(found, anchors, published)
         context = YearContext(
             published, tuple(spans), must_precede=precedes and bool(event_spans), is_past=past or purpose.is_past
         )

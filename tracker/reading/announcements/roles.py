@@ -126,7 +126,8 @@ def _by_preposition(around: Surroundings, kind: DeadlineKind | None, clause: str
     )
     if role is Role.DEADLINE and not is_brief and not is_about_applying:
         role = Role.OTHER  # "valid until 1 June", "be 18 by 1 January"
-    return DateRole(role, kind, clause)
+    is_past = role is Role.EVENT and cues("past").search(around.before[-NEAR:]) is not None
+    return DateRole(role, kind, clause, is_past=is_past)
 
 
 _LABELLED_AFTER = re.compile(r"\s*[:–—-]\s+[^\n]{3,60}(?:\n|$)")

@@ -117,7 +117,9 @@ def _nearest_to_anchors(spans: Sequence[Span], context: YearContext) -> Span | N
             span for span in spans if context.published is None or span[1] >= context.published - MAX_RUNNING_AGE
         ]
         before = [span for span in current if span[0] <= starts] or [span for span in current if span[0] <= ends]
-        return max(before, default=None)
+        ahead = [span for span in before if context.published is not None and _is_ahead(span, context.published)]
+        # Of several years before an event that is far off, the first: no deadline may be told too late.
+        return min(ahead) if ahead else max(before, default=None)
     if context.published is not None and not context.is_past:
         published = context.published
         spans = [span for span in spans if _is_ahead(span, published)] or spans
