@@ -181,7 +181,7 @@ def test_a_storm_of_reruns_delays_no_feed(practice_data: Path) -> None:
         assert len(weather.times) > READERS * SECONDS / 3
         weather.times.sort()
         assert weather.times[int(len(weather.times) * 0.95)] * 1_000 < MOST_MILLISECONDS
-        assert 0 < weather.visit < SECONDS
+        assert 0 < weather.visit < 2 * SECONDS
         assert megabytes(served.process.pid) < MOST_MEGABYTES["feeds"]
         assert megabytes(served.dashboard) < MOST_MEGABYTES["dashboard"]
         served.wait_for("/")
