@@ -27,8 +27,7 @@ from tests.factories import NOW
 
 pytestmark = pytest.mark.long
 SECONDS, STORMERS, READERS = 15, 40, 200
-MOST_MILLISECONDS = 1_500
-"""Loose, for a machine that does other work too: a feed that waits for the dashboard waits for all of the 15 seconds."""
+MOST_MILLISECONDS = 500
 MOST_MEGABYTES = {"feeds": 250, "dashboard": 500}
 
 
@@ -181,7 +180,7 @@ def test_a_storm_of_reruns_delays_no_feed(practice_data: Path) -> None:
         assert len(weather.times) > READERS * SECONDS / 3
         weather.times.sort()
         assert weather.times[int(len(weather.times) * 0.95)] * 1_000 < MOST_MILLISECONDS
-        assert 0 < weather.visit < 2 * SECONDS
+        assert 0 < weather.visit < SECONDS
         assert megabytes(served.process.pid) < MOST_MEGABYTES["feeds"]
         assert megabytes(served.dashboard) < MOST_MEGABYTES["dashboard"]
         served.wait_for("/")
