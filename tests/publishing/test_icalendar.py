@@ -15,10 +15,11 @@ from tracker.models.deadline import Deadline
 from tracker.models.event import Event
 from tracker.models.moments import When
 from tracker.models.place import Place
+from tracker.models.text import clean_line
 from tracker.models.vocabulary import DatePrecision, EventType, Lifecycle, Mode, ZoneSource
 from tracker.publishing.ical.deadline_entries import dated_items, render_deadline
 from tracker.publishing.ical.event_entry import render_calendar, render_vevent
-from tracker.publishing.ical.vevent import without_version_lines
+from tracker.publishing.ical.vevent import Text, to_bytes, without_version_lines
 from tracker.publishing.lint.rules import lint
 from tracker.publishing.phrases import zone_words
 
@@ -70,6 +71,18 @@ def test_every_zone_reaches_the_calendar() -> None:
         for item in dated_items(event):
             entry = render_deadline(event, item, sequence=0, first_seen=FETCHED, changed_at=FETCHED)
             assert b"DTSTART" in entry, zone
+
+
+@pytest.mark.parametrize("tail", ["", "e", "\\", "^", "\\n", "é"])
+def test_lines_are_folded_as_the_library_folds_them(tail: str) -> None:
+    entry = icalendar.Event()
+    for length in range(55, 240):
+        entry[f"X-{length}"] = Text("a" * length + tail + "b,c" * (length % 40))
+    assert to_bytes(entry) == entry.to_ical()
+    for text in NASTY:
+        entry["SUMMARY"] = Text(clean_line(text))
+        entry["DESCRIPTION"] = Text(text)
+        assert to_bytes(entry) == entry.to_ical()
 
 
 def test_the_bytes_of_a_simple_entry() -> None:

@@ -21,11 +21,18 @@ def is_acronym(short: str, name: str) -> bool:
     >>> is_acronym("NeurIPS 2026", "Conference on Neural Information Processing Systems")
     True
     """
+    word = _only_distinctive_word(short)
+    return bool(word) and abbreviates(word, WORD.findall(fold_title(name)))
+
+
+@lru_cache(maxsize=65_536)
+def _only_distinctive_word(short: str) -> str:
+    """Return the only distinctive word of a name; an empty string if it has several or none."""
     spelled = _YEARS.sub("", short)
     if spelled.count(" ") > _MOST_SPACES:
-        return False
+        return ""
     words = [word for word in WORD.findall(fold_title(spelled)) if word_of(word).weight >= 1]
-    return len(words) == 1 and abbreviates(words[0], WORD.findall(fold_title(name)))
+    return words[0] if len(words) == 1 else ""
 
 
 def abbreviates(short: str, words: Sequence[str], *, skips: bool = True) -> bool:
@@ -66,14 +73,16 @@ def initials_of(words: Sequence[str]) -> tuple[str, ...]:
     letters = [_letters_of(word) for word in words]
     if len(letters) < _SHORTEST - 1:
         return ()
+    kinds = {kind for _, kind in letters if kind}
     found: dict[str, None] = {}
-    for said in (letters, letters[1:] if words[:1] == ["annual"] else letters):
-        for leaves_out in (_NOTHING, _SEASON, _KIND, _SEASON | _KIND):
-            found["".join(letter for letter, kind in said if not kind & leaves_out)] = None
+    for said in (letters, letters[1:]) if words[0] == "annual" else (letters,):
+        for leaves_out in _LEFT_OUT if kinds else (_NOTHING,):
+            found["".join([letter for letter, kind in said if not kind & leaves_out])] = None
     return tuple(each for each in found if _SHORTEST <= len(each) <= _LONGEST)
 
 
 _NOTHING, _SEASON, _KIND = 0, 1, 2
+_LEFT_OUT = (_NOTHING, _SEASON, _KIND, _SEASON | _KIND)
 
 
 @lru_cache(maxsize=65_536)

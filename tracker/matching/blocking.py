@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from tracker.matching.blocks import Blocks, block_keys, mix
 from tracker.matching.columns import Codes, Flags, Ints
-from tracker.matching.table import Table
+from tracker.matching.table import Rows, Table
 
 MOST_IN_BLOCK = 50
 """Maximum size of a block; larger blocks are split by further attributes of their members."""
@@ -124,12 +124,12 @@ def _following(table: Table, blocks: Blocks, at: Ints, counts: Ints) -> Ints:
     one, other = rows[here], rows[there]
     together = (active[here] | active[there]) & (one != other)
     # A source rarely lists an event twice: both have the same title or page, one may be a part or gone.
-    same_title = table.titles.squeezed[table.title[one]] == table.titles.squeezed[table.title[other]]
-    same_title |= (table.page[one] == table.page[other]) & (table.page[one] > 0)
-    is_part = table.titles.whole[:, 0] > 0
-    same_title |= is_part[table.title[one]] | is_part[table.title[other]]
-    gone = (table.absent_since[one] > 0) | (table.absent_since[other] > 0)
-    together &= (table.source[one] != table.source[other]) | same_title | gone
+    twice = np.flatnonzero(table.source[one] == table.source[other])
+    some, others = Rows(table, one[twice]), Rows(table, other[twice])
+    same = (some.squeezed == others.squeezed) | ((some.page == others.page) & (some.page > 0))
+    for each in (some, others):
+        same |= (each.whole[:, 0] > 0) | (each.absent_since > 0)
+    together[twice[~same]] = False
     one, other = one[together], other[together]
     codes: Ints = np.minimum(one, other) * len(table) + np.maximum(one, other)
     return codes

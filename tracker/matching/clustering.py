@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import chain
 from typing import TypeAlias
 
@@ -171,9 +172,14 @@ def _pairs_within(groups: Iterable[list[int]]) -> Ints:
     parts = [np.empty((2, 0), dtype=np.int64)]
     for rows in groups:
         listed = np.array(rows)
-        one, other = np.triu_indices(len(rows), 1)
-        parts.append(np.stack([listed[one], listed[other]]))
+        parts.append(listed[_all_pairs(len(rows))])
     return np.concatenate(parts, axis=1)
+
+
+@lru_cache(maxsize=_MOST_IN_COMPONENT)
+def _all_pairs(count: int) -> Ints:
+    """Return all pairs of numbers below ``count``, the smaller one in the first row."""
+    return np.stack(np.triu_indices(count, 1))
 
 
 class _ComponentClustering:
@@ -208,7 +214,7 @@ class _ComponentClustering:
         count = len(self._rows)
         matrix = np.zeros((count, count), dtype=np.int64)
         if len(pairs):
-            one, other = np.triu_indices(count, 1)
+            one, other = _all_pairs(count)
             matrix[one, other] = matrix[other, one] = pairs
         return matrix
 

@@ -71,11 +71,16 @@ def unpack(columns: Mapping[str, Column[Any]], rows: Sequence[bytes]) -> dict[st
 
 def any_shared(one: Codes, other: Codes) -> Flags:
     """Return for each pair of rows whether they have a value in common; 0 is no value."""
-    answer: Flags = ((one[:, :, None] == other[:, None, :]) & (one[:, :, None] > 0)).any(axis=(1, 2))
+    answer: Flags = np.zeros(len(one), dtype=np.bool_)
+    fewer, more = (one, other) if one.shape[1] <= other.shape[1] else (other, one)
+    for values in fewer.T:
+        answer |= (more == values[:, None]).any(axis=1) & (values > 0)
     return answer
 
 
 def among(values: Codes, others: Codes) -> Flags:
     """Return which ``values`` of each row are among the ``others`` of the same row; 0 is no value."""
-    answer: Flags = (values[:, :, None] == others[:, None, :]).any(axis=2) & (values > 0)
-    return answer
+    answer: Flags = np.zeros(values.shape, dtype=np.bool_)
+    for other in others.T:
+        answer |= values == other[:, None]
+    return answer & (values > 0)

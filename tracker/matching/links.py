@@ -94,7 +94,7 @@ def _first_match(patterns: tuple[tuple[str, re.Pattern[str], bool], ...], text: 
 
 def _redirected_to(parts: SplitResult) -> str:
     """Return the target of a redirector's URL, or an empty string for any other URL."""
-    if found := _archived().match(f"{parts.hostname}{parts.path}"):
+    if "archive" in parts.netloc and (found := _archived().match(f"{parts.hostname}{parts.path}")):
         query = f"?{parts.query}" if parts.query else ""
         return found["url"] + query
     parameter = parts.query and _data()["redirectors"].get(f"{parts.hostname}{parts.path}".rstrip("/"))

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum
 from functools import lru_cache
+from itertools import chain
 from zlib import crc32
+
+import numpy as np
 
 from tracker.matching.deadline_dates import entry_days, may_start_later
 from tracker.matching.geo_points import MOST_PLACES, GeoPoint, place_words, places_of, point_of
@@ -263,8 +266,8 @@ def _slug(url: str | None) -> str:
 
 
 def _told(text: str, title: Title) -> tuple[int, ...]:
-    found = dict.fromkeys(code for word in WORD.findall(fold_title(text)) for code in _telling_codes(word))
-    return tuple(code for code in found if code not in title.codes)[:MOST_TOLD]
+    found = dict.fromkeys(chain.from_iterable(map(_telling_codes, WORD.findall(fold_title(text)))))
+    return tuple([code for code in found if code not in title.codes])[:MOST_TOLD]
 
 
 @lru_cache(maxsize=65_536)
@@ -276,9 +279,10 @@ def _shingles(text: str) -> tuple[int, ...]:
     words = _WORD.findall(text[:_READ_OF_DESCRIPTION].casefold())
     if len(words) < 8:
         return ()
-    codes = [crc32(word.encode()) for word in words]
-    triples = {
-        (one * 0x9E3779B1 + two * 0x85EBCA6B + three * 0xC2B2AE35) & 0xFFFF_FFFF or 1
-        for one, two, three in zip(codes, codes[1:], codes[2:], strict=False)
-    }
-    return tuple(sorted(triples)[:MOST_SHINGLES])
+    codes = np.array([crc32(word.encode()) for word in words], dtype=np.uint64)
+    triples = (codes[:-2] * _FIRST + codes[1:-1] * _SECOND + codes[2:] * _THIRD) & _ALL_BITS
+    return tuple(sorted(set(triples.tolist()) - {0})[:MOST_SHINGLES])
+
+
+_FIRST, _SECOND, _THIRD = np.uint64(0x9E3779B1), np.uint64(0x85EBCA6B), np.uint64(0xC2B2AE35)
+_ALL_BITS = np.uint64(0xFFFF_FFFF)

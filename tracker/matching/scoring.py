@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tracker.matching.application_rounds import days_between_deadlines, starts_by_deadline
-from tracker.matching.columns import Flags, Floats, any_shared
+from tracker.matching.columns import Flags, Floats, among, any_shared
 from tracker.matching.left_behind import says_earlier_place, says_earlier_start, succeeds
 from tracker.matching.pairs import Pairs
 from tracker.matching.parts import are_two_parts
@@ -267,7 +267,7 @@ def _description(pairs: Pairs) -> Floats:
         # Sketches hold the smallest hashes, so both are complete up to the smaller of the two maxima.
         limit = np.minimum(one.max(axis=1), other.max(axis=1))[:, None]
         within, other_within = (one > 0) & (one <= limit), (other > 0) & (other <= limit)
-        common = ((one[:, :, None] == other[:, None, :]) & within[:, :, None]).any(axis=2).sum(axis=1)
+        common = (among(one, other) & within).sum(axis=1)
         share = common / np.maximum(1, np.minimum(within.sum(axis=1), other_within.sum(axis=1)))
         points[told] = np.where(common == 0, -2.0, np.where(share >= 0.5, 18.0, np.where(share >= 0.2, 10.0, 4.0)))
     return points

@@ -15,14 +15,13 @@ from tracker.matching.words import (
     Word,
     code,
     fold_title,
-    format_bits,
     joined,
     lists,
+    normal_words,
     part_words,
     placeholders,
     plain_code,
     track_words,
-    translations,
     word_of,
     words_of,
 )
@@ -90,7 +89,7 @@ def _tracks_in(text: str) -> tuple[int, ...]:
         word.text: word.code
         for part in _TRACK.findall(text)
         for spelled in WORD.findall(" ".join(part))
-        for word in (word_of(each) for each in translations().get(spelled, spelled).split())
+        for word in normal_words(spelled)
         if word.text in track_words()
     }
     return tuple(named.values())[:MOST_TRACKS]
@@ -110,17 +109,16 @@ def read_title(title: str) -> Title:
     formats = 0
     all_words = tuple(WORD.findall(rest))
     for spelled in all_words:
-        for word in translations().get(spelled, spelled).split():
-            each = word_of(word, spelled, is_acronym=spelled in capitals)
-            formats |= format_bits().get(each.text, 0)
-            if each.weight > 0 and each.text not in words:
-                words[each.text] = each
+        for word in normal_words(spelled, is_acronym=True) if spelled in capitals else normal_words(spelled):
+            formats |= word.formats
+            if word.weight > 0:
+                words.setdefault(word.text, word)
     if is_cut and len(words) > 1 and not text.endswith(" "):
         last = WORD.findall(rest)[-1:]
         if last and last[0] in words:
             del words[last[0]]  # the last word of a truncated title may be incomplete
-    letters = "".join(word[0] for word in all_words)
-    letters += " " + "".join(word[0] for word in all_words if word_of(word).weight > 0)
+    letters = "".join([word[0] for word in all_words])
+    letters += " " + "".join([word[0] for word in all_words if word_of(word).weight > 0])
     found = _without_placeholders(tuple(words.values()))
     compared = found[:MOST_WORDS]
     weight = sum(word.weight for word in found)
@@ -132,7 +130,7 @@ def read_title(title: str) -> Title:
         formats=formats,
         edition=edition,
         spelled=all_words,
-        tracks=_tracks_in(rest),
+        tracks=() if track_words().isdisjoint(words) else _tracks_in(rest),
         is_cut=is_cut,
         codes=tuple(word.code for word in compared),
         spellings=tuple(word.spelling for word in compared),
@@ -207,8 +205,8 @@ _LITTLE = 0.25
 
 def _without_placeholders(words: tuple[Word, ...]) -> tuple[Word, ...]:
     """Return the words without those of a placeholder, if there is no title beside it: "TBA", "Kein Titel"."""
-    others = tuple(word for word in words if not {word.text, word.spelled} & placeholders())
-    return others if sum(word.weight for word in others) <= _LITTLE else words
+    others = tuple([word for word in words if word.text not in placeholders() and word.spelled not in placeholders()])
+    return others if len(others) < len(words) and sum(word.weight for word in others) <= _LITTLE else words
 
 
 _WORD_MARKS = re.compile('[\u200d\ufe0f\U0001f000-\U0001faff\u2600-\u27bf\u2b00-\u2bff*_"“”„«»`´]')
@@ -237,7 +235,8 @@ def _is_noise(part: str) -> bool:
 
 
 def _with_phrases(text: str) -> str:
-    text = _EAGX.sub(r"eagx \1", text)
+    if "x" in text:
+        text = _EAGX.sub(r"eagx \1", text)
     if _phrase_words().isdisjoint(text.replace(":", " ").split()):
         return text
     return _phrases().sub(lambda found: lists()["phrases"][found[0]], text)

@@ -171,8 +171,7 @@ def _weigh(names: NamePairs) -> tuple[Floats, Floats, Floats, Flags]:
     """Return the weights of the shared words, of those only in the first and only in the second title, and rivals."""
     titles, one, other = names.titles, names.words, names.other_words
     weight, other_weight = titles.weights[names.a], titles.weights[names.b]
-    equal = (one[:, :, None] == other[:, None, :]) & (one[:, :, None] > 0)
-    matched, other_matched = equal.any(axis=2), equal.any(axis=1)
+    matched, other_matched = among(one, other), among(other, one)
     squeezed, other_squeezed = titles.squeezed[names.a], titles.squeezed[names.b]
     joined = (squeezed == other_squeezed) & (squeezed > 0)
     matched[joined] = one[joined] > 0

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from hashlib import blake2b
 from importlib.resources import files
+from itertools import chain
 from typing import Any
 from zlib import crc32
 
@@ -37,6 +38,8 @@ class Word:
     """A hash of 63 bits of all other fields, also the same in every process."""
     is_acronym: bool = field(default=False, compare=False)
     """Whether it is written in capitals: then a letter more or less makes another word."""
+    formats: int = field(default=0, compare=False)
+    """Bits of the kinds of event that it names."""
 
 
 @lru_cache(maxsize=65_536)
@@ -48,7 +51,14 @@ def word_of(word: str, spelled: str = "", *, is_acronym: bool = False) -> Word:
     # "3" may mean anything; "1047" is a name.
     weight = float(len(stem) > 2) if stem.isdigit() else _weights().get(stem, 1.0)
     code, spelled = crc32(stem.encode()) & 0x7FFF_FFFF or 1, spelled or stem
-    return Word(stem, code, weight, spelled, code << 32 | crc32(f"{spelled}{is_acronym:d}".encode()), is_acronym)
+    spelling = code << 32 | crc32(f"{spelled}{is_acronym:d}".encode())
+    return Word(stem, code, weight, spelled, spelling, is_acronym, format_bits().get(stem, 0))
+
+
+@lru_cache(maxsize=65_536)
+def normal_words(spelled: str, *, is_acronym: bool = False) -> tuple[Word, ...]:
+    """Return what a folded word of a title is compared as: its translation, which may be several words."""
+    return tuple(word_of(word, spelled, is_acronym=is_acronym) for word in translations().get(spelled, spelled).split())
 
 
 def joined(one: str, other: str) -> tuple[str, ...]:
@@ -56,6 +66,7 @@ def joined(one: str, other: str) -> tuple[str, ...]:
     return (one + other, one + "conf") if other == "conference" else (one + other,)
 
 
+@lru_cache(maxsize=65_536)
 def plain_code(word: str) -> int:
     """Return the code of a word that is in no list: two words written as one, or an acronym."""
     return crc32(_singular(word).encode()) & 0x7FFF_FFFF or 1
@@ -93,11 +104,7 @@ def _kinds_and_weights() -> frozenset[str]:
 
 def words_of(text: str) -> tuple[Word, ...]:
     """Return the words of any name, without words of weight 0."""
-    found = (
-        word_of(word)
-        for spelled in WORD.findall(fold_title(text))
-        for word in translations().get(spelled, spelled).split()
-    )
+    found = chain.from_iterable(map(normal_words, WORD.findall(fold_title(text))))
     return tuple({word.text: word for word in found if word.weight > 0}.values())
 
 
@@ -153,7 +160,7 @@ _GREEK = {"µ": "mu", "μ": "mu", "α": "alpha", "β": "beta", "γ": "gamma", "�
 @lru_cache(maxsize=4_096)
 def fold_title(text: str) -> str:
     """Fold case and accents; dashes inside words become spaces, those between numbers and around parts stay."""
-    joined = _DASHES.sub(" ", text)
+    joined = _DASHES.sub(" ", text) if "-" in text or not text.isascii() else text
     if not joined.isascii():
         joined = _GREEK_LETTER.sub(lambda found: _GREEK.get(found[0], found[0]), joined)
     if joined.isascii():

@@ -12,7 +12,7 @@ from tracker.forecasting.rounds import ExpectedRound, expect_round, expect_year,
 from tracker.models.event import PublishedEvent
 from tracker.models.selection import NO_PAST_LIMIT, Selection
 from tracker.models.vocabulary import Lifecycle
-from tracker.publishing.ical.vevent import UID_DOMAIN, Text, set_span, start_entry
+from tracker.publishing.ical.vevent import UID_DOMAIN, Text, set_span, start_entry, to_bytes
 from tracker.store import queries
 from tracker.store.queries import Entry
 from tracker.store.series import load_yearly_series
@@ -114,7 +114,7 @@ def _entry(expected: Expected) -> Entry:
     entry["DESCRIPTION"] = Text("\n".join([event.link, *expectation_words(expected.round), NOTE]))
     entry.add("URL", event.link)
     entry.add("CATEGORIES", ["Expected"])
-    return Entry(f"{starts.first.isoformat()}T00:00:00Z", event.id, "expected", entry.to_ical(), _stamp(expected))
+    return Entry(f"{starts.first.isoformat()}T00:00:00Z", event.id, "expected", to_bytes(entry), _stamp(expected))
 
 
 def _stamp(expected: Expected) -> str:

@@ -13,7 +13,7 @@ from tracker.models.deadline import Deadline
 from tracker.models.event import Event
 from tracker.models.moments import start_of_day
 from tracker.models.vocabulary import DeadlineKind
-from tracker.publishing.ical.vevent import UID_DOMAIN, Text, set_span, start_entry
+from tracker.publishing.ical.vevent import UID_DOMAIN, Text, set_span, start_entry, to_bytes
 from tracker.publishing.phrases import deadline_line, deadline_name
 
 OPENING = "deadline-opening"
@@ -86,8 +86,7 @@ def render_deadline(
     entry.add("URL", link)
     entry["RELATED-TO"] = Text(f"{event.id}@{UID_DOMAIN}")
     entry.add("CATEGORIES", ["Deadline"])
-    rendered: bytes = entry.to_ical()
-    return rendered
+    return to_bytes(entry)
 
 
 def alarms(before: Iterable[timedelta]) -> bytes:

@@ -11,7 +11,7 @@ from icalendar import vDatetime, vText, vUri
 from tracker.models.event import Event, PublishedEvent
 from tracker.models.text import clean_line
 from tracker.models.vocabulary import CostKind, Mode
-from tracker.publishing.ical.vevent import PRODID, Text, credit_line, set_span, shortened, start_entry
+from tracker.publishing.ical.vevent import PRODID, Text, credit_line, set_span, shortened, start_entry, to_bytes
 from tracker.publishing.phrases import deadline_line, format_when
 
 _UNSTATED_LENGTH = timedelta(hours=1)
@@ -50,8 +50,7 @@ def render_vevent(published: PublishedEvent) -> bytes | None:
         entry.add("GEO", (place.latitude, place.longitude))
     if event.types:
         entry.add("CATEGORIES", [each.value.replace("_", " ").capitalize() for each in event.types])
-    rendered: bytes = entry.to_ical()
-    return rendered
+    return to_bytes(entry)
 
 
 def _location(event: Event) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 import icalendar
 from icalendar import vDatetime, vInt, vText
+from icalendar.parser import Contentline
 
 from tracker.models.event import Attribution
 from tracker.models.text import clean_line
@@ -68,6 +69,27 @@ def set_span(entry: Any, start: date | datetime, end: date | datetime) -> None:
         entry["TRANSP"] = Text("TRANSPARENT")
     entry.add("DTSTART", start)
     entry.add("DTEND", end)
+
+
+def to_bytes(entry: icalendar.Component) -> bytes:
+    """Return what ``entry.to_ical()`` returns, which folds letter by letter: that took a tenth of a first build."""
+    return b"".join(_folded(line) + b"\r\n" for line in entry.content_lines() if line)
+
+
+_LONGEST_LINE = 74
+"""Maximum octets of a line (RFC 5545 section 3.1 allows 75, icalendar writes one less)."""
+
+
+def _folded(line: Contentline) -> bytes:
+    if not line.isascii():
+        return bytes(line.to_ical())  # type: ignore[no-untyped-call]
+    parts, rest = [], str(line)
+    while len(rest) > _LONGEST_LINE:
+        # No program has to put an escape together again.
+        end = _LONGEST_LINE - (rest[_LONGEST_LINE - 1] in "\\^")
+        parts.append(rest[:end])
+        rest = rest[end:]
+    return "\r\n ".join([*parts, rest]).encode()
 
 
 def without_version_lines(vevent: bytes) -> bytes:
