@@ -4,5 +4,5 @@ from tracker.reading.listings import read_listing
 
 __all__ = ["READING_VERSION", "read_listing"]
 
-READING_VERSION = 6
+READING_VERSION = 7
 """Raise it when the same raw listing may be parsed differently: pages are then parsed and events built again."""

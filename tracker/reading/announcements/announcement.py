@@ -26,7 +26,7 @@ from tracker.reading.announcements.parts import (
     stated_publication,
 )
 from tracker.reading.announcements.roles import date_roles
-from tracker.reading.announcements.surroundings import TextSpan
+from tracker.reading.announcements.surroundings import SENTENCE_END, TextSpan
 from tracker.reading.dates.first_sight import FirstSight
 from tracker.reading.dates.mentions import Scan, scan
 from tracker.reading.dates.resolution import EMPTY_CONTEXT, NO_ZONE, DateContext, ResolvedDate
@@ -86,10 +86,13 @@ def read_announcement(
         mentions = resolve_again(mentions, found, judged.roles, published, around, event)
         chosen = None if judged.event is None else mentions[judged.event]
         doubts = [*judged.doubts, *(doubts if is_same else [])]
-    cancelled, sentence = _cancelled(found.text)
+    cancelled, sentence = _cancelled(found.text, spans)
+    named = [mention for mention, span in zip(mentions, spans, strict=True) if _is_within(sentence, span)]
     if cancelled and chosen is None:  # "which was planned for 24 April, will not take place"
-        chosen = next((mention for mention in mentions if mention.role is Role.SUPERSEDED and mention.dated), None)
-    if cancelled and chosen is not None and _is_of_another(sentence, chosen, mentions, spans):
+        former = [mention for mention in mentions if mention.role is Role.SUPERSEDED]
+        former += [mention for mention in named if mention.role is Role.OTHER]
+        chosen = next((mention for mention in former if mention.dated), None)
+    if cancelled and (_are_of_another(named, chosen) or (named and found.repeats)):
         cancelled = ""  # "The talk on 5 March is cancelled. The next one is on 12 March."
     published = latest
     when = event_dates(chosen, mentions)
@@ -153,32 +156,44 @@ _VERB_FIRST = re.compile(r"\W*(?:wird|werden|f[äa]llt|fallen|muss|m[üu]ssen)\b
 _END = re.compile(r"[.!?;](?=\s|$)|\n")
 
 
-def _cancelled(text: str) -> tuple[str, TextSpan]:
+_TURN = re.compile(r"[,;–-]\s*(?:but|however|aber|doch|mais|pero|mas|ma|maar)\b", re.IGNORECASE)
+
+
+def _cancelled(text: str, spans: Sequence[TextSpan]) -> tuple[str, TextSpan]:
     """Return the words that say that the event is cancelled, and their sentence.
 
     "" if they are about a condition, a part or the past: a wrong cancellation is worse than a missed one, so any sign
-    that it is about something else counts.
+    that it is about something else counts, and a sentence has to name an event or a day.
     """
     for first, last in statements_in(text, "cancelled"):
-        start = max((end.end() for end in _END.finditer(text, 0, first)), default=0)
-        stop = _END.search(text, last)
+        start = max((end.end() for end in SENTENCE_END.finditer(text, 0, first)), default=0)
+        stop = SENTENCE_END.search(text, last)
         end = stop.start() if stop else len(text)
         before, after = text[start:first], text[last:end]
         is_conditional = pattern("condition").search(after) or _VERB_FIRST.match(text[start:last])
         is_other = is_conditional or pattern("not_cancelled").search(before) or says_deadline(before)
-        if not is_other and not pattern("takes_place").search(f"{before} {after} {text[last : last + 120]}"):
-            return text[first:last], TextSpan(start, end)
+        is_asked = after.endswith("?") or text[end : end + 1] == "?"
+        if is_other or is_asked or pattern("takes_place").search(f"{before} {after} {text[last : last + 120]}"):
+            continue
+        said_of = f"{before}{text[first:last]}{after.split(',')[0]}"
+        turn = _TURN.search(text, last, end)
+        if turn and any(turn.end() <= span.start < end for span in spans):
+            continue  # "Our March meetup is cancelled, but join us on 9 April"
+        sentence = TextSpan(start, end)
+        names_day = any(_is_within(sentence, span) for span in spans)
+        if names_day or pattern("kinds_of_event").search(said_of) or pattern("any_event").search(said_of):
+            return text[first:last], sentence
     return "", TextSpan(0, 0)
 
 
-def _is_of_another(sentence: TextSpan, chosen: Mention, mentions: Sequence[Mention], spans: Sequence[TextSpan]) -> bool:
+def _is_within(sentence: TextSpan, span: TextSpan) -> bool:
+    return sentence.start <= span.start < sentence.end
+
+
+def _are_of_another(named: Sequence[Mention], chosen: Mention | None) -> bool:
     """Return whether a sentence names days, and none of them is among those of the event."""
-    event = chosen.dated
-    dated = [
-        mention.dated
-        for mention, span in zip(mentions, spans, strict=True)
-        if mention.dated is not None and sentence.start <= span.start < sentence.end
-    ]
+    event = chosen.dated if chosen is not None else None
+    dated = [mention.dated for mention in named if mention.dated is not None]
     if event is None or not dated:
         return False
     return all(each.first > (event.last or event.first) or (each.last or each.first) < event.first for each in dated)

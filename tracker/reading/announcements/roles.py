@@ -9,6 +9,7 @@ from dataclasses import replace
 from tracker.models.vocabulary import DeadlineKind
 from tracker.reading.announcements.cues import SENT_IN, cues, deadline_kind, kind_in, pattern, says_deadline
 from tracker.reading.announcements.date_role import APPLYING, DateRole, Role
+from tracker.reading.announcements.dated_rows import dated_rows
 from tracker.reading.announcements.earlier_date import after_another
 from tracker.reading.announcements.nearest_cue import (
     ADJACENT,
@@ -40,13 +41,16 @@ def date_roles(text: str, spans: Sequence[TextSpan]) -> list[DateRole]:
     """Return the role of each of the dates at ``spans``, which are in the order of the text."""
     found: list[DateRole] = []
     sections = [match.span(1) for match in _SECTION.finditer(text)]
-    headings = table_headings(text, spans)
+    headings, rows = table_headings(text, spans), dated_rows(text, spans)
     for number, spot in enumerate(spans):
         earlier_end = spans[number - 1].end if number else 0
         later_start = spans[number + 1].start if number + 1 < len(spans) else len(text)
         around = surroundings_of(text, spot, earlier_end, later_start)
         if heading := headings.get(spot.start):
             around = replace(around, before="", after="", label=heading)
+        elif said := rows.get(spot.start):
+            after = f": {said}"
+            around = Surroundings(before="", after=after, label="", sentence="", rest=after)
         purpose = _purpose(around, spot, is_brief=len(text) <= BRIEF)
         if len(sections) > 1 and any(start <= spot.start and spot.end <= end for start, end in sections):
             purpose = DateRole(Role.OTHER)
@@ -130,7 +134,7 @@ def _by_preposition(around: Surroundings, kind: DeadlineKind | None, clause: str
     return DateRole(role, kind, clause, is_past=is_past)
 
 
-_LABELLED_AFTER = re.compile(r"\s*[:–—-]\s+[^\n]{3,60}(?:\n|$)")
+_LABELLED_AFTER = re.compile(r"\s*(?:\([^()\n]{2,20}\)\s*)?[:–—-]\s+[^\n]{3,60}(?:\n|$)")
 
 
 def _is_window(around: Surroundings) -> bool:

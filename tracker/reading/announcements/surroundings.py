@@ -10,8 +10,9 @@ from functools import lru_cache
 from tracker.reading.announcements.cues import pattern
 
 _GERMAN_MONTH = r"(?:Jan|J[äa]n|Feb|Mär|Apr|Mai|Jun|Jul|Aug|Sep|Okt|Nov|Dez)"
+_TITLES = "".join(rf"(?<!\s{title}\.)" for title in ("Prof", "Dr", "Mr", "Mrs", "Ms", "Sr", "Sra", "St"))
 _ENDS = "|".join(
-    rf"{mark}(?<!\s[A-ZÀ-Þ]{mark})(?:(?<!\d{mark})|(?=\s++(?!{_GERMAN_MONTH})))\s+(?=[^\s\da-z])"
+    rf"{mark}{_TITLES}(?<!\s[A-ZÀ-Þ]{mark})(?:(?<!\d{mark})|(?=\s++(?!{_GERMAN_MONTH})))\s+(?=[^\s\da-z])"
     for mark in (r"\.", "!", r"\?")
 )
 SENTENCE_END = re.compile(rf"{_ENDS}|;|\||•|·|\n")
@@ -20,6 +21,8 @@ _HEADING = re.compile(
     re.MULTILINE,
 )
 """What heads the next sentence or cell: "1.4. Inscripción. Hasta el 2 de octubre", "Bis wann? Am 3. Mai"."""
+_SAID_OF = re.compile(r"\s*(?:\([^()\n]*\)\s*)?[:–—-]\s+")
+"""Between a date and what is said of it: "1 May (Saturday): last day to register"."""
 _FULL_STOP = re.compile(r"(?:[^\W\d]{4}|\d|\))[.!?]\s+\Z")
 _FULL_STOPS = frozenset(".!?")
 LABEL = re.compile(r"\W*[^:\n]{2,60}(?::|\||\.{3,}|…)[\s.…]*\Z")
@@ -102,6 +105,8 @@ def surroundings_of(text: str, spot: TextSpan, earlier_end: int, later_start: in
         ends_line = not says_something(text[spot.end : line_end if line_end >= 0 else len(text)])
         is_heading = label.endswith("?") or (ends_line and len(label) <= BRIEF * 2 and not label.endswith((".", ",")))
         label = label if is_heading or not says_something(before) else ""
+    if heading and earlier_end and _SAID_OF.fullmatch(text, earlier_end, heading.start(1)):
+        heading = None  # "1 May: last day to register. 15 May: …" says it of the earlier date
     is_first = earlier_end <= start_of_sentence  # what heads a list is said of its other dates by the first
     label = label or (heading[1] if heading and is_first else "")
     is_answer = leads_in and label.endswith("?")
