@@ -126,6 +126,13 @@ class Pairs:
         return answer
 
     @cached_property
+    def have_two_pages(self) -> Flags:
+        """Whether one organiser has a page for each."""
+        one, other = self.one, self.other
+        answer: Flags = (one.site > 0) & (one.site == other.site) & (one.page != other.page)
+        return answer
+
+    @cached_property
     def share_entry(self) -> Flags:
         """Whether both name the same entry of a platform that lists nothing twice."""
         one, other = self.one, self.other

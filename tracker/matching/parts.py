@@ -7,7 +7,7 @@ import numpy as np
 from tracker.matching.columns import Flags, among, any_shared
 from tracker.matching.pairs import Pairs
 from tracker.matching.table import Rows
-from tracker.matching.words import beside_codes
+from tracker.matching.words import beside_codes, part_codes
 
 
 def stands_beside(pairs: Pairs) -> Flags:
@@ -30,8 +30,8 @@ def is_part(pairs: Pairs) -> Flags:
     one, other = pairs.one, pairs.other
     # "AI Safety Berlin: Winter Drinks" and "AI Safety Berlin" of one evening: the latter is the group.
     at_once = pairs.dated & ((pairs.days_apart == 0) | (np.abs(one.start_minute - other.start_minute) <= _AN_HOUR))
-    answer: Flags = names_part(one, other) & (other.is_long | ~at_once)
-    answer |= names_part(other, one) & (one.is_long | ~at_once)
+    answer: Flags = (names_part(one, other) | _adds_kind_of_part(one, other)) & (other.is_long | ~at_once)
+    answer |= (names_part(other, one) | _adds_kind_of_part(other, one)) & (one.is_long | ~at_once)
     answer &= ~any_shared(one.whole, other.whole)
     answer |= _is_session(one, other) | _is_session(other, one)
     return answer & ~pairs.share_entry
@@ -58,6 +58,21 @@ def names_part(part: Rows, whole: Rows) -> Flags:
     is_named |= own.any(axis=1) & ~(own & ~among(part.words, whole.words)).any(axis=1)
     answer[some] = is_whole & is_own & ~is_named
     return answer
+
+
+def _adds_kind_of_part(part: Rows, whole: Rows) -> Flags:
+    """Return whether one title is the other with a kind of part behind it: "Alignment Days Porto Evals Social"."""
+    length = (whole.words > 0).sum(axis=1)
+    place = np.arange(whole.words.shape[1])
+    answer: Flags = ((part.words == whole.words) | (place >= length[:, None])).all(axis=1) & (length >= _FEWEST_WORDS)
+    some = np.flatnonzero(answer)
+    added = np.where(place >= length[some, None], part.words[some], 0)
+    answer[some] = np.isin(added, part_codes()).any(axis=1)
+    return answer
+
+
+_FEWEST_WORDS = 2
+"""Minimum number of words of a title that another adds to."""
 
 
 def _is_session(one: Rows, other: Rows) -> Flags:

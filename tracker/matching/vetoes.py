@@ -8,13 +8,13 @@ from typing import TypeAlias
 import numpy as np
 
 from tracker.matching.application_rounds import differs_in_deadline, starts_by_deadline
-from tracker.matching.columns import Flags, any_shared
+from tracker.matching.columns import Codes, Flags, Ints, among, any_shared
 from tracker.matching.left_behind import says_earlier_place, says_earlier_start
 from tracker.matching.pairs import FURTHEST_OVERLAP, Pairs
 from tracker.matching.parts import is_part, names_part, stands_beside
 from tracker.matching.profiles import ModeCode, TimeKind
 from tracker.matching.table import Rows
-from tracker.matching.words import programme_formats
+from tracker.matching.words import programme_codes, programme_formats
 
 SAME_START = 120
 """Maximum minutes between two starts of one event: one may be the admission, the other the first talk."""
@@ -53,11 +53,14 @@ def _is_before(one: Rows, other: Rows) -> Flags:
 
 
 def slips(pairs: Pairs) -> Flags:
-    """Return whether two instants differ by exactly a day or by the UTC offset of either, which are usual mistakes."""
+    """Return whether two instants differ by exactly a day or by the UTC offset of either, which are usual mistakes.
+
+    Not if the organiser has a page for each: these are two dates of a series.
+    """
     minutes = np.abs(pairs.one.start_minute - pairs.other.start_minute)
     offsets = (np.abs(pairs.one.utc_offset), np.abs(pairs.other.utc_offset))
     answer: Flags = (minutes > 0) & ((minutes == 24 * 60) | (minutes == offsets[0]) | (minutes == offsets[1]))
-    return answer
+    return answer & ~pairs.have_two_pages
 
 
 def _is_stale(pairs: Pairs) -> Flags:
@@ -155,16 +158,32 @@ def differs_in_mode(pairs: Pairs) -> Flags:
 
 def _is_node_of(online: Rows, node: Rows) -> Flags:
     is_certain = (node.place_count > 0) & ~node.is_wide[:, 0] & ~node.is_guess[:, 0]
-    is_placed = (node.place_count > 0) & (node.mode == ModeCode.IN_PERSON)
     answer: Flags = (online.mode == ModeCode.ONLINE) & (online.place_count == 0)
-    answer &= is_placed | (is_certain & (node.mode == ModeCode.UNKNOWN))
+    answer &= (node.mode == ModeCode.IN_PERSON) | (is_certain & (node.mode == ModeCode.UNKNOWN))
     return answer
 
 
 def differs_in_programme(pairs: Pairs) -> Flags:
-    """Return whether they are programmes of two kinds: an Intensive and a Fellowship of one organiser and start."""
+    """Return whether they are programmes of two kinds: an Intensive and a Fellowship of one organiser and start.
+
+    Words of both titles say nothing: "Warsaw School of Policy Intensive" is no "Warsaw School of Policy Research Lab".
+    """
     one, other = pairs.one.formats & programme_formats(), pairs.other.formats & programme_formats()
-    answer: Flags = (one > 0) & (other > 0) & ((one & other) == 0)
+    answer: Flags = (one > 0) & (other > 0)
+    some = np.flatnonzero(answer & (one != other))
+    words, other_words = pairs.one.words[some], pairs.other.words[some]
+    own, other_own = formats_of(words, ~among(words, other_words)), formats_of(other_words, ~among(other_words, words))
+    answer &= (one & other) == 0
+    answer[some] |= (own > 0) & (other_own > 0) & ((own & other_own) == 0)
+    return answer
+
+
+def formats_of(words: Codes, chosen: Flags) -> Ints:
+    """Return the bits of the kinds of programme that the chosen words of each row name."""
+    codes, bits = programme_codes()
+    at = np.minimum(np.searchsorted(codes, words), len(codes) - 1)
+    named = np.where(chosen & (codes[at] == words), bits[at], 0)
+    answer: Ints = np.bitwise_or.reduce(named, axis=1)
     return answer
 
 

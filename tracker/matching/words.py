@@ -115,6 +115,14 @@ def programme_formats() -> int:
 
 
 @cache
+def programme_codes() -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Return the codes of all words that name a kind of programme, sorted, and the bits of these kinds."""
+    known = sorted((word_of(word).code, bits & programme_formats()) for word, bits in format_bits().items())
+    codes, bits = zip(*((code, bits) for code, bits in known if bits), strict=True)
+    return np.array(codes, dtype=np.int64), np.array(bits, dtype=np.int64)
+
+
+@cache
 def format_codes() -> npt.NDArray[np.int64]:
     """Return the codes of all words that name a kind of event."""
     return np.array(sorted(word_of(word).code for word in format_bits()), dtype=np.int64)
@@ -141,6 +149,12 @@ def track_words() -> frozenset[str]:
 def part_words(place: str) -> frozenset[str]:
     """Return words for parts of a larger event, by where they stand in a title: ``kinds``, ``at`` or ``before``."""
     return frozenset(lists()["parts"][place])
+
+
+@cache
+def part_codes() -> npt.NDArray[np.int64]:
+    """Return the codes of the words for kinds of parts."""
+    return np.array(sorted(word_of(word).code for word in part_words("kinds")), dtype=np.int64)
 
 
 @cache
