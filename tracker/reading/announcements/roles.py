@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from tracker.models.vocabulary import DeadlineKind
 from tracker.reading.announcements.cues import SENT_IN, cues, deadline_kind, kind_in, pattern, says_deadline
 from tracker.reading.announcements.date_role import APPLYING, DateRole, Role
-from tracker.reading.announcements.dated_rows import dated_rows
+from tracker.reading.announcements.dated_rows import DatedRow, dated_rows, has_deadline_row, role_in_row, settle_rows
 from tracker.reading.announcements.earlier_date import after_another
 from tracker.reading.announcements.nearest_cue import (
     ADJACENT,
@@ -39,19 +39,32 @@ _TIMESTAMP = re.compile(r"\d:\d\d:\d\d")
 
 def date_roles(text: str, spans: Sequence[TextSpan]) -> list[DateRole]:
     """Return the role of each of the dates at ``spans``, which are in the order of the text."""
+    rows = dated_rows(text, spans)
+    found = _date_roles(text, spans, rows)
+    if rows and not has_deadline_row(found, spans, rows):
+        return _date_roles(text, spans, {})  # a programme, not a list of deadlines
+    return settle_rows(found, spans, rows)
+
+
+def _date_roles(text: str, spans: Sequence[TextSpan], rows: Mapping[int, DatedRow]) -> list[DateRole]:
+    """Return the roles; ``rows`` are the dates that come first in a list, or alone on their lines."""
     found: list[DateRole] = []
     sections = [match.span(1) for match in _SECTION.finditer(text)]
-    headings, rows = table_headings(text, spans), dated_rows(text, spans)
+    headings = table_headings(text, spans)
     for number, spot in enumerate(spans):
         earlier_end = spans[number - 1].end if number else 0
         later_start = spans[number + 1].start if number + 1 < len(spans) else len(text)
         around = surroundings_of(text, spot, earlier_end, later_start)
+        row = rows.get(spot.start)
         if heading := headings.get(spot.start):
             around = replace(around, before="", after="", label=heading)
-        elif said := rows.get(spot.start):
-            after = f": {said}"
+        elif row is not None and not row.is_above:
+            after = f": {row.said}"
             around = Surroundings(before="", after=after, label="", sentence="", rest=after)
         purpose = _purpose(around, spot, is_brief=len(text) <= BRIEF)
+        is_told = row is not None and row.is_above and purpose.role is not Role.UNSPECIFIED
+        if row is not None and spot.start not in headings and not is_told:
+            purpose = role_in_row(purpose, row.said, spot)
         if len(sections) > 1 and any(start <= spot.start and spot.end <= end for start, end in sections):
             purpose = DateRole(Role.OTHER)
         if len(text) > BRIEF and purpose.role is Role.UNSPECIFIED and _TIMESTAMP.search(text, spot.start, spot.end):
@@ -108,7 +121,8 @@ def _is_labelled_an_event(around: Surroundings) -> bool:
     if label and pattern("kinds_of_event").search(label) and not says_deadline(label):
         return pattern("not_the_event").search(label) is None  # "Conference | 27-29 October"
     is_list = not says_something(around.before) and _LABELLED_AFTER.match(around.after) is not None
-    return is_list and pattern("kinds_of_event").search(around.after) is not None and not says_deadline(around.after)
+    is_event = pattern("kinds_of_event").search(around.after) and not pattern("not_the_event").search(around.after)
+    return is_list and bool(is_event) and not says_deadline(around.after)
 
 
 def _by_preposition(around: Surroundings, kind: DeadlineKind | None, clause: str, *, is_brief: bool) -> DateRole:

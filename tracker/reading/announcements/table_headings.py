@@ -10,6 +10,8 @@ from tracker.reading.announcements.surroundings import TextSpan
 
 _CELL_END = re.compile(r"[^\S\n]*\|[^\S\n]*|\t+|[^\S\n]{2,}")
 _FEWEST_CELLS = 3
+_OF_DATES = re.compile(r"\W*(?:dates?|datum|fechas?|datas?|when|wann|quand|termine?|days?|tag)\W*", re.IGNORECASE)
+"""The heading of the dates themselves says nothing of what they are for."""
 _DIGIT = re.compile(r"\d")
 Cells = list[tuple[int, int]]
 """Start and end of each cell of a row in the text."""
@@ -32,7 +34,7 @@ def table_headings(text: str, spans: Sequence[TextSpan]) -> dict[int, str]:
         elif len(row) != len(headings):
             headings = []
         for (start, end), heading in zip(cells, headings, strict=False):
-            if cues("roles").search(heading):
+            if cues("roles").search(heading) and not _OF_DATES.fullmatch(heading):
                 found |= {span.start: heading for span in spans if start <= span.start and span.end <= end}
     return found
 
