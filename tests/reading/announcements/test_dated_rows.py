@@ -61,6 +61,97 @@ WEEKDAYS_IN_BRACKETS = """15 April 2027 (Thursday): last day to register.
 5 July 2027 (Monday): AI safety unconference, Prague, 10:00–18:00."""
 
 
+SEMICOLONS = """datum;wat
+2027-04-15;laatste dag om aan te melden
+2027-05-20;uitslag
+2027-07-05;Workshop 'Veilige AI', Utrecht"""
+DOTS = """Hackathon d'été, Rennes
+
+5-9 juil. 2027 ........ hackathon
+2 mai 2027 ............ annonce des équipes
+15 avril 2027 ......... fin des inscriptions"""
+ARROWS_AND_WEEKDAYS = """Zomerschool, Leiden
+
+do 15-04-2027 > aanmelding sluit
+vr 30-04-2027 > loting
+ma 05-07-2027 > eerste dag
+vr 09-07-2027 > laatste dag, borrel om 15 uur"""
+ONE_LINE = (
+    "Dates for your diary: 1 March 2027 – online sign-up opens · 15 April 2027 – last day to sign up · "
+    "21 May 2027 – numbers e-mailed · 5 July 2027 – race day at Loch Lubnaig."
+)
+NUMBERED = """Winter residency, how to join
+
+1. 15 April 2027: send us a sample and a letter, applications close.
+2. 4 May 2027: shortlist published.
+3. 5 July 2027: arrival at Lavigny."""
+WITH_THREE_COLUMNS = """Datum | Wat | Voor wie
+15 april 2027 | Abstracts inleveren | sprekers
+10 mei 2027 | Uitslag selectie | sprekers
+5 juli 2027 | Symposium in Vlissingen | iedereen"""
+BELOW_WITHOUT_CUES = """Summer School on Ice Cores, Longyearbyen
+
+15 April 2027
+Deadline for applications
+
+31 May 2027
+Successful candidates informed
+
+5 July 2027
+School starts (arrival the evening before)
+
+23 July 2027
+Departure"""
+ABOVE = """Abstract einreichen bis
+15.04.2027
+Rückmeldung an alle Einreichenden
+20.05.2027
+Nachwuchstagung Umweltgeschichte, Freiburg
+05.07.2027 – 07.07.2027"""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        SEMICOLONS,
+        DOTS,
+        ARROWS_AND_WEEKDAYS,
+        ONE_LINE,
+        NUMBERED,
+        WITH_THREE_COLUMNS,
+        BELOW_WITHOUT_CUES,
+        ABOVE,
+    ],
+)
+def test_a_list_may_have_any_layout(text: str) -> None:
+    read = as_json(report_text(text, PUBLISHED))
+    assert read["start"][:10] == "2027-07-05"
+    assert [due["at"][:10] for due in read["deadlines"] if due["kind"] != "notification"] == ["2027-04-15"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Seed Fund for Open Hardware\n\n16 Jul 2027: expressions of interest\n13 Aug 2027: invitations to submit\n"
+        "19 Nov 2027: awards announced",
+        "Premio Joven Ensayo\n1 de febrero de 2027: se abre el plazo\n16 de julio de 2027: cierre del plazo\n"
+        "30 de septiembre de 2027: fallo del jurado",
+        "Community Micro-Grants\n8 February 2027\tCall opens\n16 July 2027\tClosing date for applications\n"
+        "28 August 2027\tPanel meets\n15 September 2027\tApplicants hear from us",
+    ],
+)
+def test_what_has_only_deadlines_has_no_day(text: str) -> None:
+    read = as_json(report_text(text, PUBLISHED))
+    assert read["kind"] == "deadline" or read["start"] is None
+    assert [due["at"][:10] for due in read["deadlines"] if due["kind"] != "notification"] == ["2027-07-16"]
+
+
+def test_a_programme_is_no_list_of_deadlines() -> None:
+    text = "Reading course on biosecurity\nSept. 18: Primer on biology\nSept. 25: Pandemics past\nOct 2: How labs leak"
+    read = as_json(report_text(text, PUBLISHED))
+    assert (read["start"], read["deadlines"]) == ("2027-09-18", [])
+
+
 @pytest.mark.parametrize(
     "text", [CELLS, TABLE, ROWS_WITH_BARS, LINES_BELOW, BELOW_A_HEADING, LABELS_ABOVE, WEEKDAYS_IN_BRACKETS]
 )

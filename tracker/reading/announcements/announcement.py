@@ -9,8 +9,9 @@ from datetime import date, timedelta
 
 from tracker.models.moments import ANYWHERE_ON_EARTH
 from tracker.models.vocabulary import DatePrecision, DeadlineKind
+from tracker.reading.announcements.cancellation import find_cancellation, find_postponement, is_within
 from tracker.reading.announcements.clock_choice import add_clock
-from tracker.reading.announcements.cues import find_statements, pattern, says_deadline, statements_in
+from tracker.reading.announcements.cues import find_statements
 from tracker.reading.announcements.date_choice import event_dates, extract_deadlines
 from tracker.reading.announcements.date_evidence import evidence_of
 from tracker.reading.announcements.date_judgement import LONG, judge_dates
@@ -26,7 +27,7 @@ from tracker.reading.announcements.parts import (
     stated_publication,
 )
 from tracker.reading.announcements.roles import date_roles
-from tracker.reading.announcements.surroundings import SENTENCE_END, TextSpan
+from tracker.reading.announcements.surroundings import TextSpan
 from tracker.reading.dates.first_sight import FirstSight
 from tracker.reading.dates.mentions import Scan, scan
 from tracker.reading.dates.resolution import EMPTY_CONTEXT, NO_ZONE, DateContext, ResolvedDate
@@ -86,8 +87,8 @@ def read_announcement(
         mentions = resolve_again(mentions, found, judged.roles, published, around, event)
         chosen = None if judged.event is None else mentions[judged.event]
         doubts = [*judged.doubts, *(doubts if is_same else [])]
-    cancelled, sentence = _cancelled(found.text, spans)
-    named = [mention for mention, span in zip(mentions, spans, strict=True) if _is_within(sentence, span)]
+    cancelled, sentence = find_cancellation(found.text, spans)
+    named = [mention for mention, span in zip(mentions, spans, strict=True) if is_within(sentence, span)]
     if cancelled and chosen is None:  # "which was planned for 24 April, will not take place"
         former = [mention for mention in mentions if mention.role is Role.SUPERSEDED]
         former += [mention for mention in named if mention.role is Role.OTHER]
@@ -109,7 +110,7 @@ def read_announcement(
         not_yet_open="" if find_statements(found.text, "open_now") else find_statements(found.text, "not_yet_open"),
         closed=find_statements(found.text, "closed"),
         cancelled=cancelled,
-        postponed=_postponed(found.text),
+        postponed=find_postponement(found.text),
         tba=find_statements(found.text, "tba") if is_tba else "",
         published=published,
         doubts=tuple(dict.fromkeys(doubts)),
@@ -151,45 +152,6 @@ def _is_timetable(when: ResolvedDate | None, found: Scan) -> bool:
     return when is not None and when.last is not None and is_daily and when.last - when.first < timedelta(days=21)
 
 
-_VERB_FIRST = re.compile(r"\W*(?:wird|werden|f[äa]llt|fallen|muss|m[üu]ssen)\b", re.IGNORECASE)
-"""German with the verb first is a condition: "Wird der Kurs abgesagt, erhalten Sie die Gebühr zurück"."""
-_END = re.compile(r"[.!?;](?=\s|$)|\n")
-
-
-_TURN = re.compile(r"[,;–-]\s*(?:but|however|aber|doch|mais|pero|mas|ma|maar)\b", re.IGNORECASE)
-
-
-def _cancelled(text: str, spans: Sequence[TextSpan]) -> tuple[str, TextSpan]:
-    """Return the words that say that the event is cancelled, and their sentence.
-
-    "" if they are about a condition, a part or the past: a wrong cancellation is worse than a missed one, so any sign
-    that it is about something else counts, and a sentence has to name an event or a day.
-    """
-    for first, last in statements_in(text, "cancelled"):
-        start = max((end.end() for end in SENTENCE_END.finditer(text, 0, first)), default=0)
-        stop = SENTENCE_END.search(text, last)
-        end = stop.start() if stop else len(text)
-        before, after = text[start:first], text[last:end]
-        is_conditional = pattern("condition").search(after) or _VERB_FIRST.match(text[start:last])
-        is_other = is_conditional or pattern("not_cancelled").search(before) or says_deadline(before)
-        is_asked = after.endswith("?") or text[end : end + 1] == "?"
-        if is_other or is_asked or pattern("takes_place").search(f"{before} {after} {text[last : last + 120]}"):
-            continue
-        said_of = f"{before}{text[first:last]}{after.split(',')[0]}"
-        turn = _TURN.search(text, last, end)
-        if turn and any(turn.end() <= span.start < end for span in spans):
-            continue  # "Our March meetup is cancelled, but join us on 9 April"
-        sentence = TextSpan(start, end)
-        names_day = any(_is_within(sentence, span) for span in spans)
-        if names_day or pattern("kinds_of_event").search(said_of) or pattern("any_event").search(said_of):
-            return text[first:last], sentence
-    return "", TextSpan(0, 0)
-
-
-def _is_within(sentence: TextSpan, span: TextSpan) -> bool:
-    return sentence.start <= span.start < sentence.end
-
-
 def _are_of_another(named: Sequence[Mention], chosen: Mention | None) -> bool:
     """Return whether a sentence names days, and none of them is among those of the event."""
     event = chosen.dated if chosen is not None else None
@@ -197,16 +159,6 @@ def _are_of_another(named: Sequence[Mention], chosen: Mention | None) -> bool:
     if event is None or not dated:
         return False
     return all(each.first > (event.last or event.first) or (each.last or each.first) < event.first for each in dated)
-
-
-def _postponed(text: str) -> str:
-    """Return the words that say that the event is postponed, not its deadline."""
-    words = find_statements(text, "postponed")
-    start = text.find(words)
-    before = _END.split(text[max(0, start - 90) : start])[-1]
-    is_due = says_deadline(f"{text[max(0, start - 90) : start + len(words) + 25]}")
-    is_other = pattern("condition").search(before) or pattern("not_postponed").search(before)
-    return "" if words and (is_due or is_other) else words
 
 
 def _spot(found: Scan, written: DateExpression) -> TextSpan:
