@@ -132,12 +132,18 @@ def test_a_list_may_have_any_layout(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "Seed Fund for Open Hardware\n\n16 Jul 2027: expressions of interest\n13 Aug 2027: invitations to submit\n"
-        "19 Nov 2027: awards announced",
-        "Premio Joven Ensayo\n1 de febrero de 2027: se abre el plazo\n16 de julio de 2027: cierre del plazo\n"
-        "30 de septiembre de 2027: fallo del jurado",
-        "Community Micro-Grants\n8 February 2027\tCall opens\n16 July 2027\tClosing date for applications\n"
-        "28 August 2027\tPanel meets\n15 September 2027\tApplicants hear from us",
+        (
+            "Seed Fund for Open Hardware\n\n16 Jul 2027: expressions of interest\n13 Aug 2027: invitations to submit\n"
+            "19 Nov 2027: awards announced"
+        ),
+        (
+            "Premio Joven Ensayo\n1 de febrero de 2027: se abre el plazo\n16 de julio de 2027: cierre del plazo\n"
+            "30 de septiembre de 2027: fallo del jurado"
+        ),
+        (
+            "Community Micro-Grants\n8 February 2027\tCall opens\n16 July 2027\tClosing date for applications\n"
+            "28 August 2027\tPanel meets\n15 September 2027\tApplicants hear from us"
+        ),
     ],
 )
 def test_what_has_only_deadlines_has_no_day(text: str) -> None:
