@@ -76,6 +76,41 @@ DIFFERENT: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
         {"title": "AI Control Hackathon", "when": a_when(date(2026, 12, 4), date(2026, 12, 6)), "mode": Mode.IN_PERSON, "places": PRAGUE},
     ),
     ("two talks one evening", {"title": "Talk: Scaling oversight", "when": EVENING, "places": BERLIN}, {"title": "Talk: Compute governance", "when": EVENING, "places": BERLIN}),
+    (
+        "two programmes of a school whose name is a kind of programme",
+        {"title": "Warsaw School of Policy Intensive 2027", "when": JANUARY, "places": BERLIN, "organizers": ("Warsaw School of Policy",)},
+        {"title": "Warsaw School of Policy Research Lab 2027", "when": JANUARY, "places": BERLIN, "organizers": ("Warsaw School of Policy",)},
+    ),
+    (
+        "courses on two subjects",
+        {"title": "AI Safety Collab: Alignment Course (July 2027)", "when": TERM, "mode": Mode.ONLINE, "types": (EventType.COURSE,), "organizers": ("ENAIS",)},
+        {"title": "AI Safety Collab: Governance Course (July 2027)", "when": TERM, "mode": Mode.ONLINE, "types": (EventType.COURSE,), "organizers": ("ENAIS",)},
+    ),
+    (
+        "a conference and a social that is called after it",
+        {"title": "Alignment Days Porto", "organizers": ("Tidepool",), **CONFERENCE},
+        {"title": "Alignment Days Porto Unofficial Evals Social", "when": a_when(date(2027, 2, 5)), "places": BERLIN, "organizers": ("Tidepool",)},
+    ),
+    (
+        "a conference and what is co-located with it",
+        {"title": "EA Summit Berlin 2027", "when": a_when(date(2027, 2, 6)), "places": BERLIN},
+        {"title": "Governance Day 2027, co-located with EA Summit Berlin", "when": a_when(date(2027, 2, 5)), "places": BERLIN},
+    ),
+    (
+        "a hackathon on Zoom and its site in a city",
+        {"title": "Red-Team-a-thon 2027", "when": a_when(date(2026, 12, 4), date(2026, 12, 6)), "mode": Mode.HYBRID_CHOICE, "places": (Place(raw="Zoom"),)},
+        {"title": "Berlin Jam Site: Red-Team-a-thon", "when": a_when(date(2026, 12, 4), date(2026, 12, 6)), "mode": Mode.IN_PERSON, "places": BERLIN},
+    ),
+    (
+        "two evenings a day apart, each with a page of its organiser",
+        {"title": "Intro to Weight Security", "when": a_when(datetime(2026, 12, 10, 18, tzinfo=UTC)), "url": "https://school.example/events/weights-9c", "organizers": ("FPS",)},
+        {"title": "Intro to Weight Security", "when": a_when(datetime(2026, 12, 11, 18, tzinfo=UTC)), "url": "https://school.example/events/weights-bd", "organizers": ("FPS",)},
+    ),
+    (
+        "a cohort that is over and the next, which has only a deadline",
+        {"title": "Governance Course", "when": TERM, "types": (EventType.COURSE,), "url": "https://course.example/"},
+        {"title": "Governance Course", "when": When(), "types": (EventType.COURSE,), "deadlines": due(date(2027, 6, 1)), "url": "https://course.example/"},
+    ),
     ("lettered sessions", {"title": "Intro Webinar (Session A)", "when": EVENING}, {"title": "Intro Webinar (Session B)", "when": EVENING}),
     (
         "two variants of a course",
@@ -331,6 +366,41 @@ THE_SAME: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
         "a host in the title of one",
         {"title": "OAISI hosts Joar Skalse: Reward Hacking", "when": EVENING},
         {"title": "Reward Hacking with Joar Skalse", "when": EVENING, "organizers": ("OAISI",)},
+    ),
+    (
+        "a list that has the old day, and one whose text says that it moved",
+        {"title": "Fireside chat: Mikkel Nowak", "when": a_when(datetime(2027, 4, 28, 18, tzinfo=UTC)), "places": BERLIN, "description": "Due to illness the event is postponed to April 28, originally planned for April 21."},
+        {"title": "Fireside chat: Mikkel Nowak", "when": a_when(datetime(2027, 4, 21, 18, tzinfo=UTC)), "places": BERLIN},
+    ),
+    (
+        "a board that gives the last day to apply as the date, and calls it so",
+        {"title": "Symposium on Agent Security", "when": When(start=date(2026, 10, 13), precision=DatePrecision.DAY, text="Closes Oct 13, 2026"), "places": BERLIN, "organizers": ("Epoch",), "deadlines": due(date(2026, 10, 13))},
+        {"title": "Symposium on Agent Security", "when": a_when(date(2026, 11, 22)), "places": BERLIN, "organizers": ("Epoch",), "deadlines": due(date(2026, 10, 13))},
+    ),
+    (
+        "a talk by its title, and by its series and speaker, on one page",
+        {"title": "Standards as a Governance Tool", "when": EVENING, "places": (Place(raw="ETH, Lecture Hall 6 (Zürich)"),), "organizers": ("ETH Zürich",), "url": "https://events.ethz.example/seminars/35826"},
+        {"title": "Ethics Lunchtime Seminar with Nadia Sørensen", "when": EVENING, "places": (Place(raw="ETH, Lecture Hall 6"),), "organizers": ("ETH Zürich",), "url": "https://events.ethz.example/seminars/35826"},
+    ),
+    (
+        "a side event that only one list calls so",
+        {"title": "Opening Drinks – RLC side event", "when": EVENING, "places": BERLIN},
+        {"title": "RLC Opening Drinks", "when": EVENING, "places": BERLIN},
+    ),
+    (
+        "a grant that only one list marks as evergreen",
+        {"title": "Long-Term Future Fund", "when": When(), "recurring": True, "url": "https://funds.example/ltff"},
+        {"title": "Long-Term Future Fund (rolling)", "when": When(), "url": "https://funds.example/ltff/"},
+    ),
+    (
+        "one page of a call whose deadline was extended by ten days",
+        {"title": "NGI Fediversity October 2026 call", "when": When(), "deadlines": due(date(2026, 10, 20)), "url": "https://nlnet.example/fediversity"},
+        {"title": "NLnet: NGI Fediversity", "when": When(), "deadlines": due(date(2026, 10, 30)), "url": "https://nlnet.example/fediversity"},
+    ),
+    (
+        "EA Global X by its full name",
+        {"title": "EA Global X Virtual", "when": a_when(date(2027, 11, 12), date(2027, 11, 14)), "mode": Mode.ONLINE},
+        {"title": "EAGxVirtual 2027", "when": a_when(datetime(2027, 11, 12, 16, tzinfo=UTC), datetime(2027, 11, 14, 18, tzinfo=UTC)), "mode": Mode.ONLINE},
     ),
 ]  # fmt: skip
 

@@ -7,6 +7,7 @@ import numpy as np
 from tracker.matching.columns import Flags, Ints
 from tracker.matching.pairs import Pairs
 from tracker.matching.profiles import TimeKind
+from tracker.matching.table import Rows
 
 SAME_DEADLINE = 7
 """Maximum days between two deadlines of one event: extensions are about a week, the next round months later."""
@@ -20,7 +21,16 @@ def differs_in_deadline(pairs: Pairs) -> Flags:
     undated = (one.time_kind == TimeKind.UNDATED) | (other.time_kind == TimeKind.UNDATED)
     answer: Flags = undated | (one.is_training & other.is_training)
     rounds = pairs.part(answer)
-    answer[answer] = days_between_deadlines(rounds) > np.where(rounds.same_title, EXTENDED, SAME_DEADLINE)
+    is_same_round = rounds.same_title | rounds.share_page | (rounds.dated & (rounds.days_apart <= 1))
+    late = days_between_deadlines(rounds) > np.where(is_same_round, EXTENDED, SAME_DEADLINE)
+    answer[answer] = late | _closes_after(rounds.one, rounds.other) | _closes_after(rounds.other, rounds.one)
+    return answer
+
+
+def _closes_after(call: Rows, event: Rows) -> Flags:
+    """Return whether one without a date can still be applied for when the other is over."""
+    answer: Flags = (call.time_kind == TimeKind.UNDATED) & (event.time_kind != TimeKind.UNDATED)
+    answer &= call.deadlines.max(axis=1, initial=0) > event.last_day + SAME_DEADLINE
     return answer
 
 

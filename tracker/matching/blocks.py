@@ -84,9 +84,9 @@ def block_keys(table: Table) -> Blocks:
             named = np.where((alias >= 0)[:, None], table.titles.words[alias], 0)
             found.add(_WORD, dated & (named > 0), day, named)
     # Other sources may still say the day before it moved.
-    earlier = of.moved_day[:, None]
-    for day in (earlier, earlier + 1):
-        found.add(_WORD, (earlier > 0) & (words > 0), day, words)
+    for earlier in (of.moved_day[:, None], *(days[:, None] for days in of.earlier_days.T)):
+        for day in (earlier, earlier + 1):
+            found.add(_WORD, (earlier > 0) & (words > 0), day, words)
     found.add(_MINUTE, (of.time_kind == TimeKind.INSTANT)[:, None], of.start_minute[:, None])
     for named in (telling, of.initials):
         both = (of.deadlines[:, :, None] > 0) & (named[:, None, :] > 0)

@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from tracker.models.listing import Listing
 from tracker.models.vocabulary import OPPORTUNITY_TYPES, TRAINING_TYPES, DatePrecision, DeadlineKind
+from tracker.reading.announcements.cues import is_deadline
 
 _ENTRY_DEADLINES = frozenset(
     {DeadlineKind.APPLICATION, DeadlineKind.REGISTRATION, DeadlineKind.SUBMISSION, DeadlineKind.ABSTRACT}
@@ -25,8 +26,13 @@ def entry_days(listing: Listing) -> tuple[date, ...]:
 
 
 def may_start_later(listing: Listing) -> bool:
-    """Return whether a course or call "starts" on its own last day to apply, without a time or an end."""
-    return not _APPLIED_FOR.isdisjoint(listing.types) and _only_day(listing) in entry_days(listing)
+    """Return whether a course or call "starts" on its own last day to apply, without a time or an end.
+
+    Anything else may, if its date is called so: "Apply by 13 October".
+    """
+    if _only_day(listing) not in entry_days(listing):
+        return False
+    return not _APPLIED_FOR.isdisjoint(listing.types) or is_deadline(listing.when.text)
 
 
 def with_own_dates(listings: Sequence[Listing]) -> list[Listing]:

@@ -10,7 +10,7 @@ from tracker.matching.profiles import TimeKind
 
 
 def says_earlier_start(pairs: Pairs) -> Flags:
-    """Return whether one still says when the other was to start before it moved.
+    """Return whether one still says when the other was to start before it moved, by its history or by its text.
 
     It may have moved more than once: of two listings that were one event, the one that never moved is left behind.
     """
@@ -22,7 +22,13 @@ def says_earlier_start(pairs: Pairs) -> Flags:
         by_minute = was_instant & is_instant & (moved.moved_minute == other.start_minute)
         by_day = ((was_instant | was_day) & is_day) | (was_day & is_instant)
         answer |= by_minute | (by_day & (np.abs(moved.moved_day - other.first_day) <= was_instant))
+        apart = np.where(moved.earlier_days > 0, np.abs(moved.earlier_days - other.first_day[:, None]), _FAR)
+        answer |= ((is_instant | is_day)[:, None] & (apart <= is_instant[:, None])).any(axis=1)
     return answer
+
+
+_FAR = 1_000
+"""Number of days that is no match."""
 
 
 def says_earlier_place(pairs: Pairs) -> Flags:

@@ -126,6 +126,15 @@ class Pairs:
         return answer
 
     @cached_property
+    def same_room(self) -> Flags:
+        """Whether both begin at the same minute in the same room, or house of a street, and neither lasts for days."""
+        one, other = self.one, self.other
+        answer: Flags = (one.room > 0) & (one.room == other.room) & ~one.is_long & ~other.is_long
+        answer &= (one.time_kind == TimeKind.INSTANT) & (other.time_kind == TimeKind.INSTANT)
+        answer &= one.start_minute == other.start_minute
+        return answer
+
+    @cached_property
     def have_two_pages(self) -> Flags:
         """Whether one organiser has a page for each."""
         one, other = self.one, self.other

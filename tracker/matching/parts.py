@@ -7,13 +7,19 @@ import numpy as np
 from tracker.matching.columns import Flags, among, any_shared
 from tracker.matching.pairs import Pairs
 from tracker.matching.table import Rows
-from tracker.matching.words import beside_codes, part_codes
+from tracker.matching.words import beside_codes, part_codes, social_codes
 
 
 def stands_beside(pairs: Pairs) -> Flags:
-    """Return whether only one is a side event: the afterparty, devroom or satellite of something."""
+    """Return whether only one is a side event: the afterparty, devroom or satellite of something.
+
+    "Opening Drinks – RLC side event" and "RLC Opening Drinks" are two words for one thing.
+    """
     one, other = (np.isin(each.words, beside_codes()).any(axis=1) for each in (pairs.one, pairs.other))
-    answer: Flags = one != other
+    socials, others = (
+        np.where(np.isin(each.words, social_codes()), each.words, 0) for each in (pairs.one, pairs.other)
+    )
+    answer: Flags = (one != other) & ~any_shared(socials, others)
     return answer
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tracker.matching.columns import Column, Flags, Floats, Ints
+from tracker.matching.earlier_days import MOST_EARLIER_DAYS
 from tracker.matching.editions import MOST_NUMBERS, MOST_YEARS
 from tracker.matching.geo_points import MOST_PLACES
 from tracker.matching.names import MOST_ALIASES
@@ -17,10 +18,9 @@ from tracker.matching.profiles import (
     MOST_ENTRIES,
     MOST_LINKS,
     MOST_NAMES,
-    MOST_SHINGLES,
-    MOST_TOLD,
     Profile,
 )
+from tracker.matching.running_text import MOST_SHINGLES, MOST_TOLD
 from tracker.matching.titles import MOST_INITIALS, MOST_JOINS, MOST_TRACKS, MOST_WORDS, Title
 
 
@@ -132,6 +132,10 @@ class Columns(TitleColumns):
     """Ordinals of the last days to apply or register."""
     may_start_later: Flags
     """Whether its day is the last day to apply, so that it may start later."""
+    earlier_days: Ints
+    """Ordinals of the days on which it was to take place before it moved, as its text says."""
+    room: Ints
+    """Code of the room that it names; 0 for none."""
     is_training: Flags
     """Whether it is a course, fellowship, bootcamp…"""
     has_nodes: Flags
@@ -227,6 +231,8 @@ COLUMNS: Mapping[str, Column[Profile]] = {
     "entry_id": Column(lambda each: [number for _, number in each.entries], MOST_ENTRIES),
     "deadlines": Column(attrgetter("deadlines"), MOST_DEADLINES),
     "may_start_later": Column(attrgetter("may_start_later"), dtype=np.bool_),
+    "earlier_days": Column(attrgetter("earlier_days"), MOST_EARLIER_DAYS),
+    "room": Column(attrgetter("room")),
     "is_training": Column(attrgetter("is_training"), dtype=np.bool_),
     "has_nodes": Column(attrgetter("has_nodes"), dtype=np.bool_),
     "is_recurring": Column(attrgetter("is_recurring"), dtype=np.bool_),

@@ -7,23 +7,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum
 from functools import lru_cache
-from itertools import chain
-from zlib import crc32
-
-import numpy as np
 
 from tracker.matching.deadline_dates import entry_days, may_start_later
+from tracker.matching.earlier_days import earlier_days
 from tracker.matching.geo_points import MOST_PLACES, GeoPoint, place_words, places_of, point_of
 from tracker.matching.links import canonical_link, shared_hosts, typed_link, universal_id
 from tracker.matching.names import aliases_of
+from tracker.matching.running_text import TELLING, shingles_of, told_codes
 from tracker.matching.titles import Title, read_title
 from tracker.matching.words import WORD, code, fold_title, format_bit, words_of
 from tracker.models.listing import Listing, ListingKey
 from tracker.models.moments import When, zone_of
 from tracker.models.vocabulary import TRAINING_TYPES, DatePrecision, EventType, Mode
 from tracker.reading.places.lines import read_line
+from tracker.reading.places.modes import says_mode
 
-MOST_LINKS, MOST_ENTRIES, MOST_DEADLINES, MOST_SHINGLES, MOST_NAMES, MOST_TOLD = 4, 2, 3, 16, 8, 32
+MOST_LINKS, MOST_ENTRIES, MOST_DEADLINES, MOST_NAMES = 4, 2, 3, 8
 _MINUTE = 60
 _LONG = 20 * 60
 _SPANS = {
@@ -34,9 +33,6 @@ _SPANS = {
     DatePrecision.YEAR: 365,
 }
 _NODED = frozenset({EventType.HACKATHON, EventType.COMPETITION})
-_WORD = re.compile(r"\w+")
-_READ_OF_DESCRIPTION = 600
-_READ_OF_TEXT = 400
 
 
 class TimeKind(IntEnum):
@@ -122,6 +118,10 @@ class Profile:
     """Ordinals of the last days to apply or register."""
     may_start_later: bool
     """True if its day is the last day to apply: see ``tracker.matching.deadline_dates``."""
+    earlier_days: tuple[int, ...]
+    """Ordinals of the days on which it was to take place before it moved, as its text says."""
+    room: int
+    """Code of the room or house number that its place line names: "KTH, Lecture Hall 2"; 0 if it names none."""
     is_training: bool
     has_nodes: bool
     """True for hackathons and competitions: their online part and their nodes in cities are separate events."""
@@ -143,6 +143,7 @@ def read_profile(listing: Listing) -> Profile:
     where = places_of(listing)
     places = tuple(word for place, _ in where for word in place_words(place))
     page, links, mention, entries = _links(listing)
+    has_nodes = bool(title.formats & format_bit("hackathon")) or not _NODED.isdisjoint(listing.types)
     times = _times(listing.when, next((place.timezone for place, _ in where if place.timezone), None))
     return Profile(
         key=listing.key,
@@ -152,7 +153,7 @@ def read_profile(listing: Listing) -> Profile:
         session=edition.session,
         aliases=tuple((read_title(name), is_verified) for name, is_verified in aliases_of(listing)),
         times=times,
-        mode=_MODES[listing.mode],
+        mode=_mode(listing, has_nodes=has_nodes),
         places=tuple(point for place, is_guess in where if (point := point_of(place, is_guess)))[:MOST_PLACES],
         organizers=tuple(dict.fromkeys(telling for name in listing.organizers[:4] for telling in _telling(name)))[
             :MOST_NAMES
@@ -165,16 +166,36 @@ def read_profile(listing: Listing) -> Profile:
         entries=entries,
         deadlines=tuple(day.toordinal() for day in entry_days(listing))[:MOST_DEADLINES],
         may_start_later=may_start_later(listing),
+        earlier_days=earlier_days(listing),
+        room=_room(listing),
         is_training=not TRAINING_TYPES.isdisjoint(listing.types),
-        has_nodes=bool(title.formats & format_bit("hackathon")) or not _NODED.isdisjoint(listing.types),
+        has_nodes=has_nodes,
         is_recurring=listing.recurring and times.kind is TimeKind.UNDATED,
-        told=_told(f"{_slug(listing.url)} {listing.summary} {listing.description}"[:_READ_OF_TEXT], title),
-        shingles=_shingles(listing.description or listing.summary),
+        told=told_codes(listing, title),
+        shingles=shingles_of(listing.description or listing.summary),
     )
 
 
-TELLING = 0.6
-"""Minimum weight of a word that tells one name from another."""
+def _mode(listing: Listing, *, has_nodes: bool) -> ModeCode:
+    """Return how people take part; "Zoom" as the only place of a hackathon means its online part."""
+    mode = _MODES[listing.mode]
+    if mode is ModeCode.UNKNOWN or (mode is ModeCode.HYBRID and has_nodes):
+        said = [says_mode(place.raw) for place in listing.places if not place.city]
+        if said and len(said) == len(listing.places) and all(online and not there for online, there in said):
+            return ModeCode.ONLINE
+    return mode
+
+
+_MOST_OF_ROOM, _OF_STREET = 6, 3
+"""Number of words within which a line of a place names its room, and of those that name a house in a street."""
+
+
+def _room(listing: Listing) -> int:
+    words = WORD.findall(fold_title(listing.places[0].raw)) if len(listing.places) == 1 else []
+    at = next((number for number, word in enumerate(words[:_MOST_OF_ROOM]) if any(map(str.isdigit, word))), None)
+    if at is None:
+        return 0
+    return code(" ".join(words[: at + 1] if at else words[:_OF_STREET]))
 
 
 @lru_cache(maxsize=16_384)
@@ -254,35 +275,3 @@ def _site(listing: Listing) -> int:
         return 0
     host = canonical_link(listing.url).partition("/")[0]
     return code(host) if host not in shared_hosts() else 0
-
-
-_SLUG = re.compile(r"/([^\W\d_]+(?:-\w+){2,})/?(?:[?#]|$)")
-
-
-def _slug(url: str | None) -> str:
-    """Return the words at the end of an address, often an earlier title: ``/e/an-evening-on-evals-tickets-1234``."""
-    found = _SLUG.search(url) if url else None
-    return found[1].replace("-", " ") if found else ""
-
-
-def _told(text: str, title: Title) -> tuple[int, ...]:
-    found = dict.fromkeys(chain.from_iterable(map(_telling_codes, WORD.findall(fold_title(text)))))
-    return tuple([code for code in found if code not in title.codes])[:MOST_TOLD]
-
-
-@lru_cache(maxsize=65_536)
-def _telling_codes(word: str) -> tuple[int, ...]:
-    return tuple(each.code for each in words_of(word) if each.weight >= TELLING)
-
-
-def _shingles(text: str) -> tuple[int, ...]:
-    words = _WORD.findall(text[:_READ_OF_DESCRIPTION].casefold())
-    if len(words) < 8:
-        return ()
-    codes = np.array([crc32(word.encode()) for word in words], dtype=np.uint64)
-    triples = (codes[:-2] * _FIRST + codes[1:-1] * _SECOND + codes[2:] * _THIRD) & _ALL_BITS
-    return tuple(sorted(set(triples.tolist()) - {0})[:MOST_SHINGLES])
-
-
-_FIRST, _SECOND, _THIRD = np.uint64(0x9E3779B1), np.uint64(0x85EBCA6B), np.uint64(0xC2B2AE35)
-_ALL_BITS = np.uint64(0xFFFF_FFFF)

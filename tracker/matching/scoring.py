@@ -46,6 +46,8 @@ _OTHER_HOSTS = -14.0
 """Points for other organisers of something with a common title."""
 _OTHER_SITE = -12.0
 """Points for pages on the sites of two organisers, likewise."""
+_SAME_ROOM = 20.0
+"""Points for the same room at the same minute."""
 _SAME_SOURCE = -22.0
 """Points for two entries of one source that differ in what, when or where: most sources list nothing twice."""
 _SAME_SOURCE_ELSEWHEN = -60.0
@@ -100,9 +102,11 @@ def _with_names(pairs: Pairs, terms: dict[str, Floats]) -> Scores:
 def _is_renamed(pairs: Pairs) -> Flags:
     """Return whether two lists may call one event by two names: they share its page, its days and its place.
 
-    The page of a short event may be that of an evening with several, unless it is an entry of a platform.
+    The page of a short event may be that of an evening with several, unless it is an entry of a platform, or both begin
+    at the same minute in the same room: a talk by its title, and by the series and its speaker.
     """
     answer: Flags = (pairs.same_span & pairs.share_page) | (pairs.same_days & pairs.share_entry)
+    answer |= pairs.same_room & pairs.share_page
     return answer
 
 
@@ -233,7 +237,8 @@ def _place(pairs: Pairs) -> Floats:
     penalty = np.where(one.has_nodes | other.has_nodes, -30.0, np.where(unknown, -8.0, -14.0))
     by_nearness = np.array([-12.0, -12.0, 4.0, 12.0])[pairs.nearness]
     by_nearness = np.where(says_earlier_place(pairs), np.maximum(by_nearness, 0.0), by_nearness)
-    return np.where(pairs.placed, by_nearness, np.where(online, 5.0, np.where(against, penalty, 0.0)))
+    by_nearness = np.where(pairs.same_room, np.maximum(by_nearness, _SAME_ROOM), by_nearness)
+    return np.where(pairs.placed | pairs.same_room, by_nearness, np.where(online, 5.0, np.where(against, penalty, 0.0)))
 
 
 def _is_elsewhere(online: Rows, other: Rows) -> Flags:

@@ -15,6 +15,7 @@ from tracker.matching.words import (
     Word,
     code,
     fold_title,
+    format_bits,
     joined,
     lists,
     normal_words,
@@ -120,6 +121,8 @@ def read_title(title: str) -> Title:
     letters = "".join([word[0] for word in all_words])
     letters += " " + "".join([word[0] for word in all_words if word_of(word).weight > 0])
     found = _without_placeholders(tuple(words.values()))
+    for pair in pairwise(words):
+        formats |= format_bits().get(" ".join(pair), 0)
     compared = found[:MOST_WORDS]
     weight = sum(word.weight for word in found)
     whole, is_kind_of_part = _whole(text)
@@ -152,7 +155,7 @@ _LEAST_WEIGHT, _TELLING_WEIGHT = 0.5, 1.5
 _MOST_SPACES = 2
 """Maximum number of spaces in a title of capitals that may be an acronym with its year."""
 _ACRONYM = re.compile(r"\b[A-Z]{3,9}\b")
-_PART_AT = re.compile(r"(\S[^|:–—(]*?)(?: at | @ ?)([^|:–—(]+)")
+_PART_AT = re.compile(r"(\S[^|:–—(]*?)(?: at | @ ?|,? colocated with )([^|:–—(]+)")
 _PART_BRACKETS = re.compile(r"(\S[^()]*?) *\(([^()]+)\)")
 _TWO_PARTS = re.compile(r"(\S[^:–—|·•]*?)(?:: | ?[|·•] ?| [–—-] )(.+)$")
 _AFTER_YEAR = re.compile(r"(\S.*? 20\d\d) (\w.*)$")

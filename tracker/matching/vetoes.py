@@ -14,7 +14,7 @@ from tracker.matching.pairs import FURTHEST_OVERLAP, Pairs
 from tracker.matching.parts import is_part, names_part, stands_beside
 from tracker.matching.profiles import ModeCode, TimeKind
 from tracker.matching.table import Rows
-from tracker.matching.words import programme_codes, programme_formats
+from tracker.matching.words import node_codes, programme_codes, programme_formats, subject_codes
 
 SAME_START = 120
 """Maximum minutes between two starts of one event: one may be the admission, the other the first talk."""
@@ -141,19 +141,28 @@ def differs_in_year(pairs: Pairs) -> Flags:
 
 
 def differs_as_evergreen(pairs: Pairs) -> Flags:
-    """Return whether only one is an evergreen entry, which is none of its dated rounds."""
-    answer: Flags = pairs.one.is_recurring != pairs.other.is_recurring
+    """Return whether one is an evergreen entry, and the other one of its dated rounds."""
+    one, other = pairs.one, pairs.other
+    answer: Flags = (one.is_recurring & _is_round(other)) | (other.is_recurring & _is_round(one))
+    return answer
+
+
+def _is_round(rows: Rows) -> Flags:
+    answer: Flags = ~rows.is_recurring & ((rows.time_kind != TimeKind.UNDATED) | (rows.deadlines[:, 0] > 0))
     return answer
 
 
 def differs_in_mode(pairs: Pairs) -> Flags:
     """Return whether one is the online part of a hackathon, without a place, the other an in-person node at a place.
 
+    So it is if only one title says that it is a node, unless both are at the same place.
     A hybrid listing, or one of unknown mode without a certain place, is separated from neither.
     """
     one, other = pairs.one, pairs.other
-    answer: Flags = (one.has_nodes | other.has_nodes) & (_is_node_of(one, other) | _is_node_of(other, one))
-    return answer
+    answer: Flags = _is_node_of(one, other) | _is_node_of(other, one)
+    says_node, other_says = (np.isin(each.words, node_codes()).any(axis=1) for each in (one, other))
+    answer |= (says_node != other_says) & ~(pairs.placed & (pairs.nearness > 1))
+    return answer & (one.has_nodes | other.has_nodes)
 
 
 def _is_node_of(online: Rows, node: Rows) -> Flags:
@@ -195,7 +204,21 @@ def differs_in_track(pairs: Pairs) -> Flags:
     one, other = pairs.one, pairs.other
     answer: Flags = (one.formats & other.formats & programme_formats()) > 0
     answer &= (one.tracks[:, 0] > 0) & (other.tracks[:, 0] > 0)
-    return answer & ~any_shared(one.tracks, other.words) & ~any_shared(other.tracks, one.words)
+    answer &= ~any_shared(one.tracks, other.words) & ~any_shared(other.tracks, one.words)
+    some = np.flatnonzero(one.is_training & other.is_training & ~answer)
+    words, other_words = one.words[some], other.words[some]
+    own = np.where(among(words, other_words), 0, _subjects(words))
+    other_own = np.where(among(other_words, words), 0, _subjects(other_words))
+    answer[some] = (own > 0).any(axis=1) & (other_own > 0).any(axis=1) & ~any_shared(own, other_own)
+    return answer
+
+
+def _subjects(words: Codes) -> Codes:
+    """Return the words for subjects of courses, others as 0: "Alignment Course" and "Governance Course" are two."""
+    codes, subjects = subject_codes()
+    at = np.minimum(np.searchsorted(codes, words), len(codes) - 1)
+    answer: Codes = np.where(codes[at] == words, subjects[at], 0)
+    return answer
 
 
 Veto: TypeAlias = Callable[[Pairs], Flags]

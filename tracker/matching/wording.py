@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from tracker.matching.columns import Flags, Floats, Ints, among, any_shared
 from tracker.matching.pairs import Pairs
-from tracker.matching.profiles import TELLING
+from tracker.matching.running_text import TELLING
 from tracker.matching.spellings import find_spellings
 from tracker.matching.table import Rows, TitleTable
 from tracker.matching.words import format_codes

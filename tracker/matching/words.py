@@ -158,6 +158,30 @@ def part_codes() -> npt.NDArray[np.int64]:
 
 
 @cache
+def social_codes() -> npt.NDArray[np.int64]:
+    """Return the codes of the words for parts at which one eats, drinks and talks."""
+    bit = format_bit("meetup")
+    return np.array(
+        sorted(word_of(word).code for word in part_words("kinds") if format_bits().get(word, 0) & bit), dtype=np.int64
+    )
+
+
+@cache
+def subject_codes() -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Return the codes of the words for subjects of courses, sorted, and a code per subject, as some mean the same."""
+    subjects = lists()["subjects"]["words"]
+    known = sorted((word_of(word).code, number) for number, words in enumerate(subjects, 1) for word in words)
+    codes, numbers = zip(*known, strict=True)
+    return np.array(codes, dtype=np.int64), np.array(numbers, dtype=np.int64)
+
+
+@cache
+def node_codes() -> npt.NDArray[np.int64]:
+    """Return the codes of the words for a local node of a hackathon."""
+    return np.array(sorted(word_of(word).code for word in lists()["nodes"]["words"]), dtype=np.int64)
+
+
+@cache
 def placeholders() -> frozenset[str]:
     """Return the words of titles that stand for a missing one: "TBA", "Untitled"."""
     return frozenset(lists()["placeholders"]["words"])

@@ -101,6 +101,11 @@ def pattern(name: str) -> re.Pattern[str] | WordPattern:
     return WordPattern(alternation(split_alternatives(source)))
 
 
+def is_deadline(text: str) -> bool:
+    """Return whether the words of a date call it a deadline: "Apply by 13 October", "Closes Oct 13"."""
+    return kind_in(text) is not None or any(match.lastgroup == "deadline" for match in cues("roles").finditer(text))
+
+
 def says_deadline(text: str) -> bool:
     """Return whether a text has a word for deadlines."""
     return pattern("says_deadline").search(text) is not None
