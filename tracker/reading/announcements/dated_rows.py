@@ -3,33 +3,33 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
-from tracker.models.vocabulary import DeadlineKind
-from tracker.reading.announcements.cues import SENT_IN, cues, deadline_kind, pattern, says_deadline
-from tracker.reading.announcements.date_role import APPLYING, DateRole, Role
+from tracker.reading.announcements.cues import cues, pattern
 from tracker.reading.announcements.surroundings import BRIEF, TextSpan, says_something
 
 _WEEKDAY = (
     r"(?:mo|di|mi|do|fr|sa|so|ma|wo|vr|za|zo|mon|tue|wed|thu|fri|sat|sun|lun|mar|mer|jeu|ven|sam|dim|mi[eé]|jue|vie|s[aá]b|dom"
     r"|seg|ter|qua|qui|sex|gio)"
 )
-_BEGINS_LINE = re.compile(rf"[^\w\n]*(?:\d{{1,2}}[.)|][^\w\n]*)?(?:{_WEEKDAY}[^\w\n]+)?", re.IGNORECASE)
-"""Before a date that comes first: marks, the number of an item, and a weekday that is not read as part of the date."""
-_BEGINS_ITEM = re.compile(rf"(?:[·•|;]|\s/|[.:!?])\s+[^\w\n.]*(?:{_WEEKDAY}[^\w\n]+)?\Z", re.IGNORECASE)
-"""The same in a list that stands in one line."""
+_LEADS_IN = r"(?:by|until|from|on|bis(?: zum)?|ab|am|vom|le|jusqu.au|el|hasta el|il|entro il|fino al|at[eé]|em|op|tot)"
+_BEGINS_LINE = re.compile(
+    rf"[^\w\n]*(?:\d{{1,2}}[.)|][^\w\n]*)?(?:{_WEEKDAY}[^\w\n]+)?(?P<lead>{_LEADS_IN}[^\w\n]+)?", re.IGNORECASE
+)
+"""Before a date that comes first: marks, the number of an item, a weekday beside the date, a small word."""
 _BESIDE = re.compile(
-    r"[\]).]?[^\S\n]*(?:\([^()\n]{2,25}\)[^\S\n]*)?(?P<mark>[|:;,=>→–—-]+|\.{2,}|…|\t|[^\S\n]{2,}|(?=[^\S\n]))"
+    r"[\]).]?[^\S\n]*(?:\([^()\n]{2,25}\)[^\S\n]*)?(?:[|:;,=>→–—-]+|\.{2,}|…|\t|[^\S\n]{2,}|(?=[^\S\n]))"
     r"[^\S\n|]*(?P<said>[^\n|;·•\t]+)"
 )
 """What follows a date on its line: a mark and the next cell."""
-_ITEM_END = re.compile(r"\s/\s|[.!?](?=\s)")
+_BETWEEN_ITEMS = (r"//", r"\s/\s", r"[·•]", r"\|", r";", r"\),")
+"""What may part the items of a list in one line; the first that leaves one date in each is taken."""
 _BELOW = re.compile(r"[^\S\n]*(?P<gap>(?:\n[^\S\n]*){1,2})(?=\S)(?P<said>[^\n]+)")
 """A line without a date: it is looked for up to the next one, and has to end before."""
 _ABOVE = re.compile(r"(?P<said>[^\n]*\S)[^\S\n]*(?P<gap>(?:\n[^\S\n]*){1,2})\W*\Z")
 _HEADING = re.compile(
-    r"\b(?:dates|timeline|milestones?|calendar|termine|fristen|fechas?|hito|datas?|date importanti|wat|was)\b\W*\Z",
+    r"\b(?:dates|timeline|milestones?|calendar|termine|fristen|fechas?|hito|datas?|evento|wat|was)\W*\Z",
     re.IGNORECASE,
 )
 """What stands above such a list."""
@@ -42,8 +42,12 @@ class DatedRow:
     """What is said of a date in a list."""
 
     said: str
-    is_above: bool = False
-    """Whether it stands on the line above, as a label does in running text, too."""
+    lead: str = ""
+    """The small word before the date: "by"."""
+    is_label: bool = False
+    """Whether it stands before the date or on the line above, as labels do in running text, too."""
+    is_beside: bool = True
+    """Whether it stands on the same line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,37 +60,68 @@ class _Alone:
     gap_below: int
     """Line breaks to the line below."""
     gap_above: int
+    is_headed: bool
+    """Whether the line above is the first of the text."""
 
 
 def dated_rows(text: str, spans: Sequence[TextSpan]) -> dict[int, DatedRow]:
-    """Return what is said of the dates that come first in a list, or alone on their lines, by the start of the date."""
-    ends = [*(span.start for span in spans[1:]), len(text)] if spans else []
+    """Return what is said of the dates of a list, by the start of the date."""
     beside: dict[int, DatedRow] = {}
+    labelled: dict[int, DatedRow] = {}
     items: dict[int, DatedRow] = {}
     alone: list[_Alone] = []
     earlier_end = 0
-    for span, next_start in zip(spans, ends, strict=True):
-        line_start = text.rfind("\n", 0, span.start) + 1
-        begins_line = _BEGINS_LINE.fullmatch(text, line_start, span.start) is not None
-        found = _BESIDE.match(text, span.end, next_start)
-        said = found["said"].strip() if found and says_something(found["said"]) else ""
-        if begins_line and said:
-            beside[span.start] = DatedRow(said)
-        elif begins_line and (row := _alone(text, span, earlier_end, next_start)) is not None:
-            alone.append(row)
+    for number, span in enumerate(spans):
+        line_start, line_end = _line_of(text, span)
+        next_start = spans[number + 1].start if number + 1 < len(spans) else len(text)
+        in_line = [other for other in spans if line_start <= other.start < line_end]
+        if len(in_line) >= _FEWEST_ITEMS:
+            if span is in_line[0]:
+                items |= _items(text, in_line, line_start, line_end)
+        elif (begins := _BEGINS_LINE.fullmatch(text, line_start, span.start)) is not None:
+            found = _BESIDE.match(text, span.end, next_start)
+            if found and says_something(found["said"]):
+                beside[span.start] = DatedRow(found["said"].strip(), begins["lead"] or "")
+            elif row := _alone(text, span, earlier_end, next_start):
+                alone.append(row)
+        elif len(in_line) == 1 and not says_something(text[span.end : line_end]):
+            labelled[span.start] = DatedRow(text[line_start : span.start].strip(), is_label=True)
         earlier_end = span.end
-        if found and said and found["mark"] and (begins_line or _BEGINS_ITEM.search(text, line_start, span.start)):
-            items[span.start] = DatedRow(_ITEM_END.split(said)[0])
-    if len(items) >= _FEWEST_ITEMS and len(items) > len(beside):
-        return items
-    is_table = any(text.startswith("|", span.end) or text.startswith(" |", span.end) for span in spans)
+    is_table = any(text.startswith(("|", " |"), span.end) for span in spans)
     rows = beside if len(beside) >= _FEWEST or is_table else {}
+    rows = rows | (labelled if len(labelled) >= _FEWEST_ITEMS else {}) | items
     return rows | dict(_settled(alone) if len(alone) >= _FEWEST else ())
 
 
-def _alone(text: str, span: TextSpan, earlier_end: int, next_start: int) -> _Alone | None:
+def _line_of(text: str, span: TextSpan) -> tuple[int, int]:
     line_end = text.find("\n", span.end)
-    if says_something(text[span.end : line_end if line_end >= 0 else len(text)]):
+    return text.rfind("\n", 0, span.start) + 1, line_end if line_end >= 0 else len(text)
+
+
+def _items(text: str, spans: Sequence[TextSpan], start: int, end: int) -> dict[int, DatedRow]:
+    """Return what is said of the dates of a list in one line: "1 May (registration opens), 3 June (it closes)"."""
+    for mark in _BETWEEN_ITEMS:
+        ends = [*(found.span() for found in re.finditer(mark, text[start:end])), (end - start, end - start)]
+        begin, rows = start, {}
+        for before, after in ends:
+            inside = [span for span in spans if begin <= span.start and span.end <= start + before]
+            if len(inside) == 1:
+                span = inside[0]
+                said = f"{text[begin : span.start]} {text[span.end : start + before]}".strip(" ()[]:.,-–—=\t")
+                rows[span.start] = DatedRow(said.rpartition(": ")[2] if span is spans[0] else said)
+            begin = start + after
+        if len(rows) == len(spans) and all(
+            says_something(row.said) and len(row.said) <= BRIEF for row in rows.values()
+        ):
+            return rows
+    if _HEADING.search(text[start : spans[0].start]):  # a table without any marks
+        ends_of = [*(span.start for span in spans[1:]), end]
+        return {span.start: DatedRow(text[span.end : to].strip()) for span, to in zip(spans, ends_of, strict=True)}
+    return {}
+
+
+def _alone(text: str, span: TextSpan, earlier_end: int, next_start: int) -> _Alone | None:
+    if says_something(text[span.end : _line_of(text, span)[1]]):
         return None
     below = _BELOW.match(text, span.end, next_start)
     is_free = below is not None and (below.end() == len(text) or text[below.end()] == "\n")
@@ -97,6 +132,7 @@ def _alone(text: str, span: TextSpan, earlier_end: int, next_start: int) -> _Alo
         above["said"].strip() if above else "",
         below["gap"].count("\n") if below else _FEWEST,
         above["gap"].count("\n") if above else _FEWEST,
+        above is not None and not says_something(text[: above.start("said")]),
     )
 
 
@@ -105,77 +141,20 @@ def _settled(rows: Sequence[_Alone]) -> Iterator[tuple[int, DatedRow]]:
     nearer_below = sum(row.gap_below < row.gap_above for row in rows[1:])
     nearer_above = sum(row.gap_below > row.gap_above for row in rows[1:])
     first, last = rows[0], rows[-1]
-    is_labelled = (cues("roles").search(first.above) or deadline_kind(first.above, "", "")) is not None
     if nearer_below != nearer_above:
         is_below = nearer_below > nearer_above
+    elif not last.below or first.above.endswith(":"):
+        is_below = False
     elif not first.above or _HEADING.search(first.above):
         is_below = True
     else:
-        is_below = not is_labelled and _says_what_for(last.below)
+        is_below = _says_what_for(last.below) and (first.is_headed or cues("roles").search(first.above) is None)
     if is_below:
-        yield from ((row.start, DatedRow(row.below)) for row in rows if row.below)
-    elif is_labelled:
-        yield from ((row.start, DatedRow(row.above, is_above=True)) for row in rows if row.above)
+        yield from ((row.start, DatedRow(row.below, is_beside=False)) for row in rows if row.below)
+    elif sum(bool(row.above) for row in rows) >= _FEWEST:
+        yield from ((row.start, DatedRow(row.above, is_label=True, is_beside=False)) for row in rows if row.above)
 
 
 def _says_what_for(line: str) -> bool:
     is_label = len(line) <= BRIEF and not line.endswith((".", "?", "!"))
     return is_label and (cues("roles").search(line) or pattern("kinds_of_event").search(line)) is not None
-
-
-def role_in_row(purpose: DateRole, said: str, span: TextSpan) -> DateRole:
-    """Return the role of a date in such a list, which is told by few words: "1 May – abstracts", "4 Sep – first day".
-
-    Args:
-        purpose: the role that the words have in running text.
-        said: the words.
-        span: the date.
-    """
-    kind = deadline_kind("", said, "")
-    role, is_window = purpose.role, span.is_range and not span.is_coarse
-    may_be_event = role in {Role.UNSPECIFIED, Role.OTHER, Role.EVENT}
-    if (may_be_event or role is Role.DEADLINE) and pattern("opens_in_row").search(said):
-        role = Role.OPENS
-    elif may_be_event and pattern("closes_in_row").search(said):
-        role = Role.DEADLINE
-    elif (may_be_event or (role is Role.DEADLINE and not says_deadline(said))) and pattern("told_in_row").search(said):
-        role = Role.NOTIFICATION
-    elif kind in _SENT_IN and _is_sent_in(role, said, is_window=is_window):
-        role = Role.WINDOW if is_window else Role.DEADLINE
-    elif (may_be_event or (role is Role.DEADLINE and kind is None)) and pattern("ends_in_row").search(said):
-        role = Role.ENDS
-    elif may_be_event and pattern("starts_in_row").search(said):
-        role = Role.STARTS
-    elif role is Role.STARTS and kind in _APPLIED_FOR and pattern("kinds_of_event").search(said) is None:
-        role = Role.OPENS  # "26 May – early registration begins"
-    elif role is Role.OPENS and kind is None and pattern("call_in_row").search(said) is None:
-        role = Role.STARTS  # "23 October – opening of the symposium"
-    return purpose if role is purpose.role else replace(purpose, role=role, deadline=kind, is_weak=False)
-
-
-def has_deadline_row(purposes: Sequence[DateRole], spans: Sequence[TextSpan], rows: Collection[int]) -> bool:
-    """Return whether any date of such a list has to do with applying."""
-    return any(purpose.role in APPLYING and span.start in rows for purpose, span in zip(purposes, spans, strict=True))
-
-
-def settle_rows(purposes: Sequence[DateRole], spans: Sequence[TextSpan], rows: Collection[int]) -> list[DateRole]:
-    """Return the roles, with dates of such a list of which nothing is said as other ones: "3 May: panel meets".
-
-    The last may be that of the event: "20 May – the day itself".
-    """
-    last = max(rows, default=-1)
-    return [
-        replace(purpose, role=Role.OTHER)
-        if span.start in rows and span.start < last and purpose.role is Role.UNSPECIFIED
-        else purpose
-        for purpose, span in zip(purposes, spans, strict=True)
-    ]
-
-
-def _is_sent_in(role: Role, said: str, *, is_window: bool) -> bool:
-    return (role is Role.UNSPECIFIED and len(said) <= _FEW_WORDS) or (role is Role.DEADLINE and is_window)
-
-
-_APPLIED_FOR = {DeadlineKind.APPLICATION, DeadlineKind.REGISTRATION, DeadlineKind.EARLY_BIRD, DeadlineKind.SUBMISSION}
-_FEW_WORDS = 40
-_SENT_IN = SENT_IN | {DeadlineKind.APPLICATION, DeadlineKind.SUBMISSION} - {DeadlineKind.CAMERA_READY}

@@ -9,7 +9,7 @@ from dataclasses import replace
 from tracker.models.vocabulary import DeadlineKind
 from tracker.reading.announcements.cues import SENT_IN, cues, deadline_kind, kind_in, pattern, says_deadline
 from tracker.reading.announcements.date_role import APPLYING, DateRole, Role
-from tracker.reading.announcements.dated_rows import DatedRow, dated_rows, has_deadline_row, role_in_row, settle_rows
+from tracker.reading.announcements.dated_rows import DatedRow, dated_rows
 from tracker.reading.announcements.earlier_date import after_another
 from tracker.reading.announcements.nearest_cue import (
     ADJACENT,
@@ -20,6 +20,7 @@ from tracker.reading.announcements.nearest_cue import (
     nearest_cue,
     parts_from_date,
 )
+from tracker.reading.announcements.row_roles import has_deadline_row, role_in_row, settle_rows
 from tracker.reading.announcements.surroundings import (
     BRIEF,
     LABEL,
@@ -43,7 +44,7 @@ def date_roles(text: str, spans: Sequence[TextSpan]) -> list[DateRole]:
     found = _date_roles(text, spans, rows)
     if rows and not has_deadline_row(found, spans, rows):
         return _date_roles(text, spans, {})  # a programme, not a list of deadlines
-    return settle_rows(found, spans, rows)
+    return settle_rows(found, spans, [start for start, row in rows.items() if not (row.is_label and row.is_beside)])
 
 
 def _date_roles(text: str, spans: Sequence[TextSpan], rows: Mapping[int, DatedRow]) -> list[DateRole]:
@@ -58,11 +59,11 @@ def _date_roles(text: str, spans: Sequence[TextSpan], rows: Mapping[int, DatedRo
         row = rows.get(spot.start)
         if heading := headings.get(spot.start):
             around = replace(around, before="", after="", label=heading)
-        elif row is not None and not row.is_above:
+        elif row is not None and not row.is_label:
             after = f": {row.said}"
-            around = Surroundings(before="", after=after, label="", sentence="", rest=after)
+            around = Surroundings(before=row.lead, after=after, label="", sentence=row.lead, rest=after)
         purpose = _purpose(around, spot, is_brief=len(text) <= BRIEF)
-        is_told = row is not None and row.is_above and purpose.role is not Role.UNSPECIFIED
+        is_told = row is not None and row.is_label and purpose.role is not Role.UNSPECIFIED
         if row is not None and spot.start not in headings and not is_told:
             purpose = role_in_row(purpose, row.said, spot)
         if len(sections) > 1 and any(start <= spot.start and spot.end <= end for start, end in sections):
