@@ -36,6 +36,7 @@ from tracker.reading.dates.years import Span
 from tracker.reading.places.languages import countries_of_language
 from tracker.reading.time_zones import read_zone, zone_on, zone_phrases
 
+_MONTHS = 12
 _MONTH_FIRST = frozenset({"US", "PH"})
 _STATED_ZONE = re.compile(
     r"(?:\btimes?|\btime ?zone|\bzone|defined by|uhrzeiten|zeitzone)\b[\s:]*"
@@ -66,7 +67,7 @@ def read_announcement(
         due: kind of deadline, for a text known to give one; a date without another role is then a deadline.
         counts_from: day that bare weekdays and "tomorrow" count from; ``published`` if None.
     """
-    month_first = (around.country in _MONTH_FIRST) if around.country else _order_of_language(text)
+    month_first = (around.country in _MONTH_FIRST) if around.country else _order_of_dates(text)
     found = scan(text, counts_from or published, month_first=month_first)
     if counts_from is None and around.seen is not None and published is not None:
         since = _since(found, around.seen, published)
@@ -117,8 +118,17 @@ def read_announcement(
     )
 
 
-def _order_of_language(text: str) -> bool | None:
-    """Return that 03/12 is 3 December in a text of a language whose countries all write so; None if it is not known."""
+_IN_DIGITS = re.compile(r"(?<![\d./-])(\d{1,2})([/-])(\d{1,2})\2(?:20)?\d\d(?![\d/-])")
+
+
+def _order_of_dates(text: str) -> bool | None:
+    """Return whether 03/12 is 12 March; None if it is not known.
+
+    The other dates of the text may tell it ("13/01/2027" has no month 13), else its language.
+    """
+    written = [(int(found[1]), int(found[3])) for found in _IN_DIGITS.finditer(text)]
+    if any(first > _MONTHS for first, _ in written) != any(second > _MONTHS for _, second in written):
+        return any(second > _MONTHS for _, second in written)
     if "/" not in text:
         return None
     countries = countries_of_language(text)

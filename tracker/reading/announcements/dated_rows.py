@@ -114,7 +114,8 @@ def _items(text: str, spans: Sequence[TextSpan], start: int, end: int) -> dict[i
             says_something(row.said) and len(row.said) <= BRIEF for row in rows.values()
         ):
             return rows
-    if _HEADING.search(text[start : spans[0].start]):  # a table without any marks
+    above = text[start : spans[0].start].strip()
+    if _HEADING.search(above) and len(above.split()) <= _FEWEST and above[-1:].isalpha():  # a table without any marks
         ends_of = [*(span.start for span in spans[1:]), end]
         return {span.start: DatedRow(text[span.end : to].strip()) for span, to in zip(spans, ends_of, strict=True)}
     return {}

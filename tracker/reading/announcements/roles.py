@@ -73,7 +73,7 @@ def _date_roles(text: str, spans: Sequence[TextSpan], rows: Mapping[int, DatedRo
         if pattern("past_after").match(text[spot.end : spot.end + NEAR]):
             purpose = replace(purpose, is_past=True)
         between = text[earlier_end : spot.start]
-        if number:
+        if number and (row is None or row.is_label or purpose.role is Role.UNSPECIFIED):
             found[-1], purpose = after_another(found[-1], purpose, between, around)
         found.append(replace(purpose, around=around))
     return found

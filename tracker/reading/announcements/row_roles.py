@@ -28,6 +28,8 @@ def role_in_row(purpose: DateRole, said: str, span: TextSpan) -> DateRole:
         role = Role.DEADLINE
     elif (may_be_event or (role is Role.DEADLINE and not says_deadline(said))) and pattern("told_in_row").search(said):
         role = Role.NOTIFICATION
+    elif (may_be_event or role is Role.DEADLINE) and pattern("pays_in_row").search(said):
+        role = Role.OTHER
     elif kind in _SENT_IN and _is_sent_in(role, said, is_window=is_window):
         role = Role.WINDOW if is_window else Role.DEADLINE
     elif (may_be_event or (role is Role.DEADLINE and kind is None)) and pattern("ends_in_row").search(said):
