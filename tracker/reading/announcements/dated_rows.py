@@ -19,20 +19,29 @@ _BEGINS_LINE = re.compile(
 )
 """Before a date that comes first: marks, the number of an item, a weekday beside the date, a small word."""
 _BESIDE = re.compile(
-    r"[\]).]?[^\S\n]*(?:\([^()\n]{2,25}\)[^\S\n]*)?(?:[|:;,=>→–—-]+|\.{2,}|…|\t|[^\S\n]{2,}|(?=[^\S\n]))"
+    r"[\]).]?[^\S\n]*(?:\([^()\n]{2,25}\)[^\S\n]*)?(?:[|:;,=>→–—-]+|\.{2,}|(?:\.\s){2,}\.?|…|\t|[^\S\n]{2,}|(?=[^\S\n]))"
     r"[^\S\n|]*(?P<said>[^\n|;·•\t]+)"
 )
 """What follows a date on its line: a mark and the next cell."""
-_BETWEEN_ITEMS = (r"//", r"\s/\s", r"[·•]", r"\|", r";", r"\),")
+_BETWEEN_ITEMS = (r"//", r"\s/\s", r"[·•]", r"\|", r";", r"\),", r"\s+(?=\[)")
 """What may part the items of a list in one line; the first that leaves one date in each is taken."""
-_BELOW = re.compile(r"[^\S\n]*(?P<gap>(?:\n[^\S\n]*){1,2})(?=\S)(?P<said>[^\n]+)")
+_BELOW = re.compile(r"[^\w\n]*(?P<gap>(?:\n[^\w\n]*){1,3})(?=\w)(?P<said>[^\n]+)")
 """A line without a date: it is looked for up to the next one, and has to end before."""
-_ABOVE = re.compile(r"(?P<said>[^\n]*\S)[^\S\n]*(?P<gap>(?:\n[^\S\n]*){1,2})\W*\Z")
+_ABOVE = re.compile(r"(?P<said>[^\n]*\w[^\w\n]*)(?P<gap>(?:\n[^\w\n]*){1,3})\Z")
 _HEADING = re.compile(
     r"\b(?:dates|timeline|milestones?|calendar|termine|fristen|fechas?|hito|datas?|evento|wat|was)\W*\Z",
     re.IGNORECASE,
 )
 """What stands above such a list."""
+_DATE_WORD = r"(?:key |important )?(?:dates?|datum|termine?|fechas?|datas?|when|wann)(?: importantes?)?"
+_OTHER_WORDS = (
+    r"(?:what|who|events?|activity|was|wer|ereignis|actividad|qui[eé]n|[eé]tapes?|objet|quoi|evento|atividade|cosa|chi|wat|wie"
+    r"|onderdeel|hito)"
+)
+_DATES_FIRST = re.compile(rf"\W*{_DATE_WORD}(?:\s+{_OTHER_WORDS}){{0,3}}\W*", re.IGNORECASE)
+_DATES_LAST = re.compile(rf"\W*(?:{_OTHER_WORDS}\s+){{1,3}}{_DATE_WORD}\W+", re.IGNORECASE)
+"""The headings of a table that lost its marks: "Date Event 12 May 2027 Abstracts due …"."""
+_SENTENCE_END = re.compile(r"[.!?]\s")
 _FEWEST, _FEWEST_ITEMS = 2, 3
 """Minimum number of rows of a list, and of items of one in a single line."""
 
@@ -107,25 +116,32 @@ def _items(text: str, spans: Sequence[TextSpan], start: int, end: int) -> dict[i
             inside = [span for span in spans if begin <= span.start and span.end <= start + before]
             if len(inside) == 1:
                 span = inside[0]
-                said = f"{text[begin : span.start]} {text[span.end : start + before]}".strip(" ()[]:.,-–—=\t")
+                after_it = _SENTENCE_END.split(text[span.end : start + before])[0]
+                said = f"{text[begin : span.start]} {after_it}".strip(" ()[]:.,-–—=\t")
                 rows[span.start] = DatedRow(said.rpartition(": ")[2] if span is spans[0] else said)
             begin = start + after
         if len(rows) == len(spans) and all(
             says_something(row.said) and len(row.said) <= BRIEF for row in rows.values()
         ):
             return rows
-    above = text[start : spans[0].start].strip()
-    if _HEADING.search(above) and len(above.split()) <= _FEWEST and above[-1:].isalpha():  # a table without any marks
+    head = text[start : spans[0].start]
+    rows = {}
+    if _DATES_FIRST.fullmatch(head):  # a table without any marks
         ends_of = [*(span.start for span in spans[1:]), end]
-        return {span.start: DatedRow(text[span.end : to].strip()) for span, to in zip(spans, ends_of, strict=True)}
-    return {}
+        rows = {span.start: DatedRow(text[span.end : to].strip()) for span, to in zip(spans, ends_of, strict=True)}
+    elif (heads := _DATES_LAST.match(head)) is not None:
+        begins = [start + heads.end(), *(span.end for span in spans[:-1])]
+        rows = {span.start: DatedRow(text[at : span.start].strip()) for span, at in zip(spans, begins, strict=True)}
+    return rows if all(len(row.said) <= 2 * BRIEF for row in rows.values()) else {}
 
 
 def _alone(text: str, span: TextSpan, earlier_end: int, next_start: int) -> _Alone | None:
     if says_something(text[span.end : _line_of(text, span)[1]]):
         return None
     below = _BELOW.match(text, span.end, next_start)
-    is_free = below is not None and (below.end() == len(text) or text[below.end()] == "\n")
+    is_free = below is not None and (
+        below.end() == len(text) or text[below.end()] == "\n" or len(below["said"].split()) > _FEWEST
+    )
     above = _ABOVE.search(text, max(earlier_end, span.start - 2 * BRIEF), span.start)
     return _Alone(
         span.start,

@@ -20,7 +20,7 @@ from tracker.reading.announcements.nearest_cue import (
     nearest_cue,
     parts_from_date,
 )
-from tracker.reading.announcements.row_roles import has_deadline_row, role_in_row, settle_rows
+from tracker.reading.announcements.row_roles import has_deadline_row, is_clear, role_in_row, settle_rows
 from tracker.reading.announcements.surroundings import (
     BRIEF,
     LABEL,
@@ -63,8 +63,7 @@ def _date_roles(text: str, spans: Sequence[TextSpan], rows: Mapping[int, DatedRo
             after = f": {row.said}"
             around = Surroundings(before=row.lead, after=after, label="", sentence=row.lead, rest=after)
         purpose = _purpose(around, spot, is_brief=len(text) <= BRIEF)
-        is_told = row is not None and row.is_label and purpose.role is not Role.UNSPECIFIED
-        if row is not None and spot.start not in headings and not is_told:
+        if row is not None and spot.start not in headings and not (row.is_label and is_clear(purpose, row.said)):
             purpose = role_in_row(purpose, row.said, spot)
         if len(sections) > 1 and any(start <= spot.start and spot.end <= end for start, end in sections):
             purpose = DateRole(Role.OTHER)

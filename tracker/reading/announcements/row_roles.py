@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from tracker.models.vocabulary import DeadlineKind
-from tracker.reading.announcements.cues import SENT_IN, deadline_kind, pattern, says_deadline
+from tracker.reading.announcements.cues import SENT_IN, cues, deadline_kind, pattern, says_deadline
 from tracker.reading.announcements.date_role import APPLYING, DateRole, Role
 from tracker.reading.announcements.surroundings import TextSpan
 
@@ -41,6 +41,15 @@ def role_in_row(purpose: DateRole, said: str, span: TextSpan) -> DateRole:
     elif role is Role.OPENS and kind is None and pattern("call_in_row").search(said) is None:
         role = Role.STARTS  # "23 October – opening of the symposium"
     return purpose if role is purpose.role else replace(purpose, role=role, deadline=kind, is_weak=False)
+
+
+def is_clear(purpose: DateRole, label: str) -> bool:
+    """Return whether the label before a date gives it a role as in running text; "Entries open … 1 May" does not."""
+    is_limit = any(
+        match.lastgroup == "deadline" for group in ("roles", "weak") for match in cues(group).finditer(label)
+    )
+    only_opens = purpose.role is Role.DEADLINE and pattern("opens_in_row").search(label) is not None and not is_limit
+    return purpose.role is not Role.UNSPECIFIED and not only_opens
 
 
 def has_deadline_row(purposes: Sequence[DateRole], spans: Sequence[TextSpan], rows: Collection[int]) -> bool:
