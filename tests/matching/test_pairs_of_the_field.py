@@ -111,6 +111,21 @@ DIFFERENT: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
         {"title": "Governance Course", "when": TERM, "types": (EventType.COURSE,), "url": "https://course.example/"},
         {"title": "Governance Course", "when": When(), "types": (EventType.COURSE,), "deadlines": due(date(2027, 6, 1)), "url": "https://course.example/"},
     ),
+    (
+        "a day of a series of workshops and the series",
+        {"title": "Intro to effective giving – Day 2", "when": a_when(datetime(2027, 2, 6, 18, tzinfo=UTC), datetime(2027, 2, 6, 20, tzinfo=UTC)), "places": BERLIN, "organizers": ("EA Berlin",)},
+        {"title": "Intro to effective giving", "when": a_when(date(2027, 2, 5), date(2027, 2, 8)), "places": BERLIN, "organizers": ("EA Berlin",)},
+    ),
+    (
+        "a workshop at a conference whose name has a workshop in it",
+        {"title": "Unlearning Hazardous Knowledge – workshop at Alignment Workshop Berlin", "when": a_when(datetime(2027, 2, 5, 10, tzinfo=UTC), datetime(2027, 2, 5, 15, tzinfo=UTC)), "places": BERLIN},
+        {"title": "Alignment Workshop Berlin 2027", "when": a_when(date(2027, 2, 5), date(2027, 2, 6)), "places": BERLIN},
+    ),
+    (
+        "the keynote that opens a hackathon",
+        {"title": "Women in AI Safety Hackathon – Opening Keynote", "when": a_when(datetime(2027, 2, 19, 19, tzinfo=UTC)), "mode": Mode.ONLINE},
+        {"title": "Women in AI Safety Hackathon 2027", "when": a_when(datetime(2027, 2, 19, 17, tzinfo=UTC), datetime(2027, 2, 21, 21, tzinfo=UTC)), "mode": Mode.ONLINE},
+    ),
     ("lettered sessions", {"title": "Intro Webinar (Session A)", "when": EVENING}, {"title": "Intro Webinar (Session B)", "when": EVENING}),
     (
         "two variants of a course",

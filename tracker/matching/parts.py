@@ -82,8 +82,8 @@ _FEWEST_WORDS = 2
 
 
 def _is_session(one: Rows, other: Rows) -> Flags:
-    """Return whether one is a session of the other, a course of several days."""
-    answer: Flags = (one.session > 0) & (other.session == 0) & other.is_training & other.is_long & ~one.is_long
+    """Return whether one is a session of the other, a course or anything of several days: "Evals Workshop – Day 2"."""
+    answer: Flags = (one.session > 0) & (other.session == 0) & other.is_long & ~one.is_long
     return answer
 
 

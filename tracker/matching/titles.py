@@ -173,7 +173,7 @@ def _whole(text: str) -> tuple[tuple[int, ...], bool]:
 
     "X at Y", "X Workshop (Y)", "Y: X Workshop", "Y 2027 Workshop on X", "X Summit: Y".
     """
-    if found := _PART_AT.match(text):
+    if found := _PART_AT.match(text) or _kind_at().match(text):
         return _codes(found[2]), not _parts_at().isdisjoint(WORD.findall(found[1]))
     if found := _TWO_PARTS.match(text):
         before, after = (WORD.findall(each) for each in found.groups())
@@ -191,6 +191,12 @@ def _whole(text: str) -> tuple[tuple[int, ...], bool]:
     if found is None or _parts_at().isdisjoint(WORD.findall(found[1])) or is_acronym(found[2], found[1]):
         return (), False
     return _codes(found[2]), True
+
+
+@cache
+def _kind_at() -> re.Pattern[str]:
+    """Return what finds "X – workshop at Y"."""
+    return re.compile(rf"(\S.*?\b(?:{'|'.join(sorted(part_words('kinds')))})) (?:at|@) ([^|:–—(]+)")
 
 
 @cache

@@ -205,7 +205,8 @@ def differs_in_track(pairs: Pairs) -> Flags:
     answer: Flags = (one.formats & other.formats & programme_formats()) > 0
     answer &= (one.tracks[:, 0] > 0) & (other.tracks[:, 0] > 0)
     answer &= ~any_shared(one.tracks, other.words) & ~any_shared(other.tracks, one.words)
-    some = np.flatnonzero(one.is_training & other.is_training & ~answer)
+    programmes = [each.is_training | ((each.formats & programme_formats()) > 0) for each in (one, other)]
+    some = np.flatnonzero(programmes[0] & programmes[1] & ~answer)
     words, other_words = one.words[some], other.words[some]
     own = np.where(among(words, other_words), 0, _subjects(words))
     other_own = np.where(among(other_words, words), 0, _subjects(other_words))
