@@ -89,7 +89,12 @@ def read_announcement(
         chosen = None if judged.event is None else mentions[judged.event]
         doubts = [*judged.doubts, *(doubts if is_same else [])]
     cancelled, sentence = find_cancellation(found.text, spans)
-    named = [mention for mention, span in zip(mentions, spans, strict=True) if is_within(sentence, span)]
+    named = [
+        mention
+        for mention, span in zip(mentions, spans, strict=True)
+        if is_within(sentence, span)
+        and not found.text.startswith(":", span.end)  # "Update, 3 May: the talk is cancelled"
+    ]
     if cancelled and chosen is None:  # "which was planned for 24 April, will not take place"
         former = [mention for mention in mentions if mention.role is Role.SUPERSEDED]
         former += [mention for mention in named if mention.role is Role.OTHER]

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from tracker.reading.announcements.cues import find_statements, pattern, says_deadline, statements_in
 from tracker.reading.announcements.surroundings import SENTENCE_END, TextSpan
 
-_VERB_FIRST = re.compile(r"\W*(?:wird|werden|f[äa]llt|fallen|muss|m[üu]ssen)\b", re.IGNORECASE)
-"""German with the verb first is a condition: "Wird der Kurs abgesagt, erhalten Sie die Gebühr zurück"."""
+_VERB_FIRST = re.compile(r"\W*(?:wird|werden|f[äa]llt|fallen|muss|m[üu]ssen|gaat|gaan)\b", re.IGNORECASE)
+"""German and Dutch with the verb first are a condition: "Wird der Kurs abgesagt, erhalten Sie die Gebühr zurück"."""
 _END = re.compile(r"[.!?;](?=\s|$)|\n")
 _TURN = re.compile(r"[,;–-]\s*(?:but|however|so|aber|doch|mais|pero|mas|ma|maar)\b", re.IGNORECASE)
 _CLAUSE_END = re.compile(r"[,;]\s|\s[–—]\s")
@@ -56,6 +56,7 @@ def _is_of_something_else(text: str, sentence: TextSpan, first: int, last: int) 
         or pattern("not_cancelled").search(clause)
         or says_deadline(clause)
         or pattern("takes_place").search(f"{before} {after} {text[last : last + 120]}")
+        or pattern("is_on").search(text[max(0, sentence.start - 200) : sentence.start])
         or pattern("is_on").search(text[sentence.end : sentence.end + 250])
         or pattern("denied").match(text[sentence.end : sentence.end + 40])
     )
