@@ -24,7 +24,8 @@ def find_cancellation(text: str, spans: Sequence[TextSpan]) -> tuple[str, TextSp
     that it is about something else counts, and a sentence has to name an event or a day.
     """
     for first, last in statements_in(text, "cancelled"):
-        start = max((end.end() for end in SENTENCE_END.finditer(text, 0, first)), default=0)
+        # One character more, because the end of a sentence is known by the letter after it.
+        start = max((end.end() for end in SENTENCE_END.finditer(text, 0, first + 1)), default=0)
         stop = SENTENCE_END.search(text, last)
         sentence = TextSpan(start, stop.start() if stop else len(text))
         if not _is_of_something_else(text, sentence, first, last) and not _turns_to_another(
@@ -77,5 +78,6 @@ def find_postponement(text: str) -> str:
     start = text.find(words)
     before = _END.split(text[max(0, start - 90) : start])[-1]
     is_due = says_deadline(f"{text[max(0, start - 90) : start + len(words) + 25]}")
-    is_other = pattern("condition").search(before) or pattern("not_postponed").search(before)
+    is_conditional = pattern("condition").search(before) or _VERB_FIRST.match(before)
+    is_other = is_conditional or pattern("not_postponed").search(before)
     return "" if words and (is_due or is_other) else words
