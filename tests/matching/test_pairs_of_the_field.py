@@ -393,6 +393,26 @@ THE_SAME: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
         {"title": "Symposium on Agent Security", "when": a_when(date(2026, 11, 22)), "places": BERLIN, "organizers": ("Epoch",), "deadlines": due(date(2026, 10, 13))},
     ),
     (
+        "a list that has the old day, and one whose text says from when to when it moved",
+        {"title": "Rust in the Kernel", "when": a_when(datetime(2027, 9, 20, 18, tzinfo=UTC)), "places": BERLIN, "description": "Update: this event has been moved from August 16 to September 20."},
+        {"title": "Rust in the Kernel", "when": a_when(datetime(2027, 8, 16, 18, tzinfo=UTC)), "places": BERLIN},
+    ),
+    (
+        "a list that has the old days, and one that is marked as moved, on the page of the year",
+        {"title": "[New date] Brazilian Conference on AI Safety 2026", "when": a_when(date(2026, 11, 5), date(2026, 11, 6)), "places": BERLIN, "url": "https://bracais.example/2026"},
+        {"title": "Brazilian Conference on AI Safety", "when": a_when(date(2026, 11, 12), date(2026, 11, 13)), "places": BERLIN, "url": "https://bracais.example/2026"},
+    ),
+    (
+        "a board that calls its date the last day to apply, and a list without deadlines",
+        {"title": "KIRA Junior Fellows 2027", "when": When(start=date(2027, 4, 27), precision=DatePrecision.DAY, text="Apply by 27 April"), "places": BERLIN, "organizers": ("KIRA",)},
+        {"title": "KIRA Junior Fellows", "when": a_when(date(2027, 7, 5)), "places": BERLIN, "organizers": ("KIRA",)},
+    ),
+    (
+        "a course at a university, named with it and after it",
+        {"title": "Introduction to AI Alignment @ KTH – Fall 2027", "when": a_when(date(2027, 9, 23)), "places": BERLIN, "url": "https://kth-ai.example/intro"},
+        {"title": "KTH AI Society: Introduction to AI Alignment", "when": a_when(date(2027, 9, 23), date(2027, 11, 7)), "places": BERLIN, "organizers": ("KTH AI Society",), "url": "https://kth-ai.example/intro"},
+    ),
+    (
         "a talk by its title, and by its series and speaker, on one page",
         {"title": "Standards as a Governance Tool", "when": EVENING, "places": (Place(raw="ETH, Lecture Hall 6 (Zürich)"),), "organizers": ("ETH Zürich",), "url": "https://events.ethz.example/seminars/35826"},
         {"title": "Ethics Lunchtime Seminar with Nadia Sørensen", "when": EVENING, "places": (Place(raw="ETH, Lecture Hall 6"),), "organizers": ("ETH Zürich",), "url": "https://events.ethz.example/seminars/35826"},

@@ -35,14 +35,25 @@ def _closes_after(call: Rows, event: Rows) -> Flags:
 
 
 def starts_by_deadline(pairs: Pairs) -> Flags:
-    """Return whether the day of one is the last day to apply for the other: one of them lists it by its deadline."""
+    """Return whether the day of one is the last day to apply for the other: one of them lists it by its deadline.
+
+    So it may be if only one says a deadline, and calls its date so.
+    """
     answer: Flags = np.zeros(len(pairs), dtype=np.bool_)
     for listed, other in ((pairs.one, pairs.other), (pairs.other, pairs.one)):
         is_day = (listed.time_kind == TimeKind.DAY) & ~listed.end_is_stated
         # "AI Safety Meetup" may take place on the day until which one registers for the next.
         may_close = is_day & (other.is_training | other.is_long) & (listed.first_day < other.first_day)
         answer |= (listed.may_start_later | may_close) & (listed.first_day[:, None] == other.deadlines).any(axis=1)
+        later = other.first_day - listed.first_day
+        answer |= (
+            listed.is_day_to_apply & (other.time_kind != TimeKind.UNDATED) & (later >= 0) & (later < _LONGEST_WAIT)
+        )
     return answer
+
+
+_LONGEST_WAIT = 240
+"""Maximum number of days from the last day to apply to the start."""
 
 
 def days_between_deadlines(pairs: Pairs) -> Ints:

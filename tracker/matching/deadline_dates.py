@@ -26,13 +26,13 @@ def entry_days(listing: Listing) -> tuple[date, ...]:
 
 
 def may_start_later(listing: Listing) -> bool:
-    """Return whether a course or call "starts" on its own last day to apply, without a time or an end.
+    """Return whether a course or call "starts" on its own last day to apply, without a time or an end."""
+    return not _APPLIED_FOR.isdisjoint(listing.types) and _only_day(listing) in entry_days(listing)
 
-    Anything else may, if its date is called so: "Apply by 13 October".
-    """
-    if _only_day(listing) not in entry_days(listing):
-        return False
-    return not _APPLIED_FOR.isdisjoint(listing.types) or is_deadline(listing.when.text)
+
+def is_day_to_apply(listing: Listing) -> bool:
+    """Return whether the words of its date call it a deadline: "Apply by 13 October"."""
+    return bool(listing.when.text) and _only_day(listing) is not None and is_deadline(listing.when.text)
 
 
 def with_own_dates(listings: Sequence[Listing]) -> list[Listing]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 from tracker.models.listing import Listing
@@ -17,6 +18,12 @@ _MOVED = (
     "nieuwe datum",
 )  # fmt: skip
 """Fast pre-filter: most texts have none of these words."""
+SAYS_MOVED = re.compile(
+    r"\b(?:new date|postponed|rescheduled|verschoben|neuer termin|report[ée]e?|nouvelle date|nueva fecha|aplazad[oa]"
+    r"|nova data|adiad[oa]|nuova data|rinviat[oa]|nieuwe datum|verplaatst)\b",
+    re.IGNORECASE,
+)
+"""In a title, that its event has another day than before."""
 _READ_OF_TEXT = 400
 _LOOKS_BACK = timedelta(days=200)
 """A date without a year lies in the year that begins so long before the event."""
@@ -30,4 +37,15 @@ def earlier_days(listing: Listing) -> tuple[int, ...]:
         return ()
     read = read_announcement(text, day - _LOOKS_BACK)
     former = [each.dated.first for each in read.mentions if each.role is Role.SUPERSEDED and each.dated is not None]
+    if found := _FROM.search(text):
+        when = read_announcement(found[1], day - _LOOKS_BACK).when
+        former += [when.first] if when is not None else []
     return tuple(dict.fromkeys(each.toordinal() for each in former if each != day))[:MOST_EARLIER_DAYS]
+
+
+_FROM = re.compile(
+    r"\b(?:(?:moved|rescheduled|postponed|shifted) from|(?:verlegt|verschoben) vom|du|del|van)\s([^.\n]{4,30}?)\s"
+    r"(?:to|auf den|au|al|naar)\s",
+    re.IGNORECASE,
+)
+"""What moved "from June 15 to June 8"; running text is read for the new day only."""

@@ -121,7 +121,7 @@ _LETTERED, _PARTS_OF_DAY = 1_000, {"morning": 2_001, "afternoon": 2_002, "evenin
 """Codes of sessions with a letter or a part of the day instead of a number."""
 _SETTINGS = (
     (re.compile(r"\b(?:online|virtual|remote)\b"), 1),
-    (re.compile(r"\b(?:in person|irl|on site|onsite)\b"), 2),
+    (re.compile(r"\b(?:in person|irl|on site|onsite|local (?:sites?|nodes?|hubs?))\b"), 2),
 )
 _PACES = ((re.compile(r"\bpart time\b"), 1), (re.compile(r"\b(?:full time|intensive)\b"), 2))
 _ANY_DIGIT = re.compile(r"\d")

@@ -126,6 +126,16 @@ class Pairs:
         return answer
 
     @cached_property
+    def share_own_page(self) -> Flags:
+        """Whether they share a link that no source has in two listings."""
+        answer: Flags = np.zeros(len(self), dtype=np.bool_)
+        for column in range(self.one.links.shape[1]):
+            link = self.one.links[:, column]
+            hit = np.flatnonzero((link > 0) & (link[:, None] == self.other.links).any(axis=1))
+            answer[hit] |= self.popularity.has_once(link[hit])
+        return answer
+
+    @cached_property
     def same_room(self) -> Flags:
         """Whether both begin at the same minute in the same room, or house of a street, and neither lasts for days."""
         one, other = self.one, self.other

@@ -25,6 +25,8 @@ def stands_beside(pairs: Pairs) -> Flags:
 
 _NAMED = 0.5
 """Minimum weight of words that name something."""
+_LITTLE = 0.3
+"""Maximum weight of words that one title has more, such as its season."""
 _COMMON = 0.5
 """Minimum share of the words of two parts that they have in common if they are one: "Safe Agents", "Safe Models"."""
 _AN_HOUR = 60
@@ -61,7 +63,8 @@ def names_part(part: Rows, whole: Rows) -> Flags:
     own = (part.words > 0) & ~among(part.words, part.whole)
     is_own = part.is_kind_of_part | ((part.weights * (own & ~among(part.words, part.around))).sum(axis=1) >= _NAMED)
     is_named = any_shared(np.where(own, part.words, 0), np.where(named, whole.words, 0))
-    is_named |= own.any(axis=1) & ~(own & ~among(part.words, whole.words)).any(axis=1)
+    missing = (part.weights * (own & ~among(part.words, whole.words))).sum(axis=1)
+    is_named |= own.any(axis=1) & (missing <= _LITTLE)
     answer[some] = is_whole & is_own & ~is_named
     return answer
 

@@ -132,6 +132,10 @@ class Columns(TitleColumns):
     """Ordinals of the last days to apply or register."""
     may_start_later: Flags
     """Whether its day is the last day to apply, so that it may start later."""
+    is_day_to_apply: Flags
+    """Whether the words of its date call it a deadline."""
+    says_moved: Flags
+    """Whether it is marked as moved."""
     earlier_days: Ints
     """Ordinals of the days on which it was to take place before it moved, as its text says."""
     room: Ints
@@ -231,6 +235,8 @@ COLUMNS: Mapping[str, Column[Profile]] = {
     "entry_id": Column(lambda each: [number for _, number in each.entries], MOST_ENTRIES),
     "deadlines": Column(attrgetter("deadlines"), MOST_DEADLINES),
     "may_start_later": Column(attrgetter("may_start_later"), dtype=np.bool_),
+    "is_day_to_apply": Column(attrgetter("is_day_to_apply"), dtype=np.bool_),
+    "says_moved": Column(attrgetter("says_moved"), dtype=np.bool_),
     "earlier_days": Column(attrgetter("earlier_days"), MOST_EARLIER_DAYS),
     "room": Column(attrgetter("room")),
     "is_training": Column(attrgetter("is_training"), dtype=np.bool_),

@@ -8,8 +8,8 @@ from datetime import datetime
 from enum import IntEnum
 from functools import lru_cache
 
-from tracker.matching.deadline_dates import entry_days, may_start_later
-from tracker.matching.earlier_days import earlier_days
+from tracker.matching.deadline_dates import entry_days, is_day_to_apply, may_start_later
+from tracker.matching.earlier_days import SAYS_MOVED, earlier_days
 from tracker.matching.geo_points import MOST_PLACES, GeoPoint, place_words, places_of, point_of
 from tracker.matching.links import canonical_link, shared_hosts, typed_link, universal_id
 from tracker.matching.names import aliases_of
@@ -18,7 +18,7 @@ from tracker.matching.titles import Title, read_title
 from tracker.matching.words import WORD, code, fold_title, format_bit, words_of
 from tracker.models.listing import Listing, ListingKey
 from tracker.models.moments import When, zone_of
-from tracker.models.vocabulary import TRAINING_TYPES, DatePrecision, EventType, Mode
+from tracker.models.vocabulary import TRAINING_TYPES, DatePrecision, EventType, Lifecycle, Mode
 from tracker.reading.places.lines import read_line
 from tracker.reading.places.modes import says_mode
 
@@ -118,6 +118,10 @@ class Profile:
     """Ordinals of the last days to apply or register."""
     may_start_later: bool
     """True if its day is the last day to apply: see ``tracker.matching.deadline_dates``."""
+    is_day_to_apply: bool
+    """Whether the words of its date call it a deadline."""
+    says_moved: bool
+    """Whether it is marked as moved: "[New date] …"."""
     earlier_days: tuple[int, ...]
     """Ordinals of the days on which it was to take place before it moved, as its text says."""
     room: int
@@ -166,6 +170,8 @@ def read_profile(listing: Listing) -> Profile:
         entries=entries,
         deadlines=tuple(day.toordinal() for day in entry_days(listing))[:MOST_DEADLINES],
         may_start_later=may_start_later(listing),
+        is_day_to_apply=is_day_to_apply(listing),
+        says_moved=listing.lifecycle is Lifecycle.POSTPONED or SAYS_MOVED.search(listing.title) is not None,
         earlier_days=earlier_days(listing),
         room=_room(listing),
         is_training=not TRAINING_TYPES.isdisjoint(listing.types),

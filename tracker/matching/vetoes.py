@@ -37,7 +37,20 @@ def differs_in_time(pairs: Pairs) -> Flags:
     by_span = _is_before(one, other) | _is_before(other, one)
     answer: Flags = by_minute | by_day | by_span
     some = pairs.part(answer)
-    answer[answer] = ~says_earlier_start(some) & ~_is_stale(some) & ~starts_by_deadline(some)
+    answer[answer] = ~says_earlier_start(some) & ~_is_stale(some) & ~starts_by_deadline(some) & ~_has_moved(some)
+    return answer
+
+
+_FURTHEST_MOVE = 70
+"""Maximum number of days by which a copy with the old date is known from its page alone."""
+
+
+def _has_moved(pairs: Pairs) -> Flags:
+    """Return whether one is marked as moved, and both have a page that no source has for anything else."""
+    answer: Flags = pairs.one.says_moved != pairs.other.says_moved
+    answer &= pairs.days_apart <= _FURTHEST_MOVE
+    some = np.flatnonzero(answer)
+    answer[some] = pairs.part(some).share_own_page
     return answer
 
 
