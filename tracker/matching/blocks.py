@@ -109,7 +109,7 @@ def block_keys(table: Table) -> Blocks:
     for shift in (0, 1):
         initials = lasting[:, :1] & (of.initials > 0)
         found.add(_OVERLAP, initials, first[:, None] // FURTHEST_OVERLAP + shift, of.initials)
-    undated = of.time_kind == TimeKind.UNDATED
+    undated = (of.time_kind == TimeKind.UNDATED) | of.is_day_to_apply
     found.add(_UNDATED, (cities[:, :1] > 0) & (of.initials > 0), cities[:, :1], of.initials, active=undated)
     for name in names[:, :2].T:
         found.add(_UNDATED, (name > 0)[:, None] & (of.initials > 0), name[:, None], of.initials, active=undated)
