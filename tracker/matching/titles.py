@@ -173,7 +173,8 @@ def _whole(text: str) -> tuple[tuple[int, ...], bool]:
 
     "X at Y", "X Workshop (Y)", "Y: X Workshop", "Y 2027 Workshop on X", "X Summit: Y".
     """
-    if found := _PART_AT.match(text) or _kind_at().match(text):
+    may_be_at = " at " in text or "@" in text or "colocated" in text
+    if may_be_at and (found := _PART_AT.match(text) or _kind_at().match(text)):
         return _codes(found[2]), not _parts_at().isdisjoint(WORD.findall(found[1]))
     if found := _TWO_PARTS.match(text):
         before, after = (WORD.findall(each) for each in found.groups())
