@@ -15,7 +15,8 @@ _WEEKDAY = (
 )
 _LEADS_IN = r"(?:by|until|from|on|bis(?: zum)?|ab|am|vom|le|jusqu.au|el|hasta el|il|entro il|fino al|at[eé]|em|op|tot)"
 _BEGINS_LINE = re.compile(
-    rf"[^\w\n]*(?:\d{{1,2}}[.)|][^\w\n]*)?(?:{_WEEKDAY}[^\w\n]+)?(?P<lead>{_LEADS_IN}[^\w\n]+)?", re.IGNORECASE
+    rf"[^\w\n]*(?:(?:\d{{1,2}}[.)|]|[a-z]\))[^\w\n]*)?(?:{_WEEKDAY}[^\w\n]+)?(?P<lead>{_LEADS_IN}[^\w\n]+)?",
+    re.IGNORECASE,
 )
 """Before a date that comes first: marks, the number of an item, a weekday beside the date, a small word."""
 _BESIDE = re.compile(
@@ -162,7 +163,7 @@ def _settled(rows: Sequence[_Alone]) -> Iterator[tuple[int, DatedRow]]:
         is_below = nearer_below > nearer_above
     elif not last.below or first.above.endswith(":"):
         is_below = False
-    elif not first.above or _HEADING.search(first.above):
+    elif not first.above or first.above.endswith((".", "!")) or _HEADING.search(first.above):
         is_below = True
     else:
         is_below = _says_what_for(last.below) and (first.is_headed or cues("roles").search(first.above) is None)

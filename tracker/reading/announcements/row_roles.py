@@ -40,6 +40,8 @@ def role_in_row(purpose: DateRole, said: str, span: TextSpan) -> DateRole:
         role = Role.OPENS  # "26 May – early registration begins"
     elif role is Role.OPENS and kind is None and pattern("call_in_row").search(said) is None:
         role = Role.STARTS  # "23 October – opening of the symposium"
+    elif role is Role.ENDS and kind in _APPLIED_FOR:
+        role = Role.DEADLINE  # "30 April – end of early-bird registration"
     return purpose if role is purpose.role else replace(purpose, role=role, deadline=kind, is_weak=False)
 
 
