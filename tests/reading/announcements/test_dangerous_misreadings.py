@@ -131,6 +131,12 @@ def test_dates_stay_in_their_year_and_role(text: str, start: str | None, dues: l
         "Taller el 12 de marzo de 2026. Nos reservamos el derecho de cancelar el taller.",
         "Spieleabend an jedem ersten Donnerstag im Monat, nächstes Mal am 5. März. Im Juni entfällt der Termin.",
         "La fiera apre il 23 aprile. L'unica cosa che salta è la lettura all'aperto di domenica 26.",
+        "Opera in the park\n6 June 2026: Norma\n13 June 2026: Tosca – CANCELLED\n20 June 2026: Aida",
+        "Samedi 6 juin 2026 : Norma\nSamedi 13 juin 2026 : ANNULÉ\nSamedi 20 juin 2026 : Aïda",
+        "10.04.2026 | Einführung\n17.04.2026 | entfällt\n24.04.2026 | Referate",
+        "Bay Marathon, 5 June 2026. Update 18 March 2026: The 10 km race is cancelled. The marathon is not affected.",
+        "Village fair on 5 June 2026. Sadly we have to call off the bus on 5 June 2026.",
+        "Stadtfest am 5. Juni 2026. Das Fest muss nicht ausfallen, die Stadt zahlt.",
     ],
 )
 def test_what_is_off_is_not_the_event(text: str) -> None:

@@ -172,3 +172,38 @@ def test_a_line_with_a_date_of_its_own_says_nothing_of_the_date_above() -> None:
     text += "Conference in Porto\n23-24 October 2027\nDeadline for proposals: 1 October 2027"
     read = as_json(report_text(text, PUBLISHED))
     assert [due["at"][:10] for due in read["deadlines"]] == ["2027-09-26", "2027-10-01"]
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "days"),
+    [
+        (
+            "9 February 2027: General meeting\n13 April 2027: Excursion (register by 30 March 2027)\n8 June 2027: Picnic",
+            "2027-02-09",
+            ["2027-03-30"],
+        ),
+        ("Dates\n4 February 2027\n4 March 2027\n1 April 2027\nRegistration is required.", "2027-02-04", []),
+        (
+            "Abstracts (1 March 2027), decisions (20 March 2027), registration (1 May 2027), workshop (20–22 June 2027)",
+            "2027-06-20",
+            ["2027-03-01", "2027-05-01"],
+        ),
+        (
+            (
+                "By 1 March 2027 you send a sketch; on 20 March 2027 you hear from us; before 1 May 2027 you register; and "
+                "on 12 June 2027 we meet in Turku."
+            ),
+            "2027-06-12",
+            ["2027-03-01", "2027-05-01"],
+        ),
+        (
+            "Open-air cinema\n2 July 2027: Amélie\n3 July 2027: Casablanca, cancelled due to rain\n4 July 2027: Metropolis",
+            "2027-07-02",
+            [],
+        ),
+    ],
+)
+def test_a_word_on_applying_makes_no_deadlines_of_the_other_dates(text: str, start: str, days: list[str]) -> None:
+    read = as_json(report_text(text, PUBLISHED))
+    assert read["start"][:10] == start
+    assert [due["at"][:10] for due in read["deadlines"] if due["kind"] != "notification"] == days

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 from tracker.models.moments import ANYWHERE_ON_EARTH
 from tracker.models.vocabulary import DatePrecision, DeadlineKind
-from tracker.reading.announcements.cancellation import find_cancellation, find_postponement, is_within
+from tracker.reading.announcements.cancellation import find_cancellation, find_postponement
 from tracker.reading.announcements.clock_choice import add_clock
 from tracker.reading.announcements.cues import find_statements
 from tracker.reading.announcements.date_choice import event_dates, extract_deadlines
@@ -88,13 +88,8 @@ def read_announcement(
         mentions = resolve_again(mentions, found, judged.roles, published, around, event)
         chosen = None if judged.event is None else mentions[judged.event]
         doubts = [*judged.doubts, *(doubts if is_same else [])]
-    cancelled, sentence = find_cancellation(found.text, spans)
-    named = [
-        mention
-        for mention, span in zip(mentions, spans, strict=True)
-        if is_within(sentence, span)
-        and not found.text.startswith(":", span.end)  # "Update, 3 May: the talk is cancelled"
-    ]
+    cancelled, of_days = find_cancellation(found.text, spans)
+    named = [mention for mention, span in zip(mentions, spans, strict=True) if span in of_days]
     if cancelled and chosen is None:  # "which was planned for 24 April, will not take place"
         former = [mention for mention in mentions if mention.role is Role.SUPERSEDED]
         former += [mention for mention in named if mention.role is Role.OTHER]

@@ -13,12 +13,24 @@ _VERB_FIRST = re.compile(r"\W*(?:wird|werden|f[äa]llt|fallen|muss|m[üu]ssen|ga
 _END = re.compile(r"[.!?;](?=\s|$)|\n")
 _TURN = re.compile(r"[,;–-]\s*(?:but|however|so|aber|doch|mais|pero|mas|ma|maar)\b", re.IGNORECASE)
 _CLAUSE_END = re.compile(r"[,;]\s|\s[–—]\s")
+_OF_NOTE = re.compile(
+    r"\W*(?:(?:update|status|stand|edit|news|info|notice|aktualisiert|hinweis|mise [àa] jour|actualizaci[oó]n|aviso"
+    r"|nota|avviso|aggiornamento|atualiza[cç][aã]o|bericht)\b|[+*!]{2,}|\[)\W*",
+    re.IGNORECASE,
+)
+"""Before the date of a note: "Update, 3 May: the talk is cancelled", "+++ 6 Sept: …"."""
+_OBJECT = re.compile(
+    r"\s(?:the|our|this|les?|la|l.|el|los|las|il|lo|gli|os?|as?|den|die|das|unsere?n?)\s([^,.;\n]{0,30})"
+)
+_TAKES_OBJECT = re.compile(
+    r"(?:cancel(?:l?ed)?|call(?:ed)? off|annuler|cancelar|suspender|anular|annullare)\Z", re.IGNORECASE
+)
 _FEW_WORDS = 3
 """Number of words up to which a clause does not name what is cancelled: ", is cancelled"."""
 
 
-def find_cancellation(text: str, spans: Sequence[TextSpan]) -> tuple[str, TextSpan]:
-    """Return the words that say that the event is cancelled, and their sentence.
+def find_cancellation(text: str, spans: Sequence[TextSpan]) -> tuple[str, list[TextSpan]]:
+    """Return the words that say that the event is cancelled, and the dates of which they say so.
 
     "" if they are about a condition, a part or the past: a wrong cancellation is worse than a missed one, so any sign
     that it is about something else counts, and a sentence has to name an event or a day.
@@ -28,19 +40,21 @@ def find_cancellation(text: str, spans: Sequence[TextSpan]) -> tuple[str, TextSp
         start = max((end.end() for end in SENTENCE_END.finditer(text, 0, first + 1)), default=0)
         stop = SENTENCE_END.search(text, last)
         sentence = TextSpan(start, stop.start() if stop else len(text))
-        if not _is_of_something_else(text, sentence, first, last) and not _turns_to_another(
-            text, sentence, last, spans
-        ):
-            said_of = text[start:last] + text[last : sentence.end].split(",")[0]
-            names_day = any(is_within(sentence, span) for span in spans)
-            if names_day or pattern("kinds_of_event").search(said_of) or pattern("any_event").search(said_of):
-                return text[first:last], sentence
-    return "", TextSpan(0, 0)
+        if _is_of_something_else(text, sentence, first, last) or _turns_to_another(text, sentence, last, spans):
+            continue
+        days = [span for span in spans if sentence.start <= span.start < sentence.end]
+        days = [span for span in days if _OF_NOTE.fullmatch(text, sentence.start, span.start) is None]
+        said_of = text[start:last] + text[last : sentence.end].split(",")[0]
+        if days or pattern("kinds_of_event").search(said_of) or pattern("any_event").search(said_of):
+            return text[first:last], days or _in_line(text, sentence, spans)
+    return "", []
 
 
-def is_within(sentence: TextSpan, span: TextSpan) -> bool:
-    """Return whether a date stands in a sentence."""
-    return sentence.start <= span.start < sentence.end
+def _in_line(text: str, cell: TextSpan, spans: Sequence[TextSpan]) -> list[TextSpan]:
+    """Return the dates in the other cells of a row: "26 January | cancelled"."""
+    start, end = text.rfind("\n", 0, cell.start) + 1, text.find("\n", cell.end)
+    row = text[start : end if end >= 0 else len(text)]
+    return [span for span in spans if start <= span.start < start + len(row)] if "|" in row else []
 
 
 def _is_of_something_else(text: str, sentence: TextSpan, first: int, last: int) -> bool:
@@ -55,12 +69,19 @@ def _is_of_something_else(text: str, sentence: TextSpan, first: int, last: int) 
         or text.startswith("?", sentence.end)
         or pattern("not_cancelled_if").search(before)
         or pattern("not_cancelled").search(clause)
+        or _is_of_other_object(text[first:last], after)
         or says_deadline(clause)
         or pattern("takes_place").search(f"{before} {after} {text[last : last + 120]}")
         or pattern("is_on").search(text[max(0, sentence.start - 200) : sentence.start])
         or pattern("is_on").search(text[sentence.end : sentence.end + 250])
         or pattern("denied").match(text[sentence.end : sentence.end + 40])
     )
+
+
+def _is_of_other_object(words: str, after: str) -> bool:
+    """Return whether a verb in the active has something else for its object: "we have to call off the bus"."""
+    found = _OBJECT.match(after) if _TAKES_OBJECT.search(words) else None
+    return found is not None and pattern("not_cancelled").search(found[1]) is not None
 
 
 def _turns_to_another(text: str, sentence: TextSpan, last: int, spans: Sequence[TextSpan]) -> bool:

@@ -6,16 +6,19 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from tracker.reading.announcements.cues import cues, pattern
+from tracker.reading.announcements.cues import cues, deadline_kind, pattern
 from tracker.reading.announcements.surroundings import BRIEF, TextSpan, says_something
 
 _WEEKDAY = (
     r"(?:mo|di|mi|do|fr|sa|so|ma|wo|vr|za|zo|mon|tue|wed|thu|fri|sat|sun|lun|mar|mer|jeu|ven|sam|dim|mi[eé]|jue|vie|s[aá]b|dom"
     r"|seg|ter|qua|qui|sex|gio)"
 )
-_LEADS_IN = r"(?:by|until|from|on|bis(?: zum)?|ab|am|vom|le|jusqu.au|el|hasta el|il|entro il|fino al|at[eé]|em|op|tot)"
+_MOVED_TO = r"(?:(?:extended|moved|verl[äa]ngert|prolong[ée]e?s?|ampliado|prorrogado|prorogato)\s+)?"
+_LEADS_IN = (
+    r"(?:by|to|until|from|on|bis(?: zum)?|ab|am|vom|le|jusqu.au|el|hasta el|il|entro il|fino al|at[eé]|em|op|tot)"
+)
 _BEGINS_LINE = re.compile(
-    rf"[^\w\n]*(?:(?:\d{{1,2}}[.)|]|[a-z]\))[^\w\n]*)?(?:{_WEEKDAY}[^\w\n]+)?(?P<lead>{_LEADS_IN}[^\w\n]+)?",
+    rf"[^\w\n]*(?:(?:\d{{1,2}}[.)|]|[a-z]\))[^\w\n]*)?(?:{_WEEKDAY}[^\w\n]+)?(?P<lead>{_MOVED_TO}{_LEADS_IN}[^\w\n]+)?",
     re.IGNORECASE,
 )
 """Before a date that comes first: marks, the number of an item, a weekday beside the date, a small word."""
@@ -43,6 +46,7 @@ _DATES_FIRST = re.compile(rf"\W*{_DATE_WORD}(?:\s+{_OTHER_WORDS}){{0,3}}\W*", re
 _DATES_LAST = re.compile(rf"\W*(?:{_OTHER_WORDS}\s+){{1,3}}{_DATE_WORD}\W+", re.IGNORECASE)
 """The headings of a table that lost its marks: "Date Event 12 May 2027 Abstracts due …"."""
 _SENTENCE_END = re.compile(r"[.!?]\s")
+_OF_NEXT = re.compile(r"\s*[(;]|[.!?]\s|\s[–—-]\s")
 _FEWEST, _FEWEST_ITEMS = 2, 3
 """Minimum number of rows of a list, and of items of one in a single line."""
 
@@ -56,8 +60,8 @@ class DatedRow:
     """The small word before the date: "by"."""
     is_label: bool = False
     """Whether it stands before the date or on the line above, as labels do in running text, too."""
-    is_beside: bool = True
-    """Whether it stands on the same line."""
+    may_be_event: bool = False
+    """Whether the date may be the event's although the words do not tell: "Webinar, 17 April"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +95,13 @@ def dated_rows(text: str, spans: Sequence[TextSpan]) -> dict[int, DatedRow]:
         elif (begins := _BEGINS_LINE.fullmatch(text, line_start, span.start)) is not None:
             found = _BESIDE.match(text, span.end, next_start)
             if found and says_something(found["said"]):
-                beside[span.start] = DatedRow(found["said"].strip(), begins["lead"] or "")
+                # "13 April: outing (register by 30 March)": the last words are those of the other date.
+                said = found["said"] if len(in_line) == 1 else _OF_NEXT.split(found["said"])[0]
+                beside[span.start] = DatedRow(said.strip(), begins["lead"] or "")
             elif row := _alone(text, span, earlier_end, next_start):
                 alone.append(row)
         elif len(in_line) == 1 and not says_something(text[span.end : line_end]):
-            labelled[span.start] = DatedRow(text[line_start : span.start].strip(), is_label=True)
+            labelled[span.start] = DatedRow(text[line_start : span.start].strip(), is_label=True, may_be_event=True)
         earlier_end = span.end
     is_table = any(text.startswith(("|", " |"), span.end) for span in spans)
     rows = beside if len(beside) >= _FEWEST or is_table else {}
@@ -119,7 +125,11 @@ def _items(text: str, spans: Sequence[TextSpan], start: int, end: int) -> dict[i
                 span = inside[0]
                 after_it = _SENTENCE_END.split(text[span.end : start + before])[0]
                 said = f"{text[begin : span.start]} {after_it}".strip(" ()[]:.,-–—=\t")
-                rows[span.start] = DatedRow(said.rpartition(": ")[2] if span is spans[0] else said)
+                before_it = text[begin : span.start]
+                if span is spans[0]:  # "Key dates: …"
+                    said, before_it = said.rpartition(": ")[2], before_it.rpartition(":")[2]
+                names_event = pattern("kinds_of_event").search(said) is not None
+                rows[span.start] = DatedRow(said, is_label=says_something(before_it), may_be_event=names_event)
             begin = start + after
         if len(rows) == len(spans) and all(
             says_something(row.said) and len(row.said) <= BRIEF for row in rows.values()
@@ -167,10 +177,18 @@ def _settled(rows: Sequence[_Alone]) -> Iterator[tuple[int, DatedRow]]:
         is_below = True
     else:
         is_below = _says_what_for(last.below) and (first.is_headed or cues("roles").search(first.above) is None)
-    if is_below:
-        yield from ((row.start, DatedRow(row.below, is_beside=False)) for row in rows if row.below)
-    elif sum(bool(row.above) for row in rows) >= _FEWEST:
-        yield from ((row.start, DatedRow(row.above, is_label=True, is_beside=False)) for row in rows if row.above)
+    if is_below and 2 * sum(bool(row.below) for row in rows) > len(rows):
+        yield from ((row.start, DatedRow(row.below)) for row in rows if row.below)
+    elif not is_below and sum(bool(row.above) for row in rows) >= _FEWEST:
+        labels = (DatedRow(row.above, is_label=True) for row in rows)
+        yield from ((row.start, label) for row, label in zip(rows, labels, strict=True) if _is_label(row.above))
+
+
+def _is_label(line: str) -> bool:
+    """Return whether a line above a date is more than the title of the event."""
+    if cues("roles").search(line) or deadline_kind(line, "", ""):
+        return True
+    return any(pattern(name).search(line) for name in ("opens_in_row", "closes_in_row", "told_in_row", "pays_in_row"))
 
 
 def _says_what_for(line: str) -> bool:

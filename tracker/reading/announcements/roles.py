@@ -44,7 +44,7 @@ def date_roles(text: str, spans: Sequence[TextSpan]) -> list[DateRole]:
     found = _date_roles(text, spans, rows)
     if rows and not has_deadline_row(found, spans, rows):
         return _date_roles(text, spans, {})  # a programme, not a list of deadlines
-    return settle_rows(found, spans, [start for start, row in rows.items() if not (row.is_label and row.is_beside)])
+    return settle_rows(found, spans, [start for start, row in rows.items() if not (row.is_label and row.may_be_event)])
 
 
 def _date_roles(text: str, spans: Sequence[TextSpan], rows: Mapping[int, DatedRow]) -> list[DateRole]:

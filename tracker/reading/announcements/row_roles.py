@@ -51,12 +51,15 @@ def is_clear(purpose: DateRole, label: str) -> bool:
         match.lastgroup == "deadline" for group in ("roles", "weak") for match in cues(group).finditer(label)
     )
     only_opens = purpose.role is Role.DEADLINE and pattern("opens_in_row").search(label) is not None and not is_limit
-    return purpose.role is not Role.UNSPECIFIED and not only_opens
+    is_known = purpose.role is not Role.UNSPECIFIED and not (purpose.role is Role.EVENT and purpose.is_weak)
+    return is_known and not only_opens
 
 
 def has_deadline_row(purposes: Sequence[DateRole], spans: Sequence[TextSpan], rows: Collection[int]) -> bool:
-    """Return whether any date of such a list has to do with applying."""
-    return any(purpose.role in APPLYING and span.start in rows for purpose, span in zip(purposes, spans, strict=True))
+    """Return whether dates of such a list have to do with applying: one by its words, or two."""
+    # One "closing" alone may end a day.
+    found = [each for each, span in zip(purposes, spans, strict=True) if span.start in rows and each.role in APPLYING]
+    return len(found) > 1 or any(each.deadline is not None for each in found)
 
 
 def settle_rows(purposes: Sequence[DateRole], spans: Sequence[TextSpan], rows: Collection[int]) -> list[DateRole]:
@@ -74,9 +77,10 @@ def settle_rows(purposes: Sequence[DateRole], spans: Sequence[TextSpan], rows: C
 
 
 def _is_sent_in(role: Role, said: str, *, is_window: bool) -> bool:
-    return (role is Role.UNSPECIFIED and len(said) <= _FEW_WORDS) or (role is Role.DEADLINE and is_window)
+    is_short = len(said.partition("(")[0].split()) <= _FEW_WORDS  # more may be the title of a talk
+    return (role is Role.UNSPECIFIED and is_short) or (role is Role.DEADLINE and is_window)
 
 
 _APPLIED_FOR = {DeadlineKind.APPLICATION, DeadlineKind.REGISTRATION, DeadlineKind.EARLY_BIRD, DeadlineKind.SUBMISSION}
-_FEW_WORDS = 40
+_FEW_WORDS = 4
 _SENT_IN = SENT_IN | {DeadlineKind.APPLICATION, DeadlineKind.SUBMISSION} - {DeadlineKind.CAMERA_READY}
