@@ -137,6 +137,13 @@ def test_dates_stay_in_their_year_and_role(text: str, start: str | None, dues: l
         "Bay Marathon, 5 June 2026. Update 18 March 2026: The 10 km race is cancelled. The marathon is not affected.",
         "Village fair on 5 June 2026. Sadly we have to call off the bus on 5 June 2026.",
         "Stadtfest am 5. Juni 2026. Das Fest muss nicht ausfallen, die Stadt zahlt.",
+        "6 June 2026: Norma. 13 June 2026: Tosca (cancelled). 20 June 2026: Aida.",
+        "Lake Days, 2–4 July 2026\n2 July 2026: Opening\n3 July 2026: Boat trip – CANCELLED\n4 July 2026: Closing",
+        "The Bay Run on 5 June 2026 is cancelled for children under 10; the other races start as planned.",
+        "Bay Run, 5 June 2026 [CANCELLED: kids' race]",
+        "Film night, 14 June 2026. The talk beforehand will not take place.",
+        "La conferenza del 14 giugno 2026 non si terrà in aula 3 ma in aula 5.",
+        "La fête du 12 juin 2026 aura lieu, mais le feu d'artifice n'aura pas lieu.",
     ],
 )
 def test_what_is_off_is_not_the_event(text: str) -> None:

@@ -163,12 +163,12 @@ def _is_timetable(when: ResolvedDate | None, found: Scan) -> bool:
 
 
 def _are_of_another(named: Sequence[Mention], chosen: Mention | None) -> bool:
-    """Return whether a sentence names days, and none of them is among those of the event."""
+    """Return whether a sentence names days, and none of them is the first of the event."""
     event = chosen.dated if chosen is not None else None
     dated = [mention.dated for mention in named if mention.dated is not None]
     if event is None or not dated:
         return False
-    return all(each.first > (event.last or event.first) or (each.last or each.first) < event.first for each in dated)
+    return all(each.first > event.first or (each.last or each.first) < event.first for each in dated)
 
 
 def _spot(found: Scan, written: DateExpression) -> TextSpan:

@@ -12,6 +12,8 @@ _VERB_FIRST = re.compile(r"\W*(?:wird|werden|f[äa]llt|fallen|muss|m[üu]ssen|ga
 """German and Dutch with the verb first are a condition: "Wird der Kurs abgesagt, erhalten Sie die Gebühr zurück"."""
 _END = re.compile(r"[.!?;](?=\s|$)|\n")
 _TURN = re.compile(r"[,;–-]\s*(?:but|however|so|aber|doch|mais|pero|mas|ma|maar)\b", re.IGNORECASE)
+_BEFORE_DATE = re.compile(r"(?!sept|thurs|tues)\b[^\W\d]{4,}\)?\.\s+(?=\d)", re.IGNORECASE)
+"""The end of a sentence before one that starts with a date: "6 March: Faust. 13 March: Carmen (cancelled)."."""
 _CLAUSE_END = re.compile(r"[,;]\s|\s[–—]\s")
 _OF_NOTE = re.compile(
     r"\W*(?:(?:update|status|stand|edit|news|info|notice|aktualisiert|hinweis|mise [àa] jour|actualizaci[oó]n|aviso"
@@ -37,7 +39,8 @@ def find_cancellation(text: str, spans: Sequence[TextSpan]) -> tuple[str, list[T
     """
     for first, last in statements_in(text, "cancelled"):
         # One character more, because the end of a sentence is known by the letter after it.
-        start = max((end.end() for end in SENTENCE_END.finditer(text, 0, first + 1)), default=0)
+        ends = (*SENTENCE_END.finditer(text, 0, first + 1), *_BEFORE_DATE.finditer(text, 0, first))
+        start = max((end.end() for end in ends), default=0)
         stop = SENTENCE_END.search(text, last)
         sentence = TextSpan(start, stop.start() if stop else len(text))
         if _is_of_something_else(text, sentence, first, last) or _turns_to_another(text, sentence, last, spans):
@@ -64,6 +67,7 @@ def _is_of_something_else(text: str, sentence: TextSpan, first: int, last: int) 
         clause = before
     return bool(
         pattern("condition").search(after)
+        or pattern("only_for").match(after)
         or _VERB_FIRST.match(text[sentence.start : last])
         or after.endswith("?")
         or text.startswith("?", sentence.end)
