@@ -143,7 +143,12 @@ def test_dates_stay_in_their_year_and_role(text: str, start: str | None, dues: l
         "Bay Run, 5 June 2026 [CANCELLED: kids' race]",
         "Film night, 14 June 2026. The talk beforehand will not take place.",
         "La conferenza del 14 giugno 2026 non si terrà in aula 3 ma in aula 5.",
+        "Il laboratorio di venerdì 6 marzo 2026 non si svolgerà a Torino ma su Google Meet.",
         "La fête du 12 juin 2026 aura lieu, mais le feu d'artifice n'aura pas lieu.",
+        "Because the Leith camp was cancelled, we have ten more places in our summer week, 2–7 June 2026.",
+        "The colloquium on 20 May 2026 is online only. The on-site programme is cancelled, all talks go ahead by video.",
+        "Forum on 13 May 2026. Travel grants cannot be paid, as the funding has been cancelled.",
+        "Le séminaire du 20 mai 2026 aura bien lieu, mais en visio : la séance en présence est annulée.",
     ],
 )
 def test_what_is_off_is_not_the_event(text: str) -> None:
@@ -207,6 +212,13 @@ def test_a_list_does_not_count_back_through_the_years() -> None:
         "Infelizmente, tivemos de cancelar a oficina de 12 de maio de 2026.",
         "Siamo costretti ad annullare il seminario del 12 maggio 2026.",
         "This year's Tenbury Ploughing Match on 11 September 2026 has been cancelled.",
+        "We are sorry to announce the cancellation of the Amble Half Marathon on 11 April 2026.",
+        "After the storm warning we made the difficult decision to cancel the symposium (Leith, 2–4 September 2026).",
+        'Der Kurs "Tinte und Papier" (20.–21. Februar 2026) findet mangels Anmeldungen nicht statt.',
+        "Die Sternennacht kann am 13. August 2026 leider nicht durchgeführt werden.",
+        "Le concert ne pourra malheureusement pas avoir lieu le 18 décembre 2026.",
+        "SUSPENDIDA la carrera de San Roque, prevista para el 15 de mayo de 2026.",
+        "Infelizmente, o encontro de 19 de junho de 2026 não se vai realizar.",
     ],
 )
 def test_a_plain_cancellation_is_believed(text: str) -> None:
