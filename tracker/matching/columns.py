@@ -84,3 +84,10 @@ def among(values: Codes, others: Codes) -> Flags:
     for other in others.T:
         answer |= values == other[:, None]
     return answer & (values > 0)
+
+
+def looked_up(values: Codes, known: Ints, meanings: Ints) -> Ints:
+    """Return what each value means, 0 if it is not among the ``known`` ones, which are sorted."""
+    at = np.minimum(np.searchsorted(known, values), len(known) - 1)
+    answer: Ints = np.where(known[at] == values, meanings[at], 0)
+    return answer

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
 
 import numpy as np
@@ -118,21 +119,19 @@ class Pairs:
     @cached_property
     def share_page(self) -> Flags:
         """Whether they share a link that no source has twice on one day: it leads to one event of that day."""
-        answer: Flags = np.zeros(len(self), dtype=np.bool_)
-        for column in range(self.one.links.shape[1]):
-            link = self.one.links[:, column]
-            hit = np.flatnonzero((link > 0) & (link[:, None] == self.other.links).any(axis=1))
-            answer[hit] |= self.popularity.is_once_a_day(link[hit])
-        return answer
+        return self._share_link(self.popularity.is_once_a_day)
 
     @cached_property
     def share_own_page(self) -> Flags:
         """Whether they share a link that no source has in two listings."""
+        return self._share_link(self.popularity.has_once)
+
+    def _share_link(self, is_telling: Callable[[Ints], Flags]) -> Flags:
         answer: Flags = np.zeros(len(self), dtype=np.bool_)
         for column in range(self.one.links.shape[1]):
             link = self.one.links[:, column]
             hit = np.flatnonzero((link > 0) & (link[:, None] == self.other.links).any(axis=1))
-            answer[hit] |= self.popularity.has_once(link[hit])
+            answer[hit] |= is_telling(link[hit])
         return answer
 
     @cached_property

@@ -8,7 +8,7 @@ from typing import TypeAlias
 import numpy as np
 
 from tracker.matching.application_rounds import differs_in_deadline, starts_by_deadline
-from tracker.matching.columns import Codes, Flags, Ints, among, any_shared
+from tracker.matching.columns import Codes, Flags, Ints, among, any_shared, looked_up
 from tracker.matching.left_behind import says_earlier_place, says_earlier_start
 from tracker.matching.pairs import FURTHEST_OVERLAP, Pairs
 from tracker.matching.parts import is_part, names_part, stands_beside
@@ -194,18 +194,20 @@ def differs_in_programme(pairs: Pairs) -> Flags:
     answer: Flags = (one > 0) & (other > 0)
     some = np.flatnonzero(answer & (one != other))
     words, other_words = pairs.one.words[some], pairs.other.words[some]
-    own, other_own = formats_of(words, ~among(words, other_words)), formats_of(other_words, ~among(other_words, words))
+    own, other_own = _programmes(_only_in(words, other_words)), _programmes(_only_in(other_words, words))
     answer &= (one & other) == 0
     answer[some] |= (own > 0) & (other_own > 0) & ((own & other_own) == 0)
     return answer
 
 
-def formats_of(words: Codes, chosen: Flags) -> Ints:
-    """Return the bits of the kinds of programme that the chosen words of each row name."""
-    codes, bits = programme_codes()
-    at = np.minimum(np.searchsorted(codes, words), len(codes) - 1)
-    named = np.where(chosen & (codes[at] == words), bits[at], 0)
-    answer: Ints = np.bitwise_or.reduce(named, axis=1)
+def _only_in(words: Codes, others: Codes) -> Codes:
+    """Return the words that the other title lacks, the rest as 0."""
+    return np.where(among(words, others), 0, words)
+
+
+def _programmes(words: Codes) -> Ints:
+    """Return the bits of the kinds of programme that the words of each row name."""
+    answer: Ints = np.bitwise_or.reduce(looked_up(words, *programme_codes()), axis=1)
     return answer
 
 
@@ -221,17 +223,10 @@ def differs_in_track(pairs: Pairs) -> Flags:
     programmes = [each.is_training | ((each.formats & programme_formats()) > 0) for each in (one, other)]
     some = np.flatnonzero(programmes[0] & programmes[1] & ~answer)
     words, other_words = one.words[some], other.words[some]
-    own = np.where(among(words, other_words), 0, _subjects(words))
-    other_own = np.where(among(other_words, words), 0, _subjects(other_words))
+    # "Alignment Course" and "Governance Course" are two.
+    own = looked_up(_only_in(words, other_words), *subject_codes())
+    other_own = looked_up(_only_in(other_words, words), *subject_codes())
     answer[some] = (own > 0).any(axis=1) & (other_own > 0).any(axis=1) & ~any_shared(own, other_own)
-    return answer
-
-
-def _subjects(words: Codes) -> Codes:
-    """Return the words for subjects of courses, others as 0: "Alignment Course" and "Governance Course" are two."""
-    codes, subjects = subject_codes()
-    at = np.minimum(np.searchsorted(codes, words), len(codes) - 1)
-    answer: Codes = np.where(codes[at] == words, subjects[at], 0)
     return answer
 
 

@@ -8,24 +8,13 @@ from collections.abc import Sequence
 from tracker.reading.announcements.cues import find_statements, pattern, says_deadline, statements_in
 from tracker.reading.announcements.surroundings import SENTENCE_END, TextSpan
 
-_VERB_FIRST = re.compile(r"\W*(?:wird|werden|f[äa]llt|fallen|muss|m[üu]ssen|gaat|gaan)\b", re.IGNORECASE)
-"""German and Dutch with the verb first are a condition: "Wird der Kurs abgesagt, erhalten Sie die Gebühr zurück"."""
 _END = re.compile(r"[.!?;](?=\s|$)|\n")
 _TURN = re.compile(r"[,;–-]\s*(?:but|however|so|aber|doch|mais|pero|mas|ma|maar)\b", re.IGNORECASE)
 _BEFORE_DATE = re.compile(r"(?!sept|thurs|tues)\b[^\W\d]{4,}\)?\.\s+(?=\d)", re.IGNORECASE)
 """The end of a sentence before one that starts with a date: "6 March: Faust. 13 March: Carmen (cancelled)."."""
 _CLAUSE_END = re.compile(r"[,;]\s|\s[–—]\s")
-_OF_NOTE = re.compile(
-    r"\W*(?:(?:update|status|stand|edit|news|info|notice|aktualisiert|hinweis|mise [àa] jour|actualizaci[oó]n|aviso"
-    r"|nota|avviso|aggiornamento|atualiza[cç][aã]o|bericht)\b|[+*!]{2,}|\[)\W*",
-    re.IGNORECASE,
-)
-"""Before the date of a note: "Update, 3 May: the talk is cancelled", "+++ 6 Sept: …"."""
 _OBJECT = re.compile(
     r"\s(?:the|our|this|les?|la|l.|el|los|las|il|lo|gli|os?|as?|den|die|das|unsere?n?)\s([^,.;\n]{0,30})"
-)
-_TAKES_OBJECT = re.compile(
-    r"(?:cancel(?:l?ed)?|call(?:ed)? off|annuler|cancelar|suspender|anular|annullare)\Z", re.IGNORECASE
 )
 _FEW_WORDS = 3
 """Number of words up to which a clause does not name what is cancelled: ", is cancelled"."""
@@ -46,7 +35,9 @@ def find_cancellation(text: str, spans: Sequence[TextSpan]) -> tuple[str, list[T
         if _is_of_something_else(text, sentence, first, last) or _turns_to_another(text, sentence, last, spans):
             continue
         days = [span for span in spans if sentence.start <= span.start < sentence.end]
-        days = [span for span in days if _OF_NOTE.fullmatch(text, sentence.start, span.start) is None]
+        days = [
+            span for span in days if pattern("before_date_of_note").fullmatch(text[sentence.start : span.start]) is None
+        ]
         said_of = text[start:last] + text[last : sentence.end].split(",")[0]
         if days or pattern("kinds_of_event").search(said_of) or pattern("any_event").search(said_of):
             return text[first:last], days or _in_line(text, sentence, spans)
@@ -68,7 +59,7 @@ def _is_of_something_else(text: str, sentence: TextSpan, first: int, last: int) 
     return bool(
         pattern("condition").search(after)
         or pattern("only_for").match(after)
-        or _VERB_FIRST.match(text[sentence.start : last])
+        or pattern("verb_first").match(text[sentence.start : last])
         or after.endswith("?")
         or text.startswith("?", sentence.end)
         or pattern("not_cancelled_if").search(before)
@@ -84,7 +75,7 @@ def _is_of_something_else(text: str, sentence: TextSpan, first: int, last: int) 
 
 def _is_of_other_object(words: str, after: str) -> bool:
     """Return whether a verb in the active has something else for its object: "we have to call off the bus"."""
-    found = _OBJECT.match(after) if _TAKES_OBJECT.search(words) else None
+    found = _OBJECT.match(after) if pattern("takes_object").search(words) else None
     return found is not None and pattern("not_cancelled").search(found[1]) is not None
 
 
@@ -103,6 +94,6 @@ def find_postponement(text: str) -> str:
     start = text.find(words)
     before = _END.split(text[max(0, start - 90) : start])[-1]
     is_due = says_deadline(f"{text[max(0, start - 90) : start + len(words) + 25]}")
-    is_conditional = pattern("condition").search(before) or _VERB_FIRST.match(before)
+    is_conditional = pattern("condition").search(before) or pattern("verb_first").match(before)
     is_other = is_conditional or pattern("not_postponed").search(before)
     return "" if words and (is_due or is_other) else words

@@ -32,11 +32,6 @@ _BETWEEN_ITEMS = (r"//", r"\s/\s", r"[·•]", r"\|", r";", r"\),", r"\s+(?=\[)"
 _BELOW = re.compile(r"[^\w\n]*(?P<gap>(?:\n[^\w\n]*){1,3})(?=\w)(?P<said>[^\n]+)")
 """A line without a date: it is looked for up to the next one, and has to end before."""
 _ABOVE = re.compile(r"(?P<said>[^\n]*\w[^\w\n]*)(?P<gap>(?:\n[^\w\n]*){1,3})\Z")
-_HEADING = re.compile(
-    r"\b(?:dates|timeline|milestones?|calendar|termine|fristen|fechas?|hito|datas?|evento|wat|was)\W*\Z",
-    re.IGNORECASE,
-)
-"""What stands above such a list."""
 _DATE_WORD = r"(?:key |important )?(?:dates?|datum|termine?|fechas?|datas?|when|wann)(?: importantes?)?"
 _OTHER_WORDS = (
     r"(?:what|who|events?|activity|was|wer|ereignis|actividad|qui[eé]n|[eé]tapes?|objet|quoi|evento|atividade|cosa|chi|wat|wie"
@@ -173,7 +168,7 @@ def _settled(rows: Sequence[_Alone]) -> Iterator[tuple[int, DatedRow]]:
         is_below = nearer_below > nearer_above
     elif not last.below or first.above.endswith(":"):
         is_below = False
-    elif not first.above or first.above.endswith((".", "!")) or _HEADING.search(first.above):
+    elif not first.above or first.above.endswith((".", "!")) or pattern("heads_dates").search(first.above):
         is_below = True
     else:
         is_below = _says_what_for(last.below) and (first.is_headed or cues("roles").search(first.above) is None)

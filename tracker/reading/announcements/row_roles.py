@@ -83,4 +83,4 @@ def _is_sent_in(role: Role, said: str, *, is_window: bool) -> bool:
 
 _APPLIED_FOR = {DeadlineKind.APPLICATION, DeadlineKind.REGISTRATION, DeadlineKind.EARLY_BIRD, DeadlineKind.SUBMISSION}
 _FEW_WORDS = 4
-_SENT_IN = SENT_IN | {DeadlineKind.APPLICATION, DeadlineKind.SUBMISSION} - {DeadlineKind.CAMERA_READY}
+_SENT_IN = SENT_IN | {DeadlineKind.APPLICATION}
