@@ -34,8 +34,8 @@ def data(practice_data: Path) -> str:
     return str(practice_data)
 
 
-def tracker(*words: str) -> Any:
-    return CliRunner().invoke(app, list(words))
+def tracker(*words: str, stdin: bytes | None = None) -> Any:
+    return CliRunner().invoke(app, list(words), input=stdin)
 
 
 def message_of(result: Any) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.test_commands import tracker
+from tests.cli.test_commands import message_of, tracker
 
 
 def test_a_text_is_explained() -> None:
@@ -41,6 +41,14 @@ def test_a_text_is_explained() -> None:
 )
 def test_each_thing_understood_has_its_line(text: str, words: str) -> None:
     assert words in tracker("read", text, "--published", "2026-05-12").output
+
+
+def test_a_text_of_several_lines_may_come_from_standard_input() -> None:
+    text = "Agents Day, Leiden\nRegister by 1 March 2027\n5 April 2027, café \xff".encode("latin-1", "replace")
+    said = tracker("read", "-", "--published", "2026-05-12", stdin=text)
+    assert "2027-04-05" in said.output
+    assert "registration deadline: 2027-03-01" in said.output
+    assert "nothing to read" in message_of(tracker("read", "-", stdin=b"\n"))
 
 
 def test_lines_are_read_one_by_one_and_a_bad_one_costs_only_itself(tmp_path: Path) -> None:

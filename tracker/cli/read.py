@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 
 
 def read(
-    text: Annotated[str, typer.Argument(metavar="TEXT", help="A date, a place, a line or a whole page.")] = "",
+    text: Annotated[
+        str, typer.Argument(metavar="TEXT", help="A date, a place, a line or a whole page; - is standard input.")
+    ] = "",
     published: Annotated[
         str, typer.Option(metavar="DATE", help="Day of publication, 2026-11-23; dates without a year lie after it.")
     ] = "",
@@ -30,7 +32,9 @@ def read(
     if lines is not None:
         _read_lines(lines)
         return
-    if not text and not place:
+    if text == "-":
+        text = sys.stdin.buffer.read().decode("utf-8", "replace")
+    if not text.strip() and not place:
         from tracker.errors import UsageError
 
         raise UsageError('nothing to read: give a text, as in tracker read "Apply by 16 Nov, AoE", or --lines FILE')
