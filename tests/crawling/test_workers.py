@@ -84,13 +84,15 @@ def test_one_that_was_asleep_and_is_taken_for_dead_does_not_interfere(team: Team
     def sites_of_worker(number: int) -> int:
         return len({each.host for each in web.asked() if f"worker{number}." in each.agent})
 
-    team.environment["TRACKER_DOWNLOAD_DELAY"] = "0.5"
+    team.environment["TRACKER_DOWNLOAD_DELAY"] = "1"
     tracker(team, "enqueue", "--all")
     team.hire()
     wait_until(lambda: sites_of_worker(1) == FEW.count)
     team.members[0].send_signal(signal.SIGSTOP)
+    unfinished = FEW.count - len(recorded_runs(store))  # on a slow machine it may have finished some
+    assert unfinished
     team.hire()
-    wait_until(lambda: sites_of_worker(2) == FEW.count)
+    wait_until(lambda: sites_of_worker(2) == unfinished)
     team.members[0].send_signal(signal.SIGCONT)
     wait_until_done(store, 60)
     assert {len(each) for each in recorded_runs(store)} == {1}
@@ -111,11 +113,11 @@ def test_what_is_due_is_crawled_without_cron_and_published(team: Team, store: St
 
 
 def wait_until(is_so: Callable[[], bool]) -> None:
-    for _ in range(300):
+    for _ in range(600):
         if is_so():
             return
         time.sleep(0.1)
-    pytest.fail("it was not so in 30 seconds")
+    pytest.fail("it was not so in a minute")
 
 
 def recorded_runs(store: Store) -> list[list[Run]]:
