@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import gc
+import logging
 import os
 import socket
 import subprocess
@@ -44,6 +45,9 @@ def pytest_collection_finish() -> None:
     """Take what is loaded by now out of garbage collection, which else walks through it again and again."""
     gc.collect()
     gc.freeze()
+    for logger in logging.root.manager.loggerDict.values():
+        if isinstance(logger, logging.Logger):
+            logger.propagate = True  # pytest, three times a test, visits each logger that does not: Streamlit has 70
 
 
 @pytest.fixture(autouse=True)
