@@ -81,6 +81,11 @@ STATUSES = [
     ("The lecture on 20 January 2027 has been cancelled; it will be held online instead.", None),
     ("Leider muss der Vortrag am 19. Januar 2027 krankheitsbedingt entfallen.", "cancelled"),
     ("Helaas gaat de workshop van 16 januari 2027 in Utrecht niet door.", "cancelled"),
+    ("We regret to announce the cancellation of SafeML, originally scheduled for 16-20 March 2027.", "cancelled"),
+    ("We took the difficult decision to cancel EvalsConf for 2027. It was planned for 10 May 2027.", "cancelled"),
+    ("Nos vemos en la necesidad de cancelar la reunión del sábado 9 de enero de 2027.", "cancelled"),
+    ("This year many other meetups have been cancelled. Even NeurReps was cancelled. Ours: 14 January 2027.", None),
+    ("Other events in town may have been cancelled, ours is on: AI safety social, 9 January 2027, 19:00.", None),
     ("Das Hamburger Team hat abgesagt; der Kurs findet am 3. März 2027 statt.", None),
 ]
 CLOCKS = [

@@ -201,6 +201,30 @@ def test_a_line_with_a_date_of_its_own_says_nothing_of_the_date_above() -> None:
             "2027-07-02",
             [],
         ),
+        (
+            (
+                "AgentConf, Ghent, 14-16 June 2027\nFirst call | 10 January 2027\nPaper template available | 20 January 2027"
+                "\nDeadline for all papers | 15 March 2027 28 March 2027\nNotification | 20 April 2027 24 April 2027"
+            ),
+            "2027-06-14",
+            ["2027-03-28"],
+        ),
+        (
+            (
+                "Residency in Porto, 4 to 29 October 2027\n* _March 3rd_ - open call\n* _April 30th_ - deadline for "
+                "applications\n* _May 20th_ - announcement of the selected residents"
+            ),
+            "2027-10-04",
+            ["2027-04-30"],
+        ),
+        (
+            (
+                "LatinR 2027, Bogotá, 20 al 22 de mayo de 2027\nInicio recepción de trabajos: 2 de marzo de 2027\n"
+                "Fecha límite para la recepción de trabajos: 30 de marzo de 2027\nNotificación: 15 de abril de 2027"
+            ),
+            "2027-05-20",
+            ["2027-03-30"],
+        ),
     ],
 )
 def test_a_word_on_applying_makes_no_deadlines_of_the_other_dates(text: str, start: str, days: list[str]) -> None:

@@ -90,10 +90,10 @@ def read_announcement(
         doubts = [*judged.doubts, *(doubts if is_same else [])]
     cancelled, of_days = find_cancellation(found.text, spans)
     named = [mention for mention, span in zip(mentions, spans, strict=True) if span in of_days]
-    if cancelled and chosen is None:  # "which was planned for 24 April, will not take place"
+    if cancelled and (chosen is None or _is_coarse(chosen)):  # "planned for 24 April, is cancelled. Back in 2028!"
         former = [mention for mention in mentions if mention.role is Role.SUPERSEDED]
         former += [mention for mention in named if mention.role is Role.OTHER]
-        chosen = next((mention for mention in former if mention.dated), None)
+        chosen = next((mention for mention in former if mention.dated), chosen)
     if cancelled and (_are_of_another(named, chosen) or (named and found.repeats)):
         cancelled = ""  # "The talk on 5 March is cancelled. The next one is on 12 March."
     published = latest
@@ -160,6 +160,10 @@ def _is_timetable(when: ResolvedDate | None, found: Scan) -> bool:
     """Return whether what repeats daily is only the timetable of an event of some days: "each day from 9 to 5"."""
     is_daily = all(repeats.rule.startswith("FREQ=DAILY") for repeats in found.repeats)
     return when is not None and when.last is not None and is_daily and when.last - when.first < timedelta(days=21)
+
+
+def _is_coarse(mention: Mention) -> bool:
+    return mention.dated is not None and not mention.dated.precision.is_exact_to_the_day
 
 
 def _are_of_another(named: Sequence[Mention], chosen: Mention | None) -> bool:

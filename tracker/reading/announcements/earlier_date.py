@@ -24,6 +24,9 @@ _AND_OTHERS = re.compile(
 )
 _NEXT_CELL = re.compile(r"[^\S\n]*(?:\n|\||[^\S\n]{2})[^\S\n]*[|•*-]?[^\S\n]*")
 """Between two dates of a list or of one row of a table: "Submission | 2 May | 9 May"."""
+_SIDE_BY_SIDE = re.compile(r"[^\S\n]?(?:~~|\*\*)?[^\S\n](?:\*\*)?")
+"""Between an old date, struck through before the marks were lost, and its new one: "28 March 2027 8 April 2027"."""
+_IS_DUE = frozenset({Role.DEADLINE, Role.NOTIFICATION})
 
 
 def after_another(
@@ -40,6 +43,9 @@ def after_another(
     if _is_moved(previous.around.before, between):
         purpose = _replacing(purpose, previous, around)
         previous = replace(previous, role=Role.SUPERSEDED, is_weak=False)
+    if purpose.is_weak and previous.role in _IS_DUE and not previous.is_weak and _SIDE_BY_SIDE.fullmatch(between):
+        purpose = replace(previous, is_weak=False, replaces=True)
+        previous = replace(previous, role=Role.SUPERSEDED)
     if purpose.replaces and previous.role in APPLYING:
         purpose = replace(purpose, role=Role.DEADLINE, deadline=previous.deadline)
     if previous.role is Role.OPENS and (purpose.role is Role.ENDS or SENTENCE_END.search(between) is None):

@@ -21,8 +21,11 @@ def role_in_row(purpose: DateRole, said: str, span: TextSpan) -> DateRole:
     """
     kind = deadline_kind("", said, "")
     role, is_window = purpose.role, span.is_range and not span.is_coarse
+    is_day_of_window = role is Role.WINDOW and not span.is_range
     may_be_event = role in {Role.UNSPECIFIED, Role.OTHER, Role.EVENT}
-    if (may_be_event or role is Role.DEADLINE) and pattern("opens_in_row").search(said):
+    if pattern("not_due_in_row").search(said):
+        role = Role.OTHER
+    elif (may_be_event or role is Role.DEADLINE or is_day_of_window) and pattern("opens_in_row").search(said):
         role = Role.OPENS
     elif may_be_event and pattern("closes_in_row").search(said):
         role = Role.DEADLINE
@@ -47,10 +50,16 @@ def role_in_row(purpose: DateRole, said: str, span: TextSpan) -> DateRole:
 
 def is_clear(purpose: DateRole, label: str) -> bool:
     """Return whether the label before a date gives it a role as in running text; "Entries open … 1 May" does not."""
+    if pattern("not_due_in_row").search(label):
+        return False
     is_limit = any(
         match.lastgroup == "deadline" for group in ("roles", "weak") for match in cues(group).finditer(label)
     )
-    only_opens = purpose.role is Role.DEADLINE and pattern("opens_in_row").search(label) is not None and not is_limit
+    only_opens = (
+        purpose.role in {Role.DEADLINE, Role.WINDOW}
+        and pattern("opens_in_row").search(label) is not None
+        and not is_limit
+    )
     is_known = purpose.role is not Role.UNSPECIFIED and not (purpose.role is Role.EVENT and purpose.is_weak)
     return is_known and not only_opens
 
