@@ -49,6 +49,36 @@ DIFFERENT: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
         {"title": "Iliad Intensive: January 2027", "when": JANUARY, "places": BERKELEY, "organizers": ("Iliad",)},
         {"title": "Iliad Fellowship: January 2027", "when": JANUARY, "places": BERKELEY, "organizers": ("Iliad",)},
     ),
+    (
+        "the season that only the text names",
+        {"title": "Centre for AI: Policy Fellowship", "when": When(), "summary": "The Policy Fellowship, Summer 2027 is a 12-week programme.", "organizers": ("Centre for AI",)},
+        {"title": "Centre for AI: Policy Fellowship", "when": a_when(date(2027, 1, 18), date(2027, 4, 9)), "organizers": ("Centre for AI",)},
+    ),
+    (
+        "the call of one year and one with a deadline after it",
+        {"title": "Call for trustworthy AI – 2026", "when": When(), "organizers": ("ANR",)},
+        {"title": "Call for trustworthy AI", "when": When(), "deadlines": due(date(2027, 10, 30)), "organizers": ("ANR",)},
+    ),
+    (
+        "two semesters",
+        {"title": "Programa de Mentorías CCI 2026-2", "when": When(), "url": "https://cci.example/mentorias"},
+        {"title": "Programa de Mentorías CCI 2027-1", "when": When(), "url": "https://cci.example/mentorias"},
+    ),
+    (
+        "two openings of one university",
+        {"title": "PhD position, AI policy in China", "when": When(), "url": "https://uni.example/careers", "organizers": ("Uni Lindau",), "deadlines": due(date(2027, 3, 1))},
+        {"title": "PhD position, local-first software", "when": When(), "url": "https://uni.example/careers", "organizers": ("Uni Lindau",), "deadlines": due(date(2027, 3, 1))},
+    ),
+    (
+        "what two groups of one university offer, of which one is called by its initials",
+        {"title": "TUM AI Safety Initiative: Intro Fellowship", "when": TERM, "organizers": ("TUM AI Safety Initiative",), "places": BERLIN, "types": (EventType.COURSE,)},
+        {"title": "Fully funded PhD: lead exposure – Technical University of Munich", "when": When(), "organizers": ("Technical University of Munich", "TUM AI"), "places": BERLIN},
+    ),
+    (
+        "the course for beginners and the one that goes deeper",
+        {"title": "Introductory EA Program", "when": TERM, "organizers": ("EA Virtual Programs",), "types": (EventType.COURSE,)},
+        {"title": "In-Depth EA Program", "when": TERM, "organizers": ("EA Virtual Programs",)},
+    ),
     ("two versions", {"title": "ARENA 6.0", "url": "https://arena.education/"}, {"title": "ARENA 7.0", "url": "https://arena.education/"}),
     ("two camps", {"title": "AISC 10", "when": JANUARY}, {"title": "AI Safety Camp 11", "when": JANUARY}),
     ("two seasons", {"title": "MATS Summer 2027", "when": When()}, {"title": "MATS Autumn 2027", "when": When()}),
@@ -218,6 +248,16 @@ DIFFERENT: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
 ]  # fmt: skip
 
 THE_SAME: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
+    (
+        "a title with itself in brackets",
+        {"title": "World Summit AI (World Summit AI 2027)", **CONFERENCE, "url": "https://worldsummit.example"},
+        {"title": "World Summit AI 2027", **CONFERENCE, "url": "https://worldsummit.example"},
+    ),
+    (
+        "the season that only the text names, and the dates in it",
+        {"title": "Centre for AI: Policy Fellowship", "when": When(), "summary": "The Policy Fellowship, Winter 2027 is a 12-week programme.", "organizers": ("Centre for AI",)},
+        {"title": "Centre for AI: Policy Fellowship", "when": a_when(date(2027, 1, 18), date(2027, 4, 9)), "organizers": ("Centre for AI",)},
+    ),
     (
         "a calendar's entry of another platform's event",
         {"title": "Hardware Night", "when": EVENING, "url": "https://www.meetup.com/hack/events/310839956/"},

@@ -66,6 +66,8 @@ _BARE = re.compile(
 _ROMAN_END = re.compile(r"\b([IVX]{1,5})\b(?=\s*(?:$|[:)|–—-]))")
 _YEAR_SPAN = re.compile(r"\b(20\d\d) ?[-/–] ?(?:20)?(\d\d)\b(?![-/.]\d)")
 _YEAR = re.compile(r"(?<![\d.])(20[12345]\d)(?![\d]|\.\d)|['’](2\d)\b")
+_HALF_YEAR = re.compile(r"\b(20\d\d)-([12])\b(?![-/.]?\d)")
+"""The semester in names of Latin America: "2027-1"."""
 _PART_OF_YEAR = re.compile(r"\b(?:q([1-4])|h([12])|(spring|summer|autumn|winter)|(?:t|term) ?([1-4]))\b")
 _DATE = re.compile(
     rf"\b\d{{4}}-\d\d?-\d\d?\b|\b\d{{1,2}}[./]\d{{1,2}}[./](?:\d{{4}}|\d\d)?(?!\d)|"
@@ -153,6 +155,7 @@ def read_edition(title: str, original: str, whole: str = "") -> tuple[Edition, s
         rest = _CLOCK.sub(" ", _DATE.sub(" ", title))
     months += [_MONTHS[match[1] or match[2]] for match in _MONTH.finditer(rest)]
     if has_digit:
+        rest = _HALF_YEAR.sub(r"\1 h\2", rest)
         years, rest = _years(rest)
     part, rest = _part_of_year(rest)
     session = of = 0

@@ -138,6 +138,16 @@ def _index_pages() -> frozenset[str]:
     return frozenset(_data()["index_pages"])
 
 
+def is_overview(link: str) -> bool:
+    """Return whether a canonical link leads to a list of all that is open: "example.org/careers"."""
+    return link.rpartition("/")[2].casefold() in _overview_pages()
+
+
+@cache
+def _overview_pages() -> frozenset[str]:
+    return frozenset(_data()["overview_pages"])
+
+
 @cache
 def _platforms() -> tuple[tuple[str, re.Pattern[str], bool], ...]:
     return tuple((each["name"], re.compile(each["pattern"]), each["one_event"]) for each in _data()["platform"])

@@ -11,10 +11,11 @@ from functools import lru_cache
 from tracker.matching.deadline_dates import entry_days, is_day_to_apply, may_start_later
 from tracker.matching.earlier_days import SAYS_MOVED, earlier_days
 from tracker.matching.geo_points import MOST_PLACES, GeoPoint, place_words, places_of, point_of
-from tracker.matching.links import canonical_link, shared_hosts, typed_link, universal_id
+from tracker.matching.links import canonical_link, is_overview, shared_hosts, typed_link, universal_id
 from tracker.matching.names import aliases_of
 from tracker.matching.running_text import TELLING, shingles_of, told_codes
 from tracker.matching.titles import Title, read_title
+from tracker.matching.told_editions import told_edition
 from tracker.matching.words import WORD, code, fold_title, format_bit, words_of
 from tracker.models.listing import Listing, ListingKey
 from tracker.models.moments import When, zone_of
@@ -139,7 +140,8 @@ class Profile:
 
 def read_profile(listing: Listing) -> Profile:
     """Return the profile of ``listing``."""
-    title = read_title(listing.title)
+    told = told_edition(listing)
+    title = read_title(f"{listing.title} ({told})" if told else listing.title)
     edition = title.edition
     if edition.of and (day := listing.when.first_day):
         edition = edition.without_date(day.month, day.day)
@@ -264,7 +266,7 @@ def _links(listing: Listing) -> tuple[int, tuple[int, ...], int, tuple[tuple[int
             continue
         typed = typed_link(url)
         name = str(typed) if typed else canonical_link(url)
-        if name:
+        if name and not is_overview(name):
             found[name] = None
             if url == listing.url:
                 page, mention = (name, "") if listing.url_is_stated else ("", name)

@@ -191,6 +191,8 @@ def _whole(text: str) -> tuple[tuple[int, ...], bool]:
     found = _PART_BRACKETS.match(text)
     if found is None or _parts_at().isdisjoint(WORD.findall(found[1])) or is_acronym(found[2], found[1]):
         return (), False
+    if found[2].startswith(found[1].strip()):  # "World Summit AI (World Summit AI 2026)"
+        return (), False
     return _codes(found[2]), True
 
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from tracker.matching.application_rounds import differs_in_deadline, starts_by_deadline
 from tracker.matching.columns import Codes, Flags, Ints, among, any_shared, looked_up
+from tracker.matching.edition_dates import contradicts_edition
 from tracker.matching.left_behind import says_earlier_place, says_earlier_start
 from tracker.matching.pairs import FURTHEST_OVERLAP, Pairs
 from tracker.matching.parts import is_part, names_part, stands_beside
@@ -221,9 +222,10 @@ def differs_in_track(pairs: Pairs) -> Flags:
     answer &= (one.tracks[:, 0] > 0) & (other.tracks[:, 0] > 0)
     answer &= ~any_shared(one.tracks, other.words) & ~any_shared(other.tracks, one.words)
     programmes = [each.is_training | ((each.formats & programme_formats()) > 0) for each in (one, other)]
-    some = np.flatnonzero(programmes[0] & programmes[1] & ~answer)
-    words, other_words = one.words[some], other.words[some]
-    # "Alignment Course" and "Governance Course" are two.
+    some = np.flatnonzero((programmes[0] | programmes[1]) & ~answer)
+    # "Alignment Course" and "Governance Course" are two; the words of a "School of Policy" that gives them say nothing.
+    around = np.hstack([one.around[some], other.around[some]])
+    words, other_words = _only_in(one.words[some], around), _only_in(other.words[some], around)
     own = looked_up(_only_in(words, other_words), *subject_codes())
     other_own = looked_up(_only_in(other_words, words), *subject_codes())
     answer[some] = (own > 0).any(axis=1) & (other_own > 0).any(axis=1) & ~any_shared(own, other_own)
@@ -242,6 +244,7 @@ VETOES: Mapping[str, Veto] = {
     "another edition": differs_in_edition,
     "another variant": differs_in_variant,
     "another year or season": differs_in_year,
+    "dates of another edition": contradicts_edition,
     "deadlines of two rounds": differs_in_deadline,
     "evergreen and dated": differs_as_evergreen,
 }

@@ -138,20 +138,33 @@ def compare_titles(names: NamePairs) -> tuple[Floats, Flags]:
     """Return the points of each pair of titles, from about −40 to 47, and whether they name rivals."""
     shared, left, other_left, rivals = _weigh(names)
     points = _points(shared, left, other_left)
-    hit = _abbreviates(names, names.a, names.b) | _abbreviates(names, names.b, names.a)
+    titles = names.titles
+    hit = _abbreviates(titles, names.a, names.b, names.around) | _abbreviates(
+        titles, names.b, names.a, names.other_around
+    )
     points[hit] = np.maximum(points[hit], _ACRONYM)
     return points, rivals & ~hit
 
 
-def _abbreviates(names: NamePairs, short: Ints, full: Ints) -> Flags:
-    """Return whether the only distinctive word of the one title is formed by the first letters of the other."""
-    titles = names.titles
+def _abbreviates(titles: TitleTable, short: Ints, full: Ints, around: Ints) -> Flags:
+    """Return whether the only distinctive word of the one title is formed by the first letters of the other.
+
+    Not if it is only the organiser of something else: "TUM: Intro Fellowship" and "Technical University of Munich".
+    """
     is_name = (titles.weights[short] >= 1) & ~among(titles.words[short], titles.whole[short])
     answer: Flags = is_name.sum(axis=1) == 1
     some = np.flatnonzero(answer)
     word = np.where(is_name[some], titles.words[short[some]], 0)
-    answer[some] = any_shared(word, titles.initials[full[some]])
+    others = ((titles.weights[short[some]] > 0) & ~is_name[some] & ~among(titles.words[short[some]], around[some])).sum(
+        axis=1
+    )
+    is_organiser = any_shared(word, around[some]) & (others >= _FEWEST_OTHERS)
+    answer[some] = any_shared(word, titles.initials[full[some]]) & ~is_organiser
     return answer
+
+
+_FEWEST_OTHERS = 2
+"""Minimum number of words beside an acronym that name what its organiser does."""
 
 
 def _points(shared: Floats, left: Floats, other_left: Floats) -> Floats:

@@ -9,6 +9,7 @@ import pytest
 from tracker.reading.text_report import as_json, report_text
 
 PUBLISHED = date(2026, 12, 1)
+OTHERS = {"notification", "camera_ready"}
 
 CELLS = """Winter School on AI Governance
 Important dates
@@ -225,9 +226,33 @@ def test_a_line_with_a_date_of_its_own_says_nothing_of_the_date_above() -> None:
             "2027-05-20",
             ["2027-03-30"],
         ),
+        (
+            (
+                "Datas importantes\nSubmissão: até 5 de março de 2027 20 de março de 2027\nVersão final: 16 de maio de 2027\n"
+                "Realização do evento: 23 a 28 de julho de 2027 6 a 11 de agosto de 2027"
+            ),
+            "2027-08-06",
+            ["2027-03-20"],
+        ),
+        (
+            (
+                "On Thursday 10 June 2027 the Politicologenetmaal takes place in Antwerp. It starts on Thursday at noon and "
+                "ends on Friday after lunch. Proposals should be sent before 10 December 2026."
+            ),
+            "2027-06-10",
+            ["2026-12-10"],
+        ),
+        (
+            (
+                "Tagung in Dresden, 3.–5. Mai 2027\n· Einreichung von Beiträgen (höchstens 500 Wörter) :28. Februar 2027\n"
+                "· Benachrichtigung: 31. März 2027\n· Endgültige Fassung der Beiträge: 5. April 2027"
+            ),
+            "2027-05-03",
+            ["2027-02-28"],
+        ),
     ],
 )
 def test_a_word_on_applying_makes_no_deadlines_of_the_other_dates(text: str, start: str, days: list[str]) -> None:
     read = as_json(report_text(text, PUBLISHED))
     assert read["start"][:10] == start
-    assert [due["at"][:10] for due in read["deadlines"] if due["kind"] != "notification"] == days
+    assert [due["at"][:10] for due in read["deadlines"] if due["kind"] not in OTHERS] == days

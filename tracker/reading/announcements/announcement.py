@@ -88,14 +88,18 @@ def read_announcement(
         mentions = resolve_again(mentions, found, judged.roles, published, around, event)
         chosen = None if judged.event is None else mentions[judged.event]
         doubts = [*judged.doubts, *(doubts if is_same else [])]
-    cancelled, of_days = find_cancellation(found.text, spans)
-    named = [mention for mention, span in zip(mentions, spans, strict=True) if span in of_days]
+    cancellation = find_cancellation(found.text, spans)
+    cancelled = cancellation.words
+    named = [mention for mention, span in zip(mentions, spans, strict=True) if span in cancellation.days]
     if cancelled and (chosen is None or _is_coarse(chosen)):  # "planned for 24 April, is cancelled. Back in 2028!"
         former = [mention for mention in mentions if mention.role is Role.SUPERSEDED]
         former += [mention for mention in named if mention.role is Role.OTHER]
         chosen = next((mention for mention in former if mention.dated), chosen)
     if cancelled and (_are_of_another(named, chosen) or (named and found.repeats)):
-        cancelled = ""  # "The talk on 5 March is cancelled. The next one is on 12 March."
+        if cancellation.is_heading:
+            chosen = next((mention for mention in named if mention.dated), chosen)
+        else:
+            cancelled = ""  # "The talk on 5 March is cancelled. The next one is on 12 March."
     published = latest
     when = event_dates(chosen, mentions)
     when = add_clock(when, found, mentions, around)

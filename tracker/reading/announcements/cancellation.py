@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from tracker.reading.announcements.cues import find_statements, pattern, says_deadline, statements_in
 from tracker.reading.announcements.surroundings import SENTENCE_END, TextSpan
@@ -20,12 +21,32 @@ _FEW_WORDS = 3
 """Number of words up to which a clause does not name what is cancelled: ", is cancelled"."""
 
 
-def find_cancellation(text: str, spans: Sequence[TextSpan]) -> tuple[str, list[TextSpan]]:
-    """Return the words that say that the event is cancelled, and the dates of which they say so.
+@dataclass(frozen=True, slots=True)
+class Cancellation:
+    """That an event is cancelled."""
 
-    "" if they are about a condition, a part or the past: a wrong cancellation is worse than a missed one, so any sign
+    words: str = ""
+    """The words that say so; empty if none do."""
+    days: Sequence[TextSpan] = ()
+    """The dates of which they say so."""
+    is_heading: bool = False
+    """Whether the heading says so, and so of what the whole text is about."""
+
+
+def find_cancellation(text: str, spans: Sequence[TextSpan]) -> Cancellation:
+    """Return what says that the event is cancelled.
+
+    Nothing if it is about a condition, a part or the past: a wrong cancellation is worse than a missed one, so any sign
     that it is about something else counts, and a sentence has to name an event or a day.
     """
+    heading = pattern("cancelled_heading").match(text)
+    if heading is None or _is_of_something_else(text, TextSpan(0, heading.end()), *heading.span("word")):
+        return _in_sentences(text, spans)
+    said = _in_sentences(text, spans)
+    return Cancellation(said.words or heading["word"], said.days, is_heading=True)
+
+
+def _in_sentences(text: str, spans: Sequence[TextSpan]) -> Cancellation:
     for first, last in statements_in(text, "cancelled"):
         # One character more, because the end of a sentence is known by the letter after it.
         ends = (*SENTENCE_END.finditer(text, 0, first + 1), *_BEFORE_DATE.finditer(text, 0, first))
@@ -40,8 +61,8 @@ def find_cancellation(text: str, spans: Sequence[TextSpan]) -> tuple[str, list[T
         ]
         said_of = text[start:last] + text[last : sentence.end].split(",")[0]
         if days or pattern("kinds_of_event").search(said_of) or pattern("any_event").search(said_of):
-            return text[first:last], days or _in_line(text, sentence, spans)
-    return "", []
+            return Cancellation(text[first:last], days or _in_line(text, sentence, spans))
+    return Cancellation()
 
 
 def _in_line(text: str, cell: TextSpan, spans: Sequence[TextSpan]) -> list[TextSpan]:

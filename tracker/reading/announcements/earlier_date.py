@@ -30,7 +30,7 @@ _IS_DUE = frozenset({Role.DEADLINE, Role.NOTIFICATION})
 
 
 def after_another(
-    previous: DateRole, purpose: DateRole, between: str, around: Surroundings
+    previous: DateRole, purpose: DateRole, between: str, around: Surroundings, *, are_ranges: bool
 ) -> tuple[DateRole, DateRole]:
     """Return the roles of a date and the one after it, each with what the other says about it.
 
@@ -39,11 +39,15 @@ def after_another(
         purpose: role of the date, by its own words.
         between: the text between them.
         around: the words around the later date.
+        are_ranges: whether both are spans of days.
     """
     if _is_moved(previous.around.before, between):
         purpose = _replacing(purpose, previous, around)
         previous = replace(previous, role=Role.SUPERSEDED, is_weak=False)
-    if purpose.is_weak and previous.role in _IS_DUE and not previous.is_weak and _SIDE_BY_SIDE.fullmatch(between):
+    if are_ranges and previous.role is Role.EVENT and _SIDE_BY_SIDE.fullmatch(between):
+        return replace(previous, role=Role.SUPERSEDED), replace(previous, replaces=True)
+    is_due = previous.role in _IS_DUE and (previous.deadline is not None or not previous.is_weak)
+    if purpose.is_weak and is_due and _SIDE_BY_SIDE.fullmatch(between):
         purpose = replace(previous, is_weak=False, replaces=True)
         previous = replace(previous, role=Role.SUPERSEDED)
     if purpose.replaces and previous.role in APPLYING:

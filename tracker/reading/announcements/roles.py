@@ -73,7 +73,8 @@ def _date_roles(text: str, spans: Sequence[TextSpan], rows: Mapping[int, DatedRo
             purpose = replace(purpose, is_past=True)
         between = text[earlier_end : spot.start]
         if number and (row is None or row.is_label or purpose.role is Role.UNSPECIFIED):
-            found[-1], purpose = after_another(found[-1], purpose, between, around)
+            are_ranges = spot.is_range and spans[number - 1].is_range
+            found[-1], purpose = after_another(found[-1], purpose, between, around, are_ranges=are_ranges)
         found.append(replace(purpose, around=around))
     return found
 

@@ -25,7 +25,7 @@ _SAID_OF = re.compile(r"\s*(?:\([^()\n]*\)\s*)?[:–—-]\s+")
 """Between a date and what is said of it: "1 May (Saturday): last day to register"."""
 _FULL_STOP = re.compile(r"(?:[^\W\d]{4}|\d|\))[.!?]\s+\Z")
 _FULL_STOPS = frozenset(".!?")
-LABEL = re.compile(r"\W*[^:\n]{2,60}(?::|\||\.{3,}|…)[\s.…]*\Z")
+LABEL = re.compile(r"\W*[^:\n]{2,60}(?:\([^():\n]{2,60}\)\s?)?(?::|\||\.{3,}|…)[\s.…]*\Z")
 """A label before a date."""
 _REACH = 160
 BRIEF = 60

@@ -23,6 +23,10 @@ _ISO_INTERVAL = re.compile(r"(\d\d\d\d([-/])\d\d?\2\d\d?(?:T[\d:]{4,8}Z?)?)[/-](
 _COMMA_YEAR = re.compile(r",\d{4}(?!\d)")
 _YEAR_AFTER_COMMA = re.compile(r"(?<=[^\W\d_])(\.?\s{0,3}\d{1,2}(?:st|nd|rd|th)?),(?=\d{4}(?!\d))", re.IGNORECASE)
 _DAY_BEFORE_MONTH = re.compile(r"(\d(?<![\w.,:/-]\d)\d?)(?=[^\W\d_]{3,12}(?![^\W\d_]))")
+_GLUED_DAYS = re.compile(
+    r"(?<![\d.,])(\d{1,2}),(?=\d{1,2}(?:,\s?\d{1,2})*(?:,|\s(?:and|und|et|y|e|en|&))?\s\d{1,2}(?:st|nd|rd|th|\.)?\s(?:de\s|of\s)?[^\W\d_]{3})"
+)
+"""The days of "15,16, 17 October"; "15,16" alone is a number."""
 _GLUED_YEAR = re.compile(r"(?<=[^\W\d_] )(20\d\d)(?=[^\W\d_a-zß-öø-ÿ][^\W\d_A-ZÀ-Þ])")
 """The year at the end of a cell of a table whose next cell follows at once: "15 de Maio de 2026Envio"."""
 _LETTERS = re.compile(r"[^\W\d_]+")
@@ -54,6 +58,7 @@ def normalise(text: str) -> str:
         text = _TABLE_ROW.sub(lambda match: match[0].replace("|", " "), text)
     if _COMMA_YEAR.search(text):
         text = _YEAR_AFTER_COMMA.sub(r"\1, ", text)
+    text = _GLUED_DAYS.sub(r"\1, ", text)
     text = _GLUED_YEAR.sub(r"\1 ", text)
     text = text.replace(" do dia ", " dia ")  # "do" is also short for Donnerstag
     text = _ELIDED.sub("al ", text)

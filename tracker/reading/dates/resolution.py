@@ -89,10 +89,13 @@ class ResolvedDate:
         return None if self.offset is None and self.zone is None else at.utcoffset()
 
     def until_end_of_day(self) -> ResolvedDate:
-        """Return the date as a deadline: midnight is the end of its day, an AoE day without a time ends at 23:59."""
+        """Return the date as a deadline: midnight is the end of its day, as is an AoE day without a time.
+
+        It ends at 23:59, because 0:00 would put it on the next day, on which it is too late.
+        """
         if self.is_midnight and self.ends is None:
             doubt = f"midnight is taken as the end of {self.first}"
-            return replace(self, first=self.first + timedelta(days=1), starts=time(0), doubts=(*self.doubts, doubt))
+            return replace(self, starts=_END_OF_DAY, doubts=(*self.doubts, doubt))
         if self.starts is None and self.zone == ANYWHERE_ON_EARTH and self.precision is DatePrecision.DAY:
             return replace(self, starts=_END_OF_DAY, precision=DatePrecision.EXACT)
         return self
