@@ -40,12 +40,19 @@ def test_a_file_of_listings_is_matched_without_a_store(tmp_path: Path) -> None:
 
 def test_a_bad_line_is_counted_and_costs_the_others_nothing(tmp_path: Path) -> None:
     bad = ['{"title": 3', "[]", '{"title": "X", "starts": "tomorrow"}', '{"title": "X", "when": {"start": "soon"}}']
-    code, answers, output = match(tmp_path, "\n".join([json.dumps(ROWS[0]), *bad, json.dumps(ROWS[0])]))
+    code, answers, output = match(tmp_path, "\n".join([json.dumps(ROWS[0]), *bad]))
     assert code == 1
     assert [answer["id"] for answer in answers] == ["a"]
     assert "line 4: starts: Extra inputs are not permitted" in output
-    assert "line 6: its source and source_id are those of a line before" in output
-    assert "1 listings, 1 events, 0 series, 5 rejected." in output
+    assert "1 listings, 1 events, 0 series, 4 rejected." in output
+
+
+def test_two_dates_under_one_id_and_kinds_that_only_others_have_are_matched(tmp_path: Path) -> None:
+    same = {"source": "cal", "source_id": "uid", "title": "Agents Night", "types": ["vigil", "talk"]}
+    dates = [same | {"id": day, "when": {"start": day, "precision": "day"}} for day in ("2027-03-01", "2027-04-01")]
+    code, answers, _ = match(tmp_path, "\n".join(map(json.dumps, dates)))
+    assert code == 0
+    assert [answer["event"] for answer in answers] == ["2027-03-01", "2027-04-01"]
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:

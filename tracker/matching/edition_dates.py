@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from tracker.matching.application_rounds import starts_by_deadline
 from tracker.matching.columns import Flags, Ints
 from tracker.matching.pairs import Pairs
 from tracker.matching.profiles import TimeKind
@@ -21,6 +22,7 @@ _ORDINAL_OF_1970 = 719_163
 def contradicts_edition(pairs: Pairs) -> Flags:
     """Return whether one names a year, and the other starts, or can be applied for, well outside of it."""
     answer: Flags = _is_outside(pairs.one, pairs.other) | _is_outside(pairs.other, pairs.one)
+    answer[answer] = ~starts_by_deadline(pairs.part(answer))
     return answer
 
 

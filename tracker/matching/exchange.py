@@ -11,8 +11,10 @@ from pydantic import ValidationError
 
 from tracker.matching.matcher import group_listings
 from tracker.models.listing import Listing, ListingKey
+from tracker.models.vocabulary import EventType
 
 _DEFAULTS = {"page_url": "", "fetched_at": "2000-01-01T00:00:00Z"}
+_KINDS = frozenset(EventType)
 _ANY_SOURCE = "line {number}"
 
 
@@ -49,9 +51,8 @@ def read_lines(lines: Iterable[str | bytes]) -> ListingFile:
         except (ValueError, TypeError, RecursionError) as error:
             read.rejected.append(f"line {number}: {error}")
         else:
-            if listing.key in read.listings:
-                read.rejected.append(f"line {number}: its source and source_id are those of a line before")
-                continue
+            if listing.key in read.listings:  # calendars give all dates of a series one id
+                listing = listing.model_copy(update={"source_id": f"{listing.source_id} (line {number})"})
             read.listings[listing.key] = listing
             read.ids[listing.key] = str(row.get("id") or (listing.key if "source" in row else listing.source))
     return read
@@ -83,6 +84,8 @@ def _listing(row: dict[str, Any], number: int) -> Listing:
     values = {**_DEFAULTS, **{name: value for name, value in row.items() if name != "id"}}
     values.setdefault("source", _ANY_SOURCE.format(number=number))
     values.setdefault("source_id", str(row.get("id") or number))
+    if isinstance(kinds := row.get("types"), list):  # one that other people have does not cost the listing
+        values["types"] = [kind for kind in kinds if kind in _KINDS]
     listing = Listing.model_validate(values)
     if not listing.title:
         raise ValueError("it has no title")

@@ -48,8 +48,10 @@ def places_of(listing: Listing) -> tuple[tuple[Place, bool], ...]:
 @lru_cache(maxsize=16_384)
 def _place_in_line(place: Place) -> Place:
     found = read_line(place.raw).places
-    if not found or found[0].latitude is None:
+    if not found or found[0].latitude is None or (place.country and found[0].country != place.country):
         return place
+    if place.country:
+        return found[0]
     # "Room 4, Cambridge": which Cambridge is meant is a guess, so its country must not separate two listings.
     return found[0].model_copy(update={"country": ""})
 
@@ -58,7 +60,7 @@ def _place_in_line(place: Place) -> Place:
 def _placed(place: Place) -> tuple[Place, bool]:
     """Resolve a place that came without coordinates, so that each city has one name."""
     if not place.city:
-        return (place if place.country else _place_in_line(place)), False
+        return _place_in_line(place), False
     parts = (place.city, place.region, place.country)
     found = next((each for each in read_line(", ".join(filter(None, parts))).places if each.latitude is not None), None)
     if found is None or (place.country and found.country != place.country):

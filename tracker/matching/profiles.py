@@ -226,7 +226,7 @@ def _telling(name: str) -> tuple[int, ...]:
         if len(spelled) > last and any(each.city for each in read_line(town, keeps_unknown=False).places):
             towns = {word for word, _ in _name_words(town)}
             break
-    whole = code(" ".join(sorted(str(word) for word, _ in words)))
+    whole = code(" ".join(sorted(word.text for word in words_of(name))))
     return (whole, *(word for word, weight in words if weight >= TELLING and word not in towns))
 
 

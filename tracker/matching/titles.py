@@ -159,13 +159,17 @@ _PART_AT = re.compile(r"(\S[^|:–—(]*?)(?: at | @ ?|,? colocated with )([^|:�
 _PART_BRACKETS = re.compile(r"(\S[^()]*?) *\(([^()]+)\)")
 _TWO_PARTS = re.compile(r"(\S[^:–—|·•]*?)(?:: | ?[|·•] ?| [–—-] )(.+)$")
 _AFTER_YEAR = re.compile(r"(\S.*? 20\d\d) (\w.*)$")
+_SUBJECT = re.compile(r"\b(?:workshop|conference|symposium|tutorial) on (\w+(?: \w+){2,})$")
 _SEPARATOR = re.compile(r"[:,(|–—]| - ")
 
 
 def _initials(text: str) -> tuple[int, ...]:
     """Return the codes of the acronyms of the longest part of a title: "IWAI: Workshop on Agents, Berlin"."""
     longest = max(_SEPARATOR.split(text), key=len)
-    return tuple(map(plain_code, initials_of(WORD.findall(longest))))[:MOST_INITIALS]
+    found = initials_of(WORD.findall(longest))
+    if named := _SUBJECT.search(longest):  # of "ICML Workshop on Technical AI Governance", also TAIG
+        found = (*initials_of(WORD.findall(named[1]))[:2], *found)
+    return tuple(map(plain_code, dict.fromkeys(found)))[:MOST_INITIALS]
 
 
 def _whole(text: str) -> tuple[tuple[int, ...], bool]:
@@ -191,7 +195,8 @@ def _whole(text: str) -> tuple[tuple[int, ...], bool]:
     found = _PART_BRACKETS.match(text)
     if found is None or _parts_at().isdisjoint(WORD.findall(found[1])) or is_acronym(found[2], found[1]):
         return (), False
-    if found[2].startswith(found[1].strip()):  # "World Summit AI (World Summit AI 2026)"
+    is_repeated = set(_codes(found[2])) == set(_codes(found[1]))
+    if is_repeated or found[2].startswith(found[1].strip()):  # "World Summit AI (World Summit AI 2026)"
         return (), False
     return _codes(found[2]), True
 

@@ -129,6 +129,12 @@ def format_codes() -> npt.NDArray[np.int64]:
 
 
 @cache
+def season_codes() -> npt.NDArray[np.int64]:
+    """Return the codes of the words for seasons, which stay in a title because they may be a part of the name."""
+    return np.array(sorted(word_of(word).code for word in ("spring", "summer", "autumn", "winter")), dtype=np.int64)
+
+
+@cache
 def beside_codes() -> npt.NDArray[np.int64]:
     """Return the codes of words for side events, which take place beside another event and are named after it."""
     return np.array(sorted(word_of(word).code for word in lists()["beside"]["words"]), dtype=np.int64)
