@@ -153,8 +153,8 @@ PAGES: list[tuple[str, str | None, Facts]] = [
         None,
         [
             ("deadlines", [
-                ("registration", "2023-03-03T00:00", "2023-03-03T11:59:59Z"),
-                ("submission", "2023-04-22T00:00", "2023-04-22T11:59:59Z"),
+                ("registration", "2023-03-02T23:59", "2023-03-03T11:59:59Z"),
+                ("submission", "2023-04-21T23:59", "2023-04-22T11:59:59Z"),
                 ("notification", "2023-04-28", "2023-04-29T11:59:59Z"),
             ]),
             ("doubt", "midnight"),
