@@ -84,17 +84,19 @@ STATUSES = [
     ("We regret to announce the cancellation of SafeML, originally scheduled for 16-20 March 2027.", "cancelled"),
     ("We took the difficult decision to cancel EvalsConf for 2027. It was planned for 10 May 2027.", "cancelled"),
     ("Nos vemos en la necesidad de cancelar la reunión del sábado 9 de enero de 2027.", "cancelled"),
-    (
-        (
-            "Voorjaarscongres geannuleerd\nWij zien ons genoodzaakt om het congres van 20 maart a.s. te moeten annuleren. "
-            "De nieuwe datum voor de ledenvergadering is 9 juni 2027."
-        ),
-        "cancelled",
-    ),
-    ("SKYMAG 2027 cancelled\nDear colleagues, the workshop was scheduled for 6-9 April 2027.", "cancelled"),
+    ("Op 2 februari heeft het bestuur besloten het festival van 5 juni 2027 te annuleren.", "cancelled"),
+    ("Like many conferences this year, AlignConf has been cancelled. It was planned for 7 June 2027.", "cancelled"),
     ("Erneut sehen wir uns gezwungen, das Seminar am 7. Juni 2027 absagen zu müssen.", "cancelled"),
     ("Nous avons dû nous résoudre à annuler la convention du 27 novembre 2027.", "cancelled"),
     ("Is the Carnival cancelled?\nMany events have been affected. It is on 30 August 2027.", None),
+    ("January meetup cancelled\nSee you at the February meetup on 9 February 2027 at 19:00 in Linz.", None),
+    ("Rahmenprogramm abgesagt\nDie Tagung am 6. Mai 2027 in Kassel ist davon nicht betroffen.", None),
+    ("Talk: The Apocalypse Is Cancelled\nTuesday 9 March 2027, 18:30, Town Hall, Leeds", None),
+    ("Vor sieben Jahren waren wir gezwungen, das Sommerfest abzusagen. Nun ist es am 5. Juni 2027.", None),
+    ("Nous n'avons pas dû nous résoudre à annuler le festival : rendez-vous le 5 juin 2027 à Nantes !", None),
+    ("Taller el 6 de mayo de 2027. Puedes cambiar de sesión sin necesidad de cancelar la inscripción.", None),
+    ("Wir haben uns entschlossen, das Buffet ausfallen zu lassen. Die Tagung ist am 6. Mai 2027.", None),
+    ("We inform you of the cancellation of one evening session. The school runs from 5 to 9 July 2027.", None),
     ("This year many other meetups have been cancelled. Even NeurReps was cancelled. Ours: 14 January 2027.", None),
     ("Other events in town may have been cancelled, ours is on: AI safety social, 9 January 2027, 19:00.", None),
     ("Das Hamburger Team hat abgesagt; der Kurs findet am 3. März 2027 statt.", None),

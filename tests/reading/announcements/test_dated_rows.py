@@ -250,6 +250,28 @@ def test_a_line_with_a_date_of_its_own_says_nothing_of_the_date_above() -> None:
             "2027-05-03",
             ["2027-02-28"],
         ),
+        ("Workshop on Trust\nDeadline: 1 March 2027 10 June 2027 Oslo, Norway", "2027-06-10", ["2027-03-01"]),
+        (
+            "Evals, Oslo, 2 September 2027\n\tMain track\tIndustry track\nSubmission deadline\t1 March 2027\t15 April 2027\nNotification\t1 June 2027\t1 July 2027",
+            "2027-09-02",
+            ["2027-03-01", "2027-04-15"],
+        ),
+        ("Two weekends of training, Bath\n23-25 April 2027 14-16 May 2027\nPlease attend both.", "2027-04-23", []),
+        (
+            "XII Congreso, Oviedo, 20-22 de octubre de 2027\nEnvío de la comunicación completa: 15 de abril de 2027",
+            "2027-10-20",
+            ["2027-04-15"],
+        ),
+        (
+            "Congresso de Ética\nData inicial: 12 de maio de 2027\nData final: 14 de maio de 2027\nLocal: Braga",
+            "2027-05-12",
+            [],
+        ),
+        (
+            "Workshop, Oslo, 2 June 2027\n15 March 2027 | Submission of posters, template for download\n2 April 2027 | Talks",
+            "2027-06-02",
+            ["2027-03-15"],
+        ),
     ],
 )
 def test_a_word_on_applying_makes_no_deadlines_of_the_other_dates(text: str, start: str, days: list[str]) -> None:

@@ -88,18 +88,14 @@ def read_announcement(
         mentions = resolve_again(mentions, found, judged.roles, published, around, event)
         chosen = None if judged.event is None else mentions[judged.event]
         doubts = [*judged.doubts, *(doubts if is_same else [])]
-    cancellation = find_cancellation(found.text, spans)
-    cancelled = cancellation.words
-    named = [mention for mention, span in zip(mentions, spans, strict=True) if span in cancellation.days]
+    cancelled, of_days = find_cancellation(found.text, spans)
+    named = [mention for mention, span in zip(mentions, spans, strict=True) if span in of_days]
     if cancelled and (chosen is None or _is_coarse(chosen)):  # "planned for 24 April, is cancelled. Back in 2028!"
         former = [mention for mention in mentions if mention.role is Role.SUPERSEDED]
         former += [mention for mention in named if mention.role is Role.OTHER]
         chosen = next((mention for mention in former if mention.dated), chosen)
     if cancelled and (_are_of_another(named, chosen) or (named and found.repeats)):
-        if cancellation.is_heading:
-            chosen = next((mention for mention in named if mention.dated), chosen)
-        else:
-            cancelled = ""  # "The talk on 5 March is cancelled. The next one is on 12 March."
+        cancelled = ""  # "The talk on 5 March is cancelled. The next one is on 12 March."
     published = latest
     when = event_dates(chosen, mentions)
     when = add_clock(when, found, mentions, around)
@@ -184,9 +180,8 @@ def _spot(found: Scan, written: DateExpression) -> TextSpan:
     end -= found.text[end - 1] == "."  # of "9 p.m.", which may end a sentence
     items = [written.first] if written.last is None else [written.first, written.last]
     is_coarse = all(item.precision is not DatePrecision.DAY for item in items)
-    return TextSpan(
-        start, end, is_coarse, is_range=written.last is not None or written.first.first != written.first.last
-    )
+    is_range = written.last is not None or written.first.first != written.first.last
+    return TextSpan(start, end, is_coarse, is_range, month_and_day=written.first.first)
 
 
 def _as_deadline(written: DateExpression, purpose: DateRole, due: DeadlineKind | None) -> DateRole:

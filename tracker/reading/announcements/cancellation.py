@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from tracker.reading.announcements.cues import find_statements, pattern, says_deadline, statements_in
 from tracker.reading.announcements.surroundings import SENTENCE_END, TextSpan
@@ -21,32 +20,12 @@ _FEW_WORDS = 3
 """Number of words up to which a clause does not name what is cancelled: ", is cancelled"."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cancellation:
-    """That an event is cancelled."""
+def find_cancellation(text: str, spans: Sequence[TextSpan]) -> tuple[str, list[TextSpan]]:
+    """Return the words that say that the event is cancelled, and the dates of which they say so.
 
-    words: str = ""
-    """The words that say so; empty if none do."""
-    days: Sequence[TextSpan] = ()
-    """The dates of which they say so."""
-    is_heading: bool = False
-    """Whether the heading says so, and so of what the whole text is about."""
-
-
-def find_cancellation(text: str, spans: Sequence[TextSpan]) -> Cancellation:
-    """Return what says that the event is cancelled.
-
-    Nothing if it is about a condition, a part or the past: a wrong cancellation is worse than a missed one, so any sign
+    "" if they are about a condition, a part or the past: a wrong cancellation is worse than a missed one, so any sign
     that it is about something else counts, and a sentence has to name an event or a day.
     """
-    heading = pattern("cancelled_heading").match(text)
-    if heading is None or _is_of_something_else(text, TextSpan(0, heading.end()), *heading.span("word")):
-        return _in_sentences(text, spans)
-    said = _in_sentences(text, spans)
-    return Cancellation(said.words or heading["word"], said.days, is_heading=True)
-
-
-def _in_sentences(text: str, spans: Sequence[TextSpan]) -> Cancellation:
     for first, last in statements_in(text, "cancelled"):
         # One character more, because the end of a sentence is known by the letter after it.
         ends = (*SENTENCE_END.finditer(text, 0, first + 1), *_BEFORE_DATE.finditer(text, 0, first))
@@ -56,13 +35,21 @@ def _in_sentences(text: str, spans: Sequence[TextSpan]) -> Cancellation:
         if _is_of_something_else(text, sentence, first, last) or _turns_to_another(text, sentence, last, spans):
             continue
         days = [span for span in spans if sentence.start <= span.start < sentence.end]
-        days = [
-            span for span in days if pattern("before_date_of_note").fullmatch(text[sentence.start : span.start]) is None
-        ]
+        days = [span for span in days if not _is_of_the_note(text, sentence, span)]
         said_of = text[start:last] + text[last : sentence.end].split(",")[0]
         if days or pattern("kinds_of_event").search(said_of) or pattern("any_event").search(said_of):
-            return Cancellation(text[first:last], days or _in_line(text, sentence, spans))
-    return Cancellation()
+            return text[first:last], days or _in_line(text, sentence, spans)
+    return "", []
+
+
+def _is_of_the_note(text: str, sentence: TextSpan, day: TextSpan) -> bool:
+    """Return whether a date is that of the note, or of the decision: "Update, 3 May: …", "as announced on 1 May"."""
+    before = text[sentence.start : day.start]
+    return bool(
+        pattern("before_date_of_note").fullmatch(before)
+        or pattern("before_decision").search(before)
+        or pattern("after_decision").match(text[day.end : sentence.end])
+    )
 
 
 def _in_line(text: str, cell: TextSpan, spans: Sequence[TextSpan]) -> list[TextSpan]:
@@ -81,6 +68,7 @@ def _is_of_something_else(text: str, sentence: TextSpan, first: int, last: int) 
         pattern("condition").search(after)
         or pattern("only_for").match(after)
         or pattern("verb_first").match(text[sentence.start : last])
+        or pattern("title_of_talk").match(text[sentence.start : first])
         or after.endswith("?")
         or text.startswith("?", sentence.end)
         or pattern("not_cancelled_if").search(before)
@@ -96,8 +84,8 @@ def _is_of_something_else(text: str, sentence: TextSpan, first: int, last: int) 
 
 def _is_of_other_object(words: str, after: str) -> bool:
     """Return whether a verb in the active has something else for its object: "we have to call off the bus"."""
-    found = _OBJECT.match(after) if pattern("takes_object").search(words) else None
-    return found is not None and pattern("not_cancelled").search(found[1]) is not None
+    found = [_OBJECT.search(words), _OBJECT.match(after) if pattern("takes_object").search(words) else None]
+    return any(each is not None and pattern("not_cancelled").search(each[1]) for each in found)
 
 
 def _turns_to_another(text: str, sentence: TextSpan, last: int, spans: Sequence[TextSpan]) -> bool:

@@ -9,7 +9,7 @@ from tracker.models.vocabulary import DeadlineKind
 from tracker.reading.announcements.cues import SENT_IN, cues, deadline_kind, kind_in, pattern, says_deadline
 from tracker.reading.announcements.date_role import APPLYING, DateRole, Role
 from tracker.reading.announcements.nearest_cue import ADJACENT, last_match
-from tracker.reading.announcements.surroundings import LABEL, SENTENCE_END, Surroundings, says_something
+from tracker.reading.announcements.surroundings import LABEL, SENTENCE_END, Surroundings, TextSpan, says_something
 
 _LISTED = re.compile(
     r"\s*(?:,|\b(?:and|or|und|oder|sowie|et|ou|y|o|e|ed|en)\b|&)"
@@ -24,13 +24,14 @@ _AND_OTHERS = re.compile(
 )
 _NEXT_CELL = re.compile(r"[^\S\n]*(?:\n|\||[^\S\n]{2})[^\S\n]*[|•*-]?[^\S\n]*")
 """Between two dates of a list or of one row of a table: "Submission | 2 May | 9 May"."""
-_SIDE_BY_SIDE = re.compile(r"[^\S\n]?(?:~~|\*\*)?[^\S\n](?:\*\*)?")
-"""Between an old date, struck through before the marks were lost, and its new one: "28 March 2027 8 April 2027"."""
+_SIDE_BY_SIDE = re.compile(r" ?(?:\*\*)? (?:\*\*)?")
+_LEAST_LATER, _MOST_LATER = 3, 50
+"""Number of days by which an extended deadline, or an event that was moved, is later."""
 _IS_DUE = frozenset({Role.DEADLINE, Role.NOTIFICATION})
 
 
 def after_another(
-    previous: DateRole, purpose: DateRole, between: str, around: Surroundings, *, are_ranges: bool
+    previous: DateRole, purpose: DateRole, between: str, around: Surroundings, *, is_beside: bool
 ) -> tuple[DateRole, DateRole]:
     """Return the roles of a date and the one after it, each with what the other says about it.
 
@@ -39,15 +40,15 @@ def after_another(
         purpose: role of the date, by its own words.
         between: the text between them.
         around: the words around the later date.
-        are_ranges: whether both are spans of days.
+        is_beside: whether the later date stands beside an old one whose marks were lost, see ``stands_beside_old``.
     """
     if _is_moved(previous.around.before, between):
         purpose = _replacing(purpose, previous, around)
         previous = replace(previous, role=Role.SUPERSEDED, is_weak=False)
-    if are_ranges and previous.role is Role.EVENT and _SIDE_BY_SIDE.fullmatch(between):
+    if is_beside and previous.role is Role.EVENT and LABEL.match(previous.around.before):
         return replace(previous, role=Role.SUPERSEDED), replace(previous, replaces=True)
     is_due = previous.role in _IS_DUE and (previous.deadline is not None or not previous.is_weak)
-    if purpose.is_weak and is_due and _SIDE_BY_SIDE.fullmatch(between):
+    if is_beside and purpose.is_weak and is_due:
         purpose = replace(previous, is_weak=False, replaces=True)
         previous = replace(previous, role=Role.SUPERSEDED)
     if purpose.replaces and previous.role in APPLYING:
@@ -58,6 +59,26 @@ def after_another(
     if purpose.is_weak or (is_listed and cues("roles").search(around.after[:ADJACENT]) is None):
         purpose = replace(_continued(purpose, previous, between, around.after), is_listed=is_listed)
     return previous, purpose
+
+
+def stands_beside_old(text: str, old: TextSpan, new: TextSpan) -> bool:
+    """Return whether a date stands right behind a somewhat earlier one and ends its cell: "28 March 2027 8 April 2027".
+
+    The earlier one was struck through.
+    """
+    later = [(each.month_and_day[0] * _MONTH + each.month_and_day[1]) for each in (old, new)]
+    apart = (later[1] - later[0]) % (12 * _MONTH)
+    return (
+        _SIDE_BY_SIDE.fullmatch(text, old.end, new.start) is not None
+        and old.is_range == new.is_range
+        and not (old.is_coarse or new.is_coarse)
+        and _LEAST_LATER <= apart <= _MOST_LATER
+        and _ENDS_CELL.match(text, new.end) is not None
+    )
+
+
+_ENDS_CELL = re.compile(r"[^\S\n]*[*.;]*[^\S\n]*(?:$|[|(\[])|(?=[^\S\n]\d)", re.MULTILINE)
+_MONTH = 31
 
 
 def _is_moved(before: str, between: str) -> bool:

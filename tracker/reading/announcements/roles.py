@@ -10,7 +10,7 @@ from tracker.models.vocabulary import DeadlineKind
 from tracker.reading.announcements.cues import SENT_IN, cues, deadline_kind, kind_in, pattern, says_deadline
 from tracker.reading.announcements.date_role import APPLYING, DateRole, Role
 from tracker.reading.announcements.dated_rows import DatedRow, dated_rows
-from tracker.reading.announcements.earlier_date import after_another
+from tracker.reading.announcements.earlier_date import after_another, stands_beside_old
 from tracker.reading.announcements.nearest_cue import (
     ADJACENT,
     NEAR,
@@ -69,14 +69,21 @@ def _date_roles(text: str, spans: Sequence[TextSpan], rows: Mapping[int, DatedRo
             purpose = DateRole(Role.OTHER)
         if len(text) > BRIEF and purpose.role is Role.UNSPECIFIED and _TIMESTAMP.search(text, spot.start, spot.end):
             purpose = replace(purpose, role=Role.PUBLISHED)
+        if purpose.is_weak and _is_of_a_decision(around):
+            purpose = replace(purpose, role=Role.PUBLISHED)
         if pattern("past_after").match(text[spot.end : spot.end + NEAR]):
             purpose = replace(purpose, is_past=True)
         between = text[earlier_end : spot.start]
         if number and (row is None or row.is_label or purpose.role is Role.UNSPECIFIED):
-            are_ranges = spot.is_range and spans[number - 1].is_range
-            found[-1], purpose = after_another(found[-1], purpose, between, around, are_ranges=are_ranges)
+            is_beside = stands_beside_old(text, spans[number - 1], spot)
+            found[-1], purpose = after_another(found[-1], purpose, between, around, is_beside=is_beside)
         found.append(replace(purpose, around=around))
     return found
+
+
+def _is_of_a_decision(around: Surroundings) -> bool:
+    """Return whether it is the day on which something was decided or announced: "On 2 May, the board decided to …"."""
+    return bool(pattern("before_decision").search(around.before) or pattern("after_decision").match(around.after))
 
 
 def _purpose(around: Surroundings, spot: TextSpan, *, is_brief: bool) -> DateRole:

@@ -52,7 +52,7 @@ def is_clear(purpose: DateRole, label: str) -> bool:
     """Return whether the label before a date gives it a role as in running text; "Entries open … 1 May" does not."""
     if pattern("not_due_in_row").search(label):
         return False
-    if purpose.role is Role.DEADLINE and pattern("told_in_row").search(label) and not says_deadline(label):
+    if purpose.role is Role.DEADLINE and pattern("told_first_in_row").search(label) and not says_deadline(label):
         return False  # "Notification of acceptance of the abstracts"
     is_limit = any(
         match.lastgroup == "deadline" for group in ("roles", "weak") for match in cues(group).finditer(label)

@@ -42,6 +42,8 @@ class TextSpan:
     """True for a month, season or year: "Spring 2027" names a cohort more often than a deadline."""
     is_range: bool = False
     """True if it has an end."""
+    month_and_day: tuple[int, int] = (0, 0)
+    """Of its first day."""
 
 
 @dataclass(frozen=True, slots=True)

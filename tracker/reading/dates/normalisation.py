@@ -34,8 +34,8 @@ _LETTERS = re.compile(r"[^\W\d_]+")
 
 _MILITARY = re.compile(r"([0-2](?<!\d\d)\d)(?<!2[4-9])([0-5]\d)\s?(?=(?:hrs|hours|h)\b)")
 """A time of four digits: "1800hrs"."""
-_EMPHASIS = re.compile(r"(?<!\w)_{1,3}(?=[^\W_])|(?<=[^\W_])_{1,3}(?!\w)")
-"""Marks of Markdown at the ends of a word: "_March 3rd_"; other signs than "_" are no part of a word."""
+_EMPHASIS = re.compile(r"(?<!\w)(_{1,3})(?=[^\W_])([^\n]{1,60}?)(?<=[^\W_])\1(?!\w)")
+"""Words in emphasis of Markdown: "_March 3rd_"; other marks than "_" are no part of a word."""
 _ELIDED = re.compile(r"(?<=[\sd])all['’](?=\d)")
 """Italian "all'8 giugno"."""
 _ORDINAL_WITH_STOP = re.compile(r"(?<=\d)\.[oa]\s(?=de\b)")
@@ -78,7 +78,7 @@ def _blanked(text: str) -> str:
     if "://" in text or "www." in text.lower():
         text = _LINK.sub(_spaces, text)
     if "_" in text:
-        text = _EMPHASIS.sub(lambda match: "*" * len(match[0]), text)
+        text = _EMPHASIS.sub(lambda match: f"{'*' * len(match[1])}{match[2]}{'*' * len(match[1])}", text)
     if "@" in text:
         for host in reversed(list(_HOST.finditer(text))):
             at = host.start()
