@@ -38,6 +38,8 @@ _EMPHASIS = re.compile(r"(?<!\w)(_{1,3})(?=[^\W_])([^\n]{1,60}?)(?<=[^\W_])\1(?!
 """Words in emphasis of Markdown: "_March 3rd_"; other marks than "_" are no part of a word."""
 _ELIDED = re.compile(r"(?<=[\sd])all['’](?=\d)")
 """Italian "all'8 giugno"."""
+_TWO_WORDS = re.compile(r"\b([Mm]ei[ao])[- ](noite|dia)\b")
+"""Portuguese "meia-noite" and "meio-dia", midnight and noon."""
 _ORDINAL_WITH_STOP = re.compile(r"(?<=\d)\.[oa]\s(?=de\b)")
 """Spanish "1.º de marzo", after normalisation."""
 _WEEKDAY_IN_SHORT = re.compile(r"\b([Ss]egunda|[Tt]er[çc]a|[Qq]uarta|[Qq]uinta|[Ss]exta)(?=\s\(\d\d?[/)])")
@@ -61,7 +63,7 @@ def normalise(text: str) -> str:
     text = _GLUED_DAYS.sub(r"\1, ", text)
     text = _GLUED_YEAR.sub(r"\1 ", text)
     text = text.replace(" do dia ", " dia ")  # "do" is also short for Donnerstag
-    text = _ELIDED.sub("al ", text)
+    text = _TWO_WORDS.sub(r"\1\2", _ELIDED.sub("al ", text))
     text = _ORDINAL_WITH_STOP.sub(" ", text)
     text = _WEEKDAY_IN_SHORT.sub(r"\1-feira", text)
     text = _MILITARY.sub(r"\1:\2 ", text)
