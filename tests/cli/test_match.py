@@ -55,6 +55,14 @@ def test_two_dates_under_one_id_and_kinds_that_only_others_have_are_matched(tmp_
     assert [answer["event"] for answer in answers] == ["2027-03-01", "2027-04-01"]
 
 
+def test_two_lines_of_one_name_have_answers_of_their_own(tmp_path: Path) -> None:
+    same = {"id": "77", "source": "cal", "title": "Robotics Safety Stammtisch"}
+    dates = [same | {"when": {"start": day, "precision": "day"}} for day in ("2027-03-01", "2027-04-01")]
+    code, answers, _ = match(tmp_path, "\n".join(map(json.dumps, dates)))
+    assert code == 0
+    assert [(answer["id"], answer["event"]) for answer in answers] == [("77", "77"), ("77 (line 2)", "77 (line 2)")]
+
+
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     result = CliRunner().invoke(app, ["match", str(tmp_path / "none.jsonl")])
     assert result.exit_code != 0

@@ -35,7 +35,7 @@ def read_lines(lines: Iterable[str | bytes]) -> ListingFile:
     Only ``title`` is required. ``id`` identifies the listing in the output. Without ``source`` each line counts as a
     source of its own; without ``source_id`` the id or number of the line is used.
     """
-    read = ListingFile()
+    read, names = ListingFile(), set[str]()
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
@@ -54,7 +54,9 @@ def read_lines(lines: Iterable[str | bytes]) -> ListingFile:
             if listing.key in read.listings:  # calendars give all dates of a series one id
                 listing = listing.model_copy(update={"source_id": f"{listing.source_id} (line {number})"})
             read.listings[listing.key] = listing
-            read.ids[listing.key] = str(row.get("id") or (listing.key if "source" in row else listing.source))
+            name = str(row.get("id") or (listing.key if "source" in row else listing.source))
+            read.ids[listing.key] = name if name not in names else f"{name} (line {number})"
+            names.add(read.ids[listing.key])
     return read
 
 

@@ -60,7 +60,9 @@ def _place_in_line(place: Place) -> Place:
 def _placed(place: Place) -> tuple[Place, bool]:
     """Resolve a place that came without coordinates, so that each city has one name."""
     if not place.city:
-        return _place_in_line(place), False
+        in_line = _place_in_line(place)
+        # "Yale Club, 50 Vanderbilt Avenue" in the US: not in New Haven.
+        return in_line, bool(place.country and in_line is not place)
     parts = (place.city, place.region, place.country)
     found = next((each for each in read_line(", ".join(filter(None, parts))).places if each.latitude is not None), None)
     if found is None or (place.country and found.country != place.country):

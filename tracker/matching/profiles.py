@@ -148,7 +148,7 @@ def read_profile(listing: Listing) -> Profile:
     names = tuple(word for name in listing.organizers[:4] for word in _name_words(name))
     where = places_of(listing)
     places = tuple(word for place, _ in where for word in place_words(place))
-    page, links, mention, entries = _links(listing)
+    page, links, mention, entries = _links(listing, title)
     has_nodes = bool(title.formats & format_bit("hackathon")) or not _NODED.isdisjoint(listing.types)
     times = _times(listing.when, next((place.timezone for place, _ in where if place.timezone), None))
     return Profile(
@@ -226,7 +226,7 @@ def _telling(name: str) -> tuple[int, ...]:
         if len(spelled) > last and any(each.city for each in read_line(town, keeps_unknown=False).places):
             towns = {word for word, _ in _name_words(town)}
             break
-    whole = code(" ".join(sorted(word.text for word in words_of(name))))
+    whole = code(" ".join([word.text for word in words_of(name)]))
     return (whole, *(word for word, weight in words if weight >= TELLING and word not in towns))
 
 
@@ -257,7 +257,7 @@ def _times(when: When, zone_of_place: str | None) -> Times:
     return Times(TimeKind.SPAN, 0, first.toordinal(), last.toordinal() + length)
 
 
-def _links(listing: Listing) -> tuple[int, tuple[int, ...], int, tuple[tuple[int, int], ...]]:
+def _links(listing: Listing, title: Title) -> tuple[int, tuple[int, ...], int, tuple[tuple[int, int], ...]]:
     found: dict[str, None] = {}
     entries: dict[tuple[int, int], None] = {}
     page = mention = ""
@@ -266,7 +266,9 @@ def _links(listing: Listing) -> tuple[int, tuple[int, ...], int, tuple[tuple[int
             continue
         typed = typed_link(url)
         name = str(typed) if typed else canonical_link(url)
-        if name and not is_overview(name):
+        if name:
+            if is_overview(name):
+                name = f"{name} {title.text}"  # it says something only of what is called the same
             found[name] = None
             if url == listing.url:
                 page, mention = (name, "") if listing.url_is_stated else ("", name)

@@ -159,7 +159,10 @@ _PART_AT = re.compile(r"(\S[^|:–—(]*?)(?: at | @ ?|,? colocated with )([^|:�
 _PART_BRACKETS = re.compile(r"(\S[^()]*?) *\(([^()]+)\)")
 _TWO_PARTS = re.compile(r"(\S[^:–—|·•]*?)(?:: | ?[|·•] ?| [–—-] )(.+)$")
 _AFTER_YEAR = re.compile(r"(\S.*? 20\d\d) (\w.*)$")
+_YEARS = re.compile(r"\b20\d\d\b")
 _SUBJECT = re.compile(r"\b(?:workshop|conference|symposium|tutorial) on (\w+(?: \w+){2,})$")
+_SURE_INITIALS = 4
+"""Minimum number of letters of initials that hardly agree by chance."""
 _SEPARATOR = re.compile(r"[:,(|–—]| - ")
 
 
@@ -168,7 +171,7 @@ def _initials(text: str) -> tuple[int, ...]:
     longest = max(_SEPARATOR.split(text), key=len)
     found = initials_of(WORD.findall(longest))
     if named := _SUBJECT.search(longest):  # of "ICML Workshop on Technical AI Governance", also TAIG
-        found = (*initials_of(WORD.findall(named[1]))[:2], *found)
+        found = (*[each for each in initials_of(WORD.findall(named[1]))[:2] if len(each) >= _SURE_INITIALS], *found)
     return tuple(map(plain_code, dict.fromkeys(found)))[:MOST_INITIALS]
 
 
@@ -195,9 +198,8 @@ def _whole(text: str) -> tuple[tuple[int, ...], bool]:
     found = _PART_BRACKETS.match(text)
     if found is None or _parts_at().isdisjoint(WORD.findall(found[1])) or is_acronym(found[2], found[1]):
         return (), False
-    is_repeated = set(_codes(found[2])) == set(_codes(found[1]))
-    if is_repeated or found[2].startswith(found[1].strip()):  # "World Summit AI (World Summit AI 2026)"
-        return (), False
+    if set(WORD.findall(_YEARS.sub("", found[2]))) == set(WORD.findall(_YEARS.sub("", found[1]))):
+        return (), False  # "World Summit AI (World Summit AI 2026)"
     return _codes(found[2]), True
 
 

@@ -13,9 +13,12 @@ _READ = 300
 _MONTHS = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
 _EDITION = re.compile(
     r"[\s,:;(–—-]{1,4}((?:(?:spring|summer|autumn|fall|winter|(?:" + _MONTHS + r")[a-z]*\.?)\s)?20\d\d(?:[/–-]\d\d)?"
-    r"|(?:cohort|batch|round|edition) \d{1,2})\b(?![/.-]\d)",
+    r"|(?:cohort|batch|round|edition) \d{1,2})\b(?![/.–-]\d)"
+    r"(?=\)?,? (?:is|will|takes?|starts?|begins?|runs?|opens?|cohort|ist|wird|"
+    r"beginnt|startet|est|sera|commence|es|ser[aá]|comienza|sar[aà]|inizia|come[cç]a|begint)\b|\)?\s*(?:[.\n]|\Z))",
     re.IGNORECASE,
 )
+"""What follows says that it is about this edition: "… 2026 placed 14 fellows" is not."""
 _OF_ANOTHER = re.compile(
     r"\b(?:success|following|after|like|previous|last|since|alumn\w*|graduates?|participants?|ran|at|from)\b[^.!?]{0,40}\Z",
     re.IGNORECASE,

@@ -222,10 +222,11 @@ def differs_in_track(pairs: Pairs) -> Flags:
     answer &= (one.tracks[:, 0] > 0) & (other.tracks[:, 0] > 0)
     answer &= ~any_shared(one.tracks, other.words) & ~any_shared(other.tracks, one.words)
     programmes = [each.is_training | ((each.formats & programme_formats()) > 0) for each in (one, other)]
-    some = np.flatnonzero((programmes[0] | programmes[1]) & ~answer)
-    # "Alignment Course" and "Governance Course" are two; the words of a "School of Policy" that gives them say nothing.
-    around = np.hstack([one.around[some], other.around[some]])
-    words, other_words = _only_in(one.words[some], around), _only_in(other.words[some], around)
+    # In a title, "school" may be the place of a talk; so of one alone the source has to say that it is a course.
+    are_programmes = (programmes[0] & programmes[1]) | one.is_training | other.is_training
+    some = np.flatnonzero(are_programmes & ~answer)
+    words, other_words = one.words[some], other.words[some]
+    # "Alignment Course" and "Governance Course" are two.
     own = looked_up(_only_in(words, other_words), *subject_codes())
     other_own = looked_up(_only_in(other_words, words), *subject_codes())
     answer[some] = (own > 0).any(axis=1) & (other_own > 0).any(axis=1) & ~any_shared(own, other_own)

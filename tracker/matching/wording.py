@@ -19,8 +19,6 @@ from tracker.matching.words import format_codes, season_codes
 
 _FAMILIAR = 0.35
 """Factor on the weight of a shared word that is also in the name of an organiser or place."""
-_FAMILIAR_WHOLE = 0.6
-"""The same if the titles are equal: an event that is called like those who hold it, "RustConf"."""
 _LEFT_OVER = 0.2
 """Minimum unmatched weight in both titles from which their words are compared letter by letter."""
 _RIVAL = 0.25
@@ -193,9 +191,8 @@ def _weigh(names: NamePairs) -> tuple[Floats, Floats, Floats, Flags]:
     other_matched[joined] = other[joined] > 0
     own, other_own = among(one, names.around), among(other, names.other_around)
     known, other_known = among(one, names.other_around), among(other, names.around)
-    is_equal = (one == other).all(axis=1) | joined
-    of_familiar = np.where(is_equal, _FAMILIAR_WHOLE, _FAMILIAR)[:, None]
-    shared = (weight * matched * np.where(own | known, of_familiar, 1.0)).sum(axis=1)
+    familiar = own | known
+    shared = (weight * matched * np.where(familiar, _FAMILIAR, 1.0)).sum(axis=1)
     left = (weight * ~matched * ~known * np.where(own, _OWN, 1.0)).sum(axis=1)
     other_left = (other_weight * ~other_matched * ~other_known * np.where(other_own, _OWN, 1.0)).sum(axis=1)
     loose, other_loose = ~matched & ~known & (one > 0), ~other_matched & ~other_known & (other > 0)
@@ -225,12 +222,17 @@ def _differ_in_one_place(names: NamePairs) -> Flags:
     after = np.minimum(_equal_at_start(_backwards(one, length), _backwards(other, other_length)), shorter - before)
     answer: Flags = before + after > 0
     formats, seasons = format_codes(), season_codes()
+    only_season, only_familiar = [], []
     for words, count in ((one, length), (other, other_length)):
         middle = count - before - after
         place = np.arange(words.shape[1])
         inside = (place >= before[:, None]) & (place < (count - after)[:, None])
         answer &= (middle >= 1) & (middle <= 2) & ~(inside & np.isin(words, formats)).any(axis=1)
-        answer &= (inside & ~np.isin(words, seasons)).any(axis=1)
+        only_season.append(~(inside & ~np.isin(words, seasons)).any(axis=1))
+        is_familiar = among(words, names.around) | among(words, names.other_around)
+        only_familiar.append(~(inside & ~is_familiar).any(axis=1))
+    # "Policy Fellowship (Spring 2027)" and "Policy Fellowship (Strathmore)" by Strathmore are one.
+    answer &= ~(only_season[0] & only_familiar[1]) & ~(only_season[1] & only_familiar[0])
     return answer
 
 
