@@ -85,6 +85,8 @@ STATUSES = [
     ("We took the difficult decision to cancel EvalsConf for 2027. It was planned for 10 May 2027.", "cancelled"),
     ("Nos vemos en la necesidad de cancelar la reunión del sábado 9 de enero de 2027.", "cancelled"),
     ("Op 2 februari heeft het bestuur besloten het festival van 5 juni 2027 te annuleren.", "cancelled"),
+    ("Wie viele andere Veranstaltungen wird auch unsere Tagung am 6. Mai 2027 in Kassel abgesagt.", "cancelled"),
+    ("Tagung Sichere KI am 6. Mai 2027: abgesagt\nBereits bezahlte Gebühren werden erstattet.", "cancelled"),
     ("Like many conferences this year, AlignConf has been cancelled. It was planned for 7 June 2027.", "cancelled"),
     ("Erneut sehen wir uns gezwungen, das Seminar am 7. Juni 2027 absagen zu müssen.", "cancelled"),
     ("Nous avons dû nous résoudre à annuler la convention du 27 novembre 2027.", "cancelled"),

@@ -18,12 +18,12 @@ _LEADS_IN = (
     r"(?:by|to|until|from|on|bis(?: zum)?|ab|am|vom|le|jusqu.au|el|hasta el|il|entro il|fino al|at[eé]|em|op|tot)"
 )
 _BEGINS_LINE = re.compile(
-    rf"(?:[^\w\n]|_)*(?:(?:\d{{1,2}}[.)|]|[a-z]\))(?:[^\w\n]|_)*)?(?:{_WEEKDAY}[^\w\n]+)?(?P<lead>{_MOVED_TO}{_LEADS_IN}[^\w\n]+)?",
+    rf"[^\w\n]*(?:(?:\d{{1,2}}[.)|]|[a-z]\))[^\w\n]*)?(?:{_WEEKDAY}[^\w\n]+)?(?P<lead>{_MOVED_TO}{_LEADS_IN}[^\w\n]+)?",
     re.IGNORECASE,
 )
 """Before a date that comes first: marks, the number of an item, a weekday beside the date, a small word."""
 _BESIDE = re.compile(
-    r"[*_]{0,3}[\]).]?[*_]{0,3}[^\S\n]*(?:\([^()\n]{2,25}\)[^\S\n]*)?(?:[|:;,=>→–—-]+|\.{2,}|(?:\.\s){2,}\.?|…|\t|[^\S\n]{2,}|(?=[^\S\n]))"
+    r"\*{0,3}[\]).]?\*{0,3}[^\S\n]*(?:\([^()\n]{2,25}\)[^\S\n]*)?(?:[|:;,=>→–—-]+|\.{2,}|(?:\.\s){2,}\.?|…|\t|[^\S\n]{2,}|(?=[^\S\n]))"
     r"[^\S\n|]*(?P<said>[^\n|;·•\t]+)"
 )
 """What follows a date on its line: a mark and the next cell."""
