@@ -126,7 +126,7 @@ def test_a_date_that_replaces_another_counts_alone(text: str, days: list[str], s
 @pytest.mark.parametrize(
     ("text", "closing", "opening"),
     [
-        ("Anmeldung vom 1. März bis 31. März 2026, 24 Uhr.", "2026-04-01T00:00", "2026-03-01"),
+        ("Anmeldung vom 1. März bis 31. März 2026, 24 Uhr.", "2026-03-31T23:59", "2026-03-01"),
         ("Apply from 1 March 2026 9am to 31 March 2026 midnight.", "2026-03-31T23:59", "2026-03-01T09:00"),
         ("Inscripciones del 1 de marzo al 31 de marzo de 2026 a medianoche.", "2026-03-31T23:59", "2026-03-01"),
         ("Applications are accepted from 6 January until noon on 14 February 2027.", "2027-02-14T12:00", "2027-01-06"),

@@ -16,6 +16,9 @@ _CLAUSE_END = re.compile(r"[,;]\s|\s[–—]\s")
 _OBJECT = re.compile(
     r"\s(?:the|our|this|les?|la|l.|el|los|las|il|lo|gli|os?|as?|den|die|das|unsere?n?)\s([^,.;\n]{0,30})"
 )
+_IN_YEAR = re.compile(r"\W{0,2}(?:in|im jahr|en|nel|em)\s(20\d\d)\b", re.IGNORECASE)
+_WAS = re.compile(r"(?:was|were|wurden?|fue|fueron|foi|fu|werd|a [eé]t[eé])\b", re.IGNORECASE)
+_YEAR = re.compile(r"\b20\d\d\b")
 _FEW_WORDS = 3
 """Number of words up to which a clause does not name what is cancelled: ", is cancelled"."""
 
@@ -68,11 +71,14 @@ def _is_of_something_else(text: str, sentence: TextSpan, first: int, last: int) 
         pattern("condition").search(after)
         or pattern("only_for").match(after)
         or pattern("verb_first").match(text[sentence.start : last])
+        or _is_of_an_earlier_year(text, text[first:last], after)
         or pattern("title_of_talk").match(text[sentence.start : first])
         or after.endswith("?")
         or text.startswith("?", sentence.end)
         or pattern("not_cancelled_if").search(before)
         or pattern("not_cancelled").search(clause)
+        or pattern("others_cancelled").search(clause)
+        or pattern("others_cancelled").search(text[sentence.start : last].rpartition(" ")[0])
         or _is_of_other_object(text[first:last], after)
         or says_deadline(clause)
         or pattern("takes_place").search(f"{before} {after} {text[last : last + 120]}")
@@ -80,6 +86,12 @@ def _is_of_something_else(text: str, sentence: TextSpan, first: int, last: int) 
         or pattern("is_on").search(text[sentence.end : sentence.end + 250])
         or pattern("denied").match(text[sentence.end : sentence.end + 40])
     )
+
+
+def _is_of_an_earlier_year(text: str, words: str, after: str) -> bool:
+    """Return whether it was an earlier edition: "was cancelled in 2020. The summit of 2022 …"."""
+    year = _IN_YEAR.match(after) if _WAS.match(words) else None
+    return year is not None and any(later > year[1] for later in _YEAR.findall(text))
 
 
 def _is_of_other_object(words: str, after: str) -> bool:
