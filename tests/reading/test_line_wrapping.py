@@ -89,3 +89,20 @@ def test_long_lines_are_not_broken_ones() -> None:
 def test_every_character_stays_where_it_was() -> None:
     broken = textwrap.fill(PROSE[0], 72)
     assert len(unwrapped(broken)) == len(broken)
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "end"),
+    [
+        ("from **the 19th to\nthe 21st of November 2027**", "2027-11-19", "2027-11-21"),
+        ("Kurs vom 3. bis\nzum 5. Mai 2027", "2027-05-03", "2027-05-05"),
+        ("Stage du 3\nau 5 mai 2027", "2027-05-03", "2027-05-05"),
+        ("Meetup on the 12th\nof March 2027", "2027-03-12", None),
+        ("Meetup on March 12th,\n2027", "2027-03-12", None),
+        ("The save-the-date says June\n27th, 2027", "2027-06-27", None),
+        ("3. Quotes by the end of April.\n4. The picnic is on 27 June 2027.", "2027-06-27", None),
+    ],
+)
+def test_a_line_may_end_within_a_date(text: str, start: str, end: str | None) -> None:
+    read = as_json(report_text(text, date(2026, 12, 1)))
+    assert (read["start"], read["end"]) == (start, end)
