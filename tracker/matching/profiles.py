@@ -14,8 +14,8 @@ from tracker.matching.geo_points import MOST_PLACES, GeoPoint, place_words, plac
 from tracker.matching.links import canonical_link, is_overview, shared_hosts, typed_link, universal_id
 from tracker.matching.names import aliases_of
 from tracker.matching.running_text import TELLING, shingles_of, told_codes
+from tracker.matching.text_editions import edition_in_text
 from tracker.matching.titles import Title, read_title
-from tracker.matching.told_editions import told_edition
 from tracker.matching.words import WORD, code, fold_title, format_bit, words_of
 from tracker.models.listing import Listing, ListingKey
 from tracker.models.moments import When, zone_of
@@ -140,7 +140,7 @@ class Profile:
 
 def read_profile(listing: Listing) -> Profile:
     """Return the profile of ``listing``."""
-    told = told_edition(listing)
+    told = edition_in_text(listing)
     title = read_title(f"{listing.title} ({told})" if told else listing.title)
     edition = title.edition
     if edition.of and (day := listing.when.first_day):

@@ -79,10 +79,7 @@ def extract_deadlines(mentions: Sequence[Mention], usual: DeadlineKind) -> tuple
         elif mention.role in {Role.DEADLINE, Role.WINDOW}:
             if mention.purpose.replaces:
                 dues = [due for due in dues if due.kind is not kind]
-            closing = _closing(mention.dated)
-            if closing is not None and mention.role is Role.WINDOW:  # "bis 15. Februar, 24 Uhr"
-                closing = closing.until_end_of_day()
-            dues.append(ParsedDeadline(kind, closing, None, mention.words))
+            dues.append(ParsedDeadline(kind, _closing(mention.dated), None, mention.words))
         elif mention.role is Role.NOTIFICATION and mention.dated is not None:
             dues.append(ParsedDeadline(DeadlineKind.NOTIFICATION, _closing(mention.dated), None, mention.words))
         elif mention.role is Role.OPENS:

@@ -31,7 +31,7 @@ _IS_DUE = frozenset({Role.DEADLINE, Role.NOTIFICATION})
 
 
 def after_another(
-    previous: DateRole, purpose: DateRole, between: str, around: Surroundings, *, is_beside: bool
+    previous: DateRole, purpose: DateRole, between: str, around: Surroundings, *, is_replacement: bool
 ) -> tuple[DateRole, DateRole]:
     """Return the roles of a date and the one after it, each with what the other says about it.
 
@@ -40,15 +40,15 @@ def after_another(
         purpose: role of the date, by its own words.
         between: the text between them.
         around: the words around the later date.
-        is_beside: whether the later date stands beside an old one whose marks were lost, see ``stands_beside_old``.
+        is_replacement: whether the date stands right behind an old one, see ``replaces_date_before``.
     """
     if _is_moved(previous.around.before, between):
         purpose = _replacing(purpose, previous, around)
         previous = replace(previous, role=Role.SUPERSEDED, is_weak=False)
-    if is_beside and previous.role is Role.EVENT and LABEL.match(previous.around.before):
+    if is_replacement and previous.role is Role.EVENT and LABEL.match(previous.around.before):
         return replace(previous, role=Role.SUPERSEDED), replace(previous, replaces=True)
     is_due = previous.role in _IS_DUE and (previous.deadline is not None or not previous.is_weak)
-    if is_beside and purpose.is_weak and is_due:
+    if is_replacement and purpose.is_weak and is_due:
         purpose = replace(previous, is_weak=False, replaces=True)
         previous = replace(previous, role=Role.SUPERSEDED)
     if purpose.replaces and previous.role in APPLYING:
@@ -61,7 +61,7 @@ def after_another(
     return previous, purpose
 
 
-def stands_beside_old(text: str, old: TextSpan, new: TextSpan) -> bool:
+def replaces_date_before(text: str, old: TextSpan, new: TextSpan) -> bool:
     """Return whether a date stands right behind a somewhat earlier one and ends its cell: "28 March 2027 8 April 2027".
 
     The earlier one was struck through.

@@ -179,6 +179,7 @@ def _anchors(found: Scan, dated: Sequence[tuple[Role, Span]], published: date | 
 
 
 def _as_due(dated: ResolvedDate | None, purpose: DateRole) -> ResolvedDate | None:
-    if dated is None or purpose.role is not Role.DEADLINE:
-        return dated
-    return dated.until_end_of_day()
+    if dated is None:
+        return None
+    is_last_day = purpose.role is Role.WINDOW and dated.last is None  # "bis 15. Februar, 24 Uhr"
+    return dated.until_end_of_day() if purpose.role is Role.DEADLINE or is_last_day else dated

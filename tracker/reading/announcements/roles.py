@@ -10,7 +10,7 @@ from tracker.models.vocabulary import DeadlineKind
 from tracker.reading.announcements.cues import SENT_IN, cues, deadline_kind, kind_in, pattern, says_deadline
 from tracker.reading.announcements.date_role import APPLYING, DateRole, Role
 from tracker.reading.announcements.dated_rows import DatedRow, dated_rows
-from tracker.reading.announcements.earlier_date import after_another, stands_beside_old
+from tracker.reading.announcements.earlier_date import after_another, replaces_date_before
 from tracker.reading.announcements.nearest_cue import (
     ADJACENT,
     NEAR,
@@ -75,8 +75,8 @@ def _date_roles(text: str, spans: Sequence[TextSpan], rows: Mapping[int, DatedRo
             purpose = replace(purpose, is_past=True)
         between = text[earlier_end : spot.start]
         if number and (row is None or row.is_label or purpose.role is Role.UNSPECIFIED):
-            is_beside = stands_beside_old(text, spans[number - 1], spot)
-            found[-1], purpose = after_another(found[-1], purpose, between, around, is_beside=is_beside)
+            is_replacement = replaces_date_before(text, spans[number - 1], spot)
+            found[-1], purpose = after_another(found[-1], purpose, between, around, is_replacement=is_replacement)
         found.append(replace(purpose, around=around))
     return found
 

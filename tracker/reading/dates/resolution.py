@@ -72,7 +72,7 @@ class ResolvedDate:
     closes: time | None = None
     """Time on the last day of a span whose first day has none: "from 6 January until noon on 14 February"."""
     is_midnight: bool = False
-    is_24: bool = False
+    ends_at_24: bool = False
     """Whether the time was written as 24:00, of the day before."""
     text: str = ""
     """The words of the text."""
@@ -98,8 +98,8 @@ class ResolvedDate:
         if self.is_midnight and self.ends is None:
             doubt = f"midnight is taken as the end of {self.first}"
             return replace(self, starts=_END_OF_DAY, doubts=(*self.doubts, doubt))
-        if self.is_24 and self.ends is None:
-            return replace(self, first=self.first - timedelta(days=1), starts=_END_OF_DAY, is_24=False)
+        if self.ends_at_24 and self.ends is None:
+            return replace(self, first=self.first - timedelta(days=1), starts=_END_OF_DAY, ends_at_24=False)
         if self.starts is None and self.zone == ANYWHERE_ON_EARTH and self.precision is DatePrecision.DAY:
             return replace(self, starts=_END_OF_DAY, precision=DatePrecision.EXACT)
         return self
@@ -145,7 +145,7 @@ def resolve(scan: Scan, written: DateExpression, context: YearContext, around: D
         year_inferred=year is None,
         closes=written.until.clock.start if written.at is None and written.until is not None else None,
         is_midnight=(closing := written.until or written.at) is not None and closing.clock.midnight,
-        is_24=closing is not None and closing.clock.ends_next_day and clocks[1] is None,
+        ends_at_24=closing is not None and closing.clock.ends_next_day and clocks[1] is None,
         text=words,
     )
     doubts += _contradicting_zones(written, dated, around)

@@ -28,7 +28,7 @@ _FEWEST = 8
 """Minimum number of characters of a title that is looked for."""
 
 
-def told_edition(listing: Listing) -> str:
+def edition_in_text(listing: Listing) -> str:
     """Return the words for the edition that follow the title in the text, or "" if it or the date tells the edition."""
     text = f"{listing.summary}\n{listing.description}"[:_READ]
     if listing.when.start is not None or "20" not in text or read_edition(fold_title(listing.title), "")[0].code:
